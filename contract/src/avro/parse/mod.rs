@@ -1,0 +1,11 @@
+//! One file's text to types, names as written.
+
+mod attributes;
+mod field;
+mod logical;
+mod name;
+mod named;
+mod reader;
+mod types;
+
+pub use reader::parse;

@@ -1,0 +1,59 @@
+use super::reader::Reader;
+use crate::avro::schema::FullName;
+use crate::rules::AVRO_NAME;
+use crate::text::{Span, shortened};
+
+/// Avro 1.12, Names: `[A-Za-z_][A-Za-z0-9_]*`.
+pub(super) fn is_name(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// The primitive types, whose names nothing else may have.
+pub(super) const PRIMITIVES: [&str; 8] = ["null", "boolean", "int", "long", "float", "double", "bytes", "string"];
+
+/// The words for the other types.
+pub(super) const COMPLEX: [&str; 6] = ["record", "error", "enum", "fixed", "array", "map"];
+
+impl Reader<'_> {
+    /// The full name of `written` at a place whose namespace is `namespace` (empty: the null namespace). A dot in the name makes
+    /// it full already; a leading dot alone means the null namespace.
+    pub(super) fn full_name(&mut self, written: &str, namespace: &str, span: Span) -> Option<FullName> {
+        let (space, short) = written.rsplit_once('.').unwrap_or((namespace, written));
+        if !self.name(short, "name", span) || !self.namespace(space, span) {
+            return None;
+        }
+        if space.is_empty() { Some(FullName::new(short)) } else { Some(FullName::new(format!("{space}.{short}"))) }
+    }
+
+    /// Checks a namespace; the empty one is the null namespace.
+    pub(super) fn namespace(&mut self, space: &str, span: Span) -> bool {
+        space.is_empty() || space.split('.').all(|part| self.name(part, "part of a namespace", span))
+    }
+
+    /// Checks one name; `what` says whose.
+    pub(super) fn name(&mut self, name: &str, what: &str, span: Span) -> bool {
+        if is_name(name) {
+            return true;
+        }
+        let message = match name {
+            "" => format!("an empty {what}"),
+            _ => format!("`{}` is no Avro {what}", shortened(name)),
+        };
+        let finding = self.finding(&AVRO_NAME, span, message);
+        let help = "names are letters, digits and `_`, and begin with no digit";
+        let finding = match suggestion(name) {
+            Some(better) => finding.help(format!("{help}: `{better}`")),
+            None => finding.help(help),
+        };
+        self.refuse(finding);
+        false
+    }
+}
+
+fn suggestion(name: &str) -> Option<String> {
+    let better: String = name.chars().take(60).map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let better = if better.starts_with(|c: char| c.is_ascii_digit()) { format!("_{better}") } else { better };
+    (is_name(&better) && better.contains(|c: char| c.is_ascii_alphanumeric())).then_some(better)
+}

@@ -1,0 +1,76 @@
+use crate::avro::parsed::{Declared, Parsed, Use};
+use crate::avro::schema::{FullName, Named};
+use crate::report::{Finding, Report};
+use crate::rules::Rule;
+use crate::syntax::{Comments, Sink, parse_json};
+use crate::text::{Location, Source, Span};
+
+/// Reads an Avro schema file (Avro 1.12) without looking up names. Everything wrong is a finding; the result is absent where the text is no JSON.
+///
+/// ```
+/// use topika_contract::{avro, report::Report, text::Source};
+///
+/// let mut report = Report::default();
+/// let file = Source::new("id.avsc", r#"{ "type": "fixed", "name": "types.Id", "size": 16 }"#);
+/// let parsed = avro::parse(&file, &mut report);
+/// let schemas = avro::resolve(parsed.into_iter().collect(), &mut report);
+/// assert!(report.findings().is_empty() && schemas[0].is_some());
+/// ```
+pub fn parse(source: &Source, report: &mut Report) -> Option<Parsed> {
+    let json = parse_json(source, Comments::Allowed, report)?;
+    let report = Sink::new(report);
+    let mut reader =
+        Reader { source, report, definitions: Vec::new(), declared: Vec::new(), uses: Vec::new(), broken: false };
+    let root = reader.ty(&json, "");
+    let Reader { definitions, declared, uses, broken, .. } = reader;
+    Some(Parsed { source: source.clone(), broken: broken || root.is_none(), root, definitions, declared, uses })
+}
+
+/// What one walk over a file collects.
+pub(super) struct Reader<'a> {
+    source: &'a Source,
+    report: Sink<'a>,
+    pub(super) definitions: Vec<Named>,
+    pub(super) declared: Vec<Declared>,
+    pub(super) uses: Vec<Use>,
+    broken: bool,
+}
+
+impl Reader<'_> {
+    pub(super) fn at(&self, span: Span) -> Location {
+        self.source.at(span)
+    }
+
+    /// Tells what makes the file unusable.
+    pub(super) fn refuse(&mut self, finding: Finding) {
+        self.broken = true;
+        self.report.push(finding);
+    }
+
+    /// Tells what does not.
+    pub(super) fn tell(&mut self, finding: Finding) {
+        self.report.push(finding);
+    }
+
+    /// Whether so much is wrong already that advice is not worth its cost.
+    pub(super) fn has_many_findings(&self) -> bool {
+        self.report.count() > 200
+    }
+
+    /// A finding at a place of this file.
+    pub(super) fn finding(&self, rule: &'static Rule, span: Span, message: impl Into<String>) -> Finding {
+        rule.at(self.at(span), message)
+    }
+
+    /// Keeps a name that this file defines.
+    pub(super) fn declare(&mut self, name: FullName, span: Span) {
+        let at = self.at(span);
+        self.declared.push(Declared { name, at });
+    }
+
+    /// Keeps a name that this file uses.
+    pub(super) fn uses(&mut self, written: &str, name: FullName, span: Span) {
+        let (at, seen) = (self.at(span), self.declared.len());
+        self.uses.push(Use { written: written.to_owned(), name, at, seen });
+    }
+}

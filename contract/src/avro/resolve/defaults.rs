@@ -1,0 +1,164 @@
+use std::collections::HashMap;
+
+use crate::avro::parsed::Parsed;
+use crate::avro::schema::{Definition, Field, FullName, Kind, Named, Type};
+use crate::report::Finding;
+use crate::rules::{AVRO_DEFAULT, AVRO_DEFAULT_BRANCH};
+use crate::syntax::Sink;
+use crate::text::json::{Json, Value};
+use crate::text::{Location, Span, shortened};
+
+type Table<'n> = HashMap<&'n FullName, &'n Named>;
+
+/// Checks every default against its field's type, and takes those out that are no value of it.
+pub(super) fn check(files: &mut [Parsed], report: &mut Sink<'_>) {
+    let mut wrong: Vec<(usize, usize, usize)> = Vec::new();
+    let table: Table<'_> = files.iter().flat_map(|file| &file.definitions).map(|named| (&named.name, named)).collect();
+    for (f, file) in files.iter().enumerate() {
+        for (d, named) in file.definitions.iter().enumerate() {
+            let Definition::Record(fields) = &named.definition else { continue };
+            for (i, field) in fields.iter().enumerate() {
+                let Some(default) = &field.default else { continue };
+                if let Some((finding, keeps)) = judge(field, default, &table) {
+                    report.push(finding);
+                    if !keeps {
+                        wrong.push((f, d, i));
+                    }
+                }
+            }
+        }
+    }
+    for (f, d, i) in wrong {
+        let named = files.get_mut(f).and_then(|file| file.definitions.get_mut(d));
+        if let Some(Definition::Record(fields)) = named.map(|named| &mut named.definition)
+            && let Some(field) = fields.get_mut(i)
+        {
+            field.default = None;
+        }
+    }
+}
+
+/// The finding about a default, and whether the default can be kept.
+fn judge(field: &Field, default: &Json, table: &Table<'_>) -> Option<(Finding, bool)> {
+    let fault = fault(&field.ty, default, table)?;
+    let name = shortened(&field.name);
+    let place = |span: Span| Location { source: field.at.source.clone(), span };
+    if let Kind::Union(branches) = &field.ty.kind
+        && let Some(branch) = branches.iter().skip(1).find(|branch| self::fault(branch, default, table).is_none())
+    {
+        let (kind, first) =
+            (shortened(branch.kind.name()), shortened(branches.first().map_or("", |first| first.kind.name())));
+        let message =
+            format!("the default of `{name}` is a value of the branch {kind}, and the first branch is {first}");
+        let finding = AVRO_DEFAULT_BRANCH.at(place(default.span), message).related(field.ty.at.clone(), "the union");
+        return Some((
+            finding.help(format!("write {kind} first in the union, or a default that is a value of {first}")),
+            true,
+        ));
+    }
+    let finding = AVRO_DEFAULT
+        .at(place(fault.span), format!("the default of `{name}` {}", fault.message))
+        .related(field.ty.at.clone(), "its type");
+    Some((finding.help(fault.help), false))
+}
+
+struct Fault {
+    span: Span,
+    message: String,
+    help: String,
+}
+
+/// Why a value is none of a type. Unions are taken by their first branch, which also keeps the cost linear in the value.
+fn fault(ty: &Type, value: &Json, table: &Table<'_>) -> Option<Fault> {
+    let wanted = match (&ty.kind, &value.value) {
+        (Kind::Null, Value::Null) | (Kind::Boolean, Value::Bool(_)) | (Kind::String, Value::String(_)) => return None,
+        (Kind::Int, Value::Number(text)) if text.parse::<i32>().is_ok() => return None,
+        (Kind::Long, Value::Number(text)) if text.parse::<i64>().is_ok() => return None,
+        (Kind::Float, Value::Number(text)) if text.parse::<f32>().is_ok_and(f32::is_finite) => return None,
+        (Kind::Double, Value::Number(text)) if text.parse::<f64>().is_ok_and(f64::is_finite) => return None,
+        (Kind::Bytes, Value::String(text)) => return not_latin(text, value),
+        (Kind::Array(inner), Value::Array(items)) => return items.iter().find_map(|item| fault(inner, item, table)),
+        (Kind::Map(inner), Value::Object(members)) => {
+            return members.iter().find_map(|member| fault(inner, &member.value, table));
+        }
+        (Kind::Union(branches), _) => {
+            return match branches.first() {
+                Some(first) => fault(first, value, table),
+                None => Some(wrong(value, "nothing, since the union is empty")),
+            };
+        }
+        (Kind::Named(name), _) => match table.get(name) {
+            Some(named) => return named_fault(named, value, table),
+            // The name is missing, which was told before.
+            None => return None,
+        },
+        (Kind::Null, _) => "null",
+        (Kind::Boolean, _) => "true or false",
+        (Kind::Int, _) => "a whole number of 32 bits, without fraction and exponent",
+        (Kind::Long, _) => "a whole number of 64 bits, without fraction and exponent",
+        (Kind::Float, _) => "a number in the range of a float",
+        (Kind::Double, _) => "a number in the range of a double",
+        (Kind::String, _) => "a string",
+        (Kind::Bytes, _) => "a string of the characters U+0000 to U+00FF, one for each byte",
+        (Kind::Array(_), _) => "an array",
+        (Kind::Map(_), _) => "an object",
+    };
+    Some(wrong(value, wanted))
+}
+
+fn named_fault(named: &Named, value: &Json, table: &Table<'_>) -> Option<Fault> {
+    let name = shortened(named.name.as_str());
+    match (&named.definition, &value.value) {
+        (Definition::Record(fields), Value::Object(_)) => {
+            fields.iter().find_map(|field| match value.get(&field.name) {
+                Some(inner) => fault(&field.ty, inner, table),
+                None if field.default.is_some() => None,
+                None => Some(Fault {
+                    span: value.span,
+                    message: format!("has no `{}`, a field of {name} without default", shortened(&field.name)),
+                    help: format!("write `\"{}\": ...` into it", shortened(&field.name)),
+                }),
+            })
+        }
+        (Definition::Enum { symbols, .. }, Value::String(symbol)) => {
+            if symbols.iter().any(|known| known.name == *symbol) {
+                return None;
+            }
+            let mut fault = wrong(value, &format!("a symbol of {name}"));
+            if let Some(meant) = crate::text::closest(symbol, symbols.iter().map(|known| known.name.as_str())) {
+                fault.help = format!("did you mean `{meant}`?");
+            }
+            Some(fault)
+        }
+        (Definition::Fixed(size), Value::String(text)) => not_latin(text, value).or_else(|| {
+            let length = text.chars().count();
+            (length != *size).then(|| Fault {
+                span: value.span,
+                message: format!("has {length} bytes, and {name} has {size}"),
+                help: "write one character from U+0000 to U+00FF for each byte".to_owned(),
+            })
+        }),
+        (Definition::Record(_), _) => Some(wrong(value, &format!("an object, as {name} is a record"))),
+        (Definition::Enum { .. }, _) => Some(wrong(value, &format!("a symbol of {name}"))),
+        (Definition::Fixed(_), _) => {
+            Some(wrong(value, "a string of the characters U+0000 to U+00FF, one for each byte"))
+        }
+    }
+}
+
+fn not_latin(text: &str, value: &Json) -> Option<Fault> {
+    let stray = text.chars().find(|c| u32::from(*c) > 0xff)?;
+    Some(Fault {
+        span: value.span,
+        message: format!("has the character U+{:04X}, and bytes are written as U+0000 to U+00FF", u32::from(stray)),
+        help: "write one character from U+0000 to U+00FF for each byte".to_owned(),
+    })
+}
+
+fn wrong(value: &Json, wanted: &str) -> Fault {
+    let found = match &value.value {
+        Value::Number(text) if text.len() <= 40 => text.clone(),
+        _ => value.kind().to_owned(),
+    };
+    Fault { span: value.span, message: format!("is {found}"), help: format!("write {wanted}") }
+}

@@ -1,0 +1,210 @@
+use super::incompatibility::{Incompatibility, Kind};
+use super::logical::{LogicalChange, logical_changes};
+use super::pair::incompatibilities;
+use crate::avro::Schema;
+use crate::compat::direction::Direction;
+use crate::report::Finding;
+use crate::rules::{
+    AVRO_ENUM_SYMBOL_ADDED, AVRO_ENUM_SYMBOL_REMOVED, AVRO_FIELD_ADDED_WITHOUT_DEFAULT, AVRO_FIELD_AMBIGUOUS,
+    AVRO_FIELD_REMOVED, AVRO_FIXED_SIZE_CHANGED, AVRO_LOGICAL_TYPE_CHANGED, AVRO_NAME_CHANGED, AVRO_TYPE_CHANGED,
+    AVRO_UNION_BRANCH_ADDED, AVRO_UNION_BRANCH_REMOVED, Rule,
+};
+use crate::text::Location;
+
+/// What hinders one direction between a new schema and version `number`, as findings at places of the new schema.
+pub(in crate::compat) fn findings(new: &Schema, old: &Schema, number: u32, direction: Direction) -> Vec<Finding> {
+    let (reader, writer) = match direction {
+        Direction::Backward => (new, old),
+        Direction::Forward => (old, new),
+    };
+    let context = Context { number, direction };
+    let told = incompatibilities(reader, writer);
+    let mut causes: Vec<&Incompatibility> = told.iter().flat_map(causes).collect();
+    if causes.is_empty() {
+        causes.extend(&told);
+    }
+    let mut found: Vec<Finding> = causes.into_iter().map(|one| context.finding(one)).collect();
+    found.extend(logical_changes(reader, writer).iter().map(|one| context.logical(one)));
+    found
+}
+
+/// What is told of an incompatibility: what lies within a union's branch, where that is known, and itself otherwise. Where it was
+/// told at an earlier branch, nothing.
+fn causes(one: &Incompatibility) -> Vec<&Incompatibility> {
+    if one.again {
+        return Vec::new();
+    }
+    if one.nested.is_empty() { vec![one] } else { one.nested.iter().flat_map(causes).collect() }
+}
+
+#[derive(Clone, Copy)]
+struct Context {
+    number: u32,
+    direction: Direction,
+}
+
+/// What is said about an incompatibility: the rule, the message, and what stood in the old version.
+struct Said {
+    rule: &'static Rule,
+    message: String,
+    related: String,
+    help: &'static str,
+}
+
+impl Context {
+    fn finding(self, one: &Incompatibility) -> Finding {
+        let (new, old) = self.sides(&one.reader, &one.writer);
+        let (at, old_at) = self.sides(&one.reader_at, &one.writer_at);
+        let said = match self.direction {
+            Direction::Backward => self.backward(one, new, old),
+            Direction::Forward => self.forward(one, new, old),
+        };
+        self.told(said, at, old_at, &one.location)
+    }
+
+    fn backward(self, one: &Incompatibility, new: &str, old: &str) -> Said {
+        let n = self.number;
+        let field = subject_of(&one.field);
+        match one.kind {
+            Kind::ReaderFieldMissingDefaultValue => Said {
+                rule: &AVRO_FIELD_ADDED_WITHOUT_DEFAULT,
+                message: format!("field {field} has no default"),
+                related: format!("version {n} has no {field}"),
+                help: "add a `default`, or make the type `[\"null\", ...]` with `\"default\": null`",
+            },
+            Kind::MissingEnumSymbols => Said {
+                rule: &AVRO_ENUM_SYMBOL_REMOVED,
+                message: format!("the enum {new} of {field} lost {old}"),
+                related: format!("version {n} may hold {old}"),
+                help: "keep the symbols, or give the enum a `default`",
+            },
+            Kind::MissingUnionBranch if one.branch => Said {
+                rule: &AVRO_UNION_BRANCH_REMOVED,
+                message: format!("{field} could be {old} and is now {new}"),
+                related: format!("version {n} may hold {old}"),
+                help: "keep the branch",
+            },
+            Kind::AmbiguousField => Said {
+                rule: &AVRO_FIELD_AMBIGUOUS,
+                message: format!("{field} could be read from several fields of version {n}: {old}"),
+                related: "one of them".to_owned(),
+                help: "keep one alias, and add a second field for the other",
+            },
+            _ => self.either(one, &field, new, old),
+        }
+    }
+
+    fn forward(self, one: &Incompatibility, new: &str, old: &str) -> Said {
+        let n = self.number;
+        let field = subject_of(&one.field);
+        match one.kind {
+            Kind::ReaderFieldMissingDefaultValue => Said {
+                rule: &AVRO_FIELD_REMOVED,
+                message: format!("field {field} is gone, and version {n} has no default for it"),
+                related: format!("{field} has no default"),
+                help: "keep the field; a release in which it has a default must come before its removal",
+            },
+            Kind::MissingEnumSymbols => Said {
+                rule: &AVRO_ENUM_SYMBOL_ADDED,
+                message: format!("the enum {old} of {field} gained {new}, which version {n} does not know"),
+                related: format!("version {n} has no `default`"),
+                help: "give the enum a `default` and release that first",
+            },
+            Kind::MissingUnionBranch if one.branch => Said {
+                rule: &AVRO_UNION_BRANCH_ADDED,
+                message: format!("{field} can now be {new}, which version {n} does not know"),
+                related: format!("version {n} knows {old}"),
+                help: "add a second field of that type, with a default, instead",
+            },
+            Kind::AmbiguousField => Said {
+                rule: &AVRO_FIELD_AMBIGUOUS,
+                message: format!("version {n} could read {field} from several fields: {new}"),
+                related: format!("the aliases of {field}"),
+                help: "keep one of the fields",
+            },
+            _ => self.either(one, &field, new, old),
+        }
+    }
+
+    /// What is said alike in both directions.
+    fn either(self, one: &Incompatibility, field: &str, new: &str, old: &str) -> Said {
+        let n = self.number;
+        let could = if one.branch && self.direction == Direction::Backward { "could be" } else { "was" };
+        let is_now = if one.branch && self.direction == Direction::Forward { "can now be" } else { "is now" };
+        let message = format!("{field} {could} {old} and {is_now} {new}");
+        let related = format!("version {n}: {old}");
+        match one.kind {
+            Kind::NameMismatch => Said {
+                rule: &AVRO_NAME_CHANGED,
+                message: format!("{field} was called {old} and is now called {new}"),
+                related,
+                help: match self.direction {
+                    Direction::Backward => "add the old full name to `aliases`",
+                    Direction::Forward => "keep the name: older readers do not know the new one",
+                },
+            },
+            Kind::FixedSizeMismatch => Said {
+                rule: &AVRO_FIXED_SIZE_CHANGED,
+                message,
+                related,
+                help: "define a new fixed under a new name, and add a field of that type",
+            },
+            _ => Said {
+                rule: &AVRO_TYPE_CHANGED,
+                message,
+                related,
+                help: "add a field beside it, or run `cargo topika explain avro/type-changed`",
+            },
+        }
+    }
+
+    fn logical(self, one: &LogicalChange) -> Finding {
+        let (new, old) = self.sides(&one.reader, &one.writer);
+        let (at, old_at) = self.sides(&one.reader_at, &one.writer_at);
+        if one.retyped {
+            let message = format!("{} was {old} and is now {new}", subject_of(&one.field));
+            let related = format!("version {}: {old}", self.number);
+            let help = "add a field beside it, or run `cargo topika explain avro/type-changed`";
+            return self.told(Said { rule: &AVRO_TYPE_CHANGED, message, related, help }, at, old_at, &one.location);
+        }
+        let said = Said {
+            rule: &AVRO_LOGICAL_TYPE_CHANGED,
+            message: format!(
+                "{} was {old} and is now {new}: the same bytes, read as something else",
+                subject_of(&one.field)
+            ),
+            related: format!("version {}: {old}", self.number),
+            help: "keep the logical type, and add a field beside it",
+        };
+        self.told(said, at, old_at, &one.location)
+    }
+
+    fn told(self, said: Said, at: &Location, old_at: &Location, pointer: &str) -> Finding {
+        let misread = said.rule == &AVRO_LOGICAL_TYPE_CHANGED;
+        let label = match (self.direction, misread) {
+            (Direction::Backward, false) => format!("version {} cannot be read by this schema", self.number),
+            (Direction::Forward, false) => format!("version {} cannot read what this schema writes", self.number),
+            (Direction::Backward, true) => format!("version {} is misread by this schema", self.number),
+            (Direction::Forward, true) => format!("version {} misreads what this schema writes", self.number),
+        };
+        said.rule
+            .at(at.clone(), said.message)
+            .label(label)
+            .related(old_at.clone(), said.related)
+            .pointer(pointer)
+            .help(said.help)
+    }
+
+    /// The new side and the old side of what a reader and a writer have.
+    fn sides<'v, T: ?Sized>(self, reader: &'v T, writer: &'v T) -> (&'v T, &'v T) {
+        match self.direction {
+            Direction::Backward => (reader, writer),
+            Direction::Forward => (writer, reader),
+        }
+    }
+}
+
+/// The field in back quotes; the root is the schema.
+fn subject_of(field: &str) -> String {
+    if field.is_empty() { "the schema".to_owned() } else { format!("`{field}`") }
+}

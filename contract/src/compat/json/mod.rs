@@ -1,0 +1,11 @@
+//! JSON Schema: is what a writer's schema allows still valid for a reader's schema. Structure is compared, values are not sampled.
+
+mod bounds;
+mod compose;
+mod difference;
+mod findings;
+mod object;
+mod pair;
+mod values;
+
+pub(super) use findings::findings;

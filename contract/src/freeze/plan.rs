@@ -1,0 +1,170 @@
+use std::collections::HashMap;
+
+use crate::lock::{
+    Lock, LockedReference, LockedSubject, LockedTopic, LockedVersion, compare_hash, history_path, sha256_hex,
+};
+use crate::project::{Contract, EventSchema, Format, Project, Reference};
+use crate::text::Source;
+
+/// What locking changes; nothing is written before [`Frozen::write`].
+#[derive(Clone, Debug)]
+pub struct Frozen {
+    /// What is new, in the order of the lock.
+    pub changes: Vec<Change>,
+    pub(super) lock: Lock,
+    /// The frozen texts to write: path below the root, text.
+    pub(super) texts: Vec<(String, String)>,
+}
+
+/// One thing that locking changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A subject has a new version.
+    Version {
+        /// The subject.
+        subject: String,
+        /// The number of the version.
+        number: u32,
+    },
+    /// A topic is new, or its key, partitions, retention, level or events changed.
+    Topic {
+        /// Its name.
+        name: String,
+    },
+}
+
+/// A text of the contract that may become a version.
+struct Item<'c> {
+    subject: &'c str,
+    path: &'c str,
+    format: Format,
+    schema: &'c EventSchema,
+    source: &'c Source,
+    references: &'c [Reference],
+}
+
+/// Plans the versions that today's contract adds to the lock: one for each text that is no locked version yet. A contract with
+/// findings at deny must not be locked: the caller checks first. `today` is the date to write, as [`today`](super::today()) gives it.
+#[must_use]
+pub fn lock(project: &Project, contract: &Contract, today: &str) -> Frozen {
+    let mut frozen = Frozen { changes: Vec::new(), lock: project.lock.clone(), texts: Vec::new() };
+    // The version that each subject's text has from today on: known, or found as references are locked before what uses them.
+    let mut versions: HashMap<String, u32> = HashMap::new();
+    let items = items(contract);
+    for item in &items {
+        for reference in item.references {
+            if let Some(shared) = items.iter().find(|shared| shared.subject == reference.subject) {
+                freeze(shared, project, today, &mut versions, &mut frozen);
+            }
+        }
+        freeze(item, project, today, &mut versions, &mut frozen);
+    }
+    topics(contract, &mut frozen);
+    frozen.lock.subjects.sort_by(|a, b| a.name.cmp(&b.name));
+    frozen.changes.sort_by_key(|change| match change {
+        Change::Topic { name } => (0, name.clone()),
+        Change::Version { subject, .. } => (1, subject.clone()),
+    });
+    frozen
+}
+
+/// The texts of a contract, shared ones first.
+fn items(contract: &Contract) -> Vec<Item<'_>> {
+    let shared = contract.shared.iter().map(|shared| Item {
+        subject: &shared.subject.name,
+        path: &shared.path,
+        format: shared.format,
+        schema: &shared.schema,
+        source: &shared.source,
+        references: &shared.references,
+    });
+    let events = contract.events.iter().filter(|event| event.frozen.is_none()).map(|event| Item {
+        subject: &event.subject.name,
+        path: &event.path,
+        format: event.format,
+        schema: &event.schema,
+        source: &event.source,
+        references: &event.references,
+    });
+    shared.chain(events).collect()
+}
+
+fn freeze(item: &Item<'_>, project: &Project, today: &str, versions: &mut HashMap<String, u32>, frozen: &mut Frozen) {
+    if versions.contains_key(item.subject) {
+        return;
+    }
+    let texts = item.references.iter().map(|reference| (reference.name.as_str(), reference.source.text()));
+    let compare = compare_hash(item.format, item.source.text(), texts);
+    let known = project.lock.subject(item.subject).and_then(|subject| subject.version_of(&compare));
+    if let Some(known) = known {
+        versions.insert(item.subject.to_owned(), known.number);
+        return;
+    }
+    let number = frozen.lock.subject(item.subject).and_then(LockedSubject::last).map_or(1, |last| last.number + 1);
+    versions.insert(item.subject.to_owned(), number);
+    let references = item
+        .references
+        .iter()
+        .map(|reference| LockedReference {
+            name: reference.name.clone(),
+            subject: reference.subject.clone(),
+            // In a circle of files, which is a finding, a reference may stand after what uses it.
+            version: versions.get(&reference.subject).copied().unwrap_or(1),
+        })
+        .collect();
+    let path = history_path(&project.manifest.schemas, item.subject, number, item.format);
+    let version = LockedVersion {
+        number,
+        date: today.to_owned(),
+        text: sha256_hex(item.source.text()),
+        compare,
+        fingerprint: fingerprint(item.schema),
+        references,
+        source: Some(Source::new(path.clone(), item.source.text())),
+    };
+    frozen.texts.push((path, item.source.text().to_owned()));
+    frozen.changes.push(Change::Version { subject: item.subject.to_owned(), number });
+    match frozen.lock.subjects.iter_mut().find(|subject| subject.name == item.subject) {
+        Some(subject) => {
+            item.path.clone_into(&mut subject.path);
+            subject.versions.push(version);
+        }
+        None => frozen.lock.subjects.push(LockedSubject {
+            name: item.subject.to_owned(),
+            path: item.path.to_owned(),
+            format: item.format,
+            versions: vec![version],
+        }),
+    }
+}
+
+fn fingerprint(schema: &EventSchema) -> Option<String> {
+    match schema {
+        EventSchema::Avro(schema) => Some(format!("{:016x}", schema.rabin())),
+        EventSchema::Json(_) => None,
+    }
+}
+
+fn topics(contract: &Contract, frozen: &mut Frozen) {
+    for topic in &contract.topics {
+        let now = LockedTopic {
+            name: topic.name.clone(),
+            events: topic.events.clone(),
+            key: topic.key.as_ref().map(|key| key.fields.clone()).unwrap_or_default(),
+            partitions: topic.partitions,
+            retention: topic.retention.clone(),
+            level: topic.level,
+        };
+        if frozen.lock.topic(&topic.name) == Some(&now) {
+            continue;
+        }
+        frozen.changes.push(Change::Topic { name: topic.name.clone() });
+        // An event that moved has left the topic it was locked on.
+        for other in &mut frozen.lock.topics {
+            other.events.retain(|event| other.name == now.name || !now.events.contains(event));
+        }
+        frozen.lock.topics.retain(|other| other.name != now.name && !other.events.is_empty());
+        frozen.lock.topics.push(now);
+    }
+    frozen.lock.topics.sort_by(|a, b| a.name.cmp(&b.name));
+}

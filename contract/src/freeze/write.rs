@@ -1,0 +1,56 @@
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use super::Frozen;
+use crate::lock::Lock;
+
+impl Frozen {
+    /// The lock as it will be, with the new texts in it.
+    #[must_use]
+    pub fn lock(&self) -> &Lock {
+        &self.lock
+    }
+
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// Writes the frozen texts, then `topika.lock`, each as a whole: a reader sees the old file or the new one. When it stops half-way,
+    /// the lock still is the old one, and the next run writes the same texts again.
+    ///
+    /// # Errors
+    /// Where a file cannot be written; the error names it.
+    pub fn write(&self, root: &Path) -> io::Result<()> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        for (path, text) in &self.texts {
+            replace(&root.join(path), text)?;
+        }
+        replace(&root.join("topika.lock"), &self.lock.print())
+    }
+}
+
+/// Writes beside the file and renames.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let told = |error: io::Error| io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()));
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(told)?;
+    }
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".{}.tmp", std::process::id()));
+    let beside = Path::new(&beside);
+    let written = fs::File::create(beside).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    let done = written.and_then(|()| fs::rename(beside, path)).map_err(told);
+    if done.is_err() {
+        // The first error is the one to tell.
+        let _ = fs::remove_file(beside);
+    }
+    done
+}

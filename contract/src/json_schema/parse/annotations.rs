@@ -1,0 +1,72 @@
+use super::reader::Reader;
+use crate::json_schema::keyword::{Keyword, NAMES, keyword};
+use crate::rules::JSON_SCHEMA_UNSUPPORTED_KEYWORD;
+use crate::text::Span;
+use crate::text::json::Member;
+use crate::text::{closest, shortened};
+
+impl Reader<'_, '_> {
+    /// Tells a keyword that is not understood.
+    pub(super) fn unsupported(&mut self, number: usize, member: &Member, pointer: &str) {
+        let word = if member.value.as_array().is_some() && member.name == "items" {
+            "`items` as a list".to_owned()
+        } else {
+            format!("`{}`", member.name)
+        };
+        let message = format!("{word} is not turned into types, and its changes are not judged");
+        self.tell(
+            number,
+            member,
+            message,
+            "accept it, or say it with keywords that are understood".to_owned(),
+            pointer,
+        );
+    }
+
+    /// Tells a name that is no keyword of the draft.
+    pub(super) fn unknown(&mut self, number: usize, member: &Member, pointer: &str) {
+        let name = shortened(&member.name);
+        let message = format!("`{name}` is no keyword of this draft, and validators ignore it");
+        // A hostile file would ask for what was meant a million times.
+        let asks = self.report.count() < 200;
+        let meant = asks.then(|| closest(&member.name, NAMES)).flatten();
+        let help = match meant.filter(|meant| *meant != member.name) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("take it out, or mark it as your own: `x-{name}`"),
+        };
+        self.tell(number, member, message, help, pointer);
+    }
+
+    /// Tells an assertion beside a `$ref`, which drafts up to 7 ignore.
+    pub(super) fn ignored(&mut self, number: usize, member: &Member, pointer: &str) {
+        let message = format!("`{}` stands beside `$ref`, where drafts up to 7 ignore it", shortened(&member.name));
+        let help = "put the `$ref` into an `allOf`, or say draft 2019-09 or later in `$schema`".to_owned();
+        self.tell(number, member, message, help, pointer);
+    }
+
+    /// Whether a member means nothing beside a `$ref` of draft 7 and before. Descriptions are read all the same: they harm nobody.
+    pub(super) fn is_ignored_beside_ref(&self, member: &Member) -> bool {
+        let describes = matches!(
+            member.name.as_str(),
+            "$ref"
+                | "title"
+                | "description"
+                | "default"
+                | "$id"
+                | "id"
+                | "$schema"
+                | "$anchor"
+                | "definitions"
+                | "$defs"
+        );
+        !describes && keyword(&member.name, self.parsed.draft) != Keyword::Annotation
+    }
+
+    fn tell(&mut self, number: usize, member: &Member, message: String, help: String, pointer: &str) {
+        let at = self.at(member.name_span);
+        self.report.push(JSON_SCHEMA_UNSUPPORTED_KEYWORD.at(at, message).pointer(pointer).help(help));
+        // The place holds the value too, so that a change of it can be seen.
+        let whole = self.at(Span::new(member.name_span.start, member.value.span.end));
+        self.set(number, |node| node.unsupported.push((member.name.clone(), whole)));
+    }
+}

@@ -1,0 +1,69 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::schema::{Draft, Node};
+use crate::text::json::Json;
+use crate::text::{Location, Source};
+
+/// One file read by itself: its keywords are checked, its `$ref`s are not followed yet. [`resolve`](super::resolve()) makes a
+/// [`Schema`](super::Schema) of it.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    pub(super) source: Source,
+    /// Where the file stands for `$ref`s.
+    pub(super) path: String,
+    pub(super) json: Arc<Json>,
+    pub(super) draft: Draft,
+    /// The subschemas; ids count from 0 within this file, the root first.
+    pub(super) nodes: Vec<Node>,
+    /// Node by pointer (`#/properties/id`).
+    pub(super) pointers: HashMap<String, usize>,
+    pub(super) references: Vec<Pending>,
+    pub(super) resources: Vec<Resource>,
+    pub(super) anchors: Vec<Anchor>,
+    /// Whether something was left out; then no schema comes of it.
+    pub(super) broken: bool,
+}
+
+/// A `$ref` that is not followed yet.
+#[derive(Clone, Debug)]
+pub(super) struct Pending {
+    pub(super) node: usize,
+    pub(super) written: String,
+    /// The base URI of its place.
+    pub(super) base: String,
+    pub(super) at: Location,
+    /// Whether the target joins `allOf`, since other assertions stand beside the `$ref`.
+    pub(super) joins: bool,
+}
+
+/// A schema with a URI of its own: the file, or a subschema with `$id`.
+#[derive(Clone, Debug)]
+pub(super) struct Resource {
+    pub(super) uri: String,
+    pub(super) pointer: String,
+    pub(super) at: Location,
+}
+
+/// A subschema with a name of its own.
+#[derive(Clone, Debug)]
+pub(super) struct Anchor {
+    /// The URI of the resource, `#`, and the name.
+    pub(super) uri: String,
+    pub(super) pointer: String,
+    pub(super) at: Location,
+}
+
+impl Parsed {
+    /// The file.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Whether a part of the file could not be understood; the findings say which.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.broken
+    }
+}

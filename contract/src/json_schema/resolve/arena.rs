@@ -1,0 +1,34 @@
+use std::sync::Arc;
+
+use super::files::Link;
+use crate::json_schema::parsed::Parsed;
+use crate::json_schema::schema::{Node, NodeId};
+
+/// Puts the nodes of all files into one list and the targets into the nodes; gives also where each file begins.
+pub(super) fn arena(files: &mut [Parsed], links: &[Link]) -> (Arc<[Node]>, Vec<usize>) {
+    let mut starts = Vec::with_capacity(files.len());
+    let mut nodes: Vec<Node> = Vec::new();
+    for file in files.iter_mut() {
+        let start = nodes.len();
+        starts.push(start);
+        nodes.extend(std::mem::take(&mut file.nodes).into_iter().map(|node| shifted(node, start)));
+    }
+    let id = |file: usize, node: usize| starts.get(file).map(|start| start + node);
+    for link in links {
+        let (Some(from), Some(to)) = (id(link.file, link.node), id(link.to_file, link.to_node)) else { continue };
+        let Some(node) = nodes.get_mut(from) else { continue };
+        if link.joins {
+            node.all_of.push(NodeId(to));
+        } else {
+            node.reference = Some(NodeId(to));
+        }
+    }
+    (nodes.into(), starts)
+}
+
+fn shifted(mut node: Node, by: usize) -> Node {
+    let lists = [&mut node.one_of, &mut node.any_of, &mut node.all_of];
+    let ids = lists.into_iter().flatten().chain(&mut node.additional).chain(&mut node.items);
+    ids.chain(node.properties.iter_mut().map(|property| &mut property.node)).for_each(|id| id.0 += by);
+    node
+}

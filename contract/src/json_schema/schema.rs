@@ -1,0 +1,156 @@
+//! The model of a resolved JSON Schema: an arena of nodes, since `$ref` may run in circles. Only `resolve` makes a [`Schema`].
+
+use std::sync::Arc;
+
+use crate::text::json::Json;
+use crate::text::{Location, Source};
+
+/// A schema whose references are all resolved.
+#[derive(Clone, Debug)]
+pub struct Schema {
+    pub(super) draft: Draft,
+    pub(super) root: NodeId,
+    /// Shared by all schemas that were resolved together.
+    pub(super) nodes: Arc<[Node]>,
+    pub(super) external: Vec<String>,
+    pub(super) external_files: Vec<Source>,
+}
+
+/// A draft of JSON Schema; a document without `$schema` is read as draft 7.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum Draft {
+    Draft4,
+    Draft6,
+    Draft7,
+    Draft2019,
+    Draft2020,
+}
+
+/// A node of a [`Schema`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub(super) usize);
+
+/// A JSON type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs)]
+pub enum JsonType {
+    Null,
+    Boolean,
+    Integer,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+/// One subschema.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Where it stands.
+    pub at: Location,
+    /// Its JSON pointer within its file (`#/properties/id`).
+    pub pointer: String,
+    /// What a boolean schema says.
+    pub boolean: Option<bool>,
+    /// The target of `$ref`. From draft 2019-09 on, a `$ref` beside other assertions stands in `all_of` instead.
+    pub reference: Option<NodeId>,
+    /// `title`
+    pub title: Option<String>,
+    /// `description`
+    pub description: Option<String>,
+    /// `type`; empty where the schema says none.
+    pub types: Vec<JsonType>,
+    /// `properties`, in the order of the text.
+    pub properties: Vec<Property>,
+    /// `required`
+    pub required: Vec<Required>,
+    /// `additionalProperties`; none where it is absent (any property may stand).
+    pub additional: Option<NodeId>,
+    /// `items` as one schema; none for a tuple, which is unsupported.
+    pub items: Option<NodeId>,
+    /// `enum`
+    pub variants: Option<Vec<Json>>,
+    /// `const`
+    pub constant: Option<Json>,
+    /// `default`
+    pub default: Option<Json>,
+    /// `format`
+    pub format: Option<String>,
+    /// `oneOf`, `anyOf`, `allOf` in that order.
+    pub one_of: Vec<NodeId>,
+    /// `anyOf`
+    pub any_of: Vec<NodeId>,
+    /// `allOf`
+    pub all_of: Vec<NodeId>,
+    /// Keywords that hold a bound, a length or a pattern (`minimum`, `maxLength`, `pattern` ...), as written.
+    pub assertions: Vec<(String, Json)>,
+    /// Keywords that this version does not judge and does not turn into types; each is a finding. The place
+    /// holds name and value.
+    pub unsupported: Vec<(String, Location)>,
+}
+
+/// A property of an object.
+#[derive(Clone, Debug)]
+pub struct Property {
+    /// Its name.
+    pub name: String,
+    /// Where the name stands.
+    pub name_at: Location,
+    /// Its schema.
+    pub node: NodeId,
+}
+
+/// A name in `required`.
+#[derive(Clone, Debug)]
+pub struct Required {
+    /// The property's name.
+    pub name: String,
+    /// Where it is said.
+    pub at: Location,
+}
+
+impl Schema {
+    /// The draft that the document says.
+    #[must_use]
+    pub fn draft(&self) -> Draft {
+        self.draft
+    }
+
+    /// The root node.
+    #[must_use]
+    pub fn root(&self) -> NodeId {
+        self.root
+    }
+
+    /// A node; ids of another schema give `None`.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> Option<&Node> {
+        self.nodes.get(id.0)
+    }
+
+    /// A node behind all its `$ref`s; `None` for a `$ref` that only points at itself.
+    #[must_use]
+    pub fn target(&self, id: NodeId) -> Option<(NodeId, &Node)> {
+        let mut id = id;
+        for _ in 0..=self.nodes.len() {
+            let node = self.node(id)?;
+            match node.reference {
+                Some(next) => id = next,
+                None => return Some((id, node)),
+            }
+        }
+        None
+    }
+
+    /// The other files that this file refers to itself, as written before `#`, in order of first use.
+    #[must_use]
+    pub fn external(&self) -> &[String] {
+        &self.external
+    }
+
+    /// The same references, each with the file that it means.
+    pub fn external_files(&self) -> impl Iterator<Item = (&str, &Source)> {
+        self.external.iter().map(String::as_str).zip(&self.external_files)
+    }
+}

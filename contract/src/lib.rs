@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+
+pub mod avro;
+pub mod check;
+pub mod compat;
+pub mod freeze;
+mod graph;
+pub mod json_schema;
+pub mod lock;
+pub mod manifest;
+pub mod project;
+pub mod report;
+pub mod rules;
+pub mod schema;
+pub mod syntax;
+pub mod text;

@@ -1,0 +1,69 @@
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+use crate::schema::Format;
+use crate::text::json::{Comments, compact, read};
+
+/// SHA-256 of a text, in lower-case hex.
+#[must_use]
+pub fn sha256_hex(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing into a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// A schema text without white space and comments, as registries compare it. A text that is no JSON stays as it is.
+#[must_use]
+pub fn compare_text(format: Format, text: &str) -> String {
+    let comments = match format {
+        Format::Avro => Comments::Allowed,
+        Format::Json => Comments::Refused,
+    };
+    read(text, comments).0.map_or_else(|| text.to_owned(), |json| compact(&json))
+}
+
+/// SHA-256 of a text as registries compare it, with what it refers to: `(reference name, text)` in dependency order. A new
+/// version of a reference makes a new version of what refers to it.
+#[must_use]
+pub fn compare_hash<'a>(
+    format: Format,
+    text: &str,
+    references: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> String {
+    let mut all = compare_text(format, text);
+    for (name, text) in references {
+        // JSON text has no line break outside strings once it is printed compactly, so the parts cannot run together.
+        all.push('\n');
+        all.push_str(name);
+        all.push('\n');
+        all.push_str(&compare_text(format, text));
+    }
+    sha256_hex(&all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_that_of_the_standard() {
+        assert_eq!(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    #[test]
+    fn white_space_and_comments_make_no_new_version() {
+        let plain = compare_hash(Format::Avro, r#"{"type":"string"}"#, []);
+        assert_eq!(plain, compare_hash(Format::Avro, "{ // why\n  \"type\": \"string\" }\n", []));
+        assert_ne!(plain, compare_hash(Format::Avro, r#"{"type":"bytes"}"#, []));
+    }
+
+    #[test]
+    fn a_changed_reference_makes_a_new_version() {
+        let one = compare_hash(Format::Avro, r#""types.A""#, [("types.A", r#"{"a":1}"#)]);
+        let two = compare_hash(Format::Avro, r#""types.A""#, [("types.A", r#"{"a":2}"#)]);
+        assert_ne!(one, two);
+    }
+}

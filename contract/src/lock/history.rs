@@ -1,0 +1,27 @@
+use crate::schema::Format;
+
+/// The path of a frozen text, relative to the project's root: `schemas/.history/<subject>/<n>.avsc`.
+#[must_use]
+pub fn history_path(schemas: &str, subject: &str, number: u32, format: Format) -> String {
+    format!("{schemas}/.history/{subject}/{number}.{}", format.ending())
+}
+
+/// Whether a name can be a folder below `.history` without leaving it. Subjects of shared JSON schemas are paths.
+pub(super) fn stays_below(name: &str) -> bool {
+    !name.is_empty()
+        && name.split('/').all(|part| !matches!(part, "" | "." | ".."))
+        && !name.contains(['\\', ':', '\0'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subject_cannot_lead_out_of_the_history() {
+        assert!(stays_below("food-orders-orders.OrderPlaced") && stays_below("types/station.schema.json"));
+        for name in ["", "..", "../a", "/etc", "a/../../b", "c:\\x", "a//b"] {
+            assert!(!stays_below(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! `topika.lock` and `schemas/.history`: the frozen versions.
+
+mod hash;
+mod history;
+mod model;
+mod print;
+mod read;
+
+pub use hash::{compare_hash, compare_text, sha256_hex};
+pub use history::history_path;
+pub use model::{Lock, LockedReference, LockedSubject, LockedTopic, LockedVersion};

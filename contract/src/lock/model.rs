@@ -1,0 +1,130 @@
+use crate::compat::Level;
+use crate::schema::Format;
+use crate::text::Source;
+
+/// The file that holds the lock, at the project's root.
+pub(super) const FILE: &str = "topika.lock";
+
+/// The lock with its frozen texts; empty where nothing was locked.
+#[derive(Clone, Debug, Default)]
+pub struct Lock {
+    /// The text of `topika.lock`; `None` where there is none.
+    pub source: Option<Source>,
+    /// Whether `topika.lock` is there and could not be read: then nothing may be built upon it.
+    pub corrupt: bool,
+    /// The topics, sorted by name.
+    pub topics: Vec<LockedTopic>,
+    /// The subjects, sorted by name.
+    pub subjects: Vec<LockedSubject>,
+}
+
+/// A topic as it was locked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LockedTopic {
+    /// Its name.
+    pub name: String,
+    /// The names of its events.
+    pub events: Vec<String>,
+    /// The fields of its key; empty: no key.
+    pub key: Vec<String>,
+    /// The number of partitions.
+    pub partitions: Option<u32>,
+    /// How long messages are kept, as written.
+    pub retention: Option<String>,
+    /// The level of its subjects.
+    pub level: Level,
+}
+
+/// A subject and its line of versions.
+#[derive(Clone, Debug)]
+pub struct LockedSubject {
+    /// Its name.
+    pub name: String,
+    /// The path of the working file below the schema folder.
+    pub path: String,
+    /// The format.
+    pub format: Format,
+    /// The versions, oldest first.
+    pub versions: Vec<LockedVersion>,
+}
+
+/// A frozen version.
+#[derive(Clone, Debug)]
+pub struct LockedVersion {
+    /// Its number, from 1.
+    pub number: u32,
+    /// The day it was locked, `2026-11-20`.
+    pub date: String,
+    /// SHA-256 of the frozen text, in hex.
+    pub text: String,
+    /// SHA-256 of the text as registries compare it, references included, in hex.
+    pub compare: String,
+    /// The CRC-64-AVRO fingerprint of an Avro schema, in hex.
+    pub fingerprint: Option<String>,
+    /// What the text refers to, directly or not, in dependency order.
+    pub references: Vec<LockedReference>,
+    /// The frozen text; `None` where it is missing or could not be read, which is a finding.
+    pub source: Option<Source>,
+}
+
+/// A version that a frozen text refers to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockedReference {
+    /// The reference name.
+    pub name: String,
+    /// The subject of what is referred to.
+    pub subject: String,
+    /// Its version.
+    pub version: u32,
+}
+
+impl Lock {
+    /// The topic of a name.
+    #[must_use]
+    pub fn topic(&self, name: &str) -> Option<&LockedTopic> {
+        self.topics.iter().find(|topic| topic.name == name)
+    }
+
+    /// The subject of a name.
+    #[must_use]
+    pub fn subject(&self, name: &str) -> Option<&LockedSubject> {
+        self.subjects.iter().find(|subject| subject.name == name)
+    }
+
+    /// The subject of a working file, by its path below the schema folder. A file whose event moved to another topic, or whose topic
+    /// got a second event, has several: that of the topic it was last locked on.
+    #[must_use]
+    pub fn subject_of_path(&self, path: &str) -> Option<&LockedSubject> {
+        let known = || self.subjects.iter().filter(|subject| subject.path == path);
+        let folder = path.rsplit_once('/').map_or_else(String::new, |(folder, _)| folder.replace('/', ".") + ".");
+        let event = folder + Format::stem(path);
+        let topic = self.topics.iter().find(|topic| topic.events.contains(&event));
+        let current = topic.and_then(|topic| {
+            known().find(|subject| {
+                let record = subject.name.strip_prefix(&topic.name).and_then(|rest| rest.strip_prefix('-'));
+                record.is_some_and(|record| (record == "value") == (topic.events.len() == 1))
+            })
+        });
+        current.or_else(|| known().next())
+    }
+}
+
+impl LockedSubject {
+    /// The newest version.
+    #[must_use]
+    pub fn last(&self) -> Option<&LockedVersion> {
+        self.versions.last()
+    }
+
+    /// The version of a number.
+    #[must_use]
+    pub fn version(&self, number: u32) -> Option<&LockedVersion> {
+        self.versions.iter().find(|version| version.number == number)
+    }
+
+    /// The newest version that registries take for the same text.
+    #[must_use]
+    pub fn version_of(&self, compare: &str) -> Option<&LockedVersion> {
+        self.versions.iter().rev().find(|version| version.compare == compare)
+    }
+}

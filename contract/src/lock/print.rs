@@ -1,0 +1,101 @@
+use std::fmt::Write;
+
+use super::{Lock, LockedSubject, LockedTopic, LockedVersion};
+
+/// The version of the lock's form that this crate writes and reads.
+pub(super) const LOCK_VERSION: u32 = 1;
+
+impl Lock {
+    /// The text of `topika.lock`: sorted, one fact a line, so that a diff shows what changed and two branches that claim the same
+    /// version conflict.
+    #[must_use]
+    pub fn print(&self) -> String {
+        let mut out = String::from("# Written by `cargo topika lock`; commit it together with the frozen texts.\n");
+        line(&mut out, "lock-version", &LOCK_VERSION.to_string());
+        let mut topics: Vec<_> = self.topics.iter().collect();
+        topics.sort_by(|a, b| a.name.cmp(&b.name));
+        for one in topics {
+            topic(&mut out, one);
+        }
+        let mut subjects: Vec<_> = self.subjects.iter().collect();
+        subjects.sort_by(|a, b| a.name.cmp(&b.name));
+        for one in subjects {
+            subject(&mut out, one);
+        }
+        out
+    }
+}
+
+fn topic(out: &mut String, topic: &LockedTopic) {
+    out.push_str("\n[[topic]]\n");
+    line(out, "name", &string(&topic.name));
+    line(out, "events", &strings(&topic.events));
+    line(out, "key", &strings(&topic.key));
+    if let Some(partitions) = topic.partitions {
+        line(out, "partitions", &partitions.to_string());
+    }
+    if let Some(retention) = &topic.retention {
+        line(out, "retention", &string(retention));
+    }
+    line(out, "level", &string(topic.level.as_str()));
+}
+
+fn subject(out: &mut String, subject: &LockedSubject) {
+    out.push_str("\n[[subject]]\n");
+    line(out, "name", &string(&subject.name));
+    line(out, "path", &string(&subject.path));
+    line(out, "format", &string(subject.format.as_str()));
+    for one in &subject.versions {
+        version(out, one);
+    }
+}
+
+fn version(out: &mut String, version: &LockedVersion) {
+    out.push_str("\n[[subject.version]]\n");
+    line(out, "number", &version.number.to_string());
+    line(out, "date", &string(&version.date));
+    line(out, "text", &string(&version.text));
+    line(out, "compare", &string(&version.compare));
+    if let Some(fingerprint) = &version.fingerprint {
+        line(out, "fingerprint", &string(fingerprint));
+    }
+    if !version.references.is_empty() {
+        out.push_str("references = [\n");
+        for reference in &version.references {
+            // Writing into a string cannot fail.
+            let _ = writeln!(
+                out,
+                "  {{ name = {}, subject = {}, version = {} }},",
+                string(&reference.name),
+                string(&reference.subject),
+                reference.version
+            );
+        }
+        out.push_str("]\n");
+    }
+}
+
+fn line(out: &mut String, key: &str, value: &str) {
+    let _ = writeln!(out, "{key} = {value}");
+}
+
+fn strings(values: &[String]) -> String {
+    format!("[{}]", values.iter().map(|value| string(value)).collect::<Vec<_>>().join(", "))
+}
+
+/// A TOML basic string.
+fn string(value: &str) -> String {
+    let mut out = String::from("\"");
+    for c in value.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}

@@ -1,0 +1,124 @@
+use std::collections::BTreeMap;
+
+use super::Retention;
+use crate::compat::Level;
+use crate::rules::{Rule, Severity};
+use crate::text::{Location, Source};
+
+/// What `topika.toml` says. A key that it does not say has its default.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// The text; `None` where a project has no `topika.toml`.
+    pub source: Option<Source>,
+    /// The schema folder, relative to the project's root, with `/`.
+    pub schemas: String,
+    /// How a topic without a row is named: `{domain}` is the folder, `{event}` the file's name without its ending.
+    pub topic: String,
+    /// The level of every subject whose topic says none.
+    pub level: Option<Marked<Level>>,
+    /// Where generated code finds the module of the build, where it is not `crate::events`.
+    pub module: Option<Marked<String>>,
+    /// The rows of topics, in the order of the text.
+    pub topics: Vec<TopicRow>,
+    /// The rows of events, in the order of the text.
+    pub events: Vec<EventRow>,
+    /// The rows of domains, in the order of the text.
+    pub domains: Vec<DomainRow>,
+    /// The severities that were set, by rule id.
+    pub rules: BTreeMap<&'static str, Marked<Severity>>,
+}
+
+/// A value and where it is written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Marked<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands in `topika.toml`.
+    pub at: Location,
+}
+
+/// `[topic."name"]`
+#[derive(Clone, Debug)]
+pub struct TopicRow {
+    /// The topic's name, without an environment's prefix.
+    pub name: Marked<String>,
+    /// The events it carries; empty where the row says nothing, then it stands for the conventional topic of that name.
+    pub events: Vec<Marked<String>>,
+    /// The fields of the key.
+    pub key: Vec<Marked<String>>,
+    /// The number of partitions.
+    pub partitions: Option<Marked<u32>>,
+    /// How long messages are kept.
+    pub retention: Option<Marked<Retention>>,
+    /// The level of the topic's subjects.
+    pub level: Option<Marked<Level>>,
+    /// Who writes it.
+    pub producers: Vec<Marked<String>>,
+    /// Who reads it.
+    pub consumers: Vec<Marked<String>>,
+}
+
+/// `[event."folder.name"]`
+#[derive(Clone, Debug)]
+pub struct EventRow {
+    /// The event's name.
+    pub name: Marked<String>,
+    /// The path of a hand-written type.
+    pub rust: Option<Marked<String>>,
+    /// The frozen versions to make types of.
+    pub versions: Vec<Marked<u32>>,
+}
+
+/// `[domain.name]`
+#[derive(Clone, Debug)]
+pub struct DomainRow {
+    /// The first folder below the schema folder.
+    pub name: Marked<String>,
+    /// The team that answers for it.
+    pub owner: Option<Marked<String>>,
+}
+
+impl Default for Manifest {
+    fn default() -> Self {
+        Self {
+            source: None,
+            schemas: "schemas".to_owned(),
+            topic: "{domain}.{event}".to_owned(),
+            level: None,
+            module: None,
+            topics: Vec::new(),
+            events: Vec::new(),
+            domains: Vec::new(),
+            rules: BTreeMap::new(),
+        }
+    }
+}
+
+impl Manifest {
+    /// The level of a topic's subjects, and where it was set: `topika.toml:12`, or `default`.
+    #[must_use]
+    pub fn level_of(&self, row: Option<&TopicRow>) -> (Level, String) {
+        match row.and_then(|row| row.level.as_ref()).or(self.level.as_ref()) {
+            Some(level) => (level.value, format!("{}:{}", level.at.source.path(), level.at.position().line)),
+            None => (Level::default(), "default".to_owned()),
+        }
+    }
+
+    /// How much a finding of `rule` weighs in this project.
+    #[must_use]
+    pub fn severity_of(&self, rule: &Rule) -> Severity {
+        self.rules.get(rule.id).map_or(rule.default, |set| set.value)
+    }
+
+    /// The row of a topic.
+    #[must_use]
+    pub fn topic_row(&self, name: &str) -> Option<&TopicRow> {
+        self.topics.iter().find(|row| row.name.value == name)
+    }
+
+    /// The row of an event.
+    #[must_use]
+    pub fn event_row(&self, name: &str) -> Option<&EventRow> {
+        self.events.iter().find(|row| row.name.value == name)
+    }
+}

@@ -1,0 +1,106 @@
+use toml::de::DeTable;
+
+use super::read::{LEVELS, rust_path};
+use super::table::Reader;
+use super::{DomainRow, EventRow, Manifest, Marked, Retention, TopicRow, topic_name_problem};
+use crate::compat::Level;
+use crate::rules::{TOPIC_NAME, TOPIC_NO_EVENTS};
+
+const TOPIC: &[&str] = &["events", "key", "partitions", "retention", "level", "producers", "consumers"];
+const EVENT: &[&str] = &["rust", "versions"];
+const DOMAIN: &[&str] = &["owner"];
+
+impl Manifest {
+    /// Keeps the row of a topic, an event or a domain.
+    pub(super) fn row<'a>(
+        &mut self,
+        kind: &str,
+        name: Marked<String>,
+        table: &'a DeTable<'a>,
+        reader: &mut Reader<'_>,
+    ) {
+        match kind {
+            "topic" => {
+                let row = topic(name, table, reader);
+                self.topics.push(row);
+            }
+            "event" => {
+                let row = event(name, table, reader);
+                self.events.push(row);
+            }
+            _ => {
+                let row = domain(name, table, reader);
+                self.domains.push(row);
+            }
+        }
+    }
+}
+
+fn topic<'a>(name: Marked<String>, table: &'a DeTable<'a>, reader: &mut Reader<'_>) -> TopicRow {
+    if let Some(problem) = topic_name_problem(&name.value) {
+        reader.report.push(TOPIC_NAME.at(name.at.clone(), format!("the topic name {:?} {problem}", name.value)));
+    }
+    let title = format!("topic.{}", quoted(&name.value));
+    let mut row = TopicRow {
+        name,
+        events: Vec::new(),
+        key: Vec::new(),
+        partitions: None,
+        retention: None,
+        level: None,
+        producers: Vec::new(),
+        consumers: Vec::new(),
+    };
+    for entry in reader.entries(table) {
+        match entry.name {
+            "events" => {
+                row.events = reader.strings(&entry, false);
+                if entry.value.as_array().is_some_and(|events| events.is_empty()) {
+                    let message = format!("the topic `{}` carries no event", row.name.value);
+                    reader.report.push(TOPIC_NO_EVENTS.at(entry.at.clone(), message));
+                }
+            }
+            "key" => row.key = reader.strings(&entry, true),
+            "partitions" => row.partitions = reader.positive(&entry),
+            "retention" => {
+                row.retention = reader.parsed(&entry, "a time such as \"7d\", \"12h\" or \"30m\"", Retention::parse);
+            }
+            "level" => row.level = reader.parsed(&entry, LEVELS, Level::parse),
+            "producers" => row.producers = reader.strings(&entry, false),
+            "consumers" => row.consumers = reader.strings(&entry, false),
+            _ => reader.unknown(&entry, &title, TOPIC),
+        }
+    }
+    row
+}
+
+fn event<'a>(name: Marked<String>, table: &'a DeTable<'a>, reader: &mut Reader<'_>) -> EventRow {
+    let title = format!("event.{}", quoted(&name.value));
+    let mut row = EventRow { name, rust: None, versions: Vec::new() };
+    for entry in reader.entries(table) {
+        match entry.name {
+            "rust" => row.rust = reader.parsed(&entry, "a Rust path, such as \"crate::UserCreated\"", rust_path),
+            "versions" => row.versions = reader.positives(&entry),
+            _ => reader.unknown(&entry, &title, EVENT),
+        }
+    }
+    row
+}
+
+fn domain<'a>(name: Marked<String>, table: &'a DeTable<'a>, reader: &mut Reader<'_>) -> DomainRow {
+    let title = format!("domain.{}", quoted(&name.value));
+    let mut row = DomainRow { name, owner: None };
+    for entry in reader.entries(table) {
+        match entry.name {
+            "owner" => row.owner = reader.string(&entry),
+            _ => reader.unknown(&entry, &title, DOMAIN),
+        }
+    }
+    row
+}
+
+/// A key as TOML writes it: quoted where it is not bare.
+fn quoted(name: &str) -> String {
+    let bare = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if bare { name.to_owned() } else { format!("{name:?}") }
+}

@@ -1,0 +1,126 @@
+use crate::compat::Level;
+use crate::schema::{EventSchema, Format};
+use crate::text::{Location, Source};
+
+/// The resolved contract: every event, every shared type and every topic, with nothing left to look up.
+///
+/// Made by `resolve` from the working tree, or by `frozen` from the lock.
+#[derive(Clone, Debug, Default)]
+pub struct Contract {
+    /// The events, sorted by name, then by version (frozen versions asked for by `versions = [..]` come as events of their own).
+    pub events: Vec<Event>,
+    /// The shared types, sorted by path.
+    pub shared: Vec<Shared>,
+    /// The topics, sorted by name.
+    pub topics: Vec<Topic>,
+}
+
+/// One event: a record or object in a file of which no folder is called `types`.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// `<folder>.<stem>`, folders joined by `.`: `orders.order-placed`.
+    pub name: String,
+    /// The path below the schema folder: `orders/order-placed.avsc`. A frozen version keeps the path of its working file.
+    pub path: String,
+    /// The format.
+    pub format: Format,
+    /// The schema.
+    pub schema: EventSchema,
+    /// The record's full name (Avro) or the `title` (JSON).
+    pub record: String,
+    /// The file's own text: what is registered.
+    pub source: Source,
+    /// What the text refers to, in dependency order (a reference stands before what refers to it), each once.
+    pub references: Vec<Reference>,
+    /// The topic that carries the event.
+    pub topic: String,
+    /// The subject it is registered under.
+    pub subject: Subject,
+    /// The locked version that this text is; `None` while it is newer than the lock.
+    pub version: Option<u32>,
+    /// Set on frozen versions asked for by `versions = [..]`: types that send and read, not part of the topic's enum.
+    pub frozen: Option<u32>,
+    /// `rust = "crate::UserCreated"`: the type is hand-written, and this is its path.
+    pub rust: Option<String>,
+    /// The folder, as segments: what the module is made of for JSON (Avro uses the namespace).
+    pub folder: Vec<String>,
+}
+
+/// A text that another text refers to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The reference name: the full name (Avro), or the `$ref` text before `#` as written (JSON), by which registries look it up.
+    pub name: String,
+    /// The subject it is registered under: full name (Avro), path below `schemas/` (JSON).
+    pub subject: String,
+    /// The path below the schema folder.
+    pub path: String,
+    /// The text.
+    pub source: Source,
+    /// The names of the references that this text itself uses directly.
+    pub uses: Vec<String>,
+}
+
+/// A shared type: a file below a folder called `types`.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    /// The path below the schema folder.
+    pub path: String,
+    /// The format.
+    pub format: Format,
+    /// The schema.
+    pub schema: EventSchema,
+    /// The file's own text.
+    pub source: Source,
+    /// The subject it is registered under.
+    pub subject: Subject,
+    /// What the text refers to, in dependency order.
+    pub references: Vec<Reference>,
+    /// The locked version that this text is.
+    pub version: Option<u32>,
+    /// The folder, as segments.
+    pub folder: Vec<String>,
+}
+
+/// A registry's name for a line of versions, and the promise that holds for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subject {
+    /// The name, without an environment's prefix.
+    pub name: String,
+    /// The compatibility promise.
+    pub level: Level,
+    /// Where the level was set: `topika.toml:12`, or `default`.
+    pub level_set_at: String,
+}
+
+/// A named stream with a key and one or more events.
+#[derive(Clone, Debug)]
+pub struct Topic {
+    /// Its name, without an environment's prefix.
+    pub name: String,
+    /// The names of its events, in the order of the manifest.
+    pub events: Vec<String>,
+    /// The fields that make the key; none: no key.
+    pub key: Option<KeySpec>,
+    /// The partition count to create it with; `None`: the broker's default.
+    pub partitions: Option<u32>,
+    /// How long messages are kept, as written (`7d`).
+    pub retention: Option<String>,
+    /// The compatibility promise of its subjects.
+    pub level: Level,
+    /// Where the level was set: `topika.toml:12`, or `default`.
+    pub level_set_at: String,
+    /// Who writes it.
+    pub producers: Vec<String>,
+    /// Who reads it.
+    pub consumers: Vec<String>,
+    /// The row of the manifest, where it has one.
+    pub at: Option<Location>,
+}
+
+/// The fields that make a topic's key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeySpec {
+    /// Names of fields that every event of the topic has; at least one.
+    pub fields: Vec<String>,
+}

@@ -1,0 +1,187 @@
+//! Events, shared types and topics from resolved texts.
+
+use std::collections::HashMap;
+
+use super::plan::Plan;
+use super::texts::{Texts, record_name, shared_subject};
+use super::{Contract, Event, Project, SchemaFile, Shared, Subject, Topic};
+use crate::avro::Definition;
+use crate::json_schema::JsonType;
+use crate::report::Report;
+use crate::rules::{EVENT_DUPLICATE, EVENT_SHAPE, EVENT_TITLE_MISSING, TOPIC_RECORD_TWICE};
+use crate::schema::{EventSchema, Format};
+use crate::text::{Location, Span};
+
+/// How texts become a contract.
+pub(super) struct Assembly<'p> {
+    project: &'p Project,
+    plan: &'p Plan,
+    /// Whether subjects are those of the lock, not those that the plan would give.
+    locked: bool,
+}
+
+impl<'p> Assembly<'p> {
+    /// The working tree: subjects follow from the plan.
+    pub(super) fn working(project: &'p Project, plan: &'p Plan) -> Self {
+        Self { project, plan, locked: false }
+    }
+
+    /// The frozen state: subjects are the locked ones.
+    pub(super) fn locked(project: &'p Project, plan: &'p Plan) -> Self {
+        Self { project, plan, locked: true }
+    }
+
+    pub(super) fn contract(&self, texts: &Texts, report: &mut Report) -> Contract {
+        let mut contract = Contract::default();
+        for (index, file, schema) in texts.resolved() {
+            if file.shared {
+                contract.shared.push(self.shared(texts, index, file, schema));
+            } else if let Some(event) = self.event(texts, index, file, schema, report) {
+                match contract.events.iter().find(|other| other.name == event.name) {
+                    Some(other) => {
+                        let message = format!("the event `{}` has two files", event.name);
+                        let first = other.source.at(Span::default());
+                        report.push(
+                            EVENT_DUPLICATE
+                                .at(event.source.at(Span::default()), message)
+                                .related(first, "the first one"),
+                        );
+                    }
+                    None => contract.events.push(event),
+                }
+            }
+        }
+        contract.events.sort_by(|a, b| a.name.cmp(&b.name));
+        contract.shared.sort_by(|a, b| a.path.cmp(&b.path));
+        contract.topics = self.topics(&contract.events, report);
+        contract
+    }
+
+    /// An event of a file; `None` where it cannot be one, which is a finding.
+    pub(super) fn event(
+        &self,
+        texts: &Texts,
+        index: usize,
+        file: &SchemaFile,
+        schema: &EventSchema,
+        report: &mut Report,
+    ) -> Option<Event> {
+        if let Err(at) = is_record(schema) {
+            let what = if file.format == Format::Avro { "record" } else { "object (`\"type\": \"object\"`)" };
+            let help = "wrap it in one; what is shared and no event stands below a folder called `types`";
+            report.push(EVENT_SHAPE.at(at, format!("{} is an event, and no {what}", file.path)).help(help));
+            return None;
+        }
+        let Some(record) = record_name(schema) else {
+            let message = format!("{} has no `title`, which names the event's record", file.path);
+            let at = file.source.at(Span::new(0, 1));
+            report.push(EVENT_TITLE_MISSING.at(at, message).help("add `\"title\": \"...\"` at the root of the schema"));
+            return None;
+        };
+        let name = file.event_name();
+        let topic = self.plan.topic_of(&name)?;
+        let references = texts.references(index);
+        let subject = self.subject(topic, file, &record);
+        let version = texts.compare(index, &references).and_then(|compare| self.version(&subject, &compare));
+        let row = self.project.manifest.event_row(&name);
+        Some(Event {
+            path: file.path.clone(),
+            format: file.format,
+            schema: schema.clone(),
+            record,
+            source: file.source.clone(),
+            references,
+            topic: topic.name.clone(),
+            subject,
+            version,
+            frozen: None,
+            rust: row.and_then(|row| row.rust.as_ref()).map(|rust| rust.value.clone()),
+            folder: file.folder(),
+            name,
+        })
+    }
+
+    fn shared(&self, texts: &Texts, index: usize, file: &SchemaFile, schema: &EventSchema) -> Shared {
+        let references = texts.references(index);
+        let (level, level_set_at) = self.project.manifest.level_of(None);
+        let subject = Subject { name: shared_subject(file, Some(schema)), level, level_set_at };
+        let version = texts.compare(index, &references).and_then(|compare| self.version(&subject, &compare));
+        Shared {
+            path: file.path.clone(),
+            format: file.format,
+            schema: schema.clone(),
+            source: file.source.clone(),
+            subject,
+            references,
+            version,
+            folder: file.folder(),
+        }
+    }
+
+    fn subject(&self, topic: &Topic, file: &SchemaFile, record: &str) -> Subject {
+        let locked = self.project.lock.subject_of_path(&file.path).filter(|_| self.locked);
+        let name = match locked {
+            Some(subject) => subject.name.clone(),
+            None if topic.events.len() > 1 => format!("{}-{record}", topic.name),
+            None => format!("{}-value", topic.name),
+        };
+        Subject { name, level: topic.level, level_set_at: topic.level_set_at.clone() }
+    }
+
+    fn version(&self, subject: &Subject, compare: &str) -> Option<u32> {
+        Some(self.project.lock.subject(&subject.name)?.version_of(compare)?.number)
+    }
+
+    /// The topics with the events that are sound; a topic of which none is left is no topic of the contract.
+    fn topics(&self, events: &[Event], report: &mut Report) -> Vec<Topic> {
+        let mut topics = Vec::new();
+        for topic in &self.plan.topics {
+            let mut topic = topic.clone();
+            topic.events.retain(|name| events.iter().any(|event| event.name == *name));
+            let mut records: HashMap<&str, &Event> = HashMap::new();
+            for event in events.iter().filter(|event| event.topic == topic.name) {
+                if let Some(other) = records.insert(&event.record, event) {
+                    let message = format!(
+                        "`{}` and `{}` on the topic `{}` are both called `{}`",
+                        other.name, event.name, topic.name, event.record
+                    );
+                    let at = event.source.at(Span::default());
+                    report.push(
+                        TOPIC_RECORD_TWICE
+                            .at(at, message)
+                            .help("subjects are made of topic and record name; rename one"),
+                    );
+                }
+            }
+            if !topic.events.is_empty() {
+                topics.push(topic);
+            }
+        }
+        topics
+    }
+}
+
+/// Whether a schema is a record or an object; the place of its root where it is not.
+fn is_record(schema: &EventSchema) -> Result<(), Location> {
+    match schema {
+        EventSchema::Avro(schema) => {
+            let named = match &schema.root().kind {
+                crate::avro::Kind::Named(name) => schema.named(name),
+                _ => None,
+            };
+            match named.map(|named| &named.definition) {
+                Some(Definition::Record(_)) => Ok(()),
+                _ => Err(schema.root().at.clone()),
+            }
+        }
+        EventSchema::Json(schema) => match schema.target(schema.root()) {
+            Some((_, node))
+                if node.types == [JsonType::Object] || (node.types.is_empty() && !node.properties.is_empty()) =>
+            {
+                Ok(())
+            }
+            Some((_, node)) => Err(node.at.clone()),
+            None => Ok(()),
+        },
+    }
+}

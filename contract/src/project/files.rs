@@ -1,0 +1,100 @@
+use std::path::{Path, PathBuf};
+
+use super::walk::{read_text, walk};
+use crate::lock::Lock;
+use crate::manifest::Manifest;
+use crate::report::Report;
+use crate::rules::{PROJECT_EMPTY, PROJECT_UNREADABLE};
+use crate::schema::Format;
+use crate::text::Source;
+
+/// The manifest's file, at the project's root.
+const MANIFEST: &str = "topika.toml";
+
+/// Everything that the files of a project say, read but not resolved yet.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The folder of `topika.toml`.
+    pub root: PathBuf,
+    /// The manifest.
+    pub manifest: Manifest,
+    /// The schema files of the working tree, sorted by path.
+    pub files: Vec<SchemaFile>,
+    /// The lock with its frozen texts; empty where nothing was locked.
+    pub lock: Lock,
+}
+
+/// One file below `schemas/`.
+#[derive(Clone, Debug)]
+pub struct SchemaFile {
+    /// The path below the schema folder, with `/`: `orders/order-placed.avsc`.
+    pub path: String,
+    /// Avro for `.avsc`, JSON Schema for `.json`.
+    pub format: Format,
+    /// Whether a folder of the path is called `types`: shared, no event.
+    pub shared: bool,
+    /// Its text; the source's path is relative to the project's root (`schemas/orders/order-placed.avsc`).
+    pub source: Source,
+}
+
+impl Project {
+    /// The folder of the nearest `topika.toml`, from `from` upwards.
+    #[must_use]
+    pub fn find(from: &Path) -> Option<PathBuf> {
+        from.ancestors().find(|folder| folder.join(MANIFEST).is_file()).map(Path::to_path_buf)
+    }
+
+    /// Reads the manifest, the schema files and the lock below `root`. Every problem is a finding; what can be read is kept.
+    /// Without a `topika.toml`, convention alone holds.
+    #[must_use]
+    pub fn load(root: &Path, report: &mut Report) -> Self {
+        let path = root.join(MANIFEST);
+        let manifest = if path.exists() {
+            match read_text(&path) {
+                Ok(text) => Manifest::parse(&Source::new(MANIFEST, text), report),
+                Err(problem) => {
+                    report.push(PROJECT_UNREADABLE.finding(format!("cannot read {MANIFEST}: {problem}")));
+                    Manifest::default()
+                }
+            }
+        } else {
+            Manifest::default()
+        };
+        let mut files = Vec::new();
+        walk(root, &manifest.schemas, &mut files, report);
+        if files.is_empty() && !report.denies() {
+            let message = format!("no schema file below {}", manifest.schemas);
+            let help = "put `.avsc` or `.schema.json` files there, or name the folder under `[project] schemas`";
+            report.push(PROJECT_EMPTY.finding(message).help(help));
+        }
+        let lock = Lock::load(root, &manifest.schemas, report);
+        Self { root: root.to_path_buf(), manifest, files, lock }
+    }
+}
+
+impl SchemaFile {
+    /// A file by its path below the schema folder; the format and whether it is shared follow from the path. `None` for a file
+    /// that is no schema.
+    #[must_use]
+    pub fn new(path: &str, source: Source) -> Option<Self> {
+        let format = Format::of_path(path)?;
+        let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+        let shared = folders.split('/').any(|folder| folder == "types");
+        Some(Self { path: path.to_owned(), format, shared, source })
+    }
+
+    /// The folders of the path.
+    #[must_use]
+    pub fn folder(&self) -> Vec<String> {
+        let folders = self.path.rsplit_once('/').map_or("", |(folders, _)| folders);
+        folders.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// The event's name: the path without its ending, with dots.
+    #[must_use]
+    pub fn event_name(&self) -> String {
+        let mut parts = self.folder();
+        parts.push(Format::stem(&self.path).to_owned());
+        parts.join(".")
+    }
+}

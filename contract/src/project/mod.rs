@@ -1,0 +1,20 @@
+//! A project: the manifest, the schema files, the lock and the frozen history, loaded and then resolved into a [`Contract`].
+
+mod contract;
+mod events;
+mod files;
+mod frozen;
+mod history;
+mod keys;
+mod plan;
+mod resolve;
+mod rows;
+mod texts;
+mod walk;
+
+pub use crate::schema::{EventSchema, Format};
+pub use contract::{Contract, Event, KeySpec, Reference, Shared, Subject, Topic};
+pub use files::{Project, SchemaFile};
+pub use frozen::frozen;
+pub use history::history;
+pub use resolve::resolve;

@@ -1,0 +1,164 @@
+//! Which topic carries which event, before the events are known to be sound.
+
+use std::collections::HashMap;
+
+use super::{KeySpec, Project, SchemaFile, Topic};
+use crate::manifest::{Manifest, TopicRow, topic_name_problem};
+use crate::report::Report;
+use crate::rules::{TOPIC_EVENT_TWICE, TOPIC_NAME, TOPIC_NO_EVENTS, TOPIC_UNKNOWN_EVENT};
+use crate::text::closest;
+
+/// The topics of a project by the names of its events; topics of rows first, then those of convention, in any order.
+pub(super) struct Plan {
+    pub(super) topics: Vec<Topic>,
+}
+
+impl Plan {
+    /// By the rows of the manifest, then by convention.
+    pub(super) fn of_manifest(project: &Project, files: &[SchemaFile], report: &mut Report) -> Self {
+        let manifest = &project.manifest;
+        let events: Vec<(String, &SchemaFile)> =
+            files.iter().filter(|file| !file.shared).map(|file| (file.event_name(), file)).collect();
+        let mut carried: HashMap<String, &TopicRow> = HashMap::new();
+        let mut topics = Vec::new();
+        for row in manifest.topics.iter().filter(|row| !row.events.is_empty()) {
+            let names = row_events(row, &events, manifest, &mut carried, report);
+            topics.push(topic_of_row(manifest, row, names));
+        }
+        for (event, file) in &events {
+            if carried.contains_key(event) {
+                continue;
+            }
+            let name = conventional(manifest, file);
+            if topics.iter().any(|topic: &Topic| topic.events.contains(event)) {
+                continue; // Two files of one event name; said where events are made.
+            }
+            if let Some(problem) = topic_name_problem(&name) {
+                let at = file.source.at(crate::text::Span::default());
+                report.push(TOPIC_NAME.at(at, format!("{} gives the topic name {name:?}, which {problem}", file.path)));
+            }
+            match manifest.topic_row(&name) {
+                Some(row) if !row.events.is_empty() => tell_taken(row, event, file, report),
+                Some(row) => topics.push(topic_of_row(manifest, row, vec![event.clone()])),
+                None => topics.push(conventional_topic(manifest, name, event)),
+            }
+        }
+        tell_rows_without_events(manifest, &topics, report);
+        topics.sort_by(|a, b| a.name.cmp(&b.name));
+        Self { topics }
+    }
+
+    /// The topic that carries an event.
+    pub(super) fn topic_of(&self, event: &str) -> Option<&Topic> {
+        self.topics.iter().find(|topic| topic.events.iter().any(|name| name == event))
+    }
+}
+
+fn row_events<'m>(
+    row: &'m TopicRow,
+    events: &[(String, &SchemaFile)],
+    manifest: &Manifest,
+    carried: &mut HashMap<String, &'m TopicRow>,
+    report: &mut Report,
+) -> Vec<String> {
+    let mut names = Vec::new();
+    for event in &row.events {
+        let name = &event.value;
+        if !events.iter().any(|(known, _)| known == name) {
+            // A hand-written event whose file was not made yet is said at its own row.
+            if manifest.event_row(name).is_none_or(|row| row.rust.is_none()) {
+                let mut finding = TOPIC_UNKNOWN_EVENT.at(
+                    event.at.clone(),
+                    format!("the topic `{}` carries `{name}`, which does not exist", row.name.value),
+                );
+                finding.help = Some(match closest(name, events.iter().map(|(known, _)| known.as_str())) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => format!(
+                        "an event is named by its path: `orders.order-placed` is {}/orders/order-placed.avsc",
+                        manifest.schemas
+                    ),
+                });
+                report.push(finding);
+            }
+            continue;
+        }
+        if let Some(other) = carried.get(name) {
+            let message = format!("the event `{name}` is on `{}` and on `{}`", other.name.value, row.name.value);
+            report.push(
+                TOPIC_EVENT_TWICE
+                    .at(event.at.clone(), message)
+                    .related(other.name.at.clone(), "carries it already")
+                    .help("an event belongs to exactly one topic; keep one of the two"),
+            );
+            continue;
+        }
+        carried.insert(name.clone(), row);
+        names.push(name.clone());
+    }
+    names
+}
+
+fn tell_taken(row: &TopicRow, event: &str, file: &SchemaFile, report: &mut Report) {
+    let message =
+        format!("`{event}` would have the topic `{}` by its name, whose row carries other events", row.name.value);
+    let at = file.source.at(crate::text::Span::default());
+    report
+        .push(TOPIC_NO_EVENTS.at(at, message).related(row.name.at.clone(), "the row").help("add the event to the row"));
+}
+
+fn tell_rows_without_events(manifest: &Manifest, topics: &[Topic], report: &mut Report) {
+    for row in manifest.topics.iter().filter(|row| row.events.is_empty()) {
+        let told = report.findings().iter().any(|finding| {
+            std::ptr::eq(finding.rule, &raw const TOPIC_NO_EVENTS)
+                && finding.message.contains(&format!("`{}`", row.name.value))
+        });
+        if !told && !topics.iter().any(|topic| topic.name == row.name.value) {
+            let message = format!("no event has the topic `{}` by its name", row.name.value);
+            let help = "say which events it carries: `events = [\"folder.name\"]`";
+            report.push(TOPIC_NO_EVENTS.at(row.name.at.clone(), message).help(help));
+        }
+    }
+}
+
+/// The name of a topic by the pattern of the manifest.
+fn conventional(manifest: &Manifest, file: &SchemaFile) -> String {
+    let domain = file.folder().join(".");
+    let name = manifest.topic.replace("{domain}", &domain).replace("{event}", crate::schema::Format::stem(&file.path));
+    // A file at the top has no domain, and then no separator either.
+    if domain.is_empty() { name.trim_start_matches(['.', '-', '_']).to_owned() } else { name }
+}
+
+fn conventional_topic(manifest: &Manifest, name: String, event: &str) -> Topic {
+    let (level, level_set_at) = manifest.level_of(None);
+    Topic {
+        name,
+        events: vec![event.to_owned()],
+        key: None,
+        partitions: None,
+        retention: None,
+        level,
+        level_set_at,
+        producers: Vec::new(),
+        consumers: Vec::new(),
+        at: None,
+    }
+}
+
+fn topic_of_row(manifest: &Manifest, row: &TopicRow, events: Vec<String>) -> Topic {
+    let (level, level_set_at) = manifest.level_of(Some(row));
+    let names =
+        |marked: &[crate::manifest::Marked<String>]| marked.iter().map(|name| name.value.clone()).collect::<Vec<_>>();
+    let fields = names(&row.key);
+    Topic {
+        name: row.name.value.clone(),
+        events,
+        key: (!fields.is_empty()).then_some(KeySpec { fields }),
+        partitions: row.partitions.as_ref().map(|marked| marked.value),
+        retention: row.retention.as_ref().map(|marked| marked.value.as_str().to_owned()),
+        level,
+        level_set_at,
+        producers: names(&row.producers),
+        consumers: names(&row.consumers),
+        at: Some(row.name.at.clone()),
+    }
+}

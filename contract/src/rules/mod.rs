@@ -1,0 +1,33 @@
+//! The rules: a row each, in one table.
+
+mod judging;
+mod parsing;
+mod table;
+
+pub use judging::*;
+pub use parsing::*;
+pub use table::*;
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Said by nobody.
+    Allow,
+    /// Said, and the build goes on.
+    Warn,
+    /// Said, and the build or the check fails.
+    Deny,
+}
+
+/// The kind of a finding.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// `group/name`, as people write it in `topika.toml`.
+    pub id: &'static str,
+    /// The severity where the manifest says nothing.
+    pub default: Severity,
+    /// One line: what the rule says.
+    pub summary: &'static str,
+    /// The page: why, example, fix (Markdown, from `rules/pages/<group>-<name>.md`).
+    pub page: &'static str,
+}

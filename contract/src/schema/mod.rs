@@ -1,0 +1,9 @@
+//! A schema of either format: what the judge compares and what a project is made of.
+
+mod describe;
+mod format;
+mod read;
+
+pub use describe::{describe, describe_logical, logical_of};
+pub use format::{EventSchema, Format};
+pub use read::{Read, Text, Use, read};

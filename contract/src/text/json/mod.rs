@@ -1,0 +1,13 @@
+//! JSON with spans: read, looked into, printed again without white space.
+
+mod print;
+mod problem;
+mod read;
+mod scan;
+mod value;
+
+pub use print::compact;
+pub use problem::{Problem, ProblemKind};
+pub use read::{Comments, read};
+pub use scan::MAX_DEPTH;
+pub use value::{Json, Member, Value};

@@ -1,0 +1,12 @@
+//! Text with places: what a file says, and where it says it.
+
+mod closest;
+pub mod json;
+mod shortened;
+mod source;
+mod span;
+
+pub use closest::closest;
+pub use shortened::shortened;
+pub use source::{Location, Position, Source};
+pub use span::Span;

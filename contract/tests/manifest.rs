@@ -1,0 +1,190 @@
+//! `topika.toml`: what is read, and what is refused with its line.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail at any line")]
+
+use topika_contract::compat::Level;
+use topika_contract::manifest::Manifest;
+use topika_contract::report::Report;
+use topika_contract::rules::Severity;
+use topika_contract::text::Source;
+
+fn parse(text: &str) -> (Manifest, Report) {
+    let mut report = Report::default();
+    let manifest = Manifest::parse(&Source::new("topika.toml", text), &mut report);
+    (manifest, report)
+}
+
+/// The rule, the place and the message of the one finding, and its help.
+fn refused(text: &str) -> (String, String) {
+    let (_, report) = parse(text);
+    let [one] = report.findings() else { panic!("{text}: {report:#?}") };
+    (format!("{} {} {}", one.rule.id, one.at.as_ref().unwrap(), one.message), one.help.clone().unwrap_or_default())
+}
+
+#[test]
+fn every_key_is_read() {
+    let (manifest, report) = parse(
+        r#"
+[project]
+schemas = "./contract/schemas/"
+topic = "prod-{domain}-{event}"
+level = "FULL"
+module = "crate::contract::events"
+
+[topic."orders.events"]
+events = ["orders.order-placed"]
+key = ["customer_id", "region"]
+partitions = 12
+retention = "7d"
+level = "FORWARD_TRANSITIVE"
+producers = ["checkout"]
+consumers = ["kitchen", "billing"]
+
+[event."orders.order-placed"]
+rust = "crate::OrderPlaced"
+versions = [1, 2]
+
+[domain.orders]
+owner = "team-orders"
+
+[rules]
+"avro/type-changed" = "warn"
+"#,
+    );
+    assert!(report.findings().is_empty(), "{report:#?}");
+    assert_eq!((manifest.schemas.as_str(), manifest.topic.as_str()), ("contract/schemas", "prod-{domain}-{event}"));
+    assert_eq!(manifest.module.as_ref().unwrap().value, "crate::contract::events");
+    let row = manifest.topic_row("orders.events").unwrap();
+    assert_eq!(manifest.level_of(Some(row)), (Level::ForwardTransitive, "topika.toml:13".to_owned()));
+    assert_eq!(manifest.level_of(None), (Level::Full, "topika.toml:5".to_owned()));
+    assert_eq!((row.key.len(), row.consumers.len(), row.producers.len()), (2, 2, 1));
+    assert_eq!(row.partitions.as_ref().unwrap().value, 12);
+    assert_eq!(row.retention.as_ref().unwrap().value.millis(), 604_800_000);
+    let event = manifest.event_row("orders.order-placed").unwrap();
+    assert_eq!(event.rust.as_ref().unwrap().value, "crate::OrderPlaced");
+    assert_eq!(event.versions.iter().map(|version| version.value).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(manifest.domains[0].owner.as_ref().unwrap().value, "team-orders");
+    let rule = topika_contract::rules::by_id("avro/type-changed").unwrap();
+    assert_eq!(manifest.severity_of(rule), Severity::Warn);
+}
+
+#[test]
+fn nothing_said_is_the_default() {
+    let (manifest, report) = parse("");
+    assert!(report.findings().is_empty());
+    assert_eq!(manifest.level_of(None), (Level::BackwardTransitive, "default".to_owned()));
+    assert_eq!((manifest.schemas.as_str(), manifest.topic.as_str()), ("schemas", "{domain}.{event}"));
+}
+
+#[test]
+fn an_unknown_key_of_any_table_is_refused_with_its_place() {
+    for (text, said, help) in [
+        (
+            "[projct]\n",
+            "manifest/unknown-key topika.toml:1:2 unknown key `projct` in topika.toml",
+            "did you mean `project`?",
+        ),
+        (
+            "[project]\nlevl = \"FULL\"",
+            "manifest/unknown-key topika.toml:2:1 unknown key `levl` in [project]",
+            "did you mean `level`?",
+        ),
+        (
+            "[topic.a]\nevent = []",
+            "manifest/unknown-key topika.toml:2:1 unknown key `event` in [topic.a]",
+            "did you mean `events`?",
+        ),
+        (
+            "[topic.\"a.b\"]\nx = 1",
+            "manifest/unknown-key topika.toml:2:1 unknown key `x` in [topic.\"a.b\"]",
+            "[topic.\"a.b\"] knows `events`, `key`, `partitions`, `retention`, `level`, `producers` and `consumers`",
+        ),
+        (
+            "[event.a]\nversion = 1",
+            "manifest/unknown-key topika.toml:2:1 unknown key `version` in [event.a]",
+            "did you mean `versions`?",
+        ),
+        (
+            "[domain.a]\nlead = \"b\"",
+            "manifest/unknown-key topika.toml:2:1 unknown key `lead` in [domain.a]",
+            "[domain.a] knows `owner`",
+        ),
+        (
+            "[rules]\n\"avro/type-change\" = \"warn\"",
+            "manifest/unknown-key topika.toml:2:1 unknown rule `avro/type-change` in [rules]",
+            "did you mean \"avro/type-changed\"?",
+        ),
+        (
+            "[rules]\nzzz = \"warn\"",
+            "manifest/unknown-key topika.toml:2:1 unknown rule `zzz` in [rules]",
+            "run `cargo topika rules` for all of them",
+        ),
+    ] {
+        assert_eq!(refused(text), (said.to_owned(), help.to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn a_table_that_does_not_exist_is_refused() {
+    for text in ["[env.prod]\nregistry = \"x\"", "[[waive]]\nrule = \"x\"", "[import.a]\nenv = \"prod\""] {
+        assert!(refused(text).0.starts_with("manifest/unknown-key topika.toml:1:"), "{text}");
+    }
+}
+
+#[test]
+fn a_value_of_another_form_is_refused_with_what_is_wanted() {
+    for (text, part) in [
+        ("project = 1", "`project` wants a table, and is 1"),
+        ("[topic]\na = \"b\"", "`a` wants a table, and is \"b\""),
+        ("[project]\nschemas = \"../x\"", "`schemas` wants a folder below the project, and is \"../x\""),
+        ("[project]\nschemas = \"/etc\"", "`schemas` wants a folder"),
+        ("[project]\ntopic = \"{name}\"", "`topic` wants a pattern with `{event}`"),
+        ("[project]\nlevel = \"full\"", "`level` wants NONE, BACKWARD"),
+        ("[project]\nmodule = \"a-b\"", "`module` wants a Rust path"),
+        ("[topic.a]\nevents = \"x\"", "`events` wants a list of strings, and is \"x\""),
+        ("[topic.a]\nevents = [1]", "`events` wants a list of strings, and is 1"),
+        ("[topic.a]\nkey = true", "`key` wants a string or a list of strings, and is true"),
+        ("[topic.a]\nkey = \"\"", "`key` wants a string, and is \"\""),
+        ("[topic.a]\npartitions = 0", "`partitions` wants a whole number from 1 on, and is 0"),
+        ("[topic.a]\npartitions = 99999999999", "`partitions` wants a whole number"),
+        (
+            "[topic.a]\nretention = \"7 days\"",
+            "`retention` wants a time such as \"7d\", \"12h\" or \"30m\", and is \"7 days\"",
+        ),
+        ("[event.a]\nversions = 1", "`versions` wants a list of whole numbers from 1 on, and is 1"),
+        (
+            "[rules]\n\"text/syntax\" = \"error\"",
+            "`text/syntax` wants \"allow\", \"warn\" or \"deny\", and is \"error\"",
+        ),
+        ("[domain.a]\nowner = 1", "`owner` wants a string, and is 1"),
+    ] {
+        let (said, _) = refused(text);
+        assert!(said.starts_with("manifest/value") && said.contains(part), "{text}: {said}");
+    }
+    assert!(
+        refused("[topic.\"a b\"]\nevents = [\"x\"]")
+            .0
+            .contains("topic/name topika.toml:1:8 the topic name \"a b\" holds ` `")
+    );
+    assert!(refused("[topic.a]\nevents = []").0.contains("the topic `a` carries no event"));
+}
+
+#[test]
+fn what_can_be_understood_of_broken_toml_is_kept() {
+    let (manifest, report) = parse("[project]\nlevel = \"FULL\"\n[topic.a\n");
+    assert_eq!(report.findings()[0].rule.id, "manifest/syntax");
+    assert!(report.findings()[0].help.is_some(), "the next step is said");
+    assert_eq!(report.findings()[0].at.as_ref().unwrap().position().line, 3);
+    assert_eq!(manifest.level_of(None).0, Level::Full);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_the_manifest_or_the_lock_panic(text in "([\\[\\]\"={}.,#a-z0-9 \n]|topic|event|rules|lock-version|subject|version)*") {
+        let source = Source::new("topika.toml", text.as_str());
+        let mut report = Report::default();
+        let _ = Manifest::parse(&source, &mut report);
+        let lock = topika_contract::lock::Lock::parse(&source, &mut report);
+        proptest::prop_assert!(lock.source.is_some());
+    }
+}
