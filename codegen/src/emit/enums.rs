@@ -1,0 +1,90 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::doc::doc;
+use super::path::ty;
+use super::structs::role;
+use crate::ir::{Enum, Ir, TypeDef, Union, UnionVariant, Variant, Wire};
+
+/// An enum of plain symbols.
+pub(super) fn symbols(ir: &Ir, def: &TypeDef, body: &Enum) -> TokenStream {
+    let doc = doc(def.doc.as_deref());
+    let name = &def.name;
+    let event = role(ir, def);
+    let derive = match def.wire {
+        Wire::Avro => quote!(#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ::topika::Enum)]),
+        Wire::Json => quote! {
+            #[derive(
+                Clone,
+                Copy,
+                Debug,
+                PartialEq,
+                Eq,
+                Hash,
+                ::topika::__private::serde::Serialize,
+                ::topika::__private::serde::Deserialize
+            )]
+            #[serde(crate = "::topika::__private::serde")]
+        },
+    };
+    let variants = body.variants.iter().map(|variant| symbol(def.wire, variant));
+    quote! {
+        #doc
+        #derive
+        #event
+        pub enum #name { #(#variants)* }
+    }
+}
+
+fn symbol(wire: Wire, variant: &Variant) -> TokenStream {
+    let name = &variant.name;
+    let symbol = &variant.symbol;
+    let mut said = Vec::new();
+    if name.text() != symbol {
+        said.push(quote!(rename = #symbol));
+    }
+    if variant.default {
+        said.push(quote!(default));
+    }
+    let attribute = match wire {
+        _ if said.is_empty() => quote!(),
+        Wire::Avro => quote!(#[event(#(#said),*)]),
+        Wire::Json => quote!(#[serde(#(#said),*)]),
+    };
+    quote!(#attribute #name,)
+}
+
+/// An enum with a variant for each branch of a union.
+pub(super) fn union(ir: &Ir, def: &TypeDef, body: &Union) -> TokenStream {
+    let name = &def.name;
+    let variants = body.variants.iter().map(|variant| branch(ir, def, variant));
+    quote! {
+        #[derive(Clone, Debug, PartialEq, ::topika::Union)]
+        pub enum #name { #(#variants)* }
+    }
+}
+
+fn branch(ir: &Ir, def: &TypeDef, variant: &UnionVariant) -> TokenStream {
+    let name = &variant.name;
+    match &variant.ty {
+        None => quote!(#name,),
+        Some(of) => {
+            let of = ty(ir, &def.module, of);
+            quote!(#name(#of),)
+        }
+    }
+}
+
+/// A newtype over the bytes of a fixed.
+pub(super) fn fixed(ir: &Ir, def: &TypeDef, size: usize) -> TokenStream {
+    let doc = doc(def.doc.as_deref());
+    let name = &def.name;
+    let event = role(ir, def);
+    let size = proc_macro2::Literal::usize_unsuffixed(size);
+    quote! {
+        #doc
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Fixed)]
+        #event
+        pub struct #name(pub [u8; #size]);
+    }
+}

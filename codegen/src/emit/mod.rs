@@ -1,0 +1,12 @@
+//! From plain data to Rust source. Every text of a schema passes as a string literal or as a cleaned doc; none becomes code.
+
+mod doc;
+mod enums;
+mod module;
+mod path;
+mod source;
+mod structs;
+mod table;
+mod topic;
+
+pub(crate) use source::emit;

@@ -1,0 +1,138 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::doc::doc;
+use super::path::{ty, way};
+use crate::ir::{Default, Extra, Field, FileRef, Ir, Role, Struct, TypeDef, Wire};
+use crate::names::Ident;
+
+pub(super) fn record(ir: &Ir, def: &TypeDef, body: &Struct) -> TokenStream {
+    let doc = doc(def.doc.as_deref());
+    let derive = match (def.wire, &def.role) {
+        (Wire::Avro, Role::Event { .. }) => quote!(#[derive(Clone, Debug, PartialEq, ::topika::Event)]),
+        (Wire::Avro, _) => quote!(#[derive(Clone, Debug, PartialEq, ::topika::Record)]),
+        (Wire::Json, Role::Event { .. }) => quote! {
+            #[derive(
+                Clone,
+                Debug,
+                PartialEq,
+                ::topika::__private::serde::Serialize,
+                ::topika::__private::serde::Deserialize,
+                ::topika::Event
+            )]
+        },
+        (Wire::Json, _) => quote! {
+            #[derive(Clone, Debug, PartialEq, ::topika::__private::serde::Serialize, ::topika::__private::serde::Deserialize)]
+        },
+    };
+    let serde = match (def.wire, &body.extra) {
+        (Wire::Avro, _) => quote!(),
+        (Wire::Json, Extra::Refused) => quote!(#[serde(crate = "::topika::__private::serde", deny_unknown_fields)]),
+        (Wire::Json, _) => quote!(#[serde(crate = "::topika::__private::serde")]),
+    };
+    let event = role(ir, def);
+    let name = &def.name;
+    let fields = body.fields.iter().map(|field| self::field(ir, def, field));
+    let extra = match &body.extra {
+        Extra::Kept(name, values) => {
+            let values = ty(ir, &def.module, values);
+            quote! {
+                #[doc = " Properties that the schema does not name."]
+                #[serde(flatten)]
+                pub #name: ::std::collections::BTreeMap<String, #values>,
+            }
+        }
+        Extra::None | Extra::Refused => quote!(),
+    };
+    quote! {
+        #doc
+        #derive
+        #serde
+        #event
+        pub struct #name {
+            #(#fields)*
+            #extra
+        }
+    }
+}
+
+/// The attribute that binds a type to its schema file.
+pub(super) fn role(ir: &Ir, def: &TypeDef) -> TokenStream {
+    match &def.role {
+        Role::Unnamed => quote!(),
+        Role::Named { file, name } => {
+            let schema = schema(file);
+            let tables = tables(ir);
+            quote!(#[event(#schema, name = #name #tables)])
+        }
+        Role::Event { file, on } => {
+            let schema = schema(file);
+            let tables = tables(ir);
+            let on = on.as_ref().map(|on| {
+                let way = way(&def.module, &[Ident::new("topics")]);
+                let topic = &on.topic;
+                let key = on.key.iter().map(Ident::text).collect::<Vec<_>>().join(", ");
+                let key = (!on.key.is_empty()).then(|| quote!(, key = #key));
+                quote!(, topic = #way #topic #key)
+            });
+            quote!(#[event(#schema #on #tables)])
+        }
+    }
+}
+
+fn schema(file: &FileRef) -> TokenStream {
+    let path = &file.path;
+    let version = file.version.map(proc_macro2::Literal::u32_unsuffixed).map(|version| quote!(, version = #version));
+    quote!(schema = #path #version)
+}
+
+/// Where the tables are, if not at `crate::events`.
+fn tables(ir: &Ir) -> TokenStream {
+    ir.module.as_ref().map(|module| quote!(, tables = crate #(::#module)*)).unwrap_or_default()
+}
+
+fn field(ir: &Ir, def: &TypeDef, field: &Field) -> TokenStream {
+    let doc = doc(field.doc.as_deref());
+    let attribute = match def.wire {
+        Wire::Avro => avro_attribute(field),
+        Wire::Json => json_attribute(field),
+    };
+    let name = &field.name;
+    let of = ty(ir, &def.module, &field.ty);
+    quote! {
+        #doc
+        #attribute
+        pub #name: #of,
+    }
+}
+
+fn avro_attribute(field: &Field) -> TokenStream {
+    let mut said = Vec::new();
+    if field.name.text() != field.schema_name {
+        let name = &field.schema_name;
+        said.push(quote!(rename = #name));
+    }
+    said.extend(field.aliases.iter().map(|alias| quote!(alias = #alias)));
+    match &field.default {
+        Default::None | Default::Absent => {}
+        Default::Null => said.push(quote!(default)),
+        Default::Json(text) => said.push(quote!(default = json(#text))),
+    }
+    if field.null_last {
+        said.push(quote!(null_last));
+    }
+    if said.is_empty() { quote!() } else { quote!(#[event(#(#said),*)]) }
+}
+
+fn json_attribute(field: &Field) -> TokenStream {
+    let mut said = Vec::new();
+    if field.name.text() != field.schema_name {
+        let name = &field.schema_name;
+        said.push(quote!(rename = #name));
+    }
+    if field.default == Default::Absent {
+        said.push(quote!(default));
+        said.push(quote!(skip_serializing_if = "Option::is_none"));
+    }
+    if said.is_empty() { quote!() } else { quote!(#[serde(#(#said),*)]) }
+}

@@ -1,0 +1,10 @@
+//! What will be written, as plain data: no tokens, and no strings where a type is meant. Only `lower` makes it.
+
+mod table;
+mod types;
+
+pub(crate) use table::{FieldTable, RefText, SchemaTable, Shape, Table, TableTy};
+pub(crate) use types::{
+    Body, Default, Enum, Extra, Field, FileRef, Ir, OnTopic, Role, Struct, Topic, TopicEvent, Ty, TypeDef, TypeId,
+    Union, UnionVariant, Variant, Warning, Wire,
+};

@@ -1,0 +1,268 @@
+use crate::ir::SchemaTable;
+use crate::names::Ident;
+
+/// Everything that the generated file says.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ir {
+    /// The types, each file's own together, its root first.
+    pub(crate) types: Vec<TypeDef>,
+    /// The order in which the types are written.
+    pub(crate) order: Vec<TypeId>,
+    /// The topics.
+    pub(crate) topics: Vec<Topic>,
+    /// The schema files, each with its tables.
+    pub(crate) tables: Vec<SchemaTable>,
+    /// Where the module stands, if not at `crate::events`.
+    pub(crate) module: Option<Vec<Ident>>,
+    /// What the author of the schemas should know.
+    pub(crate) warnings: Vec<Warning>,
+    /// What makes the module wrong: said as an error of the compiler.
+    pub(crate) problems: Vec<String>,
+}
+
+/// The place of a type in [`Ir::types`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct TypeId(pub usize);
+
+/// One line for the author of the schemas.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Warning {
+    /// `path:line:column`.
+    pub(crate) at: String,
+    /// What there is to know.
+    pub(crate) message: String,
+}
+
+/// How values of a type are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wire {
+    /// Avro binary: our derives do it.
+    Avro,
+    /// JSON: serde does it.
+    Json,
+}
+
+/// One type.
+#[derive(Clone, Debug)]
+pub(crate) struct TypeDef {
+    /// Its name.
+    pub(crate) name: Ident,
+    /// The module it stands in, from the generated file's root.
+    pub(crate) module: Vec<Ident>,
+    /// What the schema says about it.
+    pub(crate) doc: Option<String>,
+    /// How its values are written.
+    pub(crate) wire: Wire,
+    /// What it is to its schema file.
+    pub(crate) role: Role,
+    /// What it is made of.
+    pub(crate) body: Body,
+}
+
+/// What a type is to its schema file.
+#[derive(Clone, Debug)]
+pub(crate) enum Role {
+    /// The event of the file.
+    Event {
+        /// The file.
+        file: FileRef,
+        /// Set for a frozen version: the topic that takes it beside the events of its enum.
+        on: Option<OnTopic>,
+    },
+    /// A named type of the file.
+    Named {
+        /// The file.
+        file: FileRef,
+        /// Its full name in the file.
+        name: String,
+    },
+    /// A type that the schema has no name for.
+    Unnamed,
+}
+
+/// A schema file, as attributes name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FileRef {
+    /// The path below the schema folder.
+    pub(crate) path: String,
+    /// The frozen version, if it is one.
+    pub(crate) version: Option<u32>,
+}
+
+/// The topic of a frozen version.
+#[derive(Clone, Debug)]
+pub(crate) struct OnTopic {
+    /// The name of the topic's enum.
+    pub(crate) topic: Ident,
+    /// The fields that make the key, by their Rust names.
+    pub(crate) key: Vec<Ident>,
+}
+
+/// What a type is made of.
+#[derive(Clone, Debug)]
+pub(crate) enum Body {
+    /// A struct.
+    Struct(Struct),
+    /// An enum of plain symbols.
+    Enum(Enum),
+    /// An enum with a variant for each branch of a union.
+    Union(Union),
+    /// A newtype over that many bytes.
+    Fixed(usize),
+    /// A type that is written by hand; nothing is written for it. The path starts with `crate`.
+    External(Vec<Ident>),
+}
+
+/// A struct.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Struct {
+    /// The fields, in the order of the schema.
+    pub(crate) fields: Vec<Field>,
+    /// What happens to properties that the schema does not name (JSON only).
+    pub(crate) extra: Extra,
+}
+
+/// Properties beyond those that the schema names.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Extra {
+    /// There are none: an Avro record.
+    #[default]
+    None,
+    /// They are refused.
+    Refused,
+    /// They are kept in a map of that field, of values of that type.
+    Kept(Ident, Ty),
+}
+
+/// A field of a struct.
+#[derive(Clone, Debug)]
+pub(crate) struct Field {
+    /// Its Rust name.
+    pub(crate) name: Ident,
+    /// Its name in the schema.
+    pub(crate) schema_name: String,
+    /// What the schema says about it.
+    pub(crate) doc: Option<String>,
+    /// Other names under which a reader accepts it.
+    pub(crate) aliases: Vec<String>,
+    /// Its type.
+    pub(crate) ty: Ty,
+    /// Its default.
+    pub(crate) default: Default,
+    /// An option whose null is the second branch: `[T, null]`.
+    pub(crate) null_last: bool,
+}
+
+/// The default of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Default {
+    /// None: the field must be there.
+    None,
+    /// Null, on an option.
+    Null,
+    /// A value, as JSON text.
+    Json(String),
+    /// A JSON message may leave it out, and does so where it is `None`.
+    Absent,
+}
+
+/// An enum of plain symbols.
+#[derive(Clone, Debug)]
+pub(crate) struct Enum {
+    /// The symbols, in order.
+    pub(crate) variants: Vec<Variant>,
+}
+
+/// A symbol of an enum.
+#[derive(Clone, Debug)]
+pub(crate) struct Variant {
+    /// Its Rust name.
+    pub(crate) name: Ident,
+    /// The symbol in the schema.
+    pub(crate) symbol: String,
+    /// Whether it stands for an unknown one.
+    pub(crate) default: bool,
+}
+
+/// A union that is no option.
+#[derive(Clone, Debug)]
+pub(crate) struct Union {
+    /// The branches, in order.
+    pub(crate) variants: Vec<UnionVariant>,
+}
+
+/// A branch of a union.
+#[derive(Clone, Debug)]
+pub(crate) struct UnionVariant {
+    /// Its Rust name.
+    pub(crate) name: Ident,
+    /// Its type; none for null.
+    pub(crate) ty: Option<Ty>,
+}
+
+/// A type as it is used at one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // The names are those of Rust and of `topika::types`.
+pub(crate) enum Ty {
+    Unit,
+    Bool,
+    I32,
+    I64,
+    F32,
+    F64,
+    String,
+    Bytes,
+    Decimal {
+        precision: u32,
+        scale: u32,
+    },
+    Uuid,
+    Date,
+    TimeMillis,
+    TimeMicros,
+    TimestampMillis,
+    TimestampMicros,
+    TimestampNanos,
+    LocalTimestampMillis,
+    LocalTimestampMicros,
+    LocalTimestampNanos,
+    /// `serde_json::Value`.
+    Json,
+    Option(Box<Ty>),
+    Vec(Box<Ty>),
+    /// A map without order, as Avro has it.
+    HashMap(Box<Ty>),
+    /// A map in the order of its keys, for JSON.
+    BTreeMap(Box<Ty>),
+    Named(TypeId),
+    /// A named type behind a pointer, since it holds itself.
+    Boxed(TypeId),
+}
+
+/// A topic: the closed enum of its events.
+#[derive(Clone, Debug)]
+pub(crate) struct Topic {
+    /// Its Rust name.
+    pub(crate) rust: Ident,
+    /// Its name.
+    pub(crate) name: String,
+    /// The fields that make the key; empty: no key.
+    pub(crate) key: Vec<String>,
+    /// The partition count to create it with.
+    pub(crate) partitions: Option<u32>,
+    /// How long messages are kept, as written.
+    pub(crate) retention: Option<String>,
+    /// Its events, in order.
+    pub(crate) events: Vec<TopicEvent>,
+}
+
+/// An event of a topic.
+#[derive(Clone, Debug)]
+pub(crate) struct TopicEvent {
+    /// The name of its variant.
+    pub(crate) name: Ident,
+    /// Its type.
+    pub(crate) ty: TypeId,
+    /// The Rust names of the key's fields, where one differs from the schema's.
+    pub(crate) key_fields: Option<Vec<Ident>>,
+}

@@ -1,0 +1,12 @@
+#![doc = include_str!("../README.md")]
+#![allow(clippy::needless_doctest_main, reason = "the examples are whole build scripts")]
+
+mod emit;
+mod entry;
+mod ir;
+mod lower;
+mod names;
+mod said;
+mod write;
+
+pub use entry::{Builder, Generated, run};

@@ -1,0 +1,255 @@
+use topika_contract::avro::{self, Definition, Kind, Logical, Named, Schema};
+use topika_contract::project::EventSchema;
+use topika_contract::text::json::compact;
+
+use super::same::same;
+use super::types::{Declaration, Job, Key, Lowering};
+use crate::ir::{Body, Default, Enum, Extra, Field, Role, Struct, Ty, TypeId, Union, UnionVariant, Variant, Wire};
+use crate::names::{Scope, claim_all, snake, upper_camel};
+
+/// A named type whose body is to be made.
+pub(super) struct AvroJob<'a> {
+    pub(super) id: TypeId,
+    pub(super) file: usize,
+    pub(super) schema: &'a Schema,
+    pub(super) named: &'a Named,
+}
+
+/// Where a use of a type stands.
+struct Place<'a, 'h> {
+    job: &'h AvroJob<'a>,
+    /// The name of a union here: parent and field.
+    hint: String,
+    at: &'h avro::Type,
+}
+
+/// Names the root type of a file.
+pub(super) fn declare_root<'a>(lowering: &mut Lowering<'a>, file: usize, schema: &'a Schema, role: Option<Role>) {
+    let root = schema.root();
+    let Kind::Named(name) = &root.kind else {
+        if role.is_some() {
+            lowering.warn(&root.at, "an event is a record, so this file gives no type");
+        }
+        return;
+    };
+    let Some(named) = schema.named(name) else { return };
+    let id = declare(lowering, file, schema, named, role);
+    lowering.roots.insert(file, id);
+}
+
+fn declare<'a>(
+    lowering: &mut Lowering<'a>,
+    user: usize,
+    schema: &'a Schema,
+    named: &'a Named,
+    role: Option<Role>,
+) -> TypeId {
+    let mut owner = lowering.home(user, named.at.source.path());
+    // A frozen text may refer to an older text of a shared file than today's. Where that says another type, the type is the frozen
+    // version's own, so that it says what was said then.
+    if owner != user && !says_the_same(lowering, owner, schema, named) {
+        owner = user;
+    }
+    let key = Key::Avro(owner, named.name.clone());
+    if let Some(id) = lowering.known(&key) {
+        return id;
+    }
+    let module = lowering.module(owner, module_name(lowering, owner, schema, named).split('.'));
+    let role = role.unwrap_or_else(|| match lowering.files.get(owner) {
+        Some(file) => Role::Named { file: file.reference(), name: named.name.to_string() },
+        None => Role::Unnamed,
+    });
+    let name = upper_camel(named.name.short());
+    let declaration =
+        Declaration { owner, module, name: &name, doc: named.doc.clone(), wire: Wire::Avro, role, at: &named.at };
+    let id = lowering.declare(Some(key), declaration);
+    lowering.later(Job::Avro(AvroJob { id, file: user, schema, named }));
+    id
+}
+
+/// Whether the file that owns a name today says the same type by it as `schema` does.
+fn says_the_same(lowering: &Lowering<'_>, owner: usize, schema: &Schema, named: &Named) -> bool {
+    let Some(EventSchema::Avro(today)) = lowering.files.get(owner).map(|file| file.schema) else { return false };
+    today.named(&named.name).is_some_and(|other| same(today, other, schema, named))
+}
+
+/// The namespace whose module a type stands in. What a frozen version took from another file as it was then stands beside the
+/// event: `v1` is the event's version and not that of the other file.
+fn module_name<'a>(lowering: &Lowering<'a>, owner: usize, schema: &'a Schema, named: &'a Named) -> &'a str {
+    let foreign = lowering.files.get(owner).is_some_and(|file| file.source.path() != named.at.source.path());
+    match &schema.root().kind {
+        Kind::Named(root) if foreign => root.namespace(),
+        _ => named.name.namespace(),
+    }
+}
+
+/// Makes the body of a named type.
+pub(super) fn define<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>) {
+    let body = match &job.named.definition {
+        Definition::Record(fields) => Body::Struct(record(lowering, job, fields)),
+        Definition::Enum { symbols, default } => Body::Enum(symbols_of(symbols, default.as_deref())),
+        Definition::Fixed(size) => Body::Fixed(*size),
+    };
+    lowering.set_body(job.id, body);
+}
+
+fn symbols_of(symbols: &[avro::Symbol], default: Option<&str>) -> Enum {
+    let texts: Vec<&str> = symbols.iter().map(|symbol| symbol.name.as_str()).collect();
+    let names = claim_all(&mut Scope::with(&["Self"]), &texts, upper_camel);
+    let variants = names.into_iter().zip(texts).map(|((name, _), symbol)| Variant {
+        name,
+        symbol: symbol.to_owned(),
+        default: default == Some(symbol),
+    });
+    Enum { variants: variants.collect() }
+}
+
+fn record<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>, fields: &[avro::Field]) -> Struct {
+    let texts: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+    let names = claim_all(&mut Scope::default(), &texts, snake);
+    let mut lowered = Vec::new();
+    for ((name, free), field) in names.into_iter().zip(fields) {
+        if !free {
+            lowering.warn(&field.name_at, format!("another field is called so in Rust, so this one is `{name}`"));
+        }
+        let hint = format!("{}{}", lowering.type_name(job.id), upper_camel(&field.name));
+        let (ty, null_last) = field_ty(lowering, &Place { job, hint, at: &field.ty });
+        let default = match &field.default {
+            None => Default::None,
+            Some(json) if json.is_null() && matches!(ty, Ty::Option(_)) && !null_last => Default::Null,
+            Some(json) => Default::Json(compact(json)),
+        };
+        lowered.push(Field {
+            name,
+            schema_name: field.name.clone(),
+            doc: field.doc.clone(),
+            aliases: field.aliases.clone(),
+            ty,
+            default,
+            null_last,
+        });
+    }
+    Struct { fields: lowered, extra: Extra::None }
+}
+
+/// The type of a field. `[T, null]` is an option only here, where an attribute can say the order of the branches.
+fn field_ty<'a>(lowering: &mut Lowering<'a>, place: &Place<'a, '_>) -> (Ty, bool) {
+    if let Kind::Union(branches) = &place.at.kind
+        && let [first, second] = branches.as_slice()
+        && matches!(second.kind, Kind::Null)
+        && !matches!(first.kind, Kind::Null)
+    {
+        let inner = ty(lowering, &Place { job: place.job, hint: place.hint.clone(), at: first });
+        return (Ty::Option(Box::new(inner)), true);
+    }
+    (ty(lowering, place), false)
+}
+
+fn ty<'a>(lowering: &mut Lowering<'a>, place: &Place<'a, '_>) -> Ty {
+    if let Some(ty) = place.at.logical.as_ref().and_then(|logical| logical_ty(logical, &place.at.kind)) {
+        return ty;
+    }
+    let inner = |lowering: &mut Lowering<'a>, at: &avro::Type| {
+        Box::new(ty(lowering, &Place { job: place.job, hint: place.hint.clone(), at }))
+    };
+    match &place.at.kind {
+        Kind::Null => Ty::Unit,
+        Kind::Boolean => Ty::Bool,
+        Kind::Int => Ty::I32,
+        Kind::Long => Ty::I64,
+        Kind::Float => Ty::F32,
+        Kind::Double => Ty::F64,
+        Kind::Bytes => Ty::Bytes,
+        Kind::String => Ty::String,
+        Kind::Array(items) => Ty::Vec(inner(lowering, items)),
+        Kind::Map(values) => Ty::HashMap(inner(lowering, values)),
+        Kind::Union(branches) => match branches.as_slice() {
+            [first, second] if matches!(first.kind, Kind::Null) && !matches!(second.kind, Kind::Null) => {
+                Ty::Option(inner(lowering, second))
+            }
+            branches => Ty::Named(union(lowering, place, branches)),
+        },
+        Kind::Named(name) => match place.job.schema.named(name) {
+            Some(named) => Ty::Named(declare_nested(lowering, place.job, named)),
+            // Resolving leaves no name undefined; a null keeps the module legal all the same.
+            None => Ty::Unit,
+        },
+    }
+}
+
+fn declare_nested<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>, named: &'a Named) -> TypeId {
+    declare(lowering, job.file, job.schema, named, None)
+}
+
+fn logical_ty(logical: &Logical, kind: &Kind) -> Option<Ty> {
+    Some(match logical {
+        // 38 digits are what 128 bits hold; the bytes of a longer one are kept as they are.
+        Logical::Decimal { precision, scale } if matches!(kind, Kind::Bytes) && *precision <= 38 => {
+            Ty::Decimal { precision: *precision, scale: *scale }
+        }
+        Logical::Uuid if matches!(kind, Kind::String) => Ty::Uuid,
+        Logical::Date => Ty::Date,
+        Logical::TimeMillis => Ty::TimeMillis,
+        Logical::TimeMicros => Ty::TimeMicros,
+        Logical::TimestampMillis => Ty::TimestampMillis,
+        Logical::TimestampMicros => Ty::TimestampMicros,
+        Logical::TimestampNanos => Ty::TimestampNanos,
+        Logical::LocalTimestampMillis => Ty::LocalTimestampMillis,
+        Logical::LocalTimestampMicros => Ty::LocalTimestampMicros,
+        Logical::LocalTimestampNanos => Ty::LocalTimestampNanos,
+        Logical::Decimal { .. } | Logical::Uuid | Logical::Duration => return None,
+    })
+}
+
+fn union<'a>(lowering: &mut Lowering<'a>, place: &Place<'a, '_>, branches: &[avro::Type]) -> TypeId {
+    let declaration = Declaration {
+        owner: lowering.owner(place.job.id),
+        module: lowering.module_of(place.job.id),
+        name: &place.hint,
+        doc: None,
+        wire: Wire::Avro,
+        role: Role::Unnamed,
+        at: &place.at.at,
+    };
+    let id = lowering.declare(None, declaration);
+    let mut scope = Scope::with(&["Self"]);
+    let mut variants = Vec::new();
+    for branch in branches {
+        let lowered = ty(lowering, &Place { job: place.job, hint: place.hint.clone(), at: branch });
+        let (name, _) = scope.claim(&branch_name(lowering, &lowered));
+        let null = matches!(branch.kind, Kind::Null);
+        variants.push(UnionVariant { name, ty: (!null).then_some(lowered) });
+    }
+    lowering.set_body(id, Body::Union(Union { variants }));
+    id
+}
+
+fn branch_name(lowering: &Lowering<'_>, ty: &Ty) -> String {
+    let name = match ty {
+        Ty::Unit => "Null",
+        Ty::Bool => "Boolean",
+        Ty::I32 => "Int",
+        Ty::I64 => "Long",
+        Ty::F32 => "Float",
+        Ty::F64 => "Double",
+        Ty::String => "String",
+        Ty::Bytes => "Bytes",
+        Ty::Decimal { .. } => "Decimal",
+        Ty::Uuid => "Uuid",
+        Ty::Date => "Date",
+        Ty::TimeMillis => "TimeMillis",
+        Ty::TimeMicros => "TimeMicros",
+        Ty::TimestampMillis => "TimestampMillis",
+        Ty::TimestampMicros => "TimestampMicros",
+        Ty::TimestampNanos => "TimestampNanos",
+        Ty::LocalTimestampMillis => "LocalTimestampMillis",
+        Ty::LocalTimestampMicros => "LocalTimestampMicros",
+        Ty::LocalTimestampNanos => "LocalTimestampNanos",
+        Ty::Json => "Value",
+        Ty::Option(_) => "Option",
+        Ty::Vec(_) => "Array",
+        Ty::HashMap(_) | Ty::BTreeMap(_) => "Map",
+        Ty::Named(id) | Ty::Boxed(id) => lowering.type_name(*id),
+    };
+    name.to_owned()
+}

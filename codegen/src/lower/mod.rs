@@ -1,0 +1,70 @@
+//! From the resolved contract to the plain data of `ir`: names are chosen here, and nothing is looked up later.
+
+mod avro;
+mod cycles;
+mod files;
+mod json;
+mod json_shape;
+mod json_table;
+mod same;
+mod select;
+mod tables;
+mod topics;
+mod types;
+
+pub(crate) use select::Options;
+pub(crate) use types::rust_path;
+
+use topika_contract::project::{Contract, EventSchema};
+
+use self::types::Lowering;
+use crate::ir::{Ir, TypeId};
+
+/// Lowers what `options` select of a contract.
+#[must_use]
+pub(crate) fn lower(contract: &Contract, options: &Options) -> Ir {
+    let files = files::files(contract, options);
+    let mut lowering = Lowering::new(files);
+    let topics = topics::name_topics(contract, &lowering.files);
+    // The roots take their names first, events before shared types, so that a nested type never takes an event's name.
+    for index in 0..lowering.files.len() {
+        if lowering.files.get(index).is_some_and(|file| file.wanted) {
+            declare_root(&mut lowering, index, &topics);
+        }
+    }
+    while let Some(job) = lowering.next_job() {
+        match job {
+            types::Job::Avro(job) => avro::define(&mut lowering, &job),
+            types::Job::Json(job) => json::define(&mut lowering, &job),
+        }
+    }
+    cycles::break_cycles(&mut lowering.types);
+    topics::name_frozen_keys(&mut lowering.types, &topics);
+    let topics = topics::topics(contract, &topics, &mut lowering);
+    let tables = tables::tables(&mut lowering);
+    let mut order: Vec<TypeId> = (0..lowering.types.len()).map(TypeId).collect();
+    // Each file's types together: the event, then what it is made of.
+    order.sort_by_key(|id| (lowering.owner(*id), *id));
+    Ir {
+        types: lowering.types,
+        order,
+        topics,
+        tables,
+        module: options.module.clone(),
+        warnings: lowering.warnings,
+        problems: lowering.problems,
+    }
+}
+
+fn declare_root(lowering: &mut Lowering<'_>, index: usize, topics: &topics::Names) {
+    let Some(file) = lowering.files.get(index).copied() else { return };
+    let role = file.event().map(|event| topics::event_role(event, topics));
+    if let Some(path) = file.event().and_then(|event| event.rust.as_deref()) {
+        lowering.declare_external(index, path);
+        return;
+    }
+    match file.schema {
+        EventSchema::Avro(schema) => avro::declare_root(lowering, index, schema, role),
+        EventSchema::Json(schema) => json::declare_root(lowering, index, schema, role),
+    }
+}

@@ -1,0 +1,235 @@
+use std::collections::{BTreeMap, VecDeque};
+
+use topika_contract::avro::FullName;
+use topika_contract::text::Location;
+
+use super::avro::AvroJob;
+use super::files::File;
+use super::json::JsonJob;
+use crate::ir::{Body, Role, Struct, TypeDef, TypeId, Warning, Wire};
+use crate::names::{Ident, Scope, snake};
+
+/// Rust names that the generated code writes without a path, or that read badly when they are something else.
+const PRELUDE: &[&str] = &[
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Drop",
+    "Eq",
+    "Err",
+    "Fn",
+    "From",
+    "Hash",
+    "Into",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Send",
+    "Some",
+    "String",
+    "Sync",
+    "ToString",
+    "Vec",
+];
+
+/// How deep modules stand in each other.
+const DEEPEST: usize = 16;
+
+/// What a type is made for; each key has one type.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    /// The named type of a file.
+    Avro(usize, FullName),
+    /// The subschema at a pointer of a text, for the file that owns the type (a frozen file owns types of several texts).
+    Json(usize, String, String),
+}
+
+/// A type that has its name, and waits for its body.
+pub(super) enum Job<'a> {
+    Avro(AvroJob<'a>),
+    Json(JsonJob<'a>),
+}
+
+/// A type about to be declared.
+pub(super) struct Declaration<'d> {
+    pub(super) owner: usize,
+    pub(super) module: Vec<Ident>,
+    /// The name, in any spelling that is Rust's for types.
+    pub(super) name: &'d str,
+    pub(super) doc: Option<String>,
+    pub(super) wire: Wire,
+    pub(super) role: Role,
+    pub(super) at: &'d Location,
+}
+
+/// The types so far.
+pub(super) struct Lowering<'a> {
+    pub(super) files: Vec<File<'a>>,
+    pub(super) types: Vec<TypeDef>,
+    owners: Vec<usize>,
+    keys: BTreeMap<Key, TypeId>,
+    /// The root type of each file.
+    pub(super) roots: BTreeMap<usize, TypeId>,
+    scopes: BTreeMap<Vec<Ident>, Scope>,
+    jobs: VecDeque<Job<'a>>,
+    pub(super) warnings: Vec<Warning>,
+    pub(super) problems: Vec<String>,
+}
+
+impl<'a> Lowering<'a> {
+    pub(super) fn new(files: Vec<File<'a>>) -> Self {
+        Self {
+            files,
+            types: Vec::new(),
+            owners: Vec::new(),
+            keys: BTreeMap::new(),
+            roots: BTreeMap::new(),
+            scopes: BTreeMap::new(),
+            jobs: VecDeque::new(),
+            warnings: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    pub(super) fn owner(&self, id: TypeId) -> usize {
+        self.owners.get(id.0).copied().unwrap_or(usize::MAX)
+    }
+
+    pub(super) fn known(&self, key: &Key) -> Option<TypeId> {
+        self.keys.get(key).copied()
+    }
+
+    pub(super) fn type_name(&self, id: TypeId) -> &str {
+        self.types.get(id.0).map_or("", |def| def.name.text())
+    }
+
+    pub(super) fn module_of(&self, id: TypeId) -> Vec<Ident> {
+        self.types.get(id.0).map(|def| def.module.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn set_body(&mut self, id: TypeId, body: Body) {
+        if let Some(def) = self.types.get_mut(id.0) {
+            def.body = body;
+        }
+    }
+
+    pub(super) fn later(&mut self, job: Job<'a>) {
+        self.jobs.push_back(job);
+    }
+
+    pub(super) fn next_job(&mut self) -> Option<Job<'a>> {
+        self.jobs.pop_front()
+    }
+
+    pub(super) fn warn(&mut self, at: &Location, message: impl Into<String>) {
+        self.warnings.push(Warning { at: at.to_string(), message: message.into() });
+    }
+
+    /// Names a type; its body comes later.
+    pub(super) fn declare(&mut self, key: Option<Key>, declaration: Declaration<'_>) -> TypeId {
+        let Declaration { owner, module, name, doc, wire, role, at } = declaration;
+        let base = if PRELUDE.contains(&name) || name == "Self" { format!("{name}Type") } else { name.to_owned() };
+        let (ident, free) = self.scopes.entry(module.clone()).or_default().claim(&base);
+        if base != name {
+            self.warn(at, format!("`{name}` means something else in Rust, so the type is called `{ident}`"));
+        } else if !free {
+            self.warn(at, format!("`{name}` is taken in its module, so the type is called `{ident}`"));
+        }
+        let body = Body::Struct(Struct::default());
+        let id = self.push(owner, TypeDef { name: ident, module, doc, wire, role, body });
+        if let Some(key) = key {
+            self.keys.insert(key, id);
+        }
+        id
+    }
+
+    /// The root of a file whose type is written by hand.
+    pub(super) fn declare_external(&mut self, owner: usize, path: &str) {
+        let Some(file) = self.files.get(owner).copied() else { return };
+        let Some(segments) = rust_path(path) else {
+            self.problems.push(format!(
+                "`rust = {path:?}` of the event `{}` is no path to a type\n   = help: write it from the crate's root: `crate::UserCreated`",
+                file.event().map_or(file.path, |event| event.name.as_str()),
+            ));
+            return;
+        };
+        let Some(name) = segments.last().cloned() else { return };
+        let wire = wire_of(&file);
+        let body = Body::External(segments);
+        let def = TypeDef { name, module: Vec::new(), doc: None, wire, role: Role::Unnamed, body };
+        let id = self.push(owner, def);
+        self.roots.insert(owner, id);
+        if let topika_contract::project::EventSchema::Avro(schema) = file.schema
+            && let topika_contract::avro::Kind::Named(name) = &schema.root().kind
+        {
+            self.keys.insert(Key::Avro(owner, name.clone()), id);
+        }
+    }
+
+    fn push(&mut self, owner: usize, def: TypeDef) -> TypeId {
+        let id = TypeId(self.types.len());
+        self.types.push(def);
+        self.owners.push(owner);
+        id
+    }
+
+    /// The file that owns what stands in the text `source_path`, seen from `user`.
+    pub(super) fn home(&self, user: usize, source_path: &str) -> usize {
+        let Some(file) = self.files.get(user) else { return user };
+        if file.source.path() == source_path {
+            return user;
+        }
+        let Some(reference) = file.references.iter().find(|r| r.source.path() == source_path) else { return user };
+        self.files.iter().position(|file| file.path == reference.path && file.frozen().is_none()).unwrap_or(user)
+    }
+
+    /// The module for these segments, and `v1` within it for a frozen file.
+    pub(super) fn module<'s>(&self, owner: usize, segments: impl Iterator<Item = &'s str>) -> Vec<Ident> {
+        let mut names: Vec<String> = segments.filter(|s| !s.is_empty()).map(ascii_snake).collect();
+        // Whoever reads the file walks down its modules: the segments beyond the deepest are one.
+        if names.len() > DEEPEST {
+            let rest = names.split_off(DEEPEST - 1).join("_");
+            names.push(rest);
+        }
+        let mut module: Vec<Ident> = names.iter().map(|name| Ident::new(name)).collect();
+        // `topics` stands beside the modules of the namespaces.
+        if let Some(first) = module.first_mut()
+            && first.text() == "topics"
+        {
+            *first = Ident::new("topics_");
+        }
+        if let Some(version) = self.files.get(owner).and_then(File::frozen) {
+            module.push(Ident::new(&format!("v{version}")));
+        }
+        module
+    }
+}
+
+/// The segments below `crate` of a path that is nothing but identifiers: text of a manifest is no code.
+pub(crate) fn rust_path(path: &str) -> Option<Vec<Ident>> {
+    let segments = path.strip_prefix("crate::")?.split("::");
+    segments.map(|text| Some(Ident::new(text)).filter(|ident| ident.to_string() == text)).collect()
+}
+
+pub(super) fn wire_of(file: &File<'_>) -> Wire {
+    match file.schema {
+        topika_contract::project::EventSchema::Avro(_) => Wire::Avro,
+        topika_contract::project::EventSchema::Json(_) => Wire::Json,
+    }
+}
+
+/// Modules are ASCII, so that none is ever called like a type.
+fn ascii_snake(segment: &str) -> String {
+    let name = snake(segment);
+    if name.is_ascii() {
+        return name;
+    }
+    name.chars().map(|c| if c.is_ascii() { c.to_string() } else { format!("u{:x}", u32::from(c)) }).collect()
+}

@@ -1,0 +1,161 @@
+/// The text in UpperCamelCase: what a type or a variant is called.
+///
+/// A name that is written so already stays as it is (`HTTPServer`); signs between words are dropped, and a text without any
+/// letter or digit is spelled by its code points, so that the answer is never empty and never starts with a digit.
+#[must_use]
+pub(crate) fn upper_camel(text: &str) -> String {
+    let mut out = String::new();
+    for word in words(text) {
+        let shouted = word.chars().count() > 1 && !word.chars().any(char::is_lowercase);
+        let mut chars = word.chars();
+        if let Some(first) = chars.next() {
+            out.extend(first.to_uppercase());
+        }
+        if shouted && shouting(text) {
+            out.extend(chars.flat_map(char::to_lowercase));
+        } else {
+            out.extend(chars);
+        }
+    }
+    started(out, text, "N", "U")
+}
+
+/// The text in snake_case: what a field or a module is called. A name that is written so already stays as it is (`_id`).
+#[must_use]
+pub(crate) fn snake(text: &str) -> String {
+    if is_snake(text) {
+        return text.to_owned();
+    }
+    let mut parts = Vec::new();
+    for word in words(text) {
+        parts.extend(humps(&word).into_iter().map(|hump| hump.to_lowercase()));
+    }
+    started(parts.join("_"), text, "_", "u")
+}
+
+/// Whether the words of the text are all in capitals, as constants are (`OUT_OF_STOCK`): then case says nothing.
+fn shouting(text: &str) -> bool {
+    !text.chars().any(char::is_lowercase)
+}
+
+fn is_snake(text: &str) -> bool {
+    let mut chars = text.chars();
+    let first = chars.next().is_some_and(|c| c.is_ascii_lowercase() || c == '_');
+    first
+        && text.chars().any(|c| c.is_ascii_lowercase())
+        && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// The runs of letters and digits. The signs of numbers are words, since `+1` and `-1` are names in real schemas.
+fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        // Letters that a Rust identifier takes: the alphabetic ones without combining marks, which would make two names one.
+        if c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphabetic() && in_identifier(c)) {
+            word.push(c);
+            continue;
+        }
+        if !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        } else if words.is_empty() && chars.peek().is_some_and(char::is_ascii_digit) {
+            match c {
+                '+' => words.push("plus".to_owned()),
+                '-' => words.push("minus".to_owned()),
+                _ => {}
+            }
+        }
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+fn in_identifier(c: char) -> bool {
+    syn::parse_str::<syn::Ident>(&format!("a{c}")).is_ok() && syn::parse_str::<syn::Ident>(&c.to_string()).is_ok()
+}
+
+/// `orderID2` -> `order`, `ID2`; `HTTPServer` -> `HTTP`, `Server`.
+fn humps(word: &str) -> Vec<String> {
+    let chars: Vec<char> = word.chars().collect();
+    let mut humps = Vec::new();
+    let mut hump = String::new();
+    for (index, c) in chars.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|i| chars.get(i));
+        let after = chars.get(index + 1);
+        let starts =
+            c.is_uppercase() && before.is_some_and(|b| !b.is_uppercase() || after.is_some_and(|a| a.is_lowercase()));
+        if starts && !hump.is_empty() {
+            humps.push(std::mem::take(&mut hump));
+        }
+        hump.push(*c);
+    }
+    if !hump.is_empty() {
+        humps.push(hump);
+    }
+    humps
+}
+
+/// An identifier does not start with a digit and is not empty.
+fn started(name: String, text: &str, digit: &str, spelled: &str) -> String {
+    match name.chars().next() {
+        Some(c) if c.is_ascii_digit() => format!("{digit}{name}"),
+        Some(_) => name,
+        // At most eight signs are spelled: the name of a hostile text stays short, and the scope tells equal ones apart.
+        None => {
+            let signs: Vec<String> = text.chars().take(8).map(|c| format!("{:x}", u32::from(c))).collect();
+            if signs.is_empty() { format!("{spelled}0") } else { format!("{spelled}{}", signs.join("_")) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_upper_camel() {
+        for (text, expected) in [
+            ("order-placed", "OrderPlaced"),
+            ("orders.order-placed", "OrdersOrderPlaced"),
+            ("OrderPlaced", "OrderPlaced"),
+            ("HTTPServer", "HTTPServer"),
+            ("OUT_OF_STOCK", "OutOfStock"),
+            ("PENDING", "Pending"),
+            ("userID", "UserID"),
+            ("a", "A"),
+            ("X", "X"),
+            ("2fa", "N2fa"),
+            ("+1", "Plus1"),
+            ("-1", "Minus1"),
+            ("größe", "Größe"),
+            ("€", "U20ac"),
+            ("", "U0"),
+        ] {
+            assert_eq!(upper_camel(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn fields_are_snake() {
+        for (text, expected) in [
+            ("orderId", "order_id"),
+            ("OrderID", "order_id"),
+            ("HTTPServer", "http_server"),
+            ("customer-id", "customer_id"),
+            ("sha256Hash", "sha256_hash"),
+            ("_id", "_id"),
+            ("__v", "__v"),
+            ("ID", "id"),
+            ("1st", "_1st"),
+            ("+1", "plus1"),
+            ("_", "u5f"),
+            ("", "u0"),
+        ] {
+            let expected = if text == "+1" { "plus_1" } else { expected };
+            assert_eq!(snake(text), expected, "{text}");
+        }
+    }
+}

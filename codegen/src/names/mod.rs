@@ -1,0 +1,9 @@
+//! Rust identifiers from any text: always legal, always the same for the same input.
+
+mod case;
+mod ident;
+mod scope;
+
+pub(crate) use case::{snake, upper_camel};
+pub(crate) use ident::Ident;
+pub(crate) use scope::{Scope, claim_all};

@@ -1,0 +1,196 @@
+//! The build as cargo sees it: what is written, what is said, and what happens to bad input.
+#![allow(clippy::unwrap_used, reason = "an unwrap that fails fails the test")]
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use proptest::prelude::*;
+use topika_build::{Builder, Generated};
+
+fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("topika.toml"), "").unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn generate(files: &[(&str, &str)]) -> Generated {
+    Builder::new().project(project(files).path()).generate()
+}
+
+const PLACED: &str =
+    r#"{"type":"record","name":"Placed","namespace":"orders","fields":[{"name":"id","type":"string"}]}"#;
+const READY: &str =
+    r#"{"type":"record","name":"Ready","namespace":"kitchen","fields":[{"name":"m","type":"types.Money"}]}"#;
+const MONEY: &str = r#"{"type":"record","name":"Money","namespace":"types","fields":[{"name":"cents","type":"long"}]}"#;
+
+fn run(project: &Path, out: &Path) {
+    Builder::new().project(project).out_dir(out).run();
+}
+
+#[test]
+fn what_has_not_changed_is_not_written_again() {
+    let project = project(&[("schemas/orders/placed.avsc", PLACED)]);
+    let out = tempfile::tempdir().unwrap();
+    let file = out.path().join("topika_events.rs");
+    run(project.path(), out.path());
+    let long_ago = SystemTime::now() - Duration::from_secs(3600);
+    fs::File::options().write(true).open(&file).unwrap().set_modified(long_ago).unwrap();
+    run(project.path(), out.path());
+    assert_eq!(fs::metadata(&file).unwrap().modified().unwrap(), long_ago);
+    fs::write(project.path().join("schemas/orders/placed.avsc"), PLACED.replace("\"id\"", "\"key\"")).unwrap();
+    run(project.path(), out.path());
+    assert!(fs::metadata(&file).unwrap().modified().unwrap() > long_ago);
+    assert!(fs::read_to_string(&file).unwrap().contains("pub key: String"));
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_no_panic() {
+    let project = project(&[("schemas/orders/placed.avsc", PLACED)]);
+    let folder = project.path().join("no/such/folder");
+    run(project.path(), &folder);
+    assert!(!folder.exists(), "the folder is cargo's to make");
+}
+
+#[test]
+fn a_finding_is_one_error_with_its_place_and_the_next_step() {
+    let generated =
+        generate(&[("schemas/orders/placed.avsc", "{\"type\": \"record\",\n  \"name\": \"9lives\", \"fields\": []}")]);
+    let problem = generated.problem.unwrap();
+    assert!(problem.starts_with("avro/name: "), "{problem}");
+    assert!(problem.contains("\n  --> schemas/orders/placed.avsc:2:11"), "{problem}");
+    assert_eq!(generated.source.matches("compile_error!").count(), 1);
+}
+
+#[test]
+fn two_findings_are_still_one_error() {
+    let generated = generate(&[("schemas/a/b.avsc", "{"), ("schemas/a/c.avsc", "[")]);
+    assert_eq!(generated.source.matches("compile_error!").count(), 1);
+    assert_eq!(generated.problem.unwrap().matches("  --> ").count(), 2);
+}
+
+#[test]
+fn a_selection_brings_what_it_needs_and_no_more() {
+    let files = [
+        ("schemas/orders/placed.avsc", PLACED),
+        ("schemas/kitchen/ready.avsc", READY),
+        ("schemas/types/money.avsc", MONEY),
+    ];
+    let project = project(&files);
+    let orders = Builder::new().project(project.path()).only(["orders.*"]).generate().source;
+    assert!(orders.contains("struct Placed") && !orders.contains("struct Ready") && !orders.contains("struct Money"));
+    assert!(!orders.contains("READY__AVSC") && !orders.contains("KitchenReady"));
+    let kitchen = Builder::new().project(project.path()).only(["kitchen.ready"]).generate().source;
+    assert!(!kitchen.contains("struct Placed") && kitchen.contains("struct Ready") && kitchen.contains("struct Money"));
+    assert!(kitchen.contains("TYPES__MONEY__AVSC"));
+}
+
+#[test]
+fn a_topic_is_closed_so_a_selection_brings_its_other_events() {
+    let project = project(&[
+        ("schemas/orders/placed.avsc", PLACED),
+        ("schemas/orders/cancelled.avsc", &PLACED.replace("Placed", "Cancelled")),
+    ]);
+    let toml = "[topic.orders]\nevents = [\"orders.placed\", \"orders.cancelled\"]\n";
+    fs::write(project.path().join("topika.toml"), toml).unwrap();
+    let source = Builder::new().project(project.path()).only(["orders.placed"]).generate().source;
+    assert!(source.contains("Cancelled(super::orders::Cancelled)"));
+}
+
+#[test]
+fn a_hand_written_path_that_is_no_path_is_an_error_and_no_code() {
+    let project = project(&[("schemas/orders/placed.avsc", PLACED)]);
+    let toml = "[event.\"orders.placed\"]\nrust = \"crate::X<{ panic!() }>\"\n";
+    fs::write(project.path().join("topika.toml"), toml).unwrap();
+    let generated = Builder::new().project(project.path()).generate();
+    assert!(generated.problem.is_some_and(|problem| problem.contains("rust")));
+    assert!(!generated.source.replace("\"", "").contains("X<{ panic!() }>("));
+}
+
+#[test]
+fn two_files_of_one_table_are_an_error() {
+    let other = PLACED.replace("Placed", "Other");
+    let generated = generate(&[("schemas/a/b-c.avsc", PLACED), ("schemas/a/b_c.avsc", &other)]);
+    assert!(generated.problem.unwrap().contains("A__B_C__AVSC"));
+}
+
+#[test]
+fn the_watched_files_are_those_that_exist() {
+    let project = project(&[("schemas/orders/placed.avsc", PLACED)]);
+    let watched = Builder::new().project(project.path()).generate().watched;
+    let names: Vec<_> = watched.iter().map(|path| path.strip_prefix(project.path()).unwrap()).collect();
+    assert_eq!(names, [Path::new("topika.toml"), Path::new("schemas")]);
+}
+
+#[test]
+fn a_long_chain_of_types_needs_no_deep_stack() {
+    let mut fields = Vec::new();
+    for i in 0..3000 {
+        fields.push(format!(
+            "{{\"name\":\"f{i}\",\"type\":{{\"type\":\"record\",\"name\":\"R{i}\",\"fields\":[{{\"name\":\"n\",\"type\":\"R{}\"}}]}}}}",
+            (i + 1) % 3000
+        ));
+    }
+    let text =
+        format!("{{\"type\":\"record\",\"name\":\"Root\",\"namespace\":\"a\",\"fields\":[{}]}}", fields.join(","));
+    let source = generate(&[("schemas/a/chain.avsc", &text)]).source;
+    assert!(source.contains("compile_error!") || source.contains("Box<R1>"));
+}
+
+#[test]
+fn an_array_within_itself_is_any_value() {
+    let schema = r##"{"title":"Deep","type":"object","properties":{"a":{"$ref":"#/$defs/a"},"m":{"$ref":"#/$defs/m"}},
+        "$defs":{"a":{"type":"array","items":{"$ref":"#/$defs/a"}},
+            "m":{"type":"object","additionalProperties":{"$ref":"#/$defs/m"}}}}"##;
+    let generated = generate(&[("schemas/a/deep.schema.json", schema)]);
+    assert!(
+        generated.source.contains("pub a: Option<Vec<::topika::__private::serde_json::Value>>"),
+        "{}",
+        generated.source
+    );
+    assert!(generated.warnings.iter().any(|line| line.contains("within itself")));
+}
+
+#[test]
+fn a_namespace_of_very_many_segments_is_no_deep_module() {
+    let text = PLACED.replace("\"orders\"", &format!("\"{}b\"", "a.".repeat(20_000)));
+    let generated = generate(&[("schemas/a/deep.avsc", &text)]);
+    assert!(syn::parse_file(&generated.source).is_ok());
+    assert!(generated.source.matches("pub mod a").count() <= 16);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_name_and_any_doc_give_rust(
+        title in "\\PC{0,12}",
+        names in prop::collection::vec("[\\PC\\n\\r\\t\u{202e}]{0,8}", 0..6),
+        symbols in prop::collection::hash_set("\\PC{0,6}", 1..6),
+        doc in any::<String>(),
+    ) {
+        let string = |text: &str| serde_json::Value::String(text.to_owned()).to_string();
+        let properties: std::collections::BTreeMap<&String, serde_json::Value> = names
+            .iter()
+            .map(|name| (name, serde_json::json!({"description": doc, "enum": symbols})))
+            .collect();
+        let schema = format!(
+            "{{\"title\":{},\"description\":{},\"type\":\"object\",\"properties\":{}}}",
+            string(&title),
+            string(&doc),
+            serde_json::json!(properties),
+        );
+        let generated = generate(&[("schemas/a/hostile.schema.json", &schema)]);
+        prop_assert!(syn::parse_file(&generated.source).is_ok(), "{}", generated.source);
+        let record = serde_json::json!({"type": "record", "name": "R", "namespace": "a", "doc": doc, "fields": [
+            {"name": "x", "type": {"type": "string", "logicalType": title}, "doc": title, "default": doc}]});
+        let generated = generate(&[("schemas/a/hostile.avsc", &record.to_string())]);
+        prop_assert!(syn::parse_file(&generated.source).is_ok(), "{}", generated.source);
+        prop_assert!(generated.problem.is_none(), "{:?}", generated.problem);
+    }
+}

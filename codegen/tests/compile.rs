@@ -1,0 +1,194 @@
+//! The golden modules as a compiler sees them, and their values on the wire.
+
+#![allow(clippy::unwrap_used, reason = "an unwrap that fails fails the test")]
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Debug;
+
+use topika::event::{Event, On, Topic};
+use topika::types::{Bytes, Date, Decimal, TimestampMicros, TimestampMillis};
+
+/// The module of a golden case. Each names itself as `[project] module`, so that its tables are found.
+macro_rules! golden {
+    ($case:ident) => {
+        // What `include_events!` allows, and no more.
+        #[allow(missing_docs, clippy::all, clippy::pedantic, clippy::nursery)]
+        pub mod $case {
+            include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/", stringify!($case), "/expected.rs"));
+        }
+    };
+}
+
+golden!(enums);
+golden!(frozen);
+golden!(frozen_json);
+golden!(hostile);
+golden!(json);
+golden!(logical);
+golden!(names);
+golden!(plain);
+golden!(recursion);
+golden!(references);
+golden!(rust_row);
+golden!(topic);
+golden!(unions);
+
+/// What the row `rust = "crate::hand_written::UserCreated"` names.
+#[allow(missing_docs, reason = "a test's type")]
+pub mod hand_written {
+    #[derive(Clone, Debug, PartialEq, topika::Event)]
+    #[event(schema = "user/user-created.avsc", tables = crate::rust_row)]
+    pub struct UserCreated {
+        pub user_id: String,
+        pub kind: Kind,
+    }
+
+    #[derive(Clone, Copy, Debug, PartialEq, topika::Enum)]
+    #[event(schema = "user/user-created.avsc", name = "user.Kind", tables = crate::rust_row)]
+    pub enum Kind {
+        A,
+    }
+}
+
+fn round_trip<E: Event + PartialEq + Debug>(event: &E) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    event.encode(&mut bytes).unwrap();
+    assert_eq!(&E::decode(&bytes).unwrap(), event);
+    bytes
+}
+
+#[test]
+fn a_plain_record_round_trips() {
+    round_trip(&plain::weather::ReadingTaken {
+        station: "S1".to_owned(),
+        online: true,
+        sequence: -1,
+        uptime: i64::MAX,
+        temperature: 1.5,
+        pressure: -0.0,
+        picture: Bytes::from(vec![0, 255]),
+        checksum: plain::weather::Checksum([1; 8]),
+        gusts: vec![1.0, 2.0],
+        labels: HashMap::from([("a".to_owned(), "b".to_owned())]),
+        nothing: (),
+        remark: Some("cold".to_owned()),
+        channel: "radio".to_owned(),
+        gain: 1,
+        tags: Vec::new(),
+    });
+}
+
+#[test]
+fn unions_keep_the_order_of_their_branches() {
+    use unions::pay::*;
+    let event = PaymentTaken {
+        method: PaymentTakenMethod::Card(Card { number: "1".to_owned() }),
+        note: None,
+        last_null: Some("x".to_owned()),
+        many: vec![PaymentTakenMany::Long(1), PaymentTakenMany::Array(vec![2])],
+        holes: vec![None, Some(1)],
+        holes_last: vec![PaymentTakenHolesLast::Null, PaymentTakenHolesLast::Int(3)],
+        single: PaymentTakenSingle::String("s".to_owned()),
+        when: PaymentTakenWhen::Date(Date::default()),
+    };
+    let bytes = round_trip(&event);
+    // Branch 1, the card's number; then branch 1 of [string, null]; then branch 0 of it, with its text.
+    assert_eq!(bytes.get(..6), Some(&[2, 2, b'1', 2, 0, 2][..]));
+    round_trip(&PaymentTaken {
+        method: PaymentTakenMethod::Null,
+        when: PaymentTakenWhen::TimestampMillis(TimestampMillis::default()),
+        ..event
+    });
+}
+
+#[test]
+fn types_that_hold_themselves_round_trip() {
+    use recursion::tree::*;
+    let leaf = |value| Node { value, left: None, right: None, children: Vec::new(), owner: None };
+    let owner = Owner { house: OwnerHouse::Node(Box::new(leaf(7))), name: "o".to_owned() };
+    let root = Node {
+        left: Some(Box::new(leaf(1))),
+        children: vec![leaf(2)],
+        owner: Some(Box::new(owner.clone())),
+        ..leaf(0)
+    };
+    round_trip(&TreeGrown { root, other: owner });
+}
+
+#[test]
+fn references_are_one_type_wherever_they_are_used() {
+    use references::types::{Currency, Money};
+    let money = Money { cents: 5, currency: Currency::Chf };
+    let line = references::other::place::Line { price: money.clone() };
+    round_trip(&references::a::OrderPaid {
+        amount: money.clone(),
+        fees: vec![money],
+        shop: Some(references::types::deep::Shop { name: "s".to_owned() }),
+        inline: line.clone(),
+        again: line,
+    });
+}
+
+#[test]
+fn json_keeps_what_its_schema_does_not_name() {
+    let text = br#"{"ticket_id":"T","station":{"name":"grill"},"dishes":[{"name":"a","count":1}],"table":{"number":null,"x":[1]},
+        "readyAt":"now","status":"in-progress","course":{"next":{"rank":1}},"names":{"en":"a","de":"b"}}"#;
+    let event = <json::kitchen::TicketReady as Event>::decode(text).unwrap();
+    assert_eq!(event.status, Some(json::kitchen::TicketReadyStatus::InProgress));
+    assert_eq!(event.names.as_ref().unwrap().additional, BTreeMap::from([("de".to_owned(), "b".to_owned())]));
+    let bytes = round_trip(&event);
+    let value = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).unwrap();
+    assert_eq!(value(&bytes), value(text));
+    let closed = br#"{"ticket_id":"T","station":{"name":"grill"},"dishes":[],"unknown":1}"#;
+    assert!(<json::kitchen::TicketReady as Event>::decode(closed).is_err());
+}
+
+#[test]
+fn a_frozen_version_goes_on_the_topic_of_its_event() {
+    use frozen::topics::FoodOrders;
+    let old = frozen::orders::v1::OrderPlaced {
+        customer_id: "C".to_owned(),
+        to: frozen::orders::v1::Address { city: "B".to_owned() },
+        total: frozen::types::Money { cents: 1 },
+        status: frozen::orders::v1::OrderStatus::Paid,
+    };
+    round_trip(&old);
+    assert_eq!(On::<FoodOrders>::key(&old), Some(b"C".to_vec()));
+    assert_ne!(On::<FoodOrders>::descriptor(&old).file.unwrap().text, FoodOrders::TOPIC.events[0].file.unwrap().text);
+    assert_eq!(FoodOrders::TOPIC.partitions, Some(3));
+}
+
+#[test]
+fn a_frozen_json_version_reads_what_was_said_then() {
+    use frozen_json::kitchen::v1;
+    let text = br#"{"ticketId":"T","station":{"name":"fry"},"dish":{"n":1}}"#;
+    let old = v1::TicketReady::decode(text).unwrap();
+    assert_eq!(old.station.name, v1::StationName::Fry);
+    assert_eq!(round_trip(&old), text);
+    assert_eq!(On::<frozen_json::topics::KitchenTicketReady>::key(&old), Some(b"T".to_vec()));
+    assert!(
+        v1::TicketReady::decode(br#"{"ticketId":"T","station":{"name":"fry","cook":"c"},"dish":{"n":1}}"#).is_err()
+    );
+}
+
+#[test]
+fn a_hand_written_type_stands_in_the_topic() {
+    let created = hand_written::UserCreated { user_id: "U".to_owned(), kind: hand_written::Kind::A };
+    round_trip(&created);
+    let topic = rust_row::topics::UserEvents::UserCreated(created);
+    assert_eq!(On::<rust_row::topics::UserEvents>::key(&topic), Some(b"U".to_vec()));
+}
+
+#[test]
+fn logical_types_are_exact() {
+    assert_eq!(logical::time::MomentNoted::DESCRIPTOR.record, "time.MomentNoted");
+    let _: fn(&logical::time::MomentNoted) -> (&Decimal<10, 2>, &Option<TimestampMicros>) = |m| (&m.price, &m.maybe);
+}
+
+#[test]
+fn a_key_of_several_fields_may_have_keywords_and_other_names() {
+    use topic::topics::FoodOrders;
+    let placed = topic::orders::OrderPlaced { r#type: "t".to_owned(), customer_id: "c".to_owned() };
+    assert!(On::<FoodOrders>::key(&placed).is_some());
+    assert_eq!(FoodOrders::TOPIC.key, ["type", "customerId"]);
+}
