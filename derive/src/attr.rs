@@ -1,0 +1,223 @@
+//! The attributes, as they are written: `#[event(...)]`, `#[topic(...)]`, docs, and what serde's say about names.
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::meta::ParseNestedMeta;
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, ExprCall, ExprLit, Lit, LitInt, LitStr, Path, Token};
+
+use crate::ctxt::Ctxt;
+
+/// What stands on a type.
+#[derive(Default)]
+pub(crate) struct TypeAttrs {
+    pub(crate) schema: Option<LitStr>,
+    pub(crate) name: Option<LitStr>,
+    pub(crate) namespace: Option<LitStr>,
+    pub(crate) format: Option<LitStr>,
+    pub(crate) version: Option<LitInt>,
+    pub(crate) tables: Option<Path>,
+    pub(crate) topic: Option<Path>,
+    pub(crate) key: Option<LitStr>,
+    pub(crate) project: Option<LitStr>,
+    pub(crate) doc: String,
+}
+
+/// What stands on a field or a variant.
+#[derive(Default)]
+pub(crate) struct PartAttrs {
+    pub(crate) rename: Option<LitStr>,
+    pub(crate) default: Option<(Span, DefaultAttr)>,
+    pub(crate) null_last: Option<Span>,
+    pub(crate) aliases: Vec<LitStr>,
+    pub(crate) doc: String,
+}
+
+/// A default, as it is written.
+pub(crate) enum DefaultAttr {
+    /// `default`
+    Bare,
+    /// `default = json("...")` or a literal, as JSON text.
+    Json(String),
+}
+
+/// What stands on a topic's enum.
+#[derive(Default)]
+pub(crate) struct TopicAttrs {
+    pub(crate) name: Option<LitStr>,
+    pub(crate) key: Option<LitStr>,
+    pub(crate) partitions: Option<LitInt>,
+    pub(crate) retention: Option<LitStr>,
+}
+
+fn set<T>(slot: &mut Option<T>, value: T, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
+    if slot.is_some() {
+        let name = meta.path.to_token_stream();
+        return Err(meta.error(format!("`{name}` is said twice")));
+    }
+    *slot = Some(value);
+    Ok(())
+}
+
+fn each(attrs: &[Attribute], name: &str, cx: &mut Ctxt, mut one: impl FnMut(&ParseNestedMeta<'_>) -> syn::Result<()>) {
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident(name)) {
+        if let Err(error) = attr.parse_nested_meta(|meta| one(&meta)) {
+            cx.push(error);
+        }
+    }
+}
+
+impl TypeAttrs {
+    pub(crate) fn read(attrs: &[Attribute], cx: &mut Ctxt) -> Self {
+        let mut this = Self { doc: doc(attrs), ..Self::default() };
+        each(attrs, "event", cx, |meta| {
+            let key = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
+            match key.as_str() {
+                "schema" => set(&mut this.schema, meta.value()?.parse()?, meta),
+                "name" => set(&mut this.name, meta.value()?.parse()?, meta),
+                "namespace" => set(&mut this.namespace, meta.value()?.parse()?, meta),
+                "format" => set(&mut this.format, meta.value()?.parse()?, meta),
+                "version" => set(&mut this.version, meta.value()?.parse()?, meta),
+                "tables" => set(&mut this.tables, path(meta)?, meta),
+                "topic" => set(&mut this.topic, path(meta)?, meta),
+                "key" => set(&mut this.key, meta.value()?.parse()?, meta),
+                "project" => set(&mut this.project, meta.value()?.parse()?, meta),
+                _ => Err(meta.error(
+                    "unknown attribute of a type; there are `schema`, `name`, `namespace`, `format`, `version`, `tables`, `topic`, `key` and `project`",
+                )),
+            }
+        });
+        this
+    }
+}
+
+impl PartAttrs {
+    pub(crate) fn read(attrs: &[Attribute], cx: &mut Ctxt) -> Self {
+        let mut this = Self { doc: doc(attrs), ..Self::default() };
+        each(attrs, "event", cx, |meta| {
+            let key = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
+            match key.as_str() {
+                "rename" => set(&mut this.rename, meta.value()?.parse()?, meta),
+                "default" => {
+                    let value = default(meta)?;
+                    set(&mut this.default, (meta.path.span(), value), meta)
+                }
+                "null_last" => set(&mut this.null_last, meta.path.span(), meta),
+                "alias" => {
+                    this.aliases.push(meta.value()?.parse()?);
+                    Ok(())
+                }
+                _ => Err(meta.error("unknown attribute; there are `rename`, `default`, `null_last` and `alias`")),
+            }
+        });
+        this
+    }
+}
+
+impl TopicAttrs {
+    pub(crate) fn read(attrs: &[Attribute], cx: &mut Ctxt) -> Self {
+        let mut this = Self::default();
+        each(attrs, "topic", cx, |meta| {
+            let key = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
+            match key.as_str() {
+                "name" => set(&mut this.name, meta.value()?.parse()?, meta),
+                "key" => set(&mut this.key, meta.value()?.parse()?, meta),
+                "partitions" => set(&mut this.partitions, meta.value()?.parse()?, meta),
+                "retention" => set(&mut this.retention, meta.value()?.parse()?, meta),
+                _ => {
+                    Err(meta
+                        .error("unknown attribute of a topic; there are `name`, `key`, `partitions` and `retention`"))
+                }
+            }
+        });
+        this
+    }
+}
+
+/// The Rust names of an event's key fields, where they differ from the schema's: `#[topic(field = "kind")]` on the variant.
+pub(crate) fn key_fields(attrs: &[Attribute], cx: &mut Ctxt) -> Option<LitStr> {
+    let mut fields = None;
+    each(attrs, "topic", cx, |meta| {
+        if meta.path.is_ident("field") {
+            set(&mut fields, meta.value()?.parse()?, meta)
+        } else {
+            Err(meta.error("unknown attribute of a topic's event; there is `field`, the Rust name of its key field"))
+        }
+    });
+    fields
+}
+
+/// A path, also where it is written as a string.
+fn path(meta: &ParseNestedMeta<'_>) -> syn::Result<Path> {
+    let value = meta.value()?;
+    if value.peek(LitStr) { value.parse::<LitStr>()?.parse() } else { value.parse() }
+}
+
+fn default(meta: &ParseNestedMeta<'_>) -> syn::Result<DefaultAttr> {
+    if !meta.input.peek(Token![=]) {
+        return Ok(DefaultAttr::Bare);
+    }
+    let value: Expr = meta.value()?.parse()?;
+    let (expr, negative) = match &value {
+        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => (&*unary.expr, true),
+        other => (other, false),
+    };
+    let sign = if negative { "-" } else { "" };
+    match expr {
+        Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => {
+            Ok(DefaultAttr::Json(format!("{sign}{}", int.base10_digits())))
+        }
+        Expr::Lit(ExprLit { lit: Lit::Float(float), .. }) => {
+            Ok(DefaultAttr::Json(format!("{sign}{}", float.base10_digits())))
+        }
+        Expr::Lit(ExprLit { lit: Lit::Bool(value), .. }) if !negative => Ok(DefaultAttr::Json(value.value.to_string())),
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) if !negative => {
+            Ok(DefaultAttr::Json(json_string(&text.value())))
+        }
+        Expr::Call(ExprCall { func, args, .. }) if is_json(func) && !negative => match args.first() {
+            Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) if args.len() == 1 => {
+                Ok(DefaultAttr::Json(text.value()))
+            }
+            _ => Err(syn::Error::new(value.span(), "json(...) takes one string: the default as the schema spells it")),
+        },
+        _ => Err(syn::Error::new(
+            value.span(),
+            "a default is a literal, or json(\"...\"): the default as the schema spells it",
+        )),
+    }
+}
+
+fn is_json(func: &Expr) -> bool {
+    matches!(func, Expr::Path(path) if path.path.is_ident("json"))
+}
+
+fn json_string(text: &str) -> String {
+    let mut out = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// The doc comment, one line per line, the space after `///` taken off.
+pub(crate) fn doc(attrs: &[Attribute]) -> String {
+    let lines: Vec<String> = attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("doc"))
+        .filter_map(|attr| match &attr.meta {
+            syn::Meta::NameValue(pair) => match &pair.value {
+                Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+                _ => None,
+            },
+            _ => None,
+        })
+        .map(|line| line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned())
+        .collect();
+    lines.join("\n").trim().to_owned()
+}

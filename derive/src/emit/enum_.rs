@@ -1,0 +1,82 @@
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::{constants, docs};
+use crate::binding::Binding;
+use crate::model::Enum;
+
+pub(crate) fn enumeration(of: &Enum) -> TokenStream {
+    let ident = &of.ident;
+    let constants = constants(&of.binding);
+    let (variants, symbols): (Vec<_>, Vec<_>) = of.symbols.iter().map(|(ident, symbol)| (ident, symbol)).unzip();
+    let indices: Vec<i64> = (0_i64..).take(variants.len()).collect();
+    let places = 0..variants.len();
+    let default = match &of.default {
+        Some(default) => quote!(::core::option::Option::Some(#default)),
+        None => quote!(::core::option::Option::None),
+    };
+    let rust = ident.to_string();
+    let (check, describe) = match &of.binding {
+        Binding::File { schema, .. } => (
+            quote_spanned! {schema.span()=>
+                const _: () = ::topika::__private::assert_enum(#rust, SYMBOLS, #default, FILE, NAME);
+            },
+            quote!(text.primitive(NAME);),
+        ),
+        Binding::Code { .. } => {
+            let doc = docs(&of.doc);
+            (TokenStream::new(), quote!(text.enumeration(NAME, #doc, SYMBOLS, #default);))
+        }
+    };
+    quote! {
+        const _: () = {
+            #constants
+            const SYMBOLS: &[&str] = &[#(#symbols),*];
+            #check
+            impl #ident {
+                fn __topika_at(index: usize) -> ::core::result::Result<Self, ::topika::codec::Fault> {
+                    match index {
+                        #(#places => ::core::result::Result::Ok(Self::#variants),)*
+                        _ => ::core::result::Result::Err(::topika::codec::Fault::Symbol),
+                    }
+                }
+            }
+
+            #[automatically_derived]
+            impl ::topika::codec::AvroValue for #ident {
+                const TY: ::topika::schema::Ty = ::topika::schema::Ty::Named(NAME);
+                const MIN_SIZE: usize = 1;
+
+                fn encode(&self, sink: &mut ::topika::codec::Sink<'_>) {
+                    sink.long(match self { #(Self::#variants => #indices),* });
+                }
+
+                fn decode(
+                    reader: &mut ::topika::codec::Reader<'_>,
+                ) -> ::core::result::Result<Self, ::topika::codec::Fault> {
+                    Self::__topika_at(reader.index(SYMBOLS.len(), ::topika::codec::Fault::Symbol)?)
+                }
+
+                fn decode_with(
+                    reader: &mut ::topika::codec::Reader<'_>,
+                    resolution: &::topika::codec::Resolution,
+                    node: ::topika::codec::resolution::NodeId,
+                ) -> ::core::result::Result<Self, ::topika::codec::Fault> {
+                    match resolution.enter(reader, node)? {
+                        ::topika::codec::resolution::Node::Same => {
+                            <Self as ::topika::codec::AvroValue>::decode(reader)
+                        }
+                        ::topika::codec::resolution::Node::Enum(map) => {
+                            Self::__topika_at(::topika::codec::Resolution::symbol(reader, map)?)
+                        }
+                        _ => ::core::result::Result::Err(::topika::codec::Fault::Unresolved),
+                    }
+                }
+
+                fn describe(text: &mut ::topika::codec::SchemaText) {
+                    #describe
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,160 @@
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+
+use super::{constants, record, snake};
+use crate::binding::{Binding, Format};
+use crate::model::{Event, EventShape, Record};
+
+pub(crate) fn event(event: &Event) -> TokenStream {
+    let (binding, format) = match &event.shape {
+        EventShape::Avro(Record { binding, .. }) => (binding, Format::Avro),
+        EventShape::Json { binding, .. } => (binding, Format::Json),
+    };
+    let constants = constants(binding);
+    let codec = match &event.shape {
+        EventShape::Avro(shape) => record::body(shape),
+        EventShape::Json { binding, names } => json_check(&event.ident, binding, names.as_deref()),
+    };
+    let imp = implementation(&event.ident, binding, format);
+    let on = on(event);
+    let kept = kept(&event.ident, binding);
+    quote! {
+        const _: () = { #constants #codec #imp #on };
+        #kept
+    }
+}
+
+fn implementation(ident: &Ident, binding: &Binding, format: Format) -> TokenStream {
+    let descriptor = descriptor(ident, binding, format);
+    let (encode, decode, decode_resolved) = match format {
+        Format::Avro => (
+            quote! { ::topika::codec::encode(self, out) },
+            quote!(::topika::codec::decode(payload)),
+            quote!(::topika::codec::decode_resolved(payload, resolution)),
+        ),
+        Format::Json => (
+            quote!(::topika::__private::encode_json(NAME, self, out)),
+            quote!(::topika::__private::decode_json(NAME, payload)),
+            quote! { let _ = resolution; ::topika::__private::decode_json(NAME, payload) },
+        ),
+    };
+    quote_spanned! {ident.span()=>
+        #[automatically_derived]
+        impl ::topika::event::Event for #ident {
+            const DESCRIPTOR: &'static ::topika::schema::Descriptor = &#descriptor;
+
+            fn encode(
+                &self,
+                out: &mut ::std::vec::Vec<u8>,
+            ) -> ::core::result::Result<(), ::topika::codec::EncodeError> {
+                #encode
+            }
+
+            fn decode(payload: &[u8]) -> ::core::result::Result<Self, ::topika::codec::DecodeError> {
+                #decode
+            }
+
+            fn decode_resolved(
+                payload: &[u8],
+                resolution: &::topika::codec::Resolution,
+            ) -> ::core::result::Result<Self, ::topika::codec::DecodeError> {
+                #decode_resolved
+            }
+        }
+    }
+}
+
+fn descriptor(ident: &Ident, binding: &Binding, format: Format) -> TokenStream {
+    let rust = ident.to_string();
+    let format_name = match format {
+        Format::Avro => quote!(::topika::schema::Format::Avro),
+        Format::Json => quote!(::topika::schema::Format::Json),
+    };
+    match binding {
+        Binding::File { .. } => quote! {
+            ::topika::schema::Descriptor {
+                event: FILE.event,
+                record: NAME,
+                format: #format_name,
+                file: ::core::option::Option::Some(FILE),
+                rust: #rust,
+                text: || FILE.text,
+            }
+        },
+        Binding::Code { event, .. } => {
+            let text = match format {
+                Format::Avro => quote!(::topika::__private::avro_text::<#ident>),
+                Format::Json => quote!(::topika::__private::json_text::<#ident>),
+            };
+            quote! {
+                ::topika::schema::Descriptor {
+                    event: #event,
+                    record: NAME,
+                    format: #format_name,
+                    file: ::core::option::Option::None,
+                    rust: #rust,
+                    text: || {
+                        static TEXT: ::std::sync::OnceLock<::std::string::String> = ::std::sync::OnceLock::new();
+                        TEXT.get_or_init(#text)
+                    },
+                }
+            }
+        }
+    }
+}
+
+/// That every property which the file requires is a field. Where serde's attributes hide the names there is no check.
+fn json_check(ident: &Ident, binding: &Binding, names: Option<&[String]>) -> TokenStream {
+    match (binding, names) {
+        (Binding::File { schema, .. }, Some(names)) => {
+            let rust = ident.to_string();
+            quote_spanned! {schema.span()=>
+                const _: () = ::topika::__private::assert_json(#rust, &[#(#names),*], FILE);
+            }
+        }
+        _ => TokenStream::new(),
+    }
+}
+
+/// A frozen version says itself which topic it may be sent on.
+fn on(event: &Event) -> TokenStream {
+    let (Some(topic), ident) = (&event.topic, &event.ident) else { return TokenStream::new() };
+    let key = key(&event.key);
+    super::on::on(topic, ident, &key, Span::call_site())
+}
+
+/// The key of `self`, of its fields.
+pub(super) fn key(fields: &[Ident]) -> TokenStream {
+    match fields {
+        [] => quote!(::core::option::Option::None),
+        [one] => quote!(::core::option::Option::Some(::topika::event::Key::to_bytes(&self.#one))),
+        several => quote! {
+            ::core::option::Option::Some(::topika::event::composite_key(
+                &[#(::topika::event::Key::to_bytes(&self.#several)),*],
+            ))
+        },
+    }
+}
+
+/// The test that keeps the committed file equal to a type that is written first.
+fn kept(ident: &Ident, binding: &Binding) -> TokenStream {
+    let Binding::Code { event: Some(_), project, .. } = binding else { return TokenStream::new() };
+    let plain = ident.to_string();
+    let name = format_ident!("{}_is_what_its_schema_file_says", snake(&plain));
+    let project = match project {
+        Some(project) => quote!(::core::option::Option::Some(#project)),
+        None => quote!(::core::option::Option::None),
+    };
+    quote! {
+        #[cfg(test)]
+        #[test]
+        #[allow(unnameable_test_items)]
+        fn #name() -> ::core::result::Result<(), ::topika::__private::FileDiffers> {
+            ::topika::__private::keep_file(
+                env!("CARGO_MANIFEST_DIR"),
+                #project,
+                <#ident as ::topika::event::Event>::DESCRIPTOR,
+            )
+        }
+    }
+}

@@ -1,0 +1,100 @@
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+use super::snake;
+use crate::model::{Topic, identifier};
+
+/// The router of a topic: a type that knows which events have a handler, so that a missing one does not compile.
+pub(super) fn router(topic: &Topic) -> TokenStream {
+    let (ident, vis) = (&topic.ident, &topic.vis);
+    let name = format_ident!("{}Router", ident);
+    let states: Vec<Ident> = topic.events.iter().map(|event| format_ident!("{}State", event.variant)).collect();
+    let types: Vec<_> = topic.events.iter().map(|event| &event.ty).collect();
+    let handled = states.iter().map(|_| quote!(::topika::handler::Present));
+    let doc =
+        format!("What handles each event of [`{ident}`]: every event needs a handler, or `otherwise` takes the rest.");
+    let doc_new = format!("A router of [`{ident}`] without handlers yet.");
+    let methods = (0..topic.events.len()).map(|at| method(topic, &name, &states, at));
+    quote! {
+        #[doc = #doc]
+        #[must_use = "a router does nothing until an `App` takes it"]
+        #vis struct #name<S, #(#states = ::topika::handler::Missing<#types>),*> {
+            router: ::topika::handler::Router<#ident, S>,
+            states: ::core::marker::PhantomData<fn() -> (#(#states,)*)>,
+        }
+
+        #[automatically_derived]
+        impl #ident {
+            #[doc = #doc_new]
+            #vis fn router<S>() -> #name<S> {
+                #name { router: ::topika::handler::Router::new(), states: ::core::marker::PhantomData }
+            }
+        }
+
+        #(#methods)*
+
+        #[automatically_derived]
+        impl<S, #(#states),*> #name<S, #(#states),*> {
+            /// Handles every event that has no handler of its own; the handler takes the topic's enum.
+            /// `topika::handler::skip` passes over them.
+            #vis fn otherwise<H, M>(self, handler: H) -> #name<S, #(#handled),*>
+            where
+                H: ::topika::handler::Handler<#ident, S, M>,
+                M: 'static,
+                S: 'static,
+            {
+                #name { router: self.router.otherwise(handler), states: ::core::marker::PhantomData }
+            }
+        }
+
+        #[automatically_derived]
+        impl<S, #(#states),*> ::topika::handler::Route<S> for #name<S, #(#states),*>
+        where
+            S: ::core::marker::Send + ::core::marker::Sync + 'static,
+            #(#states: ::topika::handler::HasHandler + 'static,)*
+        {
+            type Topic = #ident;
+
+            fn call(&self, event: #ident, context: ::topika::handler::Context<S>) -> ::topika::handler::Handled<'_> {
+                ::topika::handler::Route::call(&self.router, event, context)
+            }
+        }
+    }
+}
+
+/// The method that gives one event its handler.
+fn method(topic: &Topic, name: &Ident, states: &[Ident], at: usize) -> TokenStream {
+    let Some(event) = topic.events.get(at) else { return TokenStream::new() };
+    let (ident, vis) = (&topic.ident, &topic.vis);
+    let (variant, ty) = (&event.variant, &event.ty);
+    let method = identifier(&snake(&variant.to_string()), variant.span())
+        .unwrap_or_else(|| Ident::new("handle", Span::call_site()));
+    let others = states.iter().enumerate().filter(|(index, _)| *index != at).map(|(_, state)| state);
+    let with = |this: TokenStream| {
+        let all =
+            states.iter().enumerate().map(|(index, state)| if index == at { this.clone() } else { quote!(#state) });
+        quote!(#name<S, #(#all),*>)
+    };
+    let before = with(quote!(::topika::handler::Missing<#ty>));
+    let after = with(quote!(::topika::handler::Present));
+    let doc = format!("Handles `{variant}`: an async function that takes extractors and, last, the event.");
+    quote! {
+        #[automatically_derived]
+        impl<S, #(#others),*> #before {
+            #[doc = #doc]
+            #vis fn #method<H, M>(self, handler: H) -> #after
+            where
+                H: ::topika::handler::Handler<#ty, S, M>,
+                M: 'static,
+                S: 'static,
+            {
+                let router = self.router.on(#at, handler, |event| match event {
+                    #ident::#variant(event) => ::core::option::Option::Some(event),
+                    #[allow(unreachable_patterns)]
+                    _ => ::core::option::Option::None,
+                });
+                #name { router, states: ::core::marker::PhantomData }
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! From tokens to tokens: read, check, emit. Whatever is wrong becomes compile errors at its place; nothing panics.
+
+use proc_macro2::TokenStream;
+use syn::DeriveInput;
+
+use crate::ctxt::Ctxt;
+use crate::model::{Enum, Event, Fixed, Record, Topic, Union};
+use crate::{check, emit};
+
+fn expand<T>(
+    input: TokenStream,
+    read: impl FnOnce(&DeriveInput, &mut Ctxt) -> Option<T>,
+    check: impl FnOnce(&T, &mut Ctxt),
+    emit: impl FnOnce(&T) -> TokenStream,
+) -> TokenStream {
+    let result = syn::parse2::<DeriveInput>(input).and_then(|input| {
+        let mut cx = Ctxt::default();
+        let model = read(&input, &mut cx);
+        if let Some(model) = &model {
+            check(model, &mut cx);
+        }
+        cx.finish(model)
+    });
+    match result {
+        Ok(model) => model.as_ref().map(emit).unwrap_or_default(),
+        Err(errors) => errors.into_compile_error(),
+    }
+}
+
+pub(crate) fn event(input: TokenStream) -> TokenStream {
+    expand(input, Event::read, check::event, emit::event)
+}
+
+pub(crate) fn record(input: TokenStream) -> TokenStream {
+    expand(input, Record::read, check::record, emit::record)
+}
+
+pub(crate) fn enumeration(input: TokenStream) -> TokenStream {
+    expand(input, Enum::read, check::enumeration, emit::enumeration)
+}
+
+pub(crate) fn union(input: TokenStream) -> TokenStream {
+    expand(input, Union::read, |_, _| (), emit::union)
+}
+
+pub(crate) fn fixed(input: TokenStream) -> TokenStream {
+    expand(input, Fixed::read, |_, _| (), emit::fixed)
+}
+
+pub(crate) fn topic(input: TokenStream) -> TokenStream {
+    expand(input, Topic::read, check::topic, emit::topic)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,49 @@
+#![doc = include_str!("../README.md")]
+
+mod attr;
+mod binding;
+mod check;
+mod ctxt;
+mod emit;
+mod expand;
+mod model;
+mod serde_attr;
+
+use proc_macro::TokenStream;
+
+/// Makes a struct an event: bound to a schema file, `#[event(schema = "orders/order-placed.avsc")]`, or written first,
+/// `#[event(name = "user.user-created")]`.
+#[proc_macro_derive(Event, attributes(event))]
+pub fn event(input: TokenStream) -> TokenStream {
+    expand::event(input.into()).into()
+}
+
+/// Makes a struct an Avro record within events: `#[event(name = "orders.OrderItem")]`.
+#[proc_macro_derive(Record, attributes(event))]
+pub fn record(input: TokenStream) -> TokenStream {
+    expand::record(input.into()).into()
+}
+
+/// Makes an enum without values an Avro enum: `#[event(name = "orders.OrderStatus")]`.
+#[proc_macro_derive(Enum, attributes(event))]
+pub fn enumeration(input: TokenStream) -> TokenStream {
+    expand::enumeration(input.into()).into()
+}
+
+/// Makes an enum an Avro union: one variant per branch, a variant without a value for null.
+#[proc_macro_derive(Union, attributes(event))]
+pub fn union(input: TokenStream) -> TokenStream {
+    expand::union(input.into()).into()
+}
+
+/// Makes a newtype of bytes an Avro fixed: `#[event(name = "a.Md5")] struct Md5([u8; 16]);`.
+#[proc_macro_derive(Fixed, attributes(event))]
+pub fn fixed(input: TokenStream) -> TokenStream {
+    expand::fixed(input.into()).into()
+}
+
+/// Makes an enum of events a topic: `#[topic(name = "food-orders", key = "customer_id")]`.
+#[proc_macro_derive(Topic, attributes(topic))]
+pub fn topic(input: TokenStream) -> TokenStream {
+    expand::topic(input.into()).into()
+}

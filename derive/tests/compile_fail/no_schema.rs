@@ -1,0 +1,8 @@
+use topika::Event;
+
+#[derive(Event)]
+struct OrderPlaced {
+    id: String,
+}
+
+fn main() {}
