@@ -1,0 +1,239 @@
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::dispatch::{Limits, dispatch, stopped};
+use super::retry::Retry;
+use super::running::RunningApp;
+use super::work::Work;
+use super::worker::{TopicWorker, Worker};
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+use crate::event::Topic;
+use crate::handler::Route;
+use crate::kafka::{RawConsumer, Start, Subscription, Telling};
+use crate::schema::TopicDescriptor;
+
+/// Handlers on topics, as one consumer group.
+///
+/// Each message is acknowledged when its handler has returned `Ok`. Messages with the same key are handled in their order, others in parallel.
+/// A handler that fails is tried again as [`Retry`] says; then the message goes to the dead letters, or, without
+/// [`dead_letters`](Self::dead_letters), the app ends with an error and the message stays where it is. A panic is a failure that is not tried
+/// again. A message that cannot be read goes to the dead letters always.
+#[must_use]
+pub struct App<S = ()> {
+    group: Arc<str>,
+    state: S,
+    topics: Vec<Box<dyn Entry<S>>>,
+    retry: Retry,
+    dead_letters: bool,
+    limits: Limits,
+    start: Start,
+}
+
+/// A topic with its handlers, until there is a client to make a worker with.
+trait Entry<S>: Send {
+    fn topic(&self) -> &'static TopicDescriptor;
+    fn open(self: Box<Self>, state: S, client: &Client, group: Arc<str>) -> Arc<dyn Worker>;
+}
+
+struct Routed<R>(R);
+
+impl<S, R> Entry<S> for Routed<R>
+where
+    S: Clone + Send + Sync + 'static,
+    R: Route<S>,
+{
+    fn topic(&self) -> &'static TopicDescriptor {
+        R::Topic::TOPIC
+    }
+
+    fn open(self: Box<Self>, state: S, client: &Client, group: Arc<str>) -> Arc<dyn Worker> {
+        Arc::new(TopicWorker::new(self.0, state, client, group))
+    }
+}
+
+impl App<()> {
+    /// An application that reads as this consumer group.
+    pub fn new(group: impl Into<String>) -> Self {
+        Self {
+            group: Arc::from(group.into()),
+            state: (),
+            topics: Vec::new(),
+            retry: Retry::default(),
+            dead_letters: false,
+            limits: Limits::default(),
+            start: Start::Committed,
+        }
+    }
+
+    /// Gives the handlers their state, which they take with `State<S>`; before any topic is added. It is cloned for each message: put what
+    /// is large into an `Arc`.
+    pub fn with_state<S: Clone + Send + Sync + 'static>(self, state: S) -> App<S> {
+        App {
+            group: self.group,
+            state,
+            topics: Vec::new(),
+            retry: self.retry,
+            dead_letters: self.dead_letters,
+            limits: self.limits,
+            start: self.start,
+        }
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> App<S> {
+    /// Reads a topic, with a handler for each of its events.
+    pub fn topic(mut self, router: impl Route<S>) -> Self {
+        self.topics.push(Box::new(Routed(router)));
+        self
+    }
+
+    /// What is done when a handler fails. Default: three more tries in place.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Messages whose handler goes on failing go to the topic `dlq.<topic>`, with their bytes and the reason; the app goes on.
+    pub fn dead_letters(mut self) -> Self {
+        self.dead_letters = true;
+        self
+    }
+
+    /// How many messages are handled at once at most. Default: 16.
+    pub fn lanes(mut self, lanes: usize) -> Self {
+        self.limits.lanes = lanes;
+        self
+    }
+
+    /// How many messages may be in the lanes, waiting or in work. Default: 1,024.
+    pub fn in_flight(mut self, messages: usize) -> Self {
+        self.limits.in_flight = messages;
+        self
+    }
+
+    /// How long the end, or a rebalance, waits for handlers. Default: 30 s.
+    pub fn drain_deadline(mut self, deadline: Duration) -> Self {
+        self.limits.drain = deadline;
+        self
+    }
+
+    /// Where partitions begin. Default: where the group has committed to, and at the beginning where it has not.
+    pub fn start(mut self, start: Start) -> Self {
+        self.start = start;
+        self
+    }
+
+    /// Runs until ctrl-c (or SIGTERM): then the handlers finish, what they did is committed, and the group is left.
+    ///
+    /// # Errors
+    /// What keeps it from starting, or ends it.
+    pub async fn run(self, client: Client) -> Result<(), Error> {
+        let app = self.spawn(client);
+        let stop = app.stop.clone();
+        let mut ended = std::pin::pin!(app.ended());
+        tokio::select! {
+            signal = interrupted() => {
+                signal?;
+                tracing::info!("told to stop: handlers finish, then the group is left");
+                stop.send_replace(true);
+                ended.await
+            }
+            early = &mut ended => early,
+        }
+    }
+
+    /// Starts it in the background. What keeps it from starting is said by [`RunningApp::shutdown`].
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime.
+    pub fn spawn(self, client: Client) -> RunningApp {
+        let (stop, stopping) = watch::channel(false);
+        let (joining, joined) = watch::channel(false);
+        let telling = Arc::new(OnceLock::new());
+        let group = Arc::clone(&self.group);
+        let topics = self.topics.iter().map(|entry| client.topic_name(entry.topic())).collect();
+        let task = tokio::spawn(self.work(client, stopping, joining, Arc::clone(&telling)));
+        RunningApp { group, topics, stop, joined, telling, task }
+    }
+
+    async fn work(
+        self,
+        client: Client,
+        mut stop: watch::Receiver<bool>,
+        joining: watch::Sender<bool>,
+        telling: Arc<OnceLock<Telling>>,
+    ) -> Result<(), Error> {
+        if self.topics.is_empty() {
+            return Err(Error::new(ErrorKind::Config, format!("app \"{}\" has no topic", self.group))
+                .help("add one with `App::topic(router)`"));
+        }
+        let mut workers: HashMap<String, Arc<dyn Worker>> = HashMap::new();
+        for entry in self.topics {
+            let topic = entry.topic();
+            let name = client.topic_name(topic);
+            tokio::select! {
+                () = stopped(&mut stop) => return Ok(()),
+                there = client.provision(topic) => there.map(drop)?,
+            }
+            let worker = entry.open(self.state.clone(), &client, Arc::clone(&self.group));
+            if workers.insert(name.clone(), worker).is_some() {
+                return Err(Error::new(
+                    ErrorKind::Config,
+                    format!("app \"{}\" has the topic \"{name}\" twice", self.group),
+                ));
+            }
+        }
+        let mut subscription = Subscription::new(&self.group, workers.keys().cloned().collect());
+        subscription.start = self.start;
+        subscription.drain = self.limits.drain;
+        let consumer = RawConsumer::start(client.kafka(), subscription)?;
+        // Set once: the cell is this app's own.
+        let _ = telling.set(consumer.telling());
+        let mut first = consumer.watch_joined();
+        let announce = tokio::spawn(async move {
+            if first.wait_for(|joined| *joined).await.is_ok() {
+                joining.send_replace(true);
+            }
+        });
+        let work = Work {
+            group: self.group,
+            workers,
+            retry: self.retry,
+            dead_letters: self.dead_letters,
+            morgue: Arc::new(client),
+        };
+        let ended = dispatch(consumer, Arc::new(work), self.limits, stop).await;
+        announce.abort();
+        ended
+    }
+}
+
+/// Ends at ctrl-c, or where the system asks the process to end.
+async fn interrupted() -> Result<(), Error> {
+    let deaf = |e: std::io::Error| Error::new(ErrorKind::Config, "the process cannot listen for ctrl-c").caused_by(e);
+    #[cfg(unix)]
+    {
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).map_err(deaf)?;
+        tokio::select! {
+            pressed = tokio::signal::ctrl_c() => pressed.map_err(deaf),
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await.map_err(deaf)
+}
+
+impl<S> fmt::Debug for App<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("group", &self.group)
+            .field("retry", &self.retry)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}

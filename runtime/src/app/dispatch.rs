@@ -1,0 +1,69 @@
+//! From the consumer into the lanes, until the end; then the end, in order.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+
+use super::lanes::Lanes;
+use super::work::Work;
+use crate::error::Error;
+use crate::kafka::RawConsumer;
+
+/// How much happens at once, and how long the end may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    pub(super) lanes: usize,
+    pub(super) in_flight: usize,
+    pub(super) drain: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { lanes: 16, in_flight: 1024, drain: Duration::from_secs(30) }
+    }
+}
+
+/// Leaving the group is a matter of milliseconds where the brokers are there.
+const LEAVE: Duration = Duration::from_secs(15);
+
+/// Runs until `stop` says so, or something fails that cannot be mended.
+pub(super) async fn dispatch(
+    mut consumer: RawConsumer,
+    work: Arc<Work>,
+    limits: Limits,
+    mut stop: watch::Receiver<bool>,
+) -> Result<(), Error> {
+    let (sender, mut failures) = mpsc::channel(1);
+    let lanes = Lanes::start(limits.lanes, limits.in_flight, &work, &sender);
+    let ended = loop {
+        // Room first: a message is taken from the consumer only when it can be put into its lane, so that it never waits in between.
+        let message = tokio::select! {
+            biased;
+            () = stopped(&mut stop) => break Ok(()),
+            Some(error) = failures.recv() => break Err(error),
+            message = async { (lanes.room().await, consumer.next().await) } => message,
+        };
+        match message {
+            (Some(room), Some(Ok(message))) => lanes.put(message, room),
+            (_, Some(Err(error))) => break Err(error),
+            (None, _) | (_, None) => break Ok(()),
+        }
+    };
+    // Handlers finish what they have, up to the deadline; what they finish is committed with the rest.
+    if !lanes.finish(limits.drain).await {
+        tracing::warn!(group = &*work.group, deadline = ?limits.drain, "handlers were cut off; their messages will be read again");
+    }
+    // A failure while finishing is as much of one.
+    let ended = match (ended, failures.try_recv()) {
+        (Ok(()), Ok(error)) => Err(error),
+        (ended, _) => ended,
+    };
+    let left = consumer.close(LEAVE).await;
+    ended.and(left)
+}
+
+/// Ends when it is told to stop, or nobody is left who could tell.
+pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
+}

@@ -1,0 +1,197 @@
+//! Lanes: workers with a queue each. Messages with the same key take the same lane, so they are handled in order; others in parallel.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::task::JoinSet;
+
+use super::work::Work;
+use crate::error::Error;
+use crate::kafka::RawMessage;
+
+pub(super) struct Lanes {
+    queues: Vec<mpsc::UnboundedSender<Queued>>,
+    tasks: JoinSet<()>,
+    /// Bounds what waits in all lanes together: one slow key holds the others up only when it alone has filled this.
+    room: Arc<Semaphore>,
+}
+
+struct Queued {
+    message: RawMessage,
+    _room: OwnedSemaphorePermit,
+}
+
+impl Lanes {
+    /// Starts the lanes. The first error of one comes through `failures`; that lane has stopped then.
+    pub(super) fn start(count: usize, in_flight: usize, work: &Arc<Work>, failures: &mpsc::Sender<Error>) -> Self {
+        let mut tasks = JoinSet::new();
+        let queues = (0..count.max(1))
+            .map(|_| {
+                let (sender, queue) = mpsc::unbounded_channel();
+                tasks.spawn(run(queue, Arc::clone(work), failures.clone()));
+                sender
+            })
+            .collect();
+        Self { queues, tasks, room: Arc::new(Semaphore::new(in_flight.max(1))) }
+    }
+
+    /// Waits for room among all messages in work.
+    pub(super) async fn room(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.room).acquire_owned().await.ok()
+    }
+
+    /// Puts the message into its lane. A lane that has stopped takes nothing: the message stays unacknowledged.
+    pub(super) fn put(&self, mut message: RawMessage, room: OwnedSemaphorePermit) {
+        // It may wait behind a slow message of another partition; its own partition's release must not.
+        message.set_aside();
+        if let Some(queue) = self.queues.get(lane_of(&message, self.queues.len())) {
+            // A lane stops only with an error that ends the app.
+            let _ = queue.send(Queued { message, _room: room });
+        }
+    }
+
+    /// Takes nothing more and finishes what is queued, up to the deadline. False where work was cut off.
+    pub(super) async fn finish(mut self, deadline: Duration) -> bool {
+        self.queues.clear();
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        let finished = tokio::time::timeout(deadline, all).await.is_ok();
+        self.tasks.shutdown().await;
+        finished
+    }
+}
+
+async fn run(mut queue: mpsc::UnboundedReceiver<Queued>, work: Arc<Work>, failures: mpsc::Sender<Error>) {
+    while let Some(mut queued) = queue.recv().await {
+        if !queued.message.hand_out() {
+            // Its partition went to another member, who reads it.
+            continue;
+        }
+        if let Err(error) = work.see_through(&mut queued.message).await {
+            // The app ends with the first error; where one waits already, this one is in the log at least.
+            if let Err(unsent) = failures.try_send(error) {
+                tracing::error!(error = %unsent, "another lane has failed too");
+            }
+            return;
+        }
+    }
+}
+
+/// By key; a message without one goes by its partition, which keeps its order.
+fn lane_of(message: &RawMessage, lanes: usize) -> usize {
+    let mut hasher = DefaultHasher::new();
+    match &message.key {
+        Some(key) => key.hash(&mut hasher),
+        None => (&*message.topic, message.partition).hash(&mut hasher),
+    }
+    let lanes = u64::try_from(lanes.max(1)).unwrap_or(1);
+    usize::try_from(hasher.finish() % lanes).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{HashMap, HashSet};
+    use std::sync::Mutex;
+
+    use super::super::retry::Retry;
+    use super::super::work::{Kept, Morgue};
+    use super::super::worker::{Tried, Try, Worker};
+    use super::*;
+    use crate::client::Reason;
+    use crate::handler::Failure;
+
+    #[derive(Default)]
+    struct Recorder(Mutex<Vec<(String, i64)>>);
+
+    impl Worker for Recorder {
+        fn try_once<'a>(&'a self, raw: &'a RawMessage, _attempt: u32) -> Try<'a> {
+            Box::pin(async move {
+                // The earlier the message, the longer it takes: order has to come from the lane.
+                tokio::time::sleep(Duration::from_millis(u64::try_from(20 - raw.offset).unwrap())).await;
+                if raw.payload.is_none() {
+                    return Tried::Failed(Failure { code: "x".to_owned(), message: "y".to_owned(), fatal: true });
+                }
+                let key = raw.key.as_ref().map(|k| String::from_utf8_lossy(k).into_owned()).unwrap_or_default();
+                self.0.lock().unwrap().push((key, raw.offset));
+                Tried::Done
+            })
+        }
+    }
+
+    struct Nowhere;
+
+    impl Morgue for Nowhere {
+        fn keep<'a>(&'a self, _raw: &'a RawMessage, _group: &'a str, _reason: &'a Reason) -> Kept<'a> {
+            Box::pin(async { Ok(false) })
+        }
+    }
+
+    fn setup(lanes: usize, room: usize) -> (Lanes, Arc<Recorder>, mpsc::Receiver<Error>) {
+        let recorder = Arc::new(Recorder::default());
+        let work = Arc::new(Work {
+            group: Arc::from("g"),
+            workers: HashMap::from([("orders".to_owned(), Arc::clone(&recorder) as Arc<dyn Worker>)]),
+            retry: Retry::never(),
+            dead_letters: false,
+            morgue: Arc::new(Nowhere),
+        });
+        let (sender, failures) = mpsc::channel(1);
+        (Lanes::start(lanes, room, &work, &sender), recorder, failures)
+    }
+
+    #[tokio::test]
+    async fn messages_of_one_key_are_handled_in_order_and_keys_in_parallel() {
+        let (lanes, recorder, _failures) = setup(8, 100);
+        for offset in 0..20 {
+            let key = format!("k{}", offset % 4);
+            let room = lanes.room().await.unwrap();
+            lanes.put(RawMessage::for_test("orders", 0, offset, Some(&key), Some(b"x")), room);
+        }
+        assert!(lanes.finish(Duration::from_secs(10)).await);
+        let seen = recorder.0.lock().unwrap();
+        assert_eq!(seen.len(), 20);
+        for key in ["k0", "k1", "k2", "k3"] {
+            let offsets: Vec<i64> = seen.iter().filter(|(k, _)| k == key).map(|(_, o)| *o).collect();
+            assert!(offsets.is_sorted(), "{key}: {offsets:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_in_work_is_bounded() {
+        let (lanes, _, _failures) = setup(2, 1);
+        let room = lanes.room().await.unwrap();
+        lanes.put(RawMessage::for_test("orders", 0, 0, None, Some(b"x")), room);
+        assert!(tokio::time::timeout(Duration::from_millis(2), lanes.room()).await.is_err());
+        assert!(tokio::time::timeout(Duration::from_secs(5), lanes.room()).await.unwrap().is_some());
+    }
+
+    #[tokio::test]
+    async fn a_failure_stops_its_lane_and_is_told() {
+        let (lanes, recorder, mut failures) = setup(1, 10);
+        for (offset, payload) in [(0, None), (1, Some(&b"x"[..]))] {
+            let room = lanes.room().await.unwrap();
+            lanes.put(RawMessage::for_test("orders", 0, offset, None, payload), room);
+        }
+        assert_eq!(failures.recv().await.unwrap().kind(), crate::ErrorKind::Handler);
+        assert!(lanes.finish(Duration::from_secs(5)).await);
+        assert!(recorder.0.lock().unwrap().is_empty(), "nothing behind a failed message of its lane is handled");
+    }
+
+    #[tokio::test]
+    async fn work_that_does_not_end_is_cut_off_at_the_deadline() {
+        let (lanes, recorder, _failures) = setup(1, 10);
+        let room = lanes.room().await.unwrap();
+        lanes.put(RawMessage::for_test("orders", 0, -2000, None, Some(b"x")), room);
+        assert!(!lanes.finish(Duration::from_millis(10)).await);
+        assert!(recorder.0.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn keys_spread_over_the_lanes() {
+        let lane = |key: &str| lane_of(&RawMessage::for_test("orders", 0, 0, Some(key), None), 8);
+        let used: HashSet<usize> = (0..100).map(|i| lane(&format!("CUST-{i:05}"))).collect();
+        assert_eq!(used.len(), 8);
+        assert_eq!(lane("a"), lane("a"));
+    }
+}

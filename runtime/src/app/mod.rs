@@ -1,0 +1,13 @@
+//! An application: handlers on topics, in one consumer group, until it is told to stop.
+
+mod builder;
+mod dispatch;
+mod lanes;
+mod retry;
+mod running;
+mod work;
+mod worker;
+
+pub use builder::App;
+pub use retry::Retry;
+pub use running::RunningApp;

@@ -1,0 +1,73 @@
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::error::{Error, ErrorKind};
+use crate::kafka::Telling;
+
+/// An application at work. Dropping it stops it in the background; [`shutdown`](Self::shutdown) does so and waits.
+#[derive(Debug)]
+#[must_use = "dropping it stops the application"]
+pub struct RunningApp {
+    pub(super) group: Arc<str>,
+    pub(super) topics: Vec<String>,
+    pub(super) stop: watch::Sender<bool>,
+    pub(super) joined: watch::Receiver<bool>,
+    pub(super) telling: Arc<OnceLock<Telling>>,
+    pub(super) task: JoinHandle<Result<(), Error>>,
+}
+
+impl RunningApp {
+    /// The consumer group.
+    #[must_use]
+    pub fn group(&self) -> &str {
+        &self.group
+    }
+
+    /// The topics that it reads, with their prefix.
+    #[must_use]
+    pub fn topics(&self) -> &[String] {
+        &self.topics
+    }
+
+    /// Whether it still reads; once false, [`shutdown`](Self::shutdown) says why.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        !self.task.is_finished()
+    }
+
+    /// Waits until the group has given it partitions for the first time; false where it ended before that.
+    pub async fn joined(&self) -> bool {
+        self.joined.clone().wait_for(|joined| *joined).await.is_ok()
+    }
+
+    /// Messages that are not read yet, by topic and partition; as of librdkafka's statistics, up to 5 s old.
+    #[must_use]
+    pub fn lag(&self) -> BTreeMap<(String, i32), i64> {
+        self.telling.get().map(Telling::lag).unwrap_or_default()
+    }
+
+    /// Takes no more messages, lets the handlers finish, commits, and leaves the group.
+    ///
+    /// # Errors
+    /// What made it end before, or what kept it from leaving in time.
+    pub async fn shutdown(self) -> Result<(), Error> {
+        self.stop.send_replace(true);
+        self.ended().await
+    }
+
+    /// Waits until it ends by itself: that is always an error.
+    ///
+    /// # Errors
+    /// Why it ended.
+    pub async fn ended(self) -> Result<(), Error> {
+        // The sender lives until then: without it the app would stop.
+        let Self { stop, task, .. } = self;
+        let ended =
+            task.await.unwrap_or_else(|e| Err(Error::new(ErrorKind::Kafka, format!("the app was cut off: {e}"))));
+        drop(stop);
+        ended
+    }
+}

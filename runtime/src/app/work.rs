@@ -1,0 +1,222 @@
+//! One message to its end: handled, given up to the dead letters, or left for another member.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use super::retry::Retry;
+use super::worker::{Tried, Worker};
+use crate::client::{Client, Reason};
+use crate::error::{Error, ErrorKind};
+use crate::handler::Failure;
+use crate::kafka::RawMessage;
+
+/// Where messages go that are given up: the broker, or a test's list.
+pub(super) trait Morgue: Send + Sync {
+    /// True when it is kept; false where the partition went to another member before that.
+    fn keep<'a>(&'a self, raw: &'a RawMessage, group: &'a str, reason: &'a Reason) -> Kept<'a>;
+}
+
+pub(super) type Kept<'a> = Pin<Box<dyn Future<Output = Result<bool, Error>> + Send + 'a>>;
+
+impl Morgue for Client {
+    fn keep<'a>(&'a self, raw: &'a RawMessage, group: &'a str, reason: &'a Reason) -> Kept<'a> {
+        Box::pin(self.dead_letters().write_patiently(raw, group, reason))
+    }
+}
+
+/// All that the lanes share.
+pub(super) struct Work {
+    pub(super) group: Arc<str>,
+    pub(super) workers: HashMap<String, Arc<dyn Worker>>,
+    pub(super) retry: Retry,
+    /// Whether a message whose handler failed goes to the dead letters; otherwise the app ends with an error.
+    pub(super) dead_letters: bool,
+    pub(super) morgue: Arc<dyn Morgue>,
+}
+
+impl Work {
+    /// Sees the message through. An error ends the app; the message is not acknowledged then.
+    pub(super) async fn see_through(&self, raw: &mut RawMessage) -> Result<(), Error> {
+        let Some(worker) = self.workers.get(&*raw.topic) else {
+            tracing::error!(topic = &*raw.topic, "a message of a topic that nobody subscribed to");
+            return Ok(());
+        };
+        let mut backoff = self.retry.backoff();
+        let mut attempt: u32 = 1;
+        loop {
+            if raw.is_revoked() {
+                return Ok(());
+            }
+            match worker.try_once(raw, attempt).await {
+                Tried::Done => {
+                    raw.ack();
+                    return Ok(());
+                }
+                Tried::Revoked => return Ok(()),
+                Tried::Bad(reason) => return self.bury(raw, reason).await,
+                Tried::Failed(failure) if failure.fatal || !self.retry.allows(attempt) => {
+                    return self.give_up(raw, failure, attempt).await;
+                }
+                Tried::Failed(failure) => {
+                    let wait = backoff.next();
+                    tracing::warn!(
+                        topic = &*raw.topic,
+                        raw.partition,
+                        raw.offset,
+                        attempt,
+                        code = failure.code,
+                        why = failure.message,
+                        ?wait,
+                        "a handler failed; trying again"
+                    );
+                    raw.pause(wait).await;
+                    attempt = attempt.saturating_add(1);
+                }
+            }
+        }
+    }
+
+    async fn give_up(&self, raw: &mut RawMessage, failure: Failure, attempt: u32) -> Result<(), Error> {
+        if !self.dead_letters {
+            let at = format!("\"{}\" partition {} offset {}", raw.topic, raw.partition, raw.offset);
+            return Err(Error::new(
+                ErrorKind::Handler,
+                format!(
+                    "the handler of the message at {at} failed {attempt} times in group \"{}\": {failure}",
+                    self.group
+                ),
+            )
+            .help("mend the handler, or let such messages go to the dead letters with `App::dead_letters()`"));
+        }
+        self.bury(raw, Reason { label: failure.code, message: failure.message, deliveries: attempt }).await
+    }
+
+    /// The letter is kept first; only then is the message acknowledged.
+    async fn bury(&self, raw: &mut RawMessage, reason: Reason) -> Result<(), Error> {
+        if self.morgue.keep(raw, &self.group, &reason).await? {
+            raw.ack();
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::time::Duration;
+
+    use super::super::worker::Try;
+    use super::*;
+
+    /// Fails as often as it is told, then is done.
+    struct Failing {
+        times: u32,
+        fatal: bool,
+        tried: AtomicU32,
+    }
+
+    impl Worker for Failing {
+        fn try_once<'a>(&'a self, raw: &'a RawMessage, attempt: u32) -> Try<'a> {
+            self.tried.fetch_add(1, Ordering::Relaxed);
+            let outcome = if raw.payload.is_none() {
+                Tried::Bad(Reason { label: "not-framed".to_owned(), message: "no frame".to_owned(), deliveries: 1 })
+            } else if attempt <= self.times {
+                Tried::Failed(Failure {
+                    code: "oven-broken".to_owned(),
+                    message: "too hot".to_owned(),
+                    fatal: self.fatal,
+                })
+            } else {
+                Tried::Done
+            };
+            Box::pin(async move { outcome })
+        }
+    }
+
+    #[derive(Default)]
+    struct List(Mutex<Vec<Reason>>);
+
+    impl Morgue for List {
+        fn keep<'a>(&'a self, _raw: &'a RawMessage, _group: &'a str, reason: &'a Reason) -> Kept<'a> {
+            self.0.lock().unwrap().push(reason.clone());
+            Box::pin(async { Ok(true) })
+        }
+    }
+
+    fn work(times: u32, fatal: bool, dead_letters: bool) -> (Work, Arc<Failing>, Arc<List>) {
+        let worker = Arc::new(Failing { times, fatal, tried: AtomicU32::new(0) });
+        let list = Arc::new(List::default());
+        let work = Work {
+            group: Arc::from("kitchen"),
+            workers: HashMap::from([("orders".to_owned(), Arc::clone(&worker) as Arc<dyn Worker>)]),
+            retry: Retry::in_place(2).waits(Duration::from_millis(1), Duration::from_millis(1)),
+            dead_letters,
+            morgue: Arc::clone(&list) as Arc<dyn Morgue>,
+        };
+        (work, worker, list)
+    }
+
+    fn message(payload: Option<&[u8]>) -> RawMessage {
+        RawMessage::for_test("orders", 0, 7, None, payload)
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_fails_twice_is_tried_three_times() {
+        let (work, worker, list) = work(2, false, true);
+        work.see_through(&mut message(Some(b"x"))).await.unwrap();
+        assert_eq!(worker.tried.load(Ordering::Relaxed), 3);
+        assert!(list.0.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_goes_on_failing_sends_the_message_to_the_dead_letters() {
+        let (work, worker, list) = work(9, false, true);
+        work.see_through(&mut message(Some(b"x"))).await.unwrap();
+        assert_eq!(worker.tried.load(Ordering::Relaxed), 3);
+        let reasons = list.0.lock().unwrap();
+        assert_eq!(
+            *reasons,
+            [Reason { label: "oven-broken".to_owned(), message: "too hot".to_owned(), deliveries: 3 }]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_fatal_failure_is_not_tried_again() {
+        let (work, worker, list) = work(9, true, true);
+        work.see_through(&mut message(Some(b"x"))).await.unwrap();
+        assert_eq!(worker.tried.load(Ordering::Relaxed), 1);
+        assert_eq!(list.0.lock().unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn without_dead_letters_a_failing_handler_ends_the_app_and_says_where() {
+        let (work, _, list) = work(9, false, false);
+        let error = work.see_through(&mut message(Some(b"x"))).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Handler);
+        let text = error.to_string();
+        assert!(
+            text.contains("\"orders\" partition 0 offset 7")
+                && text.contains("failed 3 times")
+                && text.contains("too hot"),
+            "{text}"
+        );
+        assert!(list.0.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn an_undecodable_message_goes_to_the_dead_letters_without_being_asked() {
+        let (work, _, list) = work(0, false, false);
+        work.see_through(&mut message(None)).await.unwrap();
+        assert_eq!(list.0.lock().unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_message_of_an_unknown_topic_does_not_stop_the_others() {
+        let (work, worker, _) = work(0, false, false);
+        work.see_through(&mut RawMessage::for_test("other", 0, 0, None, None)).await.unwrap();
+        assert_eq!(worker.tried.load(Ordering::Relaxed), 0);
+    }
+}

@@ -1,0 +1,104 @@
+//! One try of one message: bytes to event to handler.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+
+use crate::client::{Client, Decoded, Reason, decode};
+use crate::handler::{Context, Failure, Metadata, Route};
+use crate::kafka::RawMessage;
+use crate::serde::TopicDeserializer;
+
+/// What came of a try.
+#[derive(Debug)]
+pub(super) enum Tried {
+    Done,
+    Failed(Failure),
+    /// It is no event of the topic.
+    Bad(Reason),
+    /// The partition went to another member.
+    Revoked,
+}
+
+pub(super) type Try<'a> = Pin<Box<dyn Future<Output = Tried> + Send + 'a>>;
+
+/// A topic with its handlers, whatever their types.
+pub(super) trait Worker: Send + Sync {
+    fn try_once<'a>(&'a self, raw: &'a RawMessage, attempt: u32) -> Try<'a>;
+}
+
+pub(super) struct TopicWorker<S, R: Route<S>> {
+    route: R,
+    state: S,
+    deserializer: TopicDeserializer<R::Topic>,
+    group: Arc<str>,
+}
+
+impl<S, R: Route<S>> TopicWorker<S, R> {
+    pub(super) fn new(route: R, state: S, client: &Client, group: Arc<str>) -> Self {
+        Self { route, state, deserializer: client.deserializer(), group }
+    }
+}
+
+impl<S, R> Worker for TopicWorker<S, R>
+where
+    S: Clone + Send + Sync + 'static,
+    R: Route<S>,
+{
+    fn try_once<'a>(&'a self, raw: &'a RawMessage, attempt: u32) -> Try<'a> {
+        Box::pin(async move {
+            // Each try reads the bytes anew: a handler owns its event, and most events are tried once.
+            let event = match decode(&self.deserializer, raw).await {
+                Decoded::Event(event) => event,
+                Decoded::Bad(reason) => return Tried::Bad(reason),
+                Decoded::Revoked => return Tried::Revoked,
+            };
+            let context = Context {
+                state: self.state.clone(),
+                key: raw.key.clone(),
+                headers: raw.headers.as_slice().into(),
+                metadata: Metadata {
+                    topic: Arc::clone(&raw.topic),
+                    partition: raw.partition,
+                    offset: raw.offset,
+                    timestamp_ms: raw.timestamp_ms,
+                    group: Arc::clone(&self.group),
+                    attempt,
+                },
+            };
+            // A handler may panic before its first await as well as after.
+            let call = AssertUnwindSafe(async { self.route.call(event, context).await });
+            match call.catch_unwind().await {
+                Ok(Ok(())) => Tried::Done,
+                Ok(Err(failure)) => Tried::Failed(failure),
+                Err(panic) => Tried::Failed(panicked(panic.as_ref())),
+            }
+        })
+    }
+}
+
+/// A panic is a bug, and the same bytes meet the same bug: not tried again.
+fn panicked(panic: &(dyn std::any::Any + Send)) -> Failure {
+    let words = panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "with no message".to_owned());
+    Failure { code: "handler-panicked".to_owned(), message: format!("the handler panicked: {words}"), fatal: true }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_a_panic_are_kept() {
+        assert_eq!(panicked(&"oven").message, "the handler panicked: oven");
+        assert_eq!(panicked(&"pan".to_owned()).message, "the handler panicked: pan");
+        let other = panicked(&7_u8);
+        assert_eq!((other.message.as_str(), other.fatal), ("the handler panicked: with no message", true));
+    }
+}

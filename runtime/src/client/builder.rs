@@ -1,0 +1,139 @@
+use std::time::Duration;
+
+use super::connection::Client;
+use super::provision::Provision;
+use super::settings::{ClientSettings, Secret};
+use crate::error::Error;
+
+/// Sets up a [`Client`] by hand; [`Client::from_env`] reads the same from variables.
+///
+/// ```
+/// let client = topika::Client::builder()
+///     .bootstrap("127.0.0.1:9092")
+///     .registry("http://127.0.0.1:8081")
+///     .topic_prefix("dev.")
+///     .provision(topika::Provision::Create)
+///     .build()?;
+/// assert_eq!(client.bootstrap(), "127.0.0.1:9092");
+/// # Ok::<(), topika::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct ClientBuilder {
+    settings: ClientSettings,
+}
+
+impl ClientBuilder {
+    pub(super) fn new() -> Self {
+        Self::default()
+    }
+
+    #[cfg(test)]
+    pub(super) fn settings(&self) -> &ClientSettings {
+        &self.settings
+    }
+
+    /// The brokers to begin with, `host:port`, several by comma. Variable: `KAFKA_BOOTSTRAP_SERVERS`.
+    pub fn bootstrap(mut self, servers: impl Into<String>) -> Self {
+        self.settings.bootstrap = servers.into();
+        self
+    }
+
+    /// The Schema Registry's address; several by comma, tried in turn. Variable: `SCHEMA_REGISTRY_URL`.
+    pub fn registry(mut self, urls: impl AsRef<str>) -> Self {
+        self.settings.registry =
+            urls.as_ref().split(',').map(|url| url.trim().to_owned()).filter(|url| !url.is_empty()).collect();
+        self
+    }
+
+    /// User and password for the registry. Variables: `SCHEMA_REGISTRY_USER`, `SCHEMA_REGISTRY_PASSWORD`.
+    pub fn registry_auth(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
+        self.settings.registry_user = Some((user.into(), Secret(password.into())));
+        self
+    }
+
+    /// What stands in front of every topic, and so of every subject, in this environment: `prod.`. Variable: `TOPIKA_TOPIC_PREFIX`.
+    pub fn topic_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.settings.topic_prefix = prefix.into();
+        self
+    }
+
+    /// Whether a schema that the registry does not hold is registered at the start of a producer; otherwise that is an error. Default:
+    /// false. Variable: `TOPIKA_AUTO_REGISTER`.
+    pub fn auto_register(mut self, register: bool) -> Self {
+        self.settings.auto_register = register;
+        self
+    }
+
+    /// What is done about topics at the start of a producer or consumer. Default: [`Provision::Verify`]. Variable: `TOPIKA_PROVISION`.
+    pub fn provision(mut self, provision: Provision) -> Self {
+        self.settings.provision = provision;
+        self
+    }
+
+    /// How long a start may wait for the first answer of a broker. Default: 10 s.
+    pub fn connect_deadline(mut self, deadline: Duration) -> Self {
+        self.settings.connect_deadline = deadline;
+        self
+    }
+
+    /// How much a producer may have on its way at once; then `enqueue` waits. Default: 100,000 messages, 64 MiB.
+    pub fn queue(mut self, messages: usize, bytes: u32) -> Self {
+        self.settings.queue_messages = messages;
+        self.settings.queue_bytes = bytes;
+        self
+    }
+
+    /// A property of librdkafka, by its own name. Those that the promises of this crate stand on are refused when building.
+    /// Variable: `TOPIKA_KAFKA_` and the name in capitals with `_` for `.`.
+    pub fn kafka_property(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.settings.properties.0.insert(name.into(), value.into());
+        self
+    }
+
+    /// Makes the client. No network is touched yet.
+    ///
+    /// # Errors
+    /// [`Config`](crate::ErrorKind::Config) where a setting is missing, malformed, refused, or not in this build.
+    pub fn build(self) -> Result<Client, Error> {
+        Client::open(self.settings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+
+    #[tokio::test]
+    async fn a_client_needs_a_registry_and_a_broker() {
+        let error = ClientBuilder::new().bootstrap("a:1").build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert!(error.to_string().contains("SCHEMA_REGISTRY_URL"), "{error}");
+        let error = ClientBuilder::new().registry("http://r").build().unwrap_err();
+        assert!(error.to_string().contains("KAFKA_BOOTSTRAP_SERVERS"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_refused_property_is_said_when_building() {
+        let error = ClientBuilder::new()
+            .bootstrap("a:1")
+            .registry("http://r")
+            .kafka_property("group.id", "x")
+            .build()
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+    }
+
+    #[tokio::test]
+    async fn secrets_of_a_client_are_not_shown() {
+        let builder = ClientBuilder::new()
+            .bootstrap("a:1")
+            .registry("http://r")
+            .registry_auth("ada", "hunter2")
+            .kafka_property("sasl.password", "hunter3");
+        let shown = format!("{builder:?} {:?}", builder.clone().build().unwrap());
+        assert!(!shown.contains("hunter"), "{shown}");
+        assert!(shown.contains("sasl.password"), "{shown}");
+    }
+}

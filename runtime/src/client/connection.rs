@@ -1,0 +1,169 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use topika_registry::client::Client as Registry;
+
+use super::builder::ClientBuilder;
+use super::consumer::ConsumerBuilder;
+use super::dead_letter::DeadLetters;
+use super::env;
+use super::producer::Producer;
+use super::provision::provision;
+use super::settings::ClientSettings;
+use crate::error::{Error, ErrorKind};
+use crate::event::Topic;
+use crate::kafka::{Admin, Bounds, RawProducer, Settings};
+use crate::schema::{Descriptor, TopicDescriptor};
+use crate::serde::{SerdeConfig, TopicDeserializer, TopicSerializer};
+
+/// A cluster and its Schema Registry. Cheap to clone; producers and consumers are made from it.
+///
+/// ```no_run
+/// # async fn f<FoodOrders: topika::event::Topic, E: topika::event::On<FoodOrders>>(order_placed: E) -> Result<(), topika::Error> {
+/// let kafka = topika::Client::from_env()?;
+/// let orders = kafka.producer::<FoodOrders>().await?;
+/// let at = orders.send(&order_placed).await?;
+/// println!("partition {}, offset {}", at.partition, at.offset);
+/// orders.close(std::time::Duration::from_secs(10)).await?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    settings: ClientSettings,
+    kafka: Settings,
+    admin: Admin,
+    registry: Registry,
+    dead_letters: DeadLetters,
+}
+
+impl Client {
+    /// Reads `KAFKA_BOOTSTRAP_SERVERS`, `SCHEMA_REGISTRY_URL` (both needed), `SCHEMA_REGISTRY_USER`, `SCHEMA_REGISTRY_PASSWORD`,
+    /// `TOPIKA_TOPIC_PREFIX`, `TOPIKA_AUTO_REGISTER`, `TOPIKA_PROVISION` and `TOPIKA_KAFKA_*`. No network is touched yet.
+    ///
+    /// # Errors
+    /// [`Config`](ErrorKind::Config), naming the variable.
+    pub fn from_env() -> Result<Self, Error> {
+        // A variable that is not Unicode cannot be one of ours.
+        let vars =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        env::from_vars(vars)?.build()
+    }
+
+    /// Sets up a client by hand.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+
+    pub(super) fn open(settings: ClientSettings) -> Result<Self, Error> {
+        let kafka = Settings::new(settings.bootstrap.clone(), settings.properties.0.clone())?;
+        if settings.registry.is_empty() {
+            return Err(Error::new(ErrorKind::Config, "no Schema Registry is named").help(
+                "set SCHEMA_REGISTRY_URL=http://host:8081, or call `Client::builder().registry(\"http://host:8081\")`",
+            ));
+        }
+        let mut registry = Registry::builder();
+        for url in &settings.registry {
+            registry = registry.url(url);
+        }
+        if let Some((user, password)) = &settings.registry_user {
+            registry = registry.basic_auth(user, &password.0);
+        }
+        let registry = registry.build().map_err(|e| Error::new(ErrorKind::Config, e.to_string()).caused_by(e))?;
+        let admin = Admin::new(&kafka, settings.connect_deadline)?;
+        let dead_letters = DeadLetters::new(kafka.clone(), admin.clone(), settings.topic_prefix.clone());
+        Ok(Self(Arc::new(Inner { settings, kafka, admin, registry, dead_letters })))
+    }
+
+    /// A producer of the topic `T`: the topic is there, and the registry knows every event of it.
+    ///
+    /// # Errors
+    /// [`Unreachable`](ErrorKind::Unreachable), [`UnknownTopic`](ErrorKind::UnknownTopic), [`TopicDiffers`](ErrorKind::TopicDiffers),
+    /// [`Registry`](ErrorKind::Registry) or [`Schema`](ErrorKind::Schema), each with what to do.
+    pub async fn producer<T: Topic>(&self) -> Result<Producer<T>, Error> {
+        self.producer_of(T::TOPIC.events).await
+    }
+
+    /// A producer of these events alone, frozen versions among them, such as `v1::OrderPlaced::DESCRIPTOR`: the registry need not know
+    /// the others yet, and sending one of them is an error. What an application uses that stays behind in a roll-out.
+    ///
+    /// # Errors
+    /// As [`producer`](Self::producer).
+    pub async fn producer_of<T: Topic>(&self, events: &[&'static Descriptor]) -> Result<Producer<T>, Error> {
+        self.provision(T::TOPIC).await?;
+        let serializer = TopicSerializer::<T>::prepare_only(&self.0.registry, &self.serde(), events)
+            .await
+            .map_err(super::fault::serialize)?;
+        let bounds = Bounds {
+            messages: self.0.settings.queue_messages,
+            bytes: self.0.settings.queue_bytes,
+            ..Bounds::default()
+        };
+        Ok(Producer::new(self.topic_name(T::TOPIC), RawProducer::new(&self.0.kafka, bounds)?, serializer))
+    }
+
+    /// A consumer of the topic `T` in that group; await it, after choosing where it begins.
+    pub fn consumer<T: Topic>(&self, group: impl Into<String>) -> ConsumerBuilder<T> {
+        ConsumerBuilder::new(self.clone(), group.into())
+    }
+
+    /// The brokers that this client begins with.
+    #[must_use]
+    pub fn bootstrap(&self) -> &str {
+        &self.0.settings.bootstrap
+    }
+
+    /// What stands in front of every topic in this environment.
+    #[must_use]
+    pub fn topic_prefix(&self) -> &str {
+        &self.0.settings.topic_prefix
+    }
+
+    /// The name of a topic in this environment: with its prefix.
+    #[must_use]
+    pub fn topic_name(&self, topic: &TopicDescriptor) -> String {
+        format!("{}{}", self.0.settings.topic_prefix, topic.name)
+    }
+
+    /// The registry's client.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        &self.0.registry
+    }
+
+    pub(crate) async fn provision(&self, topic: &'static TopicDescriptor) -> Result<u32, Error> {
+        provision(&self.0.admin, self.0.settings.provision, &self.0.settings.topic_prefix, topic).await
+    }
+
+    pub(crate) fn deserializer<T: Topic>(&self) -> TopicDeserializer<T> {
+        TopicDeserializer::new(&self.0.registry, &self.serde())
+    }
+
+    pub(crate) fn kafka(&self) -> &Settings {
+        &self.0.kafka
+    }
+
+    pub(crate) fn dead_letters(&self) -> &DeadLetters {
+        &self.0.dead_letters
+    }
+
+    pub(crate) fn connect_deadline(&self) -> Duration {
+        self.0.settings.connect_deadline
+    }
+
+    fn serde(&self) -> SerdeConfig {
+        SerdeConfig {
+            auto_register: self.0.settings.auto_register,
+            topic_prefix: self.0.settings.topic_prefix.clone(),
+            ..SerdeConfig::default()
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Client").field(&self.0.settings).finish()
+    }
+}

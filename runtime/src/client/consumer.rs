@@ -1,0 +1,266 @@
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::time::Duration;
+
+use futures_util::Stream;
+
+use super::connection::Client;
+use super::dead_letter::Reason;
+use super::decode::{Decoded, decode};
+use super::message::{Message, UndecodableMessage};
+use super::settings::Undecodable;
+use crate::error::Error;
+use crate::event::Topic;
+use crate::kafka::{RawConsumer, RawMessage, Start, Subscription};
+use crate::serde::TopicDeserializer;
+
+/// A group that waits for a member that died has this long to notice.
+const JOIN: Duration = Duration::from_secs(60);
+
+/// Chooses how a consumer reads; awaiting it starts the consumer.
+#[must_use = "a consumer starts when this is awaited"]
+pub struct ConsumerBuilder<T: Topic> {
+    client: Client,
+    subscription: Subscription,
+    undecodable: Undecodable,
+    topic: PhantomData<fn() -> T>,
+}
+
+impl<T: Topic> ConsumerBuilder<T> {
+    pub(super) fn new(client: Client, group: String) -> Self {
+        let topic = client.topic_name(T::TOPIC);
+        Self {
+            client,
+            subscription: Subscription::new(&group, vec![topic]),
+            undecodable: Undecodable::default(),
+            topic: PhantomData,
+        }
+    }
+
+    /// Begins each partition at its beginning, whatever the group has committed: for reports and rebuilds. Without this, and the next
+    /// two, it begins where the group has committed to, and at the beginning where it has not.
+    pub fn from_start(self) -> Self {
+        self.start(Start::Earliest)
+    }
+
+    /// Begins each partition at its end: what is written after the consumer has started is read, what was written before is not.
+    ///
+    /// Each member of a group begins so on what it is given first: for a group whose members come and go, what is written while a partition
+    /// changes hands to a new member is not read. Leave this out where that matters.
+    pub fn from_latest(self) -> Self {
+        self.start(Start::Latest)
+    }
+
+    /// Begins each partition at its first message that is not older than that, in milliseconds since 1970.
+    pub fn from_time(self, millis: i64) -> Self {
+        self.start(Start::Time(millis))
+    }
+
+    /// Where the consumer begins, as a value.
+    pub fn start(mut self, start: Start) -> Self {
+        self.subscription.start = start;
+        self
+    }
+
+    /// What becomes of messages that cannot be read. Default: [`Undecodable::DeadLetter`].
+    pub fn undecodable(mut self, policy: Undecodable) -> Self {
+        self.undecodable = policy;
+        self
+    }
+
+    /// How long a rebalance waits for messages that were handed out and are neither acknowledged nor dropped. Default: 10 s.
+    pub fn drain_deadline(mut self, deadline: Duration) -> Self {
+        self.subscription.drain = deadline;
+        self
+    }
+
+    /// How often acknowledgements are committed while messages keep coming. Default: 1 s.
+    pub fn commit_interval(mut self, interval: Duration) -> Self {
+        self.subscription.commit_interval = interval;
+        self
+    }
+
+    async fn begin(self) -> Result<Consumer<T>, Error> {
+        self.client.provision(T::TOPIC).await?;
+        let group = self.subscription.group.clone();
+        let start = self.subscription.start;
+        let mut raw = RawConsumer::start(self.client.kafka(), self.subscription)?;
+        if matches!(start, Start::Latest) {
+            // "From here on" means from the end of this call, so the ends must be known by then.
+            raw.joined(JOIN.max(self.client.connect_deadline())).await?;
+        }
+        Ok(Consumer {
+            deserializer: self.client.deserializer(),
+            client: self.client,
+            raw,
+            group,
+            undecodable: self.undecodable,
+            reading: None,
+            ended: false,
+        })
+    }
+}
+
+impl<T: Topic> IntoFuture for ConsumerBuilder<T> {
+    type Output = Result<Consumer<T>, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.begin())
+    }
+}
+
+impl<T: Topic> fmt::Debug for ConsumerBuilder<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConsumerBuilder").field("subscription", &self.subscription).finish_non_exhaustive()
+    }
+}
+
+/// Reads the events of the topic `T` as one member of a group, at least once.
+///
+/// Only what is acknowledged is committed, up to the first message that is not. Dropping it commits and leaves the group in the background;
+/// [`close`](Self::close) does so and waits.
+///
+/// ```no_run
+/// # async fn f<FoodOrders: topika::event::Topic + std::fmt::Debug>(kafka: topika::Client) -> Result<(), topika::Error> {
+/// let mut orders = kafka.consumer::<FoodOrders>("report").from_start().await?;
+/// while let Some(message) = orders.next().await {
+///     let message = message?;
+///     println!("{:?}", message.event);
+///     message.ack();
+/// }
+/// # Ok(()) }
+/// ```
+pub struct Consumer<T: Topic> {
+    client: Client,
+    raw: RawConsumer,
+    deserializer: TopicDeserializer<T>,
+    group: String,
+    undecodable: Undecodable,
+    /// The message that is being decoded: kept here, so that a dropped `next()` loses nothing.
+    reading: Option<RawMessage>,
+    ended: bool,
+}
+
+impl<T: Topic> Consumer<T> {
+    /// The next event, in the order of its partition; waits for one. May be dropped while it waits: nothing is lost.
+    ///
+    /// While the registry is away it waits, and asks again. `None` comes after the end, and the end is an error.
+    ///
+    /// # Errors
+    /// What ends the stream: no right to read, the topic gone, a dead letter that cannot be written. And, under
+    /// [`Undecodable::Yield`], each message that cannot be read, after which the stream goes on.
+    pub async fn next(&mut self) -> Option<Result<Message<T>, Error>> {
+        while !self.ended {
+            if self.reading.is_none() {
+                match self.raw.next().await {
+                    Some(Ok(raw)) => self.reading = Some(raw),
+                    Some(Err(error)) => {
+                        self.ended = true;
+                        return Some(Err(error));
+                    }
+                    None => self.ended = true,
+                }
+            }
+            let decoded = match &self.reading {
+                Some(raw) => decode(&self.deserializer, raw).await,
+                None => continue,
+            };
+            let given = match decoded {
+                Decoded::Event(event) => self.reading.take().map(|raw| Ok(Message::new(event, raw))),
+                Decoded::Bad(reason) => self.give_up(reason).await,
+                Decoded::Revoked => {
+                    self.reading = None;
+                    None
+                }
+            };
+            if given.is_some() {
+                return given;
+            }
+        }
+        None
+    }
+
+    /// The consumer as a stream; it ends after the first error, as [`next`](Self::next) does.
+    pub fn into_stream(self) -> impl Stream<Item = Result<Message<T>, Error>> {
+        futures_util::stream::unfold(
+            self,
+            |mut consumer| async move { consumer.next().await.map(|item| (item, consumer)) },
+        )
+    }
+
+    /// What the policy makes of the message that is being read.
+    async fn give_up(&mut self, reason: Reason) -> Option<Result<Message<T>, Error>> {
+        match self.undecodable {
+            Undecodable::DeadLetter => {
+                let raw = self.reading.as_ref()?;
+                match self.client.dead_letters().write_patiently(raw, &self.group, &reason).await {
+                    Ok(true) => {}
+                    // No letter and no acknowledgement: the partition's new owner comes to the message again.
+                    Ok(false) => {
+                        self.reading = None;
+                        return None;
+                    }
+                    Err(error) => {
+                        self.ended = true;
+                        return Some(Err(error));
+                    }
+                }
+            }
+            Undecodable::Yield => {
+                let raw = self.reading.take()?;
+                return Some(Err(UndecodableMessage::new(reason.label, reason.message, raw).into_error()));
+            }
+            Undecodable::Skip => {
+                tracing::warn!(
+                    topic = self.client.topic_name(T::TOPIC),
+                    reason = reason.label,
+                    why = reason.message,
+                    "a message is skipped"
+                );
+            }
+        }
+        // Only now: the dead letter is with the broker.
+        if let Some(mut raw) = self.reading.take() {
+            raw.ack();
+        }
+        None
+    }
+
+    /// Messages that are not read yet, by partition; as of librdkafka's statistics, up to 5 s old.
+    #[must_use]
+    pub fn lag(&self) -> std::collections::BTreeMap<i32, i64> {
+        self.raw.telling().lag().into_iter().map(|((_, partition), lag)| (partition, lag)).collect()
+    }
+
+    /// The group.
+    #[must_use]
+    pub fn group(&self) -> &str {
+        &self.group
+    }
+
+    /// Commits what is acknowledged, now and not at the next interval.
+    ///
+    /// # Errors
+    /// What the broker refused or did not answer; it is tried again at the next interval. [`Closed`](crate::ErrorKind::Closed) after the
+    /// end.
+    pub async fn commit(&self) -> Result<(), Error> {
+        self.raw.commit().await
+    }
+
+    /// Commits what is acknowledged and leaves the group. Messages still held are read again by another member.
+    ///
+    /// # Errors
+    /// [`Timeout`](crate::ErrorKind::Timeout) where that takes longer than the deadline; it goes on in the background.
+    pub async fn close(self, deadline: Duration) -> Result<(), Error> {
+        self.raw.close(deadline).await
+    }
+}
+
+impl<T: Topic> fmt::Debug for Consumer<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Consumer").field("topic", &T::TOPIC.name).field("group", &self.group).finish_non_exhaustive()
+    }
+}

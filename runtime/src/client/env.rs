@@ -1,0 +1,113 @@
+//! Settings from environment variables.
+
+use super::builder::ClientBuilder;
+use super::provision::Provision;
+use crate::error::{Error, ErrorKind};
+
+/// Every variable of this prefix is a Kafka property: `TOPIKA_KAFKA_CLIENT_RACK=eu-1` is `client.rack`.
+const PROPERTY: &str = "TOPIKA_KAFKA_";
+
+/// Reads a builder from variables. The process's own are passed by [`super::Client::from_env`].
+pub(super) fn from_vars(vars: impl IntoIterator<Item = (String, String)>) -> Result<ClientBuilder, Error> {
+    let mut builder = ClientBuilder::new();
+    let mut user = None;
+    let mut password = None;
+    for (name, value) in vars {
+        match name.as_str() {
+            "KAFKA_BOOTSTRAP_SERVERS" => builder = builder.bootstrap(value),
+            "SCHEMA_REGISTRY_URL" => builder = builder.registry(value),
+            "SCHEMA_REGISTRY_USER" => user = Some(value),
+            "SCHEMA_REGISTRY_PASSWORD" => password = Some(value),
+            "TOPIKA_TOPIC_PREFIX" => builder = builder.topic_prefix(value),
+            "TOPIKA_AUTO_REGISTER" => builder = builder.auto_register(yes_or_no(&name, &value)?),
+            "TOPIKA_PROVISION" => builder = builder.provision(provision(&name, &value)?),
+            _ => {
+                if let Some(property) = name.strip_prefix(PROPERTY) {
+                    builder = builder.kafka_property(property.to_lowercase().replace('_', "."), value);
+                }
+            }
+        }
+    }
+    match (user, password) {
+        (Some(user), Some(password)) => Ok(builder.registry_auth(user, password)),
+        (None, None) => Ok(builder),
+        (Some(_), None) => Err(alone("SCHEMA_REGISTRY_USER", "SCHEMA_REGISTRY_PASSWORD")),
+        (None, Some(_)) => Err(alone("SCHEMA_REGISTRY_PASSWORD", "SCHEMA_REGISTRY_USER")),
+    }
+}
+
+fn alone(there: &str, missing: &str) -> Error {
+    Error::new(ErrorKind::Config, format!("{there} is set, and {missing} is not")).help("set both or none")
+}
+
+fn yes_or_no(name: &str, value: &str) -> Result<bool, Error> {
+    match value.trim().to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" => Ok(true),
+        "false" | "0" | "no" | "" => Ok(false),
+        _ => Err(Error::new(ErrorKind::Config, format!("{name}={value} is neither true nor false"))),
+    }
+}
+
+fn provision(name: &str, value: &str) -> Result<Provision, Error> {
+    match value.trim().to_ascii_lowercase().as_str() {
+        "create" => Ok(Provision::Create),
+        "verify" | "" => Ok(Provision::Verify),
+        "exists" => Ok(Provision::Exists),
+        _ => Err(Error::new(ErrorKind::Config, format!("{name}={value} is none of create, verify, exists"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(vars: &[(&str, &str)]) -> Result<ClientBuilder, Error> {
+        from_vars(vars.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())))
+    }
+
+    #[test]
+    fn every_variable_reaches_its_setting() {
+        let builder = read(&[
+            ("KAFKA_BOOTSTRAP_SERVERS", "a:9092,b:9092"),
+            ("SCHEMA_REGISTRY_URL", "http://r1:8081,http://r2:8081"),
+            ("SCHEMA_REGISTRY_USER", "ada"),
+            ("SCHEMA_REGISTRY_PASSWORD", "hunter2"),
+            ("TOPIKA_TOPIC_PREFIX", "prod."),
+            ("TOPIKA_AUTO_REGISTER", "true"),
+            ("TOPIKA_PROVISION", "create"),
+            ("TOPIKA_KAFKA_CLIENT_RACK", "eu-1"),
+            ("PATH", "/bin"),
+        ])
+        .unwrap();
+        let settings = builder.settings();
+        assert_eq!(settings.bootstrap, "a:9092,b:9092");
+        assert_eq!(settings.registry, ["http://r1:8081", "http://r2:8081"]);
+        assert_eq!(settings.topic_prefix, "prod.");
+        assert!(settings.auto_register);
+        assert_eq!(settings.provision, Provision::Create);
+        assert_eq!(settings.properties.0.get("client.rack").map(String::as_str), Some("eu-1"));
+        assert!(!settings.properties.0.contains_key("path"));
+        let shown = format!("{builder:?}");
+        assert!(!shown.contains("hunter2") && shown.contains("ada"), "{shown}");
+    }
+
+    #[test]
+    fn half_of_a_credential_is_an_error() {
+        let error = read(&[("SCHEMA_REGISTRY_USER", "ada")]).unwrap_err();
+        assert!(error.to_string().contains("SCHEMA_REGISTRY_PASSWORD is not"), "{error}");
+        assert!(read(&[("SCHEMA_REGISTRY_PASSWORD", "x")]).is_err());
+    }
+
+    #[test]
+    fn a_value_that_means_nothing_is_an_error_that_names_it() {
+        for (name, value) in [("TOPIKA_AUTO_REGISTER", "maybe"), ("TOPIKA_PROVISION", "all")] {
+            let error = read(&[(name, value)]).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config);
+            assert!(error.to_string().contains(&format!("{name}={value}")), "{error}");
+        }
+        for (value, meaning) in [("no", false), ("YES", true), ("0", false)] {
+            assert_eq!(read(&[("TOPIKA_AUTO_REGISTER", value)]).unwrap().settings().auto_register, meaning);
+        }
+        assert_eq!(read(&[("TOPIKA_PROVISION", "exists")]).unwrap().settings().provision, Provision::Exists);
+    }
+}

@@ -1,0 +1,243 @@
+use std::fmt;
+
+use crate::error::{Error, ErrorKind};
+use crate::event::{Key, KeyError};
+use crate::kafka::RawMessage;
+
+/// An event that was read, with where it stood. Unless it is acknowledged it is read again after a restart.
+#[derive(Debug)]
+pub struct Message<T> {
+    /// What it says.
+    pub event: T,
+    origin: Ack,
+}
+
+/// The acknowledgement of one message, and where it stood.
+///
+/// Dropping it without [`ack`](Self::ack) leaves the message for the next reader of the partition.
+#[derive(Debug)]
+#[must_use = "a message that is not acknowledged is read again"]
+pub struct Ack(RawMessage);
+
+impl<T> Message<T> {
+    pub(super) fn new(event: T, raw: RawMessage) -> Self {
+        Self { event, origin: Ack(raw) }
+    }
+
+    /// Done with: committed as soon as everything before it on its partition is acknowledged too.
+    pub fn ack(self) {
+        self.origin.ack();
+    }
+
+    /// The event, and its acknowledgement for later.
+    pub fn into_parts(self) -> (T, Ack) {
+        (self.event, self.origin)
+    }
+
+    /// The topic, with its prefix.
+    #[must_use]
+    pub fn topic(&self) -> &str {
+        self.origin.topic()
+    }
+
+    /// The partition.
+    #[must_use]
+    pub fn partition(&self) -> i32 {
+        self.origin.partition()
+    }
+
+    /// The offset within the partition.
+    #[must_use]
+    pub fn offset(&self) -> i64 {
+        self.origin.offset()
+    }
+
+    /// When it was written, in milliseconds since 1970, where it says so.
+    #[must_use]
+    pub fn timestamp_ms(&self) -> Option<i64> {
+        self.origin.timestamp_ms()
+    }
+
+    /// The key's bytes.
+    #[must_use]
+    pub fn key_bytes(&self) -> Option<&[u8]> {
+        self.origin.key_bytes()
+    }
+
+    /// The key as its type; `None` where there is none.
+    ///
+    /// # Errors
+    /// When the bytes are not of that type.
+    pub fn key<K: Key>(&self) -> Result<Option<K>, KeyError> {
+        self.origin.key_bytes().map(K::from_bytes).transpose()
+    }
+
+    /// The value of the last header of that name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&[u8]> {
+        self.origin.header(name)
+    }
+
+    /// All headers, in their order.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, Option<&[u8]>)> {
+        self.origin.headers()
+    }
+}
+
+impl Ack {
+    /// Done with: committed as soon as everything before it on its partition is acknowledged too.
+    pub fn ack(mut self) {
+        self.0.ack();
+    }
+
+    /// The topic, with its prefix.
+    #[must_use]
+    pub fn topic(&self) -> &str {
+        &self.0.topic
+    }
+
+    /// The partition.
+    #[must_use]
+    pub fn partition(&self) -> i32 {
+        self.0.partition
+    }
+
+    /// The offset within the partition.
+    #[must_use]
+    pub fn offset(&self) -> i64 {
+        self.0.offset
+    }
+
+    /// When it was written, in milliseconds since 1970, where it says so.
+    #[must_use]
+    pub fn timestamp_ms(&self) -> Option<i64> {
+        self.0.timestamp_ms
+    }
+
+    /// The key's bytes.
+    #[must_use]
+    pub fn key_bytes(&self) -> Option<&[u8]> {
+        self.0.key.as_deref()
+    }
+
+    /// The value of the last header of that name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&[u8]> {
+        self.0.headers.iter().rev().find(|(n, _)| n == name).and_then(|(_, value)| value.as_deref())
+    }
+
+    /// All headers, in their order.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, Option<&[u8]>)> {
+        self.0.headers.iter().map(|(name, value)| (name.as_str(), value.as_deref()))
+    }
+}
+
+/// A message that is no event of its topic, as raw bytes: what [`Undecodable::Yield`](super::Undecodable::Yield) hands out, inside an error.
+#[derive(Debug)]
+pub struct UndecodableMessage {
+    reason: String,
+    message: String,
+    origin: Ack,
+}
+
+impl UndecodableMessage {
+    pub(super) fn new(reason: String, message: String, raw: RawMessage) -> Self {
+        Self { reason, message, origin: Ack(raw) }
+    }
+
+    /// Takes it out of the error that `next()` gave.
+    ///
+    /// # Errors
+    /// Gives the error back where it is another: then the stream has ended.
+    pub fn from_error(error: Error) -> Result<Self, Error> {
+        error.downcast::<Self>()
+    }
+
+    pub(super) fn into_error(self) -> Error {
+        let at = format!(
+            "\"{}\" partition {} offset {}",
+            self.origin.topic(),
+            self.origin.partition(),
+            self.origin.offset()
+        );
+        Error::new(ErrorKind::Decode, format!("the message at {at} cannot be read: {}", self.message)).caused_by(self)
+    }
+
+    /// Why it cannot be read, as a short label: `not-framed`, `unknown-schema`, `not-on-topic`, `payload`, `no-value`.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// The value's bytes, with their frame; `None` for a message without value.
+    #[must_use]
+    pub fn payload(&self) -> Option<&[u8]> {
+        self.origin.0.payload.as_deref()
+    }
+
+    /// Where it stood, and its acknowledgement.
+    pub fn origin(&self) -> &Ack {
+        &self.origin
+    }
+
+    /// Done with: it is not read again.
+    pub fn ack(self) {
+        self.origin.ack();
+    }
+}
+
+impl fmt::Display for UndecodableMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for UndecodableMessage {}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+
+    fn raw() -> RawMessage {
+        let mut raw = RawMessage::for_test("orders", 1, 5, Some("CUST-1"), Some(b"payload"));
+        raw.headers = vec![
+            ("a".to_owned(), Some(Bytes::from_static(b"1"))),
+            ("a".to_owned(), Some(Bytes::from_static(b"2"))),
+            ("n".to_owned(), None),
+        ];
+        raw
+    }
+
+    #[test]
+    fn a_message_says_where_it_stood() {
+        let message = Message::new("event", raw());
+        assert_eq!((message.topic(), message.partition(), message.offset()), ("orders", 1, 5));
+        assert_eq!(message.timestamp_ms(), Some(1_700_000_000_000));
+        assert_eq!(message.key_bytes(), Some(&b"CUST-1"[..]));
+        assert_eq!(message.key::<String>().unwrap().as_deref(), Some("CUST-1"));
+        assert_eq!(message.header("a"), Some(&b"2"[..]));
+        assert_eq!(message.header("b"), None);
+        assert_eq!(message.headers().count(), 3);
+        let (event, ack) = message.into_parts();
+        assert_eq!(event, "event");
+        ack.ack();
+        Message::new((), raw()).ack();
+    }
+
+    #[test]
+    fn an_undecodable_message_travels_in_an_error_and_comes_out_again() {
+        let bad = UndecodableMessage::new("not-framed".to_owned(), "no magic byte".to_owned(), raw());
+        let error = bad.into_error();
+        assert_eq!(error.kind(), ErrorKind::Decode);
+        assert_eq!(error.to_string(), "the message at \"orders\" partition 1 offset 5 cannot be read: no magic byte");
+        let bad = UndecodableMessage::from_error(error).unwrap();
+        assert_eq!((bad.reason(), bad.payload(), bad.origin().offset()), ("not-framed", Some(&b"payload"[..]), 5));
+        bad.ack();
+        let other = UndecodableMessage::from_error(Error::new(ErrorKind::Kafka, "gone")).unwrap_err();
+        assert_eq!(other.kind(), ErrorKind::Kafka);
+        let other = UndecodableMessage::from_error(Error::wrap("x")).unwrap_err();
+        assert_eq!(other.to_string(), "x");
+    }
+}

@@ -1,0 +1,26 @@
+//! The client: what is known about the cluster and the registry, and the typed producers and consumers made from it.
+
+mod backoff;
+mod builder;
+mod connection;
+mod consumer;
+mod dead_letter;
+mod decode;
+mod env;
+mod fault;
+mod message;
+mod producer;
+mod provision;
+mod settings;
+
+pub(crate) use backoff::Backoff;
+pub use builder::ClientBuilder;
+pub use connection::Client;
+pub use consumer::{Consumer, ConsumerBuilder};
+pub(crate) use dead_letter::Reason;
+pub use dead_letter::header;
+pub(crate) use decode::{Decoded, decode};
+pub use message::{Ack, Message, UndecodableMessage};
+pub use producer::Producer;
+pub use provision::Provision;
+pub use settings::Undecodable;

@@ -1,0 +1,72 @@
+//! The values that a client is made of.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use super::provision::Provision;
+
+/// What becomes of a message that cannot be read as an event of its topic.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Undecodable {
+    /// It goes to the dead letter topic with its raw bytes and the reason, and the stream goes on.
+    #[default]
+    DeadLetter,
+    /// It comes out of `next()` as an error of kind [`Decode`](crate::ErrorKind::Decode) that holds the raw bytes
+    /// ([`UndecodableMessage::from_error`](super::UndecodableMessage::from_error)); the stream goes on after it.
+    Yield,
+    /// It is acknowledged and logged, nothing more: for streams where losing it is right.
+    Skip,
+}
+
+/// Credentials and text that must not be shown.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(super) struct Secret(pub(super) String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct ClientSettings {
+    pub(super) bootstrap: String,
+    pub(super) registry: Vec<String>,
+    pub(super) registry_user: Option<(String, Secret)>,
+    pub(super) topic_prefix: String,
+    pub(super) auto_register: bool,
+    pub(super) provision: Provision,
+    pub(super) connect_deadline: Duration,
+    pub(super) queue_messages: usize,
+    pub(super) queue_bytes: u32,
+    pub(super) properties: Properties,
+}
+
+/// Kafka properties; values of secret ones are not shown.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(super) struct Properties(pub(super) BTreeMap<String, String>);
+
+impl fmt::Debug for Properties {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Names only: which values are secret is librdkafka's to say, and a new one must not slip out.
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+impl Default for ClientSettings {
+    fn default() -> Self {
+        Self {
+            bootstrap: String::new(),
+            registry: Vec::new(),
+            registry_user: None,
+            topic_prefix: String::new(),
+            auto_register: false,
+            provision: Provision::Verify,
+            connect_deadline: Duration::from_secs(10),
+            queue_messages: 100_000,
+            queue_bytes: 64 << 20,
+            properties: Properties::default(),
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Payloads: Avro binary straight from the derive, without a value tree between; JSON through serde.
+//!
+//! [`AvroValue`] is what a type on the wire implements, [`Sink`] and [`Reader`] are what it writes to and reads from, and a
+//! [`Resolution`] is the compiled way from another schema's bytes into the type. A [`Fault`] is one byte; only where a payload
+//! ends is it dressed into a [`DecodeError`] with offset and path.
+
+mod blocks;
+mod collections;
+mod error;
+mod fault;
+mod limits;
+mod option;
+mod primitives;
+mod reader;
+pub mod resolution;
+mod schema_text;
+mod sink;
+mod value;
+
+pub use blocks::Block;
+pub use error::{DecodeError, EncodeError};
+pub use fault::Fault;
+pub use limits::Limits;
+pub use option::null_last;
+pub use reader::Reader;
+pub use resolution::{Resolution, ResolveError};
+pub use schema_text::{FieldText, SchemaText};
+pub use sink::Sink;
+pub use value::{AvroValue, decode, decode_resolved, encode};

@@ -1,0 +1,199 @@
+use std::collections::HashSet;
+use std::fmt::Write;
+
+/// Avro schema text in the making: types that are written in Rust first write themselves into it. A named type is written out
+/// where it comes first, and by its full name after that.
+#[derive(Debug, Default)]
+pub struct SchemaText {
+    out: String,
+    written: HashSet<&'static str>,
+}
+
+/// What a record says about one of its fields.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldText {
+    /// The name in the schema.
+    pub name: &'static str,
+    /// The doc; empty: none.
+    pub doc: &'static str,
+    /// The default as JSON text, as the schema spells it.
+    pub default: Option<&'static str>,
+    /// Other names under which readers accept the field.
+    pub aliases: &'static [&'static str],
+    /// Writes the field's type.
+    pub describe: fn(&mut SchemaText),
+}
+
+impl SchemaText {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What was written: compact JSON.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.out
+    }
+
+    /// A primitive type, or a type of another file by its full name.
+    pub fn primitive(&mut self, name: &str) {
+        self.string(name);
+    }
+
+    /// A primitive type with a logical type; `more` are further members, with the comma before each.
+    pub fn logical(&mut self, base: &str, logical: &str, more: &str) {
+        let _ = write!(self.out, "{{\"type\":\"{base}\",\"logicalType\":\"{logical}\"{more}}}");
+    }
+
+    /// An array.
+    pub fn array(&mut self, items: fn(&mut Self)) {
+        self.out.push_str("{\"type\":\"array\",\"items\":");
+        items(self);
+        self.out.push('}');
+    }
+
+    /// A map.
+    pub fn map(&mut self, values: fn(&mut Self)) {
+        self.out.push_str("{\"type\":\"map\",\"values\":");
+        values(self);
+        self.out.push('}');
+    }
+
+    /// A union.
+    pub fn union(&mut self, branches: &[fn(&mut Self)]) {
+        self.out.push('[');
+        for (at, branch) in branches.iter().enumerate() {
+            if at > 0 {
+                self.out.push(',');
+            }
+            branch(self);
+        }
+        self.out.push(']');
+    }
+
+    /// A record.
+    pub fn record(&mut self, name: &'static str, doc: &str, fields: &[FieldText]) {
+        if !self.open(name, "record", doc) {
+            return;
+        }
+        self.out.push_str(",\"fields\":[");
+        for (at, field) in fields.iter().enumerate() {
+            if at > 0 {
+                self.out.push(',');
+            }
+            self.field(field);
+        }
+        self.out.push_str("]}");
+    }
+
+    fn field(&mut self, field: &FieldText) {
+        self.out.push_str("{\"name\":");
+        self.string(field.name);
+        self.doc(field.doc);
+        if !field.aliases.is_empty() {
+            self.out.push_str(",\"aliases\":");
+            self.strings(field.aliases);
+        }
+        self.out.push_str(",\"type\":");
+        (field.describe)(self);
+        if let Some(default) = field.default {
+            let _ = write!(self.out, ",\"default\":{default}");
+        }
+        self.out.push('}');
+    }
+
+    /// An enum.
+    pub fn enumeration(&mut self, name: &'static str, doc: &str, symbols: &[&str], default: Option<&str>) {
+        if !self.open(name, "enum", doc) {
+            return;
+        }
+        self.out.push_str(",\"symbols\":");
+        self.strings(symbols);
+        if let Some(default) = default {
+            self.out.push_str(",\"default\":");
+            self.string(default);
+        }
+        self.out.push('}');
+    }
+
+    /// A fixed of `size` bytes.
+    pub fn fixed(&mut self, name: &'static str, doc: &str, size: usize) {
+        if self.open(name, "fixed", doc) {
+            let _ = write!(self.out, ",\"size\":{size}}}");
+        }
+    }
+
+    /// The head of a named type; `false` where it was written before, and now its name.
+    fn open(&mut self, full: &'static str, kind: &str, doc: &str) -> bool {
+        if !self.written.insert(full) {
+            self.string(full);
+            return false;
+        }
+        let (namespace, name) = full.rsplit_once('.').unwrap_or(("", full));
+        let _ = write!(self.out, "{{\"type\":\"{kind}\",\"name\":");
+        self.string(name);
+        if !namespace.is_empty() {
+            self.out.push_str(",\"namespace\":");
+            self.string(namespace);
+        }
+        self.doc(doc);
+        true
+    }
+
+    fn doc(&mut self, doc: &str) {
+        if !doc.is_empty() {
+            self.out.push_str(",\"doc\":");
+            self.string(doc);
+        }
+    }
+
+    fn strings(&mut self, all: &[&str]) {
+        self.out.push('[');
+        for (at, one) in all.iter().enumerate() {
+            if at > 0 {
+                self.out.push(',');
+            }
+            self.string(one);
+        }
+        self.out.push(']');
+    }
+
+    fn string(&mut self, text: &str) {
+        self.out.push_str(&serde_json::Value::from(text).to_string());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::AvroValue;
+
+    #[test]
+    fn a_named_type_is_written_once_and_named_after_that() {
+        fn colour(text: &mut SchemaText) {
+            text.enumeration("a.Colour", "", &["RED"], Some("RED"));
+        }
+        let mut text = SchemaText::new();
+        let field = |name| FieldText { name, doc: "", default: None, aliases: &[], describe: colour };
+        text.record("a.R", "says \"x\"", &[field("x"), FieldText { aliases: &["z"], ..field("y") }]);
+        assert_eq!(
+            text.into_string(),
+            concat!(
+                r#"{"type":"record","name":"R","namespace":"a","doc":"says \"x\"","fields":[{"name":"x","type":{"type":"enum","#,
+                r#""name":"Colour","namespace":"a","symbols":["RED"],"default":"RED"}},{"name":"y","aliases":["z"],"type":"a.Colour"}]}"#
+            )
+        );
+    }
+
+    #[test]
+    fn containers_are_written_around_their_items() {
+        let mut text = SchemaText::new();
+        <std::collections::BTreeMap<String, Vec<Option<i64>>>>::describe(&mut text);
+        assert_eq!(text.into_string(), r#"{"type":"map","values":{"type":"array","items":["null","long"]}}"#);
+        let mut text = SchemaText::new();
+        text.fixed("Md5", "", 16);
+        assert_eq!(text.into_string(), r#"{"type":"fixed","name":"Md5","size":16}"#);
+    }
+}

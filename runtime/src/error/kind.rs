@@ -1,0 +1,69 @@
+use std::fmt;
+
+/// What went wrong, for code that has to decide. The text of an [`Error`](super::Error) is for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A setting is missing, malformed, or needs a feature that this build does not have.
+    Config,
+    /// No broker answered before the deadline.
+    Unreachable,
+    /// The Schema Registry did not answer, or refused.
+    Registry,
+    /// The registry does not hold the schema that is to be written with, and registering it is not allowed.
+    Schema,
+    /// The topic does not exist, and creating it is not allowed.
+    UnknownTopic,
+    /// The topic exists and is not as its declaration says.
+    TopicDiffers,
+    /// The producer has no room; only `try_enqueue` says so, the others wait.
+    QueueFull,
+    /// A deadline passed.
+    Timeout,
+    /// The producer, consumer or app was closed before.
+    Closed,
+    /// The value could not be written.
+    Encode,
+    /// The message could not be read.
+    Decode,
+    /// The broker refuses us: wrong credentials, or no right to the topic or group.
+    Denied,
+    /// The broker does not take a message of that size.
+    TooLarge,
+    /// A handler failed, and nothing says where such a message should go.
+    Handler,
+    /// The Kafka client gave up for another reason, said in the text.
+    Kafka,
+    /// An error of the application, wrapped.
+    Other,
+}
+
+impl ErrorKind {
+    /// Whether an error of this kind usually passes when the same is tried again later.
+    pub(super) fn usually_passes(self) -> bool {
+        matches!(self, Self::Unreachable | Self::QueueFull | Self::Timeout)
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Config => "config",
+            Self::Unreachable => "unreachable",
+            Self::Registry => "registry",
+            Self::Schema => "schema",
+            Self::UnknownTopic => "unknown-topic",
+            Self::TopicDiffers => "topic-differs",
+            Self::QueueFull => "queue-full",
+            Self::Timeout => "timeout",
+            Self::Closed => "closed",
+            Self::Encode => "encode",
+            Self::Decode => "decode",
+            Self::Denied => "denied",
+            Self::TooLarge => "too-large",
+            Self::Handler => "handler",
+            Self::Kafka => "kafka",
+            Self::Other => "other",
+        })
+    }
+}

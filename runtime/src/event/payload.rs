@@ -1,0 +1,46 @@
+//! What derived events share: JSON through serde, and the way from a topic's place to an event.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::Event;
+use crate::codec::{DecodeError, EncodeError, Resolution};
+use crate::schema::TopicDescriptor;
+
+/// Appends `event` as JSON; what was appended before an error is taken back.
+pub fn encode_json<T: Serialize>(name: &str, event: &T, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+    let before = out.len();
+    serde_json::to_writer(&mut *out, event).map_err(|error| {
+        out.truncate(before);
+        EncodeError::json(name, &error)
+    })
+}
+
+/// Reads JSON; anything but white space after the value is an error.
+pub fn decode_json<T: DeserializeOwned>(name: &str, payload: &[u8]) -> Result<T, DecodeError> {
+    serde_json::from_slice(payload).map_err(|error| {
+        // serde counts lines and columns; JSON on a topic is nearly always one line.
+        let line_start = payload
+            .split_inclusive(|b| *b == b'\n')
+            .take(error.line().saturating_sub(1))
+            .map(<[u8]>::len)
+            .sum::<usize>();
+        DecodeError::json(name, (line_start + error.column()).min(payload.len()), &error)
+    })
+}
+
+/// An event of a topic.
+#[inline]
+pub fn decode_event<T: Event>(payload: &[u8], resolution: Option<&Resolution>) -> Result<T, DecodeError> {
+    match resolution {
+        Some(resolution) if !resolution.is_same() => T::decode_resolved(payload, resolution),
+        _ => T::decode(payload),
+    }
+}
+
+/// The error of a place at which a topic has no event.
+#[cold]
+pub fn no_such_event(topic: &TopicDescriptor, index: usize) -> DecodeError {
+    let (name, count) = (topic.name, topic.events.len());
+    DecodeError::unresolved(format!("the topic {name:?} has {count} events, there is none at place {index}"))
+}

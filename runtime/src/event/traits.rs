@@ -1,0 +1,55 @@
+use crate::codec::{DecodeError, EncodeError, Resolution};
+use crate::schema::{Descriptor, TopicDescriptor};
+
+/// A type with a schema: what one message says. Derived with `#[derive(Event)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event",
+    note = "derive it: `#[derive(topika::Event)] #[event(schema = \"orders/order-placed.avsc\")]`"
+)]
+pub trait Event: Sized + Send + Sync + 'static {
+    /// All about the type.
+    const DESCRIPTOR: &'static Descriptor;
+
+    /// Appends the payload: Avro binary or JSON, without any frame.
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError>;
+
+    /// Reads a payload that was written with this very schema. Trailing bytes are an error.
+    fn decode(payload: &[u8]) -> Result<Self, DecodeError>;
+
+    /// Reads a payload that was written with another schema, through the resolution compiled for it.
+    /// JSON events ignore the resolution: serde reads by name.
+    fn decode_resolved(payload: &[u8], resolution: &Resolution) -> Result<Self, DecodeError>;
+}
+
+/// The closed enum of what may be said on a topic. Derived with `#[derive(Topic)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a topic",
+    note = "topics are enums of events with `#[derive(topika::Topic)] #[topic(name = \"...\")]`; a topic of one event may be named by the event"
+)]
+pub trait Topic: Sized + Send + Sync + 'static {
+    /// All about the topic.
+    const TOPIC: &'static TopicDescriptor;
+
+    /// Which of [`TopicDescriptor::events`] this value is.
+    fn index(&self) -> usize;
+
+    /// Reads a payload as the event at `index` of [`TopicDescriptor::events`]; `resolution` as in [`Event::decode_resolved`],
+    /// `None` where the writer's schema is the event's own.
+    fn decode(index: usize, payload: &[u8], resolution: Option<&Resolution>) -> Result<Self, DecodeError>;
+}
+
+/// Says that a value may be said on the topic `T`: each of its events, frozen versions of them, and the enum itself.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not said on `{T}`",
+    note = "an event belongs to exactly one topic; see the variants of `{T}` for its events"
+)]
+pub trait On<T: Topic>: Send + Sync {
+    /// All about the event that this value is.
+    fn descriptor(&self) -> &'static Descriptor;
+
+    /// The key as bytes (UTF-8 for strings, big-endian for int and long), `None` where the topic has no key.
+    fn key(&self) -> Option<Vec<u8>>;
+
+    /// Appends the payload, without any frame.
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError>;
+}

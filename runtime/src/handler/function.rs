@@ -1,0 +1,60 @@
+use std::convert::Infallible;
+use std::future::Future;
+use std::pin::Pin;
+
+use super::{Context, Failure, FromMessage, HandlerError};
+
+/// What a handler is at work on.
+pub type HandlerFuture = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
+
+/// An async function that handles the event `E` in an app with the state `S`: up to four extractors, the event last, and
+/// `Result<(), impl HandlerError>`. `M` only tells the functions apart.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not handle `{E}`",
+    label = "is no handler of `{E}`",
+    note = "a handler is an `async fn` with up to four extractors (State<T>, Key<K>, Headers, Metadata) and the event last, that returns Result<(), impl topika::handler::HandlerError>"
+)]
+pub trait Handler<E, S, M>: Clone + Send + Sync + Sized + 'static {
+    /// Begins to handle one event.
+    fn call(&self, event: E, context: &Context<S>) -> HandlerFuture;
+}
+
+macro_rules! handler {
+    ($($extractor:ident $value:ident),*) => {
+        impl<F, Fut, Failed, E, S, $($extractor),*> Handler<E, S, ($($extractor,)*)> for F
+        where
+            F: Fn($($extractor,)* E) -> Fut + Clone + Send + Sync + 'static,
+            Fut: Future<Output = Result<(), Failed>> + Send + 'static,
+            Failed: HandlerError,
+            E: Send + 'static,
+            $($extractor: FromMessage<S>,)*
+        {
+            fn call(&self, event: E, context: &Context<S>) -> HandlerFuture {
+                let _ = context;
+                $(
+                    let $value = match $extractor::from_message(context) {
+                        Ok(value) => value,
+                        Err(failure) => return Box::pin(std::future::ready(Err(failure))),
+                    };
+                )*
+                let handled = self($($value,)* event);
+                Box::pin(async move { handled.await.map_err(Failure::from) })
+            }
+        }
+    };
+}
+
+handler!();
+handler!(A a);
+handler!(A a, B b);
+handler!(A a, B b, C c);
+handler!(A a, B b, C c, D d);
+
+/// The handler that does nothing: `.otherwise(skip)`.
+///
+/// # Errors
+/// Never.
+#[allow(clippy::unused_async)] // A handler is an async function.
+pub async fn skip<E>(_: E) -> Result<(), Infallible> {
+    Ok(())
+}

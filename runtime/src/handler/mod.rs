@@ -1,0 +1,34 @@
+//! Handlers: async functions that take what they need of a message and, last, the event itself.
+//!
+//! ```
+//! use topika::handler::{Handler, Key, State};
+//!
+//! #[derive(Clone)]
+//! struct Kitchen;
+//! struct OrderPlaced;
+//!
+//! async fn cook(State(_kitchen): State<Kitchen>, Key(_customer): Key<String>, _order: OrderPlaced) -> Result<(), topika::Error> {
+//!     Ok(())
+//! }
+//!
+//! fn is_handler<H: Handler<OrderPlaced, Kitchen, M>, M>(_: H) {}
+//! is_handler(cook);
+//! ```
+
+mod context;
+mod extract;
+mod failure;
+mod function;
+mod headers;
+mod route;
+mod router;
+mod states;
+
+pub use context::{Context, Metadata, RawHeaders};
+pub use extract::{FromMessage, FromRef, Key, State};
+pub use failure::{Failure, HandlerError};
+pub use function::{Handler, HandlerFuture, skip};
+pub use headers::Headers;
+pub use route::{Handled, Route};
+pub use router::Router;
+pub use states::{HasHandler, Missing, Present};

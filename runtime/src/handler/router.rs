@@ -1,0 +1,108 @@
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use super::{Context, Failure, Handled, Handler, HandlerFuture, Route};
+use crate::event::Topic;
+
+/// The handlers of a topic, by the place of their event. The derive of the topic wraps it into a type that knows which events
+/// have one.
+pub struct Router<T, S> {
+    of: Vec<Option<Arc<dyn Handles<T, S>>>>,
+    rest: Option<Arc<dyn Handles<T, S>>>,
+}
+
+/// A handler whose type nobody needs to know.
+trait Handles<T, S>: Send + Sync {
+    fn handle(&self, event: T, context: &Context<S>) -> HandlerFuture;
+}
+
+struct One<H, E, M, T> {
+    handler: H,
+    of: fn(T) -> Option<E>,
+    types: PhantomData<fn() -> M>,
+}
+
+impl<T: Topic, S, E: 'static, M: 'static, H: Handler<E, S, M>> Handles<T, S> for One<H, E, M, T> {
+    fn handle(&self, event: T, context: &Context<S>) -> HandlerFuture {
+        match (self.of)(event) {
+            Some(event) => self.handler.call(event, context),
+            None => failed::<T>(),
+        }
+    }
+}
+
+fn failed<T: Topic>() -> HandlerFuture {
+    let message = format!("no handler for an event of the topic {:?}", T::TOPIC.name);
+    Box::pin(std::future::ready(Err(Failure { code: "no-handler".to_owned(), message, fatal: true })))
+}
+
+impl<T: Topic, S: Send + Sync + 'static> Route<S> for Router<T, S> {
+    type Topic = T;
+
+    /// Extraction happens now, the rest when the future is polled.
+    fn call(&self, event: T, context: Context<S>) -> Handled<'_> {
+        match self.of.get(event.index()).and_then(Option::as_ref).or(self.rest.as_ref()) {
+            Some(handler) => handler.handle(event, &context),
+            None => failed::<T>(),
+        }
+    }
+}
+
+impl<T, S> Router<T, S> {
+    /// No handlers yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { of: Vec::new(), rest: None }
+    }
+}
+
+impl<T, S> Default for Router<T, S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T, S> Clone for Router<T, S> {
+    fn clone(&self) -> Self {
+        Self { of: self.of.clone(), rest: self.rest.clone() }
+    }
+}
+
+impl<T, S> fmt::Debug for Router<T, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let handled: Vec<bool> = self.of.iter().map(Option::is_some).collect();
+        f.debug_struct("Router").field("of", &handled).field("rest", &self.rest.is_some()).finish()
+    }
+}
+
+impl<T: Topic, S> Router<T, S> {
+    /// Gives the event at `index` a handler; `of` takes it out of the topic's enum.
+    #[must_use]
+    pub fn on<E: 'static, M, H>(mut self, index: usize, handler: H, of: fn(T) -> Option<E>) -> Self
+    where
+        H: Handler<E, S, M>,
+        M: 'static,
+        S: 'static,
+    {
+        if self.of.len() <= index {
+            self.of.resize_with(index.min(T::TOPIC.events.len()) + 1, || None);
+        }
+        if let Some(slot) = self.of.get_mut(index) {
+            *slot = Some(Arc::new(One { handler, of, types: PhantomData }));
+        }
+        self
+    }
+
+    /// Gives every event without a handler this one.
+    #[must_use]
+    pub fn otherwise<M, H>(mut self, handler: H) -> Self
+    where
+        H: Handler<T, S, M>,
+        M: 'static,
+        S: 'static,
+    {
+        self.rest = Some(Arc::new(One { handler, of: Some, types: PhantomData }));
+        self
+    }
+}

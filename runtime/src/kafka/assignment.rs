@@ -1,0 +1,326 @@
+//! Which partitions this member has. The rebalance callback runs here, on the poll thread.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rdkafka::config::RDKafkaLogLevel;
+use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer as _, ConsumerContext, RebalanceProtocol};
+use rdkafka::error::{KafkaError, KafkaResult};
+use rdkafka::types::RDKafkaRespErr;
+use rdkafka::{ClientContext, Offset, Statistics, TopicPartitionList};
+use tokio::sync::watch;
+
+use super::consumer::Start;
+use super::context::LastTrouble;
+use super::fault;
+use super::progress::Progress;
+use crate::error::Error;
+
+/// How long the callback may ask brokers for a start position.
+const LOOK_UP: Duration = Duration::from_secs(10);
+
+/// Topic and partition.
+pub(super) type Place = (String, i32);
+
+pub(super) struct Assignment {
+    pub(super) trouble: LastTrouble,
+    start: Start,
+    drain: Duration,
+    held: Mutex<HashMap<String, HashMap<i32, Arc<Progress>>>>,
+    /// Partitions whose start position was applied: when they come back, they go on at what is committed.
+    begun: Mutex<HashSet<Place>>,
+    lag: Mutex<BTreeMap<Place, i64>>,
+    joined: watch::Sender<bool>,
+    closing: AtomicBool,
+    /// Held for the length of a commit: an older one must not come after a newer one.
+    committing: Mutex<()>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // No code panics while holding one of these; a poisoned map would still be whole.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Assignment {
+    pub(super) fn new(start: Start, drain: Duration) -> Self {
+        Self {
+            trouble: LastTrouble::default(),
+            start,
+            drain,
+            held: Mutex::default(),
+            begun: Mutex::default(),
+            lag: Mutex::default(),
+            joined: watch::Sender::new(false),
+            closing: AtomicBool::new(false),
+            committing: Mutex::default(),
+        }
+    }
+
+    pub(super) fn progress(&self, topic: &str, partition: i32) -> Option<Arc<Progress>> {
+        lock(&self.held).get(topic)?.get(&partition).cloned()
+    }
+
+    pub(super) fn all(&self) -> Vec<Arc<Progress>> {
+        lock(&self.held).values().flat_map(HashMap::values).cloned().collect()
+    }
+
+    /// Turns true at the first assignment.
+    pub(super) fn joined(&self) -> watch::Receiver<bool> {
+        self.joined.subscribe()
+    }
+
+    pub(super) fn lag(&self) -> BTreeMap<Place, i64> {
+        lock(&self.lag).clone()
+    }
+
+    /// From here on a release waits for nobody: whoever closes has stopped working.
+    pub(super) fn close(&self) {
+        self.closing.store(true, Ordering::Release);
+    }
+
+    fn assign(&self, consumer: &BaseConsumer<Self>, list: &mut TopicPartitionList) {
+        let places: Vec<Place> = list.elements().iter().map(|e| (e.topic().to_owned(), e.partition())).collect();
+        tracing::info!(partitions = ?places, "partitions assigned");
+        self.set_start(consumer, list, &places);
+        {
+            let mut held = lock(&self.held);
+            for (topic, partition) in &places {
+                let start = match list.find_partition(topic, *partition).map(|e| e.offset()) {
+                    Some(Offset::Offset(offset)) => Some(offset),
+                    _ => None,
+                };
+                let progress = Arc::new(Progress::new(Arc::from(topic.as_str()), *partition).begin_at(start));
+                held.entry(topic.clone()).or_default().insert(*partition, progress);
+            }
+        }
+        let done = match consumer.rebalance_protocol() {
+            RebalanceProtocol::Cooperative => consumer.incremental_assign(list),
+            RebalanceProtocol::Eager | RebalanceProtocol::None => consumer.assign(list),
+        };
+        if let Err(error) = done {
+            tracing::error!(%error, "the assignment was refused by librdkafka");
+        }
+        // A partition that was paused when it was taken away would come back paused.
+        if !places.is_empty()
+            && let Err(error) = consumer.resume(list)
+        {
+            tracing::debug!(%error, "nothing to resume");
+        }
+        self.joined.send_replace(true);
+    }
+
+    /// Puts the start position into the list, for partitions that come for the first time.
+    fn set_start(&self, consumer: &BaseConsumer<Self>, list: &mut TopicPartitionList, places: &[Place]) {
+        if self.start == Start::Committed {
+            return;
+        }
+        let mut begun = lock(&self.begun);
+        for (topic, partition) in places {
+            if !begun.insert((topic.clone(), *partition)) {
+                continue;
+            }
+            let offset = match self.start {
+                Start::Committed => continue,
+                Start::Earliest => Offset::Beginning,
+                Start::Latest => end_of(consumer, topic, *partition),
+                Start::Time(millis) => at_time(consumer, topic, *partition, millis),
+            };
+            if let Err(error) = list.set_partition_offset(topic, *partition, offset) {
+                tracing::error!(%error, topic, partition, "the start position could not be set");
+            }
+        }
+    }
+
+    fn revoke(&self, consumer: &BaseConsumer<Self>, list: &TopicPartitionList) {
+        let lost = consumer.assignment_lost();
+        let leaving: Vec<Arc<Progress>> =
+            list.elements().iter().filter_map(|e| self.progress(e.topic(), e.partition())).collect();
+        tracing::info!(partitions = leaving.len(), lost, "partitions revoked");
+        for progress in &leaving {
+            progress.revoke();
+        }
+        // A lost partition has a new owner already, who reads on from what is committed: too late to wait or to commit.
+        if !lost {
+            if !self.closing.load(Ordering::Acquire) {
+                drain(&leaving, self.drain);
+            }
+            // A failure is in the log; the new owner begins at the commit before.
+            let _ = commit(consumer, &leaving);
+        }
+        {
+            let mut held = lock(&self.held);
+            let mut lag = lock(&self.lag);
+            for progress in &leaving {
+                if let Some(partitions) = held.get_mut(&*progress.topic) {
+                    partitions.remove(&progress.partition);
+                }
+                lag.remove(&(progress.topic.to_string(), progress.partition));
+            }
+        }
+        let done = match consumer.rebalance_protocol() {
+            RebalanceProtocol::Cooperative => consumer.incremental_unassign(list),
+            RebalanceProtocol::Eager | RebalanceProtocol::None => consumer.unassign(),
+        };
+        if let Err(error) = done {
+            tracing::error!(%error, "the release was refused by librdkafka");
+        }
+    }
+}
+
+impl ClientContext for Assignment {
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, text: &str) {
+        self.trouble.log(level, facility, text);
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        self.trouble.error(&error, reason);
+    }
+
+    fn stats(&self, statistics: Statistics) {
+        let mut lag = lock(&self.lag);
+        for progress in self.all() {
+            let told = statistics.topics.get(&*progress.topic).and_then(|t| t.partitions.get(&progress.partition));
+            // -1: not known yet.
+            if let Some(partition) = told.filter(|p| p.consumer_lag >= 0) {
+                lag.insert((progress.topic.to_string(), progress.partition), partition.consumer_lag);
+            }
+        }
+    }
+}
+
+impl ConsumerContext for Assignment {
+    fn rebalance(&self, consumer: &BaseConsumer<Self>, event: RDKafkaRespErr, list: &mut TopicPartitionList) {
+        match event {
+            RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => self.assign(consumer, list),
+            _ => self.revoke(consumer, list),
+        }
+    }
+
+    fn commit_callback(&self, result: KafkaResult<()>, _offsets: &TopicPartitionList) {
+        if let Err(error) = result {
+            tracing::warn!(%error, "a commit failed");
+        }
+    }
+}
+
+/// Waits until nothing of these partitions is being worked on.
+fn drain(leaving: &[Arc<Progress>], deadline: Duration) {
+    let start = Instant::now();
+    loop {
+        let busy: usize = leaving.iter().map(|p| p.in_flight()).sum();
+        if busy == 0 {
+            return;
+        }
+        if start.elapsed() >= deadline {
+            tracing::warn!(
+                messages = busy,
+                "partitions are given up with messages in work; they will be read again elsewhere"
+            );
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// Commits what is acknowledged and not yet committed, and waits for the broker's answer. Asynchronous commits lose their errors.
+pub(super) fn commit(consumer: &BaseConsumer<Assignment>, of: &[Arc<Progress>]) -> Result<(), Error> {
+    let _one_at_a_time = lock(&consumer.context().committing);
+    let due: Vec<(&Arc<Progress>, i64)> = of.iter().filter_map(|p| p.uncommitted().map(|offset| (p, offset))).collect();
+    if due.is_empty() {
+        return Ok(());
+    }
+    let mut list = TopicPartitionList::with_capacity(due.len());
+    for (progress, offset) in &due {
+        if let Err(error) = list.add_partition_offset(&progress.topic, progress.partition, Offset::Offset(*offset)) {
+            tracing::error!(%error, topic = &*progress.topic, offset, "the offset cannot be committed");
+        }
+    }
+    if let Err(error) = consumer.commit(&list, CommitMode::Sync) {
+        tracing::warn!(%error, partitions = due.len(), "a commit failed; it is tried again");
+        return Err(fault::error("commit", &error));
+    }
+    let mut outcome = Ok(());
+    for (progress, offset) in due {
+        match list.find_partition(&progress.topic, progress.partition).map(|e| e.error()) {
+            Some(Err(error)) => {
+                tracing::warn!(%error, topic = &*progress.topic, progress.partition, offset, "a commit failed; it is tried again");
+                let what = format!("commit offset {offset} of \"{}\" partition {}", progress.topic, progress.partition);
+                outcome = Err(fault::error(&what, &error));
+            }
+            _ => progress.committed(offset),
+        }
+    }
+    outcome
+}
+
+/// The end as a number, so that what is written after the assignment is read, whenever the fetching starts.
+fn end_of(consumer: &BaseConsumer<Assignment>, topic: &str, partition: i32) -> Offset {
+    match consumer.fetch_watermarks(topic, partition, LOOK_UP) {
+        Ok((_, high)) => Offset::Offset(high),
+        Err(error) => {
+            tracing::warn!(%error, topic, partition, "the end of the partition is not known yet; librdkafka will look it up");
+            Offset::End
+        }
+    }
+}
+
+fn at_time(consumer: &BaseConsumer<Assignment>, topic: &str, partition: i32, millis: i64) -> Offset {
+    let mut asked = TopicPartitionList::with_capacity(1);
+    let answer = asked
+        .add_partition_offset(topic, partition, Offset::Offset(millis))
+        .and_then(|()| consumer.offsets_for_times(asked, LOOK_UP));
+    match answer.as_ref().map(|list| list.find_partition(topic, partition).map(|e| e.offset())) {
+        Ok(Some(offset @ Offset::Offset(_))) => offset,
+        // No message is that young.
+        Ok(_) => end_of(consumer, topic, partition),
+        Err(error) => {
+            tracing::warn!(%error, topic, partition, "the offset of that time is not known; reading from the beginning");
+            Offset::Beginning
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_waits_for_messages_in_work_up_to_its_deadline() {
+        let progress = Arc::new(Progress::new(Arc::from("orders"), 0));
+        let mut taken = Progress::enter(&progress, 0, 1);
+        taken.hand_out();
+        let start = Instant::now();
+        drain(&[Arc::clone(&progress)], Duration::from_millis(30));
+        assert!(start.elapsed() >= Duration::from_millis(30));
+        let worker = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(10));
+            taken.ack();
+            drop(taken);
+        });
+        let start = Instant::now();
+        drain(&[Arc::clone(&progress)], Duration::from_secs(10));
+        assert!(start.elapsed() < Duration::from_secs(5));
+        worker.join().unwrap();
+        assert_eq!(progress.uncommitted(), Some(1));
+    }
+
+    #[test]
+    fn lag_comes_from_the_statistics_of_what_is_held() {
+        let assignment = Assignment::new(Start::Committed, Duration::ZERO);
+        lock(&assignment.held)
+            .entry("orders".to_owned())
+            .or_default()
+            .insert(0, Arc::new(Progress::new(Arc::from("orders"), 0)));
+        assignment.stats(Statistics::default());
+        assert!(assignment.lag().is_empty());
+        let mut topic = rdkafka::statistics::Topic::default();
+        topic.partitions.insert(0, rdkafka::statistics::Partition { consumer_lag: 7, ..Default::default() });
+        topic.partitions.insert(1, rdkafka::statistics::Partition { consumer_lag: 9, ..Default::default() });
+        let mut statistics = Statistics::default();
+        statistics.topics.insert("orders".to_owned(), topic);
+        assignment.stats(statistics);
+        assert_eq!(assignment.lag().into_iter().collect::<Vec<_>>(), [(("orders".to_owned(), 0), 7)]);
+    }
+}

@@ -1,0 +1,225 @@
+//! Consuming: the async side of the poll thread.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::mpsc as sync_mpsc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::assignment::Assignment;
+use super::committer::Committer;
+use super::config::Settings;
+use super::fault;
+use super::message::RawMessage;
+use super::poll::{Ahead, Command, PollLoop};
+use crate::error::{Error, ErrorKind};
+
+/// Where a consumer begins on a partition that it gets for the first time. A partition that comes back goes on at what is committed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Start {
+    /// Where the group has committed to; at the beginning where it has not.
+    #[default]
+    Committed,
+    /// At the beginning, whatever is committed.
+    Earliest,
+    /// At the end: only what is written from here on.
+    Latest,
+    /// At the first message that is not older, in milliseconds since 1970.
+    Time(i64),
+}
+
+/// Who reads what, and how.
+#[derive(Clone, Debug)]
+pub(crate) struct Subscription {
+    pub(crate) group: String,
+    pub(crate) topics: Vec<String>,
+    pub(crate) start: Start,
+    /// How long a rebalance waits for messages that are being worked on.
+    pub(crate) drain: Duration,
+    pub(crate) commit_interval: Duration,
+}
+
+impl Subscription {
+    pub(crate) fn new(group: &str, topics: Vec<String>) -> Self {
+        Self {
+            group: group.to_owned(),
+            topics,
+            start: Start::Committed,
+            drain: Duration::from_secs(10),
+            commit_interval: Duration::from_secs(1),
+        }
+    }
+}
+
+/// A member of a group. Dropping it commits and leaves in the background; [`Self::close`] does so and waits.
+#[derive(Debug)]
+pub(crate) struct RawConsumer {
+    messages: mpsc::UnboundedReceiver<Result<RawMessage, Error>>,
+    commands: sync_mpsc::Sender<Command>,
+    joined: watch::Receiver<bool>,
+    telling: Telling,
+    group: String,
+}
+
+/// Reads the lag without holding the consumer up.
+#[derive(Clone)]
+pub(crate) struct Telling(Arc<Assignment>);
+
+impl std::fmt::Debug for Telling {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Telling").field(&self.0.lag()).finish()
+    }
+}
+
+impl Telling {
+    /// Messages that are not yet read, by topic and partition; as of librdkafka's last statistics, up to 5 s old.
+    pub(crate) fn lag(&self) -> BTreeMap<(String, i32), i64> {
+        self.0.lag()
+    }
+}
+
+impl RawConsumer {
+    /// Subscribes and starts the poll thread.
+    pub(crate) fn start(settings: &Settings, subscription: Subscription) -> Result<Self, Error> {
+        let what = format!("consume in group \"{}\"", subscription.group);
+        if subscription.group.trim().is_empty() {
+            return Err(Error::new(ErrorKind::Config, "the consumer group has no name"));
+        }
+        let context = Assignment::new(subscription.start, subscription.drain);
+        let consumer: BaseConsumer<Assignment> =
+            settings.consumer(&subscription.group).create_with_context(context).map_err(|e| fault::error(&what, &e))?;
+        let topics: Vec<&str> = subscription.topics.iter().map(String::as_str).collect();
+        consumer.subscribe(&topics).map_err(|e| fault::error(&what, &e))?;
+        let context = Arc::clone(consumer.context());
+        let (out, messages) = mpsc::unbounded_channel();
+        let (commands, orders) = sync_mpsc::channel();
+        let consumer = Arc::new(consumer);
+        let no_thread = |e| Error::new(ErrorKind::Kafka, format!("cannot {what}: no thread to do it on")).caused_by(e);
+        let committer = Committer::start(&consumer, &subscription.group).map_err(no_thread)?;
+        let poll = PollLoop {
+            consumer,
+            committer,
+            out,
+            commands: orders,
+            commit_interval: subscription.commit_interval,
+            ahead: Ahead::default(),
+            group: subscription.group.clone(),
+        };
+        std::thread::Builder::new()
+            .name(format!("topika-poll-{}", subscription.group))
+            .spawn(move || poll.run())
+            .map_err(no_thread)?;
+        Ok(Self { messages, commands, joined: context.joined(), telling: Telling(context), group: subscription.group })
+    }
+
+    /// The next message; `None` after the end. May be dropped while it waits: nothing is lost.
+    pub(crate) async fn next(&mut self) -> Option<Result<RawMessage, Error>> {
+        std::future::poll_fn(|cx| self.poll_next(cx)).await
+    }
+
+    pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<RawMessage, Error>>> {
+        loop {
+            match std::task::ready!(self.messages.poll_recv(cx)) {
+                Some(Ok(mut message)) => {
+                    if message.hand_out() {
+                        return Poll::Ready(Some(Ok(message)));
+                    }
+                    // Of a partition that is no longer ours: its new owner reads it.
+                }
+                other => return Poll::Ready(other),
+            }
+        }
+    }
+
+    /// Turns true when the group has given this member its first partitions.
+    pub(crate) fn watch_joined(&self) -> watch::Receiver<bool> {
+        self.joined.clone()
+    }
+
+    pub(crate) fn telling(&self) -> Telling {
+        self.telling.clone()
+    }
+
+    /// Waits until the group has given this member its first partitions.
+    pub(crate) async fn joined(&mut self, deadline: Duration) -> Result<(), Error> {
+        match tokio::time::timeout(deadline, self.joined.wait_for(|joined| *joined)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(_)) => Err(Error::new(
+                ErrorKind::Closed,
+                format!("the consumer of group \"{}\" ended before it joined", self.group),
+            )),
+            Err(_) => Err(Error::new(
+                ErrorKind::Timeout,
+                format!("group \"{}\" gave this member no partitions within {} s", self.group, deadline.as_secs()),
+            )
+            .help("a member that died without leaving holds the group until its session.timeout.ms has passed")),
+        }
+    }
+
+    /// Commits what is acknowledged, now; fails where the broker did not take it.
+    pub(crate) async fn commit(&self) -> Result<(), Error> {
+        let (answer, done) = oneshot::channel();
+        let ended = || Error::new(ErrorKind::Closed, format!("the consumer of group \"{}\" has ended", self.group));
+        self.commands.send(Command::Commit(answer)).map_err(|_| ended())?;
+        done.await.map_err(|_| ended())?
+    }
+
+    /// Commits, leaves the group, and waits for that up to the deadline.
+    pub(crate) async fn close(self, deadline: Duration) -> Result<(), Error> {
+        let (answer, done) = oneshot::channel();
+        if self.commands.send(Command::Close(answer)).is_err() {
+            // The thread has ended by itself, and has left the group then.
+            return Ok(());
+        }
+        match tokio::time::timeout(deadline, done).await {
+            Ok(_) => Ok(()),
+            Err(_) => Err(Error::new(
+                ErrorKind::Timeout,
+                format!(
+                    "group \"{}\" was not left within {:.1} s; it goes on in the background",
+                    self.group,
+                    deadline.as_secs_f64()
+                ),
+            )
+            .retriable(false)
+            .help(
+                "see whether the brokers are reachable; the group takes its partitions back after session.timeout.ms",
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    fn nowhere() -> Settings {
+        Settings::new("127.0.0.1:1".to_owned(), BTreeMap::new()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_consumer_without_a_broker_waits_and_closes_within_its_deadline() {
+        let mut consumer =
+            RawConsumer::start(&nowhere(), Subscription::new("kitchen", vec!["orders".to_owned()])).unwrap();
+        assert!(tokio::time::timeout(Duration::from_millis(50), consumer.next()).await.is_err());
+        let error = consumer.joined(Duration::from_millis(10)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout);
+        consumer.commit().await.unwrap();
+        assert!(consumer.telling().lag().is_empty());
+        let start = Instant::now();
+        // Whether librdkafka gets away in time is not ours to say; that we answer is.
+        let _ = consumer.close(Duration::from_secs(5)).await;
+        assert!(start.elapsed() < Duration::from_secs(6));
+    }
+
+    #[test]
+    fn a_group_needs_a_name() {
+        let error = RawConsumer::start(&nowhere(), Subscription::new(" ", vec!["orders".to_owned()])).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+    }
+}

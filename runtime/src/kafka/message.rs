@@ -1,0 +1,144 @@
+//! A message as bytes, going out and coming in.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use rdkafka::message::{BorrowedMessage, Header, Headers as _, Message as _, OwnedHeaders};
+
+use super::progress::{Progress, Taken};
+
+/// What is to be written.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Record<'a> {
+    pub(crate) topic: &'a str,
+    /// `None`: by the key.
+    pub(crate) partition: Option<i32>,
+    pub(crate) key: Option<&'a [u8]>,
+    pub(crate) payload: Option<&'a [u8]>,
+    pub(crate) headers: &'a [(&'a str, Option<&'a [u8]>)],
+}
+
+impl Record<'_> {
+    /// About how much memory it takes in the queue.
+    pub(super) fn bytes(&self) -> usize {
+        let headers: usize = self.headers.iter().map(|(name, value)| name.len() + value.map_or(0, <[u8]>::len)).sum();
+        self.key.map_or(0, <[u8]>::len) + self.payload.map_or(0, <[u8]>::len) + headers
+    }
+
+    pub(super) fn native_headers(&self) -> Option<OwnedHeaders> {
+        if self.headers.is_empty() {
+            return None;
+        }
+        let empty = OwnedHeaders::new_with_capacity(self.headers.len());
+        Some(self.headers.iter().fold(empty, |all, (key, value)| all.insert(Header { key, value: *value })))
+    }
+}
+
+/// What was read. While it lives it is in flight: a partition is not given up before its messages are, up to a deadline.
+#[derive(Debug)]
+pub(crate) struct RawMessage {
+    pub(crate) topic: Arc<str>,
+    pub(crate) partition: i32,
+    pub(crate) offset: i64,
+    /// Milliseconds since 1970; `None` where the message carries none.
+    pub(crate) timestamp_ms: Option<i64>,
+    pub(crate) key: Option<Bytes>,
+    pub(crate) payload: Option<Bytes>,
+    pub(crate) headers: Vec<(String, Option<Bytes>)>,
+    taken: Taken,
+}
+
+impl RawMessage {
+    /// Copies out of librdkafka's memory, and enters the message into the partition's progress.
+    pub(super) fn copy(message: &BorrowedMessage<'_>, topic: Arc<str>, progress: &Arc<Progress>) -> Self {
+        let headers = match message.headers() {
+            None => Vec::new(),
+            Some(headers) => headers.iter().map(|h| (h.key.to_owned(), h.value.map(Bytes::copy_from_slice))).collect(),
+        };
+        let key = message.key().map(Bytes::copy_from_slice);
+        let payload = message.payload().map(Bytes::copy_from_slice);
+        let size = key.as_ref().map_or(0, Bytes::len) + payload.as_ref().map_or(0, Bytes::len);
+        Self {
+            topic,
+            partition: message.partition(),
+            offset: message.offset(),
+            timestamp_ms: message.timestamp().to_millis(),
+            key,
+            payload,
+            headers,
+            taken: Progress::enter(progress, message.offset(), size),
+        }
+    }
+
+    /// Marks it as taken out of the queue: from here on the partition's release waits for it. False where the partition is given up
+    /// already, and the message is not to be worked on.
+    pub(crate) fn hand_out(&mut self) -> bool {
+        self.taken.hand_out()
+    }
+
+    /// Puts it into a queue of the caller's: a release does not wait for it until it is handed out from there.
+    pub(crate) fn set_aside(&mut self) {
+        self.taken.set_aside();
+    }
+
+    /// Done with: it need not be read again. Committed once everything before it is acknowledged too.
+    pub(crate) fn ack(&mut self) {
+        self.taken.ack();
+    }
+
+    /// Whether the partition is about to be given to another member: work not yet begun is better left to it.
+    pub(crate) fn is_revoked(&self) -> bool {
+        self.taken.is_revoked()
+    }
+
+    /// Waits before the next try; less where the partition is about to be given up, since that waits for whoever holds a message.
+    pub(crate) async fn pause(&self, wait: Duration) {
+        // Either way the next thing asked is whether the partition is still ours.
+        let _ = tokio::time::timeout(wait, self.taken.revoked()).await;
+    }
+
+    #[cfg(test)]
+    pub(crate) fn for_test(
+        topic: &str,
+        partition: i32,
+        offset: i64,
+        key: Option<&str>,
+        payload: Option<&[u8]>,
+    ) -> Self {
+        let progress = Arc::new(Progress::new(Arc::from(topic), partition));
+        let mut taken = Progress::enter(&progress, offset, 0);
+        taken.hand_out();
+        Self {
+            topic: Arc::from(topic),
+            partition,
+            offset,
+            timestamp_ms: Some(1_700_000_000_000),
+            key: key.map(|k| Bytes::copy_from_slice(k.as_bytes())),
+            payload: payload.map(Bytes::copy_from_slice),
+            headers: Vec::new(),
+            taken,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_weighs_its_key_payload_and_headers() {
+        let record = Record {
+            key: Some(b"ab"),
+            payload: Some(b"cde"),
+            headers: &[("h", Some(b"12")), ("n", None)],
+            ..Record::default()
+        };
+        assert_eq!(record.bytes(), 9);
+        let headers = record.native_headers().unwrap();
+        assert_eq!(headers.count(), 2);
+        assert_eq!(headers.get(0).value, Some(&b"12"[..]));
+        assert_eq!(headers.get(1).value, None);
+        assert!(Record::default().native_headers().is_none());
+    }
+}

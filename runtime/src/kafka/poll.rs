@@ -1,0 +1,240 @@
+//! The one thread that owns a consumer: it polls, pauses and resumes, says when to commit, and answers rebalances.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, TryRecvError};
+use std::time::{Duration, Instant};
+
+use rdkafka::TopicPartitionList;
+use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
+use rdkafka::message::{BorrowedMessage, Message as _};
+use tokio::sync::{mpsc, oneshot};
+
+use super::assignment::{Assignment, commit};
+use super::committer::Committer;
+use super::fault;
+use super::message::RawMessage;
+use super::progress::Progress;
+use crate::error::Error;
+
+/// What the async side asks of the thread. Its end of the channel going away means the same as `Close`.
+#[derive(Debug)]
+pub(super) enum Command {
+    /// Commit and leave the group; answered when the group is left.
+    Close(oneshot::Sender<()>),
+    /// Commit now.
+    Commit(oneshot::Sender<Result<(), Error>>),
+}
+
+/// How much is read ahead.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ahead {
+    /// Messages of a partition that wait to be taken.
+    pub(super) messages: usize,
+    /// Their bytes, over all partitions.
+    pub(super) bytes: usize,
+}
+
+impl Default for Ahead {
+    fn default() -> Self {
+        Self { messages: 1000, bytes: 64 << 20 }
+    }
+}
+
+/// A partition alone gets at least this much, however many there are.
+const LEAST_BYTES: usize = 256 << 10;
+/// How long the thread may sleep in librdkafka: the latency of commands.
+const POLL: Duration = Duration::from_millis(25);
+/// The same while a partition waits to be resumed.
+const POLL_PAUSED: Duration = Duration::from_millis(3);
+/// A group that has nothing left to do commits this soon.
+const IDLE_COMMIT: Duration = Duration::from_millis(50);
+/// A topic that is unknown for that long is gone; for shorter, metadata is on its way.
+const UNKNOWN_TOPIC: Duration = Duration::from_secs(30);
+
+/// librdkafka says it again about once a minute; after a longer silence it is another story.
+const UNKNOWN_AGAIN: Duration = Duration::from_secs(180);
+
+/// Since when a topic is not known.
+#[derive(Clone, Copy, Debug)]
+struct Unknown {
+    first: Instant,
+    last: Instant,
+}
+
+impl Unknown {
+    fn told(before: &mut Option<Self>, now: Instant) -> Self {
+        let first = match before {
+            Some(before) if now.saturating_duration_since(before.last) < UNKNOWN_AGAIN => before.first,
+            _ => now,
+        };
+        *before.insert(Self { first, last: now })
+    }
+
+    fn is_gone(self) -> bool {
+        self.last.saturating_duration_since(self.first) >= UNKNOWN_TOPIC
+    }
+}
+
+pub(super) struct PollLoop {
+    pub(super) consumer: Arc<BaseConsumer<Assignment>>,
+    pub(super) committer: Committer,
+    pub(super) out: mpsc::UnboundedSender<Result<RawMessage, Error>>,
+    pub(super) commands: Receiver<Command>,
+    pub(super) commit_interval: Duration,
+    pub(super) ahead: Ahead,
+    pub(super) group: String,
+}
+
+impl PollLoop {
+    /// Runs until it is told to close, the other side is gone, or the consumer cannot go on.
+    pub(super) fn run(self) {
+        let mut last_commit = Instant::now();
+        let mut unknown: Option<Unknown> = None;
+        let asked = loop {
+            match self.commands.try_recv() {
+                Ok(Command::Close(answer)) => break Some(answer),
+                Ok(Command::Commit(answer)) => {
+                    self.committer.commit(Some(answer));
+                    last_commit = Instant::now();
+                }
+                Err(TryRecvError::Empty) => {}
+                Err(TryRecvError::Disconnected) => break None,
+            }
+            let wait = if self.resume_what_has_room() { POLL_PAUSED } else { POLL };
+            match self.consumer.poll(wait) {
+                None => {}
+                Some(Ok(message)) => {
+                    unknown = None;
+                    self.deliver(&message);
+                }
+                Some(Err(error)) => {
+                    if let Some(end) = self.judge(&error, &mut unknown) {
+                        // Nobody may be listening any more.
+                        let _ = self.out.send(Err(end));
+                        break None;
+                    }
+                }
+            }
+            if self.is_commit_due(last_commit) && self.committer.is_idle() {
+                self.committer.commit(None);
+                last_commit = Instant::now();
+            }
+        };
+        self.finish(asked);
+    }
+
+    fn deliver(&self, message: &BorrowedMessage<'_>) {
+        let Some(progress) = self.consumer.context().progress(message.topic(), message.partition()) else {
+            tracing::debug!(
+                topic = message.topic(),
+                partition = message.partition(),
+                "a message of a partition that was given up"
+            );
+            return;
+        };
+        let topic = Arc::clone(&progress.topic);
+        // An error means that the receiver is gone; the next turn of the loop sees that too.
+        let _ = self.out.send(Ok(RawMessage::copy(message, topic, &progress)));
+        let (messages, bytes) = progress.queued();
+        if messages >= self.ahead.messages || bytes >= self.bytes_of_each() {
+            self.pause(&progress);
+        }
+    }
+
+    fn bytes_of_each(&self) -> usize {
+        let partitions = self.consumer.context().all().len().max(1);
+        (self.ahead.bytes / partitions).max(LEAST_BYTES)
+    }
+
+    fn pause(&self, progress: &Progress) {
+        if progress.is_paused() {
+            return;
+        }
+        match self.consumer.pause(&list_of(progress)) {
+            Ok(()) => progress.set_paused(true),
+            Err(error) => tracing::debug!(%error, topic = &*progress.topic, progress.partition, "not paused"),
+        }
+    }
+
+    /// True while a partition is still paused.
+    fn resume_what_has_room(&self) -> bool {
+        let mut waiting = false;
+        let paused: Vec<_> = self.consumer.context().all().into_iter().filter(|p| p.is_paused()).collect();
+        for progress in paused {
+            let (messages, bytes) = progress.queued();
+            // Resuming fetches anew: not for every message that is taken, and not only when nothing is left.
+            if messages > self.ahead.messages / 4 || bytes > self.bytes_of_each() / 4 {
+                waiting = true;
+                continue;
+            }
+            match self.consumer.resume(&list_of(&progress)) {
+                Ok(()) => progress.set_paused(false),
+                Err(error) => {
+                    waiting = true;
+                    tracing::debug!(%error, topic = &*progress.topic, progress.partition, "not resumed");
+                }
+            }
+        }
+        waiting
+    }
+
+    fn is_commit_due(&self, last: Instant) -> bool {
+        let since = last.elapsed();
+        if since >= self.commit_interval {
+            return true;
+        }
+        since >= IDLE_COMMIT && self.consumer.context().all().iter().all(|p| p.is_complete())
+    }
+
+    /// What librdkafka cannot mend by itself, as the error that ends the stream.
+    fn judge(&self, error: &KafkaError, unknown: &mut Option<Unknown>) -> Option<Error> {
+        if matches!(error.rdkafka_error_code(), Some(Code::UnknownTopicOrPartition | Code::UnknownTopic))
+            && !Unknown::told(unknown, Instant::now()).is_gone()
+        {
+            tracing::warn!(%error, group = self.group, "a topic is not known (yet)");
+            return None;
+        }
+        if fault::ends_a_consumer(error) {
+            return Some(fault::error(&format!("consume in group \"{}\"", self.group), error));
+        }
+        tracing::warn!(%error, group = self.group, "librdkafka reports trouble and goes on");
+        None
+    }
+
+    fn finish(self, asked: Option<oneshot::Sender<()>>) {
+        self.consumer.context().close();
+        self.committer.end();
+        // A failure is in the log; the next reader begins at the commit before.
+        let _ = commit(&self.consumer, &self.consumer.context().all());
+        // Leaves the group; the callback is called for what is still held.
+        drop(self.consumer);
+        tracing::debug!(group = self.group, "the group is left");
+        if let Some(answer) = asked {
+            // The asker may have stopped waiting at its deadline.
+            let _ = answer.send(());
+        }
+    }
+}
+
+fn list_of(progress: &Progress) -> TopicPartitionList {
+    let mut list = TopicPartitionList::with_capacity(1);
+    list.add_partition(&progress.topic, progress.partition);
+    list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_topic_is_gone_when_it_stays_unknown_and_not_when_it_was_unknown_once_before() {
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let mut unknown = None;
+        assert!(!Unknown::told(&mut unknown, start).is_gone());
+        assert!(!Unknown::told(&mut unknown, after(29)).is_gone());
+        assert!(Unknown::told(&mut unknown, after(61)).is_gone());
+        assert!(!Unknown::told(&mut unknown, after(3600)).is_gone(), "an hour later: metadata on its way again");
+    }
+}

@@ -1,0 +1,121 @@
+//! Which offset may be committed, when messages are acknowledged in any order.
+
+use std::collections::BTreeMap;
+
+/// The acknowledged messages of one partition, kept as runs.
+///
+/// Offsets have gaps (compaction, transaction markers), so messages are counted by their place in the order of arrival. A run
+/// `start..end` holds the offset of its last message. Memory is one entry per gap: nothing for a reader that acknowledges in order, and
+/// nothing for one that never does.
+#[derive(Debug, Default)]
+pub(super) struct Watermark {
+    /// The place that the next message to arrive takes.
+    next: u64,
+    /// Start -> (end, offset of the last message of the run). Runs neither touch nor overlap.
+    runs: BTreeMap<u64, (u64, i64)>,
+}
+
+impl Watermark {
+    /// A message arrived; its place.
+    pub(super) fn arrive(&mut self) -> u64 {
+        let place = self.next;
+        self.next = self.next.saturating_add(1);
+        place
+    }
+
+    /// The message at `place`, with that offset, is acknowledged. Twice is as good as once.
+    pub(super) fn ack(&mut self, place: u64, offset: i64) {
+        if place >= self.next {
+            return;
+        }
+        let before = self.runs.range(..=place).next_back().map(|(start, run)| (*start, *run));
+        if before.is_some_and(|(_, (end, _))| place < end) {
+            return;
+        }
+        let mut start = place;
+        let mut end = place.saturating_add(1);
+        let mut last = offset;
+        if let Some((before_start, (before_end, _))) = before
+            && before_end == place
+        {
+            start = before_start;
+        }
+        if let Some((after_end, after_last)) = self.runs.remove(&end) {
+            end = after_end;
+            last = after_last;
+        }
+        self.runs.insert(start, (end, last));
+    }
+
+    /// The offset to commit: one past the last message before which everything is acknowledged.
+    pub(super) fn committable(&self) -> Option<i64> {
+        self.runs.get(&0).map(|(_, last)| last.saturating_add(1))
+    }
+
+    /// Whether everything that arrived is acknowledged.
+    pub(super) fn is_complete(&self) -> bool {
+        self.next == 0 || self.runs.get(&0).is_some_and(|(end, _)| *end == self.next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn arrived(n: u64) -> Watermark {
+        let mut watermark = Watermark::default();
+        for place in 0..n {
+            assert_eq!(watermark.arrive(), place);
+        }
+        watermark
+    }
+
+    #[test]
+    fn nothing_acknowledged_is_nothing_to_commit() {
+        assert_eq!(arrived(3).committable(), None);
+        assert!(!arrived(3).is_complete());
+        assert!(Watermark::default().is_complete());
+    }
+
+    #[test]
+    fn the_first_unacknowledged_message_holds_the_watermark() {
+        let mut watermark = arrived(4);
+        watermark.ack(1, 11);
+        watermark.ack(2, 12);
+        assert_eq!(watermark.committable(), None);
+        watermark.ack(0, 10);
+        assert_eq!(watermark.committable(), Some(13));
+        watermark.ack(3, 20); // a gap in the offsets is none in the order of arrival
+        assert_eq!(watermark.committable(), Some(21));
+        assert!(watermark.is_complete());
+        assert_eq!(watermark.runs.len(), 1);
+    }
+
+    #[test]
+    fn an_acknowledgement_of_what_never_arrived_is_ignored() {
+        let mut watermark = arrived(1);
+        watermark.ack(7, 70);
+        assert_eq!(watermark.committable(), None);
+        assert!(watermark.runs.is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn it_equals_the_plain_definition_for_any_order(order in Just((0_u64..40).collect::<Vec<_>>()).prop_shuffle(), taken in 0_usize..40) {
+            let mut watermark = arrived(40);
+            let mut acked = [false; 40];
+            for place in order.into_iter().take(taken) {
+                let offset = i64::try_from(place).unwrap() * 3 + 100;
+                watermark.ack(place, offset);
+                watermark.ack(place, offset);
+                acked[usize::try_from(place).unwrap()] = true;
+                let contiguous = acked.iter().take_while(|a| **a).count();
+                let expected = contiguous.checked_sub(1).map(|last| i64::try_from(last).unwrap() * 3 + 101);
+                prop_assert_eq!(watermark.committable(), expected);
+                prop_assert_eq!(watermark.is_complete(), contiguous == 40);
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! What generated and derived code says about itself: constants, never built at run time.
+
+pub(crate) mod conform;
+mod descriptor;
+mod message;
+mod table;
+mod topic;
+
+pub use descriptor::{Descriptor, Format, Reference, SchemaFile};
+pub use table::{FieldTable, Shape, Table, Ty};
+pub use topic::TopicDescriptor;

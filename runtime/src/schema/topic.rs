@@ -1,0 +1,26 @@
+use super::Descriptor;
+
+/// The constant that says all about a topic.
+#[derive(Debug)]
+pub struct TopicDescriptor {
+    /// Its name, without an environment's prefix.
+    pub name: &'static str,
+    /// The events that may be said on it, in the order of the enum.
+    pub events: &'static [&'static Descriptor],
+    /// The fields that make the key; empty: no key.
+    pub key: &'static [&'static str],
+    /// The partition count to create it with; `None`: the broker's default.
+    pub partitions: Option<u32>,
+    /// How long messages are kept, in milliseconds; `None`: the broker's default.
+    pub retention_ms: Option<u64>,
+    /// The Rust type's name, for messages.
+    pub rust: &'static str,
+}
+
+impl TopicDescriptor {
+    /// The event whose record name (Avro full name or JSON title) is `record`, with its place in [`Self::events`].
+    #[must_use]
+    pub fn event_of_record(&self, record: &str) -> Option<(usize, &'static Descriptor)> {
+        self.events.iter().enumerate().find(|(_, d)| d.record == record).map(|(i, d)| (i, *d))
+    }
+}

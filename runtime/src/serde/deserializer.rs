@@ -1,0 +1,164 @@
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use topika_registry::api::{Schema, SchemaType};
+use topika_registry::client::{Client, Error as RegistryError, ErrorKind};
+
+use super::cache::Cache;
+use super::framing::{SchemaKey, key_in_header, unframe};
+use super::reader::{self, Way};
+use super::serializer::SerdeConfig;
+use super::undecodable::{Undecodable, UndecodableKind};
+use crate::event::Topic;
+
+/// How long it is believed that a schema is not there or cannot be read.
+const BAD_FOR: Duration = Duration::from_secs(5);
+
+/// Reads the events of a topic, whichever version of their schemas they were written with.
+///
+/// A schema is fetched and compiled once; after that a message costs a look-up without a lock, and the reading.
+pub struct TopicDeserializer<T: Topic> {
+    client: Client,
+    prefix: String,
+    ways: Cache<Way, Undecodable>,
+    topic: PhantomData<fn() -> T>,
+}
+
+impl<T: Topic> TopicDeserializer<T> {
+    /// A deserializer that has not seen a schema yet.
+    #[must_use]
+    pub fn new(client: &Client, config: &SerdeConfig) -> Self {
+        Self { client: client.clone(), prefix: config.topic_prefix.clone(), ways: Cache::new(), topic: PhantomData }
+    }
+
+    /// Reads a framed payload; fetches its schema where it is met the first time.
+    ///
+    /// # Errors
+    /// When it cannot be read. Only where [`Undecodable::is_retriable`] says so is another try worth while.
+    pub async fn deserialize(&self, payload: &[u8]) -> Result<T, Undecodable> {
+        self.deserialize_with(None, payload).await
+    }
+
+    /// As [`Self::deserialize`], with the value of the header [`VALUE_HEADER`](super::VALUE_HEADER): where it is there, it names
+    /// the schema and the payload is bare.
+    ///
+    /// # Errors
+    /// As [`Self::deserialize`].
+    pub async fn deserialize_with(&self, header: Option<&[u8]>, payload: &[u8]) -> Result<T, Undecodable> {
+        let (key, bare) = split(header, payload)?;
+        let way = match self.ways.get(key) {
+            Some(known) => known?,
+            None => self.find(key).await?,
+        };
+        self.decode(key, &way, bare)
+    }
+
+    /// Reads a framed payload without waiting; `None` where its schema is not known yet.
+    pub fn try_deserialize(&self, payload: &[u8]) -> Option<Result<T, Undecodable>> {
+        self.try_deserialize_with(None, payload)
+    }
+
+    /// As [`Self::try_deserialize`], with a header as in [`Self::deserialize_with`].
+    pub fn try_deserialize_with(&self, header: Option<&[u8]>, payload: &[u8]) -> Option<Result<T, Undecodable>> {
+        let (key, bare) = match split(header, payload) {
+            Ok(split) => split,
+            Err(error) => return Some(Err(error)),
+        };
+        Some(self.ways.get(key)?.and_then(|way| self.decode(key, &way, bare)))
+    }
+
+    fn decode(&self, key: SchemaKey, way: &Way, bare: &[u8]) -> Result<T, Undecodable> {
+        T::decode(way.index, bare, way.resolution.as_ref()).map_err(|error| {
+            let name = T::TOPIC.events.get(way.index).map_or("event", |event| event.rust);
+            undecodable(UndecodableKind::Payload, key, format!("its payload is no `{name}` of schema {key}: {error}"))
+        })
+    }
+
+    /// Finds the way from a schema, and keeps it. Who asks for the same schema meanwhile shares the fetch.
+    async fn find(&self, key: SchemaKey) -> Result<Arc<Way>, Undecodable> {
+        match self.fetch(key).await {
+            Ok(way) => {
+                let way = Arc::new(way);
+                self.ways.keep(key, way.clone());
+                Ok(way)
+            }
+            Err(error) => {
+                if !error.is_retriable() {
+                    self.ways.keep_error(key, error.clone(), BAD_FOR);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    async fn fetch(&self, key: SchemaKey) -> Result<Way, Undecodable> {
+        let failed = |error| unavailable(key, &error);
+        let schema = match key {
+            SchemaKey::Id(id) => self.client.schema(id).await,
+            SchemaKey::Guid(guid) => self.client.schema_by_guid(guid).await,
+        }
+        .map_err(failed)?;
+        let way = match schema.schema_type {
+            SchemaType::Avro => {
+                let references = self.client.referenced(&schema.references).await.map_err(failed)?;
+                reader::avro(T::TOPIC, &schema, &references)
+            }
+            SchemaType::Json => {
+                let subjects = self.subjects(key, &schema).await.map_err(failed)?;
+                reader::json(T::TOPIC, &schema, &subjects, &self.prefix)
+            }
+            SchemaType::Protobuf => Err("its schema is Protocol Buffers, which no event of this topic is".to_owned()),
+        };
+        way.map_err(|why| {
+            let message = format!(
+                "a message with schema {key} cannot be read from topic \"{}{}\": {why}",
+                self.prefix,
+                T::TOPIC.name
+            );
+            undecodable(UndecodableKind::NotOnTopic, key, message)
+        })
+    }
+
+    async fn subjects(&self, key: SchemaKey, schema: &Schema) -> Result<Vec<String>, RegistryError> {
+        match key.id() {
+            Some(id) if reader::needs_subjects(T::TOPIC, schema) => {
+                Ok(self.client.versions_of_id(id).await?.into_iter().map(|version| version.subject).collect())
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+}
+
+/// What names the schema, and the bare payload. A header comes before a frame.
+fn split<'a>(header: Option<&[u8]>, payload: &'a [u8]) -> Result<(SchemaKey, &'a [u8]), Undecodable> {
+    let split = match header {
+        Some(header) => key_in_header(header).map(|key| (key, payload)),
+        None => unframe(payload),
+    };
+    split.map_err(|error| Undecodable {
+        kind: UndecodableKind::NotFramed,
+        schema_id: None,
+        message: format!("{} names no schema: {error}", if header.is_some() { "the header" } else { "the message" }),
+    })
+}
+
+fn undecodable(kind: UndecodableKind, key: SchemaKey, message: String) -> Undecodable {
+    Undecodable { kind, schema_id: key.id(), message }
+}
+
+/// Only that the schema is not there says something about the message; anything else says something about the registry.
+fn unavailable(key: SchemaKey, error: &RegistryError) -> Undecodable {
+    if error.kind() == ErrorKind::NotFound {
+        let message = format!("schema {key} is unknown: {error}; was it written with another registry?");
+        return undecodable(UndecodableKind::UnknownSchema, key, message);
+    }
+    undecodable(UndecodableKind::RegistryUnavailable, key, format!("schema {key} cannot be fetched: {error}"))
+}
+
+impl<T: Topic> fmt::Debug for TopicDeserializer<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TopicDeserializer").field("topic", &T::TOPIC.name).finish_non_exhaustive()
+    }
+}

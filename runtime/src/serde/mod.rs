@@ -1,0 +1,23 @@
+//! Payloads in the frame that registries and their clients agree on, and the schemas behind the ids in it.
+//!
+//! [`TopicSerializer`] writes the events of a topic, each with the id of its schema; [`TopicDeserializer`] reads them back, whichever
+//! version they were written with. [`frame`] and [`unframe`] are the frame alone.
+
+mod cache;
+mod deserializer;
+mod error;
+mod framing;
+mod known;
+mod parsed;
+mod reader;
+mod serializer;
+mod subject;
+mod undecodable;
+mod writer;
+
+pub use deserializer::TopicDeserializer;
+pub use error::{SerdeError, SerdeErrorKind};
+pub use framing::{FrameError, KEY_HEADER, SchemaKey, VALUE_HEADER, frame, key_in_header, unframe};
+pub use serializer::{SerdeConfig, TopicSerializer};
+pub use subject::SubjectStrategy;
+pub use undecodable::{Undecodable, UndecodableKind};

@@ -1,0 +1,139 @@
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{PoisonError, RwLock};
+
+use topika_registry::client::Client;
+
+use super::error::{SerdeError, SerdeErrorKind};
+use super::framing::frame;
+use super::subject::SubjectStrategy;
+use super::writer::Wanted;
+use crate::event::{On, Topic};
+use crate::schema::Descriptor;
+
+/// How schemas are found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SerdeConfig {
+    /// Whether a schema that the registry does not have is registered. Off: it is an error before the first message is sent.
+    pub auto_register: bool,
+    /// What stands before topics, and before the subjects built from them.
+    pub topic_prefix: String,
+    /// Under which subject a schema stands.
+    pub strategy: SubjectStrategy,
+}
+
+/// Writes the events of a topic, framed with the ids of their schemas.
+///
+/// All ids are known before the first message: writing itself never waits.
+pub struct TopicSerializer<T: Topic> {
+    client: Client,
+    config: SerdeConfig,
+    topic_name: String,
+    /// The ids of the topic's events, in their order.
+    ids: Vec<(&'static Descriptor, u32)>,
+    /// The ids of frozen versions.
+    frozen: RwLock<Vec<(&'static Descriptor, u32)>>,
+    topic: PhantomData<fn(T)>,
+}
+
+impl<T: Topic> TopicSerializer<T> {
+    /// Looks up the schemas of all events of the topic, or registers them where the configuration allows it.
+    ///
+    /// # Errors
+    /// When the registry does not have one, refuses one, or cannot be reached.
+    pub async fn prepare(client: &Client, config: &SerdeConfig) -> Result<Self, SerdeError> {
+        Self::prepare_only(client, config, T::TOPIC.events).await
+    }
+
+    /// As [`Self::prepare`], of these events alone, frozen versions among them; the others cannot be written.
+    ///
+    /// # Errors
+    /// As [`Self::prepare`].
+    pub async fn prepare_only(
+        client: &Client,
+        config: &SerdeConfig,
+        events: &[&'static Descriptor],
+    ) -> Result<Self, SerdeError> {
+        let mut serializer = Self {
+            client: client.clone(),
+            config: config.clone(),
+            topic_name: format!("{}{}", config.topic_prefix, T::TOPIC.name),
+            ids: Vec::with_capacity(events.len()),
+            frozen: RwLock::new(Vec::new()),
+            topic: PhantomData,
+        };
+        for event in events.iter().copied() {
+            let id = serializer.find(event).await?;
+            serializer.ids.push((event, id));
+        }
+        Ok(serializer)
+    }
+
+    /// Looks up the schema of a frozen version, so that [`Self::serialize`] can write it. Asking again costs nothing.
+    ///
+    /// # Errors
+    /// As [`Self::prepare`].
+    pub async fn prepare_event(&self, event: &'static Descriptor) -> Result<(), SerdeError> {
+        if self.id(event).is_some() {
+            return Ok(());
+        }
+        let id = self.find(event).await?;
+        self.frozen.write().unwrap_or_else(PoisonError::into_inner).push((event, id));
+        Ok(())
+    }
+
+    /// Appends the frame and the payload of an event.
+    ///
+    /// # Errors
+    /// When the value cannot be written, or is of a frozen version that [`Self::prepare_event`] has not seen. `out` is then as it
+    /// was before.
+    pub fn serialize(&self, event: &impl On<T>, out: &mut Vec<u8>) -> Result<(), SerdeError> {
+        let descriptor = event.descriptor();
+        let id = self.id(descriptor).ok_or_else(|| self.not_prepared(descriptor))?;
+        let before = out.len();
+        frame(id, out);
+        event.encode(out).map_err(|error| {
+            out.truncate(before);
+            let message = format!("cannot produce `{}` on \"{}\": {error}", descriptor.rust, self.topic_name);
+            SerdeError::new(SerdeErrorKind::Encode, message, None)
+        })
+    }
+
+    /// The schema id of an event, where it is known.
+    #[must_use]
+    pub fn id(&self, event: &'static Descriptor) -> Option<u32> {
+        let of = |ids: &[(&'static Descriptor, u32)]| ids.iter().find(|(d, _)| same(d, event)).map(|(_, id)| *id);
+        of(&self.ids).or_else(|| of(&self.frozen.read().unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    async fn find(&self, event: &'static Descriptor) -> Result<u32, SerdeError> {
+        let subject = self.config.strategy.subject(event, T::TOPIC, &self.config.topic_prefix);
+        let wanted = Wanted {
+            client: &self.client,
+            auto_register: self.config.auto_register,
+            topic_name: &self.topic_name,
+            event,
+        };
+        wanted.id(subject).await
+    }
+
+    fn not_prepared(&self, event: &Descriptor) -> SerdeError {
+        let message =
+            format!("cannot produce `{}` on \"{}\": its schema was not looked up", event.rust, self.topic_name);
+        let help = "frozen versions are looked up by `prepare_event` before the first one is written".to_owned();
+        SerdeError::new(SerdeErrorKind::NotPrepared, message, Some(help))
+    }
+}
+
+/// Constants may have several addresses, so the address alone cannot say that two are different.
+fn same(a: &'static Descriptor, b: &'static Descriptor) -> bool {
+    let version = |d: &Descriptor| d.file.map(|file| (file.version, file.text.len()));
+    std::ptr::eq(a, b) || (a.event == b.event && a.rust == b.rust && version(a) == version(b))
+}
+
+impl<T: Topic> fmt::Debug for TopicSerializer<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ids: Vec<_> = self.ids.iter().map(|(event, id)| (event.event, id)).collect();
+        f.debug_struct("TopicSerializer").field("topic", &self.topic_name).field("ids", &ids).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,105 @@
+use crate::schema::{Descriptor, TopicDescriptor};
+
+/// Under which subject the schema of an event stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SubjectStrategy {
+    /// As the contract says: `<topic>-value` for a topic of one event, `<topic>-<record>` for a topic of several.
+    #[default]
+    Contract,
+    /// `<topic>-value`
+    TopicName,
+    /// `<record>`
+    RecordName,
+    /// `<topic>-<record>`
+    TopicRecordName,
+}
+
+impl SubjectStrategy {
+    /// The subject of an event's schema; the prefix stands before the topic.
+    #[must_use]
+    pub fn subject(self, event: &Descriptor, topic: &TopicDescriptor, prefix: &str) -> String {
+        let by_topic = format!("{prefix}{}-value", topic.name);
+        let by_both = format!("{prefix}{}-{}", topic.name, event.record);
+        match self {
+            Self::TopicName => by_topic,
+            Self::RecordName => event.record.to_owned(),
+            Self::TopicRecordName => by_both,
+            Self::Contract => match event.file {
+                Some(file) => format!("{prefix}{}", file.subject),
+                None if topic.events.len() > 1 => by_both,
+                None => by_topic,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Format, SchemaFile};
+
+    static FILE: SchemaFile = SchemaFile {
+        path: "schemas/orders/order-placed.avsc",
+        format: Format::Avro,
+        event: "orders.order-placed",
+        record: "orders.OrderPlaced",
+        text: "",
+        references: &[],
+        version: None,
+        topic: "food-orders",
+        subject: "food-orders-orders.OrderPlaced",
+        types: &[],
+    };
+    static BOUND: Descriptor = Descriptor {
+        event: "orders.order-placed",
+        record: "orders.OrderPlaced",
+        format: Format::Avro,
+        file: Some(&FILE),
+        rust: "OrderPlaced",
+        text: || "",
+    };
+    static FREE: Descriptor = Descriptor {
+        event: "orders.order-placed",
+        record: "orders.OrderPlaced",
+        format: Format::Avro,
+        file: None,
+        rust: "OrderPlaced",
+        text: || "",
+    };
+
+    static ONE: [&Descriptor; 1] = [&BOUND];
+    static ONE_FREE: [&Descriptor; 1] = [&FREE];
+    static TWO: [&Descriptor; 2] = [&FREE, &BOUND];
+
+    fn topic(events: &'static [&'static Descriptor]) -> TopicDescriptor {
+        TopicDescriptor {
+            name: "food-orders",
+            events,
+            key: &[],
+            partitions: None,
+            retention_ms: None,
+            rust: "FoodOrders",
+        }
+    }
+
+    #[test]
+    fn the_contract_says_the_subject_and_the_prefix_stands_before_it() {
+        let subject = SubjectStrategy::Contract.subject(&BOUND, &topic(&ONE), "prod.");
+        assert_eq!(subject, "prod.food-orders-orders.OrderPlaced");
+    }
+
+    #[test]
+    fn a_type_without_a_file_gets_the_subject_that_its_file_would_have() {
+        let strategy = SubjectStrategy::Contract;
+        assert_eq!(strategy.subject(&FREE, &topic(&ONE_FREE), ""), "food-orders-value");
+        assert_eq!(strategy.subject(&FREE, &topic(&TWO), ""), "food-orders-orders.OrderPlaced");
+    }
+
+    #[test]
+    fn the_strategies_of_other_clients_are_there() {
+        let topic = topic(&ONE);
+        assert_eq!(SubjectStrategy::TopicName.subject(&BOUND, &topic, "t."), "t.food-orders-value");
+        assert_eq!(SubjectStrategy::RecordName.subject(&BOUND, &topic, "t."), "orders.OrderPlaced");
+        assert_eq!(SubjectStrategy::TopicRecordName.subject(&BOUND, &topic, "t."), "t.food-orders-orders.OrderPlaced");
+    }
+}

@@ -1,0 +1,58 @@
+use std::fmt;
+
+/// What kind of thing makes a message unreadable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum UndecodableKind {
+    /// It has no frame of a schema id.
+    NotFramed,
+    /// The registry does not know the schema.
+    UnknownSchema,
+    /// The schema is of no event of the topic, or of no version that its type can read.
+    NotOnTopic,
+    /// The payload is not of the schema that it names.
+    Payload,
+    /// The registry cannot say what the schema is, now. The message may be good.
+    RegistryUnavailable,
+}
+
+/// Why a message cannot be read as an event of its topic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undecodable {
+    /// What kind of thing it is.
+    pub kind: UndecodableKind,
+    /// The schema id of the frame, where there is one.
+    pub schema_id: Option<u32>,
+    /// What is wrong, and the next step.
+    pub message: String,
+}
+
+impl Undecodable {
+    /// Whether the same message may well be readable later: it must not be given up then.
+    #[must_use]
+    pub fn is_retriable(&self) -> bool {
+        self.kind == UndecodableKind::RegistryUnavailable
+    }
+}
+
+impl UndecodableKind {
+    /// The kind as one word, as dead letters carry it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotFramed => "not-framed",
+            Self::UnknownSchema => "unknown-schema",
+            Self::NotOnTopic => "not-on-topic",
+            Self::Payload => "payload",
+            Self::RegistryUnavailable => "registry-unavailable",
+        }
+    }
+}
+
+impl fmt::Display for Undecodable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Undecodable {}

@@ -1,0 +1,72 @@
+use std::ops::{Deref, DerefMut};
+
+use crate::codec::resolution::{Node, NodeId};
+use crate::codec::{AvroValue, Fault, Reader, Resolution, SchemaText, Sink};
+use crate::event::{Key, KeyError};
+use crate::schema::Ty;
+
+/// Avro `bytes`. A `Vec<u8>` would be an array; in JSON it is one too.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Bytes(pub Vec<u8>);
+
+impl Deref for Bytes {
+    type Target = Vec<u8>;
+    fn deref(&self) -> &Vec<u8> {
+        &self.0
+    }
+}
+
+impl DerefMut for Bytes {
+    fn deref_mut(&mut self) -> &mut Vec<u8> {
+        &mut self.0
+    }
+}
+
+impl From<Vec<u8>> for Bytes {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl From<&[u8]> for Bytes {
+    fn from(bytes: &[u8]) -> Self {
+        Self(bytes.to_vec())
+    }
+}
+
+impl AvroValue for Bytes {
+    const TY: Ty = Ty::Bytes;
+    const MIN_SIZE: usize = 1;
+
+    #[inline]
+    fn encode(&self, sink: &mut Sink<'_>) {
+        sink.bytes(&self.0);
+    }
+
+    #[inline]
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        reader.bytes().map(Self::from)
+    }
+
+    fn decode_with(reader: &mut Reader<'_>, resolution: &Resolution, node: NodeId) -> Result<Self, Fault> {
+        match resolution.enter(reader, node)? {
+            Node::Same | Node::StringAsBytes => reader.bytes().map(Self::from),
+            _ => Fault::Unresolved.err(),
+        }
+    }
+
+    fn describe(text: &mut SchemaText) {
+        text.primitive("bytes");
+    }
+}
+
+impl Key for Bytes {
+    fn to_bytes(&self) -> Vec<u8> {
+        self.0.clone()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
+        Ok(Self::from(bytes))
+    }
+}

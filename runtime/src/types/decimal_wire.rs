@@ -1,0 +1,120 @@
+//! Decimals on `bytes`: the unscaled number, two's complement, big-endian, in as few bytes as hold it (Avro 1.12, Decimal).
+
+use super::decimal::Decimal;
+use crate::codec::resolution::{Node, NodeId};
+use crate::codec::{AvroValue, Fault, Reader, Resolution, SchemaText, Sink};
+use crate::event::{Key, KeyError};
+use crate::schema::Ty;
+
+impl<const P: u32, const S: u32> AvroValue for Decimal<P, S> {
+    const TY: Ty = Ty::Decimal { precision: P, scale: S };
+    // The length, and one byte even for zero; a writer that leaves the byte out is understood, but then counts as bytes.
+    const MIN_SIZE: usize = 1;
+
+    fn encode(&self, sink: &mut Sink<'_>) {
+        let bytes = self.unscaled().to_be_bytes();
+        let sign = if self.unscaled() < 0 { 0xff } else { 0 };
+        let mut tail: &[u8] = &bytes;
+        // A leading byte says nothing where the next one has the same sign.
+        while let [first, second, ..] = tail
+            && *first == sign
+            && second & 0x80 == sign & 0x80
+        {
+            tail = tail.split_first().map_or(tail, |(_, rest)| rest);
+        }
+        sink.bytes(tail);
+    }
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        let bytes = reader.bytes()?;
+        let negative = bytes.first().is_some_and(|first| first & 0x80 != 0);
+        let sign = if negative { 0xff } else { 0 };
+        let mut wide = [sign; 16];
+        // More bytes than 16 are fine where they only repeat the sign.
+        let (extra, tail) = bytes.split_at(bytes.len().saturating_sub(wide.len()));
+        if extra.iter().any(|byte| *byte != sign) {
+            return Fault::Digits.err();
+        }
+        for (slot, byte) in wide.iter_mut().rev().zip(tail.iter().rev()) {
+            *slot = *byte;
+        }
+        let value = i128::from_be_bytes(wide);
+        if (value < 0) != negative {
+            return Fault::Digits.err();
+        }
+        Self::from_unscaled(value).or_else(|_| Fault::Digits.err())
+    }
+
+    fn decode_with(reader: &mut Reader<'_>, resolution: &Resolution, node: NodeId) -> Result<Self, Fault> {
+        match resolution.enter(reader, node)? {
+            Node::Same => Self::decode(reader),
+            _ => Fault::Unresolved.err(),
+        }
+    }
+
+    fn describe(text: &mut SchemaText) {
+        text.logical("bytes", "decimal", &format!(",\"precision\":{P},\"scale\":{S}"));
+    }
+}
+
+impl<const P: u32, const S: u32> Key for Decimal<P, S> {
+    fn to_bytes(&self) -> Vec<u8> {
+        self.to_string().into_bytes()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
+        let error = || KeyError { expected: "decimal", found_bytes: bytes.len() };
+        std::str::from_utf8(bytes).ok().and_then(|text| text.parse().ok()).ok_or_else(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec;
+
+    type Money = Decimal<10, 2>;
+
+    fn bytes(unscaled: i128) -> Vec<u8> {
+        let mut out = Vec::new();
+        codec::encode(&Decimal::<38, 2>::from_unscaled(unscaled).unwrap(), &mut out).unwrap();
+        out
+    }
+
+    #[test]
+    fn as_few_bytes_as_hold_the_number() {
+        assert_eq!(bytes(0), [2, 0]);
+        assert_eq!(bytes(127), [2, 127]);
+        assert_eq!(bytes(128), [4, 0, 128]);
+        assert_eq!(bytes(-1), [2, 255]);
+        assert_eq!(bytes(-128), [2, 128]);
+        assert_eq!(bytes(-129), [4, 255, 127]);
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        for unscaled in [0, 1, -1, 127, 128, -128, -129, 65_535, i128::from(i64::MAX), -(10_i128.pow(38) - 1)] {
+            let read: Decimal<38, 2> = codec::decode(&bytes(unscaled)).unwrap();
+            assert_eq!(read.unscaled(), unscaled);
+        }
+    }
+
+    #[test]
+    fn other_writers_forms_are_read_and_too_many_digits_are_not() {
+        assert_eq!(codec::decode::<Money>(&[0]).unwrap(), Money::ZERO);
+        let mut wide = vec![40];
+        wide.extend([0xff; 20]);
+        assert_eq!(codec::decode::<Money>(&wide).unwrap().unscaled(), -1);
+        wide[1] = 0;
+        assert_eq!(codec::decode::<Money>(&wide).unwrap_err().fault(), Fault::Digits);
+        assert_eq!(codec::decode::<Money>(&bytes(10_i128.pow(10))).unwrap_err().fault(), Fault::Digits);
+    }
+
+    #[test]
+    fn a_key_is_the_text() {
+        let price = Money::from_unscaled(1250).unwrap();
+        assert_eq!(price.to_bytes(), b"12.50");
+        assert_eq!(<Money as Key>::from_bytes(b"12.5"), Ok(price));
+        assert!(<Money as Key>::from_bytes(b"x").is_err());
+    }
+}

@@ -1,0 +1,144 @@
+use std::fmt;
+use std::str::FromStr;
+
+use super::text::{ParseError, as_text};
+use crate::codec::resolution::{Node, NodeId};
+use crate::codec::{AvroValue, Fault, Reader, Resolution, SchemaText, Sink};
+use crate::event::{Key, KeyError};
+use crate::schema::Ty;
+
+/// A uuid, on the wire a string with hyphens (RFC 9562).
+///
+/// ```
+/// use topika::types::Uuid;
+/// let id: Uuid = "67E55044-10B1-426F-9247-BB680E5FE0C8".parse().unwrap();
+/// assert_eq!(id.to_string(), "67e55044-10b1-426f-9247-bb680e5fe0c8");
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Uuid([u8; 16]);
+
+impl Uuid {
+    /// The uuid of these bytes, the most significant first.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes, the most significant first.
+    #[must_use]
+    pub const fn into_bytes(self) -> [u8; 16] {
+        self.0
+    }
+
+    /// The text, in lower case.
+    fn text(self) -> [u8; 36] {
+        const HEX: [u8; 16] = *b"0123456789abcdef";
+        let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or(b'0');
+        let mut text = [b'-'; 36];
+        let places = (0..36).step_by(1).filter(|at| !matches!(at, 8 | 13 | 18 | 23));
+        let nibbles = self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+        for (place, nibble) in places.zip(nibbles) {
+            if let Some(slot) = text.get_mut(place) {
+                *slot = nibble;
+            }
+        }
+        text
+    }
+}
+
+impl fmt::Display for Uuid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(std::str::from_utf8(&self.text()).unwrap_or_default())
+    }
+}
+
+impl FromStr for Uuid {
+    type Err = ParseError;
+
+    /// Reads the form with hyphens, in any case.
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let error = || ParseError::new("uuid such as 67e55044-10b1-426f-9247-bb680e5fe0c8", text);
+        if text.len() != 36 {
+            return Err(error());
+        }
+        let mut number = 0_u128;
+        for (at, c) in text.chars().enumerate() {
+            match (at, c.to_digit(16)) {
+                (8 | 13 | 18 | 23, None) if c == '-' => (),
+                (8 | 13 | 18 | 23, _) | (_, None) => return Err(error()),
+                (_, Some(digit)) => number = number << 4 | u128::from(digit),
+            }
+        }
+        Ok(Self(number.to_be_bytes()))
+    }
+}
+
+as_text!([] Uuid, "uuid", { "type": "string", "format": "uuid" });
+
+impl AvroValue for Uuid {
+    const TY: Ty = Ty::Uuid;
+    const MIN_SIZE: usize = 37;
+
+    fn encode(&self, sink: &mut Sink<'_>) {
+        sink.bytes(&self.text());
+    }
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        reader.string()?.parse().or_else(|_| Fault::Logical.err())
+    }
+
+    fn decode_with(reader: &mut Reader<'_>, resolution: &Resolution, node: NodeId) -> Result<Self, Fault> {
+        match resolution.enter(reader, node)? {
+            Node::Same | Node::BytesAsString => Self::decode(reader),
+            _ => Fault::Unresolved.err(),
+        }
+    }
+
+    fn describe(text: &mut SchemaText) {
+        text.logical("string", "uuid", "");
+    }
+}
+
+impl Key for Uuid {
+    fn to_bytes(&self) -> Vec<u8> {
+        self.text().to_vec()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
+        let error = || KeyError { expected: "uuid", found_bytes: bytes.len() };
+        std::str::from_utf8(bytes).ok().and_then(|text| text.parse().ok()).ok_or_else(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_and_bytes_come_back() {
+        let id = Uuid::from_bytes([
+            0x67, 0xe5, 0x50, 0x44, 0x10, 0xb1, 0x42, 0x6f, 0x92, 0x47, 0xbb, 0x68, 0x0e, 0x5f, 0xe0, 0xc8,
+        ]);
+        assert_eq!(id.to_string(), "67e55044-10b1-426f-9247-bb680e5fe0c8");
+        assert_eq!(id.to_string().parse(), Ok(id));
+        assert_eq!(<Uuid as Key>::from_bytes(&id.to_bytes()), Ok(id));
+        let mut out = Vec::new();
+        crate::codec::encode(&id, &mut out).unwrap();
+        assert_eq!(crate::codec::decode::<Uuid>(&out).unwrap(), id);
+    }
+
+    #[test]
+    fn what_is_no_uuid_is_refused() {
+        for bad in [
+            "",
+            "67e55044-10b1-426f-9247-bb680e5fe0c",
+            "67e55044010b1-426f-9247-bb680e5fe0c8",
+            "67e55044-10b1-426f-9247-bb680e5fe0cg",
+            "ä7e55044-10b1-426f-9247-bb680e5fe0c",
+        ] {
+            assert!(bad.parse::<Uuid>().is_err(), "{bad}");
+        }
+        assert!(<Uuid as Key>::from_bytes(b"x").is_err());
+        assert_eq!(crate::codec::decode::<Uuid>(&[2, b'x']).unwrap_err().fault(), Fault::Logical);
+    }
+}

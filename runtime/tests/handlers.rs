@@ -1,0 +1,118 @@
+//! Handlers and the router that a topic derives.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // Helpers of tests are tests too.
+
+mod fixture;
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context as Task, Poll, Waker};
+
+use fixture::events::orders::{OrderCancelled, v1};
+use fixture::events::topics::{FoodOrders, KitchenTicketReady};
+use topika::handler::{Context, FromRef, Headers, Key, Metadata, Route, State, skip};
+
+#[derive(Clone, Default)]
+struct Kitchen {
+    heard: Arc<Mutex<Vec<String>>>,
+    oven: Oven,
+}
+
+#[derive(Clone, Default)]
+struct Oven(u32);
+
+impl FromRef<Kitchen> for Oven {
+    fn from_ref(state: &Kitchen) -> Self {
+        state.oven.clone()
+    }
+}
+
+fn context(key: Option<&'static [u8]>) -> Context<Kitchen> {
+    let metadata =
+        Metadata { topic: "t".into(), partition: 1, offset: 2, timestamp_ms: None, group: "g".into(), attempt: 1 };
+    let key = key.map(|key| key.to_vec().into());
+    Context { state: Kitchen::default(), key, headers: [("h".to_owned(), None)].into(), metadata }
+}
+
+fn now<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Task::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("no handler here waits"),
+    }
+}
+
+fn cancelled() -> FoodOrders {
+    OrderCancelled { order: "a".into() }.into()
+}
+
+async fn stop(
+    State(kitchen): State<Kitchen>,
+    State(oven): State<Oven>,
+    Key(order): Key<String>,
+    at: Metadata,
+    event: OrderCancelled,
+) -> Result<(), String> {
+    kitchen.heard.lock().unwrap().push(format!("{order} {} {} {}", event.order, at.offset, oven.0));
+    if order == "fail" { Err("the oven is broken".to_owned()) } else { Ok(()) }
+}
+
+#[test]
+fn an_event_goes_to_its_handler_with_what_it_asks_for() {
+    let router = FoodOrders::router().order_placed(skip).order_cancelled(stop);
+    let context = context(Some(b"k"));
+    let heard = Arc::clone(&context.state.heard);
+    assert_eq!(now(router.call(cancelled(), context)), Ok(()));
+    assert_eq!(*heard.lock().unwrap(), ["k a 2 0"]);
+}
+
+#[test]
+fn a_failure_keeps_code_and_words() {
+    let router = FoodOrders::router().order_cancelled(stop).otherwise(skip);
+    let failure = now(router.call(cancelled(), context(Some(b"fail")))).unwrap_err();
+    assert_eq!(
+        (failure.code.as_str(), failure.message.as_str(), failure.fatal),
+        ("handler-failed", "the oven is broken", false)
+    );
+}
+
+#[test]
+fn a_message_without_the_key_is_not_handled() {
+    let router = FoodOrders::router().order_cancelled(stop).otherwise(skip);
+    let failure = now(router.call(cancelled(), context(None))).unwrap_err();
+    assert_eq!(
+        (failure.code.as_str(), failure.message.as_str(), failure.fatal),
+        ("key", "the message has no key", true)
+    );
+    async fn number(Key(_): Key<i64>, _: OrderCancelled) -> Result<(), String> {
+        Ok(())
+    }
+    let router = FoodOrders::router().order_cancelled(number).otherwise(skip);
+    let failure = now(router.call(cancelled(), context(Some(b"1")))).unwrap_err();
+    assert_eq!(failure.message, "the key of 1 bytes is no long of 8 bytes");
+}
+
+#[test]
+fn otherwise_takes_the_topic_s_enum() {
+    async fn rest(key: Option<Key<String>>, headers: Headers, event: FoodOrders) -> Result<(), String> {
+        Err(format!("{:?} {} {}", key, headers.0.len(), topika::event::Topic::index(&event)))
+    }
+    let router = FoodOrders::router::<Kitchen>().otherwise(rest);
+    assert_eq!(now(router.call(cancelled(), context(None))).unwrap_err().message, "None 1 1");
+}
+
+#[test]
+fn a_router_without_a_handler_says_so() {
+    let router = topika::handler::Router::<FoodOrders, Kitchen>::default().clone();
+    assert!(format!("{router:?}").contains("rest: false"));
+    let failure = now(router.call(cancelled(), context(None))).unwrap_err();
+    assert!(failure.message.contains("no handler for an event of the topic \"food-orders\""));
+}
+
+#[test]
+fn a_topic_of_one_event_has_a_router_too() {
+    let router = KitchenTicketReady::router::<Kitchen>().ticket_ready(skip);
+    let ready = fixture::events::kitchen::TicketReady { order_id: "a".into(), minutes: None };
+    assert_eq!(now(router.call(ready.into(), context(None))), Ok(()));
+    let _ = v1::OrderPlaced { order_id: String::new() };
+}
