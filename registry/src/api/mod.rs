@@ -1,0 +1,15 @@
+//! The words of the protocol: what requests and answers hold, the error codes, the media types.
+
+mod config;
+mod error;
+mod level;
+mod media;
+mod schema;
+
+pub use config::{Config, ConfigUpdate, Mode, ModeBody};
+pub use error::{ErrorBody, ErrorCode};
+pub use level::{level_name, parse_level};
+pub use media::{CONTENT_TYPE, accepts_body};
+pub use schema::{
+    Compatibility, Guid, NewSchema, Reference, Registered, Schema, SchemaType, SubjectAndVersion, SubjectVersion,
+};

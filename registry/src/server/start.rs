@@ -1,0 +1,140 @@
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use super::router::router;
+use super::state::StoreHandle;
+
+/// How long running requests may take when the server is asked to stop.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// A registry that listens. Dropping it stops it.
+///
+/// ```
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// use topika_registry::api::NewSchema;
+/// use topika_registry::client::Client;
+/// use topika_registry::server::Server;
+///
+/// let server = Server::start("127.0.0.1:0").await?; // 0: any free port
+/// let client = Client::builder().url(server.url()).build()?;
+/// let registered = client.register("orders-value", &NewSchema::avro(r#""string""#)).await?;
+/// assert_eq!(client.schema(registered.id).await?.schema, r#""string""#);
+/// server.shutdown().await;
+/// # Ok(())
+/// # }
+/// # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
+/// ```
+#[derive(Debug)]
+pub struct Server {
+    addr: SocketAddr,
+    store: StoreHandle,
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<()>,
+}
+
+impl Server {
+    /// Starts an empty registry on an address such as `127.0.0.1:0`; port 0 takes any free one.
+    ///
+    /// # Errors
+    /// When the address is none, or cannot be listened on.
+    pub async fn start(addr: &str) -> Result<Self, StartError> {
+        Self::start_with(addr, StoreHandle::default()).await
+    }
+
+    /// Starts a registry over a store that may be filled already.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn start_with(addr: &str, store: StoreHandle) -> Result<Self, StartError> {
+        let failed = |error| StartError { addr: addr.to_owned(), error };
+        let listener = TcpListener::bind(addr).await.map_err(failed)?;
+        let local = listener.local_addr().map_err(failed)?;
+        let (stop, stopped) = oneshot::channel();
+        let app = router(store.clone());
+        let task = tokio::spawn(async move {
+            let until = async {
+                // Both a message and a dropped sender mean: stop.
+                let _ = stopped.await;
+            };
+            if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(until).await {
+                tracing::error!(%error, "the registry server ended");
+            }
+        });
+        tracing::debug!(%local, "the registry server listens");
+        Ok(Self { addr: local, store, stop: Some(stop), task })
+    }
+
+    /// Its URL: `http://127.0.0.1:8081`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// The address it listens on, with the real port.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Its store, to look into or to fill from outside.
+    #[must_use]
+    pub fn store(&self) -> &StoreHandle {
+        &self.store
+    }
+
+    /// Stops listening, gives the running requests five seconds to end, and returns then.
+    pub async fn shutdown(mut self) {
+        if let Some(stop) = self.stop.take() {
+            // The task may have ended by itself already.
+            let _ = stop.send(());
+        }
+        match timeout(GRACE, &mut self.task).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the registry server did not end well"),
+            // A request that never ends must not keep its server for ever.
+            Err(_) => self.task.abort(),
+        }
+    }
+}
+
+/// Why a server could not start.
+#[derive(Debug)]
+pub struct StartError {
+    addr: String,
+    error: io::Error,
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { addr, error } = self;
+        match error.kind() {
+            io::ErrorKind::AddrInUse => write!(
+                f,
+                "the registry cannot listen on {addr}: the port is taken; stop what listens there, or use port 0 for any free one"
+            ),
+            io::ErrorKind::PermissionDenied => {
+                write!(
+                    f,
+                    "the registry cannot listen on {addr}: permission denied; use a port from 1024 on, or port 0 for any free one"
+                )
+            }
+            _ => write!(
+                f,
+                "the registry cannot listen on {addr}: {error}; give an address of this machine such as 127.0.0.1:0"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for StartError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}

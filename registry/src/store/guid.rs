@@ -1,0 +1,36 @@
+use md5::{Digest, Md5};
+use serde_json::Value;
+
+use crate::api::{Guid, Reference};
+
+/// The GUID of a schema: MD5 over the text, each reference (name, subject, big-endian 32-bit version), and where they are there the
+/// metadata and the rule set.
+#[must_use]
+pub fn guid(text: &str, references: &[Reference], metadata: Option<&Value>, rule_set: Option<&Value>) -> Guid {
+    let mut md5 = Md5::new();
+    md5.update(text.as_bytes());
+    for reference in references {
+        md5.update(reference.name.as_bytes());
+        md5.update(reference.subject.as_bytes());
+        md5.update(reference.version.to_be_bytes());
+    }
+    for extra in [metadata, rule_set].into_iter().flatten() {
+        md5.update(extra.to_string().as_bytes());
+    }
+    Guid(md5.finalize().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_guid_is_the_md5_of_the_text_and_its_references() {
+        // md5("a"), as RFC 1321 gives it.
+        assert_eq!(guid("a", &[], None, None).to_string(), "0cc175b9-c0f1-b6a8-31c3-99e269772661");
+        let reference = Reference { name: "n".into(), subject: "s".into(), version: 1 };
+        // md5("ans\0\0\0\1")
+        assert_eq!(guid("a", std::slice::from_ref(&reference), None, None), guid("ans\0\0\0\u{1}", &[], None, None));
+        assert_ne!(guid("a", &[], Some(&Value::from(1)), None), guid("a", &[], None, None));
+    }
+}
