@@ -1,0 +1,16 @@
+use kafka_protocol::messages::delete_groups_response::DeletableGroupResult;
+use kafka_protocol::messages::{DeleteGroupsRequest, DeleteGroupsResponse};
+
+use super::answer::code;
+use crate::broker::cluster::Cluster;
+
+/// Deletes groups that have no members, with their offsets.
+pub(crate) fn delete_groups(cluster: &Cluster, request: DeleteGroupsRequest) -> DeleteGroupsResponse {
+    let results = request.groups_names.into_iter().map(|id| {
+        let outcome = cluster.lock().groups.delete(&id.0);
+        DeletableGroupResult::default().with_group_id(id).with_error_code(code(&outcome))
+    });
+    let answer = DeleteGroupsResponse::default().with_results(results.collect());
+    cluster.group_changed();
+    answer
+}

@@ -1,0 +1,90 @@
+use std::time::Instant;
+
+use kafka_protocol::error::ResponseError;
+use kafka_protocol::messages::FetchResponse;
+use kafka_protocol::messages::fetch_request::{FetchPartition, FetchRequest};
+use kafka_protocol::messages::fetch_response::{FetchableTopicResponse, PartitionData};
+
+use super::answer::millis;
+use crate::broker::cluster::{Cluster, State};
+use crate::broker::log::Partition;
+use crate::broker::wire::Connection;
+
+/// Batches from the asked offsets on. Waits for `min_bytes` to be there, for at most `max_wait_ms`, and no longer than until the
+/// client sends its next request.
+pub(crate) async fn fetch(cluster: &Cluster, request: FetchRequest, connection: &mut Connection) -> FetchResponse {
+    let wait = millis(request.max_wait_ms);
+    let until = Instant::now() + wait;
+    loop {
+        let grown = cluster.grown.notified();
+        tokio::pin!(grown);
+        grown.as_mut().enable();
+        if is_ready(&cluster.lock(), &request) {
+            break;
+        }
+        tokio::select! {
+            () = &mut grown => {}
+            () = connection.interrupted() => break,
+            () = tokio::time::sleep_until(until.into()) => break,
+        }
+    }
+    read(&cluster.lock(), request)
+}
+
+/// An error is news too.
+fn is_ready(state: &State, request: &FetchRequest) -> bool {
+    let enough = usize::try_from(request.min_bytes).unwrap_or(0);
+    let mut bytes = 0usize;
+    for topic in &request.topics {
+        for asked in &topic.partitions {
+            let Ok(partition) = find(state, &topic.topic.0, asked) else { return true };
+            let limit = usize::try_from(asked.partition_max_bytes).unwrap_or(0);
+            bytes = bytes.saturating_add(partition.readable(asked.fetch_offset, limit));
+        }
+    }
+    bytes >= enough
+}
+
+fn read(state: &State, request: FetchRequest) -> FetchResponse {
+    let mut answer = FetchResponse::default();
+    let mut room = usize::try_from(request.max_bytes).unwrap_or(0);
+    let mut nothing_yet = true;
+    for topic in request.topics {
+        let mut partitions = Vec::with_capacity(topic.partitions.len());
+        for asked in &topic.partitions {
+            let data = PartitionData::default().with_partition_index(asked.partition);
+            partitions.push(match find(state, &topic.topic.0, asked) {
+                Err(error) => data
+                    .with_error_code(error.code())
+                    .with_high_watermark(-1)
+                    .with_last_stable_offset(-1)
+                    .with_log_start_offset(-1)
+                    .with_records(Some(Default::default())),
+                Ok(partition) => {
+                    let limit = usize::try_from(asked.partition_max_bytes).unwrap_or(0).min(room);
+                    let records = partition.read(asked.fetch_offset, limit, nothing_yet);
+                    nothing_yet = nothing_yet && records.is_empty();
+                    room = room.saturating_sub(records.len());
+                    data.with_high_watermark(partition.high_watermark())
+                        .with_last_stable_offset(partition.last_stable_offset())
+                        .with_log_start_offset(partition.start())
+                        .with_records(Some(records))
+                }
+            });
+        }
+        answer.responses.push(FetchableTopicResponse::default().with_topic(topic.topic).with_partitions(partitions));
+    }
+    answer
+}
+
+fn find<'a>(state: &'a State, topic: &str, asked: &FetchPartition) -> Result<&'a Partition, ResponseError> {
+    let partition = state.topics.partition(topic, asked.partition).ok_or(ResponseError::UnknownTopicOrPartition)?;
+    if asked.current_leader_epoch > Partition::LEADER_EPOCH {
+        return Err(ResponseError::UnknownLeaderEpoch);
+    }
+    if (partition.start()..=partition.high_watermark()).contains(&asked.fetch_offset) {
+        Ok(partition)
+    } else {
+        Err(ResponseError::OffsetOutOfRange)
+    }
+}

@@ -1,0 +1,18 @@
+use kafka_protocol::messages::list_groups_response::ListedGroup;
+use kafka_protocol::messages::{GroupId, ListGroupsRequest, ListGroupsResponse};
+use kafka_protocol::protocol::StrBytes;
+
+use crate::broker::cluster::Cluster;
+
+/// All groups, or those in one of the states asked for.
+pub(crate) fn list_groups(cluster: &Cluster, request: &ListGroupsRequest, version: i16) -> ListGroupsResponse {
+    let state = cluster.lock();
+    let wanted = |name: &str| request.states_filter.is_empty() || request.states_filter.iter().any(|s| **s == *name);
+    let groups = state.groups.all().filter(|(_, group)| wanted(group.state_name())).map(|(id, group)| {
+        let listed = ListedGroup::default()
+            .with_group_id(GroupId(StrBytes::from_string(id.to_owned())))
+            .with_protocol_type(StrBytes::from_string(group.protocol_type().to_owned()));
+        if version < 4 { listed } else { listed.with_group_state(StrBytes::from_static_str(group.state_name())) }
+    });
+    ListGroupsResponse::default().with_groups(groups.collect())
+}

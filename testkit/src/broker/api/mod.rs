@@ -1,0 +1,45 @@
+//! One file per request: from its decoded form to the answer. What a request may have to wait for is awaited here too.
+
+mod answer;
+mod api_versions;
+mod create_partitions;
+mod create_topics;
+mod delete_groups;
+mod delete_topics;
+mod describe_configs;
+mod describe_groups;
+mod fetch;
+mod find_coordinator;
+mod heartbeat;
+mod init_producer_id;
+mod join_group;
+mod leave_group;
+mod list_groups;
+mod list_offsets;
+mod metadata;
+mod offset_commit;
+mod offset_fetch;
+mod produce;
+mod sync_group;
+
+pub(crate) use answer::topic_text;
+pub(crate) use api_versions::api_versions;
+pub(crate) use create_partitions::create_partitions;
+pub(crate) use create_topics::create_topics;
+pub(crate) use delete_groups::delete_groups;
+pub(crate) use delete_topics::delete_topics;
+pub(crate) use describe_configs::describe_configs;
+pub(crate) use describe_groups::describe_groups;
+pub(crate) use fetch::fetch;
+pub(crate) use find_coordinator::find_coordinator;
+pub(crate) use heartbeat::Heartbeat;
+pub(crate) use init_producer_id::init_producer_id;
+pub(crate) use join_group::join_group;
+pub(crate) use leave_group::leave_group;
+pub(crate) use list_groups::list_groups;
+pub(crate) use list_offsets::list_offsets;
+pub(crate) use metadata::metadata;
+pub(crate) use offset_commit::offset_commit;
+pub(crate) use offset_fetch::offset_fetch;
+pub(crate) use produce::produce;
+pub(crate) use sync_group::sync_group;

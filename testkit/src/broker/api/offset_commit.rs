@@ -1,0 +1,72 @@
+use std::time::Instant;
+
+use kafka_protocol::error::ResponseError;
+use kafka_protocol::messages::offset_commit_response::{OffsetCommitResponsePartition, OffsetCommitResponseTopic};
+use kafka_protocol::messages::{OffsetCommitRequest, OffsetCommitResponse};
+
+use super::answer::{code, some_text};
+use crate::broker::cluster::{Cluster, State};
+use crate::broker::groups::Committed;
+
+/// Kafka's default for `offset.metadata.max.bytes`.
+const MAX_METADATA: usize = 4096;
+
+/// Keeps how far a group has read.
+pub(crate) fn offset_commit(cluster: &Cluster, request: OffsetCommitRequest) -> OffsetCommitResponse {
+    let mut state = cluster.lock();
+    let instance = some_text(request.group_instance_id.as_ref());
+    let generation = request.generation_id_or_member_epoch;
+    let now = Instant::now();
+    let allowed = group_for(&mut state, &request.group_id.0, generation, now)
+        .and_then(|group| group.may_commit(&request.member_id, instance.as_deref(), generation, now));
+    let mut answer = OffsetCommitResponse::default();
+    for topic in request.topics {
+        let mut partitions = Vec::with_capacity(topic.partitions.len());
+        for part in topic.partitions {
+            let metadata = part.committed_metadata.map(|m| m.to_string()).unwrap_or_default();
+            let committed =
+                Committed { offset: part.committed_offset, leader_epoch: part.committed_leader_epoch, metadata };
+            let outcome = match allowed {
+                Ok(()) => commit(&mut state, &request.group_id.0, &topic.name.0, part.partition_index, committed),
+                Err(error) => Err(error),
+            };
+            partitions.push(
+                OffsetCommitResponsePartition::default()
+                    .with_partition_index(part.partition_index)
+                    .with_error_code(code(&outcome)),
+            );
+        }
+        answer.topics.push(OffsetCommitResponseTopic::default().with_name(topic.name).with_partitions(partitions));
+    }
+    drop(state);
+    cluster.group_changed();
+    answer
+}
+
+/// Only a commit without a generation may make a group.
+fn group_for<'a>(
+    state: &'a mut State,
+    id: &str,
+    generation: i32,
+    now: Instant,
+) -> Result<&'a mut crate::broker::groups::Group, ResponseError> {
+    if generation < 0 {
+        return state.groups.entry(id, now);
+    }
+    state.groups.known(id).map_err(|_| ResponseError::IllegalGeneration)
+}
+
+fn commit(
+    state: &mut State,
+    group: &str,
+    topic: &str,
+    partition: i32,
+    committed: Committed,
+) -> Result<(), ResponseError> {
+    if committed.metadata.len() > MAX_METADATA {
+        return Err(ResponseError::OffsetMetadataTooLarge);
+    }
+    state.topics.partition(topic, partition).ok_or(ResponseError::UnknownTopicOrPartition)?;
+    state.groups.known(group)?.commit(topic, partition, committed);
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! What a broker knows, behind one lock, and the bells that are rung when it changes.
+
+use std::net::SocketAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use kafka_protocol::messages::BrokerId;
+use kafka_protocol::protocol::StrBytes;
+use tokio::sync::Notify;
+
+use super::groups::{Coordinator, Timeouts};
+use super::topics::Topics;
+
+/// What a broker was built with.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// Partitions of a topic that a client asks for without it being there; none: it is unknown.
+    pub(crate) auto_create: Option<i32>,
+    pub(crate) max_bytes: u64,
+    pub(crate) max_request_bytes: usize,
+    pub(crate) initial_rebalance_delay: Duration,
+    pub(crate) offsets_retention: Duration,
+    /// How long a heartbeat may wait for a rebalance to tell.
+    pub(crate) heartbeat_hold: Duration,
+}
+
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) topics: Topics,
+    pub(crate) groups: Coordinator,
+    next_producer_id: i64,
+}
+
+impl State {
+    /// An id that no producer of this broker has had.
+    pub(crate) fn new_producer_id(&mut self) -> i64 {
+        let id = self.next_producer_id;
+        self.next_producer_id = id.saturating_add(1);
+        id
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Cluster {
+    pub(crate) settings: Settings,
+    address: SocketAddr,
+    state: Mutex<State>,
+    /// A partition has grown, or a topic has come or gone.
+    pub(crate) grown: Notify,
+    /// A group has changed its state or its offsets.
+    pub(crate) grouped: Notify,
+    /// A deadline of a group may have come nearer.
+    deadlines: Notify,
+}
+
+impl Cluster {
+    pub(crate) const NODE: BrokerId = BrokerId(1);
+    pub(crate) const CLUSTER_ID: StrBytes = StrBytes::from_static_str("topika-testkit");
+
+    pub(crate) fn new(settings: Settings, address: SocketAddr) -> Cluster {
+        let timeouts =
+            Timeouts { initial_delay: settings.initial_rebalance_delay, offsets_retention: settings.offsets_retention };
+        Cluster {
+            state: Mutex::new(State {
+                topics: Topics::new(settings.max_bytes),
+                groups: Coordinator::new(timeouts),
+                next_producer_id: 1000,
+            }),
+            settings,
+            address,
+            grown: Notify::new(),
+            grouped: Notify::new(),
+            deadlines: Notify::new(),
+        }
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic under the lock is a failed test already; the others should not hang on it.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The host that clients are told to connect to.
+    pub(crate) fn host(&self) -> StrBytes {
+        let ip = self.address.ip();
+        // 0.0.0.0 is a place to listen on, not one to connect to.
+        if ip.is_unspecified() { StrBytes::from_static_str("127.0.0.1") } else { StrBytes::from_string(ip.to_string()) }
+    }
+
+    pub(crate) fn port(&self) -> i32 {
+        i32::from(self.address.port())
+    }
+
+    /// Tells those who wait that a group has changed.
+    pub(crate) fn group_changed(&self) {
+        self.grouped.notify_waiters();
+        self.deadlines.notify_one();
+    }
+
+    /// Runs the groups' deadlines; never ends.
+    pub(crate) async fn keep_deadlines(&self) {
+        loop {
+            let next = self.lock().groups.expire(Instant::now());
+            self.grouped.notify_waiters();
+            match next {
+                None => self.deadlines.notified().await,
+                Some(at) => {
+                    // A timer that is a little early must not turn into a busy loop.
+                    let wait = at.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
+                    let _due = tokio::time::timeout(wait, self.deadlines.notified()).await;
+                }
+            }
+        }
+    }
+}
+
+/// Milliseconds since 1970.
+pub(crate) fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

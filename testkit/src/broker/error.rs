@@ -1,0 +1,68 @@
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+
+/// Why a broker could not be started.
+#[derive(Debug)]
+pub struct BrokerError(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    NotLoopback(SocketAddr),
+    Bind(SocketAddr, io::Error),
+    Runtime(io::Error),
+    Topic(String, String),
+}
+
+impl BrokerError {
+    pub(crate) fn not_loopback(address: SocketAddr) -> BrokerError {
+        BrokerError(Kind::NotLoopback(address))
+    }
+
+    pub(crate) fn bind(address: SocketAddr, error: io::Error) -> BrokerError {
+        BrokerError(Kind::Bind(address, error))
+    }
+
+    pub(crate) fn runtime(error: io::Error) -> BrokerError {
+        BrokerError(Kind::Runtime(error))
+    }
+
+    pub(crate) fn topic(name: &str, reason: String) -> BrokerError {
+        BrokerError(Kind::Topic(name.to_owned(), reason))
+    }
+}
+
+impl fmt::Display for BrokerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::NotLoopback(address) => write!(
+                f,
+                "the embedded broker does not listen on {address}: it asks nobody for a password; use a loopback address, \
+                 or allow it with `Broker::builder().beyond_loopback(true)`"
+            ),
+            Kind::Bind(address, error) if error.kind() == io::ErrorKind::AddrInUse => write!(
+                f,
+                "cannot listen on {address}: another process has the port; stop it, or use port 0 for one that is free"
+            ),
+            Kind::Bind(address, error) => {
+                write!(f, "cannot listen on {address}: {error}; use 127.0.0.1:0 for an address that is always there")
+            }
+            Kind::Runtime(error) => {
+                write!(
+                    f,
+                    "cannot start the broker's thread: {error}; the limits on threads and files of this process may be reached"
+                )
+            }
+            Kind::Topic(name, reason) => write!(f, "cannot create topic \"{name}\": {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for BrokerError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0 {
+            Kind::Bind(_, error) | Kind::Runtime(error) => Some(error),
+            Kind::NotLoopback(_) | Kind::Topic(..) => None,
+        }
+    }
+}

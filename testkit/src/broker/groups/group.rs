@@ -1,0 +1,277 @@
+//! The states of a group, and what moves it from one to the next (Kafka: `PreparingRebalance`, `CompletingRebalance`, `Stable`,
+//! `Empty`).
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use kafka_protocol::error::ResponseError;
+
+use super::join::{Joined, Refusal};
+use super::member::Member;
+use super::offsets::{Committed, Offsets};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// No members; there may be offsets.
+    Empty,
+    /// Members are called to join again: complete when all have and `not_before` is past, at the latest at `deadline`.
+    Preparing {
+        not_before: Instant,
+        deadline: Instant,
+    },
+    /// Members know the generation and wait for the leader's assignment.
+    Completing,
+    Stable,
+}
+
+#[derive(Debug)]
+pub(crate) struct Group {
+    pub(super) state: State,
+    pub(super) generation: i32,
+    pub(super) protocol_type: String,
+    /// The assignor of this generation.
+    pub(super) protocol: String,
+    pub(super) leader: String,
+    pub(super) members: Vec<Member>,
+    /// Ids that were handed out and wait for their owner to join, until then.
+    pub(super) promised: BTreeMap<String, Instant>,
+    pub(super) offsets: Offsets,
+    pub(super) empty_since: Instant,
+    pub(super) next_member: u64,
+}
+
+impl Group {
+    pub(super) fn new(now: Instant) -> Group {
+        Group {
+            state: State::Empty,
+            generation: 0,
+            protocol_type: String::new(),
+            protocol: String::new(),
+            leader: String::new(),
+            members: Vec::new(),
+            promised: BTreeMap::new(),
+            offsets: Offsets::default(),
+            empty_since: now,
+            next_member: 1,
+        }
+    }
+
+    /// The state's name in DescribeGroups.
+    pub(crate) fn state_name(&self) -> &'static str {
+        match self.state {
+            State::Empty => "Empty",
+            State::Preparing { .. } => "PreparingRebalance",
+            State::Completing => "CompletingRebalance",
+            State::Stable => "Stable",
+        }
+    }
+
+    pub(crate) fn protocol_type(&self) -> &str {
+        &self.protocol_type
+    }
+
+    pub(crate) fn protocol(&self) -> &str {
+        &self.protocol
+    }
+
+    pub(crate) fn members(&self) -> &[Member] {
+        &self.members
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.members.is_empty() && self.promised.is_empty()
+    }
+
+    pub(crate) fn committed(&self, topic: &str, partition: i32) -> Option<&Committed> {
+        self.offsets.get(topic, partition)
+    }
+
+    pub(crate) fn all_committed(&self) -> impl Iterator<Item = (&str, i32, &Committed)> {
+        self.offsets.all()
+    }
+
+    pub(crate) fn commit(&mut self, topic: &str, partition: i32, committed: Committed) {
+        self.offsets.set(topic, partition, committed);
+    }
+
+    /// Whether this member may commit. Without a generation anyone may, while the group has no members (KIP-211, and consumers
+    /// with assigned partitions).
+    pub(crate) fn may_commit(
+        &mut self,
+        member: &str,
+        instance: Option<&str>,
+        generation: i32,
+        now: Instant,
+    ) -> Result<(), ResponseError> {
+        if generation < 0 && self.members.is_empty() {
+            return Ok(());
+        }
+        self.seen(member, instance, generation, now)?;
+        if self.state == State::Completing { Err(ResponseError::RebalanceInProgress) } else { Ok(()) }
+    }
+
+    /// A sign of life; says whether the member has to join again.
+    pub(crate) fn heartbeat(
+        &mut self,
+        member: &str,
+        instance: Option<&str>,
+        generation: i32,
+        now: Instant,
+    ) -> Result<(), ResponseError> {
+        self.seen(member, instance, generation, now)?;
+        if matches!(self.state, State::Preparing { .. }) { Err(ResponseError::RebalanceInProgress) } else { Ok(()) }
+    }
+
+    /// How long this member may be silent; zero for one that is not there.
+    pub(crate) fn session_timeout(&self, member: &str) -> Duration {
+        self.members.iter().find(|m| m.id == member).map_or(Duration::ZERO, |m| m.session_timeout)
+    }
+
+    fn seen(
+        &mut self,
+        member: &str,
+        instance: Option<&str>,
+        generation: i32,
+        now: Instant,
+    ) -> Result<(), ResponseError> {
+        let current = self.generation;
+        let member = self.member_mut(member, instance)?;
+        if generation != current {
+            return Err(ResponseError::IllegalGeneration);
+        }
+        member.last_seen = now;
+        Ok(())
+    }
+
+    /// The member with this id. A static member that was replaced is told so.
+    pub(super) fn member_mut(&mut self, id: &str, instance: Option<&str>) -> Result<&mut Member, ResponseError> {
+        if let Some(instance) = instance
+            && self.members.iter().any(|m| m.instance_id.as_deref() == Some(instance) && m.id != id)
+        {
+            return Err(ResponseError::FencedInstanceId);
+        }
+        self.members.iter_mut().find(|m| m.id == id).ok_or(ResponseError::UnknownMemberId)
+    }
+
+    /// Takes a member out; an empty id means the static member of that instance.
+    pub(crate) fn leave(&mut self, id: &str, instance: Option<&str>, now: Instant) -> Result<(), ResponseError> {
+        if self.promised.remove(id).is_some() {
+            self.complete_if_all_joined(now);
+            return Ok(());
+        }
+        let id = match instance {
+            Some(instance) if id.is_empty() => {
+                let member = self.members.iter().find(|m| m.instance_id.as_deref() == Some(instance));
+                member.ok_or(ResponseError::UnknownMemberId)?.id.clone()
+            }
+            _ => self.member_mut(id, instance)?.id.clone(),
+        };
+        self.remove(&id, now);
+        Ok(())
+    }
+
+    fn remove(&mut self, id: &str, now: Instant) {
+        self.members.retain(|m| m.id != id);
+        match self.state {
+            State::Completing | State::Stable => self.prepare(now, Duration::ZERO),
+            State::Empty | State::Preparing { .. } => {}
+        }
+        self.complete_if_all_joined(now);
+    }
+
+    /// Calls all members to join again. `delay` gives more members time to come, before the first generation.
+    pub(super) fn prepare(&mut self, now: Instant, delay: Duration) {
+        if matches!(self.state, State::Preparing { .. }) {
+            return;
+        }
+        for member in &mut self.members {
+            member.answer_sync(Err(ResponseError::RebalanceInProgress));
+        }
+        let longest = self.members.iter().map(|m| m.rebalance_timeout).max().unwrap_or_default();
+        self.state = State::Preparing { not_before: now + delay, deadline: now + longest.max(delay) };
+    }
+
+    pub(super) fn complete_if_all_joined(&mut self, now: Instant) {
+        if let State::Preparing { not_before, deadline } = self.state {
+            let all = self.promised.is_empty() && self.members.iter().all(Member::is_joining);
+            if now >= deadline || (all && now >= not_before) {
+                self.complete(now);
+            }
+        }
+    }
+
+    /// Starts the next generation with those who have joined.
+    fn complete(&mut self, now: Instant) {
+        self.members.retain(Member::is_joining);
+        self.generation = self.generation.checked_add(1).unwrap_or(1);
+        let Some(first) = self.members.first() else {
+            self.state = State::Empty;
+            self.empty_since = now;
+            self.leader.clear();
+            self.protocol.clear();
+            return;
+        };
+        if !self.members.iter().any(|m| m.id == self.leader) {
+            self.leader = first.id.clone();
+        }
+        self.protocol = self.common_protocol();
+        self.state = State::Completing;
+        let answers: Vec<Joined> = self.members.iter().map(|m| self.joined(&m.id)).collect();
+        for (member, answer) in self.members.iter_mut().zip(answers) {
+            member.last_seen = now;
+            member.answer_join(Ok(answer));
+        }
+    }
+
+    /// The assignor that all offer and most prefer; at a draw, the first in the leader's order.
+    fn common_protocol(&self) -> String {
+        let offered_by_all = |name: &str| self.members.iter().all(|m| m.protocols.iter().any(|(n, _)| n == name));
+        let mut votes: BTreeMap<&str, usize> = BTreeMap::new();
+        for member in &self.members {
+            if let Some((name, _)) = member.protocols.iter().find(|(name, _)| offered_by_all(name)) {
+                *votes.entry(name).or_default() += 1;
+            }
+        }
+        let most = votes.values().copied().max().unwrap_or_default();
+        let leader = self.members.iter().find(|m| m.id == self.leader);
+        let names = leader.into_iter().flat_map(|m| &m.protocols).map(|(name, _)| name.as_str());
+        names.filter(|name| votes.get(name) == Some(&most)).map(str::to_owned).next().unwrap_or_default()
+    }
+
+    /// What a member learns about this generation; the leader also learns of the others.
+    pub(super) fn joined(&self, member: &str) -> Joined {
+        let all = || self.members.iter().map(|m| (m.id.clone(), m.instance_id.clone(), m.metadata(&self.protocol)));
+        Joined {
+            generation: self.generation,
+            protocol_type: self.protocol_type.clone(),
+            protocol: self.protocol.clone(),
+            leader: self.leader.clone(),
+            member: member.to_owned(),
+            members: if member == self.leader { all().collect() } else { Vec::new() },
+        }
+    }
+
+    /// Removes who was not heard of in time, and ends a rebalance that has taken too long.
+    pub(super) fn expire(&mut self, now: Instant) {
+        self.promised.retain(|_, until| *until > now);
+        let gone = |m: &Member| m.expires().is_some_and(|at| at <= now);
+        let late: Vec<String> = self.members.iter().filter(|m| gone(m)).map(|m| m.id.clone()).collect();
+        for id in late {
+            if let Ok(member) = self.member_mut(&id, None) {
+                member.answer_join(Err(Refusal::of(ResponseError::UnknownMemberId)));
+            }
+            self.remove(&id, now);
+        }
+        self.complete_if_all_joined(now);
+    }
+
+    /// When [`expire`](Self::expire) has something to do next.
+    pub(super) fn next_deadline(&self, now: Instant) -> Option<Instant> {
+        let rebalance = match self.state {
+            State::Preparing { not_before, deadline } => Some(if not_before > now { not_before } else { deadline }),
+            _ => None,
+        };
+        let members = self.members.iter().filter_map(Member::expires);
+        members.chain(self.promised.values().copied()).chain(rebalance).min()
+    }
+}

@@ -1,0 +1,38 @@
+use std::collections::BTreeMap;
+
+/// What a group has committed for one partition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Committed {
+    /// The next offset to read.
+    pub(crate) offset: i64,
+    /// -1 if the client did not say.
+    pub(crate) leader_epoch: i32,
+    /// The client's own text.
+    pub(crate) metadata: String,
+}
+
+/// The committed offsets of a group, by topic and partition.
+#[derive(Debug, Default)]
+pub(super) struct Offsets(BTreeMap<String, BTreeMap<i32, Committed>>);
+
+impl Offsets {
+    pub(super) fn set(&mut self, topic: &str, partition: i32, committed: Committed) {
+        self.0.entry(topic.to_owned()).or_default().insert(partition, committed);
+    }
+
+    pub(super) fn get(&self, topic: &str, partition: i32) -> Option<&Committed> {
+        self.0.get(topic)?.get(&partition)
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, i32, &Committed)> {
+        self.0.iter().flat_map(|(topic, of)| of.iter().map(|(partition, c)| (topic.as_str(), *partition, c)))
+    }
+
+    pub(super) fn forget_topic(&mut self, topic: &str) {
+        self.0.remove(topic);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}

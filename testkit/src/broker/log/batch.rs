@@ -1,0 +1,269 @@
+//! The header of a record batch (Kafka protocol, "Record Batch", magic 2). The records behind it stay opaque bytes:
+//! decoding them would need every compression, and would lose headers that share a name.
+
+use bytes::{Bytes, BytesMut};
+
+/// Bytes from the base offset to the number of records.
+pub(crate) const BATCH_HEADER: usize = 61;
+/// Base offset and length stand before what the length counts.
+const LENGTH_PREFIX: usize = 12;
+/// The checksum covers everything from the attributes on.
+const ATTRIBUTES: usize = 21;
+
+const COMPRESSION: i16 = 0b111;
+const LOG_APPEND_TIME: i16 = 1 << 3;
+const TRANSACTIONAL: i16 = 1 << 4;
+const CONTROL: i16 = 1 << 5;
+
+/// Why bytes that a producer sent are not one record batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BatchError {
+    /// Shorter than it says, or than a header.
+    Truncated,
+    /// A message format before magic 2.
+    OldFormat,
+    /// The CRC-32C does not fit the bytes.
+    Checksum,
+    /// More than one batch, no record, or a count that does not fit the offsets.
+    Malformed,
+}
+
+/// A record batch whose header has been read and whose checksum fits.
+#[derive(Clone, Debug)]
+pub(crate) struct Batch {
+    bytes: Bytes,
+    /// Offset of the first record; what the producer wrote here means nothing until the batch is appended.
+    pub(crate) base_offset: i64,
+    pub(crate) last_offset_delta: i32,
+    attributes: i16,
+    pub(crate) base_timestamp: i64,
+    pub(crate) max_timestamp: i64,
+    /// -1 without idempotence.
+    pub(crate) producer_id: i64,
+    pub(crate) producer_epoch: i16,
+    pub(crate) base_sequence: i32,
+}
+
+impl Batch {
+    /// Reads exactly one batch as a producer sent it.
+    pub(crate) fn parse(bytes: Bytes) -> Result<Batch, BatchError> {
+        let length = i32_at(&bytes, 8).ok_or(BatchError::Truncated)?;
+        // Magic stands at the same place in the older formats, whose headers are shorter.
+        if i8_at(&bytes, 16).ok_or(BatchError::Truncated)? != 2 {
+            return Err(BatchError::OldFormat);
+        }
+        if bytes.len() < BATCH_HEADER {
+            return Err(BatchError::Truncated);
+        }
+        let whole = usize::try_from(length).ok().and_then(|l| l.checked_add(LENGTH_PREFIX));
+        match whole {
+            Some(whole) if whole == bytes.len() => {}
+            Some(whole) if whole < bytes.len() => return Err(BatchError::Malformed),
+            _ => return Err(BatchError::Truncated),
+        }
+        let crc = u32_at(&bytes, 17).ok_or(BatchError::Truncated)?;
+        if crc != crc32c::crc32c(bytes.get(ATTRIBUTES..).unwrap_or_default()) {
+            return Err(BatchError::Checksum);
+        }
+        let batch = Batch::read_header(bytes).ok_or(BatchError::Truncated)?;
+        let count = i32_at(&batch.bytes, 57).ok_or(BatchError::Truncated)?;
+        let counted = count >= 1 && batch.last_offset_delta.checked_add(1) == Some(count);
+        if !counted || (batch.is_idempotent() && batch.base_sequence < 0) {
+            return Err(BatchError::Malformed);
+        }
+        Ok(batch)
+    }
+
+    fn read_header(bytes: Bytes) -> Option<Batch> {
+        Some(Batch {
+            base_offset: i64_at(&bytes, 0)?,
+            attributes: i16_at(&bytes, ATTRIBUTES)?,
+            last_offset_delta: i32_at(&bytes, 23)?,
+            base_timestamp: i64_at(&bytes, 27)?,
+            max_timestamp: i64_at(&bytes, 35)?,
+            producer_id: i64_at(&bytes, 43)?,
+            producer_epoch: i16_at(&bytes, 51)?,
+            base_sequence: i32_at(&bytes, 53)?,
+            bytes,
+        })
+    }
+
+    /// The batch at its place in the log. Base offset and leader epoch stand before the checksummed part.
+    pub(crate) fn placed(&self, base_offset: i64, leader_epoch: i32, append_time: Option<i64>) -> Batch {
+        let mut bytes = BytesMut::from(self.bytes.as_ref());
+        put(&mut bytes, 0, &base_offset.to_be_bytes());
+        put(&mut bytes, 12, &leader_epoch.to_be_bytes());
+        let mut placed = Batch { base_offset, ..self.clone() };
+        if let Some(now) = append_time {
+            placed.attributes |= LOG_APPEND_TIME;
+            placed.max_timestamp = now;
+            put(&mut bytes, ATTRIBUTES, &placed.attributes.to_be_bytes());
+            put(&mut bytes, 35, &now.to_be_bytes());
+            let crc = crc32c::crc32c(bytes.get(ATTRIBUTES..).unwrap_or_default());
+            put(&mut bytes, 17, &crc.to_be_bytes());
+        }
+        placed.bytes = bytes.freeze();
+        placed
+    }
+
+    /// The whole batch as it travels.
+    pub(crate) fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    /// The bytes of the records, behind the header.
+    pub(crate) fn records(&self) -> &[u8] {
+        self.bytes.get(BATCH_HEADER..).unwrap_or_default()
+    }
+
+    pub(crate) fn last_offset(&self) -> i64 {
+        self.base_offset.saturating_add(i64::from(self.last_offset_delta))
+    }
+
+    pub(crate) fn last_sequence(&self) -> i32 {
+        sequence_after(self.base_sequence, self.last_offset_delta)
+    }
+
+    pub(crate) fn is_idempotent(&self) -> bool {
+        self.producer_id >= 0
+    }
+
+    pub(crate) fn is_compressed(&self) -> bool {
+        self.attributes & COMPRESSION != 0
+    }
+
+    pub(crate) fn has_append_time(&self) -> bool {
+        self.attributes & LOG_APPEND_TIME != 0
+    }
+
+    /// Part of a transaction, or a marker that ends one.
+    pub(crate) fn is_transactional(&self) -> bool {
+        self.attributes & (TRANSACTIONAL | CONTROL) != 0
+    }
+}
+
+/// Sequence numbers start again at 0 after `i32::MAX`.
+pub(crate) fn sequence_after(sequence: i32, steps: i32) -> i32 {
+    match sequence.checked_add(steps) {
+        Some(next) => next,
+        None => steps - (i32::MAX - sequence) - 1,
+    }
+}
+
+fn put(bytes: &mut BytesMut, at: usize, value: &[u8]) {
+    if let Some(place) = bytes.get_mut(at..at + value.len()) {
+        place.copy_from_slice(value);
+    }
+}
+
+fn array<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
+    bytes.get(at..at.checked_add(N)?)?.try_into().ok()
+}
+fn i8_at(bytes: &[u8], at: usize) -> Option<i8> {
+    array(bytes, at).map(i8::from_be_bytes)
+}
+fn i16_at(bytes: &[u8], at: usize) -> Option<i16> {
+    array(bytes, at).map(i16::from_be_bytes)
+}
+fn i32_at(bytes: &[u8], at: usize) -> Option<i32> {
+    array(bytes, at).map(i32::from_be_bytes)
+}
+fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    array(bytes, at).map(u32::from_be_bytes)
+}
+fn i64_at(bytes: &[u8], at: usize) -> Option<i64> {
+    array(bytes, at).map(i64::from_be_bytes)
+}
+
+#[cfg(test)]
+pub(crate) mod samples {
+    use super::*;
+
+    /// A batch of records without key, value and headers, one per time, uncompressed.
+    pub(crate) fn batch(times: &[i64], producer: (i64, i16, i32)) -> Bytes {
+        let base = times.first().copied().unwrap_or(0);
+        let mut out = vec![0u8; BATCH_HEADER];
+        for (delta, time) in times.iter().enumerate() {
+            let mut record = vec![0u8];
+            varint(&mut record, time - base);
+            varint(&mut record, i64::try_from(delta).unwrap());
+            record.extend([1, 1, 0]); // null key (-1), null value (-1), no headers
+            varint(&mut out, i64::try_from(record.len()).unwrap());
+            out.extend(record);
+        }
+        let count = i32::try_from(times.len()).unwrap();
+        let length = i32::try_from(out.len() - LENGTH_PREFIX).unwrap();
+        let mut set = |at: usize, value: &[u8]| out[at..at + value.len()].copy_from_slice(value);
+        set(8, &length.to_be_bytes());
+        set(16, &[2]);
+        set(23, &(count - 1).to_be_bytes());
+        set(27, &base.to_be_bytes());
+        set(35, &times.iter().copied().max().unwrap_or(0).to_be_bytes());
+        set(43, &producer.0.to_be_bytes());
+        set(51, &producer.1.to_be_bytes());
+        set(53, &producer.2.to_be_bytes());
+        set(57, &count.to_be_bytes());
+        let crc = crc32c::crc32c(&out[ATTRIBUTES..]);
+        out[17..21].copy_from_slice(&crc.to_be_bytes());
+        out.into()
+    }
+
+    fn varint(out: &mut Vec<u8>, value: i64) {
+        let mut z = ((value << 1) ^ (value >> 63)).cast_unsigned();
+        while z >= 0x80 {
+            out.push(u8::try_from(z & 0x7f).unwrap() | 0x80);
+            z >>= 7;
+        }
+        out.push(u8::try_from(z).unwrap());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::samples::batch;
+    use super::*;
+
+    #[test]
+    fn a_batch_tells_its_offsets_times_and_producer() {
+        let batch = Batch::parse(batch(&[10, 30, 20], (7, 1, 5))).unwrap();
+        assert_eq!((batch.last_offset_delta, batch.base_timestamp, batch.max_timestamp), (2, 10, 30));
+        assert_eq!((batch.producer_id, batch.producer_epoch, batch.base_sequence, batch.last_sequence()), (7, 1, 5, 7));
+        assert!(batch.is_idempotent() && !batch.is_compressed() && !batch.is_transactional());
+    }
+
+    #[test]
+    fn placing_a_batch_keeps_its_checksum_right() {
+        let sent = Batch::parse(batch(&[10], (-1, -1, -1))).unwrap();
+        for time in [None, Some(99)] {
+            let again = Batch::parse(sent.placed(42, 0, time).bytes().clone()).unwrap();
+            assert_eq!((again.base_offset, again.last_offset()), (42, 42));
+            assert_eq!(again.max_timestamp, time.unwrap_or(10));
+            assert_eq!(again.has_append_time(), time.is_some());
+        }
+    }
+
+    #[test]
+    fn damaged_batches_are_refused_by_kind() {
+        let good = batch(&[1, 2], (-1, -1, -1));
+        let changed = |at: usize, to: u8| {
+            let mut bytes = good.to_vec();
+            bytes[at] = to;
+            Batch::parse(bytes.into()).unwrap_err()
+        };
+        assert_eq!(changed(65, 9), BatchError::Checksum);
+        assert_eq!(changed(16, 1), BatchError::OldFormat);
+        assert_eq!(changed(8, 127), BatchError::Truncated);
+        assert_eq!(Batch::parse(good.slice(..30)).unwrap_err(), BatchError::Truncated);
+        assert_eq!(Batch::parse(Bytes::new()).unwrap_err(), BatchError::Truncated);
+        let twice = [good.as_ref(), good.as_ref()].concat();
+        assert_eq!(Batch::parse(twice.into()).unwrap_err(), BatchError::Malformed);
+        assert_eq!(Batch::parse(batch(&[], (-1, -1, -1))).unwrap_err(), BatchError::Malformed);
+    }
+
+    #[test]
+    fn sequences_start_again_at_zero() {
+        assert_eq!(sequence_after(i32::MAX, 1), 0);
+        assert_eq!(sequence_after(i32::MAX - 1, 3), 1);
+        assert_eq!(sequence_after(3, 4), 7);
+    }
+}

@@ -1,0 +1,201 @@
+//! The log of one partition.
+
+use bytes::{Bytes, BytesMut};
+
+use super::batch::Batch;
+use super::producers::{Producers, Verdict};
+use super::record_times;
+
+/// Why a batch was not appended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AppendError {
+    /// The sequence does not follow the producer's last.
+    OutOfOrderSequence,
+    /// The producer has been replaced by one with a newer epoch.
+    OldProducerEpoch,
+}
+
+/// Where a batch stands now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Appended {
+    pub(crate) base_offset: i64,
+    /// False for a duplicate, which was there before.
+    pub(crate) is_new: bool,
+}
+
+/// An offset with the time (ms since 1970) of its record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TimedOffset {
+    pub(crate) offset: i64,
+    pub(crate) timestamp: i64,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Partition {
+    start: i64,
+    end: i64,
+    bytes: u64,
+    batches: Vec<Batch>,
+    /// At each batch, the largest timestamp up to and with it: not falling, so that times are found by halving.
+    latest: Vec<i64>,
+    producers: Producers,
+}
+
+impl Partition {
+    /// There is one broker, so leadership never moves.
+    pub(crate) const LEADER_EPOCH: i32 = 0;
+
+    /// The first offset that is kept.
+    pub(crate) fn start(&self) -> i64 {
+        self.start
+    }
+
+    /// The offset of the next record: with one replica, log end and high watermark are one.
+    pub(crate) fn high_watermark(&self) -> i64 {
+        self.end
+    }
+
+    /// Where a reader of committed records has to stop: no transaction is ever open here.
+    pub(crate) fn last_stable_offset(&self) -> i64 {
+        self.end
+    }
+
+    /// Bytes of all batches.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Appends, unless the producer's sequence forbids it. `append_time` replaces the producer's timestamps.
+    pub(crate) fn append(&mut self, batch: &Batch, append_time: Option<i64>) -> Result<Appended, AppendError> {
+        if batch.is_idempotent() {
+            match self.producers.judge(batch) {
+                Verdict::Next => {}
+                Verdict::Duplicate(base_offset) => return Ok(Appended { base_offset, is_new: false }),
+                Verdict::OutOfOrder => return Err(AppendError::OutOfOrderSequence),
+                Verdict::OldEpoch => return Err(AppendError::OldProducerEpoch),
+            }
+        }
+        let placed = batch.placed(self.end, Self::LEADER_EPOCH, append_time);
+        if placed.is_idempotent() {
+            self.producers.wrote(&placed);
+        }
+        let base_offset = placed.base_offset;
+        self.end = placed.last_offset().saturating_add(1);
+        self.bytes = self.bytes.saturating_add(u64::try_from(placed.bytes().len()).unwrap_or(u64::MAX));
+        self.latest.push(self.latest.last().copied().unwrap_or(i64::MIN).max(placed.max_timestamp));
+        self.batches.push(placed);
+        Ok(Appended { base_offset, is_new: true })
+    }
+
+    /// Whole batches from the one that holds `offset` on, up to `max_bytes`; the first one always, if `at_least_one`
+    /// (KIP-74: a batch that is larger than the limit must not stop its reader).
+    pub(crate) fn read(&self, offset: i64, max_bytes: usize, at_least_one: bool) -> Bytes {
+        let chosen = self.chosen(offset, max_bytes, at_least_one);
+        match chosen {
+            [] => Bytes::new(),
+            [one] => one.bytes().clone(),
+            many => {
+                let mut out = BytesMut::with_capacity(many.iter().map(|b| b.bytes().len()).sum());
+                many.iter().for_each(|b| out.extend_from_slice(b.bytes()));
+                out.freeze()
+            }
+        }
+    }
+
+    /// How many bytes [`read`](Self::read) would give.
+    pub(crate) fn readable(&self, offset: i64, max_bytes: usize) -> usize {
+        self.chosen(offset, max_bytes, true).iter().map(|b| b.bytes().len()).sum()
+    }
+
+    fn chosen(&self, offset: i64, max_bytes: usize, at_least_one: bool) -> &[Batch] {
+        let from = self.batches.partition_point(|b| b.last_offset() < offset);
+        let rest = self.batches.get(from..).unwrap_or_default();
+        let mut room = max_bytes;
+        let mut count = 0;
+        for batch in rest {
+            match room.checked_sub(batch.bytes().len()) {
+                Some(left) => room = left,
+                None if count == 0 && at_least_one => room = 0,
+                None => break,
+            }
+            count += 1;
+        }
+        rest.get(..count).unwrap_or_default()
+    }
+
+    /// The first record at or after a time (ms since 1970).
+    pub(crate) fn at_or_after(&self, time: i64) -> Option<TimedOffset> {
+        let at = self.latest.partition_point(|latest| *latest < time);
+        let (offset, timestamp) = record_times::first_at_or_after(self.batches.get(at)?, time);
+        Some(TimedOffset { offset, timestamp })
+    }
+
+    /// The record with the largest timestamp.
+    pub(crate) fn latest(&self) -> Option<TimedOffset> {
+        let timestamp = *self.latest.last()?;
+        let batch = self.batches.iter().find(|b| b.max_timestamp == timestamp)?;
+        Some(TimedOffset { offset: record_times::of_largest(batch), timestamp })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::batch::samples;
+    use super::*;
+
+    fn batch(times: &[i64]) -> Batch {
+        Batch::parse(samples::batch(times, (-1, -1, -1))).unwrap()
+    }
+
+    fn filled() -> Partition {
+        let mut log = Partition::default();
+        for times in [&[10, 20][..], &[30], &[5], &[40, 50, 60]] {
+            log.append(&batch(times), None).unwrap();
+        }
+        log
+    }
+
+    #[test]
+    fn offsets_run_on_from_batch_to_batch() {
+        let log = filled();
+        assert_eq!((log.start(), log.high_watermark(), log.last_stable_offset()), (0, 7, 7));
+        let first = Batch::parse(log.read(5, 1, true)).unwrap();
+        assert_eq!((first.base_offset, first.last_offset()), (4, 6), "the batch that holds the offset");
+        assert!(log.read(7, 1000, true).is_empty());
+    }
+
+    #[test]
+    fn a_read_ends_at_its_limit_but_gives_the_first_batch() {
+        let log = filled();
+        let size = batch(&[30]).bytes().len();
+        assert!(log.read(2, size - 1, false).is_empty());
+        assert_eq!(log.read(2, size - 1, true).len(), size);
+        assert_eq!(log.read(2, 2 * size, false).len(), 2 * size);
+        assert_eq!(log.readable(2, 2 * size), 2 * size);
+        assert_eq!(u64::try_from(log.readable(0, usize::MAX)).unwrap(), log.bytes());
+    }
+
+    #[test]
+    fn times_lead_to_offsets() {
+        let log = filled();
+        let at = |time| log.at_or_after(time).map(|t| (t.offset, t.timestamp));
+        assert_eq!(at(0), Some((0, 10)));
+        assert_eq!(at(15), Some((1, 20)));
+        assert_eq!(at(21), Some((2, 30)));
+        assert_eq!(at(55), Some((6, 60)));
+        assert_eq!(at(61), None);
+        assert_eq!(log.latest(), Some(TimedOffset { offset: 6, timestamp: 60 }));
+        assert_eq!(Partition::default().latest(), None);
+    }
+
+    #[test]
+    fn a_duplicate_is_answered_with_its_first_offset_and_not_kept_twice() {
+        let mut log = filled();
+        let sent = Batch::parse(samples::batch(&[70], (3, 0, 0))).unwrap();
+        assert_eq!(log.append(&sent, None), Ok(Appended { base_offset: 7, is_new: true }));
+        assert_eq!(log.append(&sent, None), Ok(Appended { base_offset: 7, is_new: false }));
+        let gap = Batch::parse(samples::batch(&[70], (3, 0, 9))).unwrap();
+        assert_eq!(log.append(&gap, None), Err(AppendError::OutOfOrderSequence));
+        assert_eq!(log.high_watermark(), 8);
+    }
+}

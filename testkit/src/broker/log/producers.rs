@@ -1,0 +1,115 @@
+//! What a partition knows of its idempotent producers: the last sequence, and the last batches, for duplicates.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::batch::{Batch, sequence_after};
+
+/// Kafka remembers five: as many as an idempotent producer may have in flight.
+const REMEMBERED: usize = 5;
+
+/// What a batch is to the producer's history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Next,
+    /// Was appended before, at this offset.
+    Duplicate(i64),
+    OutOfOrder,
+    /// A newer producer with this id has written.
+    OldEpoch,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Producers(HashMap<i64, Producer>);
+
+#[derive(Debug)]
+struct Producer {
+    epoch: i16,
+    last_sequence: i32,
+    batches: VecDeque<Written>,
+}
+
+#[derive(Debug)]
+struct Written {
+    first: i32,
+    last: i32,
+    offset: i64,
+}
+
+impl Producers {
+    pub(super) fn judge(&self, batch: &Batch) -> Verdict {
+        // KIP-360: a partition that knows nothing of a producer takes any sequence, since its memory may have been deleted.
+        let Some(known) = self.0.get(&batch.producer_id) else { return Verdict::Next };
+        if batch.producer_epoch < known.epoch {
+            return Verdict::OldEpoch;
+        }
+        if batch.producer_epoch > known.epoch {
+            return if batch.base_sequence == 0 { Verdict::Next } else { Verdict::OutOfOrder };
+        }
+        let (first, last) = (batch.base_sequence, batch.last_sequence());
+        if let Some(before) = known.batches.iter().find(|w| w.first == first && w.last == last) {
+            return Verdict::Duplicate(before.offset);
+        }
+        if first == sequence_after(known.last_sequence, 1) { Verdict::Next } else { Verdict::OutOfOrder }
+    }
+
+    pub(super) fn wrote(&mut self, batch: &Batch) {
+        let written = Written { first: batch.base_sequence, last: batch.last_sequence(), offset: batch.base_offset };
+        let producer = self.0.entry(batch.producer_id).or_insert_with(|| Producer {
+            epoch: batch.producer_epoch,
+            last_sequence: -1,
+            batches: VecDeque::with_capacity(REMEMBERED),
+        });
+        if producer.epoch != batch.producer_epoch {
+            producer.epoch = batch.producer_epoch;
+            producer.batches.clear();
+        }
+        producer.last_sequence = written.last;
+        if producer.batches.len() == REMEMBERED {
+            producer.batches.pop_front();
+        }
+        producer.batches.push_back(written);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::batch::samples;
+    use super::*;
+
+    fn batch(epoch: i16, sequence: i32, offset: i64) -> Batch {
+        Batch::parse(samples::batch(&[0, 0], (9, epoch, sequence))).unwrap().placed(offset, 0, None)
+    }
+
+    #[test]
+    fn a_gap_is_out_of_order_and_a_repeat_is_a_duplicate() {
+        let mut producers = Producers::default();
+        for (sequence, offset) in [(0, 100), (2, 102), (4, 104)] {
+            assert_eq!(producers.judge(&batch(0, sequence, 0)), Verdict::Next);
+            producers.wrote(&batch(0, sequence, offset));
+        }
+        assert_eq!(producers.judge(&batch(0, 2, 0)), Verdict::Duplicate(102));
+        assert_eq!(producers.judge(&batch(0, 8, 0)), Verdict::OutOfOrder);
+        assert_eq!(producers.judge(&batch(0, 3, 0)), Verdict::OutOfOrder);
+    }
+
+    #[test]
+    fn a_newer_epoch_starts_at_zero_and_shuts_out_the_older() {
+        let mut producers = Producers::default();
+        producers.wrote(&batch(1, 0, 0));
+        assert_eq!(producers.judge(&batch(0, 2, 0)), Verdict::OldEpoch);
+        assert_eq!(producers.judge(&batch(2, 2, 0)), Verdict::OutOfOrder);
+        assert_eq!(producers.judge(&batch(2, 0, 0)), Verdict::Next);
+        producers.wrote(&batch(2, 0, 2));
+        assert_eq!(producers.judge(&batch(2, 0, 0)), Verdict::Duplicate(2));
+    }
+
+    #[test]
+    fn only_the_last_five_batches_are_remembered() {
+        let mut producers = Producers::default();
+        for n in 0..6 {
+            producers.wrote(&batch(0, n * 2, i64::from(n)));
+        }
+        assert_eq!(producers.judge(&batch(0, 0, 0)), Verdict::OutOfOrder);
+        assert_eq!(producers.judge(&batch(0, 2, 0)), Verdict::Duplicate(1));
+    }
+}

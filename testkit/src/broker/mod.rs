@@ -1,0 +1,15 @@
+//! The embedded broker, from the bottom up: `log` holds a partition, `topics` and `groups` what a broker knows, `cluster` all of
+//! it behind one lock, `wire` the bytes, `api` one answer per request, `net` the sockets, `handle` what a test holds.
+
+mod api;
+mod cluster;
+mod error;
+mod groups;
+mod handle;
+mod log;
+mod net;
+mod topics;
+mod wire;
+
+pub use error::BrokerError;
+pub use handle::{Broker, Builder, PartitionLag};

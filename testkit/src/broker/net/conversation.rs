@@ -1,0 +1,91 @@
+use std::io;
+use std::net::SocketAddr;
+
+use kafka_protocol::messages::{ApiKey, ApiVersionsRequest};
+use tokio::net::TcpStream;
+
+use super::dispatch::{Reply, dispatch, frame, refuse};
+use crate::broker::api::Heartbeat;
+use crate::broker::cluster::Cluster;
+use crate::broker::wire::{Connection, Request};
+
+struct Held {
+    heartbeat: Heartbeat,
+    correlation_id: i32,
+    version: i16,
+}
+
+/// One client, until it goes. What it sends that is no request ends its connection, and nothing else.
+pub(super) async fn converse(cluster: &Cluster, stream: TcpStream, peer: SocketAddr) -> io::Result<()> {
+    let mut connection = Connection::new(stream, cluster.settings.max_request_bytes)?;
+    let mut held: Option<Held> = None;
+    let mut any_order = false;
+    loop {
+        let received = tokio::select! {
+            received = connection.request() => received?,
+            answer = wait(cluster, held.as_ref()) => {
+                held = None;
+                send(&mut connection, answer).await?;
+                continue;
+            }
+        };
+        let Some(received) = received else { return Ok(()) };
+        let request = match Request::parse(received) {
+            Ok(request) => request,
+            Err(error) => {
+                send(&mut connection, refuse(error)).await?;
+                continue;
+            }
+        };
+        if request.api.key == ApiKey::ApiVersions {
+            any_order = takes_any_order(&request);
+        }
+        if !(any_order && passes_a_heartbeat(request.api.key))
+            && let Some(held) = held.take()
+        {
+            send(&mut connection, held.frame(&held.heartbeat.now(cluster))).await?;
+        }
+        match Box::pin(dispatch(cluster, &request, peer, &mut connection)).await {
+            Reply::Held(heartbeat) => {
+                let (correlation_id, version) = (request.correlation_id, request.version);
+                held = Some(Held { heartbeat, correlation_id, version });
+            }
+            reply => send(&mut connection, reply).await?,
+        }
+    }
+}
+
+/// Never ends while nothing is held.
+async fn wait(cluster: &Cluster, held: Option<&Held>) -> Reply {
+    match held {
+        Some(held) => held.frame(&held.heartbeat.wait(cluster).await),
+        None => std::future::pending().await,
+    }
+}
+
+impl Held {
+    fn frame(&self, answer: &kafka_protocol::messages::HeartbeatResponse) -> Reply {
+        frame(self.correlation_id, self.version, answer)
+    }
+}
+
+async fn send(connection: &mut Connection, reply: Reply) -> io::Result<()> {
+    match reply {
+        Reply::Frame(frame) => connection.answer(&frame).await,
+        Reply::Nothing | Reply::Held(_) => Ok(()),
+        Reply::Close(reason) => Err(io::Error::new(io::ErrorKind::InvalidData, reason)),
+    }
+}
+
+/// librdkafka finds the request of an answer by its id; other clients count on the order. So for librdkafka alone, commits may
+/// pass a held heartbeat.
+fn takes_any_order(request: &Request) -> bool {
+    request.decode::<ApiVersionsRequest>().is_ok_and(|versions| {
+        versions.client_software_name.contains("rdkafka") || versions.client_software_version.contains("rdkafka")
+    })
+}
+
+/// What changes no membership: a heartbeat's answer from before a member joined again would throw it out.
+fn passes_a_heartbeat(key: ApiKey) -> bool {
+    !matches!(key, ApiKey::Heartbeat | ApiKey::JoinGroup | ApiKey::SyncGroup | ApiKey::LeaveGroup)
+}

@@ -1,0 +1,116 @@
+use std::net::SocketAddr;
+
+use bytes::BytesMut;
+use kafka_protocol::error::ResponseError;
+use kafka_protocol::messages::ApiKey;
+use kafka_protocol::protocol::{Encodable, HeaderVersion};
+
+use crate::broker::api;
+use crate::broker::cluster::Cluster;
+use crate::broker::wire::{BadRequest, Connection, Request, encode};
+
+/// What a request leads to.
+#[derive(Debug)]
+pub(super) enum Reply {
+    Frame(BytesMut),
+    /// `acks=0`.
+    Nothing,
+    /// Answered later.
+    Held(api::Heartbeat),
+    Close(String),
+}
+
+/// Answers one request.
+pub(super) async fn dispatch(
+    cluster: &Cluster,
+    request: &Request,
+    peer: SocketAddr,
+    connection: &mut Connection,
+) -> Reply {
+    let answered = match waiting(cluster, request, peer, connection).await {
+        Ok(None) => direct(cluster, request),
+        Ok(Some(reply)) => Ok(reply),
+        Err(error) => Err(error),
+    };
+    answered.unwrap_or_else(refuse)
+}
+
+/// The answer to what is no request, or none that is served.
+pub(super) fn refuse(error: BadRequest) -> Reply {
+    match error {
+        BadRequest::NewerApiVersions { correlation_id } => {
+            frame(correlation_id, 0, &api::api_versions(ResponseError::UnsupportedVersion.code()))
+        }
+        BadRequest::NotServed { key, version } => {
+            let name = ApiKey::try_from(key).map_or_else(|()| format!("key {key}"), |key| format!("{key:?}"));
+            tracing::warn!(api = name, version, "the embedded broker does not serve this request");
+            Reply::Close(format!("{name} version {version} is not served"))
+        }
+        BadRequest::Malformed => Reply::Close(String::from("not a Kafka request")),
+    }
+}
+
+pub(super) fn frame<T: Encodable + HeaderVersion>(correlation_id: i32, version: i16, answer: &T) -> Reply {
+    match encode(correlation_id, version, answer) {
+        Ok(frame) => Reply::Frame(frame),
+        Err(error) => {
+            tracing::error!(error, "an answer of the embedded broker cannot be written");
+            Reply::Close(error)
+        }
+    }
+}
+
+/// Requests whose answer may have to wait; `None` for the others.
+async fn waiting(
+    cluster: &Cluster,
+    request: &Request,
+    peer: SocketAddr,
+    connection: &mut Connection,
+) -> Result<Option<Reply>, BadRequest> {
+    let version = request.version;
+    let gone = || Reply::Close(String::from("the client went away while it waited"));
+    let reply = match request.api.key {
+        ApiKey::Fetch => {
+            let answer = api::fetch(cluster, request.decode()?, connection).await;
+            frame(request.correlation_id, version, &answer)
+        }
+        ApiKey::JoinGroup => {
+            let host = peer.ip().to_string();
+            let join = api::join_group(cluster, request.decode()?, version, &request.client_id, &host, connection);
+            join.await.map_or_else(gone, |answer| frame(request.correlation_id, version, &answer))
+        }
+        ApiKey::SyncGroup => {
+            let sync = api::sync_group(cluster, request.decode()?, version, connection);
+            sync.await.map_or_else(gone, |answer| frame(request.correlation_id, version, &answer))
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(reply))
+}
+
+fn direct(cluster: &Cluster, request: &Request) -> Result<Reply, BadRequest> {
+    let (id, v) = (request.correlation_id, request.version);
+    Ok(match request.api.key {
+        ApiKey::Produce => match api::produce(cluster, request.decode()?) {
+            Some(answer) => frame(id, v, &answer),
+            None => Reply::Nothing,
+        },
+        ApiKey::ListOffsets => frame(id, v, &api::list_offsets(cluster, request.decode()?, v)),
+        ApiKey::Metadata => frame(id, v, &api::metadata(cluster, request.decode()?, v)),
+        ApiKey::OffsetCommit => frame(id, v, &api::offset_commit(cluster, request.decode()?)),
+        ApiKey::OffsetFetch => frame(id, v, &api::offset_fetch(cluster, request.decode()?, v)),
+        ApiKey::FindCoordinator => frame(id, v, &api::find_coordinator(cluster, request.decode()?, v)),
+        ApiKey::Heartbeat => Reply::Held(api::Heartbeat::new(cluster, request.decode()?)),
+        ApiKey::LeaveGroup => frame(id, v, &api::leave_group(cluster, request.decode()?, v)),
+        ApiKey::DescribeGroups => frame(id, v, &api::describe_groups(cluster, request.decode()?)),
+        ApiKey::ListGroups => frame(id, v, &api::list_groups(cluster, &request.decode()?, v)),
+        ApiKey::ApiVersions => frame(id, v, &api::api_versions(0)),
+        ApiKey::CreateTopics => frame(id, v, &api::create_topics(cluster, request.decode()?, v)),
+        ApiKey::DeleteTopics => frame(id, v, &api::delete_topics(cluster, request.decode()?, v)),
+        ApiKey::InitProducerId => frame(id, v, &api::init_producer_id(cluster, &request.decode()?)),
+        ApiKey::DescribeConfigs => frame(id, v, &api::describe_configs(cluster, request.decode()?)),
+        ApiKey::CreatePartitions => frame(id, v, &api::create_partitions(cluster, request.decode()?)),
+        ApiKey::DeleteGroups => frame(id, v, &api::delete_groups(cluster, request.decode()?)),
+        other => return Err(BadRequest::NotServed { key: i16::try_from(other as i32).unwrap_or(-1), version: v }),
+    })
+}

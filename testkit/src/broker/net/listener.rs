@@ -1,0 +1,35 @@
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+use super::conversation::converse;
+use crate::broker::cluster::Cluster;
+
+/// Takes connections until it is dropped, and every connection with it.
+pub(crate) async fn serve(cluster: Arc<Cluster>, listener: TcpListener) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => start(&mut connections, &cluster, stream, peer),
+                Err(error) => {
+                    // Out of files, most likely: trying on at once would be a busy loop.
+                    tracing::warn!(%error, "the embedded broker cannot take a connection");
+                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                }
+            },
+            Some(_ended) = connections.join_next() => {}
+        }
+    }
+}
+
+fn start(connections: &mut JoinSet<()>, cluster: &Arc<Cluster>, stream: TcpStream, peer: SocketAddr) {
+    let cluster = Arc::clone(cluster);
+    connections.spawn(async move {
+        if let Err(reason) = converse(&cluster, stream, peer).await {
+            tracing::debug!(%peer, %reason, "connection closed");
+        }
+    });
+}

@@ -1,0 +1,7 @@
+//! The sockets: who connects, and which answer belongs to which request.
+
+mod conversation;
+mod dispatch;
+mod listener;
+
+pub(crate) use listener::serve;

@@ -1,0 +1,8 @@
+//! Topics: names, settings and partitions, under one bound on memory.
+
+mod config;
+mod store;
+mod topic;
+
+pub(crate) use store::{ProduceError, TopicError, Topics};
+pub(crate) use topic::Topic;

@@ -1,0 +1,201 @@
+use std::collections::BTreeMap;
+
+use super::config;
+use super::topic::Topic;
+use crate::broker::log::{AppendError, Appended, Batch, Partition};
+
+/// More than this in one topic is a slip of the pen, and would be memory without use.
+const MAX_PARTITIONS: i32 = 10_000;
+
+/// Why a topic could not be made or changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TopicError {
+    Exists,
+    Unknown,
+    Name(String),
+    Partitions(String),
+    Config(String),
+}
+
+/// Why a batch was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ProduceError {
+    UnknownPartition,
+    TooLarge {
+        bytes: usize,
+        limit: usize,
+    },
+    /// The broker holds as much as it may.
+    Full {
+        limit: u64,
+    },
+    Log(AppendError),
+}
+
+/// All topics of the broker.
+#[derive(Debug)]
+pub(crate) struct Topics {
+    topics: BTreeMap<String, Topic>,
+    bytes: u64,
+    max_bytes: u64,
+}
+
+impl Topics {
+    /// `max_bytes` bounds the batches of all topics together.
+    pub(crate) fn new(max_bytes: u64) -> Topics {
+        Topics { topics: BTreeMap::new(), bytes: 0, max_bytes }
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Topic> {
+        self.topics.get(name)
+    }
+
+    pub(crate) fn partition(&self, topic: &str, index: i32) -> Option<&Partition> {
+        self.get(topic)?.partition(index)
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &Topic)> {
+        self.topics.iter().map(|(name, topic)| (name.as_str(), topic))
+    }
+
+    /// Says whether [`create`](Self::create) would do it.
+    pub(crate) fn may_create(
+        &self,
+        name: &str,
+        partitions: i32,
+        configs: &BTreeMap<String, String>,
+    ) -> Result<usize, TopicError> {
+        check_name(name)?;
+        if self.topics.contains_key(name) {
+            return Err(TopicError::Exists);
+        }
+        configs.iter().try_for_each(|(name, value)| config::check(name, value)).map_err(TopicError::Config)?;
+        if !(1..=MAX_PARTITIONS).contains(&partitions) {
+            let message = format!("{partitions} partitions asked for; a topic here has from 1 to {MAX_PARTITIONS}");
+            return Err(TopicError::Partitions(message));
+        }
+        usize::try_from(partitions).map_err(|e| TopicError::Partitions(e.to_string()))
+    }
+
+    pub(crate) fn create(
+        &mut self,
+        name: &str,
+        partitions: i32,
+        configs: BTreeMap<String, String>,
+    ) -> Result<(), TopicError> {
+        let partitions = self.may_create(name, partitions, &configs)?;
+        self.topics.insert(name.to_owned(), Topic::new(partitions, configs));
+        Ok(())
+    }
+
+    pub(crate) fn delete(&mut self, name: &str) -> Result<(), TopicError> {
+        let topic = self.topics.remove(name).ok_or(TopicError::Unknown)?;
+        let freed: u64 = topic.partitions.iter().map(Partition::bytes).sum();
+        self.bytes = self.bytes.saturating_sub(freed);
+        Ok(())
+    }
+
+    /// Gives a topic more partitions: `count` in all.
+    pub(crate) fn grow(&mut self, name: &str, count: i32, validate_only: bool) -> Result<(), TopicError> {
+        let topic = self.topics.get_mut(name).ok_or(TopicError::Unknown)?;
+        let now = topic.partitions.len();
+        let wanted = usize::try_from(count).unwrap_or_default();
+        if wanted <= now || count > MAX_PARTITIONS {
+            return Err(TopicError::Partitions(format!(
+                "topic \"{name}\" has {now} partitions and cannot go to {count}; more than {now} and at most {MAX_PARTITIONS} can be had"
+            )));
+        }
+        if !validate_only {
+            topic.partitions.resize_with(wanted, Partition::default);
+        }
+        Ok(())
+    }
+
+    /// Appends a batch; `now` (ms since 1970) is the timestamp on topics that have their own.
+    pub(crate) fn append(&mut self, name: &str, index: i32, batch: &Batch, now: i64) -> Result<Appended, ProduceError> {
+        let topic = self.topics.get_mut(name).ok_or(ProduceError::UnknownPartition)?;
+        let bytes = batch.bytes().len();
+        let limit = topic.value("max.message.bytes").parse().unwrap_or(usize::MAX);
+        if bytes > limit {
+            return Err(ProduceError::TooLarge { bytes, limit });
+        }
+        let held = self.bytes.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
+        if held > self.max_bytes {
+            return Err(ProduceError::Full { limit: self.max_bytes });
+        }
+        let append_time = (topic.value("message.timestamp.type") == "LogAppendTime").then_some(now);
+        let partition = usize::try_from(index).ok().and_then(|i| topic.partitions.get_mut(i));
+        let appended =
+            partition.ok_or(ProduceError::UnknownPartition)?.append(batch, append_time).map_err(ProduceError::Log)?;
+        if appended.is_new {
+            self.bytes = held;
+        }
+        Ok(appended)
+    }
+
+    pub(crate) fn has_append_time(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|t| t.value("message.timestamp.type") == "LogAppendTime")
+    }
+}
+
+/// Kafka's rule for topic names.
+fn check_name(name: &str) -> Result<(), TopicError> {
+    let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    if name.is_empty() || name.len() > 249 || name == "." || name == ".." || !name.chars().all(legal) {
+        return Err(TopicError::Name(format!(
+            "\"{name}\" is no topic name: from 1 to 249 of the characters a-z, A-Z, 0-9, \".\", \"_\" and \"-\""
+        )));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+
+    fn configs(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
+    }
+
+    fn batch(bytes: usize) -> Batch {
+        let mut out = vec![0u8; 61 + bytes];
+        out[8..12].copy_from_slice(&i32::try_from(49 + bytes).unwrap().to_be_bytes());
+        out[16] = 2;
+        out[43..53].copy_from_slice(&[0xff; 10]);
+        out[60] = 1;
+        let crc = crc32c::crc32c(&out[21..]);
+        out[17..21].copy_from_slice(&crc.to_be_bytes());
+        Batch::parse(Bytes::from(out)).unwrap()
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_topic_is_said() {
+        let mut topics = Topics::new(1000);
+        topics.create("a", 1, configs(&[])).unwrap();
+        assert_eq!(topics.create("a", 1, configs(&[])), Err(TopicError::Exists));
+        assert!(matches!(topics.create("a/b", 1, configs(&[])), Err(TopicError::Name(_))));
+        assert!(matches!(topics.create("b", 0, configs(&[])), Err(TopicError::Partitions(_))));
+        assert!(matches!(topics.create("b", 20_000, configs(&[])), Err(TopicError::Partitions(_))));
+        assert!(matches!(topics.create("b", 1, configs(&[("x", "y")])), Err(TopicError::Config(_))));
+        assert!(matches!(topics.grow("a", 1, false), Err(TopicError::Partitions(_))));
+        assert_eq!(topics.grow("b", 2, false), Err(TopicError::Unknown));
+        topics.grow("a", 3, false).unwrap();
+        assert_eq!(topics.get("a").unwrap().indexes().count(), 3);
+    }
+
+    #[test]
+    fn a_full_broker_says_so_and_deleting_makes_room() {
+        let mut topics = Topics::new(200);
+        topics.create("a", 1, configs(&[("max.message.bytes", "150")])).unwrap();
+        assert_eq!(topics.append("a", 0, &batch(100), 0), Err(ProduceError::TooLarge { bytes: 161, limit: 150 }));
+        topics.append("a", 0, &batch(80), 0).unwrap();
+        assert_eq!(topics.append("a", 0, &batch(0), 0), Err(ProduceError::Full { limit: 200 }));
+        assert_eq!(topics.append("a", 1, &batch(0), 0), Err(ProduceError::Full { limit: 200 }));
+        topics.delete("a").unwrap();
+        topics.create("a", 1, configs(&[("message.timestamp.type", "LogAppendTime")])).unwrap();
+        topics.append("a", 0, &batch(0), 77).unwrap();
+        assert_eq!(topics.partition("a", 0).unwrap().latest().unwrap().timestamp, 77);
+        assert_eq!(topics.append("a", 1, &batch(0), 0), Err(ProduceError::UnknownPartition));
+    }
+}

@@ -1,0 +1,10 @@
+//! Bytes in and out: frames, what a request may look like before it is decoded, and how an answer is written.
+
+mod apis;
+mod connection;
+mod request;
+mod shape;
+
+pub(crate) use apis::{APIS, Api};
+pub(crate) use connection::Connection;
+pub(crate) use request::{BadRequest, Request, encode};

@@ -1,0 +1,182 @@
+use std::time::Duration;
+
+use topika::event::{On, Topic};
+use topika::{Client, Delivered, Provision};
+
+use super::dead_letters::{self, DeadLetters};
+use super::failure::{KitError, fail};
+use super::hosted::HostedRegistry;
+use super::producers::Producers;
+use crate::broker::{Broker, PartitionLag};
+
+/// Ends a test that waits for what does not come.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A broker, a registry, and a client of both: all that a test of producers, consumers and handlers needs.
+///
+/// ```
+/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+/// let kit = topika_testkit::start().await;
+/// println!("KAFKA_BOOTSTRAP_SERVERS={} SCHEMA_REGISTRY_URL={}", kit.bootstrap(), kit.registry_url());
+/// # });
+/// ```
+#[derive(Debug)]
+pub struct Kit {
+    // First, so that they end before the broker does.
+    producers: Producers,
+    client: Client,
+    registry: HostedRegistry,
+    broker: Broker,
+}
+
+/// Starts a [`Kit`], or fails the test.
+///
+/// # Panics
+/// When broker or registry cannot be started; [`try_start`] gives the error.
+pub async fn start() -> Kit {
+    try_start().await.unwrap_or_else(|error| fail(error))
+}
+
+/// Starts a [`Kit`].
+///
+/// # Errors
+/// When broker or registry cannot be started.
+pub async fn try_start() -> Result<Kit, KitError> {
+    let broker = Broker::start().map_err(|error| KitError::new("cannot start the broker", error))?;
+    let registry = HostedRegistry::start().await?;
+    let client = Client::builder()
+        .bootstrap(broker.bootstrap())
+        .registry(registry.url())
+        .auto_register(true)
+        .provision(Provision::Create)
+        // librdkafka's 3 s are how long a member may take to notice a rebalance: a test should not wait for that.
+        .kafka_property("heartbeat.interval.ms", "500")
+        .build()
+        .map_err(|error| KitError::new("cannot make a client", error))?;
+    Ok(Kit { producers: Producers::default(), client, registry, broker })
+}
+
+impl Kit {
+    /// A client of this broker and registry. It registers schemas and makes topics as they are needed.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        self.client.clone()
+    }
+
+    /// `host:port` of the broker, for clients of other processes.
+    #[must_use]
+    pub fn bootstrap(&self) -> String {
+        self.broker.bootstrap()
+    }
+
+    /// The registry's address, for clients of other processes.
+    #[must_use]
+    pub fn registry_url(&self) -> &str {
+        self.registry.url()
+    }
+
+    /// The broker itself, to look into.
+    #[must_use]
+    pub fn broker(&self) -> &Broker {
+        &self.broker
+    }
+
+    /// Sends the events, in order, and waits until the broker has them. Gives the place of each.
+    ///
+    /// # Panics
+    /// When one cannot be sent.
+    pub async fn given<T: Topic>(&self, events: impl IntoIterator<Item = impl On<T>>) -> Vec<Delivered> {
+        self.try_given::<T>(events).await.unwrap_or_else(|error| {
+            fail(KitError::new(format!("cannot send what is given on \"{}\"", T::TOPIC.name), error))
+        })
+    }
+
+    async fn try_given<T: Topic>(
+        &self,
+        events: impl IntoIterator<Item = impl On<T>>,
+    ) -> Result<Vec<Delivered>, topika::Error> {
+        let producer = self.producers.of::<T>(&self.client).await?;
+        let mut pending = Vec::new();
+        for event in events {
+            pending.push(producer.enqueue(&event).await?);
+        }
+        let mut delivered = Vec::with_capacity(pending.len());
+        for delivery in pending {
+            delivered.push(delivery.await?);
+        }
+        Ok(delivered)
+    }
+
+    /// Waits until the group has committed all that is on the topic `T`.
+    ///
+    /// # Panics
+    /// When that has not come to pass within 30 s; the message tells how far the group has come.
+    pub async fn caught_up<T: Topic>(&self, group: &str) {
+        self.caught_up_on(group, &[&self.client.topic_name(T::TOPIC)]).await;
+    }
+
+    /// Waits until the group has committed all that is on the topics, named with their prefix.
+    ///
+    /// # Panics
+    /// As [`caught_up`](Self::caught_up).
+    pub async fn caught_up_on(&self, group: &str, topics: &[&str]) {
+        let done = self.broker.until(|_| self.behind(group, topics).is_empty().then_some(()));
+        if tokio::time::timeout(PATIENCE, done).await.is_err() {
+            fail(format!("after {} s {}", PATIENCE.as_secs(), self.report(group, topics)));
+        }
+    }
+
+    /// Waits until the app has nothing left: its group has committed all that is on its topics.
+    ///
+    /// # Panics
+    /// As [`caught_up`](Self::caught_up), and when the app ends before it is done.
+    pub async fn settled(&self, app: &topika::app::RunningApp) {
+        let topics: Vec<&str> = app.topics().iter().map(String::as_str).collect();
+        let ended = async {
+            while app.is_running() {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::select! {
+            biased;
+            () = self.caught_up_on(app.group(), &topics) => {}
+            () = ended => {
+                if !self.behind(app.group(), &topics).is_empty() {
+                    let left = self.report(app.group(), &topics);
+                    fail(format!("the app has ended before it was done (`shutdown` says why): {left}"));
+                }
+            }
+        }
+    }
+
+    fn behind(&self, group: &str, topics: &[&str]) -> Vec<PartitionLag> {
+        self.broker.lag(group, topics).into_iter().filter(|lag| lag.lag > 0).collect()
+    }
+
+    fn report(&self, group: &str, topics: &[&str]) -> String {
+        use std::fmt::Write;
+        let state = self.broker.group_state(group).unwrap_or("not there");
+        let mut text = format!("group \"{group}\" is not done; its state: {state}");
+        for lag in self.behind(group, topics) {
+            let committed = lag.committed.map_or_else(|| "nothing".to_owned(), |offset| offset.to_string());
+            // Writing to a string does not fail.
+            let _written = write!(
+                text,
+                "\n  {} partition {}: {} left (committed {committed}, end {})",
+                lag.topic, lag.partition, lag.lag, lag.end
+            );
+        }
+        text
+    }
+
+    /// The dead letters of the topic `T`, of all groups, as they are now.
+    ///
+    /// # Panics
+    /// When they cannot be read.
+    pub async fn dead_letters<T: Topic>(&self) -> DeadLetters {
+        let topic = format!("{}dlq.{}", self.client.topic_prefix(), T::TOPIC.name);
+        let ends = self.broker.lag("", &[&topic]).into_iter().map(|p| (p.partition, p.end)).collect();
+        let reading = dead_letters::read(self.bootstrap(), topic.clone(), ends, PATIENCE);
+        reading.await.unwrap_or_else(|error| fail(KitError::new(format!("cannot read \"{topic}\""), error)))
+    }
+}

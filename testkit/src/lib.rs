@@ -1,0 +1,7 @@
+#![doc = include_str!("../README.md")]
+
+pub mod broker;
+mod kit;
+
+pub use broker::{Broker, BrokerError};
+pub use kit::{DeadLetter, DeadLetters, Kit, KitError, start, try_start};

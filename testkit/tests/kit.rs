@@ -1,0 +1,161 @@
+//! The kit, with a topic written by hand.
+#![allow(clippy::unwrap_used, reason = "a failed step is a failed test")]
+
+use std::sync::{Arc, Mutex};
+
+use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
+use topika::App;
+use topika::codec::{DecodeError, EncodeError, Resolution};
+use topika::event::{Event, On, Topic};
+use topika::handler::{Context, Failure, Handled, Route};
+use topika::schema::{Descriptor, Format, TopicDescriptor};
+
+/// What somebody said.
+#[derive(Clone, Debug, PartialEq)]
+struct Said(String);
+
+static SAID: Descriptor = Descriptor {
+    event: "talk.said",
+    record: "Said",
+    format: Format::Json,
+    file: None,
+    rust: "Said",
+    text: || r#"{"title": "Said", "type": "object", "properties": {"text": {"type": "string"}}}"#,
+};
+
+impl Event for Said {
+    const DESCRIPTOR: &'static Descriptor = &SAID;
+
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+        out.extend(format!("{{\"text\":\"{}\"}}", self.0).bytes());
+        Ok(())
+    }
+
+    fn decode(payload: &[u8]) -> Result<Self, DecodeError> {
+        let text = std::str::from_utf8(payload).map_err(|e| DecodeError::json("Said", 0, &e))?;
+        Ok(Said(text.trim_start_matches("{\"text\":\"").trim_end_matches("\"}").to_owned()))
+    }
+
+    fn decode_resolved(payload: &[u8], _: &Resolution) -> Result<Self, DecodeError> {
+        <Self as Event>::decode(payload)
+    }
+}
+
+impl Topic for Said {
+    const TOPIC: &'static TopicDescriptor = &TopicDescriptor {
+        name: "talk.said",
+        events: &[&SAID],
+        key: &[],
+        partitions: Some(3),
+        retention_ms: None,
+        rust: "Said",
+    };
+
+    fn index(&self) -> usize {
+        0
+    }
+
+    fn decode(_: usize, payload: &[u8], _: Option<&Resolution>) -> Result<Self, DecodeError> {
+        <Self as Event>::decode(payload)
+    }
+}
+
+impl On<Said> for Said {
+    fn descriptor(&self) -> &'static Descriptor {
+        &SAID
+    }
+
+    fn key(&self) -> Option<Vec<u8>> {
+        Some(self.0.clone().into_bytes())
+    }
+
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+        Event::encode(self, out)
+    }
+}
+
+/// Hears all, and cannot bear "noise".
+#[derive(Clone, Default)]
+struct Ears(Arc<Mutex<Vec<String>>>);
+
+impl Route<()> for Ears {
+    type Topic = Said;
+
+    fn call(&self, event: Said, _: Context<()>) -> Handled<'_> {
+        Box::pin(async move {
+            if event.0 == "noise" {
+                return Err(Failure { code: "noise".into(), message: "too loud".into(), fatal: true });
+            }
+            self.0.lock().unwrap().push(event.0);
+            Ok(())
+        })
+    }
+}
+
+fn said(texts: &[&str]) -> Vec<Said> {
+    texts.iter().map(|text| Said((*text).to_owned())).collect()
+}
+
+#[tokio::test]
+async fn what_is_given_is_handled_and_the_app_settles() {
+    let kit = topika_testkit::start().await;
+    let ears = Ears::default();
+    let app = App::new("ears").topic(ears.clone()).spawn(kit.client());
+    let given = kit.given::<Said>(said(&["a", "b", "c"])).await;
+    assert_eq!(given.len(), 3);
+    kit.settled(&app).await;
+    let mut heard = ears.0.lock().unwrap().clone();
+    heard.sort();
+    assert_eq!(heard, ["a", "b", "c"]);
+    kit.caught_up::<Said>("ears").await;
+    kit.dead_letters::<Said>().await.assert_empty();
+    app.shutdown().await.unwrap();
+}
+
+#[tokio::test]
+async fn dead_letters_are_read_with_their_reasons() {
+    let kit = topika_testkit::start().await;
+    let ears = Ears::default();
+    let app = App::new("ears").topic(ears.clone()).dead_letters().spawn(kit.client());
+    kit.given::<Said>(said(&["a", "noise", "b"])).await;
+    let raw: BaseProducer = rdkafka::ClientConfig::new().set("bootstrap.servers", kit.bootstrap()).create().unwrap();
+    raw.send(BaseRecord::<(), str>::to("talk.said").payload("no frame")).map_err(|(e, _)| e).unwrap();
+    raw.flush(std::time::Duration::from_secs(10)).unwrap();
+    kit.settled(&app).await;
+    let letters = kit.dead_letters::<Said>().await;
+    assert_eq!((letters.len(), letters.is_empty()), (2, false));
+    let mut reasons: Vec<_> = letters.all().iter().map(|letter| letter.reason().unwrap()).collect();
+    reasons.sort();
+    assert_eq!(reasons, ["noise", "not-framed"]);
+    let noise = letters.all().iter().find(|letter| letter.reason().as_deref() == Some("noise")).unwrap();
+    assert_eq!((noise.group().unwrap(), noise.message().unwrap()), ("ears".to_owned(), "too loud".to_owned()));
+    assert_eq!(noise.key.as_deref(), Some(&b"noise"[..]));
+    let told = std::panic::catch_unwind(|| letters.assert_empty()).unwrap_err();
+    let told = told.downcast_ref::<String>().unwrap();
+    assert!(told.starts_with("2 dead letters on \"dlq.talk.said\":") && told.contains("too loud (noise)"), "{told}");
+    app.shutdown().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_app_that_ends_early_is_said_while_waiting() {
+    let kit = topika_testkit::start().await;
+    let app = App::new("ears").topic(Ears::default()).spawn(kit.client());
+    kit.given::<Said>(said(&["noise"])).await;
+    let waiting = tokio::spawn(async move {
+        kit.settled(&app).await;
+    });
+    let told = waiting.await.unwrap_err().into_panic();
+    let told = told.downcast_ref::<String>().unwrap();
+    assert!(told.starts_with("the app has ended before it was done"), "{told}");
+    assert!(told.contains("1 left (committed nothing, end 1)"), "{told}");
+}
+
+#[test]
+fn a_kit_outlives_the_runtime_that_started_it() {
+    let runtime = || tokio::runtime::Runtime::new().unwrap();
+    let kit = runtime().block_on(topika_testkit::start());
+    runtime().block_on(kit.given::<Said>(said(&["a"])));
+    runtime().block_on(kit.given::<Said>(said(&["b"])));
+    assert_eq!(kit.broker().topics(), ["talk.said"]);
+    assert!(kit.registry_url().starts_with("http://127.0.0.1:"));
+}
