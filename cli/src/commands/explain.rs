@@ -1,0 +1,27 @@
+use topika_contract::rules;
+use topika_contract::text::closest;
+
+use crate::exit::Exit;
+use crate::printer::Printer;
+
+/// `cargo topika explain RULE`
+pub(super) fn run(id: &str, printer: &mut Printer) -> Exit {
+    let Some(rule) = rules::by_id(id) else {
+        let ids = || rules::all().iter().map(|rule| rule.id);
+        // People leave the group out: `type-changed`.
+        let by_name = ids().find(|known| known.split_once('/').is_some_and(|(_, name)| name == id));
+        let help = match by_name.or_else(|| closest(id, ids())) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "`cargo topika rules` lists all of them".to_owned(),
+        };
+        printer.error(format_args!("there is no rule {id:?}"), help);
+        return Exit::Usage;
+    };
+    printer.out(rule.page.trim_end());
+    printer.out(format_args!(
+        "\nDefault: {}. To change it: \"{}\" = \"warn\" under [rules] in topika.toml.",
+        rule.default.as_str(),
+        rule.id
+    ));
+    Exit::Clean
+}

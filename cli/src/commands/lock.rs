@@ -1,0 +1,67 @@
+use topika_contract::check::check;
+use topika_contract::freeze::{Change, Frozen, lock, today};
+use topika_contract::project::{Project, resolve};
+use topika_contract::report::Report;
+use topika_contract::rules::{EVENT_UNKNOWN_VERSION, Severity};
+
+use super::check::{Judged, judge, print_findings};
+use crate::args::{Format, ProjectArgs};
+use crate::exit::Exit;
+use crate::printer::Printer;
+use crate::root::root;
+use crate::summary::count;
+
+/// `cargo topika lock`
+pub(super) fn run(args: &ProjectArgs, printer: &mut Printer) -> Exit {
+    let Some(root) = root(args, printer) else { return Exit::Failed };
+    let mut judged = judge(&root);
+    let frozen = lock(&judged.project, &judged.contract, &today());
+    if only_versions_are_missing(&judged.report) {
+        judged.report = report_after(&judged, &frozen);
+    }
+    print_findings(&judged.report, Format::Text, printer);
+    if judged.report.denies() {
+        let errors = count(judged.report.count(Severity::Deny), "error");
+        printer.error(
+            format_args!("nothing was locked: {errors}"),
+            "mend what stands above, then run `cargo topika lock` again",
+        );
+        return Exit::Findings;
+    }
+    if frozen.is_empty() {
+        printer.out("Nothing to lock: every schema is a locked version");
+        return Exit::Clean;
+    }
+    if let Err(error) = frozen.write(&root) {
+        printer.error(error, "see that you may write there; the old lock still holds");
+        return Exit::Failed;
+    }
+    let mut versions = 0;
+    for change in &frozen.changes {
+        match change {
+            Change::Topic { name } => printer.out(format_args!("topic   {name}")),
+            Change::Version { subject, number } => {
+                versions += 1;
+                printer.out(format_args!("version {number} of {subject}"));
+            }
+        }
+    }
+    let line = count(versions, "version");
+    printer.out(format_args!("Locked {line}; commit topika.lock and {}/.history", judged.project.manifest.schemas));
+    Exit::Clean
+}
+
+/// Whether all that is at deny is that rows ask for versions that were never locked: this very run may lock them.
+fn only_versions_are_missing(report: &Report) -> bool {
+    let mut denied = report.findings().iter().filter(|finding| finding.severity == Severity::Deny);
+    report.denies() && denied.all(|finding| finding.rule.id == EVENT_UNKNOWN_VERSION.id)
+}
+
+/// What there is to say once the new versions are locked.
+fn report_after(judged: &Judged, frozen: &Frozen) -> Report {
+    let project = Project { lock: frozen.lock().clone(), ..judged.project.clone() };
+    let mut report = Report::default();
+    let contract = resolve(&project, &mut report);
+    check(&contract, &project, &mut report);
+    report
+}

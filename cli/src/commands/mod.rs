@@ -1,0 +1,20 @@
+//! One file per command.
+
+mod check;
+mod explain;
+mod lock;
+mod rules;
+
+use crate::args::{Cli, Command};
+use crate::exit::Exit;
+use crate::printer::Printer;
+
+/// Runs the command that the command line names.
+pub(crate) fn run(args: &Cli, printer: &mut Printer) -> Exit {
+    match &args.command {
+        Command::Check(args) => check::run(args, printer),
+        Command::Lock(args) => lock::run(args, printer),
+        Command::Explain { rule } => explain::run(rule, printer),
+        Command::Rules { format } => rules::run(*format, printer),
+    }
+}

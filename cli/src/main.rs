@@ -1,0 +1,16 @@
+//! `cargo topika`: check, lock and look at event schemas.
+
+mod args;
+mod commands;
+mod exit;
+mod printer;
+mod root;
+mod summary;
+
+use clap::Parser as _;
+
+fn main() -> std::process::ExitCode {
+    let args = args::Cli::parse_from(args::without_cargo(std::env::args_os()));
+    let mut printer = printer::Printer::stdio();
+    commands::run(&args, &mut printer).into()
+}

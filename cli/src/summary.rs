@@ -1,0 +1,63 @@
+use std::time::Duration;
+
+use topika_contract::check::Checked;
+use topika_contract::report::Report;
+use topika_contract::rules::Severity;
+
+/// The last line of a check: what was compared with what, the counts, the time, and the next command.
+pub(crate) fn summary(checked: Checked, new: usize, report: &Report, took: Duration) -> String {
+    let against = match checked.versions {
+        0 => "nothing locked".to_owned(),
+        n => count(n, "frozen version"),
+    };
+    let counts = match (report.count(Severity::Deny), report.count(Severity::Warn)) {
+        (0, 0) => "clean".to_owned(),
+        (0, warn) => count(warn, "warning"),
+        (deny, 0) => count(deny, "error"),
+        (deny, warn) => format!("{}, {}", count(deny, "error"), count(warn, "warning")),
+    };
+    let subjects = count(checked.subjects, "subject");
+    let line = format!("Checked {subjects} against {against} in {} ms: {counts}", took.as_millis());
+    match next(new, report) {
+        Some(next) => format!("{line}; {next}"),
+        None => line,
+    }
+}
+
+/// What to do after a check.
+fn next(new: usize, report: &Report) -> Option<String> {
+    if let Some(finding) = report.findings().iter().find(|finding| finding.severity == Severity::Deny) {
+        return Some(format!("next: `cargo topika explain {}`", finding.rule.id));
+    }
+    (new > 0).then(|| format!("{} not locked yet; at release: `cargo topika lock`", count(new, "schema")))
+}
+
+/// `1 error`, `2 errors`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use topika_contract::rules::{AVRO_TYPE_CHANGED, PROJECT_EMPTY};
+
+    use super::*;
+
+    #[test]
+    fn the_last_line_names_counts_and_the_next_command() {
+        let mut report = Report::default();
+        let checked = Checked { subjects: 3, versions: 1 };
+        let took = Duration::from_millis(6);
+        assert_eq!(summary(checked, 0, &report, took), "Checked 3 subjects against 1 frozen version in 6 ms: clean");
+        let line = summary(Checked { subjects: 1, versions: 0 }, 1, &report, took);
+        assert!(
+            line.contains("1 subject against nothing locked") && line.contains("1 schema not locked yet"),
+            "{line}"
+        );
+        report.push(PROJECT_EMPTY.finding("a"));
+        assert!(summary(checked, 0, &report, took).ends_with("1 warning"));
+        report.push(AVRO_TYPE_CHANGED.finding("b"));
+        let line = summary(checked, 0, &report, took);
+        assert!(line.ends_with("1 error, 1 warning; next: `cargo topika explain avro/type-changed`"), "{line}");
+    }
+}

@@ -1,0 +1,122 @@
+//! `cargo topika lock`, run as people run it.
+
+mod support;
+
+use support::{Project, order};
+
+const HISTORY: &str = "schemas/.history/orders-value";
+
+#[test]
+fn locking_twice_changes_nothing() {
+    let project = Project::new();
+    let run = project.run(&["topika", "lock"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(run.out.contains("version 1 of orders-value") && run.out.contains("Locked 1 version"), "{}", run.out);
+    let lock = project.read("topika.lock");
+    assert_eq!(project.read(&format!("{HISTORY}/1.avsc")), order("\"long\""));
+    let run = project.run(&["lock"]);
+    assert_eq!(run.code, 0);
+    assert!(run.out.contains("Nothing to lock"), "{}", run.out);
+    assert_eq!(project.read("topika.lock"), lock);
+}
+
+#[test]
+fn white_space_and_comments_make_no_new_version() {
+    let project = Project::new();
+    project.run(&["lock"]);
+    project.write("schemas/orders/order-placed.avsc", &format!("// the order\n{}", order("  \"long\"")));
+    assert!(project.run(&["lock"]).out.contains("Nothing to lock"));
+}
+
+#[test]
+fn a_compatible_change_becomes_version_2() {
+    let project = Project::new();
+    project.run(&["lock"]);
+    project.write("schemas/orders/order-placed.avsc", &order("\"double\""));
+    let run = project.run(&["lock"]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    assert!(run.out.contains("version 2 of orders-value"), "{}", run.out);
+    assert_eq!(project.read(&format!("{HISTORY}/1.avsc")), order("\"long\""));
+    assert_eq!(project.read(&format!("{HISTORY}/2.avsc")), order("\"double\""));
+    assert!(project.run(&["check"]).out.contains("against 2 frozen versions"));
+}
+
+#[test]
+fn findings_at_deny_are_not_locked() {
+    let project = Project::new();
+    project.run(&["lock"]);
+    let lock = project.read("topika.lock");
+    project.write("schemas/orders/order-placed.avsc", &order("\"string\""));
+    let run = project.run(&["lock"]);
+    assert_eq!(run.code, 100);
+    assert!(run.err.contains("nothing was locked: 1 error"), "{}", run.err);
+    assert_eq!(project.read("topika.lock"), lock);
+}
+
+#[test]
+fn an_edited_history_is_a_finding() {
+    let project = Project::new();
+    project.run(&["lock"]);
+    project.write(&format!("{HISTORY}/1.avsc"), &order("\"int\""));
+    let run = project.run(&["check"]);
+    assert_eq!(run.code, 100);
+    assert!(run.out.contains("error[lock/edited]") && run.out.contains(&format!("{HISTORY}/1.avsc")), "{}", run.out);
+    std::fs::remove_file(project.path().join(HISTORY).join("1.avsc")).unwrap();
+    let run = project.run(&["check"]);
+    assert_eq!(run.code, 100);
+    assert!(run.out.contains("error[lock/text-missing]"), "{}", run.out);
+}
+
+#[test]
+fn a_corrupt_lock_is_a_finding_and_is_not_overwritten() {
+    let project = Project::new();
+    project.run(&["lock"]);
+    project.write("topika.lock", "<<<<<<< HEAD\n");
+    let run = project.run(&["lock"]);
+    assert_eq!(run.code, 100);
+    assert!(run.out.contains("error[lock/corrupt]"), "{}", run.out);
+    assert_eq!(project.read("topika.lock"), "<<<<<<< HEAD\n");
+}
+
+#[test]
+fn a_change_of_a_shared_type_is_a_new_version_of_what_uses_it() {
+    let project = Project::new();
+    let money = |fields: &str| {
+        format!(r#"{{"type":"record","name":"types.Money","fields":[{{"name":"cents","type":"long"}}{fields}]}}"#)
+    };
+    project.write("schemas/types/money.avsc", &money(""));
+    project.write("schemas/orders/order-placed.avsc", &order("\"types.Money\""));
+    project.run(&["lock"]);
+    project.write("schemas/types/money.avsc", &money(r#",{"name":"currency","type":"string","default":"EUR"}"#));
+    let run = project.run(&["lock"]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    assert!(
+        run.out.contains("version 2 of orders-value") && run.out.contains("version 2 of types.Money"),
+        "{}",
+        run.out
+    );
+    assert!(project.read("topika.lock").contains(r#"{ name = "types.Money", subject = "types.Money", version = 2 },"#));
+    project.write("schemas/types/money.avsc", &money(r#",{"name":"currency","type":"string"}"#));
+    let run = project.run(&["check", "--format", "short"]);
+    assert_eq!(run.code, 100);
+    assert_eq!(run.out.matches("error: ").count(), 1, "told once: {}", run.out);
+    assert!(run.out.contains("schemas/types/money.avsc:1:") && run.out.contains("hurts: kitchen"), "{}", run.out);
+}
+
+#[test]
+fn a_row_may_ask_for_the_version_that_this_run_locks() {
+    let project = Project::new();
+    let manifest = project.read("topika.toml");
+    project.write("topika.toml", &format!("{manifest}\n[event.\"orders.order-placed\"]\nversions = [1]\n"));
+    assert_eq!(project.run(&["check"]).code, 100);
+    assert_eq!(project.run(&["lock"]).code, 0);
+    assert_eq!(project.run(&["check"]).code, 0);
+    project.write("topika.toml", &format!("{manifest}\n[event.\"orders.order-placed\"]\nversions = [2]\n"));
+    let run = project.run(&["lock"]);
+    assert_eq!(run.code, 100);
+    assert!(
+        run.out.contains("version 2 of `orders.order-placed` was never locked") && run.out.contains("locked: 1"),
+        "{}",
+        run.out
+    );
+}

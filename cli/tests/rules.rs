@@ -1,0 +1,57 @@
+//! `cargo topika explain` and `cargo topika rules`.
+
+mod support;
+
+use support::Project;
+
+#[test]
+fn a_rule_is_explained_by_its_page() {
+    let run = Project::new().run(&["topika", "explain", "avro/type-changed"]);
+    assert_eq!(run.code, 0);
+    assert!(run.out.starts_with("# avro/type-changed") && run.out.contains("## Fix"), "{}", run.out);
+    assert!(run.out.contains("Default: deny"), "{}", run.out);
+}
+
+#[test]
+fn an_unknown_rule_ends_with_2_and_a_suggestion() {
+    let project = Project::new();
+    for (id, near) in [
+        ("avro/type-chnged", "did you mean `avro/type-changed`"),
+        ("syntax", "did you mean `"),
+        ("qqq", "cargo topika rules"),
+    ] {
+        let run = project.run(&["explain", id]);
+        assert_eq!((run.code, run.out.as_str()), (2, ""));
+        assert!(run.err.contains(near), "{}", run.err);
+    }
+}
+
+#[test]
+fn every_rule_is_listed_as_text_and_as_json() {
+    let project = Project::new();
+    let text = project.run(&["rules"]);
+    assert!(
+        text.out.lines().any(|line| line.starts_with("avro/type-changed ") && line.contains("deny")),
+        "{}",
+        text.out
+    );
+    let json = project.run(&["rules", "--format", "json"]);
+    let list: Vec<serde_json::Value> = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(list.len(), text.out.lines().count());
+    assert!(list.iter().any(|rule| rule["id"] == "manifest/unknown-key" && rule["default"] == "deny"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    use std::process::{Command, Stdio};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_cargo-topika"))
+        .arg("rules")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+}

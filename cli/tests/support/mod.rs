@@ -1,0 +1,60 @@
+//! A project in a folder of its own, and the real binary run on it.
+
+#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(clippy::unwrap_used, reason = "a test may fail at any line")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// What a run said.
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+/// A project that is deleted with the value.
+pub(crate) struct Project {
+    folder: TempDir,
+}
+
+impl Project {
+    /// An event, a shared type and a manifest.
+    pub(crate) fn new() -> Self {
+        let project = Self { folder: tempfile::tempdir().unwrap() };
+        project.write("topika.toml", "[project]\nlevel = \"BACKWARD_TRANSITIVE\"\n\n[topic.orders]\nevents = [\"orders.order-placed\"]\nconsumers = [\"kitchen\"]\n");
+        project.write("schemas/orders/order-placed.avsc", &order("\"long\""));
+        project
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.path().join(path)).unwrap()
+    }
+
+    /// Runs `cargo-topika` in the project's folder.
+    pub(crate) fn run(&self, args: &[&str]) -> Run {
+        let Output { status, stdout, stderr } =
+            Command::new(env!("CARGO_BIN_EXE_cargo-topika")).args(args).current_dir(self.path()).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Run { code: status.code().unwrap(), out: text(stdout), err: text(stderr) }
+    }
+}
+
+/// The order event with an `amount` of some type.
+pub(crate) fn order(amount: &str) -> String {
+    format!(
+        "{{\n  \"type\": \"record\",\n  \"name\": \"OrderPlaced\",\n  \"namespace\": \"orders\",\n  \"fields\": [\n    {{ \"name\": \"id\", \"type\": \"string\" }},\n    {{ \"name\": \"amount\", \"type\": {amount} }}\n  ]\n}}\n"
+    )
+}
