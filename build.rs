@@ -1,0 +1,5 @@
+//! Turns the schemas into Rust: see topika_build.
+
+fn main() {
+    topika_build::run()
+}

@@ -1,0 +1,94 @@
+//! Python as the second implementation: fastavro reads what the codec writes, confluent-kafka speaks to the registry server.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a helper of a test fails as the test does"
+)]
+
+mod support;
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use food_orders::checkout::{Checkout, Said};
+use serde_json::{Value, json};
+use support::outside;
+use topika::Event;
+
+#[test]
+fn fastavro_reads_and_rewrites_what_the_codec_writes() {
+    let Some(python) = outside::python("fastavro_reads_and_rewrites_what_the_codec_writes") else { return };
+    let mut checkout = Checkout::seeded(11, 40);
+    let (mut placed, mut cancelled) = (Vec::new(), Vec::new());
+    while placed.len() < 300 {
+        match checkout.next_event() {
+            Said::Placed(order) => placed.push(order),
+            Said::Cancelled(event) => cancelled.push(event),
+        }
+    }
+    let records = agree_with_fastavro(&python, &placed);
+    for (order, record) in placed.iter().zip(&records) {
+        assert_eq!(record["order_id"], order.order_id);
+        assert_eq!(record["total_amount"], order.total_amount.to_string());
+        assert_eq!(record["delivery_address"].is_null(), order.delivery_address.is_none());
+    }
+    let records = agree_with_fastavro(&python, &cancelled);
+    assert_eq!(records.len(), cancelled.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_python_client_registers_reads_and_round_trips_on_the_embedded_registry() {
+    let test = "the_python_client_registers_reads_and_round_trips_on_the_embedded_registry";
+    let Some(python) = outside::python(test) else { return };
+    let kit = topika_testkit::start().await;
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/registry_client.py");
+    let output = Command::new(python).arg(script).arg(kit.registry_url()).output().unwrap();
+    let (said, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{said}\n{errors}");
+    let results: Value = serde_json::from_str(said.lines().last().unwrap_or_default()).unwrap();
+    for step in ["ids", "levels", "avro", "json", "deleting"] {
+        assert!(!results[step].is_null(), "{step} is missing in {results}");
+    }
+}
+
+/// Writes the events, lets fastavro read and write them again, compares the bytes, and gives fastavro's records.
+fn agree_with_fastavro<E: Event>(python: &Path, events: &[E]) -> Vec<Value> {
+    let hex: Vec<String> = events
+        .iter()
+        .map(|event| {
+            let mut bytes = Vec::new();
+            event.encode(&mut bytes).unwrap();
+            bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        })
+        .collect();
+    let file = E::DESCRIPTOR.file.expect("the order events are bound to files");
+    let schemas: Vec<&str> = file.references.iter().map(|r| r.text).chain([file.text]).collect();
+    let answer = run(python, "fastavro_round_trip.py", &json!({ "schemas": schemas, "datums": hex }));
+    let written: Vec<&str> = answer["hex"].as_array().unwrap().iter().map(|h| h.as_str().unwrap()).collect();
+    assert_eq!(written, hex);
+    answer["records"].as_array().unwrap().clone()
+}
+
+/// Runs a script of `tests/python` with JSON on its standard input, and reads JSON from its standard output.
+fn run(python: &Path, script: &str, input: &Value) -> Value {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python").join(script);
+    let mut child = Command::new(python)
+        .arg(script)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_string();
+    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stdout)))
+}

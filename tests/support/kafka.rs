@@ -1,0 +1,111 @@
+//! Apache Kafka on loopback: one broker that is its own controller, gone with the value.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::outside;
+
+/// A running Apache Kafka; dropping it kills it and removes its folder.
+pub(crate) struct ApacheKafka {
+    child: Child,
+    dir: tempfile::TempDir,
+    port: u16,
+}
+
+impl ApacheKafka {
+    /// Starts a broker and waits until it takes connections, or says that `test` is skipped.
+    pub(crate) fn start(test: &str) -> Option<Self> {
+        let jars = outside::kafka_jars(test)?;
+        let dir = tempfile::tempdir().unwrap();
+        let (port, controller) = (free_port(), free_port());
+        let config = dir.path().join("server.properties");
+        fs::write(&config, properties(port, controller, &dir.path().join("data"))).unwrap();
+        format_storage(&jars, &config);
+        let log = fs::File::create(dir.path().join("log")).unwrap();
+        let child = java(&jars)
+            .args(["-Xmx512m", "kafka.Kafka"])
+            .arg(&config)
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let mut broker = Self { child, dir, port };
+        broker.wait_until_up();
+        Some(broker)
+    }
+
+    /// The address for clients.
+    pub(crate) fn bootstrap(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    fn wait_until_up(&mut self) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            let log = fs::read_to_string(self.dir.path().join("log")).unwrap_or_default();
+            if log.contains("Kafka Server started") {
+                return;
+            }
+            let gone = self.child.try_wait().unwrap();
+            assert!(gone.is_none() && Instant::now() < deadline, "Apache Kafka did not start ({gone:?}):\n{log}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+impl Drop for ApacheKafka {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+fn java(jars: &Path) -> Command {
+    let mut command = Command::new("java");
+    command.arg("-cp").arg(jars.join("*")).arg("-Dorg.slf4j.simpleLogger.defaultLogLevel=info").stdin(Stdio::null());
+    command
+}
+
+fn format_storage(jars: &Path, config: &Path) {
+    let id = java(jars).args(["kafka.tools.StorageTool", "random-uuid"]).stderr(Stdio::null()).output().unwrap();
+    let id = String::from_utf8(id.stdout).unwrap();
+    let id = id.lines().last().unwrap_or_default();
+    let done = java(jars)
+        .args(["kafka.tools.StorageTool", "format", "--standalone", "-t", id, "-c"])
+        .arg(config)
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "formatting the storage failed: {}", String::from_utf8_lossy(&done.stderr));
+}
+
+fn properties(port: u16, controller: u16, data: &Path) -> String {
+    format!(
+        "process.roles=broker,controller\n\
+         node.id=1\n\
+         listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}\n\
+         advertised.listeners=PLAINTEXT://127.0.0.1:{port}\n\
+         controller.listener.names=CONTROLLER\n\
+         listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT\n\
+         controller.quorum.bootstrap.servers=127.0.0.1:{controller}\n\
+         inter.broker.listener.name=PLAINTEXT\n\
+         log.dirs={}\n\
+         auto.create.topics.enable=false\n\
+         offsets.topic.replication.factor=1\n\
+         offsets.topic.num.partitions=4\n\
+         transaction.state.log.replication.factor=1\n\
+         transaction.state.log.min.isr=1\n\
+         transaction.state.log.num.partitions=4\n\
+         share.coordinator.state.topic.replication.factor=1\n\
+         share.coordinator.state.topic.min.isr=1\n\
+         group.initial.rebalance.delay.ms=0\n",
+        data.display()
+    )
+}
+
+/// A port that nobody listens on now.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).unwrap().port()
+}

@@ -1,0 +1,43 @@
+//! Outside parts: where a machine lacks one, the test passes and says what it skipped; under `TOPIKA_REQUIRE=all` it fails.
+
+use std::env;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Where `.ci/outside` puts what it fetches.
+pub(crate) fn dir() -> PathBuf {
+    env::var_os("TOPIKA_OUTSIDE")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/outside"), PathBuf::from)
+}
+
+/// A Python that has fastavro and confluent-kafka, or `None` after saying that `test` is skipped.
+pub(crate) fn python(test: &str) -> Option<PathBuf> {
+    let imports = "import fastavro, confluent_kafka.schema_registry.avro, confluent_kafka.schema_registry.json_schema";
+    let found = [dir().join("venv/bin/python"), PathBuf::from("python3")]
+        .into_iter()
+        .find(|python| Command::new(python).args(["-c", imports]).output().is_ok_and(|output| output.status.success()));
+    found.or_else(|| skip(test, "Python with fastavro and confluent-kafka", "python"))
+}
+
+/// The folder of Apache Kafka's jars, where Java is there too, or `None` after saying that `test` is skipped.
+pub(crate) fn kafka_jars(test: &str) -> Option<PathBuf> {
+    let jars = dir().join("kafka");
+    let java = Command::new("java").arg("-version").output().is_ok_and(|output| output.status.success());
+    let there = jars.read_dir().is_ok_and(|mut dir| {
+        dir.any(|entry| entry.is_ok_and(|e| e.file_name().to_string_lossy().starts_with("kafka_2.13-")))
+    });
+    if java && there { Some(jars) } else { skip(test, "Apache Kafka (its jars and Java 17)", "kafka") }
+}
+
+/// Says that `test` is skipped for want of `part`, where the test runner does not hide it.
+///
+/// # Panics
+/// Under `TOPIKA_REQUIRE=all`, where a missing part is a failure.
+pub(crate) fn skip<T>(test: &str, part: &str, fetch: &str) -> Option<T> {
+    let say = format!("SKIPPED {test}: this machine lacks {part}; `.ci/outside {fetch}` fetches it");
+    assert!(env::var("TOPIKA_REQUIRE").as_deref() != Ok("all"), "{say}");
+    // Not eprintln!: the runner captures that and shows it for failing tests alone.
+    writeln!(std::io::stderr(), "{say}").ok();
+    None
+}

@@ -1,0 +1,113 @@
+//! The README's tour, as code that runs: `tests/readme.rs` checks that the README's lines are these.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a helper of a test fails as the test does"
+)]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use food_orders::checkout::Checkout;
+use food_orders::events::orders::{OrderCancelled, OrderPlaced};
+use food_orders::events::topics::FoodOrders;
+use topika::App;
+use topika::handler::State;
+
+#[derive(Clone, Default)]
+struct Kitchen(Arc<AtomicU32>);
+
+impl Kitchen {
+    fn start(&self, order: &OrderPlaced) {
+        assert!(!order.items.is_empty());
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn stop(&self, order: &OrderCancelled) {
+        assert!(order.order_id.starts_with("ORD-"));
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn count(&self) -> u32 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+async fn cook(State(kitchen): State<Kitchen>, order: OrderPlaced) -> Result<(), topika::Error> {
+    kitchen.start(&order);
+    Ok(())
+}
+
+async fn stop(State(kitchen): State<Kitchen>, order: OrderCancelled) -> Result<(), topika::Error> {
+    kitchen.stop(&order);
+    Ok(())
+}
+
+fn kitchen_app(kitchen: Kitchen) -> App<Kitchen> {
+    App::new("kitchen") // the consumer group
+        .with_state(kitchen)
+        .topic(FoodOrders::router().order_placed(cook).order_cancelled(stop)) // a missing event does not compile
+        .dead_letters() // what a handler gives up on; without it, the app stops there
+}
+
+/// The service itself, which runs until ctrl-c; `src/kitchen.rs` is one that is run.
+#[allow(dead_code, reason = "the README shows it; it would take the test's environment and its ctrl-c")]
+async fn serve() -> Result<(), topika::Error> {
+    let kafka = topika::Client::from_env()?; // KAFKA_BOOTSTRAP_SERVERS, SCHEMA_REGISTRY_URL; or Client::builder()
+    kitchen_app(Kitchen::default()).run(kafka).await // until ctrl-c: drains, commits, leaves the group
+}
+
+fn placed() -> OrderPlaced {
+    Checkout::seeded(1, 10).next_order()
+}
+
+#[tokio::test]
+async fn a_placed_order_is_cooked_once() {
+    let kit = topika_testkit::start().await; // broker and registry on loopback, milliseconds
+    let kitchen = Kitchen::default();
+    let app = kitchen_app(kitchen.clone()).spawn(kit.client());
+    kit.given::<FoodOrders>([placed()]).await;
+    kit.settled(&app).await; // no sleeps: until the group has nothing left
+    kit.dead_letters::<FoodOrders>().await.assert_empty();
+    assert_eq!(kitchen.count(), 1);
+}
+
+#[tokio::test]
+async fn orders_are_sent_one_by_one_and_many_in_flight() -> Result<(), topika::Error> {
+    let kit = topika_testkit::start().await;
+    let kafka = kit.client();
+    let order_placed = placed();
+
+    let orders = kafka.producer::<FoodOrders>().await?; // every schema is known to the registry, or you are told which is not
+
+    let at = orders.send(&order_placed).await?; // acknowledged: at.partition, at.offset
+    let pending = orders.enqueue(&order_placed).await?; // or many in flight: a delivery future
+    let then = pending.await?;
+    assert_eq!((then.partition, then.offset), (at.partition, at.offset + 1), "one customer, one partition, in order");
+    orders.close(Duration::from_secs(10)).await?; // flushed, or the error says what was not
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_plain_stream_hands_out_events_and_commits_what_is_acknowledged() -> Result<(), topika::Error> {
+    let kit = topika_testkit::start().await;
+    let kafka = kit.client();
+    kit.given::<FoodOrders>([placed(), placed()]).await;
+
+    let mut orders = kafka.consumer::<FoodOrders>("report").from_start().await?;
+    for _ in 0..2 {
+        let Some(message) = orders.next().await else { break };
+        let message = message?;
+        match &message.event {
+            FoodOrders::OrderPlaced(order) => {
+                assert_eq!(order, &OrderPlaced { created_at: order.created_at, ..placed() })
+            }
+            FoodOrders::OrderCancelled(order) => panic!("nobody cancelled {}", order.order_id),
+        }
+        message.ack();
+    }
+    orders.close(Duration::from_secs(10)).await
+}
