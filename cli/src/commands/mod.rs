@@ -14,7 +14,7 @@ pub(crate) fn run(args: &Cli, printer: &mut Printer) -> Exit {
     match &args.command {
         Command::Check(args) => check::run(args, printer),
         Command::Lock(args) => lock::run(args, printer),
-        Command::Explain { rule } => explain::run(rule, printer),
-        Command::Rules { format } => rules::run(*format, printer),
+        Command::Explain(args) => explain::run(&args.rule, printer),
+        Command::Rules(args) => rules::run(args.format, printer),
     }
 }

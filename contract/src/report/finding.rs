@@ -24,6 +24,54 @@ pub struct Finding {
     pub notes: Vec<String>,
     /// The next step.
     pub help: Option<String>,
+    /// The promise that is broken, where the finding is about a change.
+    pub promise: Option<Promise>,
+    /// Who is hurt: consumers or producers that the manifest names.
+    pub hurts: Vec<String>,
+    /// A sample that proves the finding, with what happens to it.
+    pub witness: Option<String>,
+    /// A change of the working tree that ends the finding, where a machine may make it.
+    pub fix: Option<Fix>,
+    /// What the reference implementation calls this; `None` for a finding of our own, on which it is silent.
+    pub reference: Option<Reference>,
+}
+
+/// The promise of a subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Promise {
+    /// The level, as registries write it.
+    pub level: String,
+    /// Where it was set: `topika.toml:12`, or `default`.
+    pub set_at: String,
+}
+
+/// A change that a machine may make.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fix {
+    /// What it does, as an order: "add `\"default\": null`".
+    pub title: String,
+    /// The edits, in the order of their places; they do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// A piece of text that takes the place of another; at an empty place it is put in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edit {
+    /// What is replaced.
+    pub at: Location,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+/// A finding in the words of the reference implementation: Java's Avro or Confluent's JSON Schema comparison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The type: `READER_FIELD_MISSING_DEFAULT_VALUE`, `TYPE_NARROWED`.
+    pub kind: &'static str,
+    /// The place, as it writes places: `/fields/1`, `#/properties/id`.
+    pub location: String,
+    /// Its message; Confluent's comparison has none of its own.
+    pub message: String,
 }
 
 /// A second place of a finding.
@@ -55,6 +103,11 @@ impl Rule {
             subject: None,
             notes: Vec::new(),
             help: None,
+            promise: None,
+            hurts: Vec::new(),
+            witness: None,
+            fix: None,
+            reference: None,
         }
     }
 
@@ -97,6 +150,27 @@ impl Finding {
     #[must_use]
     pub fn pointer(mut self, pointer: impl Into<String>) -> Self {
         self.pointer = Some(pointer.into());
+        self
+    }
+
+    /// Shows a sample that proves it.
+    #[must_use]
+    pub fn witness(mut self, witness: impl Into<String>) -> Self {
+        self.witness = Some(witness.into());
+        self
+    }
+
+    /// Offers a change that ends it.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
+        self
+    }
+
+    /// Says what the reference implementation calls it.
+    #[must_use]
+    pub fn reference(mut self, reference: Reference) -> Self {
+        self.reference = Some(reference);
         self
     }
 

@@ -6,7 +6,7 @@ mod full;
 mod json;
 mod short;
 
-pub use finding::{Finding, Related, Report};
+pub use finding::{Edit, Finding, Fix, Promise, Reference, Related, Report};
 #[cfg(feature = "excerpt")]
 pub use full::full;
 pub use json::{JSON_VERSION, json};

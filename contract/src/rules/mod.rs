@@ -1,12 +1,29 @@
 //! The rules: a row each, in one table.
 
-mod judging;
-mod parsing;
+mod avro;
+mod avro_change;
+mod event;
+mod history;
+mod json_schema;
+mod json_schema_change;
+mod manifest;
+mod reference;
+mod row;
 mod table;
+mod text;
+mod topic;
 
-pub use judging::*;
-pub use parsing::*;
+pub use avro::*;
+pub use avro_change::*;
+pub use event::*;
+pub use history::*;
+pub use json_schema::*;
+pub use json_schema_change::*;
+pub use manifest::*;
+pub use reference::*;
 pub use table::*;
+pub use text::*;
+pub use topic::*;
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

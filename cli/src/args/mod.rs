@@ -1,0 +1,41 @@
+//! The command line: a file for each command with arguments of its own.
+
+mod check;
+mod format;
+mod project;
+mod rules;
+mod without_cargo;
+
+use clap::{Parser, Subcommand};
+
+pub(crate) use check::CheckArgs;
+pub(crate) use format::Format;
+pub(crate) use project::ProjectArgs;
+pub(crate) use rules::{ExplainArgs, ListFormat, RulesArgs};
+pub(crate) use without_cargo::without_cargo;
+
+/// Checks, locks and explains the event schemas of a project.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo-topika",
+    bin_name = "cargo topika",
+    version,
+    after_help = "Exit status: 0 clean, 100 findings at deny, 101 could not check, 2 wrong command line.\n\
+                  Findings stand on stdout, everything else on stderr."
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Judge the working tree against the frozen history, offline
+    Check(CheckArgs),
+    /// Freeze today's schemas as versions: writes topika.lock and the texts in .history
+    Lock(ProjectArgs),
+    /// Say why a rule exists, with an example and a fix
+    Explain(ExplainArgs),
+    /// List all rules
+    Rules(RulesArgs),
+}
