@@ -6,6 +6,7 @@ pub mod compat;
 pub mod freeze;
 mod graph;
 pub mod json_schema;
+pub mod layout;
 pub mod lock;
 pub mod manifest;
 pub mod project;
