@@ -1,6 +1,7 @@
 //! The command line: a file for each command with arguments of its own.
 
 mod check;
+mod compat;
 mod format;
 mod project;
 mod rules;
@@ -9,6 +10,7 @@ mod without_cargo;
 use clap::{Parser, Subcommand};
 
 pub(crate) use check::CheckArgs;
+pub(crate) use compat::{CompatArgs, SchemaType};
 pub(crate) use format::Format;
 pub(crate) use project::ProjectArgs;
 pub(crate) use rules::{ExplainArgs, ListFormat, RulesArgs};
@@ -34,6 +36,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Freeze today's schemas as versions: writes topika.lock and the texts in .history
     Lock(ProjectArgs),
+    /// Judge two schema files, or many pairs, without a project
+    Compat(CompatArgs),
     /// Say why a rule exists, with an example and a fix
     Explain(ExplainArgs),
     /// List all rules

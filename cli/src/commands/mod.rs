@@ -1,6 +1,7 @@
 //! One file per command.
 
 mod check;
+mod compat;
 mod explain;
 mod lock;
 mod rules;
@@ -13,6 +14,7 @@ use crate::printer::Printer;
 pub(crate) fn run(args: &Cli, printer: &mut Printer) -> Exit {
     match &args.command {
         Command::Check(args) => check::run(args, printer),
+        Command::Compat(args) => compat::run(args, printer),
         Command::Lock(args) => lock::run(args, printer),
         Command::Explain(args) => explain::run(&args.rule, printer),
         Command::Rules(args) => rules::run(args.format, printer),

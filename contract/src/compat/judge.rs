@@ -1,10 +1,9 @@
 use std::collections::HashSet;
 
+use super::side::other_format;
 use super::{Direction, Level, avro, json};
 use crate::report::Finding;
-use crate::rules::HISTORY_FORMAT_CHANGED;
 use crate::schema::EventSchema;
-use crate::text::Location;
 
 /// Judges a new schema against old versions, `(number, schema)` from the newest to the oldest, by a level: all findings, each once,
 /// with its place in the new schema and a second place in the oldest version that it concerns. Without a transitive level only the
@@ -46,27 +45,6 @@ fn pair(new: &EventSchema, old: &EventSchema, number: u32, direction: Direction)
     match (new, old) {
         (EventSchema::Avro(new), EventSchema::Avro(old)) => avro::findings(new, old, number, direction),
         (EventSchema::Json(new), EventSchema::Json(old)) => json::findings(new, old, number, direction),
-        (new, old) => {
-            let message = format!("was {} and is now {}", old.format().as_str(), new.format().as_str());
-            let finding = HISTORY_FORMAT_CHANGED
-                .finding(message)
-                .label(format!("version {number} is written in another format"))
-                .help("write a new event in the new format, and retire this one");
-            let finding = match root(new) {
-                Some(at) => crate::report::Finding { at: Some(at), ..finding },
-                None => finding,
-            };
-            match root(old) {
-                Some(at) => vec![finding.related(at, format!("version {number}"))],
-                None => vec![finding],
-            }
-        }
-    }
-}
-
-fn root(schema: &EventSchema) -> Option<Location> {
-    match schema {
-        EventSchema::Avro(schema) => Some(schema.root().at.clone()),
-        EventSchema::Json(schema) => schema.node(schema.root()).map(|node| node.at.clone()),
+        (new, old) => vec![other_format(new, old, number)],
     }
 }

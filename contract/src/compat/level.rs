@@ -78,6 +78,26 @@ impl Level {
     }
 }
 
+impl Level {
+    /// The same promise towards every version.
+    ///
+    /// ```
+    /// use topika_contract::compat::Level;
+    ///
+    /// assert_eq!(Level::Full.over_all_versions(), Level::FullTransitive);
+    /// assert_eq!(Level::None.over_all_versions(), Level::None);
+    /// ```
+    #[must_use]
+    pub fn over_all_versions(self) -> Self {
+        match self {
+            Self::None => Self::None,
+            Self::Backward | Self::BackwardTransitive => Self::BackwardTransitive,
+            Self::Forward | Self::ForwardTransitive => Self::ForwardTransitive,
+            Self::Full | Self::FullTransitive => Self::FullTransitive,
+        }
+    }
+}
+
 impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

@@ -1,11 +1,20 @@
 //! The judge: which changes of a schema keep old data readable.
+//!
+//! [`compare`] judges schemas by the rules of a registry and by our own, without a project; [`judge`] gives a project's findings.
 
 pub mod avro;
+mod compare;
 mod direction;
 mod json;
 mod judge;
+mod judgement;
 mod level;
+mod side;
+mod terms;
 
+pub use compare::compare;
 pub use direction::Direction;
 pub use judge::judge;
+pub use judgement::{Difference, Judgement, Verdict};
 pub use level::Level;
+pub use terms::{Mode, Policy, Terms};

@@ -2,6 +2,7 @@
 
 mod describe;
 mod format;
+mod one;
 mod read;
 
 pub use describe::{describe, describe_logical, logical_of};

@@ -2,8 +2,8 @@ use super::incompatibility::{Incompatibility, Kind};
 use super::logical::{LogicalChange, logical_changes};
 use super::pair::incompatibilities;
 use crate::avro::Schema;
-use crate::compat::direction::Direction;
-use crate::report::Finding;
+use crate::compat::{Difference, Direction};
+use crate::report::{Finding, Reference};
 use crate::rules::{
     AVRO_ENUM_SYMBOL_ADDED, AVRO_ENUM_SYMBOL_REMOVED, AVRO_FIELD_ADDED_WITHOUT_DEFAULT, AVRO_FIELD_AMBIGUOUS,
     AVRO_FIELD_REMOVED, AVRO_FIXED_SIZE_CHANGED, AVRO_LOGICAL_TYPE_CHANGED, AVRO_NAME_CHANGED, AVRO_TYPE_CHANGED,
@@ -11,21 +11,45 @@ use crate::rules::{
 };
 use crate::text::Location;
 
-/// What hinders one direction between a new schema and version `number`, as findings at places of the new schema.
+/// What one direction between a new schema and version `number` gives.
+pub(in crate::compat) struct Told {
+    /// What Java says, in its order.
+    pub(in crate::compat) differences: Vec<Difference>,
+    /// One finding for each of them.
+    pub(in crate::compat) findings: Vec<Finding>,
+    /// What Java does not see.
+    pub(in crate::compat) own: Vec<Finding>,
+    /// Why the comparison was given up, where it was.
+    pub(in crate::compat) gave_up: Option<String>,
+}
+
+/// What hinders one direction between a new schema and version `number`, as findings at places of the new schema: as many as
+/// there are causes.
 pub(in crate::compat) fn findings(new: &Schema, old: &Schema, number: u32, direction: Direction) -> Vec<Finding> {
-    let (reader, writer) = match direction {
-        Direction::Backward => (new, old),
-        Direction::Forward => (old, new),
-    };
-    let context = Context { number, direction };
+    let (context, reader, writer) = Context::of(new, old, number, direction);
     let told = incompatibilities(reader, writer);
-    let mut causes: Vec<&Incompatibility> = told.iter().flat_map(causes).collect();
-    if causes.is_empty() {
-        causes.extend(&told);
+    let mut found: Vec<Finding> = Vec::new();
+    for one in &told {
+        found.extend(causes(one).into_iter().map(|cause| context.finding(cause, one)));
     }
-    let mut found: Vec<Finding> = causes.into_iter().map(|one| context.finding(one)).collect();
+    if found.is_empty() {
+        found.extend(told.iter().map(|one| context.finding(one, one)));
+    }
     found.extend(logical_changes(reader, writer).iter().map(|one| context.logical(one)));
     found
+}
+
+/// The same by Java's count: a finding for each thing that Java says, which names the first cause that we know of it.
+pub(in crate::compat) fn told(new: &Schema, old: &Schema, number: u32, direction: Direction) -> Told {
+    let (context, reader, writer) = Context::of(new, old, number, direction);
+    let told = incompatibilities(reader, writer);
+    let differences = told
+        .iter()
+        .map(|one| Difference { kind: one.kind.as_str(), location: one.location.clone(), compatible: false })
+        .collect();
+    let findings = told.iter().map(|one| context.finding(causes(one).first().copied().unwrap_or(one), one)).collect();
+    let own = logical_changes(reader, writer).iter().map(|one| context.logical(one)).collect();
+    Told { differences, findings, own, gave_up: None }
 }
 
 /// What is told of an incompatibility: what lies within a union's branch, where that is known, and itself otherwise. Where it was
@@ -52,14 +76,24 @@ struct Said {
 }
 
 impl Context {
-    fn finding(self, one: &Incompatibility) -> Finding {
+    /// What a reader and a writer are in a direction.
+    fn of<'s>(new: &'s Schema, old: &'s Schema, number: u32, direction: Direction) -> (Self, &'s Schema, &'s Schema) {
+        let context = Self { number, direction };
+        let (reader, writer) = context.sides(new, old);
+        (context, reader, writer)
+    }
+
+    /// The finding about a cause of what Java says.
+    fn finding(self, one: &Incompatibility, java: &Incompatibility) -> Finding {
         let (new, old) = self.sides(&one.reader, &one.writer);
         let (at, old_at) = self.sides(&one.reader_at, &one.writer_at);
         let said = match self.direction {
             Direction::Backward => self.backward(one, new, old),
             Direction::Forward => self.forward(one, new, old),
         };
-        self.told(said, at, old_at, &one.location)
+        let reference =
+            Reference { kind: java.kind.as_str(), location: java.location.clone(), message: java.message.clone() };
+        Finding { reference: Some(reference), ..self.told(said, at, old_at, &one.location) }
     }
 
     fn backward(self, one: &Incompatibility, new: &str, old: &str) -> Said {

@@ -9,4 +9,4 @@ pub use incompatibility::{Incompatibility, Kind};
 pub use logical::{LogicalChange, logical_changes};
 pub use pair::incompatibilities;
 
-pub(super) use findings::findings;
+pub(super) use findings::{Told, findings, told};

@@ -1,0 +1,105 @@
+use std::path::Path;
+use std::time::Instant;
+
+use topika_contract::compat::{Judgement, Mode, Terms, Verdict, compare};
+use topika_contract::report::Report;
+use topika_contract::schema::{self, EventSchema};
+use topika_contract::text::Source;
+
+use super::answer::answer;
+use crate::args::{CompatArgs, Format};
+use crate::commands::check::print_findings;
+use crate::exit::Exit;
+use crate::printer::Printer;
+use crate::summary::count;
+
+/// Judges the last of the files against the ones before it.
+pub(super) fn run(args: &CompatArgs, printer: &mut Printer) -> Exit {
+    let start = Instant::now();
+    let mut schemas = Vec::with_capacity(args.files.len());
+    for path in &args.files {
+        match read(path, args, printer) {
+            Ok(schema) => schemas.push(schema),
+            Err(exit) => return exit,
+        }
+    }
+    let Some(new) = schemas.pop() else { return Exit::Usage };
+    // Versions count from the oldest, and are judged from the newest.
+    let mut olds: Vec<(u32, EventSchema)> = (1..).zip(schemas).collect();
+    olds.reverse();
+    let mut terms = args.terms();
+    if olds.len() > 1 {
+        terms.level = terms.level.over_all_versions();
+    }
+    let judgement = compare(&new, &olds, &terms);
+    let summary = format!(
+        "Compared with {} under {}, mode {}, in {} ms: {}",
+        count(olds.len(), "older version"),
+        terms.level,
+        terms.mode,
+        start.elapsed().as_millis(),
+        verdict(&judgement, &terms)
+    );
+    if args.format == Format::Json {
+        match serde_json::to_string(&answer(&judgement, terms.mode)) {
+            Ok(line) => printer.out(line),
+            Err(error) => printer.error(error, "take another format"),
+        }
+    } else {
+        let mut report = Report::default();
+        report.extend(judgement.findings.iter().cloned());
+        print_findings(&report, args.format, printer);
+    }
+    if args.format == Format::Text {
+        printer.out(summary);
+    } else {
+        printer.err(summary);
+    }
+    match judgement.verdict {
+        Verdict::Compatible => Exit::Clean,
+        Verdict::Incompatible => Exit::Findings,
+        Verdict::Undecided => Exit::Failed,
+    }
+}
+
+fn verdict(judgement: &Judgement, terms: &Terms) -> String {
+    let own = judgement.findings.iter().filter(|finding| finding.reference.is_none()).count();
+    match judgement.verdict {
+        Verdict::Incompatible => "not compatible".to_owned(),
+        Verdict::Undecided => {
+            format!("undecided: {}", judgement.reason.as_deref().unwrap_or("the schemas are beyond the judge"))
+        }
+        Verdict::Compatible if own > 0 && terms.mode == Mode::Confluent => {
+            format!("compatible; {} that the registry does not see (--mode both counts them)", count(own, "finding"))
+        }
+        Verdict::Compatible => "compatible".to_owned(),
+    }
+}
+
+fn read(path: &Path, args: &CompatArgs, printer: &mut Printer) -> Result<EventSchema, Exit> {
+    let name = path.display().to_string();
+    let said = args.r#type.map(|schema_type| schema_type.format());
+    let Some(format) = said.or_else(|| schema::Format::of_path(&name)) else {
+        printer.error(
+            format_args!("{name} ends neither in .avsc nor in .json"),
+            "say what it is with --type AVRO or --type JSON",
+        );
+        return Err(Exit::Usage);
+    };
+    let text = std::fs::read(path).map_err(|error| error.to_string()).and_then(|bytes| {
+        String::from_utf8(bytes)
+            .map_err(|error| format!("it is not UTF-8 from byte {} on", error.utf8_error().valid_up_to()))
+    });
+    let text = match text {
+        Ok(text) => text,
+        Err(error) => {
+            printer.error(format_args!("{name} cannot be read: {error}"), "name two schema files, the older one first");
+            return Err(Exit::Failed);
+        }
+    };
+    EventSchema::from_text(format, &Source::new(name.as_str(), text)).map_err(|report| {
+        print_findings(&report, args.format, printer);
+        printer.error(format_args!("{name} cannot be judged"), "mend what stands above");
+        Exit::Failed
+    })
+}

@@ -1,0 +1,63 @@
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+
+use serde_json::json;
+use topika_contract::compat::{Terms, Verdict};
+
+use super::answer::answer;
+use super::line::judge;
+use super::lines::{Line, next};
+use crate::args::CompatArgs;
+use crate::exit::Exit;
+use crate::printer::Printer;
+
+/// Answers every line of a file with a line of JSON, in order, each as soon as it is known. Blank lines are passed over.
+pub(super) fn run(path: &Path, args: &CompatArgs, printer: &mut Printer) -> Exit {
+    let mut input: Box<dyn BufRead> = if path == Path::new("-") {
+        Box::new(io::stdin().lock())
+    } else {
+        match File::open(path) {
+            Ok(file) => Box::new(BufReader::with_capacity(1 << 16, file)),
+            Err(error) => {
+                printer.error(format_args!("{} cannot be read: {error}", path.display()), "name a file of pairs, or -");
+                return Exit::Failed;
+            }
+        }
+    };
+    let terms = args.terms();
+    let (mut refused, mut failed) = (false, false);
+    loop {
+        let answered = match next(&mut *input) {
+            Ok(Line::End) => break,
+            Ok(Line::Text(line)) if line.trim().is_empty() => continue,
+            Ok(Line::Text(line)) => one(&line, &terms),
+            Ok(Line::Broken(why)) => Err(why.to_owned()),
+            Err(error) => {
+                printer.error(format_args!("{} cannot be read: {error}", path.display()), "see that it can be read");
+                return Exit::Failed;
+            }
+        };
+        match answered {
+            Ok((line, verdict)) => {
+                refused |= verdict == Verdict::Incompatible;
+                printer.out(line);
+            }
+            Err(error) => {
+                failed = true;
+                printer.out(json!({ "error": error }));
+            }
+        }
+    }
+    match (failed, refused) {
+        (true, _) => Exit::Failed,
+        (false, true) => Exit::Findings,
+        (false, false) => Exit::Clean,
+    }
+}
+
+fn one(line: &str, terms: &Terms) -> Result<(String, Verdict), String> {
+    let (judgement, mode) = judge(line, terms)?;
+    let line = serde_json::to_string(&answer(&judgement, mode)).map_err(|error| error.to_string())?;
+    Ok((line, judgement.verdict))
+}

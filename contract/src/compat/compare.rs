@@ -1,0 +1,67 @@
+use std::collections::HashSet;
+
+use super::side::Side;
+use super::{Judgement, Mode, Terms, Verdict};
+use crate::report::Finding;
+use crate::schema::EventSchema;
+
+/// Judges a new schema against old versions, `(number, schema)` from the newest to the oldest, without a project: a verdict, what the
+/// reference implementation says, and what it does not see. Without a transitive level only the first version counts.
+///
+/// ```
+/// use topika_contract::compat::{compare, Level, Mode, Terms, Verdict};
+/// use topika_contract::{avro::Schema, schema::EventSchema, text::Source};
+///
+/// let schema = |path: &str, ty: &str| {
+///     let text = format!(r#"{{ "type": "record", "name": "Order", "fields": [{{ "name": "at", "type": {ty} }}] }}"#);
+///     EventSchema::Avro(Schema::from_texts(&Source::new(path, text), &[]).unwrap())
+/// };
+/// let old = schema("1.avsc", r#"{ "type": "long", "logicalType": "timestamp-millis" }"#);
+/// let new = schema("order.avsc", r#"{ "type": "long", "logicalType": "timestamp-micros" }"#);
+///
+/// // The registry lets it pass; data does not survive it.
+/// let terms = Terms::default();
+/// let judgement = compare(&new, &[(1, old.clone())], &terms);
+/// assert_eq!(judgement.verdict, Verdict::Compatible);
+/// assert_eq!(judgement.findings[0].rule.id, "avro/logical-type-changed");
+/// let judgement = compare(&new, &[(1, old)], &Terms { mode: Mode::Sound, ..terms });
+/// assert_eq!(judgement.verdict, Verdict::Incompatible);
+/// ```
+#[must_use]
+pub fn compare(new: &EventSchema, olds: &[(u32, EventSchema)], terms: &Terms) -> Judgement {
+    let mut reference = Verdict::Compatible;
+    let mut sound = Verdict::Compatible;
+    let mut reason = None;
+    let mut differences = Vec::new();
+    let (mut told, mut own) = (Vec::new(), Vec::new());
+    let counted = if terms.level.transitive() { olds.len() } else { olds.len().min(1) };
+    for (number, old) in olds.iter().take(counted) {
+        for direction in terms.level.directions() {
+            let side = Side::of(new, old, *number, direction, terms.policy);
+            reference = reference.and(side.reference);
+            sound = sound.and(side.sound);
+            reason = reason.or(side.reason);
+            differences.extend(side.differences);
+            told.extend(side.told);
+            own.extend(side.own);
+        }
+    }
+    let verdict = match terms.mode {
+        Mode::Confluent => reference,
+        Mode::Sound => sound,
+        Mode::Both => reference.and(sound),
+    };
+    if terms.mode == Mode::Sound {
+        differences.clear();
+    }
+    told.extend(once(own));
+    Judgement { verdict, reason: reason.filter(|_| verdict == Verdict::Undecided), differences, findings: told }
+}
+
+/// Each finding once: both directions often see the same. What the reference implementation says twice stays twice.
+fn once(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut told = HashSet::new();
+    let mut kept = findings;
+    kept.retain(|finding| told.insert((finding.rule.id, finding.pointer.clone(), finding.message.clone())));
+    kept
+}
