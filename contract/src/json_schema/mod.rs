@@ -3,6 +3,7 @@
 //! [`parse`] reads one file, [`resolve`] follows the `$ref`s of many and makes a [`Schema`] of each. [`Schema::from_texts`] does
 //! both for one schema with its references, as a registry hands them out.
 
+mod documents;
 mod keyword;
 mod parse;
 mod parsed;
@@ -11,6 +12,7 @@ pub mod schema;
 mod texts;
 mod uri;
 
+pub use documents::Document;
 pub use parse::{parse, parse_as};
 pub use parsed::Parsed;
 pub use resolve::resolve;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::documents::Document;
 use crate::text::json::Json;
 use crate::text::{Location, Source};
 
@@ -14,6 +15,7 @@ pub struct Schema {
     pub(super) nodes: Arc<[Node]>,
     pub(super) external: Vec<String>,
     pub(super) external_files: Vec<Source>,
+    pub(super) documents: Vec<Document>,
 }
 
 /// A draft of JSON Schema; a document without `$schema` is read as draft 7.
@@ -147,6 +149,12 @@ impl Schema {
     #[must_use]
     pub fn external(&self) -> &[String] {
         &self.external
+    }
+
+    /// The texts that the schema is made of: its own first, then every one that it reaches through `$ref`s.
+    #[must_use]
+    pub fn documents(&self) -> &[Document] {
+        &self.documents
     }
 
     /// The same references, each with the file that it means.

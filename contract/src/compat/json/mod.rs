@@ -4,6 +4,8 @@ mod bounds;
 mod compose;
 mod difference;
 mod findings;
+#[allow(dead_code, unused_imports)]
+mod loaded;
 mod object;
 mod pair;
 mod values;

@@ -1,9 +1,11 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::arena::arena;
 use super::index::Index;
 use super::target::{missing, target};
 use crate::graph::circles;
+use crate::json_schema::documents::Document;
 use crate::json_schema::parse::read_at;
 use crate::json_schema::parsed::Parsed;
 use crate::json_schema::schema::{NodeId, Schema};
@@ -44,9 +46,11 @@ pub fn resolve(mut files: Vec<Parsed>, report: &mut Report) -> Vec<Option<Schema
     tell_cycles(&files, &external, &edges, report);
     let whole: Vec<bool> = (0..files.len()).map(|file| reaches_only_whole(file, &edges, &files)).collect();
     let sources: Vec<Source> = files.iter().map(|file| file.source.clone()).collect();
+    let documents: Vec<Vec<Document>> = (0..files.len()).map(|file| documents(file, &files, &external)).collect();
     let (nodes, starts) = arena(&mut files, &links);
     let mut schemas = Vec::with_capacity(files.len());
-    for (((file, whole), start), external) in files.iter().zip(whole).zip(starts).zip(external) {
+    let parts = files.iter().zip(whole).zip(starts).zip(external).zip(documents);
+    for ((((file, whole), start), external), documents) in parts {
         let external_files = external.iter().filter_map(|external| sources.get(external.file).cloned()).collect();
         schemas.push(whole.then(|| Schema {
             draft: file.draft,
@@ -54,9 +58,36 @@ pub fn resolve(mut files: Vec<Parsed>, report: &mut Report) -> Vec<Option<Schema
             nodes: nodes.clone(),
             external: external.into_iter().map(|external| external.written).collect(),
             external_files,
+            documents,
         }));
     }
     schemas
+}
+
+/// The texts that a file reaches, itself first.
+fn documents(file: usize, files: &[Parsed], external: &[Vec<External>]) -> Vec<Document> {
+    let mut reached = vec![file];
+    let mut places = HashMap::from([(file, 0)]);
+    let mut names: Vec<Vec<String>> = vec![Vec::new()];
+    let mut next = 0;
+    while let Some(from) = reached.get(next).copied() {
+        for used in external.get(from).into_iter().flatten() {
+            let place = *places.entry(used.file).or_insert(names.len());
+            if place == names.len() {
+                names.push(Vec::new());
+                reached.push(used.file);
+            }
+            if let Some(known) = names.get_mut(place).filter(|known| !known.contains(&used.written)) {
+                known.push(used.written.clone());
+            }
+        }
+        next += 1;
+    }
+    let document = |(file, names): (&usize, Vec<String>)| {
+        let file: &Parsed = files.get(*file)?;
+        Some(Document { names, path: file.path.clone(), source: file.source.clone(), json: Arc::clone(&file.json) })
+    };
+    reached.iter().zip(names).filter_map(document).collect()
 }
 
 fn follow(files: &mut [Parsed], index: &Index, report: &mut Sink<'_>) -> (Vec<Link>, Vec<Vec<External>>) {

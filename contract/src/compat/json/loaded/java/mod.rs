@@ -1,0 +1,9 @@
+//! What Java's own classes do, as far as an order or an equality of the registry's answer hangs on it.
+
+mod map;
+mod number;
+mod value;
+
+pub(in crate::compat::json) use map::{JavaMap, JavaSet};
+pub(in crate::compat::json) use number::JavaNumber;
+pub(in crate::compat::json) use value::{JavaValue, same_default};

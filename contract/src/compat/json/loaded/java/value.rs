@@ -1,0 +1,47 @@
+use super::{JavaMap, JavaNumber};
+use crate::text::json::{Json, Value};
+
+/// A value of `enum`, `const` or `default`, as Java compares it.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::compat::json) enum JavaValue {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean(bool),
+    /// A number: classes and scales count.
+    Number(JavaNumber),
+    /// A string.
+    String(String),
+    /// A list, equal item by item.
+    List(Vec<JavaValue>),
+    /// A map, equal whatever its order.
+    Map(JavaMap<JavaValue>),
+}
+
+impl JavaValue {
+    /// The value of a JSON text; a number that Java refuses becomes its text.
+    pub(in crate::compat::json) fn of(json: &Json) -> Self {
+        match &json.value {
+            Value::Null => Self::Null,
+            Value::Bool(value) => Self::Boolean(*value),
+            Value::Number(text) => JavaNumber::parse(text).map_or_else(|| Self::String(text.clone()), Self::Number),
+            Value::String(text) => Self::String(text.clone()),
+            Value::Array(items) => Self::List(items.iter().map(Self::of).collect()),
+            Value::Object(members) => {
+                let mut map = JavaMap::new();
+                members.iter().for_each(|member| map.put(member.name.as_str(), Self::of(&member.value)));
+                Self::Map(map)
+            }
+        }
+    }
+}
+
+/// Whether the registry takes two defaults for the same, the older one asked: an array or an object is never equal to another one, and
+/// a default of `null` equals none at all, though not the other way round.
+pub(in crate::compat::json) fn same_default(original: Option<&JavaValue>, update: Option<&JavaValue>) -> bool {
+    match (original, update) {
+        (None, None) | (Some(JavaValue::Null), None) => true,
+        (Some(JavaValue::List(_) | JavaValue::Map(_)), _) | (None, Some(_)) | (Some(_), None) => false,
+        (Some(original), Some(update)) => original == update,
+    }
+}

@@ -1,0 +1,24 @@
+//! A JSON Schema as Confluent's registry sees it: not as the drafts mean it.
+//!
+//! The registry compares two schemas only after a loader has made objects of both. For drafts 4, 6 and 7 that is everit's
+//! loader; for 2019-09 and 2020-12 it is json-sKema's, whose objects are then translated into everit's. What the loaders drop,
+//! merge or put into another order decides the verdict, so this folder does the same:
+//!
+//! - `java`: what Java's collections and numbers do (the order of a hash map, when two numbers are equal), and `java.net.URI`;
+//! - `model`: the loaded schema, an arena of [`Node`]s whose [`Kind`]s are everit's classes;
+//! - `everit`: the loader of drafts 4, 6 and 7; `skema`: that of 2019-09 and 2020-12 with the translation;
+//! - `place`: where a node or a keyword of it stands in the text;
+//! - `print`: a node as the text by which the registry tells equal alternatives.
+//!
+//! [`load`] makes a [`Loaded`]; what the registry refuses to load is one [`Refusal`].
+
+mod java;
+mod load;
+mod model;
+mod place;
+mod print;
+
+pub(in crate::compat::json) use java::{JavaMap, JavaNumber, JavaSet, JavaValue, same_default};
+pub(in crate::compat::json) use load::{Refusal, load};
+pub(in crate::compat::json) use model::*;
+pub(in crate::compat::json) use place::Place;
