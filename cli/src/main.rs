@@ -5,6 +5,7 @@ mod commands;
 mod exit;
 mod printer;
 mod root;
+mod schema_files;
 mod summary;
 
 use clap::Parser as _;

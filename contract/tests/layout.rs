@@ -66,9 +66,7 @@ fn what_is_longer_than_a_line_gets_a_line_for_each_part() {
 fn numbers_and_strings_stay_as_they_were_written() {
     becomes(
         r#"{"b":1.50e+010,"a":"\u00e9\/ é","c":-0,"c":1E400}"#,
-        "{\n  \"b\": 1.50e+010,\n  \"a\": \"\\u00e9\\/ é\",\n  \"c\": -0,\n  \"c\": 1E400\n}\n"
-            .replace("1.50e+010", "1.50e+010")
-            .as_str(),
+        "{\n  \"b\": 1.50e+010,\n  \"a\": \"\\u00e9\\/ é\",\n  \"c\": -0,\n  \"c\": 1E400\n}\n",
     );
 }
 

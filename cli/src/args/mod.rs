@@ -2,6 +2,8 @@
 
 mod check;
 mod compat;
+mod completions;
+mod fmt;
 mod format;
 mod project;
 mod rules;
@@ -11,6 +13,8 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use check::CheckArgs;
 pub(crate) use compat::{CompatArgs, SchemaType};
+pub(crate) use completions::CompletionsArgs;
+pub(crate) use fmt::FmtArgs;
 pub(crate) use format::Format;
 pub(crate) use project::ProjectArgs;
 pub(crate) use rules::{ExplainArgs, ListFormat, RulesArgs};
@@ -34,6 +38,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Judge the working tree against the frozen history, offline
     Check(CheckArgs),
+    /// Lay schema files out: white space only, comments kept
+    Fmt(FmtArgs),
     /// Freeze today's schemas as versions: writes topika.lock and the texts in .history
     Lock(ProjectArgs),
     /// Judge two schema files, or many pairs, without a project
@@ -42,4 +48,6 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// List all rules
     Rules(RulesArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
 }

@@ -2,7 +2,9 @@
 
 mod check;
 mod compat;
+mod completions;
 mod explain;
+mod fmt;
 mod lock;
 mod rules;
 
@@ -15,6 +17,8 @@ pub(crate) fn run(args: &Cli, printer: &mut Printer) -> Exit {
     match &args.command {
         Command::Check(args) => check::run(args, printer),
         Command::Compat(args) => compat::run(args, printer),
+        Command::Fmt(args) => fmt::run(args, printer),
+        Command::Completions(args) => completions::run(args.shell, printer),
         Command::Lock(args) => lock::run(args, printer),
         Command::Explain(args) => explain::run(&args.rule, printer),
         Command::Rules(args) => rules::run(args.format, printer),
