@@ -10,12 +10,16 @@ pub(crate) fn summary(checked: Checked, new: usize, report: &Report, took: Durat
         0 => "nothing locked".to_owned(),
         n => count(n, "frozen version"),
     };
-    let counts = match (report.count(Severity::Deny), report.count(Severity::Warn)) {
-        (0, 0) => "clean".to_owned(),
-        (0, warn) => count(warn, "warning"),
-        (deny, 0) => count(deny, "error"),
-        (deny, warn) => format!("{}, {}", count(deny, "error"), count(warn, "warning")),
-    };
+    let counted = [(report.count(Severity::Deny), "error"), (report.count(Severity::Warn), "warning")];
+    let mut counts: Vec<String> =
+        counted.into_iter().filter(|(number, _)| *number > 0).map(|(number, noun)| count(number, noun)).collect();
+    if counts.is_empty() {
+        counts.push("clean".to_owned());
+    }
+    if report.waived() > 0 {
+        counts.push(format!("{} waived", report.waived()));
+    }
+    let counts = counts.join(", ");
     let subjects = count(checked.subjects, "subject");
     let line = format!("Checked {subjects} against {against} in {} ms: {counts}", took.as_millis());
     match next(new, report) {

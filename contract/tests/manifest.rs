@@ -126,7 +126,7 @@ fn an_unknown_key_of_any_table_is_refused_with_its_place() {
 
 #[test]
 fn a_table_that_does_not_exist_is_refused() {
-    for text in ["[env.prod]\nregistry = \"x\"", "[[waive]]\nrule = \"x\"", "[import.a]\nenv = \"prod\""] {
+    for text in ["[env.prod]\nregistry = \"x\"", "[import.a]\nenv = \"prod\""] {
         assert!(refused(text).0.starts_with("manifest/unknown-key topika.toml:1:"), "{text}");
     }
 }
@@ -187,4 +187,60 @@ proptest::proptest! {
         let lock = topika_contract::lock::Lock::parse(&source, &mut report);
         proptest::prop_assert!(lock.source.is_some());
     }
+}
+
+#[test]
+fn a_waiver_is_read_with_its_parts() {
+    let (manifest, report) = parse(
+        "[[waive]]\nrule = \"avro/field-removed\"\nsubject = \"orders-value\"\nat = \"#/fields/coupon\"\nfrom = 3\nreason = \"never written\"\n\
+         [[waive]]\nrule = \"topic/key-changed\"\nsubject = \"orders\"\nreason = \"the topic is empty\"\n",
+    );
+    assert!(report.findings().is_empty(), "{report:#?}");
+    let [one, topic] = manifest.waivers.as_slice() else { panic!("{manifest:#?}") };
+    assert_eq!((one.rule.value.id, one.subject.value.as_str()), ("avro/field-removed", "orders-value"));
+    assert_eq!(one.pointer.as_ref().unwrap().value, "/fields/coupon");
+    assert_eq!((one.from.as_ref().unwrap().value, one.reason.value.as_str()), (3, "never written"));
+    assert!(topic.from.is_none(), "a topic has no versions");
+}
+
+#[test]
+fn a_waiver_that_says_too_little_or_nonsense_is_refused_with_its_line() {
+    let row = |line: &str| {
+        let lines = ["rule = \"avro/field-removed\"", "subject = \"s\"", "from = 0", "reason = \"r\""];
+        let key = line.split('=').next().unwrap().trim();
+        let kept: Vec<&str> = lines.into_iter().filter(|known| !known.starts_with(key)).collect();
+        format!("[[waive]]\n{}\n{line}\n", kept.join("\n"))
+    };
+    for (text, expected) in [
+        (
+            row("rule = \"avro/feild-removed\""),
+            "manifest/unknown-key topika.toml:5:8 unknown rule `avro/feild-removed` in [[waive]]",
+        ),
+        (
+            row("rule = \"lock/edited\""),
+            "manifest/value topika.toml:5:8 `lock/edited` cannot be waived: what it tells keeps the contract from being read",
+        ),
+        (row("from = -1"), "manifest/value topika.toml:5:8 `from` wants a whole number from 0 on, and is -1"),
+        (row("reason = \"  \""), "manifest/value topika.toml:5:10 `reason` wants a sentence, and is \"  \""),
+        (
+            row("at = \"fields\""),
+            "manifest/value topika.toml:6:6 `at` wants a JSON pointer such as \"/fields/coupon\", and is \"fields\"",
+        ),
+        (row("until = 4"), "manifest/unknown-key topika.toml:6:1 unknown key `until` in [waive]"),
+        (
+            "waive = 3\n".to_owned(),
+            "manifest/value topika.toml:1:9 `waive` wants rows that begin with [[waive]], and is something else",
+        ),
+        (
+            "waive = [3]\n".to_owned(),
+            "manifest/value topika.toml:1:10 `waive` wants rows that begin with [[waive]], and is something else",
+        ),
+    ] {
+        assert_eq!(refused(&text).0, expected);
+    }
+    let (manifest, report) = parse("[[waive]]\n");
+    let messages: Vec<&str> = report.findings().iter().map(|finding| finding.message.as_str()).collect();
+    let without = |key: &str| format!("a waiver without `{key}`");
+    assert_eq!(messages, ["rule", "subject", "reason", "from"].map(without));
+    assert!(manifest.waivers.is_empty());
 }

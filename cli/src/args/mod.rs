@@ -7,6 +7,7 @@ mod fmt;
 mod format;
 mod project;
 mod rules;
+mod waive;
 mod without_cargo;
 
 use clap::{Parser, Subcommand};
@@ -18,6 +19,7 @@ pub(crate) use fmt::FmtArgs;
 pub(crate) use format::Format;
 pub(crate) use project::ProjectArgs;
 pub(crate) use rules::{ExplainArgs, ListFormat, RulesArgs};
+pub(crate) use waive::WaiveArgs;
 pub(crate) use without_cargo::without_cargo;
 
 /// Checks, locks and explains the event schemas of a project.
@@ -50,4 +52,6 @@ pub(crate) enum Command {
     Rules(RulesArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
+    /// Accept a finding on purpose until the next lock: writes a row into topika.toml
+    Waive(WaiveArgs),
 }

@@ -7,14 +7,7 @@ use crate::printer::Printer;
 /// `cargo topika explain RULE`
 pub(super) fn run(id: &str, printer: &mut Printer) -> Exit {
     let Some(rule) = rules::by_id(id) else {
-        let ids = || rules::all().iter().map(|rule| rule.id);
-        // People leave the group out: `type-changed`.
-        let by_name = ids().find(|known| known.split_once('/').is_some_and(|(_, name)| name == id));
-        let help = match by_name.or_else(|| closest(id, ids())) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => "`cargo topika rules` lists all of them".to_owned(),
-        };
-        printer.error(format_args!("there is no rule {id:?}"), help);
+        printer.error(format_args!("there is no rule {id:?}"), meant(id));
         return Exit::Usage;
     };
     printer.out(rule.page.trim_end());
@@ -24,4 +17,15 @@ pub(super) fn run(id: &str, printer: &mut Printer) -> Exit {
         rule.id
     ));
     Exit::Clean
+}
+
+/// Which rule an unknown id may have meant.
+pub(super) fn meant(id: &str) -> String {
+    let ids = || rules::all().iter().map(|rule| rule.id);
+    // People leave the group out: `type-changed`.
+    let by_name = ids().find(|known| known.split_once('/').is_some_and(|(_, name)| name == id));
+    match by_name.or_else(|| closest(id, ids())) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => "`cargo topika rules` lists all of them".to_owned(),
+    }
 }

@@ -1,6 +1,7 @@
 use std::fmt::Write;
 
 use super::{Lock, LockedSubject, LockedTopic, LockedVersion};
+use crate::text::toml_string;
 
 /// The version of the lock's form that this crate writes and reads.
 pub(super) const LOCK_VERSION: u32 = 1;
@@ -28,23 +29,23 @@ impl Lock {
 
 fn topic(out: &mut String, topic: &LockedTopic) {
     out.push_str("\n[[topic]]\n");
-    line(out, "name", &string(&topic.name));
+    line(out, "name", &toml_string(&topic.name));
     line(out, "events", &strings(&topic.events));
     line(out, "key", &strings(&topic.key));
     if let Some(partitions) = topic.partitions {
         line(out, "partitions", &partitions.to_string());
     }
     if let Some(retention) = &topic.retention {
-        line(out, "retention", &string(retention));
+        line(out, "retention", &toml_string(retention));
     }
-    line(out, "level", &string(topic.level.as_str()));
+    line(out, "level", &toml_string(topic.level.as_str()));
 }
 
 fn subject(out: &mut String, subject: &LockedSubject) {
     out.push_str("\n[[subject]]\n");
-    line(out, "name", &string(&subject.name));
-    line(out, "path", &string(&subject.path));
-    line(out, "format", &string(subject.format.as_str()));
+    line(out, "name", &toml_string(&subject.name));
+    line(out, "path", &toml_string(&subject.path));
+    line(out, "format", &toml_string(subject.format.as_str()));
     for one in &subject.versions {
         version(out, one);
     }
@@ -53,11 +54,11 @@ fn subject(out: &mut String, subject: &LockedSubject) {
 fn version(out: &mut String, version: &LockedVersion) {
     out.push_str("\n[[subject.version]]\n");
     line(out, "number", &version.number.to_string());
-    line(out, "date", &string(&version.date));
-    line(out, "text", &string(&version.text));
-    line(out, "compare", &string(&version.compare));
+    line(out, "date", &toml_string(&version.date));
+    line(out, "text", &toml_string(&version.text));
+    line(out, "compare", &toml_string(&version.compare));
     if let Some(fingerprint) = &version.fingerprint {
-        line(out, "fingerprint", &string(fingerprint));
+        line(out, "fingerprint", &toml_string(fingerprint));
     }
     if !version.references.is_empty() {
         out.push_str("references = [\n");
@@ -66,8 +67,8 @@ fn version(out: &mut String, version: &LockedVersion) {
             let _ = writeln!(
                 out,
                 "  {{ name = {}, subject = {}, version = {} }},",
-                string(&reference.name),
-                string(&reference.subject),
+                toml_string(&reference.name),
+                toml_string(&reference.subject),
                 reference.version
             );
         }
@@ -80,22 +81,5 @@ fn line(out: &mut String, key: &str, value: &str) {
 }
 
 fn strings(values: &[String]) -> String {
-    format!("[{}]", values.iter().map(|value| string(value)).collect::<Vec<_>>().join(", "))
-}
-
-/// A TOML basic string.
-fn string(value: &str) -> String {
-    let mut out = String::from("\"");
-    for c in value.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            c if c.is_control() => {
-                let _ = write!(out, "\\u{:04X}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
+    format!("[{}]", values.iter().map(|value| toml_string(value)).collect::<Vec<_>>().join(", "))
 }

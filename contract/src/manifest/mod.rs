@@ -7,7 +7,10 @@ mod read;
 mod retention;
 mod rows;
 mod table;
+mod waive;
+mod waiver;
 
-pub use model::{DomainRow, EventRow, Manifest, Marked, TopicRow};
+pub use model::{DomainRow, EventRow, Manifest, Marked, TopicRow, WaiveRow};
 pub use names::topic_name_problem;
 pub use retention::Retention;
+pub use waiver::Waiver;

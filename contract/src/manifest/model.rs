@@ -26,6 +26,8 @@ pub struct Manifest {
     pub domains: Vec<DomainRow>,
     /// The severities that were set, by rule id.
     pub rules: BTreeMap<&'static str, Marked<Severity>>,
+    /// The findings that are accepted on purpose, in the order of the text.
+    pub waivers: Vec<WaiveRow>,
 }
 
 /// A value and where it is written.
@@ -78,6 +80,23 @@ pub struct DomainRow {
     pub owner: Option<Marked<String>>,
 }
 
+/// `[[waive]]`: a finding that is accepted on purpose, until the next lock.
+#[derive(Clone, Debug)]
+pub struct WaiveRow {
+    /// The rule of the finding; one that can be waived.
+    pub rule: Marked<&'static Rule>,
+    /// The subject of the finding; for a rule of topics, the topic.
+    pub subject: Marked<String>,
+    /// The part of the schema, as a JSON pointer without `#`; what lies below it is covered too. None: the whole subject.
+    pub pointer: Option<Marked<String>>,
+    /// The last locked version of the subject, 0 before the first one: the waiver holds while that is so. A topic has none.
+    pub from: Option<Marked<u32>>,
+    /// Why the finding does not count.
+    pub reason: Marked<String>,
+    /// The row.
+    pub at: Location,
+}
+
 impl Default for Manifest {
     fn default() -> Self {
         Self {
@@ -90,6 +109,7 @@ impl Default for Manifest {
             events: Vec::new(),
             domains: Vec::new(),
             rules: BTreeMap::new(),
+            waivers: Vec::new(),
         }
     }
 }

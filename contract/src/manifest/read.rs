@@ -7,7 +7,7 @@ use crate::report::Report;
 use crate::rules::{self, MANIFEST_SYNTAX, MANIFEST_UNKNOWN_KEY, Severity};
 use crate::text::{Source, Span, closest};
 
-const TABLES: &[&str] = &["project", "topic", "event", "domain", "rules"];
+const TABLES: &[&str] = &["project", "topic", "event", "domain", "rules", "waive"];
 const PROJECT: &[&str] = &["schemas", "topic", "level", "module"];
 /// What a level may be, for messages.
 pub(super) const LEVELS: &str = "NONE, BACKWARD, FORWARD, FULL or one of the last three with _TRANSITIVE";
@@ -39,6 +39,10 @@ impl Manifest {
         for entry in reader.entries(document.get_ref()) {
             if !TABLES.contains(&entry.name) {
                 reader.unknown(&entry, "", TABLES);
+                continue;
+            }
+            if entry.name == "waive" {
+                manifest.waivers = super::waive::rows(&entry, &mut reader);
                 continue;
             }
             let Some(table) = reader.table(&entry) else { continue };

@@ -94,6 +94,17 @@ impl Reader<'_> {
         }
     }
 
+    /// The number from 0 on that an entry holds.
+    pub(super) fn whole(&mut self, entry: &Entry<'_>) -> Option<Marked<u32>> {
+        match number(entry.value) {
+            Some(value) => Some(Marked { value, at: entry.at.clone() }),
+            None => {
+                self.bad(entry.at.clone(), entry.name, "a whole number from 0 on", &said(entry.value));
+                None
+            }
+        }
+    }
+
     /// A list of positive numbers.
     pub(super) fn positives(&mut self, entry: &Entry<'_>) -> Vec<Marked<u32>> {
         self.items(entry, "a list of whole numbers from 1 on", positive)
@@ -122,8 +133,12 @@ impl Reader<'_> {
 }
 
 fn positive(value: &DeValue<'_>) -> Option<u32> {
+    number(value).filter(|number| *number > 0)
+}
+
+fn number(value: &DeValue<'_>) -> Option<u32> {
     let number = value.as_integer()?;
-    u32::from_str_radix(number.as_str(), number.radix()).ok().filter(|number| *number > 0)
+    u32::from_str_radix(number.as_str(), number.radix()).ok()
 }
 
 /// A value, as a message shows it.

@@ -34,6 +34,8 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// What the reference implementation calls this; `None` for a finding of our own, on which it is silent.
     pub reference: Option<Reference>,
+    /// The reason of the `[[waive]]` row that covers it; its severity is then [`Severity::Allow`], and it is shown as waived.
+    pub waived: Option<String>,
 }
 
 /// The promise of a subject.
@@ -108,6 +110,7 @@ impl Rule {
             witness: None,
             fix: None,
             reference: None,
+            waived: None,
         }
     }
 
@@ -203,6 +206,12 @@ impl Report {
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|f| f.severity == severity).count()
+    }
+
+    /// How many findings are waived.
+    #[must_use]
+    pub fn waived(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.waived.is_some()).count()
     }
 
     /// Whether a finding is at deny.

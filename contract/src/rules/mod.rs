@@ -12,6 +12,7 @@ mod row;
 mod table;
 mod text;
 mod topic;
+mod waive;
 
 pub use avro::*;
 pub use avro_change::*;
@@ -24,6 +25,7 @@ pub use reference::*;
 pub use table::*;
 pub use text::*;
 pub use topic::*;
+pub use waive::*;
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

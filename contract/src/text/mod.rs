@@ -5,8 +5,10 @@ pub mod json;
 mod shortened;
 mod source;
 mod span;
+mod toml_string;
 
 pub use closest::closest;
 pub use shortened::shortened;
 pub use source::{Location, Position, Source};
 pub use span::Span;
+pub(crate) use toml_string::toml_string;

@@ -1,0 +1,97 @@
+//! The rows `[[waive]]`: which findings they cover, and which rows cover none.
+
+use super::place::covers;
+use crate::lock::LockedSubject;
+use crate::manifest::WaiveRow;
+use crate::project::{Contract, Project};
+use crate::report::{Finding, Report};
+use crate::rules::{Severity, WAIVE_LAPSED, WAIVE_UNUSED};
+use crate::text::closest;
+
+/// Lays the waivers of the manifest over the findings. A covered finding no longer weighs anything and keeps the reason; a row that
+/// covers nothing, or whose time is over, is a finding itself.
+pub(super) fn apply(contract: &Contract, project: &Project, report: &mut Report) {
+    let mut told = Vec::new();
+    for row in &project.manifest.waivers {
+        if let Some(finding) = lapsed(row, project) {
+            told.push(finding);
+        } else if !cover(row, report) && !hidden(row, contract, project) {
+            told.push(unused(row, contract, report));
+        }
+    }
+    report.extend(told);
+}
+
+/// Says that the step which a row was written for is done.
+fn lapsed(row: &WaiveRow, project: &Project) -> Option<Finding> {
+    let from = row.from.as_ref()?;
+    let subject = &row.subject.value;
+    let last = project.lock.subject(subject).and_then(LockedSubject::last).map_or(0, |last| last.number);
+    if from.value == last {
+        return None;
+    }
+    let rule = row.rule.value.id;
+    let message = if from.value < last {
+        format!("this waiver of `{rule}` ended when version {last} of `{subject}` was locked")
+    } else {
+        format!(
+            "this waiver of `{rule}` begins with version {} of `{subject}`, and {} is locked",
+            from.value,
+            said(last)
+        )
+    };
+    Some(WAIVE_LAPSED.at(from.at.clone(), message).subject(subject).help("take the row out of topika.toml"))
+}
+
+fn said(last: u32) -> String {
+    if last == 0 { "none".to_owned() } else { format!("only version {last}") }
+}
+
+/// Marks what a row covers; answers whether there is anything.
+fn cover(row: &WaiveRow, report: &mut Report) -> bool {
+    let mut any = false;
+    for finding in report.findings_mut().iter_mut().filter(|finding| matches(row, finding)) {
+        finding.severity = Severity::Allow;
+        finding.waived = Some(row.reason.value.clone());
+        any = true;
+    }
+    any
+}
+
+fn matches(row: &WaiveRow, finding: &Finding) -> bool {
+    std::ptr::eq(row.rule.value, finding.rule)
+        && finding.subject.as_deref() == Some(row.subject.value.as_str())
+        && row.pointer.as_ref().is_none_or(|pointer| covers(&pointer.value, finding))
+}
+
+/// Whether the subject could not be judged, since something keeps its text from being read: then nobody knows what the row covers.
+fn hidden(row: &WaiveRow, contract: &Contract, project: &Project) -> bool {
+    let read = |path: &str| {
+        contract.events.iter().any(|event| event.path == path)
+            || contract.shared.iter().any(|shared| shared.path == path)
+    };
+    !subjects(contract).any(|subject| subject == row.subject.value)
+        && project.files.iter().any(|file| !read(&file.path))
+}
+
+fn unused(row: &WaiveRow, contract: &Contract, report: &Report) -> Finding {
+    let (rule, subject) = (row.rule.value.id, &row.subject.value);
+    let same: Vec<&Finding> = report.findings().iter().filter(|finding| finding.rule.id == rule).collect();
+    let mut finding =
+        WAIVE_UNUSED.at(row.rule.at.clone(), format!("`{subject}` has no finding `{rule}` that this waiver covers"));
+    let elsewhere = same.iter().find(|finding| finding.subject.as_ref() == Some(subject));
+    finding.help = Some(match elsewhere.and_then(|finding| finding.pointer.as_ref()) {
+        Some(pointer) => format!("there is one at {pointer:?}; correct `at`, or take the row out"),
+        None => match closest(subject, subjects(contract)).filter(|meant| meant != subject) {
+            Some(meant) => format!("did you mean the subject `{meant}`? else take the row out"),
+            None => "take the row out of topika.toml".to_owned(),
+        },
+    });
+    finding.subject(subject)
+}
+
+fn subjects(contract: &Contract) -> impl Iterator<Item = &str> {
+    let events = contract.events.iter().map(|event| event.subject.name.as_str());
+    let shared = contract.shared.iter().map(|shared| shared.subject.name.as_str());
+    events.chain(shared).chain(contract.topics.iter().map(|topic| topic.name.as_str()))
+}

@@ -1,0 +1,51 @@
+//! What waivers must be.
+
+use super::row::rules;
+use super::{Rule, Severity, avro, json_schema};
+
+rules! { ALL:
+    WAIVE_LAPSED = "waive/lapsed", Warn, "a waiver ends with the next lock", "waive-lapsed.md";
+    WAIVE_UNUSED = "waive/unused", Warn, "a waiver covers a finding", "waive-unused.md";
+}
+
+/// Groups of which no finding can be waived: what they tell keeps the contract from being read at all.
+const NEVER: &[&str] = &["text", "manifest", "project", "lock", "event", "ref", "baseline", "waive"];
+
+/// Rules of other groups that tell the same.
+const NOR: &[&str] = &[
+    "history/unreadable-version",
+    "topic/event-twice",
+    "topic/key-missing",
+    "topic/key-type",
+    "topic/name",
+    "topic/no-events",
+    "topic/record-twice",
+    "topic/unknown-event",
+];
+
+impl Rule {
+    /// The part before `/`.
+    ///
+    /// ```
+    /// assert_eq!(topika_contract::rules::AVRO_TYPE_CHANGED.group(), "avro");
+    /// ```
+    #[must_use]
+    pub fn group(&self) -> &'static str {
+        self.id.split('/').next().unwrap_or(self.id)
+    }
+
+    /// Whether a `[[waive]]` row may cover its findings. What hinders the reading of a file, of the manifest or of the lock cannot be
+    /// waived: there would be nothing left to judge, to lock or to make types of.
+    ///
+    /// ```
+    /// use topika_contract::rules;
+    ///
+    /// assert!(rules::AVRO_TYPE_CHANGED.can_be_waived());
+    /// assert!(!rules::TEXT_SYNTAX.can_be_waived() && !rules::LOCK_EDITED.can_be_waived());
+    /// ```
+    #[must_use]
+    pub fn can_be_waived(&self) -> bool {
+        let hinders = |all: &[&Rule]| all.iter().any(|rule| rule.id == self.id && rule.default == Severity::Deny);
+        !NEVER.contains(&self.group()) && !NOR.contains(&self.id) && !hinders(avro::ALL) && !hinders(json_schema::ALL)
+    }
+}
