@@ -2,6 +2,7 @@
 
 mod closest;
 pub mod json;
+pub mod pattern;
 mod shortened;
 mod source;
 mod span;

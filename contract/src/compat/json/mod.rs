@@ -2,6 +2,8 @@
 
 mod bounds;
 mod compose;
+#[allow(dead_code, unused_imports)]
+mod diff;
 mod difference;
 mod findings;
 #[allow(dead_code, unused_imports)]

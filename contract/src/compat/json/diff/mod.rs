@@ -1,0 +1,33 @@
+//! Confluent's comparison of two loaded schemas: `io.confluent.kafka.schemaregistry.json.diff`, release 8.
+//!
+//! [`differences`] gives what it gives: every difference, harmless ones too, with its type and its path, in its order. Data of the
+//! original must stay valid under the update.
+//!
+//! - `change`: the types of differences, and which of them a policy takes for harmless;
+//! - `run`: the walk over pairs of nodes, what it remembers, and where it gives up; `classes` compares two nodes by their classes;
+//! - `number`, `string`, `values`, `object`, `properties`, `array`, `items`, `combined`, `not`: a class each;
+//! - `content`: what an object or an array allows beside what it names; `matching`: which alternatives belong together.
+//!
+//! Where Confluent's code throws (an `exclusiveMaximum` that goes down without a `maximum`, a `multipleOf` below one), this gives
+//! the difference that it means. Where its order hangs on the addresses of objects, this takes the order of the text.
+
+mod array;
+mod change;
+mod classes;
+mod combined;
+mod content;
+mod found;
+mod items;
+mod limits;
+mod matching;
+mod not;
+mod number;
+mod object;
+mod properties;
+mod run;
+mod string;
+mod values;
+
+pub(in crate::compat::json) use change::Change;
+pub(in crate::compat::json) use found::{At, Found, Side};
+pub(in crate::compat::json) use run::{GaveUp, differences};

@@ -1,0 +1,216 @@
+//! The walk over pairs of nodes.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use super::change::Change;
+use super::classes::compare_classes;
+use super::found::{At, Found, Gathered, Side};
+use crate::compat::Policy;
+use crate::compat::json::loaded::{Kind, Loaded, Node, NodeId};
+use crate::text::pattern::Pattern;
+
+/// How much is looked at, over all passes: pairs of nodes, and the properties and patterns of each. Two schemas of a thousand nodes have
+/// a million pairs, of which real ones meet few.
+const MOST_WORK: usize = 2_000_000;
+/// How many differences are gathered, over all passes: one of a definition is told again at each place that uses it.
+const MOST_DIFFERENCES: usize = 300_000;
+/// How deep pairs stand in each other on the stack of the caller.
+const DEEPEST: usize = 64;
+/// How deep on a stack of its own: schemas that refer to each other nest as deep as they have pairs.
+const DEEPEST_ALONE: usize = 20_000;
+/// The size of that stack; a level takes less than 8 KiB without optimisation.
+const STACK: usize = 256 << 20;
+
+/// Why a comparison was not brought to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::compat::json) enum GaveUp {
+    /// The pairs stand too deep in each other.
+    Depth,
+    /// There is too much to compare.
+    Size,
+    /// A `$ref` that the loader left open.
+    Unresolved(String),
+    /// A name of `patternProperties` that is not understood, and why.
+    Pattern(String, String),
+}
+
+/// What Confluent's comparison says of two schemas, in its order.
+///
+/// # Errors
+/// Where the comparison is not brought to its end.
+pub(in crate::compat::json) fn differences(
+    original: &Loaded,
+    update: &Loaded,
+    policy: Policy,
+) -> Result<Vec<Found>, GaveUp> {
+    match passes(original, update, policy, DEEPEST) {
+        Err(GaveUp::Depth) => alone(original, update, policy),
+        found => found,
+    }
+}
+
+/// The same on a large stack.
+fn alone(original: &Loaded, update: &Loaded, policy: Policy) -> Result<Vec<Found>, GaveUp> {
+    std::thread::scope(|scope| {
+        let compare = || passes(original, update, policy, DEEPEST_ALONE);
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, compare);
+        match thread.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(found)) => found,
+            _ => Err(GaveUp::Depth),
+        }
+    })
+}
+
+/// A pair that is met again inside itself is taken for compatible; what came of it may then be wrong for another place. So the pairs
+/// that turned out incompatible are handed to a next pass, until none is new.
+fn passes(original: &Loaded, update: &Loaded, policy: Policy, deepest: usize) -> Result<Vec<Found>, GaveUp> {
+    let mut run = Run::new(original, update, policy, deepest);
+    let root = (At { side: Side::Original, node: original.root() }, At { side: Side::Update, node: update.root() });
+    loop {
+        let found = run.compare(root.0, root.1)?;
+        let incompatible: HashMap<Pair, Rc<[Found]>> =
+            run.known.drain().filter(|(_, found)| !compatible(found, policy)).collect();
+        let nothing_new =
+            incompatible.len() == run.seed.len() && incompatible.keys().all(|pair| run.seed.contains_key(pair));
+        if !run.assumed || nothing_new {
+            return Ok(found.to_vec());
+        }
+        run.seed = incompatible;
+        run.assumed = false;
+    }
+}
+
+/// Whether all differences are harmless.
+pub(super) fn compatible(found: &[Found], policy: Policy) -> bool {
+    found.iter().all(|found| found.change.is_compatible(policy))
+}
+
+type Pair = (At, At);
+
+/// A pass.
+pub(super) struct Run<'s> {
+    original: &'s Loaded,
+    update: &'s Loaded,
+    pub(super) policy: Policy,
+    /// The pairs that are being compared.
+    open: HashSet<Pair>,
+    /// What came of the others.
+    known: HashMap<Pair, Rc<[Found]>>,
+    /// The incompatible ones of the pass before.
+    seed: HashMap<Pair, Rc<[Found]>>,
+    /// Whether a pair was taken for compatible inside itself.
+    assumed: bool,
+    /// The alternatives of a combined schema that differ from each other.
+    pub(super) distinct: HashMap<At, Rc<[NodeId]>>,
+    /// The patterns that were read.
+    patterns: HashMap<String, Result<Pattern, String>>,
+    deepest: usize,
+    work: usize,
+    gathered: usize,
+}
+
+impl<'s> Run<'s> {
+    fn new(original: &'s Loaded, update: &'s Loaded, policy: Policy, deepest: usize) -> Self {
+        Self {
+            original,
+            update,
+            policy,
+            open: HashSet::new(),
+            known: HashMap::new(),
+            seed: HashMap::new(),
+            assumed: false,
+            distinct: HashMap::new(),
+            patterns: HashMap::new(),
+            deepest,
+            work: 0,
+            gathered: 0,
+        }
+    }
+
+    pub(super) fn schema(&self, side: Side) -> &'s Loaded {
+        match side {
+            Side::Original => self.original,
+            Side::Update => self.update,
+        }
+    }
+
+    pub(super) fn node(&self, at: At) -> &'s Node {
+        self.schema(at.side).node(at.node).expect("a node's id comes from its own schema")
+    }
+
+    /// Compares two nodes, behind a `$ref` each.
+    pub(super) fn compare(&mut self, original: At, update: At) -> Result<Rc<[Found]>, GaveUp> {
+        let pair = (self.target(original)?, self.target(update)?);
+        if let Some(known) = self.known.get(&pair) {
+            return Ok(Rc::clone(known));
+        }
+        if !self.open.insert(pair) {
+            if let Some(known) = self.seed.get(&pair) {
+                return Ok(Rc::clone(known));
+            }
+            self.assumed = true;
+            return Ok(Rc::new([]));
+        }
+        if self.open.len() > self.deepest {
+            return Err(GaveUp::Depth);
+        }
+        self.spend(1)?;
+        let mut gathered = Gathered::new(pair.0, pair.1);
+        compare_classes(self, pair.0, pair.1, &mut gathered)?;
+        let found = gathered.finish();
+        self.gathered = self.gathered.saturating_add(found.len());
+        if self.gathered > MOST_DIFFERENCES {
+            return Err(GaveUp::Size);
+        }
+        self.open.remove(&pair);
+        self.known.insert(pair, Rc::clone(&found));
+        Ok(found)
+    }
+
+    /// Compares two nodes that may be absent.
+    pub(super) fn compare_optional(
+        &mut self,
+        original: Option<At>,
+        update: Option<At>,
+        out: &mut Gathered,
+    ) -> Result<(), GaveUp> {
+        match (original, update) {
+            (None, None) => {}
+            (None, Some(_)) => out.tell(Change::SchemaAdded),
+            (Some(_), None) => out.tell(Change::SchemaRemoved),
+            (Some(original), Some(update)) => out.add(&self.compare(original, update)?),
+        }
+        Ok(())
+    }
+
+    /// Counts work before it is done.
+    pub(super) fn spend(&mut self, work: usize) -> Result<(), GaveUp> {
+        self.work = self.work.saturating_add(work);
+        if self.work > MOST_WORK { Err(GaveUp::Size) } else { Ok(()) }
+    }
+
+    /// Whether a name of `patternProperties` is found in the name of a property.
+    pub(super) fn is_found(&mut self, pattern: &str, name: &str) -> Result<bool, GaveUp> {
+        self.spend(1)?;
+        if !self.patterns.contains_key(pattern) {
+            self.patterns.insert(pattern.to_owned(), Pattern::parse(pattern).map_err(|why| why.to_string()));
+        }
+        let found = match self.patterns.get(pattern) {
+            Some(Ok(known)) => known.is_found_in(name).ok_or_else(|| "the search takes too long".to_owned()),
+            Some(Err(why)) => Err(why.clone()),
+            None => Ok(false),
+        };
+        found.map_err(|why| GaveUp::Pattern(pattern.to_owned(), why))
+    }
+
+    fn target(&self, at: At) -> Result<At, GaveUp> {
+        match &self.node(at).kind {
+            Kind::Reference(reference) => match reference.target {
+                Some(node) => Ok(At { node, ..at }),
+                None => Err(GaveUp::Unresolved(reference.value.clone())),
+            },
+            _ => Ok(at),
+        }
+    }
+}
