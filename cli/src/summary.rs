@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use topika_contract::check::Checked;
-use topika_contract::report::Report;
+use topika_contract::report::{self, Report};
 use topika_contract::rules::Severity;
 
 /// The last line of a check: what was compared with what, the counts, the time, and the next command.
@@ -30,7 +30,8 @@ pub(crate) fn summary(checked: Checked, new: usize, report: &Report, took: Durat
 
 /// What to do after a check.
 fn next(new: usize, report: &Report) -> Option<String> {
-    if let Some(finding) = report.findings().iter().find(|finding| finding.severity == Severity::Deny) {
+    let shown = report::shown(report);
+    if let Some(finding) = shown.iter().find(|finding| finding.severity == Severity::Deny) {
         return Some(format!("next: `cargo topika explain {}`", finding.rule.id));
     }
     (new > 0).then(|| format!("{} not locked yet; at release: `cargo topika lock`", count(new, "schema")))
@@ -63,5 +64,9 @@ mod tests {
         report.push(AVRO_TYPE_CHANGED.finding("b"));
         let line = summary(checked, 0, &report, took);
         assert!(line.ends_with("1 error, 1 warning; next: `cargo topika explain avro/type-changed`"), "{line}");
+        for finding in report.findings_mut() {
+            finding.waived = Some("on purpose".to_owned());
+        }
+        assert!(summary(checked, 0, &report, took).ends_with("clean, 2 waived"));
     }
 }

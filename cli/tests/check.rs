@@ -25,7 +25,7 @@ fn a_changed_type_ends_with_100_at_its_line() {
     assert!(run.out.contains("error[avro/type-changed]: `amount` was long and is now string"), "{}", run.out);
     assert!(run.out.contains("--> schemas/orders/order-placed.avsc:7:33"), "{}", run.out);
     assert!(run.out.contains("schemas/.history/orders-value/1.avsc:7:33"), "{}", run.out);
-    assert!(run.out.contains("level: BACKWARD_TRANSITIVE (topika.toml:2)   hurts: kitchen"), "{}", run.out);
+    assert!(run.out.contains("= level: BACKWARD_TRANSITIVE (topika.toml:2)\n   = hurts: kitchen\n"), "{}", run.out);
     assert!(run.out.contains("1 error; next: `cargo topika explain avro/type-changed`"), "{}", run.out);
 }
 

@@ -187,7 +187,8 @@ fn both_directions_of_a_change_are_judged() {
     work.says_only("json-schema/required-added", "`at` is now required, and version 1 may lack it");
     let seen = work.see();
     let finding = &seen.report.findings()[0];
-    assert_eq!(finding.notes, ["level: FULL (topika.toml:2)"]);
+    let promise = finding.promise.as_ref().map(|promise| (promise.level.as_str(), promise.set_at.as_str()));
+    assert_eq!(promise, Some(("FULL", "topika.toml:2")));
     assert_eq!(finding.label.as_deref(), Some("version 1, locked 2026-11-20, cannot be read by this schema"));
     assert_eq!(finding.related[0].at.source.path(), "schemas/.history/kitchen.ticket-ready-value/1.schema.json");
 }

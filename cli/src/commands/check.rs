@@ -50,7 +50,7 @@ pub(super) fn judge(root: &std::path::Path) -> Judged {
 /// Prints findings at warn and deny for people, the worst last: that is where the eye is.
 pub(super) fn print_findings(report: &Report, format: Format, printer: &mut Printer) {
     for severity in [Severity::Warn, Severity::Deny] {
-        for finding in report.findings().iter().filter(|finding| finding.severity == severity) {
+        for finding in report::shown(report).into_iter().filter(|finding| finding.severity == severity) {
             if format == Format::Short {
                 printer.out(format_args!(
                     "{}: {}",

@@ -114,11 +114,7 @@ fn dress(mut finding: Finding, item: &Item<'_>, locked: &LockedSubject) -> Findi
         }
     }
     finding.subject = Some(item.subject.name.clone());
-    finding.notes.insert(0, format!("level: {} ({})", item.subject.level, item.subject.level_set_at));
-    if !item.consumers.is_empty() {
-        finding.notes.insert(1, format!("hurts: {}", item.consumers.join(", ")));
-    }
-    finding
+    finding.promise(item.subject.level, &item.subject.level_set_at).hurts(item.consumers)
 }
 
 /// Keeps a finding. A change of a shared type breaks every text that uses it, and is told once, with everybody whom it hurts.
@@ -129,20 +125,9 @@ fn keep(finding: Finding, item: &Item<'_>, report: &mut Report) {
             && other.at == finding.at
             && other.subject != finding.subject
     };
-    let Some(told) = report.findings_mut().iter_mut().find(same) else {
-        report.push(finding);
-        return;
-    };
-    for consumer in item.consumers {
-        match told
-            .notes
-            .iter_mut()
-            .find_map(|note| note.strip_prefix("hurts: ").map(str::to_owned).map(|names| (note, names)))
-        {
-            Some((_, names)) if names.split(", ").any(|name| name == consumer) => {}
-            Some((note, names)) => *note = format!("hurts: {names}, {consumer}"),
-            None => told.notes.push(format!("hurts: {consumer}")),
-        }
+    match report.findings_mut().iter_mut().find(same) {
+        Some(told) => *told = told.clone().hurts(item.consumers),
+        None => report.push(finding),
     }
 }
 

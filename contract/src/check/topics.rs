@@ -24,7 +24,7 @@ fn key(topic: &Topic, locked: &LockedTopic, project: &Project, report: &mut Repo
     let message = format!("the key of `{}` was {} and is now {}", topic.name, said(&locked.key), said(now));
     let mut finding = TOPIC_KEY_CHANGED.finding(message).help("keep the key, and make a new topic for the new one");
     finding.at = at;
-    report.push(hurts(finding, topic));
+    report.push(finding.hurts(&topic.consumers));
 }
 
 fn partitions(topic: &Topic, locked: &LockedTopic, project: &Project, report: &mut Report) {
@@ -40,11 +40,7 @@ fn partitions(topic: &Topic, locked: &LockedTopic, project: &Project, report: &m
         .finding(format!("`{}` was locked with {before} partitions and now has {now}", topic.name))
         .help("keep the number, or make a new topic");
     finding.at = at;
-    report.push(hurts(finding, topic));
-}
-
-fn hurts(finding: crate::report::Finding, topic: &Topic) -> crate::report::Finding {
-    if topic.consumers.is_empty() { finding } else { finding.note(format!("hurts: {}", topic.consumers.join(", "))) }
+    report.push(finding.hurts(&topic.consumers));
 }
 
 fn said(fields: &[String]) -> String {

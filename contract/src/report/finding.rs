@@ -177,6 +177,24 @@ impl Finding {
         self
     }
 
+    /// Says who is hurt; a name that is there already is not said twice.
+    #[must_use]
+    pub fn hurts<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        for name in names {
+            if !self.hurts.iter().any(|known| known == name.as_ref()) {
+                self.hurts.push(name.as_ref().to_owned());
+            }
+        }
+        self
+    }
+
+    /// Says which promise is broken, and where it was made.
+    #[must_use]
+    pub fn promise(mut self, level: impl ToString, set_at: impl Into<String>) -> Self {
+        self.promise = Some(Promise { level: level.to_string(), set_at: set_at.into() });
+        self
+    }
+
     /// Says whose finding it is.
     #[must_use]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
@@ -202,10 +220,10 @@ impl Report {
         &mut self.findings
     }
 
-    /// How many findings are at `severity`.
+    /// How many findings are at `severity`; those that a waiver accepts are not among them.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
-        self.findings.iter().filter(|f| f.severity == severity).count()
+        self.findings.iter().filter(|f| f.severity == severity && f.waived.is_none()).count()
     }
 
     /// How many findings are waived.
