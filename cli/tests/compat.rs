@@ -215,3 +215,50 @@ fn files_that_cannot_be_judged_end_with_their_own_status() {
         assert_eq!(project.run(wrong).code, USAGE, "{wrong:?}");
     }
 }
+
+#[test]
+fn a_text_is_read_as_the_registry_reads_it() {
+    let twice = r#"{"type":"fixed","name":"A","size":1,"name":"B"}"#;
+    let other = r#"{"type":"fixed","name":"B","size":1}"#;
+    let default =
+        |ty: Value, default: Value| record(&json!([{ "name": "f", "type": ty, "default": default }])).to_string();
+    let pair = |old: &str, new: &str| json!({ "type": "AVRO", "old": old, "new": new });
+    let empty = record(&json!([])).to_string();
+    let (answers, code) = answers(
+        &[],
+        &[
+            // Java takes the last of equal keys.
+            pair(twice, other),
+            // Java refuses this default, and takes those: it looks at the kind of JSON alone.
+            pair(&empty, &default(json!("int"), json!("x"))),
+            pair(&empty, &default(json!({ "type": "fixed", "name": "F", "size": 2 }), json!("x"))),
+            pair(&empty, &default(json!(["null", "int"]), json!(1))),
+            pair(&empty, &default(json!("double"), json!("NaN"))),
+        ],
+    );
+    let verdicts: Vec<Option<bool>> = answers.iter().map(|answer| answer["compatible"].as_bool()).collect();
+    assert_eq!(verdicts, [Some(true), None, Some(true), Some(true), Some(true)], "{answers:?}");
+    assert!(answers[1]["error"].as_str().unwrap().contains("default"), "{}", answers[1]);
+    assert_eq!(code, FAILED);
+}
+
+#[test]
+fn where_java_throws_the_registry_says_no_without_a_type() {
+    let new = record(&json!([{ "name": "f", "type": "int", "aliases": ["g"] }, { "name": "g", "type": "int" }]));
+    let (answers, _) = answers(&[], &[avro(&new, &new)]);
+    assert_eq!(answers[0]["compatible"], false);
+    assert_eq!(answers[0]["findings"][0]["type"], Value::Null);
+    assert_eq!(answers[0]["differences"], json!([]));
+}
+
+#[test]
+fn a_recursive_map_that_differs_is_judged_to_the_end() {
+    let schema = |values: &Value| {
+        record(
+            &json!([{ "name": "h", "type": { "type": "map", "values": [{ "type": "map", "values": values }, "int"] } }]),
+        )
+    };
+    let (answers, _) = answers(&[], &[avro(&schema(&json!(["float", "a.R"])), &schema(&json!("a.R")))]);
+    assert_eq!(answers[0]["compatible"], false, "{}", answers[0]);
+    assert_eq!(answers[0]["differences"][0]["type"], "MISSING_UNION_BRANCH");
+}

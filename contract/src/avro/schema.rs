@@ -135,6 +135,8 @@ pub struct Field {
     pub ty: Type,
     /// Its default, already checked against the type.
     pub default: Option<Json>,
+    /// What is to be said of a default that is none of the type's values and therefore left out.
+    pub left_out: Option<LeftOut>,
     /// How it sorts.
     pub order: Order,
     /// Properties that Avro does not know.
@@ -145,6 +147,15 @@ pub struct Field {
     pub name_at: Location,
 }
 
+/// A default that is no value of its field's type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeftOut {
+    /// Java takes it all the same, and counts the field as one that has a default: a float out of range, an unknown symbol.
+    ByUs,
+    /// Java refuses the schema.
+    ByJava,
+}
+
 /// How a field sorts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs)]
@@ -153,6 +164,14 @@ pub enum Order {
     Ascending,
     Descending,
     Ignore,
+}
+
+impl Field {
+    /// Whether a registry takes the field for one with a default.
+    #[must_use]
+    pub fn has_default(&self) -> bool {
+        self.default.is_some() || self.left_out == Some(LeftOut::ByUs)
+    }
 }
 
 impl Kind {

@@ -50,15 +50,12 @@ impl Side {
     }
 
     fn avro(told: avro::Told) -> Self {
-        let reference = match (&told.gave_up, told.differences.is_empty()) {
-            (Some(_), _) => Verdict::Undecided,
-            (None, clean) => verdict(clean),
-        };
+        let reference = if told.gave_up { Verdict::Undecided } else { verdict(told.findings.is_empty()) };
         let sound = reference.and(verdict(told.own.iter().all(|finding| finding.severity != Severity::Deny)));
         Self {
             reference,
             sound,
-            reason: told.gave_up,
+            reason: told.gave_up.then(|| "the schemas are too large or too deep to be compared to the end".to_owned()),
             differences: told.differences,
             told: told.findings,
             own: told.own,

@@ -1,10 +1,13 @@
 use super::{EventSchema, Format};
+use crate::avro::{Definition, LeftOut};
 use crate::report::Report;
-use crate::text::Source;
+use crate::rules::{AVRO_DEFAULT, TEXT_DUPLICATE_KEY};
+use crate::text::{Source, shortened};
 use crate::{avro, json_schema};
 
 impl EventSchema {
-    /// The schema of one text that refers to no other, as a registry hands it out: what does not hinder reading is no error.
+    /// The schema of one text that refers to no other, read as a registry reads it: what it refuses is an error, what it lets pass
+    /// is none. Of two equal keys it takes the last.
     ///
     /// # Errors
     /// The findings, where no schema comes of the text.
@@ -18,9 +21,40 @@ impl EventSchema {
     /// assert_eq!(broken.findings()[0].rule.id, "text/syntax");
     /// ```
     pub fn from_text(format: Format, text: &Source) -> Result<Self, Report> {
-        match format {
-            Format::Avro => avro::Schema::from_texts(text, &[]).map(Self::Avro),
-            Format::Json => json_schema::Schema::from_texts(text, &[]).map(Self::Json),
+        let report = match parse(format, text) {
+            Ok(schema) => return Ok(schema),
+            Err(report) => report,
+        };
+        let twice = report.findings().iter().any(|finding| finding.rule == &TEXT_DUPLICATE_KEY);
+        match twice.then(|| with_the_last_of_equal_keys(text)).flatten() {
+            Some(text) => parse(format, &text),
+            None => Err(report),
         }
     }
+}
+
+fn parse(format: Format, text: &Source) -> Result<EventSchema, Report> {
+    match format {
+        Format::Avro => avro::Schema::from_texts(text, &[]).and_then(java_takes).map(EventSchema::Avro),
+        Format::Json => json_schema::Schema::from_texts(text, &[]).map(EventSchema::Json),
+    }
+}
+
+/// Java refuses a schema with a default that is no value of its type.
+fn java_takes(schema: avro::Schema) -> Result<avro::Schema, Report> {
+    let mut report = Report::default();
+    for named in schema.definitions() {
+        let Definition::Record(fields) = &named.definition else { continue };
+        for field in fields.iter().filter(|field| field.left_out == Some(LeftOut::ByJava)) {
+            let message = format!("the default of `{}` is no value of its type", shortened(&field.name));
+            report.push(AVRO_DEFAULT.at(field.at.clone(), message));
+        }
+    }
+    if report.findings().is_empty() { Ok(schema) } else { Err(report) }
+}
+
+/// The text anew, without the keys that a later one of the same name overrides. Places in it are not those of the file.
+fn with_the_last_of_equal_keys(text: &Source) -> Option<Source> {
+    let value: serde_json::Value = serde_json::from_str(text.text()).ok()?;
+    Some(Source::new(text.path(), value.to_string()))
 }

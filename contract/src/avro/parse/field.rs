@@ -39,6 +39,7 @@ impl Reader<'_> {
             doc,
             ty: ty?,
             default: json.get("default").cloned(),
+            left_out: None,
             order,
             properties: properties(json, &["name", "type", "aliases", "doc", "order", "default"], &[]),
             at: self.at(json.span),

@@ -1,18 +1,19 @@
 use std::collections::HashMap;
 
+use super::tolerance::tolerated;
 use crate::avro::parsed::Parsed;
-use crate::avro::schema::{Definition, Field, FullName, Kind, Named, Type};
+use crate::avro::schema::{Definition, Field, FullName, Kind, LeftOut, Named, Type};
 use crate::report::Finding;
 use crate::rules::{AVRO_DEFAULT, AVRO_DEFAULT_BRANCH};
 use crate::syntax::Sink;
 use crate::text::json::{Json, Value};
 use crate::text::{Location, Span, shortened};
 
-type Table<'n> = HashMap<&'n FullName, &'n Named>;
+pub(super) type Table<'n> = HashMap<&'n FullName, &'n Named>;
 
 /// Checks every default against its field's type, and takes those out that are no value of it.
 pub(super) fn check(files: &mut [Parsed], report: &mut Sink<'_>) {
-    let mut wrong: Vec<(usize, usize, usize)> = Vec::new();
+    let mut wrong: Vec<(usize, usize, usize, LeftOut)> = Vec::new();
     let table: Table<'_> = files.iter().flat_map(|file| &file.definitions).map(|named| (&named.name, named)).collect();
     for (f, file) in files.iter().enumerate() {
         for (d, named) in file.definitions.iter().enumerate() {
@@ -22,18 +23,20 @@ pub(super) fn check(files: &mut [Parsed], report: &mut Sink<'_>) {
                 if let Some((finding, keeps)) = judge(field, default, &table) {
                     report.push(finding);
                     if !keeps {
-                        wrong.push((f, d, i));
+                        let java = tolerated(&field.ty, default, &table);
+                        wrong.push((f, d, i, if java { LeftOut::ByUs } else { LeftOut::ByJava }));
                     }
                 }
             }
         }
     }
-    for (f, d, i) in wrong {
+    for (f, d, i, left_out) in wrong {
         let named = files.get_mut(f).and_then(|file| file.definitions.get_mut(d));
         if let Some(Definition::Record(fields)) = named.map(|named| &mut named.definition)
             && let Some(field) = fields.get_mut(i)
         {
             field.default = None;
+            field.left_out = Some(left_out);
         }
     }
 }

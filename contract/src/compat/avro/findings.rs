@@ -1,6 +1,6 @@
 use super::incompatibility::{Incompatibility, Kind};
 use super::logical::{LogicalChange, logical_changes};
-use super::pair::incompatibilities;
+use super::pair::{compared, incompatibilities};
 use crate::avro::Schema;
 use crate::compat::{Difference, Direction};
 use crate::report::{Finding, Reference};
@@ -19,8 +19,8 @@ pub(in crate::compat) struct Told {
     pub(in crate::compat) findings: Vec<Finding>,
     /// What Java does not see.
     pub(in crate::compat) own: Vec<Finding>,
-    /// Why the comparison was given up, where it was.
-    pub(in crate::compat) gave_up: Option<String>,
+    /// Whether a part was not compared, which is told as a mismatch.
+    pub(in crate::compat) gave_up: bool,
 }
 
 /// What hinders one direction between a new schema and version `number`, as findings at places of the new schema: as many as
@@ -42,14 +42,21 @@ pub(in crate::compat) fn findings(new: &Schema, old: &Schema, number: u32, direc
 /// The same by Java's count: a finding for each thing that Java says, which names the first cause that we know of it.
 pub(in crate::compat) fn told(new: &Schema, old: &Schema, number: u32, direction: Direction) -> Told {
     let (context, reader, writer) = Context::of(new, old, number, direction);
-    let told = incompatibilities(reader, writer);
+    let compared = compared(reader, writer);
+    // At a field that could be read from several, Java throws, and the registry refuses the schema without a type and a place.
+    let (thrown, told): (Vec<_>, Vec<_>) =
+        compared.told.iter().partition(|one: &&Incompatibility| one.kind == Kind::AmbiguousField);
     let differences = told
         .iter()
         .map(|one| Difference { kind: one.kind.as_str(), location: one.location.clone(), compatible: false })
         .collect();
-    let findings = told.iter().map(|one| context.finding(causes(one).first().copied().unwrap_or(one), one)).collect();
+    let findings = thrown
+        .iter()
+        .chain(&told)
+        .map(|one| context.finding(causes(one).first().copied().unwrap_or(one), one))
+        .collect();
     let own = logical_changes(reader, writer).iter().map(|one| context.logical(one)).collect();
-    Told { differences, findings, own, gave_up: None }
+    Told { differences, findings, own, gave_up: compared.gave_up }
 }
 
 /// What is told of an incompatibility: what lies within a union's branch, where that is known, and itself otherwise. Where it was
@@ -91,9 +98,12 @@ impl Context {
             Direction::Backward => self.backward(one, new, old),
             Direction::Forward => self.forward(one, new, old),
         };
-        let reference =
-            Reference { kind: java.kind.as_str(), location: java.location.clone(), message: java.message.clone() };
-        Finding { reference: Some(reference), ..self.told(said, at, old_at, &one.location) }
+        let reference = (java.kind != Kind::AmbiguousField).then(|| Reference {
+            kind: java.kind.as_str(),
+            location: java.location.clone(),
+            message: java.message.clone(),
+        });
+        Finding { reference, ..self.told(said, at, old_at, &one.location) }
     }
 
     fn backward(self, one: &Incompatibility, new: &str, old: &str) -> Said {
@@ -120,7 +130,11 @@ impl Context {
             },
             Kind::AmbiguousField => Said {
                 rule: &AVRO_FIELD_AMBIGUOUS,
-                message: format!("{field} could be read from several fields of version {n}: {old}"),
+                message: if java_twice(new, old) {
+                    format!("{field} has its own name among its aliases, where registries fail")
+                } else {
+                    format!("{field} could be read from several fields of version {n}: {old}")
+                },
                 related: "one of them".to_owned(),
                 help: "keep one alias, and add a second field for the other",
             },
@@ -236,6 +250,11 @@ impl Context {
             Direction::Forward => (writer, reader),
         }
     }
+}
+
+/// Whether the several fields that one is read from are itself, more than once.
+fn java_twice(name: &str, several: &str) -> bool {
+    several.split(", ").all(|one| one == name)
 }
 
 /// The field in back quotes; the root is the schema.

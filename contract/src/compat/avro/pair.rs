@@ -9,6 +9,18 @@ use crate::text::Location;
 /// [`logical_changes`](super::logical_changes).
 #[must_use]
 pub fn incompatibilities(reader: &Schema, writer: &Schema) -> Vec<Incompatibility> {
+    compared(reader, writer).told
+}
+
+/// What a comparison gives.
+pub(super) struct Compared {
+    pub(super) told: Vec<Incompatibility>,
+    /// Whether a bound was met, so that a part was not looked at and counts as a mismatch.
+    pub(super) gave_up: bool,
+}
+
+/// The same, with whether it could be done to the end.
+pub(super) fn compared(reader: &Schema, writer: &Schema) -> Compared {
     let mut pair = Pair {
         reader,
         writer,
@@ -19,7 +31,12 @@ pub fn incompatibilities(reader: &Schema, writer: &Schema) -> Vec<Incompatibilit
         tally: Tally::default(),
     };
     let (root, written) = (reader.root(), writer.root());
-    pair.types(root, written)
+    let mut told = pair.types(root, written);
+    // Java throws wherever it meets such a field, even at a branch of a union that another branch would make up for.
+    if !told.iter().any(|one| one.kind == Kind::AmbiguousField) {
+        told.extend(pair.tally.ambiguous.take());
+    }
+    Compared { told, gave_up: pair.tally.gave_up }
 }
 
 /// Names of a pair of definitions: what Java keeps the objects of in a map.
@@ -54,8 +71,22 @@ struct Tally {
     looked: usize,
     /// What was told again.
     again: usize,
+    /// Whether a part was not looked at.
+    gave_up: bool,
+    /// The first field that several of the writer's match.
+    ambiguous: Option<Incompatibility>,
     /// The pairs of definitions, branches of unions, of which it was told why they cannot be read.
-    explained: HashSet<Names>,
+    explained: HashSet<Explained>,
+    /// Whether a branch is being explained, and how many pairs of types were looked at for that.
+    explaining: bool,
+    looked_explaining: usize,
+}
+
+/// A branch that was explained: by name, or by the two types themselves.
+#[derive(PartialEq, Eq, Hash)]
+enum Explained {
+    Names(FullName, FullName),
+    Types(usize, usize),
 }
 
 /// Where the walk stands.
@@ -79,6 +110,7 @@ impl<'s> Pair<'s> {
         use avro::Kind::{Array, Map, Named, Union};
         self.tally.looked += 1;
         if self.spent() {
+            self.tally.gave_up = true;
             return vec![self.mismatch(reader, writer)];
         }
         match (&reader.kind, &writer.kind) {
@@ -114,7 +146,11 @@ impl<'s> Pair<'s> {
 
     /// Whether a branch of the reader reads a type; what hinders it is lost, as in Java.
     fn reads(&mut self, reader: &'s Type, writer: &'s Type) -> bool {
+        if let Some(reads) = self.plainly(reader, writer) {
+            return reads;
+        }
         if self.spent() {
+            self.tally.gave_up = true;
             return false;
         }
         let place = std::mem::take(&mut self.place);
@@ -123,6 +159,20 @@ impl<'s> Pair<'s> {
         self.place = place;
         self.quiet = quiet;
         found.is_empty()
+    }
+
+    /// Whether a branch reads a type, where the kinds alone say it: a union of many branches is mostly answered by this.
+    fn plainly(&self, reader: &Type, writer: &Type) -> Option<bool> {
+        use avro::Kind::{Array, Map, Named, Union};
+        match (&reader.kind, &writer.kind) {
+            (Union(_), _) | (_, Union(_)) | (Array(_), Array(_)) | (Map(_), Map(_)) => None,
+            (Named(r), Named(w)) => {
+                let (r, w) = (self.reader.named(r)?, self.writer.named(w)?);
+                let same = std::mem::discriminant(&r.definition) == std::mem::discriminant(&w.definition);
+                (!same).then_some(false)
+            }
+            (r, w) => Some(reads(r, w)),
+        }
     }
 
     fn spent(&self) -> bool {
@@ -138,25 +188,30 @@ impl<'s> Pair<'s> {
         if self.quiet || self.depth >= DEEPEST || self.spent() {
             return told;
         }
-        if let (avro::Kind::Named(r), avro::Kind::Named(w)) = (&branch.kind, &writer.kind)
-            && !self.tally.explained.insert((r.clone(), w.clone()))
-        {
+        let what = match (&branch.kind, &writer.kind) {
+            (avro::Kind::Named(r), avro::Kind::Named(w)) => Explained::Names(r.clone(), w.clone()),
+            _ => Explained::Types(std::ptr::from_ref(branch).addr(), std::ptr::from_ref(writer).addr()),
+        };
+        if !self.tally.explained.insert(what) {
             return Incompatibility { again: true, ..told };
         }
-        // What was found so far was found at other places, so it is found anew here.
+        // What was found so far was found at other places, so it is found anew here. Java does not, so it must not cost the verdict.
         let mut place = self.place.clone();
         place.pointer.push(index.to_string());
-        let mut pair = Pair {
-            reader: self.reader,
-            writer: self.writer,
-            known: HashMap::new(),
-            place,
-            depth: self.depth + 1,
-            quiet: false,
-            tally: std::mem::take(&mut self.tally),
-        };
+        let mut tally = std::mem::take(&mut self.tally);
+        let outside = (!tally.explaining).then_some((tally.looked, tally.gave_up));
+        if outside.is_some() {
+            (tally.looked, tally.explaining) = (tally.looked_explaining, true);
+        }
+        let known = HashMap::new();
+        let (reader, written) = (self.reader, self.writer);
+        let mut pair = Pair { reader, writer: written, known, place, depth: self.depth + 1, quiet: false, tally };
         let nested = pair.types(branch, writer);
         self.tally = pair.tally;
+        if let Some((looked, gave_up)) = outside {
+            self.tally.looked_explaining = self.tally.looked;
+            (self.tally.looked, self.tally.gave_up, self.tally.explaining) = (looked, gave_up, false);
+        }
         Incompatibility { nested, ..told }
     }
 
@@ -201,6 +256,7 @@ impl<'s> Pair<'s> {
             None => {}
         }
         if self.depth >= DEEPEST {
+            self.tally.gave_up = true;
             return vec![self.mismatch(reader, writer)];
         }
         self.known.insert(names.clone(), None);
@@ -265,16 +321,14 @@ impl<'s> Pair<'s> {
         writer: &'s Type,
     ) -> Vec<Incompatibility> {
         let mut found = Vec::new();
+        let by_name: HashMap<&str, &Field> = written.iter().map(|field| (field.name.as_str(), field)).collect();
         for (index, field) in fields.iter().enumerate() {
             let index = index.to_string();
             self.place.fields.push(field.name.clone());
-            let matching: Vec<&Field> = written
-                .iter()
-                .filter(|other| other.name == field.name || field.aliases.contains(&other.name))
-                .collect();
+            let matching = matching(field, &by_name);
             match matching.as_slice() {
                 [one] => found.extend(self.below(&["fields", &index, "type"], &field.ty, &one.ty)),
-                [] if field.default.is_some() => {}
+                [] if field.has_default() => {}
                 [] if self.enum_default(field) => {
                     // Measured: Java compares the enum with the writer's record here.
                     found.extend(self.below(&["fields", &index, "type"], &field.ty, writer));
@@ -293,7 +347,9 @@ impl<'s> Pair<'s> {
                     let message = format!("reader field {} matches multiple fields in writer record", field.name);
                     let tokens = ["fields".to_owned(), index];
                     let said = (field.name.clone(), names.join(", "));
-                    found.push(self.told_at(Kind::AmbiguousField, &tokens, message, said, places));
+                    let told = self.told_at(Kind::AmbiguousField, &tokens, message, said, places);
+                    self.tally.ambiguous.get_or_insert_with(|| told.clone());
+                    found.push(told);
                 }
             }
             self.place.fields.pop();
@@ -350,6 +406,17 @@ impl<'s> Pair<'s> {
     fn pointer(&self) -> String {
         self.place.pointer.iter().fold(String::new(), |pointer, token| pointer + "/" + token)
     }
+}
+
+/// The fields of a writer that a reader's field matches, as Java counts them: its own name as an alias counts once more.
+pub(super) fn matching<'w>(field: &Field, by_name: &HashMap<&str, &'w Field>) -> Vec<&'w Field> {
+    let mut names: Vec<&str> = Vec::with_capacity(1);
+    for alias in &field.aliases {
+        if !names.contains(&alias.as_str()) {
+            names.push(alias);
+        }
+    }
+    std::iter::once(field.name.as_str()).chain(names).filter_map(|name| by_name.get(name).copied()).collect()
 }
 
 /// Whether a primitive type reads another.
