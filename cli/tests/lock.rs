@@ -71,11 +71,11 @@ fn an_edited_history_is_a_finding() {
 fn a_corrupt_lock_is_a_finding_and_is_not_overwritten() {
     let project = Project::new();
     project.run(&["lock"]);
-    project.write("topika.lock", "<<<<<<< HEAD\n");
+    project.write("topika.lock", "lock-version\n");
     let run = project.run(&["lock"]);
     assert_eq!(run.code, 100);
     assert!(run.out.contains("error[lock/corrupt]"), "{}", run.out);
-    assert_eq!(project.read("topika.lock"), "<<<<<<< HEAD\n");
+    assert_eq!(project.read("topika.lock"), "lock-version\n");
 }
 
 #[test]

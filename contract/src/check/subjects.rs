@@ -1,163 +1,245 @@
-use crate::compat::{Level, judge};
-use crate::lock::LockedSubject;
-use crate::project::{Contract, EventSchema, Project, Subject, history};
-use crate::report::{Finding, Report};
-use crate::rules::{HISTORY_SUBJECT_REMOVED, HISTORY_UNREADABLE_VERSION};
+use std::collections::{HashMap, HashSet};
 
-/// What a check compared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Checked {
-    /// Events and shared types of the working tree.
-    pub subjects: usize,
-    /// Frozen versions that they were compared with.
-    pub versions: usize,
+use super::baseline::{Baseline, Kind};
+use super::items::{Item, Items};
+use super::pairs::compare;
+use super::told::{Told, called};
+use crate::compat::{Direction, Level};
+use crate::lock::{Lock, LockedSubject, LockedVersion};
+use crate::project::{EventSchema, Project, history};
+use crate::report::{Finding, Promise, Report};
+use crate::rules::{BASELINE_UNREADABLE, HISTORY_UNREADABLE_VERSION};
+
+/// Judges the texts of a project against baselines, one after the other; no pair twice.
+pub(super) struct Judging<'a> {
+    project: &'a Project,
+    items: &'a Items<'a>,
+    told: Told,
+    /// Subject, new text, old text, by the hashes of the lock.
+    judged: HashSet<(String, String, String)>,
+    /// Subject and text of every version that was looked at.
+    versions: HashSet<(String, String)>,
 }
 
-/// A text of the working tree that has a history.
-struct Item<'c> {
-    schema: &'c EventSchema,
-    subject: &'c Subject,
-    version: Option<u32>,
-    consumers: &'c [String],
-    path: &'c str,
-    /// The topic of an event; a shared type has none.
-    topic: Option<&'c str>,
+/// A version with where it stands.
+#[derive(Clone, Copy)]
+struct Old<'l> {
+    lock: &'l Lock,
+    subject: &'l LockedSubject,
+    version: &'l LockedVersion,
 }
 
-/// Judges every event and shared type by its level.
-pub(super) fn check(contract: &Contract, project: &Project, report: &mut Report) -> Checked {
-    let mut checked = Checked::default();
-    for item in items(contract) {
-        checked.subjects += 1;
-        let own = project.lock.subject(&item.subject.name);
-        // The text is a locked version: it was judged when it was locked, and nothing newer has been said since.
-        if let Some(locked) = own.filter(|own| item.version.is_some() && item.version == own.last().map(|v| v.number)) {
-            checked.versions += locked.versions.len();
-            continue;
-        }
-        let former = own.is_none() || item.subject.level.transitive();
-        let former = former.then(|| formerly(&item, contract, project)).into_iter().flatten();
-        for locked in own.into_iter().chain(former) {
-            checked.versions += judge_item(&item, locked, project, report);
-        }
+impl Old<'_> {
+    fn called(&self, item: &Item<'_>, baseline: &Baseline) -> String {
+        let other = (self.subject.name != item.subject.name).then_some(self.subject.name.as_str());
+        called(self.version, other, baseline)
     }
-    tell_removed(contract, project, report);
-    checked
 }
 
-fn items(contract: &Contract) -> impl Iterator<Item = Item<'_>> {
-    let events = contract.events.iter().filter(|event| event.frozen.is_none()).map(|event| Item {
-        schema: &event.schema,
-        subject: &event.subject,
-        version: event.version,
-        consumers: contract
-            .topics
-            .iter()
-            .find(|topic| topic.name == event.topic)
-            .map_or(&[], |topic| topic.consumers.as_slice()),
-        path: &event.path,
-        topic: Some(&event.topic),
-    });
-    let shared = contract.shared.iter().map(|shared| Item {
-        schema: &shared.schema,
-        subject: &shared.subject,
-        version: shared.version,
-        consumers: &[],
-        path: &shared.path,
-        topic: None,
-    });
-    events.chain(shared)
-}
-
-/// The subjects under which the same file was locked for the same topic: a second event on a topic, or a new record name, changes the
-/// name of the subject, but what was written to the topic is still there to be read.
-fn formerly<'p>(item: &Item<'_>, contract: &Contract, project: &'p Project) -> impl Iterator<Item = &'p LockedSubject> {
-    project.lock.subjects.iter().filter(|locked| {
-        locked.path == item.path
-            && locked.name != item.subject.name
-            && of_topic(locked, item.topic)
-            && !items(contract).any(|other| other.subject.name == locked.name)
-    })
-}
-
-/// Whether a subject is one of that topic: `<topic>-value` or `<topic>-<record>`.
-fn of_topic(locked: &LockedSubject, topic: Option<&str>) -> bool {
-    topic.is_some_and(|topic| locked.name.strip_prefix(topic).is_some_and(|rest| rest.starts_with('-')))
-}
-
-/// Compares an item with its frozen versions; answers with how many.
-fn judge_item(item: &Item<'_>, locked: &LockedSubject, project: &Project, report: &mut Report) -> usize {
-    let level = item.subject.level;
-    if level == Level::None {
-        return 0;
+impl<'a> Judging<'a> {
+    pub(super) fn new(project: &'a Project, items: &'a Items<'a>) -> Self {
+        Self { project, items, told: Told::default(), judged: HashSet::new(), versions: HashSet::new() }
     }
-    let mut olds = Vec::new();
-    for version in locked.versions.iter().rev().take(if level.transitive() { usize::MAX } else { 1 }) {
-        match history(project, locked, version) {
-            Ok(schema) => olds.push((version.number, schema)),
-            Err(problems) => tell_unreadable(locked, version.number, &problems, report),
+
+    /// Judges every event and shared type by its level.
+    pub(super) fn against(&mut self, baseline: &Baseline, report: &mut Report) {
+        let lock = match &baseline.kind {
+            Kind::Lock => &self.project.lock,
+            Kind::Former { locked, .. } => locked,
+            Kind::Other(lock) => lock,
+        };
+        let mut by_path: HashMap<&str, Vec<&LockedSubject>> = HashMap::new();
+        for subject in &lock.subjects {
+            by_path.entry(&subject.path).or_default().push(subject);
+        }
+        let items = self.items;
+        for item in &items.all {
+            let own = lock.subject(&item.subject.name);
+            let former = own.is_none() || (item.subject.level.transitive() && !self.is_settled(item, own, baseline));
+            let same_path = by_path.get(item.path).map_or(&[][..], Vec::as_slice);
+            let former = same_path.iter().copied().filter(|locked| former && items.is_former(item, locked));
+            for subject in own.into_iter().chain(former) {
+                self.subject(item, lock, subject, baseline, report);
+            }
+            if let Kind::Former { drafts: Some(drafts), .. } = &baseline.kind {
+                self.drafts(item, drafts, lock, baseline, report);
+            }
         }
     }
-    for finding in judge(item.schema, &olds, level) {
-        keep(dress(finding, item, locked), item, report);
+
+    /// Says which versions a change breaks; answers how many were looked at.
+    pub(super) fn finish(self, report: &mut Report) -> usize {
+        self.told.finish(report);
+        self.versions.len()
     }
-    olds.len()
+
+    /// Judges a text, and what was locked since the baseline, against a subject's line of versions.
+    fn subject(
+        &mut self,
+        item: &Item<'_>,
+        lock: &Lock,
+        subject: &LockedSubject,
+        baseline: &Baseline,
+        report: &mut Report,
+    ) {
+        let mut olds: Vec<Old<'_>> = subject.versions.iter().map(|version| Old { lock, subject, version }).collect();
+        if let Kind::Former { .. } = baseline.kind {
+            olds.extend(self.locked_since(item, subject, &olds, baseline, report));
+        }
+        if self.is_settled(item, Some(subject), baseline) {
+            self.versions.extend(olds.iter().map(|old| (old.subject.name.clone(), old.version.compare.clone())));
+            return;
+        }
+        if olds.last().is_some_and(|last| last.version.compare == item.compare()) {
+            olds.pop();
+        }
+        self.text(item, &olds, baseline, report);
+    }
+
+    /// Whether a text is the last version, and so was judged when it was locked; unless the level is another than that of the lock:
+    /// a promise that is new holds for the last version too.
+    fn is_settled(&self, item: &Item<'_>, subject: Option<&LockedSubject>, baseline: &Baseline) -> bool {
+        let last = subject.and_then(LockedSubject::last);
+        let raised = || match (&baseline.kind, item.topic) {
+            (Kind::Lock, Some(topic)) => {
+                self.project.lock.topic(&topic.name).is_none_or(|locked| locked.level != item.subject.level)
+            }
+            _ => false,
+        };
+        last.is_some_and(|last| last.compare == item.compare()) && !raised()
+    }
+
+    /// Judges the versions that the lock has and the former state has not, each against those before it: the lock may have been
+    /// written by hand. Answers them, for what comes after them.
+    fn locked_since<'l>(
+        &mut self,
+        item: &Item<'_>,
+        before: &LockedSubject,
+        olds: &[Old<'l>],
+        baseline: &Baseline,
+        report: &mut Report,
+    ) -> Vec<Old<'l>>
+    where
+        'a: 'l,
+    {
+        let project: &'a Project = self.project;
+        let Some(now) = project.lock.subject(&before.name) else { return Vec::new() };
+        let mut line = olds.to_vec();
+        let mut since = Vec::new();
+        for version in now.versions.iter().filter(|version| before.version(version.number).is_none()) {
+            let new = Old { lock: &project.lock, subject: now, version };
+            // The text of the working tree is judged as such, with places in the working tree.
+            if version.compare == item.compare() {
+                continue;
+            }
+            if let Ok(schema) = history(new.lock, now, version) {
+                self.judge(&schema, &version.compare, item, &line, baseline, report);
+            }
+            line.push(new);
+            since.push(new);
+        }
+        since
+    }
+
+    /// Judges a text against the unlocked text of a former state.
+    fn drafts(&mut self, item: &Item<'_>, drafts: &Lock, locked: &Lock, baseline: &Baseline, report: &mut Report) {
+        let Some(subject) = drafts.subject(&item.subject.name) else { return };
+        let locked = locked.subject(&item.subject.name);
+        let is_draft = |version: &&LockedVersion| locked.is_none_or(|locked| locked.version(version.number).is_none());
+        let Some(version) = subject.last().filter(is_draft) else { return };
+        if version.compare != item.compare() {
+            self.text(item, &[Old { lock: drafts, subject, version }], baseline, report);
+        }
+    }
+
+    fn text(&mut self, item: &Item<'_>, olds: &[Old<'_>], baseline: &Baseline, report: &mut Report) {
+        self.judge(item.schema, item.compare(), item, olds, baseline, report);
+    }
+
+    /// Judges a schema of an item's subject against versions, oldest first, by the level.
+    fn judge(
+        &mut self,
+        schema: &EventSchema,
+        hash: &str,
+        item: &Item<'_>,
+        olds: &[Old<'_>],
+        baseline: &Baseline,
+        report: &mut Report,
+    ) {
+        let level = item.subject.level;
+        if level == Level::None {
+            return;
+        }
+        for old in olds.iter().rev().take(if level.transitive() { usize::MAX } else { 1 }) {
+            self.versions.insert((old.subject.name.clone(), old.version.compare.clone()));
+            let pair = (item.subject.name.clone(), hash.to_owned(), old.version.compare.clone());
+            if old.version.compare == hash || !self.judged.insert(pair) {
+                continue;
+            }
+            match history(old.lock, old.subject, old.version) {
+                Ok(was) => {
+                    for (directions, finding) in compare(schema, (old.version.number, was), level) {
+                        let finding = dress(finding, &directions, item, *old, baseline);
+                        self.told.tell(finding, &old.called(item, baseline), report);
+                    }
+                }
+                Err(problems) => tell_unreadable(*old, &problems, baseline, report),
+            }
+        }
+    }
 }
 
 /// Adds what only the project knows: the date of the version, the level, and who is hurt.
-fn dress(mut finding: Finding, item: &Item<'_>, locked: &LockedSubject) -> Finding {
-    for version in &locked.versions {
-        let number = format!("version {} ", version.number);
-        if let Some(rest) = finding.label.as_ref().and_then(|label| label.strip_prefix(&number)) {
-            finding.label = Some(format!("{}, locked {}, {rest}", number.trim_end(), version.date));
-            break;
-        }
+fn dress(
+    mut finding: Finding,
+    directions: &[Direction],
+    item: &Item<'_>,
+    old: Old<'_>,
+    baseline: &Baseline,
+) -> Finding {
+    let number = format!("version {} ", old.version.number);
+    if let Some(rest) = finding.label.as_ref().and_then(|label| label.strip_prefix(&number)) {
+        finding.label = Some(match baseline.kind {
+            Kind::Lock => format!("{}, locked {}, {rest}", number.trim_end(), old.version.date),
+            _ => format!("{} {rest}", old.called(item, baseline)),
+        });
     }
     finding.subject = Some(item.subject.name.clone());
-    finding.promise(item.subject.level, &item.subject.level_set_at).hurts(item.consumers)
-}
-
-/// Keeps a finding. A change of a shared type breaks every text that uses it, and is told once, with everybody whom it hurts.
-fn keep(finding: Finding, item: &Item<'_>, report: &mut Report) {
-    let same = |other: &&mut Finding| {
-        std::ptr::eq(other.rule, finding.rule)
-            && other.at.is_some()
-            && other.at == finding.at
-            && other.subject != finding.subject
-    };
-    match report.findings_mut().iter_mut().find(same) {
-        Some(told) => *told = told.clone().hurts(item.consumers),
-        None => report.push(finding),
+    finding.promise =
+        Some(Promise { level: item.subject.level.to_string(), set_at: item.subject.level_set_at.clone() });
+    finding.hurts = hurt(item, directions);
+    if !matches!(baseline.kind, Kind::Lock) {
+        finding.notes.push(format!("baseline: {}", baseline.name()));
     }
+    finding
 }
 
-fn tell_unreadable(locked: &LockedSubject, number: u32, problems: &Report, report: &mut Report) {
+/// Whom a break hurts. A new schema that cannot read old data: the consumers that take it. Data that old schemas cannot read: the
+/// producers, which must not send it yet, and the consumers, which still read by the old schema.
+fn hurt(item: &Item<'_>, directions: &[Direction]) -> Vec<String> {
+    let Some(topic) = item.topic else { return Vec::new() };
+    let producers = if directions.contains(&Direction::Forward) { topic.producers.as_slice() } else { &[] };
+    let mut names: Vec<String> = Vec::new();
+    for name in producers.iter().chain(&topic.consumers) {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    names
+}
+
+fn tell_unreadable(old: Old<'_>, problems: &Report, baseline: &Baseline, report: &mut Report) {
     // Without a problem a text is missing, which was said when the lock was loaded.
     let Some(problem) = problems.findings().first() else { return };
-    let message = format!("version {number} of `{}` cannot be read: {}", locked.name, problem.message);
-    let mut finding = HISTORY_UNREADABLE_VERSION.finding(message).subject(&locked.name);
+    let what = format!("version {} of `{}` cannot be read: {}", old.version.number, old.subject.name, problem.message);
+    let mut finding = match baseline.kind {
+        Kind::Lock => HISTORY_UNREADABLE_VERSION
+            .finding(what)
+            .help("restore `topika.lock` and `schemas/.history` from version control"),
+        _ => BASELINE_UNREADABLE
+            .finding(format!("{}: {what}", baseline.name()))
+            .help("mend it there; what else it holds was compared"),
+    };
     finding.at.clone_from(&problem.at);
-    report.push(finding.help("restore `topika.lock` and `schemas/.history` from version control"));
-}
-
-fn tell_removed(contract: &Contract, project: &Project, report: &mut Report) {
-    for locked in &project.lock.subjects {
-        let lives = items(contract).any(|item| item.subject.name == locked.name);
-        // A file that is there and broken has its own finding.
-        let moved = items(contract).find(|item| item.path == locked.path);
-        let there = project.files.iter().any(|file| file.path == locked.path);
-        if lives || (there && moved.is_none()) {
-            continue;
-        }
-        let message = match moved {
-            Some(item) if of_topic(locked, item.topic) => format!(
-                "the subject `{}` of {} is now called `{}`; a registry begins a new history there, this check goes on with the old one",
-                locked.name, locked.path, item.subject.name
-            ),
-            Some(_) => format!("the subject `{}` of {} has a new name, and its history ends", locked.name, locked.path),
-            None => format!("{} was locked as `{}` and is gone", locked.path, locked.name),
-        };
-        let help = "undo it, or see that nobody reads the old subject any more; `cargo topika explain history/subject-removed` says more";
-        report.push(HISTORY_SUBJECT_REMOVED.finding(message).subject(&locked.name).help(help));
-    }
+    report.push(finding.subject(&old.subject.name));
 }

@@ -1,48 +1,134 @@
+use super::baseline::{Baseline, Kind};
+use super::told::push_new;
+use crate::compat::Level;
 use crate::lock::LockedTopic;
+use crate::manifest::Retention;
 use crate::project::{Contract, Project, Topic};
-use crate::report::Report;
-use crate::rules::{TOPIC_KEY_CHANGED, TOPIC_PARTITIONS_ADDED, TOPIC_PARTITIONS_REDUCED};
+use crate::report::{Finding, Report};
+use crate::rules::{
+    LEVEL_LOWERED, Rule, TOPIC_KEY_CHANGED, TOPIC_PARTITIONS_ADDED, TOPIC_PARTITIONS_REDUCED, TOPIC_RETENTION_SHORTENED,
+};
 use crate::text::Location;
 
 /// Compares every topic with its locked row.
-pub(super) fn check(contract: &Contract, project: &Project, report: &mut Report) {
+pub(super) fn check(contract: &Contract, project: &Project, baseline: &Baseline, report: &mut Report) {
+    let lock = match &baseline.kind {
+        Kind::Lock => &project.lock,
+        Kind::Former { locked, .. } => locked,
+        Kind::Other(lock) => lock,
+    };
+    let mut findings = Vec::new();
     for topic in &contract.topics {
-        if let Some(locked) = project.lock.topic(&topic.name) {
-            key(topic, locked, project, report);
-            partitions(topic, locked, project, report);
+        if let Some(locked) = lock.topic(&topic.name) {
+            let found = [
+                key(topic, locked, project),
+                partitions(topic, locked, project),
+                retention(topic, locked, project),
+                level(topic, locked, project),
+            ];
+            findings.extend(found.into_iter().flatten());
         }
     }
+    push_new(findings, report);
 }
 
-fn key(topic: &Topic, locked: &LockedTopic, project: &Project, report: &mut Report) {
+fn key(topic: &Topic, locked: &LockedTopic, project: &Project) -> Option<Finding> {
     let now: &[String] = topic.key.as_ref().map_or(&[], |key| key.fields.as_slice());
     if now == locked.key {
-        return;
+        return None;
     }
     let row = project.manifest.topic_row(&topic.name);
-    let at = row.and_then(|row| row.key.first()).map(|key| key.at.clone()).or_else(|| topic.at.clone());
+    let at = row.and_then(|row| row.key.first()).map(|key| key.at.clone());
     let message = format!("the key of `{}` was {} and is now {}", topic.name, said(&locked.key), said(now));
-    let mut finding = TOPIC_KEY_CHANGED.finding(message).help("keep the key, and make a new topic for the new one");
-    finding.at = at;
-    report.push(finding.hurts(&topic.consumers));
+    Some(finding(&TOPIC_KEY_CHANGED, message, at, topic, "keep the key, and make a new topic for the new one"))
 }
 
-fn partitions(topic: &Topic, locked: &LockedTopic, project: &Project, report: &mut Report) {
-    let (Some(now), Some(before)) = (topic.partitions, locked.partitions) else { return };
-    let rule = match now.cmp(&before) {
-        std::cmp::Ordering::Less => &TOPIC_PARTITIONS_REDUCED,
-        std::cmp::Ordering::Greater if !locked.key.is_empty() => &TOPIC_PARTITIONS_ADDED,
-        _ => return,
+fn partitions(topic: &Topic, locked: &LockedTopic, project: &Project) -> Option<Finding> {
+    let before = locked.partitions?;
+    let (rule, now) = match topic.partitions {
+        None => (&TOPIC_PARTITIONS_REDUCED, "leaves the number to the broker".to_owned()),
+        Some(now) if now < before => (&TOPIC_PARTITIONS_REDUCED, format!("has {now}")),
+        Some(now) if now > before && !locked.key.is_empty() => (&TOPIC_PARTITIONS_ADDED, format!("has {now}")),
+        Some(_) => return None,
     };
     let row = project.manifest.topic_row(&topic.name);
-    let at: Option<Location> = row.and_then(|row| row.partitions.as_ref()).map(|marked| marked.at.clone());
-    let mut finding = rule
-        .finding(format!("`{}` was locked with {before} partitions and now has {now}", topic.name))
-        .help("keep the number, or make a new topic");
-    finding.at = at;
-    report.push(finding.hurts(&topic.consumers));
+    let at = row.and_then(|row| row.partitions.as_ref()).map(|marked| marked.at.clone());
+    let message = format!("`{}` was locked with {before} partitions and now {now}", topic.name);
+    Some(finding(rule, message, at, topic, "keep the number, or make a new topic"))
+}
+
+fn retention(topic: &Topic, locked: &LockedTopic, project: &Project) -> Option<Finding> {
+    let before = locked.retention.as_deref()?;
+    let millis = |text: &str| Retention::parse(text).map(|kept| kept.millis());
+    let now = match topic.retention.as_deref() {
+        Some(now) if millis(now)? >= millis(before)? => return None,
+        Some(now) => now.to_owned(),
+        None => "as long as the broker likes".to_owned(),
+    };
+    let row = project.manifest.topic_row(&topic.name);
+    let at = row.and_then(|row| row.retention.as_ref()).map(|marked| marked.at.clone());
+    let message = format!("`{}` was locked with a retention of {before} and now keeps messages {now}", topic.name);
+    let help = "keep the retention, or see that every consumer is done with what goes";
+    Some(finding(&TOPIC_RETENTION_SHORTENED, message, at, topic, help))
+}
+
+fn level(topic: &Topic, locked: &LockedTopic, project: &Project) -> Option<Finding> {
+    let lost = lost(locked.level, topic.level)?;
+    let row = project.manifest.topic_row(&topic.name);
+    let set = row.and_then(|row| row.level.as_ref()).or(project.manifest.level.as_ref());
+    let message = format!("`{}` was locked as {} and is now {}", topic.name, locked.level, topic.level);
+    let help = format!(
+        "restore the level, or add a [[waive]] with rule = \"level/lowered\", subject = \"{}\" and a reason; it lapses at the next lock",
+        topic.name
+    );
+    let finding = finding(&LEVEL_LOWERED, message, set.map(|set| set.at.clone()), topic, &help);
+    Some(finding.label(format!("set here: {}", topic.level_set_at)).note(format!("no longer promised: {lost}")))
+}
+
+/// What a level promises that another one does not; `None`: nothing.
+fn lost(before: Level, now: Level) -> Option<String> {
+    let promises = [
+        (before.backward() && !now.backward(), "new schemas read old data"),
+        (before.forward() && !now.forward(), "old schemas read new data"),
+        (before.transitive() && !now.transitive(), "all versions count, not the last one alone"),
+    ];
+    let lost: Vec<&str> = promises.into_iter().filter(|(lost, _)| *lost).map(|(_, promise)| promise).collect();
+    (!lost.is_empty()).then(|| lost.join("; "))
+}
+
+fn finding(rule: &'static Rule, message: String, at: Option<Location>, topic: &Topic, help: &str) -> Finding {
+    let mut finding = rule.finding(message).subject(&topic.name).help(help);
+    finding.at = at.or_else(|| topic.at.clone());
+    finding.hurts.clone_from(&topic.consumers);
+    finding
 }
 
 fn said(fields: &[String]) -> String {
     if fields.is_empty() { "no key".to_owned() } else { format!("`{}`", fields.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_is_lowered_where_a_promise_is_lost() {
+        let lowered = |before: &str, now: &str| {
+            let level = |name| Level::parse(name).unwrap_or_default();
+            lost(level(before), level(now)).is_some()
+        };
+        for (before, now) in [
+            ("FULL", "BACKWARD"),
+            ("BACKWARD", "FORWARD"),
+            ("BACKWARD_TRANSITIVE", "BACKWARD"),
+            ("BACKWARD_TRANSITIVE", "FULL"),
+            ("BACKWARD", "NONE"),
+        ] {
+            assert!(lowered(before, now), "{before} -> {now}");
+        }
+        for (before, now) in [("NONE", "FULL"), ("BACKWARD", "FULL_TRANSITIVE"), ("FULL", "FULL"), ("NONE", "BACKWARD")]
+        {
+            assert!(!lowered(before, now), "{before} -> {now}");
+        }
+    }
 }

@@ -60,7 +60,6 @@ pub fn lock(project: &Project, contract: &Contract, today: &str) -> Frozen {
         freeze(item, project, today, &mut versions, &mut frozen);
     }
     topics(contract, &mut frozen);
-    frozen.lock.subjects.sort_by(|a, b| a.name.cmp(&b.name));
     frozen.changes.sort_by_key(|change| match change {
         Change::Topic { name } => (0, name.clone()),
         Change::Version { subject, .. } => (1, subject.clone()),
@@ -124,17 +123,22 @@ fn freeze(item: &Item<'_>, project: &Project, today: &str, versions: &mut HashMa
     };
     frozen.texts.push((path, item.source.text().to_owned()));
     frozen.changes.push(Change::Version { subject: item.subject.to_owned(), number });
-    match frozen.lock.subjects.iter_mut().find(|subject| subject.name == item.subject) {
-        Some(subject) => {
+    let place = frozen.lock.subjects.binary_search_by(|subject| subject.name.as_str().cmp(item.subject));
+    match place.map(|at| frozen.lock.subjects.get_mut(at)) {
+        Ok(Some(subject)) => {
             item.path.clone_into(&mut subject.path);
             subject.versions.push(version);
         }
-        None => frozen.lock.subjects.push(LockedSubject {
-            name: item.subject.to_owned(),
-            path: item.path.to_owned(),
-            format: item.format,
-            versions: vec![version],
-        }),
+        Ok(None) => {}
+        Err(at) => frozen.lock.subjects.insert(
+            at,
+            LockedSubject {
+                name: item.subject.to_owned(),
+                path: item.path.to_owned(),
+                format: item.format,
+                versions: vec![version],
+            },
+        ),
     }
 }
 
@@ -164,7 +168,7 @@ fn topics(contract: &Contract, frozen: &mut Frozen) {
             other.events.retain(|event| other.name == now.name || !now.events.contains(event));
         }
         frozen.lock.topics.retain(|other| other.name != now.name && !other.events.is_empty());
-        frozen.lock.topics.push(now);
+        let at = frozen.lock.topics.partition_point(|other| other.name < now.name);
+        frozen.lock.topics.insert(at, now);
     }
-    frozen.lock.topics.sort_by(|a, b| a.name.cmp(&b.name));
 }

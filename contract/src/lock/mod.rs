@@ -1,7 +1,9 @@
 //! `topika.lock` and `schemas/.history`: the frozen versions.
 
+mod conflict;
 mod hash;
 mod history;
+mod load;
 mod model;
 mod print;
 mod read;

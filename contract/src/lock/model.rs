@@ -82,13 +82,15 @@ impl Lock {
     /// The topic of a name.
     #[must_use]
     pub fn topic(&self, name: &str) -> Option<&LockedTopic> {
-        self.topics.iter().find(|topic| topic.name == name)
+        let at = self.topics.binary_search_by(|topic| topic.name.as_str().cmp(name)).ok()?;
+        self.topics.get(at)
     }
 
     /// The subject of a name.
     #[must_use]
     pub fn subject(&self, name: &str) -> Option<&LockedSubject> {
-        self.subjects.iter().find(|subject| subject.name == name)
+        let at = self.subjects.binary_search_by(|subject| subject.name.as_str().cmp(name)).ok()?;
+        self.subjects.get(at)
     }
 
     /// The subject of a working file, by its path below the schema folder. A file whose event moved to another topic, or whose topic

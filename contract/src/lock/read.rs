@@ -1,16 +1,14 @@
 use std::collections::BTreeSet;
-use std::io::ErrorKind;
-use std::path::Path;
 
 use serde::Deserialize;
 
-use super::history::{history_path, stays_below};
-use super::model::FILE;
+use super::conflict;
+use super::history::stays_below;
 use super::print::LOCK_VERSION;
-use super::{Lock, LockedReference, LockedSubject, LockedTopic, LockedVersion, sha256_hex};
+use super::{Lock, LockedReference, LockedSubject, LockedTopic, LockedVersion};
 use crate::compat::Level;
 use crate::report::Report;
-use crate::rules::{LOCK_CORRUPT, LOCK_EDITED, LOCK_TEXT_MISSING};
+use crate::rules::{LOCK_CONFLICT, LOCK_CORRUPT, Rule};
 use crate::schema::Format;
 use crate::text::{Source, Span};
 
@@ -65,40 +63,20 @@ struct ReferenceEntry {
 }
 
 impl Lock {
-    /// Reads `topika.lock` below `root` and the frozen texts below `<schemas>/.history`. A project without a lock has an empty one;
-    /// a corrupt lock, and a frozen text that is missing or edited, are findings.
-    #[must_use]
-    pub fn load(root: &Path, schemas: &str, report: &mut Report) -> Self {
-        let text = match std::fs::read_to_string(root.join(FILE)) {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Self::default(),
-            Err(error) => {
-                report.push(LOCK_CORRUPT.finding(format!("cannot read {FILE}: {error}")));
-                return Self { corrupt: true, ..Self::default() };
-            }
-        };
-        let source = Source::new(FILE, text);
-        let mut lock = Self::parse(&source, report);
-        for subject in &mut lock.subjects {
-            let (name, format) = (subject.name.clone(), subject.format);
-            for version in &mut subject.versions {
-                version.source =
-                    frozen_text(root, &history_path(schemas, &name, version.number, format), version, report);
-            }
-        }
-        lock
-    }
-
     /// Reads the text of a `topika.lock`, without the frozen texts.
     #[must_use]
     pub fn parse(source: &Source, report: &mut Report) -> Self {
         let corrupt = Self { source: Some(source.clone()), corrupt: true, ..Self::default() };
+        if let Some(finding) = conflict::markers(source) {
+            report.push(finding);
+            return corrupt;
+        }
         let file: File = match toml::from_str(source.text()) {
             Ok(file) => file,
             Err(error) => {
                 let span = error.span().map_or_else(Span::default, |range| Span::new(range.start, range.end));
                 let message = error.message().split('\n').next().unwrap_or_default().to_owned();
-                tell(report, source, span, message);
+                tell(report, source, span, &message);
                 return corrupt;
             }
         };
@@ -116,43 +94,69 @@ impl Lock {
         }
         match entries(file) {
             Ok((topics, subjects)) => Self { source: Some(source.clone()), corrupt: false, topics, subjects },
-            Err(message) => {
-                tell(report, source, Span::default(), message);
+            Err(Wrong { rule, message }) if std::ptr::eq(rule, &raw const LOCK_CONFLICT) => {
+                report.push(rule.at(source.at(Span::default()), message).help(conflict::HELP));
+                corrupt
+            }
+            Err(Wrong { message, .. }) => {
+                tell(report, source, Span::default(), &message);
                 corrupt
             }
         }
     }
 }
 
-fn tell(report: &mut Report, source: &Source, span: Span, message: String) {
+/// What is wrong with the entries.
+struct Wrong {
+    rule: &'static Rule,
+    message: String,
+}
+
+impl From<String> for Wrong {
+    fn from(message: String) -> Self {
+        Self { rule: &LOCK_CORRUPT, message }
+    }
+}
+
+fn tell(report: &mut Report, source: &Source, span: Span, message: &str) {
     let help =
         "restore topika.lock from version control; after a merge, take one side and run `cargo topika lock` again";
-    tell_with(report, source, span, &message, help);
+    tell_with(report, source, span, message, help);
 }
 
 fn tell_with(report: &mut Report, source: &Source, span: Span, message: &str, help: &str) {
     report.push(LOCK_CORRUPT.at(source.at(span), format!("topika.lock cannot be read: {message}")).help(help));
 }
 
-fn entries(file: File) -> Result<(Vec<LockedTopic>, Vec<LockedSubject>), String> {
+fn entries(file: File) -> Result<(Vec<LockedTopic>, Vec<LockedSubject>), Wrong> {
     if file.lock_version != LOCK_VERSION {
-        return Err(format!("its form is version {}, and this topika reads version {LOCK_VERSION}", file.lock_version));
+        let message =
+            format!("its form is version {}, and this topika reads version {LOCK_VERSION}", file.lock_version);
+        return Err(message.into());
     }
-    let topics = file.topic.into_iter().map(topic).collect::<Result<Vec<_>, _>>()?;
-    let subjects = file.subject.into_iter().map(subject).collect::<Result<Vec<_>, _>>()?;
+    let mut topics = file.topic.into_iter().map(topic).collect::<Result<Vec<_>, _>>()?;
+    let mut subjects = file.subject.into_iter().map(subject).collect::<Result<Vec<_>, _>>()?;
     let mut seen = BTreeSet::new();
     for name in topics.iter().map(|topic| &topic.name) {
         if !seen.insert(name) {
-            return Err(format!("the topic `{name}` stands twice"));
+            return Err(twice(format!("the topic `{name}` stands twice in topika.lock")));
         }
     }
     let mut seen = BTreeSet::new();
     for name in subjects.iter().map(|subject| &subject.name) {
         if !seen.insert(name) {
-            return Err(format!("the subject `{name}` stands twice"));
+            return Err(twice(format!("the subject `{name}` stands twice in topika.lock")));
         }
     }
+    // People sort what they merge by hand in ways of their own; look-ups are by name.
+    topics.sort_by(|a, b| a.name.cmp(&b.name));
+    subjects.sort_by(|a, b| a.name.cmp(&b.name));
     Ok((topics, subjects))
+}
+
+/// Two branches wrote the same thing, and both rows were kept.
+fn twice(message: String) -> Wrong {
+    Wrong { rule: &LOCK_CONFLICT, message }
 }
 
 fn topic(entry: TopicEntry) -> Result<LockedTopic, String> {
@@ -161,23 +165,27 @@ fn topic(entry: TopicEntry) -> Result<LockedTopic, String> {
     Ok(LockedTopic { name, events, key, partitions, retention, level })
 }
 
-fn subject(entry: SubjectEntry) -> Result<LockedSubject, String> {
+fn subject(entry: SubjectEntry) -> Result<LockedSubject, Wrong> {
     let SubjectEntry { name, path, format, version } = entry;
     for text in [&name, &path] {
         if !stays_below(text) {
-            return Err(format!("{text:?} is no subject or path"));
+            return Err(format!("{text:?} is no subject or path").into());
         }
     }
     let format = match format.as_str() {
         "avro" => Format::Avro,
         "json" => Format::Json,
-        other => return Err(format!("unknown format {other:?}")),
+        other => return Err(format!("unknown format {other:?}").into()),
     };
     let mut last = 0;
     let mut versions = Vec::with_capacity(version.len());
     for entry in version {
+        if entry.number == last && last > 0 {
+            let message = format!("topika.lock holds version {last} of `{name}` twice: two branches locked it");
+            return Err(twice(message));
+        }
         if entry.number <= last {
-            return Err(format!("version {} of `{name}` does not follow version {last}", entry.number));
+            return Err(format!("version {} of `{name}` does not follow version {last}", entry.number).into());
         }
         last = entry.number;
         let VersionEntry { number, date, text, compare, fingerprint, references } = entry;
@@ -188,36 +196,15 @@ fn subject(entry: SubjectEntry) -> Result<LockedSubject, String> {
         versions.push(LockedVersion { number, date, text, compare, fingerprint, references, source: None });
     }
     if versions.is_empty() {
-        return Err(format!("the subject `{name}` has no version"));
+        return Err(format!("the subject `{name}` has no version").into());
     }
     Ok(LockedSubject { name, path, format, versions })
-}
-
-fn frozen_text(root: &Path, path: &str, version: &LockedVersion, report: &mut Report) -> Option<Source> {
-    let help = "restore it from version control; changes belong into the working file";
-    let text = match std::fs::read_to_string(root.join(path)) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            let message = format!("the frozen text {path} is missing (locked {})", version.date);
-            report.push(LOCK_TEXT_MISSING.finding(message).help(help));
-            return None;
-        }
-        Err(error) => {
-            report.push(LOCK_TEXT_MISSING.finding(format!("cannot read the frozen text {path}: {error}")).help(help));
-            return None;
-        }
-    };
-    let source = Source::new(path, text);
-    if sha256_hex(source.text()) != version.text {
-        let message = format!("the frozen text {path} was edited since it was locked on {}", version.date);
-        report.push(LOCK_EDITED.at(source.at(Span::default()), message).help(help));
-    }
-    Some(source)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lock::model::FILE;
 
     fn parse(text: &str) -> (Lock, Report) {
         let mut report = Report::default();
@@ -260,9 +247,8 @@ references = [
     #[test]
     fn a_lock_that_makes_no_sense_is_one_finding() {
         let cases = [
-            ("<<<<<<< HEAD".to_owned(), "topika.lock cannot be read"),
+            ("lock-version".to_owned(), "topika.lock cannot be read"),
             ("lock-version = 2".to_owned(), "version 2"),
-            (format!("lock-version = 1\n{SUBJECT}{SUBJECT}"), "stands twice"),
             (format!("lock-version = 1\n{}", SUBJECT.replace("orders-value", "../../etc")), "no subject"),
             (format!("lock-version = 1\n{}", SUBJECT.replace("\"avro\"", "\"proto\"")), "unknown format"),
             (format!("lock-version = 1\n{}", SUBJECT.replace("number = 1", "number = 0")), "does not follow"),
@@ -278,6 +264,27 @@ references = [
             let [finding] = report.findings() else { panic!("{report:?}") };
             assert_eq!(finding.rule.id, "lock/corrupt");
             assert!(finding.message.contains(part), "{}", finding.message);
+        }
+    }
+
+    #[test]
+    fn what_two_branches_wrote_is_a_conflict() {
+        let version = SUBJECT.split_once("[[subject.version]]").map_or("", |(_, version)| version);
+        let cases = [
+            (format!("lock-version = 1\n{SUBJECT}{SUBJECT}"), "the subject `orders-value` stands twice"),
+            (format!("lock-version = 1\n{SUBJECT}[[subject.version]]{version}"), "version 1 of `orders-value` twice"),
+            (
+                format!("lock-version = 1\n{SUBJECT}<<<<<<< HEAD\na\n=======\nb\n>>>>>>> feature/x\n"),
+                "`HEAD` and `feature/x`",
+            ),
+        ];
+        for (text, part) in cases {
+            let (lock, report) = parse(&text);
+            assert!(lock.corrupt && lock.subjects.is_empty());
+            let [finding] = report.findings() else { panic!("{report:?}") };
+            assert_eq!(finding.rule.id, "lock/conflict");
+            assert!(finding.message.contains(part), "{}", finding.message);
+            assert!(finding.help.as_ref().is_some_and(|help| help.contains("cargo topika lock")));
         }
     }
 }

@@ -1,12 +1,13 @@
 use std::path::{Path, PathBuf};
 
-use super::walk::{read_text, walk};
+use super::walk::{Walked, walk};
 use crate::lock::Lock;
 use crate::manifest::Manifest;
 use crate::report::Report;
 use crate::rules::{PROJECT_EMPTY, PROJECT_UNREADABLE};
 use crate::schema::Format;
 use crate::text::Source;
+use crate::tree::{Disk, Tree};
 
 /// The manifest's file, at the project's root.
 const MANIFEST: &str = "topika.toml";
@@ -20,6 +21,8 @@ pub struct Project {
     pub manifest: Manifest,
     /// The schema files of the working tree, sorted by path.
     pub files: Vec<SchemaFile>,
+    /// The paths below the schema folder of files that are there and could not be read, which was said.
+    pub unreadable: Vec<String>,
     /// The lock with its frozen texts; empty where nothing was locked.
     pub lock: Lock,
 }
@@ -48,27 +51,34 @@ impl Project {
     /// Without a `topika.toml`, convention alone holds.
     #[must_use]
     pub fn load(root: &Path, report: &mut Report) -> Self {
-        let path = root.join(MANIFEST);
-        let manifest = if path.exists() {
-            match read_text(&path) {
-                Ok(text) => Manifest::parse(&Source::new(MANIFEST, text), report),
-                Err(problem) => {
-                    report.push(PROJECT_UNREADABLE.finding(format!("cannot read {MANIFEST}: {problem}")));
-                    Manifest::default()
-                }
+        Self { root: root.to_path_buf(), ..Self::of_tree(&Disk::new(root), report) }
+    }
+
+    /// As [`Self::load`], of files from elsewhere: a commit, say. The root is then empty, and nothing can be written.
+    #[must_use]
+    pub fn of_tree(tree: &dyn Tree, report: &mut Report) -> Self {
+        let manifest = match tree.text(MANIFEST) {
+            Ok(Some(text)) => Manifest::parse(&Source::new(MANIFEST, text), report),
+            Ok(None) => Manifest::default(),
+            Err(problem) => {
+                report.push(PROJECT_UNREADABLE.finding(format!("cannot read {MANIFEST}: {problem}")));
+                Manifest::default()
             }
-        } else {
-            Manifest::default()
         };
-        let mut files = Vec::new();
-        walk(root, &manifest.schemas, &mut files, report);
+        Self::of_manifest(manifest, tree, report)
+    }
+
+    /// As [`Self::of_tree`], by a manifest that is known already.
+    #[must_use]
+    pub fn of_manifest(manifest: Manifest, tree: &dyn Tree, report: &mut Report) -> Self {
+        let Walked { files, unreadable } = walk(tree, &manifest.schemas, report);
         if files.is_empty() && !report.denies() {
             let message = format!("no schema file below {}", manifest.schemas);
             let help = "put `.avsc` or `.schema.json` files there, or name the folder under `[project] schemas`";
             report.push(PROJECT_EMPTY.finding(message).help(help));
         }
-        let lock = Lock::load(root, &manifest.schemas, report);
-        Self { root: root.to_path_buf(), manifest, files, lock }
+        let lock = Lock::load(tree, &manifest.schemas, report);
+        Self { root: PathBuf::new(), manifest, files, unreadable, lock }
     }
 }
 

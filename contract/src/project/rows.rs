@@ -79,7 +79,7 @@ fn tell(project: &Project, row: &EventRow, event: &Event, version: &Marked<u32>,
 fn frozen_event(project: &Project, current: &Event, number: u32) -> Option<Event> {
     let subject = project.lock.subject(&current.subject.name)?;
     let version = subject.version(number)?;
-    let texts = Texts::read(files_of(project, subject, version)?, &mut Report::default());
+    let texts = Texts::read(files_of(&project.lock, subject, version)?, &mut Report::default());
     let topic = super::Topic {
         name: current.topic.clone(),
         events: vec![current.name.clone()],

@@ -13,4 +13,5 @@ rules! { ALL:
     TOPIC_KEY_CHANGED = "topic/key-changed", Deny, "the key of a topic stays what it was locked as", "topic-key-changed.md";
     TOPIC_PARTITIONS_REDUCED = "topic/partitions-reduced", Deny, "a topic does not lose partitions", "topic-partitions-reduced.md";
     TOPIC_PARTITIONS_ADDED = "topic/partitions-added", Warn, "a keyed topic keeps its number of partitions", "topic-partitions-added.md";
+    TOPIC_RETENTION_SHORTENED = "topic/retention-shortened", Warn, "messages are kept as long as was locked", "topic-retention-shortened.md";
 }

@@ -1,0 +1,93 @@
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use crate::lock::{Lock, LockedSubject, compare_hash};
+use crate::project::{Contract, EventSchema, Format, Reference, Subject, Topic};
+use crate::text::Source;
+
+/// A text of the working tree that has a history.
+pub(super) struct Item<'c> {
+    pub(super) schema: &'c EventSchema,
+    pub(super) subject: &'c Subject,
+    pub(super) path: &'c str,
+    /// The topic of an event; a shared type has none.
+    pub(super) topic: Option<&'c Topic>,
+    format: Format,
+    source: &'c Source,
+    references: &'c [Reference],
+    compare: OnceCell<String>,
+}
+
+/// The texts of the working tree, events first.
+pub(super) struct Items<'c> {
+    pub(super) all: Vec<Item<'c>>,
+    by_subject: HashMap<&'c str, usize>,
+    by_path: HashMap<&'c str, usize>,
+}
+
+impl<'c> Items<'c> {
+    pub(super) fn of(contract: &'c Contract, lock: &Lock) -> Self {
+        // The hash of a text that is a locked version stands in the lock.
+        let compare = |subject: &Subject, version: Option<u32>| {
+            let version = version.and_then(|number| lock.subject(&subject.name)?.version(number));
+            version.map_or_else(OnceCell::new, |version| OnceCell::from(version.compare.clone()))
+        };
+        let topics: HashMap<&str, &Topic> = contract.topics.iter().map(|topic| (topic.name.as_str(), topic)).collect();
+        let events = contract.events.iter().filter(|event| event.frozen.is_none()).map(|event| Item {
+            schema: &event.schema,
+            subject: &event.subject,
+            path: &event.path,
+            topic: topics.get(event.topic.as_str()).copied(),
+            format: event.format,
+            source: &event.source,
+            references: &event.references,
+            compare: compare(&event.subject, event.version),
+        });
+        let shared = contract.shared.iter().map(|shared| Item {
+            schema: &shared.schema,
+            subject: &shared.subject,
+            path: &shared.path,
+            topic: None,
+            format: shared.format,
+            source: &shared.source,
+            references: &shared.references,
+            compare: compare(&shared.subject, shared.version),
+        });
+        let all: Vec<Item<'c>> = events.chain(shared).collect();
+        let by_subject = all.iter().enumerate().map(|(at, item)| (item.subject.name.as_str(), at)).collect();
+        let by_path = all.iter().enumerate().map(|(at, item)| (item.path, at)).collect();
+        Self { all, by_subject, by_path }
+    }
+
+    /// Whether a text has that subject today.
+    pub(super) fn lives(&self, subject: &str) -> bool {
+        self.by_subject.contains_key(subject)
+    }
+
+    /// Whether the same file was locked under that name for the same topic: a second event on a topic, or a new record name, changes
+    /// the name of the subject, but what was written to the topic is still there to be read.
+    pub(super) fn is_former(&self, item: &Item<'_>, locked: &LockedSubject) -> bool {
+        locked.name != item.subject.name && item.on_topic_of(locked) && !self.lives(&locked.name)
+    }
+
+    /// The text of a path below the schema folder.
+    pub(super) fn of_path(&self, path: &str) -> Option<&Item<'c>> {
+        self.by_path.get(path).and_then(|at| self.all.get(*at))
+    }
+}
+
+impl Item<'_> {
+    /// The hash by which a locked version is known.
+    pub(super) fn compare(&self) -> &str {
+        self.compare.get_or_init(|| {
+            let texts = self.references.iter().map(|reference| (reference.name.as_str(), reference.source.text()));
+            compare_hash(self.format, self.source.text(), texts)
+        })
+    }
+
+    /// Whether a subject is one of this text's topic: `<topic>-value` or `<topic>-<record>`.
+    pub(super) fn on_topic_of(&self, locked: &LockedSubject) -> bool {
+        let topic = self.topic.map(|topic| topic.name.as_str());
+        topic.is_some_and(|topic| locked.name.strip_prefix(topic).is_some_and(|rest| rest.starts_with('-')))
+    }
+}

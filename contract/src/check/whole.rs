@@ -1,0 +1,37 @@
+use super::{Baseline, items, kept, removed, severities, subjects, topics, waive};
+use crate::project::{Contract, Project};
+use crate::report::Report;
+
+/// What a check compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Events and shared types of the working tree.
+    pub subjects: usize,
+    /// Frozen versions that they were compared with.
+    pub versions: usize,
+}
+
+/// Judges a contract against what was locked: each event and shared type by its level, each topic by its locked key, partitions,
+/// retention and level. At the end, every finding of the report has the severity that the manifest gives its rule, whoever made it,
+/// and those that a `[[waive]]` row covers weigh nothing.
+///
+/// Answers what was compared.
+pub fn check(contract: &Contract, project: &Project, report: &mut Report) -> Checked {
+    check_against(contract, project, &[Baseline::lock()], report)
+}
+
+/// As [`check()`], against other baselines than the lock, or against several: what is said by two of them is said once.
+pub fn check_against(contract: &Contract, project: &Project, baselines: &[Baseline], report: &mut Report) -> Checked {
+    let items = items::Items::of(contract, &project.lock);
+    let mut judging = subjects::Judging::new(project, &items);
+    for baseline in baselines {
+        kept::check(project, baseline, report);
+        judging.against(baseline, report);
+        topics::check(contract, project, baseline, report);
+    }
+    let checked = Checked { subjects: items.all.len(), versions: judging.finish(report) };
+    removed::check(project, &items, report);
+    severities::set(project, report);
+    waive::apply(contract, project, report);
+    checked
+}

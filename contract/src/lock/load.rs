@@ -1,0 +1,159 @@
+//! The lock with its frozen texts, and whether both are whole.
+
+use std::collections::HashSet;
+
+use super::conflict;
+use super::history::history_path;
+use super::model::FILE;
+use super::{Lock, LockedSubject, LockedVersion, sha256_hex};
+use crate::report::Report;
+use crate::rules::{
+    HISTORY_STRAY, HISTORY_VERSION_GAP, LOCK_CORRUPT, LOCK_EDITED, LOCK_REFERENCE_MISSING, LOCK_TEXT_MISSING,
+};
+use crate::text::{Source, Span};
+use crate::tree::Tree;
+
+const RESTORE: &str = "restore it from version control; changes belong into the working file";
+
+impl Lock {
+    /// Reads `topika.lock` and the frozen texts below `<schemas>/.history`. A project without a lock has an empty one. A corrupt lock, a
+    /// frozen text that is missing, edited or unknown to the lock, a version that was skipped and a reference that leads nowhere are
+    /// findings.
+    #[must_use]
+    pub fn load(tree: &dyn Tree, schemas: &str, report: &mut Report) -> Self {
+        let mut lock = match tree.text(FILE) {
+            Ok(Some(text)) => Self::parse(&Source::new(FILE, text), report),
+            Ok(None) => Self::default(),
+            Err(problem) => {
+                report.push(LOCK_CORRUPT.finding(format!("cannot read {FILE}: {problem}")));
+                Self { corrupt: true, ..Self::default() }
+            }
+        };
+        if lock.corrupt {
+            return lock;
+        }
+        for subject in &mut lock.subjects {
+            let (name, format) = (subject.name.clone(), subject.format);
+            for version in &mut subject.versions {
+                let path = history_path(schemas, &name, version.number, format);
+                version.source = frozen_text(tree, &path, version, report);
+            }
+        }
+        tell_gaps(&lock, report);
+        tell_lost_references(&lock, report);
+        tell_strays(&lock, tree, schemas, report);
+        lock
+    }
+}
+
+fn frozen_text(tree: &dyn Tree, path: &str, version: &LockedVersion, report: &mut Report) -> Option<Source> {
+    let text = match tree.text(path) {
+        Ok(Some(text)) => text,
+        Ok(None) => {
+            let message = format!("the frozen text {path} is missing (locked {})", version.date);
+            report.push(LOCK_TEXT_MISSING.finding(message).help(RESTORE));
+            return None;
+        }
+        Err(problem) => {
+            let message = format!("cannot read the frozen text {path}: {problem}");
+            report.push(LOCK_TEXT_MISSING.finding(message).help(RESTORE));
+            return None;
+        }
+    };
+    let source = Source::new(path, text);
+    if sha256_hex(source.text()) == version.text {
+        return Some(source);
+    }
+    if let Some(finding) = conflict::markers(&source) {
+        // The text is that of neither side, and nothing can be compared with it.
+        report.push(finding);
+        return None;
+    }
+    let message = format!("the frozen text {path} was edited since it was locked on {}", version.date);
+    report.push(LOCK_EDITED.at(source.at(Span::default()), message).help(RESTORE));
+    Some(source)
+}
+
+/// Versions are numbered from 1 without a gap: a number that is left out was taken out.
+fn tell_gaps(lock: &Lock, report: &mut Report) {
+    for subject in &lock.subjects {
+        let mut expected = 1;
+        for version in &subject.versions {
+            if version.number != expected {
+                let lost = match version.number - 1 {
+                    last if last == expected => format!("version {expected}"),
+                    last => format!("versions {expected} to {last}"),
+                };
+                let message = format!(
+                    "topika.lock has no {lost} of `{}`, and goes on with version {}",
+                    subject.name, version.number
+                );
+                let help = "history is only added to: restore topika.lock from version control";
+                report.push(HISTORY_VERSION_GAP.finding(message).subject(&subject.name).help(help));
+            }
+            expected = version.number.saturating_add(1);
+        }
+    }
+}
+
+fn tell_lost_references(lock: &Lock, report: &mut Report) {
+    for subject in &lock.subjects {
+        for version in &subject.versions {
+            let lost = version.references.iter().find(|reference| {
+                lock.subject(&reference.subject).is_none_or(|of| of.version(reference.version).is_none())
+            });
+            if let Some(lost) = lost {
+                let message = format!(
+                    "version {} of `{}` refers to version {} of `{}`, which topika.lock does not hold",
+                    version.number, subject.name, lost.version, lost.subject
+                );
+                let help = "history is only added to: restore topika.lock from version control";
+                report.push(LOCK_REFERENCE_MISSING.finding(message).subject(&subject.name).help(help));
+            }
+        }
+    }
+}
+
+/// Says which files below `.history` the lock does not know.
+fn tell_strays(lock: &Lock, tree: &dyn Tree, schemas: &str, report: &mut Report) {
+    let folder = format!("{schemas}/.history");
+    let listing = tree.list(&folder);
+    if listing.paths.is_empty() {
+        return;
+    }
+    let path_of = |subject: &LockedSubject, version: &LockedVersion| {
+        history_path(schemas, &subject.name, version.number, subject.format)
+    };
+    let known: HashSet<String> = lock
+        .subjects
+        .iter()
+        .flat_map(|subject| subject.versions.iter().map(move |version| path_of(subject, version)))
+        .collect();
+    for path in listing.paths {
+        let path = format!("{folder}/{path}");
+        if known.contains(&path) || is_ids(&path, &folder) {
+            continue;
+        }
+        let twin = path.rsplit_once('/').and_then(|(subject, file)| {
+            let number = file.split_once('.')?.0;
+            known.iter().find(|known| {
+                known
+                    .strip_prefix(subject)
+                    .and_then(|rest| rest.strip_prefix('/'))
+                    .is_some_and(|rest| rest.split_once('.').is_some_and(|(known, _)| known == number))
+            })
+        });
+        let message = match twin {
+            Some(twin) => format!("{path} is a second text beside {twin}, and topika.lock does not know it"),
+            None => format!("{path} is no frozen text that topika.lock knows"),
+        };
+        let help = "only `cargo topika lock` writes there: restore topika.lock if a version is gone from it, else delete the file";
+        report.push(HISTORY_STRAY.finding(message).help(help));
+    }
+}
+
+/// `ids.<env>.toml`, where the ids of an environment's registry stand.
+fn is_ids(path: &str, folder: &str) -> bool {
+    let name = path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
+    name.is_some_and(|name| name.starts_with("ids.") && name.ends_with(".toml") && !name.contains('/'))
+}
