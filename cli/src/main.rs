@@ -3,7 +3,10 @@
 mod args;
 mod commands;
 mod exit;
+mod findings;
+mod output;
 mod printer;
+mod progress;
 mod root;
 mod schema_files;
 mod summary;

@@ -1,12 +1,11 @@
 use clap::Args;
 
-use super::{Format, ProjectArgs};
+use super::{OutputArgs, ProjectArgs};
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) project: ProjectArgs,
-    /// The form of the findings
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 }

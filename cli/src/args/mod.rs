@@ -5,8 +5,10 @@ mod compat;
 mod completions;
 mod fmt;
 mod format;
+mod output;
 mod project;
 mod rules;
+mod schema;
 mod waive;
 mod without_cargo;
 
@@ -17,8 +19,10 @@ pub(crate) use compat::{CompatArgs, SchemaType};
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use fmt::FmtArgs;
 pub(crate) use format::Format;
+pub(crate) use output::{Form, Output, OutputArgs};
 pub(crate) use project::ProjectArgs;
 pub(crate) use rules::{ExplainArgs, ListFormat, RulesArgs};
+pub(crate) use schema::{SchemaArgs, SchemaOf};
 pub(crate) use waive::WaiveArgs;
 pub(crate) use without_cargo::without_cargo;
 
@@ -50,6 +54,8 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// List all rules
     Rules(RulesArgs),
+    /// Print the JSON Schema of what other commands write
+    Schema(SchemaArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Accept a finding on purpose until the next lock: writes a row into topika.toml

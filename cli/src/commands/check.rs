@@ -2,32 +2,35 @@ use std::time::Instant;
 
 use topika_contract::check::{Checked, check};
 use topika_contract::project::{Contract, Project, resolve};
-use topika_contract::report::{self, Report};
-use topika_contract::rules::Severity;
+use topika_contract::report::Report;
 
-use crate::args::{CheckArgs, Format};
+use crate::args::CheckArgs;
 use crate::exit::Exit;
+use crate::output::{Told, write};
 use crate::printer::Printer;
+use crate::progress::Progress;
 use crate::root::root;
 use crate::summary::summary;
 
 /// `cargo topika check`
 pub(super) fn run(args: &CheckArgs, printer: &mut Printer) -> Exit {
+    let outputs = match args.output.outputs() {
+        Ok(outputs) => outputs,
+        Err(problem) => {
+            printer.error(problem, "give all but one a file of its own: --format sarif=out.sarif");
+            return Exit::Usage;
+        }
+    };
     let Some(root) = root(&args.project, printer) else { return Exit::Failed };
     let start = Instant::now();
     let judged = judge(&root);
-    let line = summary(judged.checked, new_texts(&judged.contract), &judged.report, start.elapsed());
-    match args.format {
-        Format::Json => printer.out(report::json(&judged.report)),
-        format => print_findings(&judged.report, format, printer),
+    let summary = summary(judged.checked, new_texts(&judged.contract), &judged.report, start.elapsed());
+    let told = Told { report: &judged.report, root: &root, subjects: subjects(&judged.contract), summary };
+    match (write(&told, &outputs, printer), judged.report.denies()) {
+        (false, _) => Exit::Failed,
+        (true, true) => Exit::Findings,
+        (true, false) => Exit::Clean,
     }
-    // Only people read the last line; a machine's stdout holds findings alone.
-    if args.format == Format::Text {
-        printer.out(line);
-    } else {
-        printer.err(line);
-    }
-    if judged.report.denies() { Exit::Findings } else { Exit::Clean }
 }
 
 /// A project with everything that there is to say about it.
@@ -40,6 +43,7 @@ pub(super) struct Judged {
 
 /// Loads, resolves and checks the project below `root`.
 pub(super) fn judge(root: &std::path::Path) -> Judged {
+    let _progress = Progress::start("Judging the working tree");
     let mut report = Report::default();
     let project = Project::load(root, &mut report);
     let contract = resolve(&project, &mut report);
@@ -47,22 +51,11 @@ pub(super) fn judge(root: &std::path::Path) -> Judged {
     Judged { project, contract, report, checked }
 }
 
-/// Prints findings at warn and deny for people, the worst last: that is where the eye is.
-pub(super) fn print_findings(report: &Report, format: Format, printer: &mut Printer) {
-    for severity in [Severity::Warn, Severity::Deny] {
-        for finding in report::shown(report).into_iter().filter(|finding| finding.severity == severity) {
-            if format == Format::Short {
-                printer.out(format_args!(
-                    "{}: {}",
-                    if severity == Severity::Deny { "error" } else { "warning" },
-                    report::short(finding)
-                ));
-            } else {
-                let text = report::full(finding, printer.colour);
-                printer.out(format_args!("{text}\n"));
-            }
-        }
-    }
+/// The names of all that is judged.
+fn subjects(contract: &Contract) -> Vec<String> {
+    let events = contract.events.iter().filter(|event| event.frozen.is_none()).map(|event| &event.subject);
+    let shared = contract.shared.iter().map(|shared| &shared.subject);
+    events.chain(shared).map(|subject| subject.name.clone()).collect()
 }
 
 fn new_texts(contract: &Contract) -> usize {

@@ -5,9 +5,9 @@ use topika_contract::schema::Format as SchemaFormat;
 use topika_contract::syntax::Comments;
 use topika_contract::text::Source;
 
-use super::check::print_findings;
 use crate::args::{FmtArgs, Format};
 use crate::exit::Exit;
+use crate::findings::print_findings;
 use crate::printer::Printer;
 use crate::schema_files::{self, SchemaFile};
 use crate::summary::count;

@@ -4,9 +4,10 @@ use topika_contract::project::{Project, resolve};
 use topika_contract::report::Report;
 use topika_contract::rules::{EVENT_UNKNOWN_VERSION, Severity};
 
-use super::check::{Judged, judge, print_findings};
+use super::check::{Judged, judge};
 use crate::args::{Format, ProjectArgs};
 use crate::exit::Exit;
+use crate::findings::print_findings;
 use crate::printer::Printer;
 use crate::root::root;
 use crate::summary::count;

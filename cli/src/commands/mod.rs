@@ -7,6 +7,7 @@ mod explain;
 mod fmt;
 mod lock;
 mod rules;
+mod schema;
 mod waive;
 
 use crate::args::{Cli, Command};
@@ -23,6 +24,7 @@ pub(crate) fn run(args: &Cli, printer: &mut Printer) -> Exit {
         Command::Lock(args) => lock::run(args, printer),
         Command::Explain(args) => explain::run(&args.rule, printer),
         Command::Rules(args) => rules::run(args.format, printer),
+        Command::Schema(args) => schema::run(args, printer),
         Command::Waive(args) => waive::run(args, printer),
     }
 }

@@ -8,8 +8,8 @@ use topika_contract::text::Source;
 
 use super::answer::answer;
 use crate::args::{CompatArgs, Format};
-use crate::commands::check::print_findings;
 use crate::exit::Exit;
+use crate::findings::print_findings;
 use crate::printer::Printer;
 use crate::summary::count;
 

@@ -1,0 +1,15 @@
+use clap::{Args, ValueEnum};
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
+    /// What the schema describes
+    #[arg(value_enum)]
+    pub(crate) of: SchemaOf,
+}
+
+/// What has a published JSON Schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// What `check --format json` writes
+    Report,
+}

@@ -1,0 +1,13 @@
+use topika_contract::report;
+
+use crate::args::{SchemaArgs, SchemaOf};
+use crate::exit::Exit;
+use crate::printer::Printer;
+
+/// `cargo topika schema report`
+pub(super) fn run(args: &SchemaArgs, printer: &mut Printer) -> Exit {
+    match args.of {
+        SchemaOf::Report => printer.out(report::JSON_SCHEMA.trim_end()),
+    }
+    Exit::Clean
+}
