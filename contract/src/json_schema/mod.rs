@@ -17,3 +17,4 @@ pub use parse::{parse, parse_as};
 pub use parsed::Parsed;
 pub use resolve::resolve;
 pub use schema::*;
+pub(crate) use uri::resolve as resolve_path;

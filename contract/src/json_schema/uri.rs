@@ -1,7 +1,7 @@
 //! URIs and pointers, as far as `$ref` needs them (RFC 3986, section 5; RFC 6901).
 
 /// `reference` seen from `base`, both without fragment. Dots that would climb above the first segment are dropped.
-pub(super) fn resolve(base: &str, reference: &str) -> String {
+pub(crate) fn resolve(base: &str, reference: &str) -> String {
     if reference.is_empty() {
         return base.to_owned();
     }

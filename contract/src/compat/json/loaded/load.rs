@@ -1,6 +1,16 @@
-use super::model::Loaded;
-use crate::json_schema::Schema;
-use crate::text::Location;
+use super::everit;
+use super::model::{Kind, Loaded, Node, NodeId};
+use super::place::Place;
+use super::skema;
+use crate::json_schema::{Document, Schema};
+use crate::text::json::Value;
+use crate::text::{Location, Source};
+
+/// How many nodes a loaded schema may have. `$ref`s can ask for the same subschema under many names.
+pub(super) const MOST_NODES: usize = 500_000;
+
+/// How deep `$ref`s may lead into each other. Java's own stack ends not much later.
+pub(super) const DEEPEST: usize = 300;
 
 /// Why the registry does not load a schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +26,38 @@ pub(in crate::compat::json) struct Refusal {
 /// # Errors
 /// What the registry refuses to load.
 pub(in crate::compat::json) fn load(schema: &Schema) -> Result<Loaded, Refusal> {
-    let at = schema.documents().first().map(|document| document.source.at(document.json.span));
-    Err(Refusal { message: "this version loads no schema yet".to_owned(), at })
+    load_documents(schema.documents())
+}
+
+/// As [`load`], for texts that were only read: the schema's own first.
+pub(super) fn load_documents(documents: &[Document]) -> Result<Loaded, Refusal> {
+    let Some(main) = documents.first() else {
+        return Err(Refusal { message: "there is no text to load".to_owned(), at: None });
+    };
+    let place = Place { document: 0, span: main.json.span };
+    let single =
+        |kind: Kind| Loaded { nodes: vec![Node::new(kind, place)], root: NodeId(0), documents: documents.to_vec() };
+    match &main.json.value {
+        Value::Bool(true) => Ok(single(Kind::True)),
+        Value::Bool(false) => Ok(single(Kind::False)),
+        Value::Object(_) if is_modern(main) => skema::load(documents),
+        Value::Object(_) => everit::load(documents),
+        _ => Err(refusal(
+            &main.source,
+            main.json.span,
+            format!("a schema is an object, true or false, not {}", main.json.kind()),
+        )),
+    }
+}
+
+/// Whether `$schema` says 2019-09 or 2020-12.
+fn is_modern(main: &Document) -> bool {
+    let uri = main.json.get("$schema").and_then(|value| value.as_str()).unwrap_or_default();
+    let uri = uri.strip_suffix('#').unwrap_or(uri);
+    let plain = uri.strip_prefix("https://").or_else(|| uri.strip_prefix("http://")).unwrap_or_default();
+    matches!(plain, "json-schema.org/draft/2019-09/schema" | "json-schema.org/draft/2020-12/schema")
+}
+
+pub(super) fn refusal(source: &Source, span: crate::text::Span, message: String) -> Refusal {
+    Refusal { message, at: Some(source.at(span)) }
 }

@@ -12,11 +12,15 @@
 //!
 //! [`load`] makes a [`Loaded`]; what the registry refuses to load is one [`Refusal`].
 
+#[cfg(test)]
+mod dump;
+mod everit;
 mod java;
 mod load;
 mod model;
 mod place;
 mod print;
+mod skema;
 
 pub(in crate::compat::json) use java::{JavaMap, JavaNumber, JavaSet, JavaValue, same_default};
 pub(in crate::compat::json) use load::{Refusal, load};

@@ -295,3 +295,12 @@ impl Loaded {
         self.nodes.len()
     }
 }
+
+impl Array {
+    /// What `ArraySchema`'s constructor makes of the flag: `additionalItems` means nothing beside one schema for all items.
+    pub(super) fn settle(&mut self) {
+        if self.all_items.is_some() || self.additional.is_some() {
+            self.closed = false;
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 mod map;
 mod number;
+pub(super) mod uri;
 mod value;
 
 pub(in crate::compat::json) use map::{JavaMap, JavaSet};

@@ -19,7 +19,7 @@ pub(in crate::compat::json) enum JavaValue {
 }
 
 impl JavaValue {
-    /// The value of a JSON text; a number that Java refuses becomes its text.
+    /// The value of a JSON text as a parser gives it; a number that Java refuses becomes its text.
     pub(in crate::compat::json) fn of(json: &Json) -> Self {
         match &json.value {
             Value::Null => Self::Null,
@@ -32,6 +32,46 @@ impl JavaValue {
                 members.iter().for_each(|member| map.put(member.name.as_str(), Self::of(&member.value)));
                 Self::Map(map)
             }
+        }
+    }
+
+    /// The value as everit stores it: every map in a table that had the size of the map from the start.
+    pub(in crate::compat::json) fn stored(json: &Json) -> Self {
+        match &json.value {
+            Value::Array(items) => Self::List(items.iter().map(Self::stored).collect()),
+            Value::Object(members) => {
+                let mut parsed = JavaMap::new();
+                members.iter().for_each(|member| parsed.put(member.name.as_str(), &member.value));
+                let mut map = JavaMap::with_capacity(parsed.len());
+                parsed.iter().for_each(|(name, value)| map.put(name, Self::stored(value)));
+                Self::Map(map)
+            }
+            _ => Self::of(json),
+        }
+    }
+
+    /// A value that everit hands out: a map is a copy of the one in store, with what is below as it was.
+    pub(in crate::compat::json) fn unwrapped(json: &Json) -> Self {
+        match Self::stored(json) {
+            Self::Map(map) => Self::Map(map.copied(|_, value| value.clone())),
+            other => other,
+        }
+    }
+
+    /// A default of everit's: the stored value, put into fresh maps.
+    pub(in crate::compat::json) fn default_of(json: &Json) -> Self {
+        Self::stored(json).fresh()
+    }
+
+    fn fresh(self) -> Self {
+        match self {
+            Self::List(items) => Self::List(items.into_iter().map(Self::fresh).collect()),
+            Self::Map(stored) => {
+                let mut map = JavaMap::new();
+                stored.iter().for_each(|(name, value)| map.put(name, value.clone().fresh()));
+                Self::Map(map)
+            }
+            other => other,
         }
     }
 }
