@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod avro;
+pub mod changes;
 pub mod check;
 pub mod compat;
 pub mod freeze;
