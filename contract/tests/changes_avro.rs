@@ -1,5 +1,10 @@
 //! What differs between two Avro schemas, in words.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests, which clippy.toml does not know as such")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests, which clippy.toml does not know as such"
+)]
 
 use std::collections::BTreeMap;
 
@@ -97,6 +102,15 @@ fn everything_of_a_field_is_looked_at() {
         &record(r#"{"name":"x","type":"int","default":1}"#),
         &record(r#"{"name":"x","type":"int"}"#),
         &["default-changed /fields/0: `x`: the default 1 was removed"],
+    );
+}
+
+#[test]
+fn a_default_that_does_not_fit_its_type_is_looked_at_too() {
+    says(
+        &record(r#"{"name":"x","type":"int","default":"a"}"#),
+        &record(r#"{"name":"x","type":"int","default":"b"}"#),
+        &["default-changed /fields/0/default: `x`: the default was \"a\" and is now \"b\""],
     );
 }
 

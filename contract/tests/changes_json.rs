@@ -1,5 +1,10 @@
 //! What differs between two JSON Schemas, in words.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests, which clippy.toml does not know as such")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests, which clippy.toml does not know as such"
+)]
 
 use proptest::prelude::*;
 use topika_contract::changes::{Change, changes};

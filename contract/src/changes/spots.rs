@@ -17,6 +17,11 @@ impl Spots {
         Spot { at: at.clone(), pointer }
     }
 
+    /// The value at a place.
+    pub(super) fn value(&mut self, at: &Location) -> Option<&Json> {
+        self.json(&at.source).map(|json| pointer(json, at.span).1)
+    }
+
     /// The value of a file.
     fn json(&mut self, source: &Source) -> Option<&Json> {
         let file = self.files.entry(source.path().to_owned());

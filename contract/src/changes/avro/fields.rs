@@ -8,7 +8,9 @@ use crate::avro::{Field, Schema};
 use crate::changes::change::ChangeKind;
 use crate::changes::number::same;
 use crate::changes::said::{value, value_or_none};
+use crate::changes::spots::Spots;
 use crate::text::Location;
+use crate::text::json::Json;
 
 impl Walk<'_> {
     /// The fields of two records.
@@ -43,13 +45,13 @@ impl Walk<'_> {
     /// Two fields of which one became the other.
     fn field(&mut self, old: &Field, new: &Field, place: &Place) {
         // Every part stands here, so that a new one cannot be forgotten.
-        let Field { name, aliases, doc, ty, default, order, properties, at, name_at } = new;
+        let Field { name, aliases, doc, ty, default: _, order, properties, at, name_at, left_out: _ } = new;
         if old.name != *name {
             let message = format!("field `{}` renamed to `{name}`, with the old name as an alias", old.name);
             self.tell(ChangeKind::FieldRenamed, place, message, Some(&old.name_at), Some(name_at));
         }
         self.types(&old.ty, ty, place);
-        self.default(old, default.as_ref(), at, place);
+        self.default(old, new, place);
         self.doc((old.doc.as_deref(), &old.at), (doc.as_deref(), at), place);
         if old.order != *order {
             let message = format!(
@@ -66,8 +68,9 @@ impl Walk<'_> {
         self.attributes((&old.properties, &old.at), (properties, at), place);
     }
 
-    fn default(&mut self, old: &Field, is: Option<&crate::text::json::Json>, at: &Location, place: &Place) {
-        let was = old.default.as_ref();
+    fn default(&mut self, old: &Field, new: &Field, place: &Place) {
+        let (was, is) = (written(old, &mut self.old_spots), written(new, &mut self.new_spots));
+        let (was, is, at) = (was.as_ref(), is.as_ref(), &new.at);
         let message = match (was, is) {
             (None, None) => return,
             (Some(was), Some(is)) if same(was, is) => return,
@@ -77,11 +80,19 @@ impl Walk<'_> {
                 format!("{}: the default was {} and is now {}", place.said(), value_or_none(was), value_or_none(is))
             }
         };
-        let spot = |json: Option<&crate::text::json::Json>, at: &Location| match json {
+        let spot = |json: Option<&Json>, at: &Location| match json {
             Some(json) => at.source.at(json.span),
             None => at.clone(),
         };
         self.tell(ChangeKind::DefaultChanged, place, message, Some(&spot(was, &old.at)), Some(&spot(is, at)));
+    }
+}
+
+/// The default of a field; where it was left out since it fits the type badly, as the text says it.
+fn written(field: &Field, spots: &mut Spots) -> Option<Json> {
+    match field.left_out {
+        Some(_) => spots.value(&field.at)?.get("default").cloned(),
+        None => field.default.clone(),
     }
 }
 

@@ -35,8 +35,8 @@ pub(in crate::changes) fn changes(old: &Schema, new: &Schema) -> Vec<Change> {
 pub(super) struct Walk<'s> {
     pub(super) old: &'s Schema,
     pub(super) new: &'s Schema,
-    old_spots: Spots,
-    new_spots: Spots,
+    pub(super) old_spots: Spots,
+    pub(super) new_spots: Spots,
     seen: HashSet<(FullName, FullName)>,
     renamed: usize,
     open: VecDeque<(Arc<Named>, Arc<Named>)>,
