@@ -1,6 +1,7 @@
 //! `cargo topika`: check, lock and look at event schemas.
 
 mod args;
+mod baseline;
 mod commands;
 mod exit;
 mod findings;

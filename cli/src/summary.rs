@@ -5,10 +5,10 @@ use topika_contract::report::{self, Report};
 use topika_contract::rules::Severity;
 
 /// The last line of a check: what was compared with what, the counts, the time, and the next command.
-pub(crate) fn summary(checked: Checked, new: usize, report: &Report, took: Duration) -> String {
+pub(crate) fn summary(checked: Checked, baselines: &[String], new: usize, report: &Report, took: Duration) -> String {
     let against = match checked.versions {
-        0 => "nothing locked".to_owned(),
-        n => count(n, "frozen version"),
+        0 => format!("nothing locked in {}", baselines.join(", ")),
+        n => format!("{} of {}", count(n, "frozen version"), baselines.join(", ")),
     };
     let counted = [(report.count(Severity::Deny), "error"), (report.count(Severity::Warn), "warning")];
     let mut counts: Vec<String> =
@@ -53,20 +53,24 @@ mod tests {
         let mut report = Report::default();
         let checked = Checked { subjects: 3, versions: 1 };
         let took = Duration::from_millis(6);
-        assert_eq!(summary(checked, 0, &report, took), "Checked 3 subjects against 1 frozen version in 6 ms: clean");
-        let line = summary(Checked { subjects: 1, versions: 0 }, 1, &report, took);
+        let lock = ["topika.lock".to_owned()];
+        assert_eq!(
+            summary(checked, &lock, 0, &report, took),
+            "Checked 3 subjects against 1 frozen version of topika.lock in 6 ms: clean"
+        );
+        let line = summary(Checked { subjects: 1, versions: 0 }, &lock, 1, &report, took);
         assert!(
             line.contains("1 subject against nothing locked") && line.contains("1 schema not locked yet"),
             "{line}"
         );
         report.push(PROJECT_EMPTY.finding("a"));
-        assert!(summary(checked, 0, &report, took).ends_with("1 warning"));
+        assert!(summary(checked, &lock, 0, &report, took).ends_with("1 warning"));
         report.push(AVRO_TYPE_CHANGED.finding("b"));
-        let line = summary(checked, 0, &report, took);
+        let line = summary(checked, &lock, 0, &report, took);
         assert!(line.ends_with("1 error, 1 warning; next: `cargo topika explain avro/type-changed`"), "{line}");
         for finding in report.findings_mut() {
             finding.waived = Some("on purpose".to_owned());
         }
-        assert!(summary(checked, 0, &report, took).ends_with("clean, 2 waived"));
+        assert!(summary(checked, &lock, 0, &report, took).ends_with("clean, 2 waived"));
     }
 }

@@ -1,6 +1,6 @@
 use clap::Args;
 
-use super::{OutputArgs, ProjectArgs};
+use super::{BaselineArg, OutputArgs, ProjectArgs};
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
@@ -8,4 +8,7 @@ pub(crate) struct CheckArgs {
     pub(crate) project: ProjectArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+    /// What to compare with: lock, git:REV, git:merge-base, registry:ENV or a path; repeatable [default: lock; in CI also git:merge-base]
+    #[arg(long, value_name = "BASELINE")]
+    pub(crate) baseline: Vec<BaselineArg>,
 }

@@ -1,5 +1,6 @@
 //! The command line: a file for each command with arguments of its own.
 
+mod baseline;
 mod check;
 mod compat;
 mod completions;
@@ -14,6 +15,7 @@ mod without_cargo;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use baseline::BaselineArg;
 pub(crate) use check::CheckArgs;
 pub(crate) use compat::{CompatArgs, SchemaType};
 pub(crate) use completions::CompletionsArgs;

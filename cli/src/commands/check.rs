@@ -1,10 +1,12 @@
+use std::path::Path;
 use std::time::Instant;
 
-use topika_contract::check::{Checked, check};
+use topika_contract::check::{Baseline, Checked, check_against};
 use topika_contract::project::{Contract, Project, resolve};
 use topika_contract::report::Report;
 
 use crate::args::CheckArgs;
+use crate::baseline::{Problem, baselines};
 use crate::exit::Exit;
 use crate::output::{Told, write};
 use crate::printer::Printer;
@@ -23,8 +25,16 @@ pub(super) fn run(args: &CheckArgs, printer: &mut Printer) -> Exit {
     };
     let Some(root) = root(&args.project, printer) else { return Exit::Failed };
     let start = Instant::now();
-    let judged = judge(&root);
-    let summary = summary(judged.checked, new_texts(&judged.contract), &judged.report, start.elapsed());
+    let judged =
+        match judge_against(&root, |project, contract, report| baselines(&args.baseline, project, contract, report)) {
+            Ok(judged) => judged,
+            Err(problem) => {
+                printer.error(&problem.message, &problem.help);
+                return Exit::Failed;
+            }
+        };
+    let new = new_texts(&judged.contract);
+    let summary = summary(judged.checked, &judged.baselines, new, &judged.report, start.elapsed());
     let told = Told { report: &judged.report, root: &root, subjects: subjects(&judged.contract), summary };
     match (write(&told, &outputs, printer), judged.report.denies()) {
         (false, _) => Exit::Failed,
@@ -39,16 +49,35 @@ pub(super) struct Judged {
     pub(super) contract: Contract,
     pub(super) report: Report,
     pub(super) checked: Checked,
+    /// What it was compared with, for people.
+    pub(super) baselines: Vec<String>,
 }
 
 /// Loads, resolves and checks the project below `root`.
-pub(super) fn judge(root: &std::path::Path) -> Judged {
+pub(super) fn judge(root: &Path) -> Judged {
     let _progress = Progress::start("Judging the working tree");
     let mut report = Report::default();
     let project = Project::load(root, &mut report);
     let contract = resolve(&project, &mut report);
-    let checked = check(&contract, &project, &mut report);
-    Judged { project, contract, report, checked }
+    judged(project, contract, &[Baseline::lock()], report)
+}
+
+/// As [`judge`], against other baselines than the lock.
+fn judge_against(
+    root: &Path,
+    baselines: impl FnOnce(&Project, &Contract, &mut Report) -> Result<Vec<Baseline>, Problem>,
+) -> Result<Judged, Problem> {
+    let _progress = Progress::start("Judging the working tree");
+    let mut report = Report::default();
+    let project = Project::load(root, &mut report);
+    let contract = resolve(&project, &mut report);
+    let baselines = baselines(&project, &contract, &mut report)?;
+    Ok(judged(project, contract, &baselines, report))
+}
+
+fn judged(project: Project, contract: Contract, baselines: &[Baseline], mut report: Report) -> Judged {
+    let checked = check_against(&contract, &project, baselines, &mut report);
+    Judged { project, contract, report, checked, baselines: baselines.iter().map(Baseline::name).collect() }
 }
 
 /// The names of all that is judged.

@@ -49,7 +49,7 @@ pub(super) fn run(args: &WaiveArgs, printer: &mut Printer) -> Exit {
         rule,
         subject: &args.subject,
         pointer: args.at.as_deref().or(only.as_deref()),
-        from: (rule.group() != "topic").then_some(last),
+        from: (!rule.is_of_topics()).then_some(last),
         reason: args.reason.trim(),
     };
     let manifest = judged.project.manifest.source.as_ref().map_or("", |source| source.text());

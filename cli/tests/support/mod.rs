@@ -45,11 +45,28 @@ impl Project {
 
     /// Runs `cargo-topika` in the project's folder.
     pub(crate) fn run(&self, args: &[&str]) -> Run {
-        let Output { status, stdout, stderr } =
-            Command::new(env!("CARGO_BIN_EXE_cargo-topika")).args(args).current_dir(self.path()).output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Run { code: status.code().unwrap(), out: text(stdout), err: text(stderr) }
+        self.run_with(args, &[])
     }
+
+    /// The same with variables of the environment; those of a CI that runs the tests are taken away.
+    pub(crate) fn run_with(&self, args: &[&str], env: &[(&str, &str)]) -> Run {
+        run_in(self.path(), args, env)
+    }
+}
+
+/// Runs `cargo-topika` in a folder.
+pub(crate) fn run_in(folder: &Path, args: &[&str], env: &[(&str, &str)]) -> Run {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-topika"));
+    command.args(args).current_dir(folder);
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        if name == "CI" || name.starts_with("CI_") || name.starts_with("GITHUB_") {
+            command.env_remove(name);
+        }
+    }
+    let Output { status, stdout, stderr } = command.envs(env.iter().copied()).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Run { code: status.code().unwrap(), out: text(stdout), err: text(stderr) }
 }
 
 /// The order event with an `amount` of some type.

@@ -1,4 +1,8 @@
+use super::waive::accepted;
 use crate::lock::Lock;
+use crate::manifest::WaiveRow;
+use crate::project::Project;
+use crate::report::Finding;
 use crate::text::Source;
 
 /// What a working tree is compared with.
@@ -21,6 +25,8 @@ pub(super) enum Kind {
         locked: Lock,
         /// The same with the texts of its working tree as newest versions, where these count.
         drafts: Option<Lock>,
+        /// What was accepted then.
+        waivers: Vec<WaiveRow>,
     },
     /// Another place that holds versions: a registry, a folder.
     Other(Lock),
@@ -36,9 +42,13 @@ impl Baseline {
     /// An earlier state of the project, say of a commit. What it has locked must still be locked, unchanged. `drafts` is its lock as
     /// locking its working tree would have made it ([`freeze::lock`](crate::freeze::lock)), where texts that were not locked count too.
     #[must_use]
-    pub fn former(id: impl Into<String>, locked: Lock, drafts: Option<Lock>) -> Self {
+    pub fn former(id: impl Into<String>, project: Project, drafts: Option<Lock>) -> Self {
         let id = id.into();
-        let kind = Kind::Former { locked: named(locked, &id), drafts: drafts.map(|drafts| named(drafts, &id)) };
+        let kind = Kind::Former {
+            locked: named(project.lock, &id),
+            drafts: drafts.map(|drafts| named(drafts, &id)),
+            waivers: project.manifest.waivers,
+        };
         Self { id, what: None, kind }
     }
 
@@ -55,6 +65,15 @@ impl Baseline {
     pub fn what(mut self, what: impl Into<String>) -> Self {
         self.what = Some(what.into());
         self
+    }
+
+    /// Marks a finding about a former state that was accepted; `last` is the last version that was locked then.
+    pub(super) fn lay_waivers(&self, finding: &mut Finding, last: Option<u32>, project: &Project) {
+        if let Kind::Former { waivers, .. } = &self.kind
+            && let Some(reason) = accepted(finding, project.manifest.waivers.iter().chain(waivers), last)
+        {
+            finding.waived = Some(reason.to_owned());
+        }
     }
 
     /// Id and what it is, for people: `git:3f2a91c (merge-base with origin/main)`.

@@ -152,6 +152,12 @@ impl<'a> Judging<'a> {
         }
     }
 
+    /// The last version that a former state had locked of an item's subject.
+    fn locked_last(&self, item: &Item<'_>, baseline: &Baseline) -> Option<u32> {
+        let Kind::Former { locked, .. } = &baseline.kind else { return None };
+        locked.subject(&item.subject.name).and_then(LockedSubject::last).map(|last| last.number)
+    }
+
     fn text(&mut self, item: &Item<'_>, olds: &[Old<'_>], baseline: &Baseline, report: &mut Report) {
         self.judge(item.schema, item.compare(), item, olds, baseline, report);
     }
@@ -179,7 +185,9 @@ impl<'a> Judging<'a> {
             match history(old.lock, old.subject, old.version) {
                 Ok(was) => {
                     for (directions, finding) in compare(schema, (old.version.number, was), level) {
-                        let finding = dress(finding, &directions, item, *old, baseline);
+                        let mut finding = dress(finding, &directions, item, *old, baseline);
+                        let last = self.locked_last(item, baseline);
+                        baseline.lay_waivers(&mut finding, last, self.project);
                         self.told.tell(finding, &old.called(item, baseline), report);
                     }
                 }

@@ -26,7 +26,10 @@ pub(super) fn check(contract: &Contract, project: &Project, baseline: &Baseline,
                 retention(topic, locked, project),
                 level(topic, locked, project),
             ];
-            findings.extend(found.into_iter().flatten());
+            for mut finding in found.into_iter().flatten() {
+                baseline.lay_waivers(&mut finding, None, project);
+                findings.push(finding);
+            }
         }
     }
     push_new(findings, report);

@@ -11,6 +11,10 @@ use crate::text::closest;
 /// Lays the waivers of the manifest over the findings. A covered finding no longer weighs anything and keeps the reason; a row that
 /// covers nothing, or whose time is over, is a finding itself.
 pub(super) fn apply(contract: &Contract, project: &Project, report: &mut Report) {
+    // What a former state had accepted was marked as it was found.
+    for finding in report.findings_mut().iter_mut().filter(|finding| finding.waived.is_some()) {
+        finding.severity = Severity::Allow;
+    }
     let mut told = Vec::new();
     for row in &project.manifest.waivers {
         if let Some(finding) = lapsed(row, project) {
@@ -20,6 +24,19 @@ pub(super) fn apply(contract: &Contract, project: &Project, report: &mut Report)
         }
     }
     report.extend(told);
+}
+
+/// The reason of a row that covers a finding about a former state: a row of today or of then. The step that it was written for is the one
+/// from the last version that was locked then; locking has ended it here, and the change that locks is compared with that state still.
+pub(super) fn accepted<'w>(
+    finding: &Finding,
+    rows: impl IntoIterator<Item = &'w WaiveRow>,
+    last: Option<u32>,
+) -> Option<&'w str> {
+    let last = last.unwrap_or_default();
+    let mut rows = rows.into_iter();
+    let row = rows.find(|row| row.from.as_ref().is_none_or(|from| from.value == last) && matches(row, finding))?;
+    Some(&row.reason.value)
 }
 
 /// Says that the step which a row was written for is done.

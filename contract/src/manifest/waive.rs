@@ -38,7 +38,7 @@ fn row<'a>(table: &'a DeTable<'a>, at: Location, reader: &mut Reader<'_>) -> Opt
         }
     }
     // A topic has no versions: what is waived of it ends when it is locked.
-    let needs_from = rule.as_ref().is_none_or(|rule: &Marked<&Rule>| rule.value.group() != "topic");
+    let needs_from = rule.as_ref().is_none_or(|rule: &Marked<&Rule>| !rule.value.is_of_topics());
     for (key, is_there, help) in [
         ("rule", rule.is_some(), "say which rule: `rule = \"avro/field-removed\"`"),
         ("subject", subject.is_some(), "say whose finding it is: `subject = \"orders.order-placed-value\"`"),

@@ -34,6 +34,12 @@ impl Rule {
         self.id.split('/').next().unwrap_or(self.id)
     }
 
+    /// Whether its findings are about topics, which have no versions.
+    #[must_use]
+    pub fn is_of_topics(&self) -> bool {
+        matches!(self.group(), "topic" | "level")
+    }
+
     /// Whether a `[[waive]]` row may cover its findings. What hinders the reading of a file, of the manifest or of the lock cannot be
     /// waived: there would be nothing left to judge, to lock or to make types of.
     ///

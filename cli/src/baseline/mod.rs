@@ -1,0 +1,11 @@
+//! What a check is compared with beside the lock: commits, folders, registries.
+
+mod choose;
+mod commit;
+mod folder;
+mod git;
+mod merge_base;
+mod problem;
+
+pub(crate) use choose::baselines;
+pub(crate) use problem::Problem;
