@@ -46,7 +46,8 @@ fn a_type_may_be_promoted_for_readers() {
     judged(&field(r#""int""#), &field(r#""long""#), &[], &["type-changed: `f` was int and is now long"]);
     let said = "type-changed: `f` was string and is now long";
     judged(&field(r#""string""#), &field(r#""long""#), &[said], &[said]);
-    judged(&field(r#""string""#), &field(r#""bytes""#), &[], &[]);
+    let said = "bytes-as-text: `f` was string and is now bytes: bytes that are no UTF-8 cannot be read as text";
+    judged(&field(r#""string""#), &field(r#""bytes""#), &[], &[said]);
 }
 
 #[test]
@@ -66,7 +67,8 @@ fn the_symbols_of_an_enum_are_judged_by_its_default() {
     let (ab, a) = (symbols(r#""A","B""#, ""), symbols(r#""A""#, ""));
     judged(&ab, &a, &["enum-symbol-removed: the enum a.E of `f` lost B"], &[]);
     judged(&a, &ab, &[], &["enum-symbol-added: the enum a.E of `f` gained B, which version 1 does not know"]);
-    judged(&ab, &symbols(r#""A""#, r#","default":"A""#), &[], &[]);
+    let said = "enum-symbol-absorbed: the enum of `f` lost B, which is read as its default A";
+    judged(&ab, &symbols(r#""A""#, r#","default":"A""#), &[said], &[]);
 }
 
 #[test]
@@ -124,8 +126,14 @@ fn a_decimal_keeps_its_scale_and_may_grow_for_readers() {
     judged(&decimal(10, 2), &decimal(10, 3), &[said], &[said]);
     let said = "logical-type-changed: `f` was bytes (decimal 10,2) and is now bytes (decimal 12,2): the same bytes, read as something else";
     judged(&decimal(10, 2), &decimal(12, 2), &[], &[said]);
-    let said = "type-changed: `f` was bytes (decimal 10,2) and is now string";
-    judged(&decimal(10, 2), &field(r#""string""#), &[said], &[said]);
+    judged(
+        &decimal(10, 2),
+        &field(r#""string""#),
+        &[
+            "bytes-as-text: `f` was bytes (decimal 10,2) and is now string: bytes that are no UTF-8 cannot be read as text",
+        ],
+        &["type-changed: `f` was bytes (decimal 10,2) and is now string"],
+    );
 }
 
 #[test]
@@ -145,7 +153,9 @@ fn a_unit_of_time_is_kept_wherever_it_stands() {
         &uuid,
         &field(r#""string""#),
         &[],
-        &["logical-type-changed: `f` was string (uuid) and is now string: the same bytes, read as something else"],
+        &[
+            "logical-type-assumed: `f` was string (uuid) and is now string: what was written without the logical type is read with it",
+        ],
     );
 }
 
@@ -190,4 +200,5 @@ fn a_chain_of_definitions_is_told_where_it_is_too_long_to_be_judged() {
     assert!(judge(&chain("new", 100), &[(1, chain("old", 100))], Level::Full).is_empty());
     let found = judge(&chain("new", 300), &[(1, chain("old", 300))], Level::Backward);
     assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!(found[0].rule.id, "avro/not-judged");
 }

@@ -14,4 +14,14 @@ rules! { ALL:
     AVRO_NAME_CHANGED = "avro/name-changed", Deny, "a record, enum or fixed keeps its name, or has the old one as an alias", "avro-name-changed.md";
     AVRO_FIELD_AMBIGUOUS = "avro/field-ambiguous", Deny, "two old fields do not become one", "avro-field-ambiguous.md";
     AVRO_LOGICAL_TYPE_CHANGED = "avro/logical-type-changed", Deny, "a logical type keeps its meaning", "avro-logical-type-changed.md";
+    AVRO_LOGICAL_TYPE_ASSUMED = "avro/logical-type-assumed", Deny, "a logical type is not read into data that was written without it", "avro-logical-type-assumed.md";
+    AVRO_LOGICAL_TYPE_IGNORED = "avro/logical-type-ignored", Warn, "readers see the logical type that data was written with", "avro-logical-type-ignored.md";
+    AVRO_PRECISION_LOST = "avro/precision-lost", Warn, "numbers are not rounded on the way", "avro-precision-lost.md";
+    AVRO_BYTES_AS_TEXT = "avro/bytes-as-text", Deny, "bytes are not read as text", "avro-bytes-as-text.md";
+    AVRO_UNION_BRANCH_MISREAD = "avro/union-branch-misread", Deny, "a branch of a union is read as itself", "avro-union-branch-misread.md";
+    AVRO_ENUM_SYMBOL_ABSORBED = "avro/enum-symbol-absorbed", Warn, "an enum keeps the symbols that its default would swallow", "avro-enum-symbol-absorbed.md";
+    AVRO_ENUM_DEFAULT_CHANGED = "avro/enum-default-changed", Warn, "an enum keeps its default", "avro-enum-default-changed.md";
+    AVRO_DEFAULT_CHANGED = "avro/default-changed", Warn, "a field keeps its default", "avro-default-changed.md";
+    AVRO_FIELD_ORDER_CHANGED = "avro/field-order-changed", Warn, "records that say how they sort keep sorting so", "avro-field-order-changed.md";
+    AVRO_NOT_JUDGED = "avro/not-judged", Deny, "a schema is compared with its versions to the end", "avro-not-judged.md";
 }

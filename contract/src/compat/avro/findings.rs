@@ -1,15 +1,15 @@
+use super::context::{Context, Said, subject_of};
+use super::hazards::hazards;
 use super::incompatibility::{Incompatibility, Kind};
-use super::logical::{LogicalChange, logical_changes};
-use super::pair::{compared, incompatibilities};
+use super::pair::{Compared, compared};
 use crate::avro::Schema;
 use crate::compat::{Difference, Direction};
 use crate::report::{Finding, Reference};
 use crate::rules::{
     AVRO_ENUM_SYMBOL_ADDED, AVRO_ENUM_SYMBOL_REMOVED, AVRO_FIELD_ADDED_WITHOUT_DEFAULT, AVRO_FIELD_AMBIGUOUS,
-    AVRO_FIELD_REMOVED, AVRO_FIXED_SIZE_CHANGED, AVRO_LOGICAL_TYPE_CHANGED, AVRO_NAME_CHANGED, AVRO_TYPE_CHANGED,
-    AVRO_UNION_BRANCH_ADDED, AVRO_UNION_BRANCH_REMOVED, Rule,
+    AVRO_FIELD_REMOVED, AVRO_FIXED_SIZE_CHANGED, AVRO_NAME_CHANGED, AVRO_NOT_JUDGED, AVRO_TYPE_CHANGED,
+    AVRO_UNION_BRANCH_ADDED, AVRO_UNION_BRANCH_REMOVED,
 };
-use crate::text::Location;
 
 /// What one direction between a new schema and version `number` gives.
 pub(in crate::compat) struct Told {
@@ -27,7 +27,7 @@ pub(in crate::compat) struct Told {
 /// there are causes.
 pub(in crate::compat) fn findings(new: &Schema, old: &Schema, number: u32, direction: Direction) -> Vec<Finding> {
     let (context, reader, writer) = Context::of(new, old, number, direction);
-    let told = incompatibilities(reader, writer);
+    let Compared { told, .. } = compared(reader, writer);
     let mut found: Vec<Finding> = Vec::new();
     for one in &told {
         found.extend(causes(one).into_iter().map(|cause| context.finding(cause, one)));
@@ -35,7 +35,7 @@ pub(in crate::compat) fn findings(new: &Schema, old: &Schema, number: u32, direc
     if found.is_empty() {
         found.extend(told.iter().map(|one| context.finding(one, one)));
     }
-    found.extend(logical_changes(reader, writer).iter().map(|one| context.logical(one)));
+    found.extend(hazards(reader, writer).iter().filter_map(|one| context.hazard(one)));
     found
 }
 
@@ -44,8 +44,7 @@ pub(in crate::compat) fn told(new: &Schema, old: &Schema, number: u32, direction
     let (context, reader, writer) = Context::of(new, old, number, direction);
     let compared = compared(reader, writer);
     // At a field that could be read from several, Java throws, and the registry refuses the schema without a type and a place.
-    let (thrown, told): (Vec<_>, Vec<_>) =
-        compared.told.iter().partition(|one: &&Incompatibility| one.kind == Kind::AmbiguousField);
+    let (told, thrown): (Vec<_>, Vec<_>) = compared.told.iter().partition(|one| one.kind.is_javas());
     let differences = told
         .iter()
         .map(|one| Difference { kind: one.kind.as_str(), location: one.location.clone(), compatible: false })
@@ -55,7 +54,7 @@ pub(in crate::compat) fn told(new: &Schema, old: &Schema, number: u32, direction
         .chain(&told)
         .map(|one| context.finding(causes(one).first().copied().unwrap_or(one), one))
         .collect();
-    let own = logical_changes(reader, writer).iter().map(|one| context.logical(one)).collect();
+    let own = hazards(reader, writer).iter().filter_map(|one| context.hazard(one)).collect();
     Told { differences, findings, own, gave_up: compared.gave_up }
 }
 
@@ -68,28 +67,7 @@ fn causes(one: &Incompatibility) -> Vec<&Incompatibility> {
     if one.nested.is_empty() { vec![one] } else { one.nested.iter().flat_map(causes).collect() }
 }
 
-#[derive(Clone, Copy)]
-struct Context {
-    number: u32,
-    direction: Direction,
-}
-
-/// What is said about an incompatibility: the rule, the message, and what stood in the old version.
-struct Said {
-    rule: &'static Rule,
-    message: String,
-    related: String,
-    help: &'static str,
-}
-
 impl Context {
-    /// What a reader and a writer are in a direction.
-    fn of<'s>(new: &'s Schema, old: &'s Schema, number: u32, direction: Direction) -> (Self, &'s Schema, &'s Schema) {
-        let context = Self { number, direction };
-        let (reader, writer) = context.sides(new, old);
-        (context, reader, writer)
-    }
-
     /// The finding about a cause of what Java says.
     fn finding(self, one: &Incompatibility, java: &Incompatibility) -> Finding {
         let (new, old) = self.sides(&one.reader, &one.writer);
@@ -98,12 +76,12 @@ impl Context {
             Direction::Backward => self.backward(one, new, old),
             Direction::Forward => self.forward(one, new, old),
         };
-        let reference = (java.kind != Kind::AmbiguousField).then(|| Reference {
+        let reference = java.kind.is_javas().then(|| Reference {
             kind: java.kind.as_str(),
             location: java.location.clone(),
             message: java.message.clone(),
         });
-        Finding { reference, ..self.told(said, at, old_at, &one.location) }
+        Finding { reference, ..self.told(said, false, at, old_at, &one.location) }
     }
 
     fn backward(self, one: &Incompatibility, new: &str, old: &str) -> Said {
@@ -191,6 +169,12 @@ impl Context {
                     Direction::Forward => "keep the name: older readers do not know the new one",
                 },
             },
+            Kind::NotCompared => Said {
+                rule: &AVRO_NOT_JUDGED,
+                message: format!("{field} is too large or too deep to be compared with version {n} to the end"),
+                related: format!("version {n}"),
+                help: "split the schema; or judge the change yourself, and set the rule to \"warn\"",
+            },
             Kind::FixedSizeMismatch => Said {
                 rule: &AVRO_FIXED_SIZE_CHANGED,
                 message,
@@ -205,59 +189,9 @@ impl Context {
             },
         }
     }
-
-    fn logical(self, one: &LogicalChange) -> Finding {
-        let (new, old) = self.sides(&one.reader, &one.writer);
-        let (at, old_at) = self.sides(&one.reader_at, &one.writer_at);
-        if one.retyped {
-            let message = format!("{} was {old} and is now {new}", subject_of(&one.field));
-            let related = format!("version {}: {old}", self.number);
-            let help = "add a field beside it, or run `cargo topika explain avro/type-changed`";
-            return self.told(Said { rule: &AVRO_TYPE_CHANGED, message, related, help }, at, old_at, &one.location);
-        }
-        let said = Said {
-            rule: &AVRO_LOGICAL_TYPE_CHANGED,
-            message: format!(
-                "{} was {old} and is now {new}: the same bytes, read as something else",
-                subject_of(&one.field)
-            ),
-            related: format!("version {}: {old}", self.number),
-            help: "keep the logical type, and add a field beside it",
-        };
-        self.told(said, at, old_at, &one.location)
-    }
-
-    fn told(self, said: Said, at: &Location, old_at: &Location, pointer: &str) -> Finding {
-        let misread = said.rule == &AVRO_LOGICAL_TYPE_CHANGED;
-        let label = match (self.direction, misread) {
-            (Direction::Backward, false) => format!("version {} cannot be read by this schema", self.number),
-            (Direction::Forward, false) => format!("version {} cannot read what this schema writes", self.number),
-            (Direction::Backward, true) => format!("version {} is misread by this schema", self.number),
-            (Direction::Forward, true) => format!("version {} misreads what this schema writes", self.number),
-        };
-        said.rule
-            .at(at.clone(), said.message)
-            .label(label)
-            .related(old_at.clone(), said.related)
-            .pointer(pointer)
-            .help(said.help)
-    }
-
-    /// The new side and the old side of what a reader and a writer have.
-    fn sides<'v, T: ?Sized>(self, reader: &'v T, writer: &'v T) -> (&'v T, &'v T) {
-        match self.direction {
-            Direction::Backward => (reader, writer),
-            Direction::Forward => (writer, reader),
-        }
-    }
 }
 
 /// Whether the several fields that one is read from are itself, more than once.
 fn java_twice(name: &str, several: &str) -> bool {
     several.split(", ").all(|one| one == name)
-}
-
-/// The field in back quotes; the root is the schema.
-fn subject_of(field: &str) -> String {
-    if field.is_empty() { "the schema".to_owned() } else { format!("`{field}`") }
 }

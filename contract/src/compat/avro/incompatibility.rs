@@ -12,6 +12,8 @@ pub enum Kind {
     MissingUnionBranch,
     /// Two fields of the writer match one of the reader: Java throws.
     AmbiguousField,
+    /// A bound was met, and nobody compared what lies there: none of Java's.
+    NotCompared,
 }
 
 /// One reason why a reader cannot read a writer's data.
@@ -42,6 +44,12 @@ pub struct Incompatibility {
 }
 
 impl Kind {
+    /// Whether it is one of Java's types.
+    #[must_use]
+    pub fn is_javas(self) -> bool {
+        !matches!(self, Self::AmbiguousField | Self::NotCompared)
+    }
+
     /// Java's name.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -53,6 +61,7 @@ impl Kind {
             Self::TypeMismatch => "TYPE_MISMATCH",
             Self::MissingUnionBranch => "MISSING_UNION_BRANCH",
             Self::AmbiguousField => "AMBIGUOUS_FIELD",
+            Self::NotCompared => "NOT_COMPARED",
         }
     }
 }

@@ -1,12 +1,15 @@
-//! Avro: can a reader read what a writer wrote, by the rules of Java's `SchemaCompatibility`, which registries use.
+//! Avro: can a reader read what a writer wrote, by the rules of Java's `SchemaCompatibility`, which registries use; and what that
+//! lets pass although data does not survive it.
 
+mod context;
 mod findings;
+mod hazards;
 mod incompatibility;
-mod logical;
+mod own;
 mod pair;
 
+pub use hazards::{Hazard, HazardKind, hazards};
 pub use incompatibility::{Incompatibility, Kind};
-pub use logical::{LogicalChange, logical_changes};
 pub use pair::incompatibilities;
 
 pub(super) use findings::{Told, findings, told};

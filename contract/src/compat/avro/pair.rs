@@ -15,7 +15,7 @@ pub fn incompatibilities(reader: &Schema, writer: &Schema) -> Vec<Incompatibilit
 /// What a comparison gives.
 pub(super) struct Compared {
     pub(super) told: Vec<Incompatibility>,
-    /// Whether a bound was met, so that a part was not looked at and counts as a mismatch.
+    /// Whether a bound was met, so that a part was not looked at.
     pub(super) gave_up: bool,
 }
 
@@ -36,16 +36,20 @@ pub(super) fn compared(reader: &Schema, writer: &Schema) -> Compared {
     if !told.iter().any(|one| one.kind == Kind::AmbiguousField) {
         told.extend(pair.tally.ambiguous.take());
     }
+    // What a union's branch lost that way is lost without a place.
+    if pair.tally.gave_up && !told.iter().any(|one| one.kind == Kind::NotCompared) {
+        told.push(pair.not_compared(root, written));
+    }
     Compared { told, gave_up: pair.tally.gave_up }
 }
 
 /// Names of a pair of definitions: what Java keeps the objects of in a map.
 type Names = (FullName, FullName);
 
-/// How many definitions may be compared within each other; beyond it a pair counts as a mismatch, since silence would look like
-/// consent.
+/// How many definitions may be compared within each other; beyond it a pair is told as not compared, since silence would look
+/// like consent.
 pub(super) const DEEPEST: usize = 200;
-/// How many pairs of types one comparison looks at; beyond it a pair counts as a mismatch, for the same reason.
+/// How many pairs of types one comparison looks at; beyond it the same.
 const MOST: usize = 200_000;
 /// How much of what was found in a pair of definitions is told again where the pair stands again, and how much in all. Definitions
 /// that hold each other twice would double it at each level.
@@ -110,8 +114,7 @@ impl<'s> Pair<'s> {
         use avro::Kind::{Array, Map, Named, Union};
         self.tally.looked += 1;
         if self.spent() {
-            self.tally.gave_up = true;
-            return vec![self.mismatch(reader, writer)];
+            return vec![self.not_compared(reader, writer)];
         }
         match (&reader.kind, &writer.kind) {
             (Named(r), Named(w)) => self.named(reader, writer, r, w),
@@ -236,6 +239,11 @@ impl<'s> Pair<'s> {
         self.told(Kind::TypeMismatch, &[], message, (reader, writer))
     }
 
+    fn not_compared(&mut self, reader: &Type, writer: &Type) -> Incompatibility {
+        self.tally.gave_up = true;
+        self.told(Kind::NotCompared, &[], String::new(), (reader, writer))
+    }
+
     fn named(&mut self, reader: &'s Type, writer: &'s Type, r: &FullName, w: &FullName) -> Vec<Incompatibility> {
         let (Some(r), Some(w)) = (self.reader.named(r), self.writer.named(w)) else {
             return vec![self.mismatch(reader, writer)];
@@ -256,8 +264,7 @@ impl<'s> Pair<'s> {
             None => {}
         }
         if self.depth >= DEEPEST {
-            self.tally.gave_up = true;
-            return vec![self.mismatch(reader, writer)];
+            return vec![self.not_compared(reader, writer)];
         }
         self.known.insert(names.clone(), None);
         self.depth += 1;
