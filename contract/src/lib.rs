@@ -8,6 +8,7 @@ pub mod freeze;
 mod graph;
 pub mod json_schema;
 pub mod layout;
+pub mod lint;
 pub mod lock;
 pub mod manifest;
 pub mod project;

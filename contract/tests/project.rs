@@ -223,7 +223,10 @@ fn a_key_is_a_field_of_every_event_and_of_one_type() {
     work.says_only("topic/key-missing", "`orders.cancelled` has no field `customer`");
     work.write("schemas/orders/cancelled.avsc", CANCEL.replace(r#""type":"string""#, r#""type":"long""#));
     work.says_only("topic/key-type", "the key `customer` is long in `orders.cancelled` and string in `orders.placed`");
-    work.write("schemas/orders/cancelled.avsc", CANCEL.replace(r#""type":"string""#, r#""type":["null","string"]"#));
+    work.write(
+        "schemas/orders/cancelled.avsc",
+        CANCEL.replace(r#""type":"string""#, r#""type":["null","string"],"default":null"#),
+    );
     work.says_only("topic/key-type", "it is [null, string]");
     work.write("schemas/orders/cancelled.avsc", CANCEL);
     work.write("topika.toml", "[topic.\"kitchen.ticket-ready\"]\nkey = [\"id\"]\n");

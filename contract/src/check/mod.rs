@@ -3,6 +3,7 @@
 mod baseline;
 mod items;
 mod kept;
+mod lint;
 mod pairs;
 mod place;
 mod removed;

@@ -1,4 +1,4 @@
-use super::{Baseline, items, kept, removed, severities, subjects, topics, waive};
+use super::{Baseline, items, kept, lint, removed, severities, subjects, topics, waive};
 use crate::project::{Contract, Project};
 use crate::report::Report;
 
@@ -31,6 +31,7 @@ pub fn check_against(contract: &Contract, project: &Project, baselines: &[Baseli
     }
     let checked = Checked { subjects: items.all.len(), versions: judging.finish(report) };
     removed::check(project, &items, report);
+    lint::check(contract, project, report);
     severities::set(project, report);
     waive::apply(contract, project, report);
     checked

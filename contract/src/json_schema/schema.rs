@@ -90,6 +90,8 @@ pub struct Node {
     /// Keywords that this version does not judge and does not turn into types; each is a finding. The place
     /// holds name and value.
     pub unsupported: Vec<(String, Location)>,
+    /// `confluent:tags`: marks of the value, as `["PII"]`.
+    pub tags: Option<Json>,
 }
 
 /// A property of an object.
@@ -123,6 +125,16 @@ impl Schema {
     #[must_use]
     pub fn root(&self) -> NodeId {
         self.root
+    }
+
+    /// The nodes of the document's own file, in the order in which they were read.
+    pub fn own_nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+        let path = self.node(self.root).map(|root| root.at.source.path());
+        // The nodes of a file stand side by side, the root first.
+        let nodes = self.nodes.iter().enumerate().skip(self.root.0);
+        nodes
+            .take_while(move |(_, node)| Some(node.at.source.path()) == path)
+            .map(|(number, node)| (NodeId(number), node))
     }
 
     /// A node; ids of another schema give `None`.

@@ -2,11 +2,16 @@
 
 mod avro;
 mod avro_change;
+mod avro_lint;
+mod doc;
 mod event;
 mod history;
 mod json_schema;
 mod json_schema_change;
+mod json_schema_lint;
 mod manifest;
+mod meaning;
+mod name;
 mod reference;
 mod row;
 mod table;
@@ -16,11 +21,16 @@ mod waive;
 
 pub use avro::*;
 pub use avro_change::*;
+pub use avro_lint::*;
+pub use doc::*;
 pub use event::*;
 pub use history::*;
 pub use json_schema::*;
 pub use json_schema_change::*;
+pub use json_schema_lint::*;
 pub use manifest::*;
+pub use meaning::*;
+pub use name::*;
 pub use reference::*;
 pub use table::*;
 pub use text::*;

@@ -4,19 +4,25 @@ use super::{Rule, Severity};
 use super::{
     avro, avro_change, event, history, json_schema, json_schema_change, manifest, reference, text, topic, waive,
 };
+use super::{avro_lint, doc, json_schema_lint, meaning, name};
 
 /// A row is added to the file of its group; a file is added here.
 static GROUPS: &[&[&Rule]] = &[
     text::ALL,
     avro::ALL,
     avro_change::ALL,
+    avro_lint::ALL,
     json_schema::ALL,
     json_schema_change::ALL,
+    json_schema_lint::ALL,
     reference::ALL,
     manifest::ALL,
     event::ALL,
     topic::ALL,
     history::ALL,
+    name::ALL,
+    doc::ALL,
+    meaning::ALL,
     waive::ALL,
 ];
 

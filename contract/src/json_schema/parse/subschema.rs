@@ -45,6 +45,9 @@ impl Reader<'_, '_> {
                 self.member(number, member, pointer, &base);
             }
         }
+        if let Some(tags) = json.get("confluent:tags") {
+            self.set(number, |node| node.tags = Some(tags.clone()));
+        }
         self.reference(number, json, pointer, &base);
         Some(number)
     }
@@ -212,6 +215,7 @@ fn empty(at: crate::text::Location, pointer: &str) -> Node {
         all_of: Vec::new(),
         assertions: Vec::new(),
         unsupported: Vec::new(),
+        tags: None,
     }
 }
 

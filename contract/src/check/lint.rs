@@ -1,0 +1,28 @@
+//! Lint of the working texts.
+
+use std::collections::HashMap;
+
+use crate::lint::{Text, lint};
+use crate::project::{Contract, Project, Topic};
+use crate::report::Report;
+use crate::rules::{Rule, Severity};
+
+/// Looks at every text of the working tree by the rules that the manifest has at warn or deny.
+pub(super) fn check(contract: &Contract, project: &Project, report: &mut Report) {
+    let wants = |rule: &'static Rule| project.manifest.severity_of(rule) != Severity::Allow;
+    let is_new = |subject: &str| project.lock.subject(subject).is_none();
+    let topics: HashMap<&str, &Topic> = contract.topics.iter().map(|topic| (topic.name.as_str(), topic)).collect();
+    let key = |topic: &str| topics.get(topic).and_then(|topic| topic.key.as_ref()).map_or(&[][..], |key| &key.fields);
+    let events = contract.events.iter().filter(|event| event.frozen.is_none()).map(|event| {
+        let subject = event.subject.name.as_str();
+        let is_new = is_new(subject);
+        (subject, Text { schema: &event.schema, path: &event.path, key: key(&event.topic), is_new })
+    });
+    let shared = contract.shared.iter().map(|shared| {
+        let subject = shared.subject.name.as_str();
+        (subject, Text { schema: &shared.schema, path: &shared.path, key: &[], is_new: is_new(subject) })
+    });
+    for (subject, text) in shared.chain(events) {
+        report.extend(lint(&text, &wants).into_iter().map(|finding| finding.subject(subject)));
+    }
+}

@@ -1,0 +1,113 @@
+use super::walk::{Part, Parts};
+use crate::avro::{Definition, Field, Kind, Logical, Schema, Type};
+use crate::lint::meaning::{Tags, is_moment, is_money, personal};
+use crate::lint::run::Lint;
+use crate::lint::words::words;
+use crate::rules::{MONEY_FLOAT, PRIVACY_IN_KEY, PRIVACY_TAGS, PRIVACY_UNMARKED, TIME_UNTYPED};
+use crate::text::json::Json;
+
+/// What the names of fields promise, against what their types and marks say.
+pub(super) fn check(schema: &Schema, parts: &Parts<'_>, lint: &mut Lint<'_>) {
+    for (part, index, field) in parts.fields() {
+        let words = words(&field.name);
+        let leaves = leaves(&field.ty);
+        privacy(schema, part, index, field, &words, &leaves, lint);
+        let pointer = || format!("{}/type", part.field(index));
+        let float = leaves.iter().find(|leaf| matches!(leaf.kind, Kind::Float | Kind::Double));
+        if let Some(leaf) = float.filter(|_| is_money(&words)) {
+            let message = format!("`{}` is money in a {}", field.name, leaf.kind.name());
+            let finding = MONEY_FLOAT.at(leaf.at.clone(), message).pointer(pointer());
+            lint.push(finding.label("0.1 + 0.2 is not 0.3 in it").help(
+                "write a decimal: `{ \"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 10, \"scale\": 2 }`",
+            ));
+        }
+        let bare = leaves.iter().find(|leaf| matches!(leaf.kind, Kind::Long | Kind::Int) && leaf.logical.is_none());
+        if let Some(leaf) = bare.filter(|leaf| is_moment(&words) && !says_unit(leaf)) {
+            let message = format!("`{}` is a moment in a plain {}", field.name, leaf.kind.name());
+            let help = match leaf.kind {
+                Kind::Int => "write `{ \"type\": \"int\", \"logicalType\": \"date\" }`, or a long with a timestamp",
+                _ => {
+                    "write `{ \"type\": \"long\", \"logicalType\": \"timestamp-micros\" }` (or `-millis`, as the writers count)"
+                }
+            };
+            let finding = TIME_UNTYPED.at(leaf.at.clone(), message).pointer(pointer());
+            lint.push(finding.label("seconds, milliseconds or microseconds?").help(help));
+        }
+    }
+}
+
+/// Whether a property says what no logical type of Avro does, as Kafka Connect's `connect.name`.
+fn says_unit(ty: &Type) -> bool {
+    ty.properties.iter().any(|(name, _)| name == "connect.name" || name == "logicalType")
+}
+
+fn privacy(
+    schema: &Schema,
+    part: &Part<'_>,
+    index: usize,
+    field: &Field,
+    words: &[String],
+    leaves: &[&Type],
+    lint: &mut Lint<'_>,
+) {
+    let tags = leaves.iter().fold(tags(&field.properties), |tags, leaf| tags.or(tags_of(schema, leaf)));
+    if tags == Tags::Broken {
+        let message = format!("the tags of `{}` are no list of words", field.name);
+        let finding = PRIVACY_TAGS.at(field.name_at.clone(), message).pointer(part.field(index));
+        lint.push(finding.help("write `\"confluent:tags\": [\"PII\"]`"));
+        return;
+    }
+    let holds = leaves.iter().any(|leaf| holds_text(schema, leaf));
+    let owner = crate::lint::words::words(part.named.name.short());
+    let what = personal(words, &owner).filter(|_| holds);
+    if let Some(what) = what.filter(|_| tags == Tags::None) {
+        let message = format!("`{}` looks like {what} and has no mark", field.name);
+        let finding = PRIVACY_UNMARKED.at(field.name_at.clone(), message).pointer(part.field(index));
+        lint.push(
+            finding
+                .help("add `\"confluent:tags\": [\"PII\"]` to the field, or another tag, say `PUBLIC`, if it is none"),
+        );
+    }
+    let in_key = part.pointer.is_empty() && lint.text.key.contains(&field.name);
+    if in_key && (tags == Tags::Personal || (tags == Tags::None && what.is_some())) {
+        let message = format!("`{}` is personal and in the key of the topic", field.name);
+        let finding = PRIVACY_IN_KEY.at(field.name_at.clone(), message).pointer(part.field(index));
+        lint.push(
+            finding
+                .label("keys stand in logs, metrics and compacted topics")
+                .help("take an identifier as the key that says nothing about the person"),
+        );
+    }
+}
+
+fn tags(properties: &[(String, Json)]) -> Tags {
+    Tags::of(properties.iter().find(|(name, _)| name == Tags::NAME).map(|(_, value)| value))
+}
+
+fn tags_of(schema: &Schema, ty: &Type) -> Tags {
+    let named = match &ty.kind {
+        Kind::Named(name) => schema.named(name).map_or(Tags::None, |named| tags(&named.properties)),
+        _ => Tags::None,
+    };
+    tags(&ty.properties).or(named)
+}
+
+/// What a field holds in the end: the branches of its union without null, the items of its arrays, the values of its maps.
+fn leaves(ty: &Type) -> Vec<&Type> {
+    match &ty.kind {
+        Kind::Array(inner) | Kind::Map(inner) => leaves(inner),
+        Kind::Union(branches) => branches.iter().flat_map(leaves).collect(),
+        Kind::Null => Vec::new(),
+        _ => vec![ty],
+    }
+}
+
+/// Whether a value of the type can hold what a name promises; a record has fields with names of their own.
+fn holds_text(schema: &Schema, ty: &Type) -> bool {
+    match &ty.kind {
+        Kind::String | Kind::Bytes => !matches!(ty.logical, Some(Logical::Decimal { .. })),
+        Kind::Int | Kind::Long => true,
+        Kind::Named(name) => schema.named(name).is_some_and(|named| matches!(named.definition, Definition::Fixed(_))),
+        _ => false,
+    }
+}

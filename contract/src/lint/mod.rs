@@ -1,0 +1,10 @@
+//! Lint: what a schema says that registries take and people come to regret. It looks at one text; nothing here compares versions.
+
+mod avro;
+mod json;
+mod meaning;
+mod run;
+mod style;
+mod words;
+
+pub use run::{Text, lint};
