@@ -9,6 +9,9 @@ use crate::text::{Location, Source};
 /// How many nodes a loaded schema may have. `$ref`s can ask for the same subschema under many names.
 pub(super) const MOST_NODES: usize = 500_000;
 
+/// How many members are looked through, one by one, for what `$ref`s lead to.
+pub(super) const MOST_LOOKED: usize = 100_000_000;
+
 /// How deep `$ref`s may lead into each other. Java's own stack ends not much later.
 pub(super) const DEEPEST: usize = 300;
 
@@ -19,6 +22,8 @@ pub(in crate::compat::json) struct Refusal {
     pub(in crate::compat::json) message: String,
     /// Where it stands.
     pub(in crate::compat::json) at: Option<Location>,
+    /// The same where only the loader's count of texts is known.
+    pub(super) place: Option<Place>,
 }
 
 /// Loads a schema as the registry does.
@@ -26,13 +31,18 @@ pub(in crate::compat::json) struct Refusal {
 /// # Errors
 /// What the registry refuses to load.
 pub(in crate::compat::json) fn load(schema: &Schema) -> Result<Loaded, Refusal> {
-    load_documents(schema.documents())
+    load_documents(schema.documents()).map_err(|mut refusal| {
+        let place = refusal.place.take();
+        let document = place.and_then(|place| schema.documents().get(place.document));
+        refusal.at = refusal.at.or_else(|| document.zip(place).map(|(document, place)| document.source.at(place.span)));
+        refusal
+    })
 }
 
 /// As [`load`], for texts that were only read: the schema's own first.
 pub(super) fn load_documents(documents: &[Document]) -> Result<Loaded, Refusal> {
     let Some(main) = documents.first() else {
-        return Err(Refusal { message: "there is no text to load".to_owned(), at: None });
+        return Err(Refusal { message: "there is no text to load".to_owned(), at: None, place: None });
     };
     let place = Place { document: 0, span: main.json.span };
     let single =
@@ -59,5 +69,5 @@ fn is_modern(main: &Document) -> bool {
 }
 
 pub(super) fn refusal(source: &Source, span: crate::text::Span, message: String) -> Refusal {
-    Refusal { message, at: Some(source.at(span)) }
+    Refusal { message, at: Some(source.at(span)), place: None }
 }

@@ -304,3 +304,11 @@ impl Array {
         }
     }
 }
+
+impl Object {
+    /// What `ObjectSchema`'s constructor does: it copies the maps of dependencies, which can change their order.
+    pub(super) fn settle(&mut self) {
+        self.property_dependencies = self.property_dependencies.copied(|_, needed| needed.clone());
+        self.schema_dependencies = self.schema_dependencies.copied(|_, id| *id);
+    }
+}

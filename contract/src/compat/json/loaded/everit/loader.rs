@@ -19,9 +19,10 @@ pub(in crate::compat::json::loaded) fn load(documents: &[Document]) -> Result<Lo
         by_uri: HashMap::new(),
         roots: 1,
         depth: 0,
+        looked: 0,
     };
     let Some(main) = documents.first() else {
-        return Err(Refusal { message: "there is no text to load".to_owned(), at: None });
+        return Err(Refusal { message: "there is no text to load".to_owned(), at: None, place: None });
     };
     let draft = draft(main, Some(Draft::Seven))?;
     let scope = Scope::of_document((0, main), None, draft, 0)?;
@@ -49,6 +50,8 @@ pub(super) struct Loader<'d> {
     pub(super) by_uri: HashMap<String, usize>,
     pub(super) roots: usize,
     depth: usize,
+    /// How many members were looked through for `$ref`s.
+    pub(super) looked: usize,
 }
 
 impl<'d> Loader<'d> {

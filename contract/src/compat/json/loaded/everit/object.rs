@@ -71,8 +71,8 @@ impl<'d> Loader<'d> {
                 _ => return Err(value.refuse("a dependency is a schema or an array of names")),
             }
         }
-        object.property_dependencies = names.copied(|_, set: &JavaSet| set.clone());
-        object.schema_dependencies = schemas.copied(|_, node| *node);
+        (object.property_dependencies, object.schema_dependencies) = (names, schemas);
+        object.settle();
         Ok(())
     }
 }

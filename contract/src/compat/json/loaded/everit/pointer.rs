@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 use super::loader::Loader;
 use super::scope::Scope;
 use crate::compat::json::loaded::java::uri;
-use crate::compat::json::loaded::load::Refusal;
+use crate::compat::json::loaded::load::{MOST_LOOKED, Refusal};
 use crate::text::json::{Json, Value};
 
 /// The subschemas of a document that have an id, by the id as written.
@@ -38,6 +38,10 @@ impl<'d> Loader<'d> {
         let mut scope = root.clone();
         for (depth, step) in steps.into_iter().enumerate() {
             let step = unescaped(step);
+            self.looked += scope.json.as_object().map_or(1, <[_]>::len);
+            if self.looked > MOST_LOOKED {
+                return Err(at.refuse("the `$ref`s of this schema lead over too many members"));
+            }
             let json: Option<&'d Json> = match &scope.json.value {
                 Value::Array(items) => step.parse::<usize>().ok().and_then(|index| items.get(index)),
                 // Confluent copies the root's `definitions` into its `$defs` before it loads.
