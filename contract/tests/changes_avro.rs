@@ -68,9 +68,9 @@ fn fields_that_come_go_and_are_renamed() {
             r#"{"name":"id","type":"string"},{"name":"total","aliases":["sum"],"type":"long"},{"name":"channel","type":"string","default":"web"}"#,
         ),
         &[
-            "field-removed /name: field `note` removed: was string, no default",
+            "field-removed /fields: field `note` removed: was string, no default",
             "field-renamed /fields/1/name: field `sum` renamed to `total`, with the old name as an alias",
-            "alias-added /fields/1: `total`: the alias `sum` was added",
+            "alias-added /fields/1/aliases: `total`: the alias `sum` was added",
             "field-added /fields/2: field `channel` added: string, default \"web\"",
         ],
     );
@@ -79,7 +79,7 @@ fn fields_that_come_go_and_are_renamed() {
         &record(r#"{"name":"b","type":"int"},{"name":"new","type":"int"},{"name":"a","type":"int"}"#),
         &[
             "field-added /fields/1: field `new` added: int, no default",
-            "fields-reordered /name: the fields have another order, in which they are written and sorted",
+            "fields-reordered /fields: the fields have another order, in which they are written and sorted",
         ],
     );
 }
@@ -92,8 +92,8 @@ fn everything_of_a_field_is_looked_at() {
         &[
             "type-changed /fields/0/type: `x`: the type was long and is now int",
             "default-changed /fields/0/default: `x`: the default was 1 and is now 2",
-            "doc-changed /fields/0: `x`: the doc was \"old\" and is now \"new\"",
-            "sort-order-changed /fields/0: `x`: the sort order was ignore and is now descending",
+            "doc-changed /fields/0/doc: `x`: the doc was \"old\" and is now \"new\"",
+            "sort-order-changed /fields/0/order: `x`: the sort order was ignore and is now descending",
             "attribute-changed /fields/0: `x`: `pii` was true and is now none",
             "attribute-changed /fields/0/unit: `x`: `unit` was \"m\" and is now \"km\"",
         ],
@@ -157,7 +157,7 @@ fn unions_are_compared_branch_by_branch() {
             "branch-removed : the schema: the branch int was removed",
             "branch-added /1: the schema: the branch boolean was added",
             "namespace-changed /2/name: the namespace changed: was a.Card and is now b.Card; no alias keeps the old one",
-            "doc-changed /2/name: the doc was none and is now \"d\"",
+            "doc-changed /2/doc: the doc was none and is now \"d\"",
         ],
     );
     says(
@@ -174,20 +174,20 @@ fn definitions_are_compared_once_and_by_every_part() {
         r#"{"type":"enum","name":"a.F","aliases":["E"],"symbols":["C","A","D"],"default":"D","doc":"d"}"#,
         &[
             "name-changed /name: the name changed: was a.E and is now a.F; an alias keeps the old one",
-            "alias-added /name: the alias `a.E` was added",
-            "doc-changed /name: the doc was none and is now \"d\"",
-            "symbol-removed /name: symbol `B` removed",
+            "alias-added /aliases: the alias `a.E` was added",
+            "doc-changed /doc: the doc was none and is now \"d\"",
+            "symbol-removed /symbols: symbol `B` removed",
             "symbol-added /symbols/2: symbol `D` added",
-            "symbols-reordered /name: the symbols have another order, by which they sort",
-            "default-changed /name: the default symbol was \"A\" and is now \"D\"",
+            "symbols-reordered /symbols: the symbols have another order, by which they sort",
+            "default-changed /default: the default symbol was \"A\" and is now \"D\"",
         ],
     );
     says(
         r#"{"type":"fixed","name":"F","size":16}"#,
         r#"{"type":"fixed","name":"F","size":12,"logicalType":"duration"}"#,
         &[
-            "logical-type-changed /name: the logical type was none and is now duration",
-            "size-changed /name: the size was 16 bytes and is now 12",
+            "logical-type-changed /logicalType: the logical type was none and is now duration",
+            "size-changed /size: the size was 16 bytes and is now 12",
         ],
     );
     let tree = |ty: &str| {
@@ -210,7 +210,7 @@ fn a_change_in_another_file_is_told_with_that_file() {
     let schema =
         |path: &str, id| EventSchema::Avro(Schema::from_texts(&Source::new(path, main.as_str()), &[id]).unwrap());
     let found = changes(&schema("1.avsc", id(8)), &schema("new.avsc", id(16)));
-    assert_eq!(lines(&found), ["size-changed /name: the size was 8 bytes and is now 16"]);
+    assert_eq!(lines(&found), ["size-changed /size: the size was 8 bytes and is now 16"]);
     assert_eq!(found[0].group, "fixed t.Id");
     assert_eq!(found[0].new.as_ref().unwrap().at.source.path(), "types/id.avsc");
 }

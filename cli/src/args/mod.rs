@@ -4,6 +4,7 @@ mod baseline;
 mod check;
 mod compat;
 mod completions;
+mod diff;
 mod fmt;
 mod format;
 mod output;
@@ -19,6 +20,7 @@ pub(crate) use baseline::BaselineArg;
 pub(crate) use check::CheckArgs;
 pub(crate) use compat::{CompatArgs, SchemaType};
 pub(crate) use completions::CompletionsArgs;
+pub(crate) use diff::{DiffArgs, DiffFormat};
 pub(crate) use fmt::FmtArgs;
 pub(crate) use format::Format;
 pub(crate) use output::{Form, Output, OutputArgs};
@@ -48,6 +50,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Lay schema files out: white space only, comments kept
     Fmt(FmtArgs),
+    /// Say what differs between two versions, in words
+    Diff(DiffArgs),
     /// Freeze today's schemas as versions: writes topika.lock and the texts in .history
     Lock(ProjectArgs),
     /// Judge two schema files, or many pairs, without a project

@@ -12,4 +12,6 @@ pub(crate) struct SchemaArgs {
 pub(crate) enum SchemaOf {
     /// What `check --format json` writes
     Report,
+    /// What `diff --format json` writes
+    Diff,
 }

@@ -3,6 +3,7 @@
 mod check;
 mod compat;
 mod completions;
+mod diff;
 mod explain;
 mod fmt;
 mod lock;
@@ -19,6 +20,7 @@ pub(crate) fn run(args: &Cli, printer: &mut Printer) -> Exit {
     match &args.command {
         Command::Check(args) => check::run(args, printer),
         Command::Compat(args) => compat::run(args, printer),
+        Command::Diff(args) => diff::run(args, printer),
         Command::Fmt(args) => fmt::run(args, printer),
         Command::Completions(args) => completions::run(args.shell, printer),
         Command::Lock(args) => lock::run(args, printer),

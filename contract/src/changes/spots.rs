@@ -17,6 +17,12 @@ impl Spots {
         Spot { at: at.clone(), pointer }
     }
 
+    /// The place of a member of the object that stands at a place or around it; the place itself where it has none.
+    pub(super) fn member(&mut self, at: &Location, name: &str) -> Location {
+        let found = self.json(&at.source).and_then(|json| object(json, at.span)?.get(name));
+        found.map_or_else(|| at.clone(), |value| at.source.at(value.span))
+    }
+
     /// The value at a place.
     pub(super) fn value(&mut self, at: &Location) -> Option<&Json> {
         self.json(&at.source).map(|json| pointer(json, at.span).1)
@@ -48,6 +54,26 @@ pub(super) fn pointer(json: &Json, span: Span) -> (String, &Json) {
         out.push('/');
         out.push_str(&step);
         at = inner;
+    }
+}
+
+/// The innermost object that holds the span.
+fn object(json: &Json, span: Span) -> Option<&Json> {
+    let mut at = json;
+    let mut found = None;
+    loop {
+        let next = match &at.value {
+            Value::Array(items) => items.iter().find(|item| holds(item.span, span)),
+            Value::Object(members) => {
+                found = Some(at);
+                members.iter().map(|member| &member.value).find(|value| holds(value.span, span))
+            }
+            _ => None,
+        };
+        match next {
+            Some(inner) => at = inner,
+            None => return found,
+        }
     }
 }
 

@@ -41,9 +41,10 @@ impl Walk<'_> {
         if was == is {
             return;
         }
+        let (old_at, new_at) = self.members("doc", old_at, new_at);
         let of = if place.path.is_empty() { String::new() } else { format!("{}: ", place.said()) };
         let message = format!("{of}the doc was {} and is now {}", text_or_none(was), text_or_none(is));
-        self.tell(ChangeKind::DocChanged, place, message, Some(old_at), Some(new_at));
+        self.tell(ChangeKind::DocChanged, place, message, Some(&old_at), Some(&new_at));
     }
 
     pub(super) fn aliases(
@@ -52,16 +53,17 @@ impl Walk<'_> {
         (is, new_at): (&[&str], &Location),
         place: &Place,
     ) {
+        let (old_at, new_at) = self.members("aliases", old_at, new_at);
         let of = if place.path.is_empty() { String::new() } else { format!("{}: ", place.said()) };
         let (old_names, new_names): (HashSet<&str>, HashSet<&str>) =
             (was.iter().copied().collect(), is.iter().copied().collect());
         for gone in was.iter().filter(|alias| !new_names.contains(*alias)) {
             let message = format!("{of}the alias `{gone}` was removed");
-            self.tell(ChangeKind::AliasRemoved, place, message, Some(old_at), Some(new_at));
+            self.tell(ChangeKind::AliasRemoved, place, message, Some(&old_at), Some(&new_at));
         }
         for added in is.iter().filter(|alias| !old_names.contains(*alias)) {
             let message = format!("{of}the alias `{added}` was added");
-            self.tell(ChangeKind::AliasAdded, place, message, Some(old_at), Some(new_at));
+            self.tell(ChangeKind::AliasAdded, place, message, Some(&old_at), Some(&new_at));
         }
     }
 }

@@ -23,7 +23,8 @@ impl Walk<'_> {
             let word = |logical: Option<_>| logical.map_or_else(|| "none".to_owned(), describe_logical);
             let message =
                 format!("the logical type was {} and is now {}", word(old.logical.as_ref()), word(logical.as_ref()));
-            self.tell(ChangeKind::LogicalTypeChanged, &place, message, Some(&old.at), Some(at));
+            let (old_at, new_at) = self.members("logicalType", &old.at, at);
+            self.tell(ChangeKind::LogicalTypeChanged, &place, message, Some(&old_at), Some(&new_at));
         }
         self.attributes((&old.properties, &old.at), (properties, at), &place);
         match (&old.definition, definition) {
@@ -36,12 +37,14 @@ impl Walk<'_> {
                 if was_default != is_default {
                     let (was, is) = (text_or_none(was_default.as_deref()), text_or_none(is_default.as_deref()));
                     let message = format!("the default symbol was {was} and is now {is}");
-                    self.tell(ChangeKind::DefaultChanged, &place, message, Some(&old.at), Some(at));
+                    let (old_at, new_at) = self.members("default", &old.at, at);
+                    self.tell(ChangeKind::DefaultChanged, &place, message, Some(&old_at), Some(&new_at));
                 }
             }
             (Definition::Fixed(was), Definition::Fixed(is)) if was != is => {
                 let message = format!("the size was {was} bytes and is now {is}");
-                self.tell(ChangeKind::SizeChanged, &place, message, Some(&old.at), Some(at));
+                let (old_at, new_at) = self.members("size", &old.at, at);
+                self.tell(ChangeKind::SizeChanged, &place, message, Some(&old_at), Some(&new_at));
             }
             // Two kinds of definition are a changed type, and never get here.
             _ => {}
@@ -66,19 +69,20 @@ impl Walk<'_> {
     fn symbols(&mut self, (was, old): (&[Symbol], &Named), (is, new): (&[Symbol], &Named), place: &Place) {
         let names = |symbols: &[Symbol]| symbols.iter().map(|symbol| symbol.name.clone()).collect::<HashSet<_>>();
         let (was_names, is_names) = (names(was), names(is));
+        let (old_at, new_at) = self.members("symbols", &old.at, &new.at);
         for symbol in was.iter().filter(|symbol| !is_names.contains(&symbol.name)) {
             let message = format!("symbol `{}` removed", symbol.name);
-            self.tell(ChangeKind::SymbolRemoved, place, message, Some(&symbol.at), Some(&new.at));
+            self.tell(ChangeKind::SymbolRemoved, place, message, Some(&symbol.at), Some(&new_at));
         }
         for symbol in is.iter().filter(|symbol| !was_names.contains(&symbol.name)) {
             let message = format!("symbol `{}` added", symbol.name);
-            self.tell(ChangeKind::SymbolAdded, place, message, Some(&old.at), Some(&symbol.at));
+            self.tell(ChangeKind::SymbolAdded, place, message, Some(&old_at), Some(&symbol.at));
         }
         let stayed_old = was.iter().filter(|symbol| is_names.contains(&symbol.name)).map(|symbol| &symbol.name);
         let stayed_new = is.iter().filter(|symbol| was_names.contains(&symbol.name)).map(|symbol| &symbol.name);
         if !stayed_old.eq(stayed_new) {
             let message = "the symbols have another order, by which they sort".to_owned();
-            self.tell(ChangeKind::SymbolsReordered, place, message, Some(&old.at), Some(&new.at));
+            self.tell(ChangeKind::SymbolsReordered, place, message, Some(&old_at), Some(&new_at));
         }
     }
 }

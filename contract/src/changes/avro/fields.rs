@@ -21,10 +21,11 @@ impl Walk<'_> {
         place: &Place,
     ) {
         let pairs = pairs(was, is);
+        let (old_at, new_at) = self.members("fields", old_at, new_at);
         let kept: HashSet<usize> = pairs.iter().flatten().copied().collect();
         for (_, gone) in was.iter().enumerate().filter(|(index, _)| !kept.contains(index)) {
             let message = format!("field `{}` removed: was {}", gone.name, described(self.old, gone));
-            self.tell(ChangeKind::FieldRemoved, &place.step(&gone.name), message, Some(&gone.at), Some(new_at));
+            self.tell(ChangeKind::FieldRemoved, &place.step(&gone.name), message, Some(&gone.at), Some(&new_at));
         }
         for (field, before) in is.iter().zip(&pairs) {
             let inner = place.step(&field.name);
@@ -32,13 +33,13 @@ impl Walk<'_> {
                 Some(old) => self.field(old, field, &inner),
                 None => {
                     let message = format!("field `{}` added: {}", field.name, described(self.new, field));
-                    self.tell(ChangeKind::FieldAdded, &inner, message, Some(old_at), Some(&field.at));
+                    self.tell(ChangeKind::FieldAdded, &inner, message, Some(&old_at), Some(&field.at));
                 }
             }
         }
         if !pairs.iter().flatten().is_sorted() {
             let message = "the fields have another order, in which they are written and sorted".to_owned();
-            self.tell(ChangeKind::FieldsReordered, place, message, Some(old_at), Some(new_at));
+            self.tell(ChangeKind::FieldsReordered, place, message, Some(&old_at), Some(&new_at));
         }
     }
 
@@ -60,7 +61,8 @@ impl Walk<'_> {
                 order_word(old.order),
                 order_word(*order)
             );
-            self.tell(ChangeKind::SortOrderChanged, place, message, Some(&old.at), Some(at));
+            let (old_at, new_at) = self.members("order", &old.at, at);
+            self.tell(ChangeKind::SortOrderChanged, place, message, Some(&old_at), Some(&new_at));
         }
         let was: Vec<&str> = old.aliases.iter().map(String::as_str).collect();
         let is: Vec<&str> = aliases.iter().map(String::as_str).collect();

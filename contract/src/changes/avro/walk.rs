@@ -58,6 +58,11 @@ impl Walk<'_> {
         self.changes.push(Change { kind, group: place.group.clone(), path: place.path.clone(), message, old, new });
     }
 
+    /// The places of a member (`doc`, `aliases`) of what stands at two places.
+    pub(super) fn members(&mut self, name: &str, old: &Location, new: &Location) -> (Location, Location) {
+        (self.old_spots.member(old, name), self.new_spots.member(new, name))
+    }
+
     /// Puts two definitions onto the list, unless they were there before.
     pub(super) fn open(&mut self, old: &Arc<Named>, new: &Arc<Named>) {
         let is_new = self.seen.insert((old.name.clone(), new.name.clone()));

@@ -1,0 +1,108 @@
+use topika_contract::changes::{Change, Spot, changes};
+use topika_contract::compat::{Judgement, Level, Terms, Verdict, compare};
+use topika_contract::report::Finding;
+use topika_contract::rules::{HISTORY_FORMAT_CHANGED, Severity};
+
+use super::side::Comparison;
+
+/// The levels that a pair of schemas can keep, with the field's words.
+pub(super) const LEVELS: [Level; 3] = [Level::Backward, Level::Forward, Level::Full];
+
+/// The differences of a comparison, and what the judge says to them.
+pub(super) struct Judged {
+    pub(super) changes: Vec<JudgedChange>,
+    /// The verdict by each of [`LEVELS`].
+    pub(super) holds: [Verdict; 3],
+    /// What the judge says that belongs to no single change.
+    pub(super) others: Vec<Said>,
+}
+
+/// A change, and the directions that it breaks.
+pub(super) struct JudgedChange {
+    pub(super) change: Change,
+    pub(super) said: Vec<Said>,
+}
+
+/// A finding of the judge.
+#[derive(Clone)]
+pub(super) struct Said {
+    pub(super) level: Level,
+    pub(super) rule: &'static str,
+    pub(super) message: String,
+    /// Whether the registry sees it too; what it does not see does not change the verdict.
+    pub(super) is_registrys: bool,
+}
+
+impl Judged {
+    pub(super) fn of(comparison: &Comparison) -> Self {
+        let (old, new) = (&comparison.old.schema, &comparison.new.schema);
+        let mut changes: Vec<JudgedChange> =
+            changes(old, new).into_iter().map(|change| JudgedChange { change, said: Vec::new() }).collect();
+        let judge = |level| compare(new, &[(1, old.clone())], &Terms { level, ..Terms::default() });
+        let judgements = [(Level::Backward, judge(Level::Backward)), (Level::Forward, judge(Level::Forward))];
+        let mut others = Vec::new();
+        for (level, judgement) in &judgements {
+            for finding in &judgement.findings {
+                let said = said(*level, finding);
+                // What both directions see is told once.
+                let seen =
+                    |list: &[Said]| list.iter().any(|other| !other.is_registrys && other.message == said.message);
+                match owner(&changes, finding).and_then(|index| changes.get_mut(index)) {
+                    Some(change) if !seen(&change.said) => change.said.push(said),
+                    None if !seen(&others) => others.push(said),
+                    _ => {}
+                }
+            }
+        }
+        let [backward, forward] = judgements.map(|(_, Judgement { verdict, .. })| verdict);
+        Self { changes, holds: [backward, forward, judge(Level::Full).verdict], others }
+    }
+}
+
+impl JudgedChange {
+    /// The directions in which the registry refuses it.
+    pub(super) fn breaks(&self) -> Vec<Level> {
+        LEVELS
+            .into_iter()
+            .filter(|level| self.said.iter().any(|said| said.is_registrys && said.level == *level))
+            .collect()
+    }
+}
+
+fn said(level: Level, finding: &Finding) -> Said {
+    // Our own findings about JSON Schema are warnings; and every registry refuses another format.
+    let is_registrys = finding.reference.is_some()
+        || finding.rule.id == HISTORY_FORMAT_CHANGED.id
+        || (finding.rule.group().starts_with("json") && finding.severity == Severity::Deny);
+    Said { level, rule: finding.rule.id, message: finding.message.clone(), is_registrys }
+}
+
+/// The change that a finding is about: the one whose places are nearest to its own.
+fn owner(changes: &[JudgedChange], finding: &Finding) -> Option<usize> {
+    let spots: Vec<(&str, usize, usize)> = finding
+        .at
+        .iter()
+        .chain(finding.related.iter().map(|related| &related.at))
+        .map(|at| (at.source.path(), at.span.start, at.span.end))
+        .collect();
+    let near = |(index, judged): (usize, &JudgedChange)| {
+        let change = &judged.change;
+        if change.kind.is_annotation() {
+            return None;
+        }
+        let distance =
+            [&change.old, &change.new].into_iter().flatten().filter_map(|spot| distance(spot, &spots)).min()?;
+        Some((distance, index))
+    };
+    changes.iter().enumerate().filter_map(near).min().map(|(_, index)| index)
+}
+
+/// How many bytes a place and the nearest of the others do not share, where one holds the other.
+fn distance(spot: &Spot, others: &[(&str, usize, usize)]) -> Option<usize> {
+    let (start, end) = (spot.at.span.start, spot.at.span.end);
+    let of = |(path, from, to): &(&str, usize, usize)| {
+        let holds = (*from <= start && end <= *to) || (start <= *from && *to <= end);
+        (holds && *path == spot.at.source.path()).then(|| start.abs_diff(*from).saturating_add(end.abs_diff(*to)))
+    };
+    others.iter().filter_map(of).min()
+}

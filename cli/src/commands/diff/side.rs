@@ -1,0 +1,16 @@
+use topika_contract::schema::EventSchema;
+
+/// Two schemas to compare.
+pub(super) struct Comparison {
+    /// The subject; none for two files.
+    pub(super) subject: Option<String>,
+    pub(super) old: Side,
+    pub(super) new: Side,
+}
+
+/// One of them.
+pub(super) struct Side {
+    /// What it is: `version 3`, `working tree`, or a file's path.
+    pub(super) label: String,
+    pub(super) schema: EventSchema,
+}

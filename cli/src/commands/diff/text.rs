@@ -1,0 +1,99 @@
+use topika_contract::changes::{Change, Sign};
+use topika_contract::compat::{Level, Verdict};
+use topika_contract::report::plain;
+
+use super::judged::{Judged, JudgedChange, LEVELS};
+use super::side::Comparison;
+use crate::printer::Printer;
+use crate::summary::count;
+
+/// Prints comparisons for people; of many, those that differ.
+pub(super) fn print(all: &[(Comparison, Judged)], only_different: bool, printer: &mut Printer) {
+    let mut equal = 0;
+    for (comparison, judged) in all {
+        if judged.changes.is_empty() && only_different {
+            equal += 1;
+        } else {
+            one(comparison, judged, printer);
+        }
+    }
+    if only_different {
+        let different = all.len() - equal;
+        printer.out(match (different, equal) {
+            (0, 0) => "Nothing is locked yet: there is nothing to compare with".to_owned(),
+            (0, equal) => format!("No differences in {}", count(equal, "subject")),
+            (different, equal) => format!("{} changed, {equal} not", count(different, "subject")),
+        });
+    }
+}
+
+fn one(comparison: &Comparison, judged: &Judged, printer: &mut Printer) {
+    let Comparison { subject, old, new } = comparison;
+    let name = subject.as_ref().map_or_else(String::new, |name| format!("{}: ", plain(name)));
+    printer.out(format_args!("{name}{} -> {}", plain(&old.label), plain(&new.label)));
+    let mut group = "";
+    for judged in &judged.changes {
+        if judged.change.group != group {
+            group = &judged.change.group;
+            printer.out(format_args!("\n{}", plain(group)));
+        }
+        change(judged, printer);
+    }
+    printer.out(format_args!("\n{}\n", verdict(judged)));
+}
+
+fn change(judged: &JudgedChange, printer: &mut Printer) {
+    let Change { kind, message, old, new, .. } = &judged.change;
+    let sign = match kind.sign() {
+        Sign::Added => '+',
+        Sign::Removed => '-',
+        Sign::Changed => '~',
+    };
+    printer.out(format_args!("  {sign} {}", plain(message)));
+    // What is gone is looked for where it was.
+    let spot = if kind.sign() == Sign::Removed { old.as_ref().or(new.as_ref()) } else { new.as_ref().or(old.as_ref()) };
+    let place = spot.map_or_else(String::new, |spot| {
+        let pointer = if spot.pointer.is_empty() { "" } else { "  " };
+        format!("{}{pointer}{}", plain(&spot.at.to_string()), plain(&spot.pointer))
+    });
+    printer.out(format_args!("      {place}"));
+    printer.out(format_args!("      {}", harm(judged)));
+    for said in judged.said.iter().filter(|said| !said.is_registrys) {
+        printer.out(format_args!("      not judged by the registry: {} ({})", plain(&said.message), said.rule));
+    }
+}
+
+/// What a change breaks, or under which level it is harmless.
+fn harm(judged: &JudgedChange) -> String {
+    match judged.breaks().as_slice() {
+        [] if !judged.said.is_empty() => "the registry lets it pass under FULL".to_owned(),
+        [] => "harmless under FULL".to_owned(),
+        [Level::Backward] => "breaks BACKWARD: the new schema cannot read old data; harmless under FORWARD".to_owned(),
+        [Level::Forward] => "breaks FORWARD: the old schema cannot read new data; harmless under BACKWARD".to_owned(),
+        _ => "breaks BACKWARD and FORWARD".to_owned(),
+    }
+}
+
+fn verdict(judged: &Judged) -> String {
+    if judged.changes.is_empty() {
+        return "No differences".to_owned();
+    }
+    let by = |wanted: Verdict| {
+        let levels = LEVELS.iter().zip(judged.holds).filter(|(_, verdict)| *verdict == wanted);
+        levels.map(|(level, _)| level.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let mut parts = vec![count(judged.changes.len(), "difference")];
+    for (verdict, said) in
+        [(Verdict::Compatible, "holds"), (Verdict::Incompatible, "broken"), (Verdict::Undecided, "undecided")]
+    {
+        let levels = by(verdict);
+        if !levels.is_empty() {
+            parts.push(format!("{said}: {levels}"));
+        }
+    }
+    let mut line = parts.join("; ");
+    for said in judged.others.iter().filter(|said| said.is_registrys) {
+        line += &format!("\n  {}: {} ({})", said.level, plain(&said.message), said.rule);
+    }
+    line
+}
