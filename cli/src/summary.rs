@@ -31,6 +31,9 @@ pub(crate) fn summary(checked: Checked, baselines: &[String], new: usize, report
 /// What to do after a check.
 fn next(new: usize, report: &Report) -> Option<String> {
     let shown = report::shown(report);
+    if shown.iter().any(|finding| finding.fix.is_some()) {
+        return Some("next: `cargo topika check --fix`".to_owned());
+    }
     if let Some(finding) = shown.iter().find(|finding| finding.severity == Severity::Deny) {
         return Some(format!("next: `cargo topika explain {}`", finding.rule.id));
     }

@@ -74,7 +74,7 @@ fn write_project(root: &Path, subjects: usize) {
 fn write_text(root: &Path, subject: usize, version: usize) {
     let folder = root.join(format!("schemas/domain{}", subject % 25));
     fs::create_dir_all(&folder).unwrap();
-    if subject % 3 == 0 {
+    if subject.is_multiple_of(3) {
         fs::write(folder.join(format!("event{subject}.schema.json")), json_text(subject, version)).unwrap();
     } else {
         fs::write(folder.join(format!("event{subject}.avsc")), avro_text(subject, version)).unwrap();

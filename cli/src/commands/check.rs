@@ -5,6 +5,7 @@ use topika_contract::check::{Baseline, Checked, check_against};
 use topika_contract::project::{Contract, Project, resolve};
 use topika_contract::report::Report;
 
+use super::fix::fix;
 use crate::args::CheckArgs;
 use crate::baseline::{Problem, baselines};
 use crate::exit::Exit;
@@ -25,14 +26,16 @@ pub(super) fn run(args: &CheckArgs, printer: &mut Printer) -> Exit {
     };
     let Some(root) = root(&args.project, printer) else { return Exit::Failed };
     let start = Instant::now();
-    let judged =
-        match judge_against(&root, |project, contract, report| baselines(&args.baseline, project, contract, report)) {
-            Ok(judged) => judged,
-            Err(problem) => {
-                printer.error(&problem.message, &problem.help);
-                return Exit::Failed;
-            }
-        };
+    let judge =
+        || judge_against(&root, |project, contract, report| baselines(&args.baseline, project, contract, report));
+    let judged = judge().and_then(|judged| if args.fix { fix(&root, judged, judge, printer) } else { Ok(judged) });
+    let judged = match judged {
+        Ok(judged) => judged,
+        Err(problem) => {
+            printer.error(&problem.message, &problem.help);
+            return Exit::Failed;
+        }
+    };
     let new = new_texts(&judged.contract);
     let summary = summary(judged.checked, &judged.baselines, new, &judged.report, start.elapsed());
     let told = Told { report: &judged.report, root: &root, subjects: subjects(&judged.contract), summary };

@@ -5,6 +5,7 @@ mod compat;
 mod completions;
 mod diff;
 mod explain;
+mod fix;
 mod fmt;
 mod lock;
 mod rules;

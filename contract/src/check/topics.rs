@@ -1,10 +1,11 @@
 use super::baseline::{Baseline, Kind};
 use super::told::push_new;
 use crate::compat::Level;
+use crate::fix;
 use crate::lock::LockedTopic;
 use crate::manifest::Retention;
 use crate::project::{Contract, Project, Topic};
-use crate::report::{Finding, Report};
+use crate::report::{Finding, Fix, Report};
 use crate::rules::{
     LEVEL_LOWERED, Rule, TOPIC_KEY_CHANGED, TOPIC_PARTITIONS_ADDED, TOPIC_PARTITIONS_REDUCED, TOPIC_RETENTION_SHORTENED,
 };
@@ -57,7 +58,8 @@ fn partitions(topic: &Topic, locked: &LockedTopic, project: &Project) -> Option<
     let row = project.manifest.topic_row(&topic.name);
     let at = row.and_then(|row| row.partitions.as_ref()).map(|marked| marked.at.clone());
     let message = format!("`{}` was locked with {before} partitions and now {now}", topic.name);
-    Some(finding(rule, message, at, topic, "keep the number, or make a new topic"))
+    let fix = put_back(at.as_ref(), "partitions", &before.to_string());
+    Some(Finding { fix, ..finding(rule, message, at, topic, "keep the number, or make a new topic") })
 }
 
 fn retention(topic: &Topic, locked: &LockedTopic, project: &Project) -> Option<Finding> {
@@ -72,7 +74,13 @@ fn retention(topic: &Topic, locked: &LockedTopic, project: &Project) -> Option<F
     let at = row.and_then(|row| row.retention.as_ref()).map(|marked| marked.at.clone());
     let message = format!("`{}` was locked with a retention of {before} and now keeps messages {now}", topic.name);
     let help = "keep the retention, or see that every consumer is done with what goes";
-    Some(finding(&TOPIC_RETENTION_SHORTENED, message, at, topic, help))
+    let fix = put_back(at.as_ref(), "retention", &format!("{before:?}"));
+    Some(Finding { fix, ..finding(&TOPIC_RETENTION_SHORTENED, message, at, topic, help) })
+}
+
+/// The locked value in the place of the one that the manifest has.
+fn put_back(at: Option<&Location>, key: &str, value: &str) -> Option<Fix> {
+    Some(Fix { title: format!("write `{key} = {value}` again"), edits: fix::replace(at?, value) })
 }
 
 fn level(topic: &Topic, locked: &LockedTopic, project: &Project) -> Option<Finding> {

@@ -1,6 +1,8 @@
 use super::{Baseline, items, kept, lint, removed, severities, subjects, topics, waive};
+use crate::fix;
 use crate::project::{Contract, Project};
 use crate::report::Report;
+use crate::rules::Severity;
 
 /// What a check compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,7 +15,7 @@ pub struct Checked {
 
 /// Judges a contract against what was locked: each event and shared type by its level, each topic by its locked key, partitions,
 /// retention and level. At the end, every finding of the report has the severity that the manifest gives its rule, whoever made it,
-/// and those that a `[[waive]]` row covers weigh nothing.
+/// those that a `[[waive]]` row covers weigh nothing, and those that a machine may mend say how.
 ///
 /// Answers what was compared.
 pub fn check(contract: &Contract, project: &Project, report: &mut Report) -> Checked {
@@ -34,5 +36,7 @@ pub fn check_against(contract: &Contract, project: &Project, baselines: &[Baseli
     lint::check(contract, project, report);
     severities::set(project, report);
     waive::apply(contract, project, report);
+    let told = report.findings_mut().iter_mut().filter(|finding| finding.severity != Severity::Allow);
+    fix::propose(told);
     checked
 }
