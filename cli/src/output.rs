@@ -19,6 +19,8 @@ pub(crate) struct Told<'r> {
     pub(crate) subjects: Vec<String>,
     /// The last line, for people.
     pub(crate) summary: String,
+    /// What the form `json` is, where it is not that of the report.
+    pub(crate) json: Option<String>,
 }
 
 /// Writes the findings in every form; files first, so that what stands on stdout is the end. Answers whether all could be written.
@@ -61,7 +63,7 @@ fn render(told: &Told<'_>, form: Form, base: &str, colour: bool) -> String {
             text + &told.summary
         }
         Form::Short => by_weight(report).into_iter().map(|finding| short(finding) + "\n").collect(),
-        Form::Json => report::json(report),
+        Form::Json => told.json.clone().unwrap_or_else(|| report::json(report)),
         Form::Sarif => report::sarif(report, base),
         Form::Github => report::github(report, base),
         Form::Gitlab => report::gitlab(report, base),

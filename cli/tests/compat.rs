@@ -189,6 +189,15 @@ fn several_older_files_come_oldest_first_and_all_count() {
     let run = project.run(&["compat", "1.avsc", "2.avsc", "3.avsc"]);
     assert_eq!(run.code, NOT, "{}{}", run.out, run.err);
     assert!(run.out.contains("under BACKWARD_TRANSITIVE") && run.out.contains("version 1"), "{}", run.out);
+    // A change that breaks several versions is told once, and the one that breaks first is named.
+    let added = json!([{ "name": "f", "type": "long" }, { "name": "g", "type": "int" }]);
+    project.write("4.avsc", &record(&added).to_string());
+    let run =
+        project.run(&["compat", "2.avsc", "3.avsc", "4.avsc", "--format", "json=answer.json", "--format", "text"]);
+    assert!(run.out.contains("first broken: version 2; also broken: version 1"), "{}", run.out);
+    let answer: Value = serde_json::from_str(&project.read("answer.json")).unwrap();
+    assert_eq!(answer["findings"].as_array().unwrap().len(), 1, "{answer}");
+    assert_eq!(answer["findings"][0]["message"], "g");
     assert_eq!(project.run(&["compat", "2.avsc", "3.avsc"]).code, CLEAN);
 }
 
@@ -208,7 +217,10 @@ fn files_that_cannot_be_judged_end_with_their_own_status() {
     let project = Project::new();
     project.write("good.avsc", "\"int\"");
     project.write("broken.avsc", "{");
-    assert_eq!(project.run(&["compat", "good.avsc", "broken.avsc"]).code, FAILED);
+    let run = project.run(&["compat", "good.avsc", "broken.avsc", "--format", "json"]);
+    assert_eq!(run.code, FAILED);
+    let answer: Value = serde_json::from_str(&run.out).unwrap();
+    assert!(answer["error"].as_str().unwrap().starts_with("broken.avsc:1:1: "), "{answer}");
     assert_eq!(project.run(&["compat", "good.avsc", "absent.avsc"]).code, FAILED);
     assert_eq!(project.run(&["compat", "--pairs", "absent.ndjson"]).code, FAILED);
     for wrong in [&["compat", "good.avsc"][..], &["compat", "--level", "SIDEWAYS", "good.avsc", "good.avsc"]] {

@@ -4,11 +4,11 @@ use clap::{Args, ValueEnum};
 use topika_contract::compat::{Level, Mode, Policy, Terms};
 use topika_contract::schema;
 
-use super::Format;
+use super::OutputArgs;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Exit status: 0 compatible, 100 not, 101 could not judge, 2 wrong command line.\n\
-    With --pairs: 100 where a pair is not compatible, 101 where a line cannot be judged at all.")]
+    With --pairs, whose answers are always JSON: 100 where a pair is not compatible, 101 where a line cannot be judged at all.")]
 pub(crate) struct CompatArgs {
     /// The older files, oldest first, and the new one; with several older ones the level counts for all of them
     #[arg(value_name = "FILE", num_args = 2.., required_unless_present = "pairs", conflicts_with = "pairs")]
@@ -29,9 +29,8 @@ pub(crate) struct CompatArgs {
     /// What the files are, where their endings (.avsc, .json) do not say it
     #[arg(long, value_name = "TYPE", value_enum, ignore_case = true)]
     pub(crate) r#type: Option<SchemaType>,
-    /// The form of the findings
-    #[arg(long, value_enum, default_value_t = Format::Text, conflicts_with = "pairs")]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 }
 
 /// A format of schemas by the registry's word.

@@ -38,7 +38,7 @@ pub(super) fn run(args: &CheckArgs, printer: &mut Printer) -> Exit {
     };
     let new = new_texts(&judged.contract);
     let summary = summary(judged.checked, &judged.baselines, new, &judged.report, start.elapsed());
-    let told = Told { report: &judged.report, root: &root, subjects: subjects(&judged.contract), summary };
+    let told = Told { report: &judged.report, root: &root, subjects: subjects(&judged.contract), summary, json: None };
     match (write(&told, &outputs, printer), judged.report.denies()) {
         (false, _) => Exit::Failed,
         (true, true) => Exit::Findings,

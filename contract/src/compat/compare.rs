@@ -1,8 +1,6 @@
-use std::collections::HashSet;
-
+use super::once::once;
 use super::side::Side;
 use super::{Judgement, Mode, Terms, Verdict};
-use crate::report::Finding;
 use crate::schema::EventSchema;
 
 /// Judges a new schema against old versions, `(number, schema)` from the newest to the oldest, without a project: a verdict, what the
@@ -42,8 +40,8 @@ pub fn compare(new: &EventSchema, olds: &[(u32, EventSchema)], terms: &Terms) ->
             sound = sound.and(side.sound);
             reason = reason.or(side.reason);
             differences.extend(side.differences);
-            told.extend(side.told);
-            own.extend(side.own);
+            told.extend(side.told.into_iter().map(|finding| (*number, finding)));
+            own.extend(side.own.into_iter().map(|finding| (*number, finding)));
         }
     }
     let verdict = match terms.mode {
@@ -54,14 +52,11 @@ pub fn compare(new: &EventSchema, olds: &[(u32, EventSchema)], terms: &Terms) ->
     if terms.mode == Mode::Sound {
         differences.clear();
     }
-    told.extend(once(own));
-    Judgement { verdict, reason: reason.filter(|_| verdict == Verdict::Undecided), differences, findings: told }
-}
-
-/// Each finding once: both directions often see the same. What the reference implementation says twice stays twice.
-fn once(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut told = HashSet::new();
-    let mut kept = findings;
-    kept.retain(|finding| told.insert((finding.rule.id, finding.pointer.clone(), finding.message.clone())));
-    kept
+    // Of one pair, what the reference implementation says twice stays twice; of several, a change is told once.
+    let findings = if counted > 1 {
+        once(told.into_iter().chain(own))
+    } else {
+        told.into_iter().map(|(_, finding)| finding).chain(once(own)).collect()
+    };
+    Judgement { verdict, reason: reason.filter(|_| verdict == Verdict::Undecided), differences, findings }
 }

@@ -2,6 +2,7 @@
 //!
 //! [`compare`] judges schemas by the rules of a registry and by our own, without a project; [`judge`] gives a project's findings.
 
+mod advice;
 pub mod avro;
 mod compare;
 mod direction;
@@ -9,9 +10,11 @@ mod json;
 mod judge;
 mod judgement;
 mod level;
+mod once;
 mod side;
 mod terms;
 
+pub use advice::{Advice, First, advice};
 pub use compare::compare;
 pub use direction::Direction;
 pub use judge::judge;

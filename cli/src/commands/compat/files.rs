@@ -7,20 +7,35 @@ use topika_contract::schema::{self, EventSchema};
 use topika_contract::text::Source;
 
 use super::answer::answer;
-use crate::args::{CompatArgs, Format};
+use super::problem::first;
+use crate::args::{CompatArgs, Form};
 use crate::exit::Exit;
-use crate::findings::print_findings;
+use crate::findings::{by_weight, short};
+use crate::output::{Told, write};
 use crate::printer::Printer;
 use crate::summary::count;
 
 /// Judges the last of the files against the ones before it.
 pub(super) fn run(args: &CompatArgs, printer: &mut Printer) -> Exit {
     let start = Instant::now();
+    let outputs = match args.output.outputs() {
+        Ok(outputs) => outputs,
+        Err(problem) => {
+            printer.error(problem, "give all but one a file of its own: --format sarif=out.sarif");
+            return Exit::Usage;
+        }
+    };
     let mut schemas = Vec::with_capacity(args.files.len());
     for path in &args.files {
         match read(path, args, printer) {
             Ok(schema) => schemas.push(schema),
-            Err(exit) => return exit,
+            Err(Unjudged { exit, error }) => {
+                // Whoever reads JSON finds the reason there too.
+                if outputs.iter().any(|output| output.file.is_none() && output.form == Form::Json) {
+                    printer.out(serde_json::json!({ "error": error }));
+                }
+                return exit;
+            }
         }
     }
     let Some(new) = schemas.pop() else { return Exit::Usage };
@@ -40,25 +55,21 @@ pub(super) fn run(args: &CompatArgs, printer: &mut Printer) -> Exit {
         start.elapsed().as_millis(),
         verdict(&judgement, &terms)
     );
-    if args.format == Format::Json {
-        match serde_json::to_string(&answer(&judgement, terms.mode)) {
-            Ok(line) => printer.out(line),
-            Err(error) => printer.error(error, "take another format"),
+    let json = match serde_json::to_string(&answer(&judgement, terms.mode)) {
+        Ok(json) => json,
+        Err(error) => {
+            printer.error(error, "take another format");
+            return Exit::Failed;
         }
-    } else {
-        let mut report = Report::default();
-        report.extend(judgement.findings.iter().cloned());
-        print_findings(&report, args.format, printer);
-    }
-    if args.format == Format::Text {
-        printer.out(summary);
-    } else {
-        printer.err(summary);
-    }
-    match judgement.verdict {
-        Verdict::Compatible => Exit::Clean,
-        Verdict::Incompatible => Exit::Findings,
-        Verdict::Undecided => Exit::Failed,
+    };
+    let mut report = Report::default();
+    report.extend(judgement.findings);
+    let subjects = args.files.last().map(|path| path.display().to_string()).into_iter().collect();
+    let told = Told { report: &report, root: Path::new("."), subjects, summary, json: Some(json) };
+    match (write(&told, &outputs, printer), judgement.verdict) {
+        (false, _) | (true, Verdict::Undecided) => Exit::Failed,
+        (true, Verdict::Compatible) => Exit::Clean,
+        (true, Verdict::Incompatible) => Exit::Findings,
     }
 }
 
@@ -76,15 +87,19 @@ fn verdict(judgement: &Judgement, terms: &Terms) -> String {
     }
 }
 
-fn read(path: &Path, args: &CompatArgs, printer: &mut Printer) -> Result<EventSchema, Exit> {
+/// Why a file could not be judged; people were told.
+struct Unjudged {
+    exit: Exit,
+    error: String,
+}
+
+fn read(path: &Path, args: &CompatArgs, printer: &mut Printer) -> Result<EventSchema, Unjudged> {
     let name = path.display().to_string();
     let said = args.r#type.map(|schema_type| schema_type.format());
     let Some(format) = said.or_else(|| schema::Format::of_path(&name)) else {
-        printer.error(
-            format_args!("{name} ends neither in .avsc nor in .json"),
-            "say what it is with --type AVRO or --type JSON",
-        );
-        return Err(Exit::Usage);
+        let error = format!("{name} ends neither in .avsc nor in .json");
+        printer.error(&error, "say what it is with --type AVRO or --type JSON");
+        return Err(Unjudged { exit: Exit::Usage, error });
     };
     let text = std::fs::read(path).map_err(|error| error.to_string()).and_then(|bytes| {
         String::from_utf8(bytes)
@@ -93,13 +108,16 @@ fn read(path: &Path, args: &CompatArgs, printer: &mut Printer) -> Result<EventSc
     let text = match text {
         Ok(text) => text,
         Err(error) => {
-            printer.error(format_args!("{name} cannot be read: {error}"), "name two schema files, the older one first");
-            return Err(Exit::Failed);
+            let error = format!("{name} cannot be read: {error}");
+            printer.error(&error, "name two schema files, the older one first");
+            return Err(Unjudged { exit: Exit::Failed, error });
         }
     };
     EventSchema::from_text(format, &Source::new(name.as_str(), text)).map_err(|report| {
-        print_findings(&report, args.format, printer);
+        for finding in by_weight(&report) {
+            printer.err(short(finding));
+        }
         printer.error(format_args!("{name} cannot be judged"), "mend what stands above");
-        Exit::Failed
+        Unjudged { exit: Exit::Failed, error: first(&name, &report) }
     })
 }

@@ -3,10 +3,10 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use topika_contract::compat::{Judgement, Level, Mode, Policy, Terms, compare};
-use topika_contract::report::Report;
 use topika_contract::schema::{EventSchema, Format};
 use topika_contract::text::Source;
 
+use super::problem::first;
 use crate::args::SchemaType;
 
 /// A pair as a line says it. Members that are not known are passed over, so that a program may keep its own there.
@@ -61,18 +61,4 @@ fn schema(side: &str, raw: &RawValue, format: Format) -> Result<EventSchema, Str
         Cow::Borrowed(raw.get())
     };
     EventSchema::from_text(format, &Source::new(side, text)).map_err(|report| first(side, &report))
-}
-
-/// What is wrong with a text, as one line: the first finding that matters, and how many more there are.
-fn first(side: &str, report: &Report) -> String {
-    let worst = report.findings().iter().max_by_key(|finding| finding.severity);
-    // `max_by_key` gives the last of several.
-    let first = report.findings().iter().find(|finding| worst.is_some_and(|worst| worst.severity == finding.severity));
-    match first {
-        Some(finding) => {
-            let place = finding.at.as_ref().map_or_else(|| side.to_owned(), ToString::to_string);
-            format!("{place}: {} ({})", finding.message, finding.rule.id)
-        }
-        None => format!("{side}: no schema comes of this text"),
-    }
 }

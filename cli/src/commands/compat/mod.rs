@@ -5,6 +5,7 @@ mod files;
 mod line;
 mod lines;
 mod pairs;
+mod problem;
 
 use crate::args::CompatArgs;
 use crate::exit::Exit;
