@@ -1,6 +1,6 @@
 //! Lint of the working texts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::lint::{Text, lint};
 use crate::project::{Contract, Project, Topic};
@@ -10,7 +10,8 @@ use crate::rules::{Rule, Severity};
 /// Looks at every text of the working tree by the rules that the manifest has at warn or deny.
 pub(super) fn check(contract: &Contract, project: &Project, report: &mut Report) {
     let wants = |rule: &'static Rule| project.manifest.severity_of(rule) != Severity::Allow;
-    let is_new = |subject: &str| project.lock.subject(subject).is_none();
+    let locked: HashSet<&str> = project.lock.subjects.iter().map(|subject| subject.name.as_str()).collect();
+    let is_new = |subject: &str| !locked.contains(subject);
     let topics: HashMap<&str, &Topic> = contract.topics.iter().map(|topic| (topic.name.as_str(), topic)).collect();
     let key = |topic: &str| topics.get(topic).and_then(|topic| topic.key.as_ref()).map_or(&[][..], |key| &key.fields);
     let events = contract.events.iter().filter(|event| event.frozen.is_none()).map(|event| {
