@@ -43,8 +43,23 @@ pub(super) fn compared(reader: &Schema, writer: &Schema) -> Compared {
     Compared { told, gave_up: pair.tally.gave_up }
 }
 
-/// Names of a pair of definitions: what Java keeps the objects of in a map.
-type Names = (FullName, FullName);
+/// One side of a pair that was compared. Java keeps the pairs of its objects in a map, and has one object for each definition and
+/// for each place where another type is written.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Seen {
+    Definition(FullName),
+    /// Where the type stands in memory: it is borrowed, so it stays there.
+    Written(*const Type),
+}
+
+impl Seen {
+    fn of(ty: &Type) -> Self {
+        match &ty.kind {
+            avro::Kind::Named(name) => Self::Definition(name.clone()),
+            _ => Self::Written(ty),
+        }
+    }
+}
 
 /// How many definitions may be compared within each other; beyond it a pair is told as not compared, since silence would look
 /// like consent.
@@ -60,7 +75,7 @@ struct Pair<'s> {
     reader: &'s Schema,
     writer: &'s Schema,
     /// `None` while the pair is being compared: recursion is taken for compatible.
-    known: HashMap<Names, Option<Vec<Incompatibility>>>,
+    known: HashMap<(Seen, Seen), Option<Vec<Incompatibility>>>,
     place: Place,
     depth: usize,
     /// Whether only the verdict counts.
@@ -111,8 +126,32 @@ impl<'s> Pair<'s> {
     }
 
     fn types(&mut self, reader: &'s Type, writer: &'s Type) -> Vec<Incompatibility> {
-        use avro::Kind::{Array, Map, Named, Union};
         self.tally.looked += 1;
+        let sides = (Seen::of(reader), Seen::of(writer));
+        // Only through a definition does the walk come to a pair a second time.
+        if let (Seen::Written(_), Seen::Written(_)) = sides {
+            return self.compared(reader, writer);
+        }
+        match self.known.get(&sides) {
+            // Java tells what it found at the first place again.
+            Some(Some(found)) => {
+                let most = if self.quiet { 1 } else { TOLD_AGAIN_IN_ALL.saturating_sub(self.tally.again).max(1) };
+                let again: Vec<_> = found.iter().take(most).cloned().collect();
+                self.tally.again += again.len();
+                return again;
+            }
+            Some(None) => return Vec::new(),
+            None => {}
+        }
+        self.known.insert(sides.clone(), None);
+        let found = self.compared(reader, writer);
+        let again = found.iter().take(TOLD_AGAIN).map(Incompatibility::told_again).collect();
+        self.known.insert(sides, Some(again));
+        found
+    }
+
+    fn compared(&mut self, reader: &'s Type, writer: &'s Type) -> Vec<Incompatibility> {
+        use avro::Kind::{Array, Map, Named, Union};
         if self.spent() {
             return vec![self.not_compared(reader, writer)];
         }
@@ -251,22 +290,9 @@ impl<'s> Pair<'s> {
         if std::mem::discriminant(&r.definition) != std::mem::discriminant(&w.definition) {
             return vec![self.mismatch(reader, writer)];
         }
-        let names = (r.name.clone(), w.name.clone());
-        match self.known.get(&names) {
-            // Java tells what it found at the first place again.
-            Some(Some(found)) => {
-                let most = if self.quiet { 1 } else { TOLD_AGAIN_IN_ALL.saturating_sub(self.tally.again).max(1) };
-                let again: Vec<_> = found.iter().take(most).cloned().collect();
-                self.tally.again += again.len();
-                return again;
-            }
-            Some(None) => return Vec::new(),
-            None => {}
-        }
         if self.depth >= DEEPEST {
             return vec![self.not_compared(reader, writer)];
         }
-        self.known.insert(names.clone(), None);
         self.depth += 1;
         let mut found = Vec::new();
         if !matches_name(r, w) {
@@ -296,8 +322,6 @@ impl<'s> Pair<'s> {
             _ => {}
         }
         self.depth -= 1;
-        let again = found.iter().take(TOLD_AGAIN).map(Incompatibility::told_again).collect();
-        self.known.insert(names, Some(again));
         found
     }
 
