@@ -1,5 +1,7 @@
 //! Avro: can a reader read what a writer wrote, by the rules of Java's `SchemaCompatibility`, which registries use; and what that
 //! lets pass although data does not survive it.
+//!
+#![doc = include_str!("../../../docs/avro-compatibility.md")]
 
 mod context;
 mod findings;

@@ -6,7 +6,7 @@ use crate::schema::describe;
 use crate::text::Location;
 
 /// Why `reader` cannot read what `writer` wrote, in Java's order; empty where it can. Logical types do not count here: see
-/// [`logical_changes`](super::logical_changes).
+/// [`hazards`](super::hazards()).
 #[must_use]
 pub fn incompatibilities(reader: &Schema, writer: &Schema) -> Vec<Incompatibility> {
     compared(reader, writer).told
