@@ -7,6 +7,7 @@ mod completions;
 mod diff;
 mod fmt;
 mod format;
+mod new;
 mod output;
 mod project;
 mod rules;
@@ -23,6 +24,7 @@ pub(crate) use completions::CompletionsArgs;
 pub(crate) use diff::{DiffArgs, DiffFormat};
 pub(crate) use fmt::FmtArgs;
 pub(crate) use format::Format;
+pub(crate) use new::NewArgs;
 pub(crate) use output::{Form, Output, OutputArgs};
 pub(crate) use project::ProjectArgs;
 pub(crate) use rules::{ExplainArgs, ListFormat, RulesArgs};
@@ -48,6 +50,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Judge the working tree against the frozen history, offline
     Check(CheckArgs),
+    /// Write the file of a new event, from nothing or from samples
+    New(NewArgs),
     /// Lay schema files out: white space only, comments kept
     Fmt(FmtArgs),
     /// Say what differs between two versions, in words

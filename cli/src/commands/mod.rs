@@ -8,6 +8,7 @@ mod explain;
 mod fix;
 mod fmt;
 mod lock;
+mod new;
 mod rules;
 mod schema;
 mod waive;
@@ -22,6 +23,7 @@ pub(crate) fn run(args: &Cli, printer: &mut Printer) -> Exit {
         Command::Check(args) => check::run(args, printer),
         Command::Compat(args) => compat::run(args, printer),
         Command::Diff(args) => diff::run(args, printer),
+        Command::New(args) => new::run(args, printer),
         Command::Fmt(args) => fmt::run(args, printer),
         Command::Completions(args) => completions::run(args.shell, printer),
         Command::Lock(args) => lock::run(args, printer),
