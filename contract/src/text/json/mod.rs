@@ -6,7 +6,7 @@ mod read;
 mod scan;
 mod value;
 
-pub use print::compact;
+pub use print::{compact, quoted};
 pub use problem::{Problem, ProblemKind};
 pub use read::{Comments, read};
 pub use scan::MAX_DEPTH;

@@ -44,6 +44,14 @@ fn separate(index: usize, out: &mut String) {
     }
 }
 
+/// A text as a string of JSON, quotes included.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    string(text, &mut out);
+    out
+}
+
 fn string(text: &str, out: &mut String) {
     out.push('"');
     for character in text.chars() {
