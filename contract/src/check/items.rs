@@ -1,5 +1,5 @@
-use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use crate::lock::{Lock, LockedSubject, compare_hash};
 use crate::project::{Contract, EventSchema, Format, Reference, Subject, Topic};
@@ -15,7 +15,7 @@ pub(super) struct Item<'c> {
     format: Format,
     source: &'c Source,
     references: &'c [Reference],
-    compare: OnceCell<String>,
+    compare: OnceLock<String>,
 }
 
 /// The texts of the working tree, events first.
@@ -30,7 +30,7 @@ impl<'c> Items<'c> {
         // The hash of a text that is a locked version stands in the lock.
         let compare = |subject: &Subject, version: Option<u32>| {
             let version = version.and_then(|number| lock.subject(&subject.name)?.version(number));
-            version.map_or_else(OnceCell::new, |version| OnceCell::from(version.compare.clone()))
+            version.map_or_else(OnceLock::new, |version| OnceLock::from(version.compare.clone()))
         };
         let topics: HashMap<&str, &Topic> = contract.topics.iter().map(|topic| (topic.name.as_str(), topic)).collect();
         let events = contract.events.iter().filter(|event| event.frozen.is_none()).map(|event| Item {

@@ -5,6 +5,7 @@ mod items;
 mod kept;
 mod lint;
 mod pairs;
+mod parallel;
 mod place;
 mod removed;
 mod severities;

@@ -1,8 +1,10 @@
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::baseline::{Baseline, Kind};
 use super::items::{Item, Items};
 use super::pairs::compare;
+use super::parallel::in_parallel;
 use super::told::{Told, called};
 use crate::compat::{Direction, Level};
 use crate::lock::{Lock, LockedSubject, LockedVersion};
@@ -10,11 +12,12 @@ use crate::project::{EventSchema, Project, history};
 use crate::report::{Finding, Promise, Report};
 use crate::rules::{BASELINE_UNREADABLE, HISTORY_UNREADABLE_VERSION};
 
-/// Judges the texts of a project against baselines, one after the other; no pair twice.
+/// Collects what is to be compared of the texts of a project, baseline by baseline and no pair twice; then compares it.
 pub(super) struct Judging<'a> {
     project: &'a Project,
     items: &'a Items<'a>,
-    told: Told,
+    /// What is to be compared. It is done at the end, all at once and on all cores: here is where a check spends its time.
+    jobs: Vec<Job<'a>>,
     /// Subject, new text, old text, by the hashes of the lock.
     judged: HashSet<(String, String, String)>,
     /// Subject and text of every version that was looked at.
@@ -29,6 +32,14 @@ struct Old<'l> {
     version: &'l LockedVersion,
 }
 
+/// A schema of an item's subject, and the version that it is compared with.
+struct Job<'a> {
+    new: Cow<'a, EventSchema>,
+    old: Old<'a>,
+    item: &'a Item<'a>,
+    baseline: &'a Baseline,
+}
+
 impl Old<'_> {
     fn called(&self, item: &Item<'_>, baseline: &Baseline) -> String {
         let other = (self.subject.name != item.subject.name).then_some(self.subject.name.as_str());
@@ -38,11 +49,11 @@ impl Old<'_> {
 
 impl<'a> Judging<'a> {
     pub(super) fn new(project: &'a Project, items: &'a Items<'a>) -> Self {
-        Self { project, items, told: Told::default(), judged: HashSet::new(), versions: HashSet::new() }
+        Self { project, items, jobs: Vec::new(), judged: HashSet::new(), versions: HashSet::new() }
     }
 
-    /// Judges every event and shared type by its level.
-    pub(super) fn against(&mut self, baseline: &Baseline, report: &mut Report) {
+    /// Every event and shared type is to be judged by its level.
+    pub(super) fn against(&mut self, baseline: &'a Baseline) {
         let lock = match &baseline.kind {
             Kind::Lock => &self.project.lock,
             Kind::Former { locked, .. } => locked,
@@ -59,32 +70,44 @@ impl<'a> Judging<'a> {
             let same_path = by_path.get(item.path).map_or(&[][..], Vec::as_slice);
             let former = same_path.iter().copied().filter(|locked| former && items.is_former(item, locked));
             for subject in own.into_iter().chain(former) {
-                self.subject(item, lock, subject, baseline, report);
+                self.subject(item, lock, subject, baseline);
             }
             if let Kind::Former { drafts: Some(drafts), .. } = &baseline.kind {
-                self.drafts(item, drafts, lock, baseline, report);
+                self.drafts(item, drafts, lock, baseline);
             }
         }
     }
 
-    /// Says which versions a change breaks; answers how many were looked at.
+    /// Compares, and says which versions a change breaks; answers how many were looked at.
     pub(super) fn finish(self, report: &mut Report) -> usize {
-        self.told.finish(report);
+        let compared = in_parallel(&self.jobs, |job| {
+            let Old { lock, subject, version } = job.old;
+            let was = history(lock, subject, version)?;
+            Ok(compare(&job.new, (version.number, was), job.item.subject.level))
+        });
+        let mut told = Told::default();
+        for (job, outcome) in self.jobs.iter().zip(compared) {
+            match outcome {
+                Ok(found) => {
+                    for (directions, finding) in found {
+                        let mut finding = dress(finding, &directions, job.item, job.old, job.baseline);
+                        let last = locked_last(job.item, job.baseline);
+                        job.baseline.lay_waivers(&mut finding, last, self.project);
+                        told.tell(finding, &job.old.called(job.item, job.baseline), report);
+                    }
+                }
+                Err(problems) => tell_unreadable(job.old, &problems, job.baseline, report),
+            }
+        }
+        told.finish(report);
         self.versions.len()
     }
 
-    /// Judges a text, and what was locked since the baseline, against a subject's line of versions.
-    fn subject(
-        &mut self,
-        item: &Item<'_>,
-        lock: &Lock,
-        subject: &LockedSubject,
-        baseline: &Baseline,
-        report: &mut Report,
-    ) {
+    /// A text, and what was locked since the baseline, against a subject's line of versions.
+    fn subject(&mut self, item: &'a Item<'a>, lock: &'a Lock, subject: &'a LockedSubject, baseline: &'a Baseline) {
         let mut olds: Vec<Old<'_>> = subject.versions.iter().map(|version| Old { lock, subject, version }).collect();
         if let Kind::Former { .. } = baseline.kind {
-            olds.extend(self.locked_since(item, subject, &olds, baseline, report));
+            olds.extend(self.locked_since(item, subject, &olds, baseline));
         }
         if self.is_settled(item, Some(subject), baseline) {
             self.versions.extend(olds.iter().map(|old| (old.subject.name.clone(), old.version.compare.clone())));
@@ -93,7 +116,7 @@ impl<'a> Judging<'a> {
         if olds.last().is_some_and(|last| last.version.compare == item.compare()) {
             olds.pop();
         }
-        self.text(item, &olds, baseline, report);
+        self.text(item, &olds, baseline);
     }
 
     /// Whether a text is the last version, and so was judged when it was locked; unless the level is another than that of the lock:
@@ -109,19 +132,15 @@ impl<'a> Judging<'a> {
         last.is_some_and(|last| last.compare == item.compare()) && !raised()
     }
 
-    /// Judges the versions that the lock has and the former state has not, each against those before it: the lock may have been
+    /// The versions that the lock has and the former state has not, each against those before it: the lock may have been
     /// written by hand. Answers them, for what comes after them.
-    fn locked_since<'l>(
+    fn locked_since(
         &mut self,
-        item: &Item<'_>,
+        item: &'a Item<'a>,
         before: &LockedSubject,
-        olds: &[Old<'l>],
-        baseline: &Baseline,
-        report: &mut Report,
-    ) -> Vec<Old<'l>>
-    where
-        'a: 'l,
-    {
+        olds: &[Old<'a>],
+        baseline: &'a Baseline,
+    ) -> Vec<Old<'a>> {
         let project: &'a Project = self.project;
         let Some(now) = project.lock.subject(&before.name) else { return Vec::new() };
         let mut line = olds.to_vec();
@@ -133,7 +152,7 @@ impl<'a> Judging<'a> {
                 continue;
             }
             if let Ok(schema) = history(new.lock, now, version) {
-                self.judge(&schema, &version.compare, item, &line, baseline, report);
+                self.judge(&Cow::Owned(schema), &version.compare, item, &line, baseline);
             }
             line.push(new);
             since.push(new);
@@ -141,36 +160,29 @@ impl<'a> Judging<'a> {
         since
     }
 
-    /// Judges a text against the unlocked text of a former state.
-    fn drafts(&mut self, item: &Item<'_>, drafts: &Lock, locked: &Lock, baseline: &Baseline, report: &mut Report) {
+    /// A text against the unlocked text of a former state.
+    fn drafts(&mut self, item: &'a Item<'a>, drafts: &'a Lock, locked: &Lock, baseline: &'a Baseline) {
         let Some(subject) = drafts.subject(&item.subject.name) else { return };
         let locked = locked.subject(&item.subject.name);
         let is_draft = |version: &&LockedVersion| locked.is_none_or(|locked| locked.version(version.number).is_none());
         let Some(version) = subject.last().filter(is_draft) else { return };
         if version.compare != item.compare() {
-            self.text(item, &[Old { lock: drafts, subject, version }], baseline, report);
+            self.text(item, &[Old { lock: drafts, subject, version }], baseline);
         }
     }
 
-    /// The last version that a former state had locked of an item's subject.
-    fn locked_last(&self, item: &Item<'_>, baseline: &Baseline) -> Option<u32> {
-        let Kind::Former { locked, .. } = &baseline.kind else { return None };
-        locked.subject(&item.subject.name).and_then(LockedSubject::last).map(|last| last.number)
+    fn text(&mut self, item: &'a Item<'a>, olds: &[Old<'a>], baseline: &'a Baseline) {
+        self.judge(&Cow::Borrowed(item.schema), item.compare(), item, olds, baseline);
     }
 
-    fn text(&mut self, item: &Item<'_>, olds: &[Old<'_>], baseline: &Baseline, report: &mut Report) {
-        self.judge(item.schema, item.compare(), item, olds, baseline, report);
-    }
-
-    /// Judges a schema of an item's subject against versions, oldest first, by the level.
+    /// A schema of an item's subject against versions, oldest first, by the level.
     fn judge(
         &mut self,
-        schema: &EventSchema,
+        schema: &Cow<'a, EventSchema>,
         hash: &str,
-        item: &Item<'_>,
-        olds: &[Old<'_>],
-        baseline: &Baseline,
-        report: &mut Report,
+        item: &'a Item<'a>,
+        olds: &[Old<'a>],
+        baseline: &'a Baseline,
     ) {
         let level = item.subject.level;
         if level == Level::None {
@@ -179,22 +191,17 @@ impl<'a> Judging<'a> {
         for old in olds.iter().rev().take(if level.transitive() { usize::MAX } else { 1 }) {
             self.versions.insert((old.subject.name.clone(), old.version.compare.clone()));
             let pair = (item.subject.name.clone(), hash.to_owned(), old.version.compare.clone());
-            if old.version.compare == hash || !self.judged.insert(pair) {
-                continue;
-            }
-            match history(old.lock, old.subject, old.version) {
-                Ok(was) => {
-                    for (directions, finding) in compare(schema, (old.version.number, was), level) {
-                        let mut finding = dress(finding, &directions, item, *old, baseline);
-                        let last = self.locked_last(item, baseline);
-                        baseline.lay_waivers(&mut finding, last, self.project);
-                        self.told.tell(finding, &old.called(item, baseline), report);
-                    }
-                }
-                Err(problems) => tell_unreadable(*old, &problems, baseline, report),
+            if old.version.compare != hash && self.judged.insert(pair) {
+                self.jobs.push(Job { new: schema.clone(), old: *old, item, baseline });
             }
         }
     }
+}
+
+/// The last version that a former state had locked of an item's subject.
+fn locked_last(item: &Item<'_>, baseline: &Baseline) -> Option<u32> {
+    let Kind::Former { locked, .. } = &baseline.kind else { return None };
+    locked.subject(&item.subject.name).and_then(LockedSubject::last).map(|last| last.number)
 }
 
 /// Adds what only the project knows: the date of the version, the level, and who is hurt.

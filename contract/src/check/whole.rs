@@ -28,7 +28,7 @@ pub fn check_against(contract: &Contract, project: &Project, baselines: &[Baseli
     let mut judging = subjects::Judging::new(project, &items);
     for baseline in baselines {
         kept::check(project, baseline, report);
-        judging.against(baseline, report);
+        judging.against(baseline);
         topics::check(contract, project, baseline, report);
     }
     let checked = Checked { subjects: items.all.len(), versions: judging.finish(report) };
