@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use super::side::other_format;
-use super::{Direction, Level, avro, json};
+use super::{Direction, Level, Policy, avro, json};
 use crate::report::Finding;
 use crate::schema::EventSchema;
 
@@ -24,6 +24,15 @@ use crate::schema::EventSchema;
 /// ```
 #[must_use]
 pub fn judge(new: &EventSchema, olds: &[(u32, EventSchema)], level: Level) -> Vec<Finding> {
+    let judged = || versions(new, olds, level);
+    match new {
+        EventSchema::Avro(_) => judged(),
+        // One large stack for all versions.
+        EventSchema::Json(_) => json::on_a_large_stack(judged).unwrap_or_else(judged),
+    }
+}
+
+fn versions(new: &EventSchema, olds: &[(u32, EventSchema)], level: Level) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     let mut told = HashSet::new();
     let counted = if level.transitive() { olds.len() } else { olds.len().min(1) };
@@ -44,7 +53,7 @@ pub fn judge(new: &EventSchema, olds: &[(u32, EventSchema)], level: Level) -> Ve
 fn pair(new: &EventSchema, old: &EventSchema, number: u32, direction: Direction) -> Vec<Finding> {
     match (new, old) {
         (EventSchema::Avro(new), EventSchema::Avro(old)) => avro::findings(new, old, number, direction),
-        (EventSchema::Json(new), EventSchema::Json(old)) => json::findings(new, old, number, direction),
+        (EventSchema::Json(new), EventSchema::Json(old)) => json::findings(new, old, number, direction, Policy::Strict),
         (new, old) => vec![other_format(new, old, number)],
     }
 }

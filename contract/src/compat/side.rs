@@ -26,17 +26,7 @@ impl Side {
         match (new, old) {
             (EventSchema::Avro(new), EventSchema::Avro(old)) => Self::avro(avro::told(new, old, number, direction)),
             (EventSchema::Json(new), EventSchema::Json(old)) => {
-                let _ = policy;
-                let told = json::findings(new, old, number, direction);
-                let reference = verdict(told.iter().all(|finding| finding.severity != Severity::Deny));
-                Self {
-                    reference,
-                    sound: Verdict::Undecided,
-                    reason: Some("mode sound does not judge JSON Schema yet".to_owned()),
-                    differences: Vec::new(),
-                    told,
-                    own: Vec::new(),
-                }
+                Self::json(json::told(new, old, number, direction, policy))
             }
             (new, old) => Self {
                 reference: Verdict::Incompatible,
@@ -56,6 +46,21 @@ impl Side {
             reference,
             sound,
             reason: told.gave_up.then(|| "the schemas are too large or too deep to be compared to the end".to_owned()),
+            differences: told.differences,
+            told: told.findings,
+            own: told.own,
+        }
+    }
+
+    fn json(told: json::Told) -> Self {
+        let reference = match (&told.gave_up, told.differences.iter().all(|difference| difference.compatible)) {
+            (Some(_), _) => Verdict::Undecided,
+            (None, clean) => verdict(clean),
+        };
+        Self {
+            reference,
+            sound: Verdict::Undecided,
+            reason: told.gave_up.or_else(|| Some("mode sound does not judge JSON Schema yet".to_owned())),
             differences: told.differences,
             told: told.findings,
             own: told.own,

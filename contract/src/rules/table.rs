@@ -2,7 +2,8 @@ use std::sync::LazyLock;
 
 use super::{Rule, Severity};
 use super::{
-    avro, avro_change, event, history, json_schema, json_schema_change, manifest, reference, text, topic, waive,
+    avro, avro_change, event, history, json_schema, json_schema_change, json_schema_unseen, manifest, reference, text,
+    topic, waive,
 };
 use super::{avro_lint, doc, json_schema_lint, meaning, name};
 
@@ -15,6 +16,7 @@ static GROUPS: &[&[&Rule]] = &[
     json_schema::ALL,
     json_schema_change::ALL,
     json_schema_lint::ALL,
+    json_schema_unseen::ALL,
     reference::ALL,
     manifest::ALL,
     event::ALL,

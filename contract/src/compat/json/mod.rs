@@ -1,15 +1,15 @@
-//! JSON Schema: is what a writer's schema allows still valid for a reader's schema. Structure is compared, values are not sampled.
+//! JSON Schema: is the data of one version valid under another.
+//!
+//! `loaded` makes of a schema what Confluent's registry makes of it, `diff` compares two of these as the registry does, `findings` says
+//! each difference that breaks something in our words, and `own` says what the registry does not look at. [`told`] puts them together.
 
-mod bounds;
-mod compose;
-#[allow(dead_code, unused_imports)]
 mod diff;
-mod difference;
 mod findings;
 #[allow(dead_code, unused_imports)]
 mod loaded;
-mod object;
-mod pair;
-mod values;
+mod own;
+mod stack;
+mod told;
 
-pub(super) use findings::findings;
+pub(super) use stack::on_a_large_stack;
+pub(super) use told::{Told, findings, told};

@@ -100,8 +100,11 @@ fn distinct(run: &mut Run<'_>, at: At, combined: &Combined) -> Rc<[NodeId]> {
     }
     let schema = run.schema(at.side);
     let mut told = HashSet::new();
-    let parts: Rc<[NodeId]> =
-        combined.subschemas.iter().copied().filter(|node| told.insert(schema.printed(*node))).collect();
+    let mut is_new = |node: &NodeId| {
+        let text = schema.printed(*node);
+        text.is_empty() || told.insert(text)
+    };
+    let parts: Rc<[NodeId]> = combined.subschemas.iter().copied().filter(|node| is_new(node)).collect();
     run.distinct.insert(at, Rc::clone(&parts));
     parts
 }

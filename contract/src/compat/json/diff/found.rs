@@ -1,6 +1,5 @@
 //! A difference, and where it was found.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::change::Change;
@@ -96,7 +95,7 @@ impl Gathered {
         }));
     }
 
-    pub(super) fn finish(self) -> Rc<[Found]> {
-        self.found.into()
+    pub(super) fn finish(self) -> Vec<Found> {
+        self.found
     }
 }

@@ -30,4 +30,5 @@ mod values;
 
 pub(in crate::compat::json) use change::Change;
 pub(in crate::compat::json) use found::{At, Found, Side};
-pub(in crate::compat::json) use run::{GaveUp, differences};
+pub(in crate::compat::json) use run::{GaveUp, between, differences};
+pub(in crate::compat::json) use values::Values;

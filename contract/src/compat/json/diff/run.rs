@@ -15,12 +15,12 @@ use crate::text::pattern::Pattern;
 const MOST_WORK: usize = 2_000_000;
 /// How many differences are gathered, over all passes: one of a definition is told again at each place that uses it.
 const MOST_DIFFERENCES: usize = 300_000;
-/// How deep pairs stand in each other on the stack of the caller.
-const DEEPEST: usize = 64;
-/// How deep on a stack of its own: schemas that refer to each other nest as deep as they have pairs.
-const DEEPEST_ALONE: usize = 20_000;
-/// The size of that stack; a level takes less than 8 KiB without optimisation.
-const STACK: usize = 256 << 20;
+/// How many differences of a pair are told in full. Where there are more, definitions that hold each other multiply them; then each is told at
+/// its first place only, which leaves the verdict as it is.
+const MOST_OF_A_PAIR: usize = 1_000;
+/// How deep pairs stand in each other: schemas that refer to each other nest as deep as they have pairs. A level takes less than 20 KiB
+/// of the stack without optimisation.
+const DEEPEST: usize = 10_000;
 
 /// Why a comparison was not brought to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,41 +44,44 @@ pub(in crate::compat::json) fn differences(
     update: &Loaded,
     policy: Policy,
 ) -> Result<Vec<Found>, GaveUp> {
-    match passes(original, update, policy, DEEPEST) {
-        Err(GaveUp::Depth) => alone(original, update, policy),
-        found => found,
-    }
+    between((original, original.root()), (update, update.root()), policy, MOST_WORK)
 }
 
-/// The same on a large stack.
-fn alone(original: &Loaded, update: &Loaded, policy: Policy) -> Result<Vec<Found>, GaveUp> {
-    std::thread::scope(|scope| {
-        let compare = || passes(original, update, policy, DEEPEST_ALONE);
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, compare);
-        match thread.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(found)) => found,
-            _ => Err(GaveUp::Depth),
-        }
-    })
-}
-
-/// A pair that is met again inside itself is taken for compatible; what came of it may then be wrong for another place. So the pairs
-/// that turned out incompatible are handed to a next pass, until none is new.
-fn passes(original: &Loaded, update: &Loaded, policy: Policy, deepest: usize) -> Result<Vec<Found>, GaveUp> {
-    let mut run = Run::new(original, update, policy, deepest);
-    let root = (At { side: Side::Original, node: original.root() }, At { side: Side::Update, node: update.root() });
+/// The same of two nodes, with a bound for the work.
+///
+/// # Errors
+/// Where the comparison is not brought to its end.
+pub(in crate::compat::json) fn between(
+    original: (&Loaded, NodeId),
+    update: (&Loaded, NodeId),
+    policy: Policy,
+    most_work: usize,
+) -> Result<Vec<Found>, GaveUp> {
+    let mut run = Run::new(original.0, update.0, policy, most_work);
+    let original = At { side: Side::Original, node: original.1 };
+    let update = At { side: Side::Update, node: update.1 };
+    // A pair that is met again inside itself is taken for compatible; what came of it may then be wrong for another place. So the
+    // pairs that turned out incompatible are handed to a next pass, until none is new.
     loop {
-        let found = run.compare(root.0, root.1)?;
+        let found = run.compare(original, update)?;
         let incompatible: HashMap<Pair, Rc<[Found]>> =
             run.known.drain().filter(|(_, found)| !compatible(found, policy)).collect();
-        let nothing_new =
-            incompatible.len() == run.seed.len() && incompatible.keys().all(|pair| run.seed.contains_key(pair));
-        if !run.assumed || nothing_new {
+        let known = incompatible.len() == run.seed.len() && incompatible.keys().all(|pair| run.seed.contains_key(pair));
+        if !run.assumed || known {
             return Ok(found.to_vec());
         }
         run.seed = incompatible;
         run.assumed = false;
     }
+}
+
+/// Without what is told at several places, where that is much.
+fn shortened(found: Vec<Found>) -> Rc<[Found]> {
+    if found.len() <= MOST_OF_A_PAIR {
+        return found.into();
+    }
+    let mut told = HashSet::new();
+    found.into_iter().filter(|one| told.insert((one.change, one.original, one.update, one.part.clone()))).collect()
 }
 
 /// Whether all differences are harmless.
@@ -105,13 +108,13 @@ pub(super) struct Run<'s> {
     pub(super) distinct: HashMap<At, Rc<[NodeId]>>,
     /// The patterns that were read.
     patterns: HashMap<String, Result<Pattern, String>>,
-    deepest: usize,
+    most_work: usize,
     work: usize,
     gathered: usize,
 }
 
 impl<'s> Run<'s> {
-    fn new(original: &'s Loaded, update: &'s Loaded, policy: Policy, deepest: usize) -> Self {
+    fn new(original: &'s Loaded, update: &'s Loaded, policy: Policy, most_work: usize) -> Self {
         Self {
             original,
             update,
@@ -122,7 +125,7 @@ impl<'s> Run<'s> {
             assumed: false,
             distinct: HashMap::new(),
             patterns: HashMap::new(),
-            deepest,
+            most_work,
             work: 0,
             gathered: 0,
         }
@@ -152,13 +155,13 @@ impl<'s> Run<'s> {
             self.assumed = true;
             return Ok(Rc::new([]));
         }
-        if self.open.len() > self.deepest {
+        if self.open.len() > DEEPEST {
             return Err(GaveUp::Depth);
         }
         self.spend(1)?;
         let mut gathered = Gathered::new(pair.0, pair.1);
         compare_classes(self, pair.0, pair.1, &mut gathered)?;
-        let found = gathered.finish();
+        let found = shortened(gathered.finish());
         self.gathered = self.gathered.saturating_add(found.len());
         if self.gathered > MOST_DIFFERENCES {
             return Err(GaveUp::Size);
@@ -187,7 +190,7 @@ impl<'s> Run<'s> {
     /// Counts work before it is done.
     pub(super) fn spend(&mut self, work: usize) -> Result<(), GaveUp> {
         self.work = self.work.saturating_add(work);
-        if self.work > MOST_WORK { Err(GaveUp::Size) } else { Ok(()) }
+        if self.work > self.most_work { Err(GaveUp::Size) } else { Ok(()) }
     }
 
     /// Whether a name of `patternProperties` is found in the name of a property.
