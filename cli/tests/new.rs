@@ -205,10 +205,9 @@ fn whatever_a_sample_holds_the_file_is_legal_and_takes_it() {
             let run = project.run(&["check"]);
             assert_eq!(run.code, 0, "{text} as {format}: {}{}", run.out, project.read(path));
             assert_eq!(project.run(&["fmt", "--check"]).code, 0, "{text} as {format}");
-            if format == "json" {
-                if let Ok(sample) = serde_json::from_str::<Value>(text) {
-                    takes(&project.read(path), &[sample]);
-                }
+            // A number like 1e400 is more than the validator reads.
+            if let Some(sample) = serde_json::from_str::<Value>(text).ok().filter(|_| format == "json") {
+                takes(&project.read(path), &[sample]);
             }
         }
     }
