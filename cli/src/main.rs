@@ -9,6 +9,7 @@ mod output;
 mod printer;
 mod progress;
 mod root;
+mod rule_entry;
 mod schema_files;
 mod summary;
 

@@ -158,3 +158,34 @@ fn a_file_that_cannot_be_written_ends_with_101() {
         assert!(run.err.contains("cannot write") && run.err.contains("order-placed.avsc"), "{}", run.err);
     }
 }
+
+#[test]
+fn an_enum_with_a_symbol_for_all_others_gets_it_as_default_and_a_nullable_field_null() {
+    let text = format!(
+        "{ID},\n    {{\n      \"name\": \"status\",\n      \"type\": {{ \"type\": \"enum\", \"name\": \"Status\", \"symbols\": [\"NEW\", \"UNKNOWN\"] }}\n    }},\n    {{\n      \"name\": \"note\",\n      \"type\": [\"null\", \"string\"] // free\n    }}"
+    );
+    let project = Project::new();
+    project.write(PATH, &event(&text));
+    let run = fixed(&project);
+    let expected = text
+        .replace("\"UNKNOWN\"] }", "\"UNKNOWN\"], \"default\": \"UNKNOWN\" }")
+        .replace("\"string\"] // free\n", "\"string\"], // free\n      \"default\": null\n");
+    assert_eq!(project.read(PATH), event(&expected), "{}", run.err);
+}
+
+#[test]
+fn a_json_property_becomes_optional_again_and_lost_values_come_back() {
+    let path = "schemas/shop/order-made.schema.json";
+    let text = |required: &str, values: &str| {
+        format!(
+            "{{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n  \"title\": \"OrderMade\",\n  \"type\": \"object\",\n  \"properties\": {{\n    \"id\": {{ \"type\": \"string\" }},\n    \"at\": {{ \"type\": \"string\", \"enum\": [{values}] }},\n    \"in\": {{\n      \"type\": \"object\",\n      \"properties\": {{ \"x\": {{ \"type\": \"string\" }} }}{required}\n    }}\n  }},\n  \"additionalProperties\": false\n}}\n"
+        )
+    };
+    let old = text("", "\"desk\", \"web\"");
+    let project = Project::new();
+    project.write(path, &old);
+    assert_eq!(project.run(&["lock"]).code, 0);
+    project.write(path, &text(",\n      \"required\": [\"x\"]", "\"web\", \"phone\""));
+    let run = fixed(&project);
+    assert_eq!(project.read(path), text("", "\"web\", \"phone\", \"desk\""), "{}", run.err);
+}

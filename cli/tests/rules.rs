@@ -39,6 +39,26 @@ fn every_rule_is_listed_as_text_and_as_json() {
     let list: Vec<serde_json::Value> = serde_json::from_str(&json.out).unwrap();
     assert_eq!(list.len(), text.out.lines().count());
     assert!(list.iter().any(|rule| rule["id"] == "manifest/unknown-key" && rule["default"] == "deny"));
+    let ids: Vec<&str> = list.iter().filter_map(|rule| rule["id"].as_str()).collect();
+    assert!(ids.is_sorted());
+    for rule in &list {
+        let keys: Vec<&String> = rule.as_object().unwrap().keys().collect();
+        assert_eq!(keys, ["id", "group", "default", "summary", "formats", "fixable", "waivable", "page"]);
+        assert!(rule["id"].as_str().unwrap().starts_with(&format!("{}/", rule["group"].as_str().unwrap())));
+        let fix = rule["fixable"].as_bool().unwrap();
+        let page = rule["page"].as_str().unwrap();
+        assert_eq!(fix, page.contains("check --fix"), "the page of {} says whether a machine mends it", rule["id"]);
+    }
+}
+
+#[test]
+fn a_rule_is_explained_to_programs_as_the_list_has_it() {
+    let project = Project::new();
+    let run = project.run(&["explain", "avro/field-removed", "--format", "json"]);
+    let rule: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let list: Vec<serde_json::Value> = serde_json::from_str(&project.run(&["rules", "--format", "json"]).out).unwrap();
+    assert_eq!((run.code, rule["formats"].clone()), (0, serde_json::json!(["AVRO"])));
+    assert!(list.contains(&rule));
 }
 
 #[cfg(unix)]

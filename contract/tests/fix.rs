@@ -237,3 +237,8 @@ fn files_are_written_as_a_whole_and_keep_their_permissions() {
     std::fs::remove_file(&path).unwrap();
     assert!(plan.write(folder.path()).unwrap_err().to_string().contains("a.avsc"));
 }
+
+#[test]
+fn the_rules_with_fixes_are_sorted() {
+    assert!(fix::FIXABLE.is_sorted_by_key(|rule| rule.id));
+}

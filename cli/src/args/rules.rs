@@ -4,6 +4,9 @@ use clap::{Args, ValueEnum};
 pub(crate) struct ExplainArgs {
     /// The rule's id, say avro/type-changed
     pub(crate) rule: String,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
 }
 
 #[derive(Debug, Args)]
@@ -15,8 +18,8 @@ pub(crate) struct RulesArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ListFormat {
-    /// A line for each rule
+    /// For people
     Text,
-    /// A JSON array
+    /// For programs: an object for each rule, with its page
     Json,
 }

@@ -1,21 +1,30 @@
 use topika_contract::rules;
 use topika_contract::text::closest;
 
+use crate::args::{ExplainArgs, ListFormat};
 use crate::exit::Exit;
 use crate::printer::Printer;
+use crate::rule_entry::RuleEntry;
 
 /// `cargo topika explain RULE`
-pub(super) fn run(id: &str, printer: &mut Printer) -> Exit {
-    let Some(rule) = rules::by_id(id) else {
-        printer.error(format_args!("there is no rule {id:?}"), meant(id));
+pub(super) fn run(args: &ExplainArgs, printer: &mut Printer) -> Exit {
+    let Some(rule) = rules::by_id(&args.rule) else {
+        printer.error(format_args!("there is no rule {:?}", args.rule), meant(&args.rule));
         return Exit::Usage;
     };
-    printer.out(rule.page.trim_end());
-    printer.out(format_args!(
-        "\nDefault: {}. To change it: \"{}\" = \"warn\" under [rules] in topika.toml.",
-        rule.default.as_str(),
-        rule.id
-    ));
+    match args.format {
+        ListFormat::Text => {
+            printer.out(rule.page.trim_end());
+            printer.out(format_args!(
+                "\nDefault: {}. To change it: \"{}\" = \"warn\" under [rules] in topika.toml.",
+                rule.default.as_str(),
+                rule.id
+            ));
+        }
+        ListFormat::Json => {
+            printer.out(serde_json::to_string_pretty(&RuleEntry::of(rule)).expect("strings are always JSON"));
+        }
+    }
     Exit::Clean
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Cli, printer: &mut Printer) -> Exit {
         Command::Fmt(args) => fmt::run(args, printer),
         Command::Completions(args) => completions::run(args.shell, printer),
         Command::Lock(args) => lock::run(args, printer),
-        Command::Explain(args) => explain::run(&args.rule, printer),
+        Command::Explain(args) => explain::run(args, printer),
         Command::Rules(args) => rules::run(args.format, printer),
         Command::Schema(args) => schema::run(args, printer),
         Command::Waive(args) => waive::run(args, printer),

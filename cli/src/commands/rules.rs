@@ -1,9 +1,9 @@
-use serde_json::json;
 use topika_contract::rules;
 
 use crate::args::ListFormat;
 use crate::exit::Exit;
 use crate::printer::Printer;
+use crate::rule_entry::{RuleEntry, is_fixable};
 
 /// `cargo topika rules`
 pub(super) fn run(format: ListFormat, printer: &mut Printer) -> Exit {
@@ -11,15 +11,13 @@ pub(super) fn run(format: ListFormat, printer: &mut Printer) -> Exit {
         ListFormat::Text => {
             let width = rules::all().iter().map(|rule| rule.id.len()).max().unwrap_or_default();
             for rule in rules::all() {
-                printer.out(format_args!("{:width$}  {:5}  {}", rule.id, rule.default.as_str(), rule.summary));
+                let fix = if is_fixable(rule) { "fix" } else { "" };
+                printer.out(format_args!("{:width$}  {:5}  {fix:3}  {}", rule.id, rule.default.as_str(), rule.summary));
             }
         }
         ListFormat::Json => {
-            let list: Vec<_> = rules::all()
-                .iter()
-                .map(|rule| json!({ "id": rule.id, "default": rule.default.as_str(), "summary": rule.summary }))
-                .collect();
-            printer.out(format_args!("{:#}", serde_json::Value::Array(list)));
+            let list: Vec<RuleEntry> = rules::all().iter().map(|rule| RuleEntry::of(rule)).collect();
+            printer.out(serde_json::to_string_pretty(&list).expect("strings are always JSON"));
         }
     }
     Exit::Clean

@@ -100,3 +100,15 @@ pub(super) fn alias(finding: &Finding, texts: &mut Texts) -> Option<Fix> {
     };
     Some(Fix { title: format!("add {alias} to `aliases`"), edits })
 }
+
+/// The symbol that stands for all others as the default of its enum; the finding's help names it, where the enum has one.
+pub(super) fn catch_all(finding: &Finding, texts: &mut Texts) -> Option<Fix> {
+    let title = finding.help.as_deref()?;
+    let value = title.strip_prefix("add `\"default\": ")?.strip_suffix('`')?;
+    let around = texts.around(finding.at.as_ref()?)?;
+    let object = around.object_with(&["symbols"])?;
+    let known =
+        object.get("symbols")?.as_array()?.iter().any(|symbol| symbol.as_str().map(quoted).as_deref() == Some(value));
+    let edits = insert_member_behind(&around.at(object), ["symbols"], "default", value)?;
+    known.then(|| Fix { title: title.to_owned(), edits })
+}

@@ -10,17 +10,19 @@ use inside::Texts;
 
 use crate::report::{Finding, Fix};
 use crate::rules::{
-    AVRO_ENUM_SYMBOL_REMOVED, AVRO_FIELD_ADDED_WITHOUT_DEFAULT, AVRO_FIELD_REMOVED, AVRO_NAME_CHANGED,
-    JSON_SCHEMA_ENUM_VALUE_REMOVED, JSON_SCHEMA_REQUIRED_ADDED, Rule, TOPIC_PARTITIONS_ADDED, TOPIC_PARTITIONS_REDUCED,
-    TOPIC_RETENTION_SHORTENED,
+    AVRO_ENUM_DEFAULT_MISSING, AVRO_ENUM_SYMBOL_REMOVED, AVRO_FIELD_ADDED_WITHOUT_DEFAULT, AVRO_FIELD_REMOVED,
+    AVRO_NAME_CHANGED, AVRO_OPTIONAL_WITHOUT_DEFAULT, JSON_SCHEMA_ENUM_VALUE_REMOVED, JSON_SCHEMA_REQUIRED_ADDED, Rule,
+    TOPIC_PARTITIONS_ADDED, TOPIC_PARTITIONS_REDUCED, TOPIC_RETENTION_SHORTENED,
 };
 
 /// The rules of which some findings have a fix, sorted by id.
 pub static FIXABLE: &[&Rule] = &[
+    &AVRO_ENUM_DEFAULT_MISSING,
     &AVRO_ENUM_SYMBOL_REMOVED,
     &AVRO_FIELD_ADDED_WITHOUT_DEFAULT,
     &AVRO_FIELD_REMOVED,
     &AVRO_NAME_CHANGED,
+    &AVRO_OPTIONAL_WITHOUT_DEFAULT,
     &JSON_SCHEMA_ENUM_VALUE_REMOVED,
     &JSON_SCHEMA_REQUIRED_ADDED,
     &TOPIC_PARTITIONS_ADDED,
@@ -34,6 +36,7 @@ pub static FIXABLE: &[&Rule] = &[
 /// - a new field without default gets one: null where its type begins with it, else the value that says nothing (`""`, `0`, `false`, `[]`,
 ///   `{}`); where no such value is honest (a time, a uuid, a record, an enum) the field becomes nullable, with null;
 /// - a removed symbol of an enum, and a removed field that old readers need, are put back as they stood;
+/// - an enum with a symbol that stands for all others gets it as its default;
 /// - a renamed type gets its old full name as an alias;
 /// - a property that became required is optional again, and a removed value of a JSON enum is put back.
 ///
@@ -53,6 +56,8 @@ fn one(finding: &Finding, texts: &mut Texts) -> Option<Fix> {
         avro::default(finding)
     } else if rule == &AVRO_ENUM_SYMBOL_REMOVED {
         avro::symbols(finding, texts)
+    } else if rule == &AVRO_ENUM_DEFAULT_MISSING {
+        avro::catch_all(finding, texts)
     } else if rule == &AVRO_FIELD_REMOVED {
         field::back(finding, texts)
     } else if rule == &AVRO_NAME_CHANGED {

@@ -1,9 +1,9 @@
 use super::walk::Parts;
 use crate::avro::{Definition, Field, Kind, Type};
+use crate::fix;
 use crate::lint::run::Lint;
-use crate::report::{Edit, Finding, Fix};
+use crate::report::{Finding, Fix};
 use crate::rules::{AVRO_ENUM_DEFAULT_MISSING, AVRO_NULL_ONLY, AVRO_OPTIONAL_WITHOUT_DEFAULT};
-use crate::text::Span;
 
 pub(super) fn check(parts: &Parts<'_>, lint: &mut Lint<'_>) {
     for (part, index, field) in parts.fields() {
@@ -36,10 +36,11 @@ fn without_default(field: &Field) -> Finding {
         .at(field.name_at.clone(), message)
         .label("every writer must give it, if only null");
     if is_null_first(&field.ty) {
-        let end = field.ty.at.span.end;
-        let edit = Edit { at: field.ty.at.source.at(Span::new(end, end)), text: ", \"default\": null".to_owned() };
         let title = "add `\"default\": null`".to_owned();
-        finding.help(&*title).fix(Fix { title, edits: vec![edit] })
+        match fix::insert_member(&field.at, "default", "null") {
+            Some(edits) => finding.help(&*title).fix(Fix { title, edits }),
+            None => finding.help(title),
+        }
     } else {
         finding.help(
             "put `\"null\"` first in the union, and add `\"default\": null`: a default belongs to the first branch",
