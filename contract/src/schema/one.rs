@@ -36,7 +36,7 @@ impl EventSchema {
 fn parse(format: Format, text: &Source) -> Result<EventSchema, Report> {
     match format {
         Format::Avro => avro::Schema::from_texts(text, &[]).and_then(java_takes).map(EventSchema::Avro),
-        Format::Json => json_schema::Schema::from_texts(text, &[]).map(EventSchema::Json),
+        Format::Json => json_schema::Schema::as_registered(text, &[]).map(EventSchema::Json),
     }
 }
 

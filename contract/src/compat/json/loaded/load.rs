@@ -26,7 +26,7 @@ pub(in crate::compat::json) struct Refusal {
     pub(super) place: Option<Place>,
 }
 
-/// Loads a schema as the registry does.
+/// Loads a schema as the registry does. Subschemas that lead deep into each other take up to some megabytes of stack.
 ///
 /// # Errors
 /// What the registry refuses to load.

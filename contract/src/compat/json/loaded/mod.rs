@@ -21,6 +21,8 @@ mod model;
 mod place;
 mod print;
 mod skema;
+#[cfg(test)]
+mod tests;
 
 pub(in crate::compat::json) use java::{JavaMap, JavaNumber, JavaSet, JavaValue, same_default};
 pub(in crate::compat::json) use load::{Refusal, load};

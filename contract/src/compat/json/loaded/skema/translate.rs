@@ -179,7 +179,7 @@ impl Translator<'_> {
 
     pub(super) fn deeper(&mut self, id: ObjectId) -> Result<(), Refusal> {
         self.depth += 1;
-        if self.depth > DEEPEST * 2 {
+        if self.depth > DEEPEST {
             return Err(self.refuse(id, "subschemas lead into each other without end"));
         }
         Ok(())
