@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail at any line")]
 
-use topika_contract::compat::Level;
+use topika_contract::compat::{Level, Policy};
 use topika_contract::manifest::Manifest;
 use topika_contract::report::Report;
 use topika_contract::rules::Severity;
@@ -29,6 +29,7 @@ fn every_key_is_read() {
 schemas = "./contract/schemas/"
 topic = "prod-{domain}-{event}"
 level = "FULL"
+policy = "lenient"
 module = "crate::contract::events"
 
 [topic."orders.events"]
@@ -55,7 +56,8 @@ owner = "team-orders"
     assert_eq!((manifest.schemas.as_str(), manifest.topic.as_str()), ("contract/schemas", "prod-{domain}-{event}"));
     assert_eq!(manifest.module.as_ref().unwrap().value, "crate::contract::events");
     let row = manifest.topic_row("orders.events").unwrap();
-    assert_eq!(manifest.level_of(Some(row)), (Level::ForwardTransitive, "topika.toml:13".to_owned()));
+    assert_eq!(manifest.level_of(Some(row)), (Level::ForwardTransitive, "topika.toml:14".to_owned()));
+    assert_eq!(manifest.policy(), Policy::Lenient);
     assert_eq!(manifest.level_of(None), (Level::Full, "topika.toml:5".to_owned()));
     assert_eq!((row.key.len(), row.consumers.len(), row.producers.len()), (2, 2, 1));
     assert_eq!(row.partitions.as_ref().unwrap().value, 12);
@@ -140,6 +142,7 @@ fn a_value_of_another_form_is_refused_with_what_is_wanted() {
         ("[project]\nschemas = \"/etc\"", "`schemas` wants a folder"),
         ("[project]\ntopic = \"{name}\"", "`topic` wants a pattern with `{event}`"),
         ("[project]\nlevel = \"full\"", "`level` wants NONE, BACKWARD"),
+        ("[project]\npolicy = \"loose\"", "`policy` wants \"strict\" or \"lenient\", and is \"loose\""),
         ("[project]\nmodule = \"a-b\"", "`module` wants a Rust path"),
         ("[topic.a]\nevents = \"x\"", "`events` wants a list of strings, and is \"x\""),
         ("[topic.a]\nevents = [1]", "`events` wants a list of strings, and is 1"),

@@ -1,9 +1,14 @@
-use crate::compat::{Direction, Level, judge};
+use crate::compat::{Direction, Level, Policy, judge_by};
 use crate::report::Finding;
 use crate::schema::EventSchema;
 
 /// All findings of a new schema against one version, with the directions in which they break: the same finding once.
-pub(super) fn compare(new: &EventSchema, old: (u32, EventSchema), level: Level) -> Vec<(Vec<Direction>, Finding)> {
+pub(super) fn compare(
+    new: &EventSchema,
+    old: (u32, EventSchema),
+    level: Level,
+    policy: Policy,
+) -> Vec<(Vec<Direction>, Finding)> {
     let mut all: Vec<(Vec<Direction>, Finding)> = Vec::new();
     let olds = [old];
     for direction in level.directions() {
@@ -11,7 +16,7 @@ pub(super) fn compare(new: &EventSchema, old: (u32, EventSchema), level: Level) 
             Direction::Backward => Level::Backward,
             Direction::Forward => Level::Forward,
         };
-        for finding in judge(new, &olds, one_way) {
+        for finding in judge_by(new, &olds, one_way, policy) {
             let same = |(_, other): &&mut (Vec<Direction>, Finding)| {
                 std::ptr::eq(other.rule, finding.rule)
                     && other.message == finding.message

@@ -80,10 +80,11 @@ impl<'a> Judging<'a> {
 
     /// Compares, and says which versions a change breaks; answers how many were looked at.
     pub(super) fn finish(self, report: &mut Report) -> usize {
+        let policy = self.project.manifest.policy();
         let compared = in_parallel(&self.jobs, |job| {
             let Old { lock, subject, version } = job.old;
             let was = history(lock, subject, version)?;
-            Ok(compare(&job.new, (version.number, was), job.item.subject.level))
+            Ok(compare(&job.new, (version.number, was), job.item.subject.level, policy))
         });
         let mut told = Told::default();
         for (job, outcome) in self.jobs.iter().zip(compared) {

@@ -24,7 +24,13 @@ use crate::schema::EventSchema;
 /// ```
 #[must_use]
 pub fn judge(new: &EventSchema, olds: &[(u32, EventSchema)], level: Level) -> Vec<Finding> {
-    let judged = || versions(new, olds, level);
+    judge_by(new, olds, level, Policy::Strict)
+}
+
+/// The same by a policy, which only JSON Schema knows.
+#[must_use]
+pub fn judge_by(new: &EventSchema, olds: &[(u32, EventSchema)], level: Level, policy: Policy) -> Vec<Finding> {
+    let judged = || versions(new, olds, level, policy);
     match new {
         EventSchema::Avro(_) => judged(),
         // One large stack for all versions.
@@ -32,13 +38,13 @@ pub fn judge(new: &EventSchema, olds: &[(u32, EventSchema)], level: Level) -> Ve
     }
 }
 
-fn versions(new: &EventSchema, olds: &[(u32, EventSchema)], level: Level) -> Vec<Finding> {
+fn versions(new: &EventSchema, olds: &[(u32, EventSchema)], level: Level, policy: Policy) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     let mut told = HashSet::new();
     let counted = if level.transitive() { olds.len() } else { olds.len().min(1) };
     for (number, old) in olds.iter().take(counted) {
         for direction in level.directions() {
-            for finding in pair(new, old, *number, direction) {
+            for finding in pair(new, old, *number, direction, policy) {
                 // The same change is told once, with the newest version that it hurts.
                 let at = finding.at.as_ref().map(|at| (at.source.path().to_owned(), at.span.start, at.span.end));
                 if told.insert((finding.rule.id, at, finding.pointer.clone(), finding.message.clone())) {
@@ -50,10 +56,10 @@ fn versions(new: &EventSchema, olds: &[(u32, EventSchema)], level: Level) -> Vec
     findings
 }
 
-fn pair(new: &EventSchema, old: &EventSchema, number: u32, direction: Direction) -> Vec<Finding> {
+fn pair(new: &EventSchema, old: &EventSchema, number: u32, direction: Direction, policy: Policy) -> Vec<Finding> {
     match (new, old) {
         (EventSchema::Avro(new), EventSchema::Avro(old)) => avro::findings(new, old, number, direction),
-        (EventSchema::Json(new), EventSchema::Json(old)) => json::findings(new, old, number, direction, Policy::Strict),
+        (EventSchema::Json(new), EventSchema::Json(old)) => json::findings(new, old, number, direction, policy),
         (new, old) => vec![other_format(new, old, number)],
     }
 }

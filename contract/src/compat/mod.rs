@@ -1,6 +1,6 @@
 //! The judge: which changes of a schema keep old data readable.
 //!
-//! [`compare`] judges schemas by the rules of a registry and by our own, without a project; [`judge`] gives a project's findings.
+//! [`compare`] judges schemas by the rules of a registry and by our own, without a project; [`judge()`] gives a project's findings.
 
 mod advice;
 pub mod avro;
@@ -17,7 +17,7 @@ mod terms;
 pub use advice::{Advice, First, advice};
 pub use compare::compare;
 pub use direction::Direction;
-pub use judge::judge;
+pub use judge::{judge, judge_by};
 pub use judgement::{Difference, Judgement, Verdict};
 pub use level::Level;
 pub use terms::{Mode, Policy, Terms};

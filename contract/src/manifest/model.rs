@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::Retention;
-use crate::compat::Level;
+use crate::compat::{Level, Policy};
 use crate::rules::{Rule, Severity};
 use crate::text::{Location, Source};
 
@@ -16,6 +16,8 @@ pub struct Manifest {
     pub topic: String,
     /// The level of every subject whose topic says none.
     pub level: Option<Marked<Level>>,
+    /// How JSON Schemas are judged that leave properties open: the registry's `compatibilityPolicy`.
+    pub policy: Option<Marked<Policy>>,
     /// Where generated code finds the module of the build, where it is not `crate::events`.
     pub module: Option<Marked<String>>,
     /// The rows of topics, in the order of the text.
@@ -104,6 +106,7 @@ impl Default for Manifest {
             schemas: "schemas".to_owned(),
             topic: "{domain}.{event}".to_owned(),
             level: None,
+            policy: None,
             module: None,
             topics: Vec::new(),
             events: Vec::new(),
@@ -115,6 +118,12 @@ impl Default for Manifest {
 }
 
 impl Manifest {
+    /// The policy that JSON Schemas are judged by: `strict` where the manifest says none, as registries do.
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        self.policy.as_ref().map(|policy| policy.value).unwrap_or_default()
+    }
+
     /// The level of a topic's subjects, and where it was set: `topika.toml:12`, or `default`.
     #[must_use]
     pub fn level_of(&self, row: Option<&TopicRow>) -> (Level, String) {

@@ -2,13 +2,13 @@ use toml::de::DeTable;
 
 use super::table::Reader;
 use super::{Manifest, Marked};
-use crate::compat::Level;
+use crate::compat::{Level, Policy};
 use crate::report::Report;
 use crate::rules::{self, MANIFEST_SYNTAX, MANIFEST_UNKNOWN_KEY, Severity};
 use crate::text::{Source, Span, closest};
 
 const TABLES: &[&str] = &["project", "topic", "event", "domain", "rules", "waive"];
-const PROJECT: &[&str] = &["schemas", "topic", "level", "module"];
+const PROJECT: &[&str] = &["schemas", "topic", "level", "policy", "module"];
 /// What a level may be, for messages.
 pub(super) const LEVELS: &str = "NONE, BACKWARD, FORWARD, FULL or one of the last three with _TRANSITIVE";
 
@@ -77,6 +77,7 @@ impl Manifest {
                     }
                 }
                 "level" => self.level = reader.parsed(&entry, LEVELS, Level::parse),
+                "policy" => self.policy = reader.parsed(&entry, "\"strict\" or \"lenient\"", Policy::parse),
                 "module" => self.module = reader.parsed(&entry, "a Rust path, such as \"crate::events\"", rust_path),
                 _ => reader.unknown(&entry, "project", PROJECT),
             }
