@@ -8,6 +8,7 @@ mod findings;
 mod output;
 mod printer;
 mod progress;
+mod rollout;
 mod root;
 mod rule_entry;
 mod schema_files;

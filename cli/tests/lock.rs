@@ -120,3 +120,69 @@ fn a_row_may_ask_for_the_version_that_this_run_locks() {
         run.out
     );
 }
+
+#[test]
+fn a_release_can_ask_whether_everything_is_locked() {
+    let project = Project::new();
+    let run = project.run(&["lock", "--check"]);
+    assert_eq!(run.code, 100, "{}", run.out);
+    assert!(run.out.contains("version 1 of orders-value") && run.out.contains("topic   orders"), "{}", run.out);
+    assert!(run.out.contains("Not locked yet: 1 version; at release: `cargo topika lock`"), "{}", run.out);
+    assert!(!project.path().join("topika.lock").exists(), "nothing was written");
+    project.run(&["lock"]);
+    let run = project.run(&["lock", "--check"]);
+    assert_eq!(run.code, 0);
+    assert!(run.out.contains("Nothing to lock"), "{}", run.out);
+    // A topic is locked, too.
+    let manifest = project.read("topika.toml");
+    project.write("topika.toml", &format!("{manifest}partitions = 3\n"));
+    let run = project.run(&["lock", "--check"]);
+    assert_eq!(run.code, 100);
+    assert!(run.out.contains("Not locked yet: 1 topic"), "{}", run.out);
+    project.write("schemas/orders/order-placed.avsc", &order("\"string\""));
+    let run = project.run(&["lock", "--check"]);
+    assert_eq!(run.code, 100);
+    assert!(run.err.contains("nothing can be locked: 1 error"), "{}", run.err);
+}
+
+#[test]
+fn a_lowered_level_is_locked_with_a_waiver_only() {
+    let project = Project::new();
+    project.run(&["lock"]);
+    let manifest = project.read("topika.toml").replace("BACKWARD_TRANSITIVE", "BACKWARD");
+    project.write("topika.toml", &manifest);
+    let run = project.run(&["lock"]);
+    assert_eq!(run.code, 100);
+    assert!(
+        run.out.contains("error[level/lowered]: `orders` was locked as BACKWARD_TRANSITIVE and is now BACKWARD"),
+        "{}",
+        run.out
+    );
+    assert!(run.out.contains("no longer promised: all versions count"), "{}", run.out);
+    let run = project.run(&["waive", "level/lowered", "orders", "--reason", "nobody reads from the beginning"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    let run = project.run(&["lock"]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    assert!(project.read("topika.lock").contains("level = \"BACKWARD\"\n"));
+    // It has lapsed: there is nothing left that it covers.
+    assert!(project.run(&["check"]).out.contains("warning[waive/unused]"));
+    project.write("topika.toml", &manifest);
+    assert!(project.run(&["check"]).out.contains(" clean"));
+}
+
+#[test]
+fn a_new_version_says_who_is_rolled_out_first() {
+    let project = Project::new();
+    assert!(!project.run(&["check"]).out.contains("roll out"), "the first version hurts nobody");
+    project.run(&["lock"]);
+    project.write("schemas/orders/order-placed.avsc", &order("\"double\""));
+    let run = project.run(&["check"]);
+    assert!(
+        run.out.contains("orders (BACKWARD_TRANSITIVE): roll out consumers first: kitchen\nChecked"),
+        "{}",
+        run.out
+    );
+    project.write("schemas/orders/order-placed.avsc", &order("\"string\""));
+    let run = project.run(&["check"]);
+    assert!(run.out.contains("= under BACKWARD_TRANSITIVE: roll out consumers first: kitchen"), "{}", run.out);
+}

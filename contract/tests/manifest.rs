@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail at any line")]
 
 use topika_contract::compat::{Level, Policy};
-use topika_contract::manifest::Manifest;
+use topika_contract::manifest::{Manifest, Setting};
 use topika_contract::report::Report;
 use topika_contract::rules::Severity;
 use topika_contract::text::Source;
@@ -128,7 +128,7 @@ fn an_unknown_key_of_any_table_is_refused_with_its_place() {
 
 #[test]
 fn a_table_that_does_not_exist_is_refused() {
-    for text in ["[env.prod]\nregistry = \"x\"", "[import.a]\nenv = \"prod\""] {
+    for text in ["[envs.prod]\nregistry = \"x\"", "[import.a]\nenv = \"prod\""] {
         assert!(refused(text).0.starts_with("manifest/unknown-key topika.toml:1:"), "{text}");
     }
 }
@@ -246,4 +246,33 @@ fn a_waiver_that_says_too_little_or_nonsense_is_refused_with_its_line() {
     let without = |key: &str| format!("a waiver without `{key}`");
     assert_eq!(messages, ["rule", "subject", "reason", "from"].map(without));
     assert!(manifest.waivers.is_empty());
+}
+
+#[test]
+fn an_environment_says_where_its_registry_is_and_never_a_password() {
+    let (manifest, report) = parse(
+        "[env.prod]\nregistry = \"https://registry.internal/sr\"\ntopic-prefix = \"prod.\"\nuser = \"ci\"\npassword = { env = \"SR_PASSWORD\" }\n[env.dev]\nuser = { env = \"SR_USER\" }\n",
+    );
+    assert!(report.findings().is_empty(), "{report:#?}");
+    let prod = manifest.env_row("prod").unwrap();
+    assert_eq!(prod.registry.as_ref().unwrap().value, "https://registry.internal/sr");
+    assert_eq!(prod.topic_prefix.as_ref().unwrap().value, "prod.");
+    assert_eq!(prod.user.as_ref().unwrap().value, Setting::Text("ci".to_owned()));
+    assert_eq!(prod.password.as_ref().unwrap().value, Setting::Variable("SR_PASSWORD".to_owned()));
+    assert_eq!(manifest.env_row("dev").unwrap().user.as_ref().unwrap().value, Setting::Variable("SR_USER".to_owned()));
+    assert!(manifest.env_row("test").is_none());
+    for (line, said) in [
+        ("password = \"secret\"", "`password` wants `{ env = \"NAME\" }`, a variable that holds it"),
+        ("password = { file = \"secret\" }", "unknown key `file` in [env.prod.password]"),
+        ("registry = \"https://me:secret@registry\"", "`registry` wants a URL without credentials"),
+        ("registry = \"registry:8081\"", "`registry` wants a URL"),
+        ("topic-prefix = \"a b\"", "`topic-prefix` wants a text"),
+        ("url = \"x\"", "unknown key `url` in [env.prod]"),
+    ] {
+        let (_, report) = parse(&format!("[env.prod]\n{line}\n"));
+        let first = &report.findings()[0];
+        assert!(first.message.contains(said), "{line}: {}", first.message);
+        assert!(first.at.as_ref().unwrap().to_string().starts_with("topika.toml:2:"), "{line}");
+        assert!(!report.findings().iter().any(|one| one.message.contains("secret")), "{report:#?}");
+    }
 }

@@ -7,6 +7,7 @@ mod completions;
 mod diff;
 mod fmt;
 mod format;
+mod lock;
 mod new;
 mod output;
 mod project;
@@ -24,6 +25,7 @@ pub(crate) use completions::CompletionsArgs;
 pub(crate) use diff::{DiffArgs, DiffFormat};
 pub(crate) use fmt::FmtArgs;
 pub(crate) use format::Format;
+pub(crate) use lock::LockArgs;
 pub(crate) use new::NewArgs;
 pub(crate) use output::{Form, Output, OutputArgs};
 pub(crate) use project::ProjectArgs;
@@ -57,7 +59,7 @@ pub(crate) enum Command {
     /// Say what differs between two versions, in words
     Diff(DiffArgs),
     /// Freeze today's schemas as versions: writes topika.lock and the texts in .history
-    Lock(ProjectArgs),
+    Lock(LockArgs),
     /// Judge two schema files, or many pairs, without a project
     Compat(CompatArgs),
     /// Say why a rule exists, with an example and a fix

@@ -8,6 +8,7 @@ use super::commit::{self, Texts};
 use super::folder;
 use super::git::Git;
 use super::merge_base::{Chosen, Ci, merge_base};
+use super::registry;
 use crate::args::BaselineArg;
 
 /// The baselines that the command line names. Where it names none: the lock; and in CI also the main branch, so that an edit of the lock
@@ -16,7 +17,7 @@ use crate::args::BaselineArg;
 pub(crate) fn baselines(
     asked: &[BaselineArg],
     project: &Project,
-    _contract: &Contract,
+    contract: &Contract,
     report: &mut Report,
 ) -> Result<Vec<Baseline>, Problem> {
     let env = |name: &str| std::env::var(name).ok();
@@ -49,7 +50,15 @@ pub(crate) fn baselines(
                 chosen.commit(Chosen { commit, what }, &format!("git:{revision}"), Texts::All, report)?;
             }
             BaselineArg::Registry(env) => {
-                return Err(Problem::new(format!("registry:{env} cannot be read yet"), "compare with the lock"));
+                let mut problems = Vec::new();
+                let baseline = registry::baseline(env, project, contract, &mut problems)?;
+                for problem in problems {
+                    let message = format!("{}: {problem}", baseline.id);
+                    report.push(
+                        BASELINE_UNREADABLE.finding(message).help("delete it there, if nobody reads it any more"),
+                    );
+                }
+                chosen.baselines.push(baseline);
             }
             BaselineArg::Path(path) => chosen.baselines.push(folder::baseline(path, project)?),
         }

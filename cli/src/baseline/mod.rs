@@ -6,6 +6,7 @@ mod folder;
 mod git;
 mod merge_base;
 mod problem;
+mod registry;
 
 pub(crate) use choose::baselines;
 pub(crate) use problem::Problem;

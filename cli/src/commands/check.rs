@@ -12,6 +12,7 @@ use crate::exit::Exit;
 use crate::output::{Told, write};
 use crate::printer::Printer;
 use crate::progress::Progress;
+use crate::rollout::rollout;
 use crate::root::root;
 use crate::summary::summary;
 
@@ -38,6 +39,9 @@ pub(super) fn run(args: &CheckArgs, printer: &mut Printer) -> Exit {
     };
     let new = new_texts(&judged.contract);
     let summary = summary(judged.checked, &judged.baselines, new, &judged.report, start.elapsed());
+    // A break that stands above is mended first; then it is time to roll out.
+    let rollout = if judged.report.denies() { Vec::new() } else { rollout(&judged.project, &judged.contract) };
+    let summary = rollout.into_iter().chain([summary]).collect::<Vec<_>>().join("\n");
     let told = Told { report: &judged.report, root: &root, subjects: subjects(&judged.contract), summary, json: None };
     match (write(&told, &outputs, printer), judged.report.denies()) {
         (false, _) => Exit::Failed,

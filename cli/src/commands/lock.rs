@@ -5,7 +5,7 @@ use topika_contract::report::Report;
 use topika_contract::rules::{EVENT_UNKNOWN_VERSION, Severity};
 
 use super::check::{Judged, judge};
-use crate::args::{Format, ProjectArgs};
+use crate::args::{Format, LockArgs};
 use crate::exit::Exit;
 use crate::findings::print_findings;
 use crate::printer::Printer;
@@ -13,8 +13,8 @@ use crate::root::root;
 use crate::summary::count;
 
 /// `cargo topika lock`
-pub(super) fn run(args: &ProjectArgs, printer: &mut Printer) -> Exit {
-    let Some(root) = root(args, printer) else { return Exit::Failed };
+pub(super) fn run(args: &LockArgs, printer: &mut Printer) -> Exit {
+    let Some(root) = root(&args.project, printer) else { return Exit::Failed };
     let mut judged = judge(&root);
     let frozen = lock(&judged.project, &judged.contract, &today());
     if only_versions_are_missing(&judged.report) {
@@ -24,7 +24,7 @@ pub(super) fn run(args: &ProjectArgs, printer: &mut Printer) -> Exit {
     if judged.report.denies() {
         let errors = count(judged.report.count(Severity::Deny), "error");
         printer.error(
-            format_args!("nothing was locked: {errors}"),
+            format_args!("nothing {} locked: {errors}", if args.check { "can be" } else { "was" }),
             "mend what stands above, then run `cargo topika lock` again",
         );
         return Exit::Findings;
@@ -33,23 +33,37 @@ pub(super) fn run(args: &ProjectArgs, printer: &mut Printer) -> Exit {
         printer.out("Nothing to lock: every schema is a locked version");
         return Exit::Clean;
     }
+    if args.check {
+        let versions = tell(&frozen, printer);
+        printer.out(format_args!("Not locked yet: {versions}; at release: `cargo topika lock`"));
+        return Exit::Findings;
+    }
     if let Err(error) = frozen.write(&root) {
         printer.error(error, "see that you may write there; the old lock still holds");
         return Exit::Failed;
     }
-    let mut versions = 0;
+    let versions = tell(&frozen, printer);
+    printer.out(format_args!("Locked {versions}; commit topika.lock and {}/.history", judged.project.manifest.schemas));
+    Exit::Clean
+}
+
+/// Names what locking changes; answers how much it is.
+fn tell(frozen: &Frozen, printer: &mut Printer) -> String {
+    let (mut versions, mut topics) = (0, 0);
     for change in &frozen.changes {
         match change {
-            Change::Topic { name } => printer.out(format_args!("topic   {name}")),
+            Change::Topic { name } => {
+                topics += 1;
+                printer.out(format_args!("topic   {name}"));
+            }
             Change::Version { subject, number } => {
                 versions += 1;
                 printer.out(format_args!("version {number} of {subject}"));
             }
         }
     }
-    let line = count(versions, "version");
-    printer.out(format_args!("Locked {line}; commit topika.lock and {}/.history", judged.project.manifest.schemas));
-    Exit::Clean
+    // A new version of an event on a new topic is told by the version alone.
+    if versions == 0 { count(topics, "topic") } else { count(versions, "version") }
 }
 
 /// Whether all that is at deny is that rows ask for versions that were never locked: this very run may lock them.

@@ -6,9 +6,9 @@ use super::items::{Item, Items};
 use super::pairs::compare;
 use super::parallel::in_parallel;
 use super::told::{Told, called};
-use crate::compat::{Direction, Level};
+use crate::compat::{Direction, Level, advice};
 use crate::lock::{Lock, LockedSubject, LockedVersion};
-use crate::project::{EventSchema, Project, history};
+use crate::project::{EventSchema, Project, Topic, history};
 use crate::report::{Finding, Promise, Report};
 use crate::rules::{BASELINE_UNREADABLE, HISTORY_UNREADABLE_VERSION};
 
@@ -224,10 +224,20 @@ fn dress(
     finding.promise =
         Some(Promise { level: item.subject.level.to_string(), set_at: item.subject.level_set_at.clone() });
     finding.hurts = hurt(item, directions);
+    if let Some(topic) = item.topic {
+        finding.notes.push(rollout(topic));
+    }
     if !matches!(baseline.kind, Kind::Lock) {
         finding.notes.push(format!("baseline: {}", baseline.name()));
     }
     finding
+}
+
+/// What the promise means for a roll-out: who has to go first.
+fn rollout(topic: &Topic) -> String {
+    let producers: Vec<&str> = topic.producers.iter().map(String::as_str).collect();
+    let consumers: Vec<&str> = topic.consumers.iter().map(String::as_str).collect();
+    format!("under {}: {}", topic.level, advice(topic.level, &producers, &consumers).text)
 }
 
 /// Whom a break hurts. A new schema that cannot read old data: the consumers that take it. Data that old schemas cannot read: the
@@ -245,17 +255,21 @@ fn hurt(item: &Item<'_>, directions: &[Direction]) -> Vec<String> {
 }
 
 fn tell_unreadable(old: Old<'_>, problems: &Report, baseline: &Baseline, report: &mut Report) {
-    // Without a problem a text is missing, which was said when the lock was loaded.
-    let Some(problem) = problems.findings().first() else { return };
-    let what = format!("version {} of `{}` cannot be read: {}", old.version.number, old.subject.name, problem.message);
-    let mut finding = match baseline.kind {
-        Kind::Lock => HISTORY_UNREADABLE_VERSION
-            .finding(what)
+    let problem = problems.findings().first();
+    let what = format!("version {} of `{}` cannot be read", old.version.number, old.subject.name);
+    let mut finding = match (&baseline.kind, problem) {
+        (Kind::Lock, Some(problem)) => HISTORY_UNREADABLE_VERSION
+            .finding(format!("{what}: {}", problem.message))
             .help("restore `topika.lock` and `schemas/.history` from version control"),
-        _ => BASELINE_UNREADABLE
-            .finding(format!("{}: {what}", baseline.name()))
-            .help("mend it there; what else it holds was compared"),
+        // A text is missing, which was said when the lock was loaded.
+        (Kind::Lock, None) => return,
+        (_, problem) => {
+            let problem = problem.map_or("a text of it is missing", |problem| &problem.message);
+            BASELINE_UNREADABLE
+                .finding(format!("{}: {what}: {problem}", baseline.name()))
+                .help("mend it there; what else it holds was compared")
+        }
     };
-    finding.at.clone_from(&problem.at);
+    finding.at = problem.and_then(|problem| problem.at.clone());
     report.push(finding.subject(&old.subject.name));
 }

@@ -1,5 +1,6 @@
 //! `topika.toml`: convention first, rows only for exceptions, unknown keys refused.
 
+mod env;
 mod key;
 mod model;
 mod names;
@@ -10,6 +11,7 @@ mod table;
 mod waive;
 mod waiver;
 
+pub use env::{EnvRow, Setting};
 pub use model::{DomainRow, EventRow, Manifest, Marked, TopicRow, WaiveRow};
 pub use names::topic_name_problem;
 pub use retention::Retention;

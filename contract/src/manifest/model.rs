@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::Retention;
+use super::{EnvRow, Retention};
 use crate::compat::{Level, Policy};
 use crate::rules::{Rule, Severity};
 use crate::text::{Location, Source};
@@ -26,6 +26,8 @@ pub struct Manifest {
     pub events: Vec<EventRow>,
     /// The rows of domains, in the order of the text.
     pub domains: Vec<DomainRow>,
+    /// The rows of environments, in the order of the text.
+    pub envs: Vec<EnvRow>,
     /// The severities that were set, by rule id.
     pub rules: BTreeMap<&'static str, Marked<Severity>>,
     /// The findings that are accepted on purpose, in the order of the text.
@@ -111,6 +113,7 @@ impl Default for Manifest {
             topics: Vec::new(),
             events: Vec::new(),
             domains: Vec::new(),
+            envs: Vec::new(),
             rules: BTreeMap::new(),
             waivers: Vec::new(),
         }
@@ -143,6 +146,12 @@ impl Manifest {
     #[must_use]
     pub fn topic_row(&self, name: &str) -> Option<&TopicRow> {
         self.topics.iter().find(|row| row.name.value == name)
+    }
+
+    /// The row of an environment.
+    #[must_use]
+    pub fn env_row(&self, name: &str) -> Option<&EnvRow> {
+        self.envs.iter().find(|row| row.name.value == name)
     }
 
     /// The row of an event.

@@ -7,7 +7,7 @@ use crate::report::Report;
 use crate::rules::{self, MANIFEST_SYNTAX, MANIFEST_UNKNOWN_KEY, Severity};
 use crate::text::{Source, Span, closest};
 
-const TABLES: &[&str] = &["project", "topic", "event", "domain", "rules", "waive"];
+const TABLES: &[&str] = &["project", "topic", "event", "domain", "env", "rules", "waive"];
 const PROJECT: &[&str] = &["schemas", "topic", "level", "policy", "module"];
 /// What a level may be, for messages.
 pub(super) const LEVELS: &str = "NONE, BACKWARD, FORWARD, FULL or one of the last three with _TRANSITIVE";

@@ -11,7 +11,7 @@ const EVENT: &[&str] = &["rust", "versions"];
 const DOMAIN: &[&str] = &["owner"];
 
 impl Manifest {
-    /// Keeps the row of a topic, an event or a domain.
+    /// Keeps the row of a topic, an event, a domain or an environment.
     pub(super) fn row<'a>(
         &mut self,
         kind: &str,
@@ -27,6 +27,10 @@ impl Manifest {
             "event" => {
                 let row = event(name, table, reader);
                 self.events.push(row);
+            }
+            "env" => {
+                let row = super::env::row(name, table, reader);
+                self.envs.push(row);
             }
             _ => {
                 let row = domain(name, table, reader);

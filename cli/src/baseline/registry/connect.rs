@@ -1,0 +1,84 @@
+use topika_contract::manifest::{EnvRow, Manifest, Setting};
+use topika_contract::text::closest;
+use topika_registry::client::{Client, Error, ErrorKind};
+
+use super::super::Problem;
+
+/// A registry that can be asked.
+pub(super) struct Registry {
+    pub(super) client: Client,
+    /// `registry:prod`
+    pub(super) id: String,
+    pub(super) url: String,
+    /// What stands before the names of topics.
+    pub(super) prefix: String,
+    env: String,
+}
+
+/// The registry of the row `[env.NAME]`.
+pub(super) fn registry(env: &str, manifest: &Manifest) -> Result<Registry, Problem> {
+    let Some(row) = manifest.env_row(env) else { return Err(unknown(env, manifest)) };
+    let Some(url) = row.registry.as_ref().map(|url| url.value.clone()) else {
+        let help = format!("add `registry = \"https://...\"` to the row [env.{env}]");
+        return Err(Problem::new(format!("[env.{env}] in topika.toml names no registry"), help));
+    };
+    let mut builder = Client::builder().url(&url);
+    if let Some((user, password)) = credentials(row)? {
+        builder = builder.basic_auth(user, password);
+    }
+    let client =
+        builder.build().map_err(|error| Problem::new(error.to_string(), format!("mend [env.{env}] in topika.toml")))?;
+    let prefix = row.topic_prefix.as_ref().map(|prefix| prefix.value.clone()).unwrap_or_default();
+    Ok(Registry { client, id: format!("registry:{env}"), url, prefix, env: env.to_owned() })
+}
+
+impl Registry {
+    /// An error of the client with its next step.
+    pub(super) fn problem(&self, error: &Error) -> Problem {
+        let help = match error.kind() {
+            ErrorKind::Unreachable | ErrorKind::Timeout | ErrorKind::Unavailable => {
+                format!(
+                    "see that {} is up and can be reached from here, or leave out `--baseline {}`",
+                    self.url, self.id
+                )
+            }
+            ErrorKind::Unauthorized => {
+                format!(
+                    "set `user` and `password` of [env.{}] to `{{ env = \"NAME\" }}`, and the variables to what the registry knows",
+                    self.env
+                )
+            }
+            _ => format!("see that `registry` of [env.{}] is the URL of a schema registry", self.env),
+        };
+        Problem::new(format!("{} cannot be read: {error}", self.id), help)
+    }
+}
+
+fn unknown(env: &str, manifest: &Manifest) -> Problem {
+    let known: Vec<&str> = manifest.envs.iter().map(|row| row.name.value.as_str()).collect();
+    let help = match (closest(env, known.iter().copied()), known.as_slice()) {
+        (Some(meant), _) => format!("did you mean `registry:{meant}`?"),
+        (None, []) => format!("add a row [env.{env}] with `registry = \"https://...\"`"),
+        (None, known) => format!("known: {}", known.join(", ")),
+    };
+    Problem::new(format!("there is no [env.{env}] in topika.toml"), help)
+}
+
+/// User and password, where the row names them.
+fn credentials(row: &EnvRow) -> Result<Option<(String, String)>, Problem> {
+    let Some(user) = &row.user else { return Ok(None) };
+    let password = row.password.as_ref().map(|password| value(&password.value)).transpose()?.unwrap_or_default();
+    Ok(Some((value(&user.value)?, password)))
+}
+
+fn value(setting: &Setting) -> Result<String, Problem> {
+    match setting {
+        Setting::Text(text) => Ok(text.clone()),
+        Setting::Variable(name) => std::env::var(name).map_err(|_| {
+            Problem::new(
+                format!("the variable {name} is not set"),
+                "set it to what the registry knows, as topika.toml says",
+            )
+        }),
+    }
+}

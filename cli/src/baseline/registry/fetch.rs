@@ -1,0 +1,75 @@
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use topika_contract::project::{Contract, Format};
+use topika_registry::api::SubjectVersion;
+use topika_registry::client::{Client, Error, ErrorKind, Referenced};
+
+use super::connect::Registry;
+
+/// How many subjects are asked for at once.
+const AT_ONCE: usize = 16;
+
+/// A subject of ours with what the registry holds of it.
+pub(super) struct Fetched {
+    /// The name without the environment's prefix.
+    pub(super) name: String,
+    /// The path of the working file below the schema folder.
+    pub(super) path: String,
+    pub(super) format: Format,
+    pub(super) versions: Vec<Version>,
+}
+
+/// A version with the texts that it refers to, a text before what refers to it.
+pub(super) struct Version {
+    pub(super) own: Arc<SubjectVersion>,
+    pub(super) referenced: Vec<Referenced>,
+}
+
+/// All versions of every subject of a contract, sorted by name; a subject that the registry does not have is left out. Subjects of
+/// topics have the prefix there; shared types, which belong to no topic, have not.
+pub(super) async fn subjects(registry: &Registry, contract: &Contract) -> Result<Vec<Fetched>, Error> {
+    let events = contract.events.iter().filter(|event| event.frozen.is_none());
+    let events = events.map(|event| (&event.subject.name, &event.path, event.format, registry.prefix.as_str()));
+    let shared = contract.shared.iter().map(|shared| (&shared.subject.name, &shared.path, shared.format, ""));
+    let permits = Arc::new(Semaphore::new(AT_ONCE));
+    let mut asked = JoinSet::new();
+    for (name, path, format, prefix) in events.chain(shared) {
+        let (client, permits) = (registry.client.clone(), Arc::clone(&permits));
+        let (remote, name, path) = (format!("{prefix}{name}"), name.clone(), path.clone());
+        asked.spawn(async move {
+            // The semaphore is never closed; without a permit the subject is asked for all the same.
+            let _permit = permits.acquire().await;
+            let versions = versions(&client, &remote).await?;
+            Ok(Fetched { name, path, format, versions })
+        });
+    }
+    let mut fetched = Vec::new();
+    while let Some(answer) = asked.join_next().await {
+        // A task that panicked has said why; what it was to fetch is missing, and nobody may take that for "nothing there".
+        match answer {
+            Ok(answer) => fetched.push(answer?),
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+    fetched.retain(|subject: &Fetched| !subject.versions.is_empty());
+    fetched.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(fetched)
+}
+
+async fn versions(client: &Client, subject: &str) -> Result<Vec<Version>, Error> {
+    let numbers = match client.versions(subject).await {
+        Ok(numbers) => numbers,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut versions = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        let own = client.version(subject, number).await?;
+        let referenced = client.referenced(&own.references).await?;
+        versions.push(Version { own, referenced });
+    }
+    versions.sort_by_key(|version| version.own.version);
+    Ok(versions)
+}
