@@ -299,6 +299,25 @@ fn files_that_cannot_be_read_are_findings() {
     let work = orders();
     work.write("schemas/a/latin.avsc", b"{ \"doc\": \"\xe4\" }");
     work.says_only("project/unreadable", "cannot read schemas/a/latin.avsc: byte 10 is not UTF-8");
+    // What follows from a file that cannot be read is not said beside it.
+    work.write("schemas/a/latin.avsc", ORDER.replace("orders.", "a."));
+    work.write("schemas/a/ticket.schema.json", TICKET);
+    let manifest = std::fs::read_to_string(work.path().join("topika.toml")).unwrap();
+    let rows = "[topic.\"a.latin\"]\npartitions = 3\n[event.\"a.latin\"]\nversions = [1]\n";
+    work.lock();
+    work.write("topika.toml", manifest.clone() + rows);
+    work.write("schemas/a/latin.avsc", b"\xe4");
+    work.says_only("project/unreadable", "cannot read schemas/a/latin.avsc");
+    work.write("topika.toml", manifest + "[topic.more]\nevents = [\"a.latin\", \"a.ticket\"]\n");
+    let said = work.said();
+    assert!(!said.iter().any(|(rule, _)| rule.starts_with("topic/") || rule.starts_with("event/")), "{said:#?}");
+    let work = orders();
+    work.lock();
+    for text in [&b"\xe4"[..], b"{", b"{\"type\": 7}"] {
+        work.write("schemas/types/station.schema.json", text);
+        let said = work.said();
+        assert_eq!(said.len(), 1, "{said:#?}");
+    }
     let empty = Work::new(&[("topika.toml", "[project]\nschemas = \"nowhere\"\n")]);
     empty.says_only("project/empty", "no schema file below nowhere");
     let none = Work::new(&[("schemas/a/b.avsc", &ORDER.replace("orders.", "a."))]);

@@ -82,15 +82,21 @@ impl Project {
     }
 }
 
+impl Project {
+    /// The names of the events whose files cannot be read.
+    pub(super) fn unreadable_events(&self) -> Vec<String> {
+        let files = self.unreadable.iter().filter_map(|path| SchemaFile::new(path, Source::new("", "")));
+        files.filter(|file| !file.shared).map(|file| file.event_name()).collect()
+    }
+}
+
 impl SchemaFile {
     /// A file by its path below the schema folder; the format and whether it is shared follow from the path. `None` for a file
     /// that is no schema.
     #[must_use]
     pub fn new(path: &str, source: Source) -> Option<Self> {
         let format = Format::of_path(path)?;
-        let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
-        let shared = folders.split('/').any(|folder| folder == "types");
-        Some(Self { path: path.to_owned(), format, shared, source })
+        Some(Self { path: path.to_owned(), format, shared: is_shared(path), source })
     }
 
     /// The folders of the path.
@@ -107,4 +113,10 @@ impl SchemaFile {
         parts.push(Format::stem(&self.path).to_owned());
         parts.join(".")
     }
+}
+
+/// Whether a folder of a path is called `types`.
+pub(super) fn is_shared(path: &str) -> bool {
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    folders.split('/').any(|folder| folder == "types")
 }

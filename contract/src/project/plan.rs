@@ -22,7 +22,7 @@ impl Plan {
         let mut carried: HashMap<String, &TopicRow> = HashMap::new();
         let mut topics = Vec::new();
         for row in manifest.topics.iter().filter(|row| !row.events.is_empty()) {
-            let names = row_events(row, &events, manifest, &mut carried, report);
+            let names = row_events(row, &events, project, &mut carried, report);
             topics.push(topic_of_row(manifest, row, names));
         }
         for (event, file) in &events {
@@ -43,7 +43,11 @@ impl Plan {
                 None => topics.push(conventional_topic(manifest, name, event)),
             }
         }
-        tell_rows_without_events(manifest, &topics, report);
+        let unreadable: Vec<String> = (project.unreadable.iter())
+            .filter_map(|path| SchemaFile::new(path, crate::text::Source::new("", "")))
+            .map(|file| conventional(manifest, &file))
+            .collect();
+        tell_rows_without_events(manifest, &topics, &unreadable, report);
         topics.sort_by(|a, b| a.name.cmp(&b.name));
         Self { topics }
     }
@@ -57,13 +61,18 @@ impl Plan {
 fn row_events<'m>(
     row: &'m TopicRow,
     events: &[(String, &SchemaFile)],
-    manifest: &Manifest,
+    project: &Project,
     carried: &mut HashMap<String, &'m TopicRow>,
     report: &mut Report,
 ) -> Vec<String> {
+    let manifest = &project.manifest;
+    let unreadable = project.unreadable_events();
     let mut names = Vec::new();
     for event in &row.events {
         let name = &event.value;
+        if unreadable.contains(name) {
+            continue; // Its file is there and cannot be read, which was said.
+        }
         if !events.iter().any(|(known, _)| known == name) {
             // A hand-written event whose file was not made yet is said at its own row.
             if manifest.event_row(name).is_none_or(|row| row.rust.is_none()) {
@@ -106,13 +115,13 @@ fn tell_taken(row: &TopicRow, event: &str, file: &SchemaFile, report: &mut Repor
         .push(TOPIC_NO_EVENTS.at(at, message).related(row.name.at.clone(), "the row").help("add the event to the row"));
 }
 
-fn tell_rows_without_events(manifest: &Manifest, topics: &[Topic], report: &mut Report) {
+fn tell_rows_without_events(manifest: &Manifest, topics: &[Topic], unreadable: &[String], report: &mut Report) {
     for row in manifest.topics.iter().filter(|row| row.events.is_empty()) {
         let told = report.findings().iter().any(|finding| {
             std::ptr::eq(finding.rule, &raw const TOPIC_NO_EVENTS)
                 && finding.message.contains(&format!("`{}`", row.name.value))
         });
-        if !told && !topics.iter().any(|topic| topic.name == row.name.value) {
+        if !told && !unreadable.contains(&row.name.value) && !topics.iter().any(|topic| topic.name == row.name.value) {
             let message = format!("no event has the topic `{}` by its name", row.name.value);
             let help = "say which events it carries: `events = [\"folder.name\"]`";
             report.push(TOPIC_NO_EVENTS.at(row.name.at.clone(), message).help(help));

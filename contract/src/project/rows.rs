@@ -14,9 +14,11 @@ use crate::text::closest;
 pub(super) fn check(project: &Project, report: &mut Report) {
     let events: Vec<String> =
         project.files.iter().filter(|file| !file.shared).map(super::SchemaFile::event_name).collect();
+    let unreadable = project.unreadable_events();
     for row in &project.manifest.events {
         let name = &row.name.value;
-        if events.contains(name) {
+        // What cannot be read was said.
+        if events.contains(name) || unreadable.contains(name) {
             continue;
         }
         if let Some(rust) = &row.rust {

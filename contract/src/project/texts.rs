@@ -28,6 +28,11 @@ impl Texts {
         both.filter_map(|(index, (file, read))| Some((index, file, read.schema.as_ref()?)))
     }
 
+    /// The files of which no schema came.
+    pub(super) fn broken(&self) -> impl Iterator<Item = &SchemaFile> {
+        self.files.iter().zip(&self.reads).filter(|(_, read)| read.schema.is_none()).map(|(file, _)| file)
+    }
+
     /// Says which files use a type that another file does not share.
     pub(super) fn tell_unshared(&self, report: &mut Report) {
         for (file, read) in self.files.iter().zip(&self.reads) {
