@@ -277,3 +277,59 @@ fn a_folder_is_a_baseline_too() {
     let empty = tempfile::tempdir().unwrap();
     assert_eq!(project.run(&["check", "--baseline", empty.path().to_str().unwrap()]).code, 101);
 }
+
+/// The lock is laid out so that git stops where two branches lock the next version of one subject.
+#[test]
+fn two_branches_that_lock_the_same_version_conflict_and_the_way_out_works() {
+    if !is_there() {
+        return;
+    }
+    let project = Project::new();
+    project.run(&["lock"]);
+    init(project.path());
+    let with = |name: &str| {
+        let field = format!(", {{ \"name\": \"{name}\", \"type\": \"int\", \"default\": 0 }}\n  ]");
+        order("\"long\"").replace("\n  ]", &field)
+    };
+    for branch in ["one", "two"] {
+        git(project.path(), &["checkout", "--quiet", "-b", branch, "main"]);
+        project.write("schemas/orders/order-placed.avsc", &with(branch));
+        assert_eq!(project.run(&["lock"]).code, 0);
+        commit(project.path(), branch);
+    }
+    git(project.path(), &["checkout", "--quiet", "main"]);
+    git(project.path(), &["merge", "--quiet", "one"]);
+    git(project.path(), &["checkout", "--quiet", "two"]);
+    let (merged, said) = repository::try_git(project.path(), &["merge", "main"]);
+    assert!(!merged && said.contains("topika.lock") && said.contains(".history/orders-value/2.avsc"), "{said}");
+    let run = project.run(&["check", "--format", "short"]);
+    assert_eq!(run.code, 100);
+    assert!(
+        run.out.contains("lock/conflict: topika.lock holds a merge conflict between `HEAD` and `main`"),
+        "{}",
+        run.out
+    );
+    // The way out: the history of main, our working file, and the lock again.
+    git(project.path(), &["checkout", "main", "--", "topika.lock", "schemas/.history"]);
+    let both = with("one").replace("\n  ]", ", { \"name\": \"two\", \"type\": \"int\", \"default\": 0 }\n  ]");
+    project.write("schemas/orders/order-placed.avsc", &both);
+    let run = project.run(&["lock"]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    assert!(run.out.contains("version 3 of orders-value"), "{}", run.out);
+    commit(project.path(), "merged");
+    let run = project.run_with(&["check"], CI);
+    assert_eq!(run.code, 0, "{}", run.out);
+}
+
+/// A merge driver that takes both sides is no way around.
+#[test]
+fn both_rows_of_one_version_are_a_conflict_too() {
+    let project = Project::new();
+    project.run(&["lock"]);
+    let lock = project.read("topika.lock");
+    let (_, row) = lock.split_once("[[subject.version]]").unwrap();
+    project.write("topika.lock", &format!("{lock}\n[[subject.version]]{row}"));
+    let run = project.run(&["check", "--format", "short"]);
+    assert_eq!(run.code, 100);
+    assert!(run.out.contains("lock/conflict: topika.lock holds version 1 of `orders-value` twice"), "{}", run.out);
+}

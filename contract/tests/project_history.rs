@@ -1,0 +1,260 @@
+//! Levels over a whole history, what the lock must be, and other baselines: on projects in memory.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail at any line")]
+
+use std::collections::BTreeMap;
+
+use topika_contract::check::{Baseline, check_against};
+use topika_contract::freeze::lock;
+use topika_contract::project::{Project, resolve};
+use topika_contract::report::{Finding, Report};
+use topika_contract::tree::Memory;
+
+/// The files of a project.
+#[derive(Clone, Default)]
+struct Work(BTreeMap<String, String>);
+
+const V1: &str = "schemas/.history/orders-value/1.avsc";
+
+impl Work {
+    /// A topic `orders` at a level, with an event of these fields.
+    fn new(level: &str, fields: &str) -> Self {
+        let mut work = Self::default();
+        work.manifest(level, "");
+        work.order(fields);
+        work
+    }
+
+    fn manifest(&mut self, level: &str, more: &str) {
+        let row = "events = [\"orders.order\"]\nproducers = [\"checkout\"]\nconsumers = [\"kitchen\", \"billing\"]\n";
+        self.write("topika.toml", format!("[topic.orders]\nlevel = \"{level}\"\n{row}{more}"));
+    }
+
+    fn order(&mut self, fields: &str) {
+        self.write("schemas/orders/order.avsc", record("orders.Order", fields));
+    }
+
+    fn write(&mut self, path: &str, text: impl Into<String>) {
+        self.0.insert(path.to_owned(), text.into());
+    }
+
+    fn project(&self, report: &mut Report) -> Project {
+        Project::of_tree(&self.0.iter().map(|(path, text)| (path.clone(), text.clone())).collect::<Memory>(), report)
+    }
+
+    /// Freezes what is there, whatever a check would say.
+    fn lock(&mut self) {
+        let project = self.project(&mut Report::default());
+        let frozen = lock(&project, &resolve(&project, &mut Report::default()), "2026-11-20");
+        for version in frozen.lock().subjects.iter().flat_map(|subject| &subject.versions) {
+            let source = version.source.as_ref().unwrap();
+            self.write(source.path(), source.text());
+        }
+        self.write("topika.lock", frozen.lock().print());
+    }
+
+    fn against(&self, baselines: &[Baseline]) -> Vec<Finding> {
+        let mut report = Report::default();
+        let project = self.project(&mut report);
+        let contract = resolve(&project, &mut report);
+        check_against(&contract, &project, baselines, &mut report);
+        report.findings().to_vec()
+    }
+
+    /// The findings of these rules.
+    fn check(&self, group: &str) -> Vec<Finding> {
+        let findings = self.against(&[Baseline::lock()]);
+        findings.into_iter().filter(|finding| finding.rule.id.starts_with(group)).collect()
+    }
+
+    #[track_caller]
+    fn says(&self, rule: &str, part: &str) -> Finding {
+        let findings = self.check(rule);
+        let [one] = findings.as_slice() else { panic!("{:#?}", self.against(&[Baseline::lock()])) };
+        assert!(one.message.contains(part), "{}", one.message);
+        one.clone()
+    }
+
+    fn former(&self) -> Baseline {
+        Baseline::former("git:abc", self.project(&mut Report::default()), None)
+    }
+}
+
+fn record(name: &str, fields: &str) -> String {
+    format!(r#"{{"type":"record","name":"{name}","fields":[{fields}]}}"#)
+}
+
+fn field(name: &str, ty: &str) -> String {
+    format!(r#"{{"name":"{name}","type":{ty}}}"#)
+}
+
+#[test]
+fn a_transitive_level_tells_every_version_that_breaks_and_the_first_by_name() {
+    let mut work = Work::new("BACKWARD_TRANSITIVE", "");
+    work.lock();
+    for number in 1..=2 {
+        work.order(&format!(r#"{{"name":"f{number}","type":"int","default":0}}"#));
+        work.lock();
+    }
+    work.order(&field("amount", "\"string\""));
+    let finding = work.says("avro/field-added-without-default", "`amount`");
+    assert!(finding.label.as_ref().unwrap().starts_with("version 3, locked 2026-11-20"), "{finding:#?}");
+    assert!(
+        finding.notes.contains(&"first broken: version 3; also broken: version 2, version 1".to_owned()),
+        "{finding:#?}"
+    );
+    assert_eq!(finding.promise.unwrap().level, "BACKWARD_TRANSITIVE");
+    // Without it the last version alone counts.
+    work.manifest("BACKWARD", "");
+    let finding = work.says("avro/field-added-without-default", "`amount`");
+    assert!(!finding.notes.iter().any(|note| note.contains("also broken")), "{finding:#?}");
+    work.manifest("NONE", "");
+    assert!(work.check("avro/").is_empty());
+}
+
+#[test]
+fn who_is_hurt_and_who_goes_first_follow_from_the_direction() {
+    let mut work = Work::new("BACKWARD", "");
+    work.lock();
+    work.order(&field("amount", "\"string\""));
+    let finding = work.says("avro/field-added", "");
+    assert_eq!(finding.hurts, ["kitchen", "billing"]);
+    assert!(finding.notes.contains(&"under BACKWARD: roll out consumers first: kitchen, billing".to_owned()));
+    let mut work = Work::new("FORWARD", &field("amount", "\"string\""));
+    work.lock();
+    work.order("");
+    let finding = work.says("avro/field-removed", "");
+    assert_eq!(finding.hurts, ["checkout", "kitchen", "billing"]);
+    assert!(finding.notes.contains(&"under FORWARD: roll out producers first: checkout".to_owned()));
+}
+
+#[test]
+fn a_raised_level_judges_the_last_version_anew() {
+    let mut work = Work::new("BACKWARD", &field("a", "\"string\""));
+    work.lock();
+    work.order("");
+    work.lock();
+    assert!(work.check("avro/").is_empty());
+    work.manifest("FULL", "");
+    let finding = work.says("avro/field-removed", "`a`");
+    assert_eq!(finding.at.unwrap().source.path(), "schemas/orders/order.avsc");
+    // Once the level is locked it is settled.
+    work.lock();
+    assert!(work.check("avro/").is_empty());
+    work.manifest("BACKWARD", "");
+    let finding = work.says("level/lowered", "`orders` was locked as FULL and is now BACKWARD");
+    assert_eq!((finding.subject.as_deref(), finding.at.unwrap().position().line), (Some("orders"), 2));
+}
+
+#[test]
+fn each_version_is_read_with_the_references_that_were_frozen_with_it() {
+    let money = |ty: &str| record("types.Money", &field("cents", ty));
+    let mut work = Work::new("BACKWARD_TRANSITIVE", &field("total", "\"types.Money\""));
+    work.write("schemas/types/money.avsc", money("\"int\""));
+    work.lock();
+    work.write("schemas/types/money.avsc", money("\"long\""));
+    work.lock();
+    // A string reads neither; the second version was frozen with a long, the first with an int.
+    work.write("schemas/types/money.avsc", money("\"string\""));
+    let findings = work.check("avro/type-changed");
+    let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+    assert!(messages.iter().any(|one| one.contains("was long")), "{messages:?}");
+    assert!(messages.iter().any(|one| one.contains("was int")), "{messages:?}");
+    // Only what the order's version 1 refers to is lost: the shared type has a gap, and the version nothing to be read with.
+    let text = work.0.get("topika.lock").unwrap().clone();
+    let (before, rows) = text.split_once("name = \"types.Money\"\npath").unwrap();
+    let (head, versions) = rows.split_once("[[subject.version]]").unwrap();
+    let (_, second) = versions.split_once("[[subject.version]]").unwrap();
+    work.write("topika.lock", format!("{before}name = \"types.Money\"\npath{head}[[subject.version]]{second}"));
+    work.says("lock/reference-missing", "version 1 of `orders-value` refers to version 1 of `types.Money`");
+    work.says("history/version-gap", "topika.lock has no version 1 of `types.Money`, and goes on with version 2");
+    work.says("history/stray", "schemas/.history/types.Money/1.avsc");
+}
+
+#[test]
+fn a_text_that_the_lock_does_not_know_is_told() {
+    let mut work = Work::new("BACKWARD", "");
+    work.lock();
+    work.write("schemas/.history/ids.prod.toml", "");
+    assert!(work.check("").is_empty());
+    work.write("schemas/.history/orders-value/1.schema.json", "{}");
+    work.says("history/stray", &format!("is a second text beside {V1}"));
+    work.0.remove("schemas/.history/orders-value/1.schema.json");
+    work.write("schemas/.history/other/7.avsc", "{}");
+    work.says("history/stray", "schemas/.history/other/7.avsc is no frozen text");
+}
+
+#[test]
+fn a_frozen_text_with_the_marks_of_a_merge_is_a_conflict() {
+    let mut work = Work::new("BACKWARD", "");
+    work.lock();
+    let text = work.0.get(V1).unwrap().clone();
+    work.write(V1, format!("<<<<<<< HEAD\n{text}\n=======\n{{}}\n>>>>>>> feature\n"));
+    let finding = work.says("lock/conflict", "between `HEAD` and `feature`");
+    assert_eq!(finding.at.unwrap().to_string(), format!("{V1}:1:1"));
+    assert!(work.check("lock/edited").is_empty());
+}
+
+#[test]
+fn every_fact_of_a_topic_is_locked() {
+    let mut work = Work::new("BACKWARD", &format!("{},{}", field("id", "\"string\""), field("customer", "\"string\"")));
+    work.manifest("BACKWARD", "key = \"id\"\npartitions = 6\nretention = \"7d\"\n");
+    work.lock();
+    assert!(work.check("").is_empty());
+    for (rows, rule, said) in [
+        (
+            "key = \"customer\"\npartitions = 6\nretention = \"7d\"\n",
+            "topic/key-changed",
+            "was `id` and is now `customer`",
+        ),
+        (
+            "key = \"id\"\npartitions = 3\nretention = \"7d\"\n",
+            "topic/partitions-reduced",
+            "6 partitions and now has 3",
+        ),
+        ("key = \"id\"\nretention = \"7d\"\n", "topic/partitions-reduced", "leaves the number to the broker"),
+        ("key = \"id\"\npartitions = 9\nretention = \"7d\"\n", "topic/partitions-added", "now has 9"),
+        (
+            "key = \"id\"\npartitions = 6\nretention = \"12h\"\n",
+            "topic/retention-shortened",
+            "a retention of 7d and now keeps messages 12h",
+        ),
+        ("key = \"id\"\npartitions = 6\n", "topic/retention-shortened", "as long as the broker likes"),
+    ] {
+        work.manifest("BACKWARD", rows);
+        let finding = work.says("topic/", said);
+        assert_eq!((finding.rule.id, finding.subject.as_deref()), (rule, Some("orders")), "{rows}");
+        assert_eq!(finding.hurts, ["kitchen", "billing"]);
+    }
+    work.manifest("BACKWARD", "key = \"id\"\npartitions = 6\nretention = \"168h\"\n");
+    assert!(work.check("").is_empty(), "the same time in other words");
+}
+
+#[test]
+fn two_baselines_that_agree_say_a_thing_once() {
+    let mut work = Work::new("BACKWARD_TRANSITIVE", "");
+    work.manifest("BACKWARD_TRANSITIVE", "partitions = 6\n");
+    work.lock();
+    let main = work.clone();
+    work.manifest("BACKWARD_TRANSITIVE", "partitions = 3\n");
+    work.order(&field("amount", "\"string\""));
+    let alone: Vec<String> = work.against(&[Baseline::lock()]).into_iter().map(|one| one.message).collect();
+    let both: Vec<String> =
+        work.against(&[Baseline::lock(), main.former()]).into_iter().map(|one| one.message).collect();
+    assert_eq!((alone.len(), both), (2, alone));
+}
+
+#[test]
+fn a_former_state_finds_what_was_changed_in_history() {
+    let mut work = Work::new("BACKWARD", &field("a", "\"string\""));
+    work.lock();
+    let main = work.clone();
+    // Another date is an edit as well.
+    work.write("topika.lock", work.0.get("topika.lock").unwrap().replace("2026-11-20", "2026-11-21"));
+    let findings = work.against(&[Baseline::lock(), main.former()]);
+    let [finding] = findings.as_slice() else { panic!("{findings:#?}") };
+    assert_eq!((finding.rule.id, finding.notes.as_slice()), ("history/edited", &["changed: the date".to_owned()][..]));
+    // What is only elsewhere promises nothing about our lock.
+    let elsewhere = Baseline::other("../old", main.project(&mut Report::default()).lock);
+    assert!(work.against(&[elsewhere]).is_empty());
+}
