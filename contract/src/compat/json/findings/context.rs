@@ -42,6 +42,13 @@ impl<'s> Spot<'s> {
         Some(self.schema.pointer(self.node()?.place))
     }
 
+    /// The place of a name in `required`.
+    fn required(self, name: &str) -> Option<Location> {
+        let names = self.json()?.get("required")?.as_array()?;
+        let item = names.iter().find(|item| item.as_str() == Some(name))?;
+        Some(self.schema.at(self.node()?.place)?.source.at(item.span))
+    }
+
     /// A property of an object.
     pub(in crate::compat::json) fn property(self, name: &str) -> Option<Self> {
         match &self.node()?.kind {
@@ -83,12 +90,14 @@ impl<'s> Context<'s> {
         let (new, old) = self.by_age(original, update);
         let said = self.say(found, original, update);
         let part = found.part.as_deref();
-        // The property itself, where the schema has it; else the keyword; else the node.
+        // Its name in `required`, where that is the cause; the property itself, where the schema has it; else the keyword; else the node.
         let place = |spot: Spot<'s>| {
+            let item = part.filter(|_| said.keyword == "required").and_then(|name| spot.required(name));
             let part = part.and_then(|name| spot.property(name));
-            let at = match part {
-                Some(part) => part.schema.at(part.node()?.place),
-                None => spot.keyword_at(said.keyword),
+            let at = match (item, part) {
+                (Some(item), _) => Some(item),
+                (None, Some(part)) => part.schema.at(part.node()?.place),
+                (None, None) => spot.keyword_at(said.keyword),
             };
             Some((at?, part.unwrap_or(spot).pointer()?))
         };

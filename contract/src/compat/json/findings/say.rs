@@ -81,9 +81,24 @@ struct Teller<'c, 's> {
 
 impl Teller<'_, '_> {
     fn said(&self, rule: &'static Rule, keyword: &'static str, message: String, help: impl Into<String>) -> Said {
-        let (_, old) = self.words();
-        let related = format!("version {}: {old}", self.context.number);
+        let related = self.related();
         Said { rule, message, related, help: help.into(), note: None, keyword }
+    }
+
+    /// What stands in the old version.
+    fn related(&self) -> String {
+        let n = self.context.number;
+        let (_, old) = self.context.by_age(self.original, self.update);
+        let of_property = self.found.path.starts_with("properties/") || self.found.path.contains("/properties/");
+        match (self.found.part.as_deref(), self.found.change) {
+            (_, Change::RequiredAttributeAdded) if self.context.backward() => format!("version {n}: optional"),
+            (_, Change::RequiredAttributeAdded) => format!("version {n}: required"),
+            (Some(name), _) if of_property => match old.property(name) {
+                Some(property) => format!("version {n}: {}", words(property.schema, property.id)),
+                None => format!("version {n} has no `{name}`"),
+            },
+            _ => format!("version {n}: {}", words(old.schema, old.id)),
+        }
     }
 
     /// The new and the old node in words.

@@ -24,16 +24,15 @@ pub(super) fn look<'s>(walk: &mut Walk<'_, 's>, pair: &Pair<'s>, written: &[Node
     if new.len() <= old.len() {
         return;
     }
-    let text = |spot: &Spot<'s>| Some(spot.schema.printed(spot.id)).filter(|text| !text.is_empty());
-    let known: HashSet<String> = old.iter().filter_map(text).collect();
+    let text = |spot: &Spot<'s>| spot.schema.printed(spot.id);
+    let known: HashSet<String> = old.iter().map(text).collect();
     for one in &old {
         let before = old.iter().filter(|other| meet(*one, **other, 0)).count();
         let now: Vec<&Spot<'s>> = new.iter().filter(|other| meet(*one, **other, 0)).collect();
         if now.len() <= before.max(1) {
             continue;
         }
-        let is_known = |spot: &Spot<'s>| text(spot).is_some_and(|text| known.contains(&text));
-        let Some(added) = now.iter().rfind(|spot| !is_known(spot)) else { continue };
+        let Some(added) = now.iter().find(|spot| !known.contains(&text(spot))) else { continue };
         let said = |spot: &Spot<'s>| words(spot.schema, spot.id);
         let message = format!(
             "{}: a value that is {} may be {} too, and then fits two alternatives",

@@ -151,13 +151,19 @@ impl<'s> Walk<'_, 's> {
     /// Tells that a keyword of a pair changed.
     pub(super) fn tell(&mut self, rule: &'static Rule, pair: &Pair<'s>, keyword: &str, message: &str, help: &str) {
         let (new, old) = self.context.by_age(pair.writer, pair.reader);
-        let mut finding = rule.finding(message).label(format!("not judged by the registry; {}", self.context.label()));
+        let n = self.context.number;
+        let hurt = if self.context.backward() {
+            format!("data of version {n} may be refused")
+        } else {
+            format!("version {n} may refuse new data")
+        };
+        let mut finding = rule.finding(message).label(format!("not judged by the registry: {hurt}"));
         if let (Some(at), Some(pointer)) = (new.keyword_at(keyword), new.pointer()) {
             finding.at = Some(at);
             finding = finding.pointer(pointer);
         }
         if let Some(at) = old.keyword_at(keyword) {
-            finding = finding.related(at, format!("version {}: {}", self.context.number, words(old.schema, old.id)));
+            finding = finding.related(at, format!("version {n}: {}", words(old.schema, old.id)));
         }
         self.told.push(finding.help(help));
     }
