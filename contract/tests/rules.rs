@@ -100,6 +100,31 @@ fn every_rule_fires_on_its_new_state_and_on_no_other_without_notice() {
     assert_eq!(expected.lines().count(), seen.lines().count(), "UPDATE=1 writes tests/rules/fires.txt anew");
 }
 
+#[test]
+fn the_catalogue_lists_every_rule() {
+    let mut page = String::from(
+        "# Rules\n\nEvery rule with the level that holds where `[rules]` in `topika.toml` says nothing. `cargo topika explain RULE` says why it exists, with an\n\
+         example and the fix. A finding of a rule marked `-` cannot be waived: it keeps the contract from being read.\n",
+    );
+    let mut group = "";
+    for rule in rules::all() {
+        if rule.group() != group {
+            group = rule.group();
+            write!(page, "\n## {group}\n\n| rule | level | waive | says |\n|---|---|---|---|\n").unwrap();
+        }
+        let waive = if rule.can_be_waived() { "yes" } else { "-" };
+        let (id, level, says) = (rule.id, rule.default.as_str(), rule.summary);
+        let link = format!("../src/rules/pages/{}.md", rule.page_name());
+        writeln!(page, "| [`{id}`]({link}) | {level} | {waive} | {says} |").unwrap();
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules.md");
+    if std::env::var_os("UPDATE").is_some_and(|update| update == "1") {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, &page).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap_or_default(), page, "UPDATE=1 writes docs/rules.md anew");
+}
+
 /// The rules that fire on the two states of a pair.
 struct Shown {
     old: BTreeSet<&'static str>,

@@ -146,3 +146,21 @@ fn while_a_text_cannot_be_read_nothing_is_said_of_its_waivers() {
     work.write("schemas/orders/placed.avsc", "{");
     assert_eq!(work.said().0, ["text/syntax deny"]);
 }
+
+#[test]
+fn what_is_told_while_a_file_is_read_can_be_waived_unless_it_hinders() {
+    let work = Work::changed_to(r#",{"name":"coupon","type":"string","defualt":"x"},{"name":"note","type":"string"}"#);
+    assert_eq!(work.said().0, ["avro/attribute-misspelt warn"]);
+    work.waive("rule = \"avro/attribute-misspelt\"\nsubject = \"orders.placed-value\"\nfrom = 1");
+    assert_eq!(work.said(), (vec![], 1));
+}
+
+#[test]
+fn a_lint_finding_is_waived_by_the_name_of_its_field() {
+    let work = Work::changed_to(
+        r#",{"name":"coupon","type":"string"},{"name":"note","type":"string"},{"name":"price","type":["null","double"],"default":null}"#,
+    );
+    assert_eq!(work.said().0, ["money/float warn"]);
+    work.waive("rule = \"money/float\"\nsubject = \"orders.placed-value\"\nat = \"/fields/price\"\nfrom = 1");
+    assert_eq!(work.said(), (vec![], 1));
+}

@@ -4,6 +4,7 @@ mod baseline;
 mod items;
 mod kept;
 mod lint;
+mod owners;
 mod pairs;
 mod parallel;
 mod place;

@@ -1,4 +1,4 @@
-use super::{Baseline, items, kept, lint, removed, severities, subjects, topics, waive};
+use super::{Baseline, items, kept, lint, owners, removed, severities, subjects, topics, waive};
 use crate::fix;
 use crate::project::{Contract, Project};
 use crate::report::Report;
@@ -34,6 +34,7 @@ pub fn check_against(contract: &Contract, project: &Project, baselines: &[Baseli
     let checked = Checked { subjects: items.all.len(), versions: judging.finish(report) };
     removed::check(project, &items, report);
     lint::check(contract, project, report);
+    owners::set(contract, report);
     severities::set(project, report);
     waive::apply(contract, project, report);
     let told = report.findings_mut().iter_mut().filter(|finding| finding.severity != Severity::Allow);

@@ -87,6 +87,24 @@ pub(super) fn keyword(name: &str, draft: Draft) -> Keyword {
     }
 }
 
+/// Whether a comparison of two schemas as registries make it looks at a keyword that is not understood here. It is blind for the others:
+/// `contains`, `propertyNames`, `if` and what belongs to them.
+pub(super) fn is_compared(name: &str) -> bool {
+    matches!(
+        name,
+        "not"
+            | "dependencies"
+            | "dependentRequired"
+            | "dependentSchemas"
+            | "patternProperties"
+            | "additionalItems"
+            | "items"
+            | "prefixItems"
+            | "unevaluatedProperties"
+            | "unevaluatedItems"
+    )
+}
+
 /// The keywords that a misspelt one may have meant.
 pub(super) const NAMES: [&str; 51] = [
     "$anchor",

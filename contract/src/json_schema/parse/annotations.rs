@@ -1,5 +1,5 @@
 use super::reader::Reader;
-use crate::json_schema::keyword::{Keyword, NAMES, keyword};
+use crate::json_schema::keyword::{Keyword, NAMES, is_compared, keyword};
 use crate::rules::JSON_SCHEMA_UNSUPPORTED_KEYWORD;
 use crate::text::Span;
 use crate::text::json::Member;
@@ -13,14 +13,16 @@ impl Reader<'_, '_> {
         } else {
             format!("`{}`", member.name)
         };
-        let message = format!("{word} is not turned into types, and its changes are not judged");
-        self.tell(
-            number,
-            member,
-            message,
-            "accept it, or say it with keywords that are understood".to_owned(),
-            pointer,
-        );
+        let (message, help) = if is_compared(&member.name) {
+            (
+                format!("{word} is not turned into types"),
+                "the types take more than it does; check what it says in the handlers",
+            )
+        } else {
+            let help = "accept it, or say it with keywords that are understood";
+            (format!("{word} is not turned into types, and its changes are not judged"), help)
+        };
+        self.tell(number, member, message, help.to_owned(), pointer);
     }
 
     /// Tells a name that is no keyword of the draft.
