@@ -1,4 +1,6 @@
-use super::java::{JavaMap, JavaNumber, JavaSet, JavaValue};
+use std::collections::HashSet;
+
+use super::java::{JavaMap, JavaNumber, JavaSet, JavaValue, set_order};
 use super::model::{Array, Combined, Criterion, Extra, Kind, Loaded, Node, NodeId, Number, Object, Text};
 use crate::text::json::quoted;
 
@@ -274,13 +276,17 @@ impl Printer<'_> {
         self.plain(name, &said(value));
     }
 
-    /// The values of an `enum`, which everit prints as a set: without repetition, in an order that does not hang on that of the text.
+    /// The values of an `enum`, which everit prints as a set: without repetition, in the order of their hashes.
     fn values(&mut self, name: &str, values: &[JavaValue]) {
-        let mut all: Vec<(String, String)> = values.iter().map(|value| (exact(value), said(value))).collect();
-        all.sort();
-        all.dedup();
+        let mut seen = HashSet::new();
+        let once: Vec<&JavaValue> = values.iter().filter(|value| seen.insert(exact(value))).collect();
+        let hashes: Vec<u32> = once.iter().map(|value| value.hash()).collect();
         self.name(name);
-        self.braces('[', ']', |printer| all.iter().for_each(|(_, text)| printer.item(text)));
+        self.braces('[', ']', |printer| {
+            for value in set_order(&hashes).into_iter().filter_map(|at| once.get(at)) {
+                printer.item(&said(value));
+            }
+        });
     }
 }
 

@@ -232,7 +232,7 @@ fn equal_alternatives_are_printed_alike() {
     assert_eq!(
         printed,
         concat!(
-            r#"{"oneOf":[{"title":"A","enum":[1,2],"type":"integer"},{"title":"A","enum":[1,2],"type":"integer"},"#,
+            r#"{"oneOf":[{"title":"A","enum":[2,1],"type":"integer"},{"title":"A","enum":[2,1],"type":"integer"},"#,
             r#"{"enum":[1,2],"type":"integer"}]}"#
         )
     );

@@ -158,15 +158,29 @@ impl JavaSet {
     }
 }
 
+/// The order in which a new `HashSet` gives back what was put into it, by the hashes of the members, no two of which are equal.
+pub(in crate::compat::json) fn set_order(hashes: &[u32]) -> Vec<usize> {
+    let mut buckets = 16;
+    while hashes.len() * 4 > buckets * 3 {
+        buckets *= 2;
+    }
+    let mut order: Vec<usize> = (0..hashes.len()).collect();
+    order.sort_by_key(|at| hashes.get(*at).map_or(0, |hash| bucket_of(*hash, buckets)));
+    order
+}
+
 fn bucket(key: &str, buckets: usize) -> usize {
-    let hash = string_hash(key);
+    bucket_of(string_hash(key), buckets)
+}
+
+fn bucket_of(hash: u32, buckets: usize) -> usize {
     let spread = hash ^ (hash >> 16);
     // A table has at most 2^30 buckets, so no bit of the mask is lost.
     usize::try_from(spread).unwrap_or_default() & (buckets - 1)
 }
 
 /// `String.hashCode`, as the bits of an `int`.
-fn string_hash(text: &str) -> u32 {
+pub(super) fn string_hash(text: &str) -> u32 {
     text.encode_utf16().fold(0_u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)))
 }
 
@@ -236,6 +250,11 @@ mod tests {
         assert_eq!(small.keys().collect::<Vec<_>>(), ["Aa", "BB", "C#", "😀", "名前", "prénom"]);
         let copy = small.copied(|_, ()| ());
         assert_eq!(copy.keys().collect::<Vec<_>>(), ["Aa", "BB", "C#", "prénom", "😀", "名前"]);
+    }
+
+    #[test]
+    fn a_set_gives_its_members_back_by_their_hashes() {
+        assert_eq!(set_order(&[33, 1, 17, 0]), [3, 0, 1, 2]);
     }
 
     #[test]

@@ -87,6 +87,52 @@ impl JavaNumber {
         (&self.unscaled, self.scale)
     }
 
+    /// `hashCode`
+    pub(in crate::compat::json) fn hash(&self) -> u32 {
+        let scale = u32::from_ne_bytes(i32::try_from(self.scale).unwrap_or_default().to_ne_bytes());
+        let small = self.unscaled.parse::<i64>().ok();
+        match (self.class, small) {
+            (Class::Integer, Some(value)) => low(value.unsigned_abs(), value < 0),
+            (Class::Long, Some(value)) => {
+                let (high, low) = halves(u64::from_ne_bytes(value.to_ne_bytes()));
+                high ^ low
+            }
+            (Class::BigDecimal, Some(value)) => {
+                let (high, low) = halves(value.unsigned_abs());
+                let hash = high.wrapping_mul(31).wrapping_add(low);
+                let hash = if value < 0 { hash.wrapping_neg() } else { hash };
+                hash.wrapping_mul(31).wrapping_add(scale)
+            }
+            (Class::BigDecimal, None) => self.big_integer_hash().wrapping_mul(31).wrapping_add(scale),
+            _ => self.big_integer_hash(),
+        }
+    }
+
+    /// `BigInteger.hashCode` of the unscaled value: over its 32-bit words from the highest.
+    fn big_integer_hash(&self) -> u32 {
+        let (negative, digits) = match self.unscaled.strip_prefix('-') {
+            Some(digits) => (true, digits),
+            None => (false, self.unscaled.as_str()),
+        };
+        // The work grows with the square of the digits, and nobody compares such numbers.
+        if digits.len() > 2_000 {
+            return 0;
+        }
+        let mut words: Vec<u32> = Vec::new();
+        for digit in digits.bytes() {
+            let mut carry = u64::from(digit.wrapping_sub(b'0'));
+            for word in &mut words {
+                let (high, low) = halves(u64::from(*word) * 10 + carry);
+                (*word, carry) = (low, u64::from(high));
+            }
+            if carry > 0 {
+                words.push(halves(carry).1);
+            }
+        }
+        let hash = words.iter().rev().fold(0_u32, |hash, word| hash.wrapping_mul(31).wrapping_add(*word));
+        if negative { hash.wrapping_neg() } else { hash }
+    }
+
     /// `toString`
     pub(in crate::compat::json) fn text(&self) -> String {
         let (sign, digits) = self.unscaled.strip_prefix('-').map_or(("", self.unscaled.as_str()), |rest| ("-", rest));
@@ -106,6 +152,17 @@ impl JavaNumber {
         let point = if rest.is_empty() { "" } else { "." };
         format!("{sign}{first}{point}{rest}E{adjusted:+}")
     }
+}
+
+fn low(value: u64, negative: bool) -> u32 {
+    let low = halves(value).1;
+    if negative { low.wrapping_neg() } else { low }
+}
+
+/// The upper and the lower 32 bits.
+fn halves(value: u64) -> (u32, u32) {
+    let [a, b, c, d, e, f, g, h] = value.to_be_bytes();
+    (u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h]))
 }
 
 #[cfg(test)]
@@ -150,6 +207,27 @@ mod tests {
             ("99999999999999999999", "99999999999999999999"),
         ] {
             assert_eq!(number(written).text(), said);
+        }
+    }
+
+    // Each of these is what Java 17 gave.
+    #[test]
+    fn hashes_are_those_of_the_class() {
+        for (written, hash) in [
+            ("1", 1),
+            ("-7", -7),
+            ("3000000000", -1_294_967_296),
+            ("-3000000000", -1_294_967_297),
+            ("12345678901234567890", -1_436_577_082),
+            ("-12345678901234567890123", 2_057_333_646),
+            ("1.0", 311),
+            ("1.50", 4652),
+            ("-2.5", -774),
+            ("1e3", 28),
+            ("123456789012345678901.5", 494_185_875),
+            ("0.0", 1),
+        ] {
+            assert_eq!(i32::from_ne_bytes(number(written).hash().to_ne_bytes()), hash, "{written}");
         }
     }
 

@@ -1,3 +1,4 @@
+use super::map::string_hash;
 use super::{JavaMap, JavaNumber};
 use crate::text::json::{Json, Value};
 
@@ -61,6 +62,26 @@ impl JavaValue {
     /// A default of everit's: the stored value, put into fresh maps.
     pub(in crate::compat::json) fn default_of(json: &Json) -> Self {
         Self::stored(json).fresh()
+    }
+
+    /// `hashCode`
+    pub(in crate::compat::json) fn hash(&self) -> u32 {
+        match self {
+            Self::Null => 0,
+            Self::Boolean(value) => {
+                if *value {
+                    1231
+                } else {
+                    1237
+                }
+            }
+            Self::Number(number) => number.hash(),
+            Self::String(text) => string_hash(text),
+            Self::List(items) => items.iter().fold(1_u32, |hash, item| hash.wrapping_mul(31).wrapping_add(item.hash())),
+            Self::Map(map) => {
+                map.iter().fold(0_u32, |hash, (name, value)| hash.wrapping_add(string_hash(name) ^ value.hash()))
+            }
+        }
     }
 
     fn fresh(self) -> Self {
