@@ -153,7 +153,7 @@ impl<'a> Judging<'a> {
                 continue;
             }
             if let Ok(schema) = history(new.lock, now, version) {
-                self.judge(&Cow::Owned(schema), &version.compare, item, &line, baseline);
+                self.judge(Cow::Owned(schema), &version.compare, item, &line, baseline);
             }
             line.push(new);
             since.push(new);
@@ -173,13 +173,13 @@ impl<'a> Judging<'a> {
     }
 
     fn text(&mut self, item: &'a Item<'a>, olds: &[Old<'a>], baseline: &'a Baseline) {
-        self.judge(&Cow::Borrowed(item.schema), item.compare(), item, olds, baseline);
+        self.judge(Cow::Borrowed(item.schema), item.compare(), item, olds, baseline);
     }
 
     /// A schema of an item's subject against versions, oldest first, by the level.
     fn judge(
         &mut self,
-        schema: &Cow<'a, EventSchema>,
+        schema: Cow<'a, EventSchema>,
         hash: &str,
         item: &'a Item<'a>,
         olds: &[Old<'a>],
