@@ -162,3 +162,33 @@ fn what_does_not_exist_is_told_with_what_does() {
     assert_eq!(run.code, 101);
     assert!(run.out.contains("text/syntax") && run.err.contains("has no schema"), "{}{}", run.out, run.err);
 }
+
+#[test]
+fn each_change_of_a_json_schema_bears_what_it_breaks() {
+    let project = Project::new();
+    let schema = |a: &str, required: &str, values: &str, b: &str| {
+        format!(
+            r#"{{ "title": "A", "type": "object", "properties": {{ "a": {{ "type": "{a}" }}, "c": {{ "enum": [{values}] }}{b} }}, "required": [{required}], "additionalProperties": false }}"#
+        )
+    };
+    project.write("old.schema.json", &schema("integer", "", r#""x", "y""#, ""));
+    project.write("new.schema.json", &schema("number", r#""a""#, r#""x", "z""#, r#", "b": { "type": "null" }"#));
+    let document = json(&project, &["old.schema.json", "new.schema.json"]);
+    let changes: Vec<(&str, Vec<&str>)> = document["comparisons"][0]["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|change| {
+            let breaks = change["breaks"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+            (change["kind"].as_str().unwrap(), breaks)
+        })
+        .collect();
+    let expected = [
+        ("type-changed", vec!["FORWARD"]),
+        ("value-removed", vec!["BACKWARD"]),
+        ("value-added", vec!["FORWARD"]),
+        ("property-added", vec!["FORWARD"]),
+        ("required-added", vec!["BACKWARD"]),
+    ];
+    assert_eq!(changes, expected, "{document:#}");
+}

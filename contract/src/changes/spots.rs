@@ -39,46 +39,51 @@ impl Spots {
 pub(super) fn pointer(json: &Json, span: Span) -> (String, &Json) {
     let mut out = String::new();
     let mut at = json;
-    loop {
-        let next = match &at.value {
-            Value::Array(items) => {
-                items.iter().enumerate().find(|(_, item)| holds(item.span, span)).map(|(i, item)| (i.to_string(), item))
-            }
-            Value::Object(members) => members
-                .iter()
-                .find(|member| holds(Span::new(member.name_span.start, member.value.span.end), span))
-                .map(|member| (escape(&member.name), &member.value)),
-            _ => None,
-        };
-        let Some((step, inner)) = next else { return (out, at) };
+    while let Some((step, inner)) = inside(at, span) {
         out.push('/');
-        out.push_str(&step);
+        match step {
+            Step::Item(index) => out.push_str(&index.to_string()),
+            Step::Member(name) => out.push_str(&escape(name)),
+        }
         at = inner;
     }
+    (out, at)
 }
 
 /// The innermost object that holds the span.
 fn object(json: &Json, span: Span) -> Option<&Json> {
-    let mut at = json;
+    let mut at = Some(json);
     let mut found = None;
-    loop {
-        let next = match &at.value {
-            Value::Array(items) => items.iter().find(|item| holds(item.span, span)),
-            Value::Object(members) => {
-                found = Some(at);
-                members.iter().map(|member| &member.value).find(|value| holds(value.span, span))
-            }
-            _ => None,
-        };
-        match next {
-            Some(inner) => at = inner,
-            None => return found,
+    while let Some(json) = at {
+        if json.as_object().is_some() {
+            found = Some(json);
         }
+        at = inside(json, span).map(|(_, inner)| inner);
     }
+    found
 }
 
-fn holds(outer: Span, inner: Span) -> bool {
-    outer.start <= inner.start && inner.end <= outer.end
+enum Step<'j> {
+    Item(usize),
+    Member(&'j str),
+}
+
+/// The value right inside that holds the span. Values stand in the order of the text, so halves are enough to look at.
+fn inside(json: &Json, span: Span) -> Option<(Step<'_>, &Json)> {
+    let holds = |outer: Span| outer.start <= span.start && span.end <= outer.end;
+    match &json.value {
+        Value::Array(items) => {
+            let index = items.partition_point(|item| item.span.end < span.end);
+            items.get(index).filter(|item| holds(item.span)).map(|item| (Step::Item(index), item))
+        }
+        Value::Object(members) => {
+            let index = members.partition_point(|member| member.value.span.end < span.end);
+            let member = members.get(index)?;
+            let whole = Span::new(member.name_span.start, member.value.span.end);
+            holds(whole).then_some((Step::Member(&member.name), &member.value))
+        }
+        _ => None,
+    }
 }
 
 /// A name as a step of a pointer (RFC 6901).

@@ -1,8 +1,9 @@
-use topika_contract::changes::{Change, Spot, changes};
+use topika_contract::changes::{Change, changes};
 use topika_contract::compat::{Judgement, Level, Terms, Verdict, compare};
 use topika_contract::report::Finding;
 use topika_contract::rules::{HISTORY_FORMAT_CHANGED, Severity};
 
+use super::owner::owner;
 use super::side::Comparison;
 
 /// The levels that a pair of schemas can keep, with the field's words.
@@ -47,7 +48,9 @@ impl Judged {
                 // What both directions see is told once.
                 let seen =
                     |list: &[Said]| list.iter().any(|other| !other.is_registrys && other.message == said.message);
-                match owner(&changes, finding).and_then(|index| changes.get_mut(index)) {
+                match owner(changes.iter().map(|judged| &judged.change), finding)
+                    .and_then(|index| changes.get_mut(index))
+                {
                     Some(change) if !seen(&change.said) => change.said.push(said),
                     None if !seen(&others) => others.push(said),
                     _ => {}
@@ -75,34 +78,4 @@ fn said(level: Level, finding: &Finding) -> Said {
         || finding.rule.id == HISTORY_FORMAT_CHANGED.id
         || (finding.rule.group().starts_with("json") && finding.severity == Severity::Deny);
     Said { level, rule: finding.rule.id, message: finding.message.clone(), is_registrys }
-}
-
-/// The change that a finding is about: the one whose places are nearest to its own.
-fn owner(changes: &[JudgedChange], finding: &Finding) -> Option<usize> {
-    let spots: Vec<(&str, usize, usize)> = finding
-        .at
-        .iter()
-        .chain(finding.related.iter().map(|related| &related.at))
-        .map(|at| (at.source.path(), at.span.start, at.span.end))
-        .collect();
-    let near = |(index, judged): (usize, &JudgedChange)| {
-        let change = &judged.change;
-        if change.kind.is_annotation() {
-            return None;
-        }
-        let distance =
-            [&change.old, &change.new].into_iter().flatten().filter_map(|spot| distance(spot, &spots)).min()?;
-        Some((distance, index))
-    };
-    changes.iter().enumerate().filter_map(near).min().map(|(_, index)| index)
-}
-
-/// How many bytes a place and the nearest of the others do not share, where one holds the other.
-fn distance(spot: &Spot, others: &[(&str, usize, usize)]) -> Option<usize> {
-    let (start, end) = (spot.at.span.start, spot.at.span.end);
-    let of = |(path, from, to): &(&str, usize, usize)| {
-        let holds = (*from <= start && end <= *to) || (start <= *from && *to <= end);
-        (holds && *path == spot.at.source.path()).then(|| start.abs_diff(*from).saturating_add(end.abs_diff(*to)))
-    };
-    others.iter().filter_map(of).min()
 }

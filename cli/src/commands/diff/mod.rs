@@ -3,6 +3,7 @@
 mod document;
 mod files;
 mod judged;
+mod owner;
 mod project;
 mod side;
 mod text;
