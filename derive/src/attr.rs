@@ -30,6 +30,8 @@ pub(crate) struct PartAttrs {
     pub(crate) default: Option<(Span, DefaultAttr)>,
     pub(crate) null_last: Option<Span>,
     pub(crate) aliases: Vec<LitStr>,
+    /// The field tells about a person.
+    pub(crate) personal: Option<Span>,
     pub(crate) doc: String,
 }
 
@@ -107,7 +109,11 @@ impl PartAttrs {
                     this.aliases.push(meta.value()?.parse()?);
                     Ok(())
                 }
-                _ => Err(meta.error("unknown attribute; there are `rename`, `default`, `null_last` and `alias`")),
+                "personal" => set(&mut this.personal, meta.path.span(), meta),
+                _ => {
+                    Err(meta
+                        .error("unknown attribute; there are `rename`, `default`, `null_last`, `alias` and `personal`"))
+                }
             }
         });
         this

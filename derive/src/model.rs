@@ -42,6 +42,8 @@ pub(crate) enum EventShape {
     Json {
         binding: Binding,
         names: Option<Vec<String>>,
+        /// The names of the fields that tell about a person.
+        personal: Vec<String>,
     },
 }
 
@@ -163,24 +165,43 @@ impl Event {
                 let fields = fields(named, cx);
                 EventShape::Avro(Record { ident: input.ident.clone(), binding, doc: attrs.doc, fields })
             }
-            Format::Json => EventShape::Json { binding, names: json_names(input, named, cx) },
+            Format::Json => {
+                let (names, personal) = json_names(input, named, cx);
+                EventShape::Json { binding, names, personal }
+            }
         };
         Some(Self { ident: input.ident.clone(), shape, topic: attrs.topic, key })
     }
 }
 
 /// A JSON event's names are serde's: our own attributes on its fields would say something that serde does not do.
-fn json_names(input: &DeriveInput, named: &syn::FieldsNamed, cx: &mut Ctxt) -> Option<Vec<String>> {
+fn json_names(input: &DeriveInput, named: &syn::FieldsNamed, cx: &mut Ctxt) -> (Option<Vec<String>>, Vec<String>) {
     let on_type = SerdeType::read(&input.attrs);
     let mut names = Some(Vec::new());
+    let mut personal = Vec::new();
     for field in &named.named {
+        let mut is_personal = false;
         for attr in field.attrs.iter().filter(|attr| attr.path().is_ident("event")) {
+            if attr.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("personal")) {
+                is_personal = true;
+                continue;
+            }
             cx.error(
                 attr.span(),
                 "names and defaults of a JSON event are serde's: write `#[serde(rename = \"...\")]` or `#[serde(default)]`",
             );
         }
         let serde = SerdeField::read(&field.attrs);
+        if let Some(ident) = field.ident.as_ref().filter(|_| is_personal) {
+            if serde.flatten || serde.skip || on_type.opaque {
+                cx.error(
+                    ident.span(),
+                    "serde's attributes hide the property; mark it with `#[schemars(extend(\"confluent:tags\" = [\"PII\"]))]`",
+                );
+            } else {
+                personal.push(on_type.name(&serde, &plain(ident)));
+            }
+        }
         if serde.flatten || on_type.opaque {
             names = None;
         }
@@ -188,7 +209,7 @@ fn json_names(input: &DeriveInput, named: &syn::FieldsNamed, cx: &mut Ctxt) -> O
             names.push(on_type.name(&serde, &plain(ident)));
         }
     }
-    names
+    (names, personal)
 }
 
 impl Record {
@@ -227,6 +248,9 @@ impl Enum {
             }
             if let Some(span) = part.null_last {
                 cx.error(span, "`null_last` is for fields");
+            }
+            if let Some(span) = part.personal {
+                cx.error(span, "`personal` is for fields");
             }
             symbols.push((variant.ident.clone(), symbol));
         }

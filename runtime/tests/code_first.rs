@@ -45,6 +45,7 @@ enum Level {
 #[derive(Clone, Debug, PartialEq, topika::Record)]
 #[event(namespace = "types", name = "Address")]
 struct Address {
+    #[event(personal)]
     street: String,
 }
 
@@ -73,6 +74,7 @@ struct Md5([u8; 16]);
 #[event(name = "user.user-left", format = "json", project = "tests/code-first")]
 struct UserLeft {
     user_id: Uuid,
+    #[event(personal)]
     #[serde(default)]
     reason: Option<String>,
     at: TimestampMillis,
@@ -149,6 +151,18 @@ fn a_json_event_gives_the_schema_of_schemars() {
     );
     assert!(text.contains("\"format\": \"date-time\""), "{text}");
     assert_eq!(UserLeft::DESCRIPTOR.record, "UserLeft");
+}
+
+#[test]
+fn what_is_personal_carries_the_tag_by_which_others_mask_it() {
+    let tags = |text: &str, pointer: &str| serde::from_str::<serde::Value>(text).unwrap().pointer(pointer).cloned();
+    let avro = (UserCreated::DESCRIPTOR.text)();
+    let pii = Some(serde::json!(["PII"]));
+    assert_eq!(tags(avro, "/fields/6/type/fields/0/confluent:tags"), pii, "{avro}");
+    assert_eq!(tags(avro, "/fields/0/confluent:tags"), None);
+    let json = (UserLeft::DESCRIPTOR.text)();
+    assert_eq!(tags(json, "/properties/reason/confluent:tags"), pii, "{json}");
+    assert_eq!(tags(json, "/properties/user_id/confluent:tags"), None);
 }
 
 use topika::__private::serde_json as serde;

@@ -13,9 +13,13 @@ pub(crate) fn event(event: &Event) -> TokenStream {
     let constants = constants(binding);
     let codec = match &event.shape {
         EventShape::Avro(shape) => record::body(shape),
-        EventShape::Json { binding, names } => json_check(&event.ident, binding, names.as_deref()),
+        EventShape::Json { binding, names, .. } => json_check(&event.ident, binding, names.as_deref()),
     };
-    let imp = implementation(&event.ident, binding, format);
+    let personal = match &event.shape {
+        EventShape::Json { personal, .. } => personal.as_slice(),
+        EventShape::Avro(_) => &[],
+    };
+    let imp = implementation(&event.ident, binding, format, personal);
     let on = on(event);
     let kept = kept(&event.ident, binding);
     quote! {
@@ -24,8 +28,8 @@ pub(crate) fn event(event: &Event) -> TokenStream {
     }
 }
 
-fn implementation(ident: &Ident, binding: &Binding, format: Format) -> TokenStream {
-    let descriptor = descriptor(ident, binding, format);
+fn implementation(ident: &Ident, binding: &Binding, format: Format, personal: &[String]) -> TokenStream {
+    let descriptor = descriptor(ident, binding, format, personal);
     let (encode, decode, decode_resolved) = match format {
         Format::Avro => (
             quote! { ::topika::codec::encode(self, out) },
@@ -64,7 +68,7 @@ fn implementation(ident: &Ident, binding: &Binding, format: Format) -> TokenStre
     }
 }
 
-fn descriptor(ident: &Ident, binding: &Binding, format: Format) -> TokenStream {
+fn descriptor(ident: &Ident, binding: &Binding, format: Format, personal: &[String]) -> TokenStream {
     let rust = ident.to_string();
     let format_name = match format {
         Format::Avro => quote!(::topika::schema::Format::Avro),
@@ -84,7 +88,7 @@ fn descriptor(ident: &Ident, binding: &Binding, format: Format) -> TokenStream {
         Binding::Code { event, .. } => {
             let text = match format {
                 Format::Avro => quote!(::topika::__private::avro_text::<#ident>),
-                Format::Json => quote!(::topika::__private::json_text::<#ident>),
+                Format::Json => quote!(|| ::topika::__private::json_text::<#ident>(&[#(#personal),*])),
             };
             quote! {
                 ::topika::schema::Descriptor {

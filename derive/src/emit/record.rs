@@ -118,6 +118,7 @@ fn describe(record: &Record) -> TokenStream {
     let doc = docs(&record.doc);
     let fields = record.fields.iter().map(|field| {
         let (wire, doc, aliases) = (&field.wire, &field.attrs.doc, &field.attrs.aliases);
+        let personal = field.attrs.personal.is_some();
         let default = match &field.attrs.default {
             None => quote!(::core::option::Option::None),
             Some((_, DefaultAttr::Bare)) => quote!(::core::option::Option::Some("null")),
@@ -126,7 +127,12 @@ fn describe(record: &Record) -> TokenStream {
         let describe = call(field, "describe");
         quote! {
             ::topika::codec::FieldText {
-                name: #wire, doc: #doc, default: #default, aliases: &[#(#aliases),*], describe: #describe,
+                name: #wire,
+                doc: #doc,
+                default: #default,
+                aliases: &[#(#aliases),*],
+                personal: #personal,
+                describe: #describe,
             }
         }
     });

@@ -251,6 +251,31 @@ fn a_json_event_s_fields_carry_serde_s_attributes_only() {
 }
 
 #[test]
+fn a_personal_field_is_marked_in_the_schema_that_it_gives() {
+    let text = event(quote! { #[event(name = "a.b")] struct A { #[event(personal)] email: String, id: String } });
+    let text = text.to_string().replace(' ', "");
+    assert!(
+        text.contains(r#"name:"email",doc:"",default:::core::option::Option::None,aliases:&[],personal:true"#),
+        "{text}"
+    );
+    assert!(
+        text.contains(r#"name:"id",doc:"",default:::core::option::Option::None,aliases:&[],personal:false"#),
+        "{text}"
+    );
+    let text = event(quote! {
+        #[event(name = "a.b", format = "json")]
+        struct A { #[event(personal)] #[serde(rename = "e-mail")] email: String, id: String }
+    });
+    assert!(text.to_string().replace(' ', "").contains(r#"json_text::<A>(&["e-mail"])"#), "{text}");
+    one_error(
+        event(
+            quote! { #[event(name = "a.b", format = "json")] struct A { #[event(personal)] #[serde(flatten)] b: B } },
+        ),
+        "serde's attributes hide the property",
+    );
+}
+
+#[test]
 fn topics_are_what_kafka_takes() {
     one_error(topic(quote! { enum A { B(B) } }), "a topic has a name");
     one_error(topic(quote! { #[topic(name = "a b")] enum A { B(B) } }), "Kafka allows letters");

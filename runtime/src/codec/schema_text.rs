@@ -20,6 +20,8 @@ pub struct FieldText {
     pub default: Option<&'static str>,
     /// Other names under which readers accept the field.
     pub aliases: &'static [&'static str],
+    /// Whether it tells about a person: it gets Confluent's inline tag `PII`, by which others find what to mask.
+    pub personal: bool,
     /// Writes the field's type.
     pub describe: fn(&mut SchemaText),
 }
@@ -101,6 +103,9 @@ impl SchemaText {
         if let Some(default) = field.default {
             let _ = write!(self.out, ",\"default\":{default}");
         }
+        if field.personal {
+            self.out.push_str(",\"confluent:tags\":[\"PII\"]");
+        }
         self.out.push('}');
     }
 
@@ -176,13 +181,14 @@ mod tests {
             text.enumeration("a.Colour", "", &["RED"], Some("RED"));
         }
         let mut text = SchemaText::new();
-        let field = |name| FieldText { name, doc: "", default: None, aliases: &[], describe: colour };
+        let field =
+            |name| FieldText { name, doc: "", default: None, aliases: &[], personal: name == "y", describe: colour };
         text.record("a.R", "says \"x\"", &[field("x"), FieldText { aliases: &["z"], ..field("y") }]);
         assert_eq!(
             text.into_string(),
             concat!(
                 r#"{"type":"record","name":"R","namespace":"a","doc":"says \"x\"","fields":[{"name":"x","type":{"type":"enum","#,
-                r#""name":"Colour","namespace":"a","symbols":["RED"],"default":"RED"}},{"name":"y","aliases":["z"],"type":"a.Colour"}]}"#
+                r#""name":"Colour","namespace":"a","symbols":["RED"],"default":"RED"}},{"name":"y","aliases":["z"],"type":"a.Colour","confluent:tags":["PII"]}]}"#
             )
         );
     }
