@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use super::change::Change;
 use super::found::{At, Found, Gathered};
-use super::matching::matching;
+use super::hash::{mixed, of_printed, of_string};
+use super::matching::{Edge, matching};
 use super::run::{GaveUp, Run, compatible};
 use crate::compat::json::loaded::{Combined, Criterion, NodeId};
 
@@ -32,56 +33,39 @@ pub(super) fn compare(
         _ => {}
     }
     // Which of the new ones takes each of the old, and with what differences.
-    let mut edges: Vec<Taken> = Vec::with_capacity(ours.len());
-    for old in &*ours {
-        let mut taken = Vec::new();
-        for (index, new) in theirs.iter().enumerate() {
-            let found = run.compare(At { node: *old, ..original }, At { node: *new, ..update })?;
+    let (mut edges, mut taken) = (Vec::new(), Vec::new());
+    for (old, part) in ours.iter().enumerate() {
+        for (new, other) in theirs.iter().enumerate() {
+            let found = run.compare(At { node: part.node, ..original }, At { node: other.node, ..update })?;
             if compatible(&found, run.policy) {
-                taken.push((index, found));
+                edges.push(Edge { old, new, differences: weight(&found) });
+                taken.push(found);
             }
         }
-        edges.push(taken);
     }
-    let partners = partners(&edges, theirs.len());
-    let mut matched = 0;
-    for (index, (partner, taken)) in partners.iter().zip(&edges).enumerate() {
-        let Some((_, found)) = taken.iter().find(|(index, _)| Some(*index) == *partner) else { continue };
-        matched += 1;
-        out.enter(format!("{}/{index}", o.criterion.keyword()));
+    let hashes = |parts: &[Part]| parts.iter().map(|part| part.hash).collect::<Vec<_>>();
+    let matched = matching(&hashes(&ours), &hashes(&theirs), &edges);
+    for number in &matched {
+        let (Some(edge), Some(found)) = (edges.get(*number), taken.get(*number)) else { continue };
+        out.enter(format!("{}/{}", o.criterion.keyword(), edge.old));
         out.add(found);
         out.leave();
     }
-    if matched < ours.len().min(theirs.len()) {
+    if matched.len() < ours.len().min(theirs.len()) {
         out.tell(Change::CombinedTypeSubschemasChanged);
     }
     Ok(())
 }
 
-/// The new parts that take an old one, by their numbers, and with what differences.
-type Taken = Vec<(usize, Rc<[Found]>)>;
+/// A part of a combined schema, and the hash of its text.
+pub(super) struct Part {
+    node: NodeId,
+    hash: i32,
+}
 
-/// The partner of each old part. The matching begins at the smaller side.
-fn partners(edges: &[Taken], size: usize) -> Vec<Option<usize>> {
-    let there: Vec<Vec<usize>> = edges.iter().map(|taken| taken.iter().map(|(new, _)| *new).collect()).collect();
-    if there.len() <= size {
-        return matching(&there, size);
-    }
-    let mut back: Vec<Vec<usize>> = vec![Vec::new(); size];
-    for (old, news) in there.iter().enumerate() {
-        for new in news {
-            if let Some(olds) = back.get_mut(*new) {
-                olds.push(old);
-            }
-        }
-    }
-    let mut partners = vec![None; there.len()];
-    for (new, old) in matching(&back, there.len()).into_iter().enumerate() {
-        if let Some(place) = old.and_then(|old| partners.get_mut(old)) {
-            *place = Some(new);
-        }
-    }
-    partners
+/// What a list of differences counts for in the hash of an edge: a stand-in, except for none.
+fn weight(found: &[Found]) -> i32 {
+    mixed(found.iter().map(|one| of_string(&one.path)))
 }
 
 /// Whether another criterion takes what the older one took.
@@ -94,17 +78,18 @@ fn fits(original: &Combined, update: &Combined) -> bool {
 }
 
 /// The parts that are printed differently, in their order.
-fn distinct(run: &mut Run<'_>, at: At, combined: &Combined) -> Rc<[NodeId]> {
+fn distinct(run: &mut Run<'_>, at: At, combined: &Combined) -> Rc<[Part]> {
     if let Some(known) = run.distinct.get(&at) {
         return Rc::clone(known);
     }
     let schema = run.schema(at.side);
     let mut told = HashSet::new();
-    let mut is_new = |node: &NodeId| {
+    let part = |node: &NodeId| {
         let text = schema.printed(*node);
-        text.is_empty() || told.insert(text)
+        let hash = of_printed(&text);
+        told.insert(text).then_some(Part { node: *node, hash })
     };
-    let parts: Rc<[NodeId]> = combined.subschemas.iter().copied().filter(|node| is_new(node)).collect();
+    let parts: Rc<[Part]> = combined.subschemas.iter().filter_map(part).collect();
     run.distinct.insert(at, Rc::clone(&parts));
     parts
 }

@@ -1,92 +1,211 @@
-//! A largest matching of two sides: no node is used twice.
+//! Which alternatives of two combined schemas belong together, and in which order Java tells it.
+//!
+//! Confluent keeps the edges of its graph in hash sets, so the hashes decide which of several largest matchings is found, and in
+//! which order. An edge without differences has the same hash in every run; one with differences has the hash of an enum constant in
+//! it, which is another in every run of Java: there a stand-in is taken, so that the answer is one of those that Java gives.
 
-/// Finds a largest set of edges that share no end, by growing a first greedy choice along alternating paths. `edges[a]` are the
-/// partners of `a` on the other side, which has `size` nodes; the answer gives each `a` its partner. A node keeps its first
-/// partner where that costs nothing, so equal branches in equal order stay together.
-pub(super) fn matching(edges: &[Vec<usize>], size: usize) -> Vec<Option<usize>> {
-    let mut state = State { edges, partner: vec![None; edges.len()], taken: vec![None; size] };
-    for (a, partners) in edges.iter().enumerate() {
-        if let Some(free) = partners.iter().find(|b| state.is_free(**b)) {
-            state.join(a, *free);
-        }
-    }
-    for a in 0..edges.len() {
-        if state.partner.get(a) == Some(&None) {
-            state.grow(a);
-        }
-    }
-    state.partner
+use super::hash::{java_order, mixed};
+
+/// An edge: an old part, a new one, and what its list of differences counts for in its hash.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Edge {
+    pub(super) old: usize,
+    pub(super) new: usize,
+    pub(super) differences: i32,
 }
 
-struct State<'e> {
-    edges: &'e [Vec<usize>],
-    partner: Vec<Option<usize>>,
-    taken: Vec<Option<usize>>,
+/// The edges of a largest matching, by their numbers, in Java's order. `old` and `new` are the hashes of the parts; the edges come by
+/// old parts, then by new ones.
+pub(super) fn matching(old: &[i32], new: &[i32], edges: &[Edge]) -> Vec<usize> {
+    let hashes: Vec<i32> = edges
+        .iter()
+        .map(|edge| {
+            let ends = [old.get(edge.old), new.get(edge.new)].map(|hash| hash.copied().unwrap_or_default());
+            mixed([ends[0], ends[1], edge.differences])
+        })
+        .collect();
+    let hash = |edge: usize| hashes.get(edge).copied().unwrap_or_default();
+    // The side with fewer parts comes first; its parts have the numbers from 1, those of the other follow, and 0 is nobody.
+    let turned = old.len() > new.len();
+    let (small, large) = if turned { (new.len(), old.len()) } else { (old.len(), new.len()) };
+    let ends = |edge: &Edge| {
+        let (first, second) = if turned { (edge.new, edge.old) } else { (edge.old, edge.new) };
+        (first + 1, small + second + 1)
+    };
+    let mut around: Vec<Vec<usize>> = vec![Vec::new(); small + large + 1];
+    for number in java_order(&(0..edges.len()).collect::<Vec<_>>(), hash) {
+        let Some(edge) = edges.get(number) else { continue };
+        let (first, second) = ends(edge);
+        for end in [first, second] {
+            if let Some(numbers) = around.get_mut(end) {
+                numbers.push(number);
+            }
+        }
+    }
+    let around: Vec<Vec<usize>> = around.iter().map(|numbers| java_order(numbers, hash)).collect();
+    let neighbours: Vec<Vec<usize>> = around
+        .iter()
+        .take(small + 1)
+        .map(|numbers| numbers.iter().filter_map(|number| edges.get(*number)).map(|edge| ends(edge).1).collect())
+        .collect();
+    let mut graph = Graph { neighbours, small, partner: vec![0; small + large + 1], distance: vec![0; small + 1] };
+    graph.grow();
+    let matched: Vec<usize> = (1..=small)
+        .filter(|first| graph.partner(*first) != 0)
+        .filter_map(|first| {
+            let of = |number: &&usize| edges.get(**number).is_some_and(|edge| ends(edge).1 == graph.partner(first));
+            around.get(first).and_then(|numbers| numbers.iter().find(of)).copied()
+        })
+        .collect();
+    java_order(&matched, hash)
 }
 
-impl State<'_> {
-    fn is_free(&self, b: usize) -> bool {
-        self.taken.get(b) == Some(&None)
+const NOBODY: usize = 0;
+const FAR: usize = usize::MAX;
+
+/// The algorithm of Hopcroft and Karp, in the order in which Confluent's code goes.
+struct Graph {
+    /// Of each part of the small side: the parts of the other that it may be matched with.
+    neighbours: Vec<Vec<usize>>,
+    small: usize,
+    partner: Vec<usize>,
+    distance: Vec<usize>,
+}
+
+impl Graph {
+    fn partner(&self, part: usize) -> usize {
+        self.partner.get(part).copied().unwrap_or(NOBODY)
     }
 
-    fn join(&mut self, a: usize, b: usize) {
-        if let (Some(partner), Some(taken)) = (self.partner.get_mut(a), self.taken.get_mut(b)) {
-            *partner = Some(b);
-            *taken = Some(a);
+    fn distance(&self, part: usize) -> usize {
+        self.distance.get(part).copied().unwrap_or(FAR)
+    }
+
+    fn neighbour(&self, first: usize, index: usize) -> Option<usize> {
+        self.neighbours.get(first).and_then(|all| all.get(index)).copied()
+    }
+
+    fn join(&mut self, first: usize, second: usize) {
+        for (part, other) in [(first, second), (second, first)] {
+            if let Some(partner) = self.partner.get_mut(part) {
+                *partner = other;
+            }
         }
     }
 
-    /// Looks for a path from `a` to a free node that leaves each taken node by its own edge, and turns the path over. Breadth
-    /// first, with a list of its own: a path may be as long as a side.
-    fn grow(&mut self, a: usize) {
-        // Which node of this side each node of the other was reached from.
-        let mut from: Vec<Option<usize>> = vec![None; self.taken.len()];
-        let mut waiting = std::collections::VecDeque::from([a]);
-        while let Some(a) = waiting.pop_front() {
-            for &b in self.edges.get(a).into_iter().flatten() {
-                match from.get_mut(b) {
-                    Some(reached @ None) => *reached = Some(a),
-                    _ => continue,
-                }
-                match self.taken.get(b).copied().flatten() {
-                    Some(next) => waiting.push_back(next),
-                    None => return self.turn(b, &from),
+    fn set_distance(&mut self, part: usize, distance: usize) {
+        if let Some(place) = self.distance.get_mut(part) {
+            *place = distance;
+        }
+    }
+
+    fn grow(&mut self) {
+        let mut matched = 0;
+        for first in 1..=self.small {
+            let free = self.neighbours.get(first).and_then(|all| all.iter().find(|one| self.partner(**one) == NOBODY));
+            if let Some(free) = free.copied() {
+                self.join(first, free);
+                matched += 1;
+            }
+        }
+        while matched < self.small && self.measure() {
+            for first in 1..=self.small {
+                if matched < self.small && self.partner(first) == NOBODY && self.augment(first) {
+                    matched += 1;
                 }
             }
         }
     }
 
-    fn turn(&mut self, end: usize, from: &[Option<usize>]) {
-        let mut b = end;
-        while let Some(a) = from.get(b).copied().flatten() {
-            let before = self.partner.get(a).copied().flatten();
-            self.join(a, b);
-            match before {
-                Some(before) => b = before,
-                None => return,
+    /// How far each part of the small side is from one without a partner; whether a path leads to a free part of the other side.
+    fn measure(&mut self) -> bool {
+        let mut waiting = std::collections::VecDeque::new();
+        for first in 1..=self.small {
+            if self.partner(first) == NOBODY {
+                self.set_distance(first, 0);
+                waiting.push_back(first);
+            } else {
+                self.set_distance(first, FAR);
             }
         }
+        self.set_distance(NOBODY, FAR);
+        while let Some(first) = waiting.pop_front() {
+            if self.distance(first) >= self.distance(NOBODY) {
+                continue;
+            }
+            let mut index = 0;
+            while let Some(second) = self.neighbour(first, index) {
+                index += 1;
+                let next = self.partner(second);
+                if self.distance(next) == FAR {
+                    self.set_distance(next, self.distance(first) + 1);
+                    waiting.push_back(next);
+                }
+            }
+        }
+        self.distance(NOBODY) != FAR
+    }
+
+    /// Turns over a path from a part without a partner to a free one, where one is left.
+    fn augment(&mut self, from: usize) -> bool {
+        let mut path = vec![(from, 0)];
+        while let Some((first, index)) = path.last_mut() {
+            let (at, tried) = (*first, *index);
+            *index += 1;
+            let Some(second) = self.neighbour(at, tried) else {
+                self.set_distance(at, FAR);
+                path.pop();
+                continue;
+            };
+            let next = self.partner(second);
+            if self.distance(at).checked_add(1) != Some(self.distance(next)) {
+                continue;
+            }
+            if next != NOBODY {
+                path.push((next, 0));
+                continue;
+            }
+            for (first, index) in path.into_iter().rev() {
+                if let Some(second) = self.neighbour(first, index - 1) {
+                    self.join(first, second);
+                }
+            }
+            return true;
+        }
+        false
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::matching;
+    use super::{Edge, matching};
 
-    #[test]
-    fn each_node_keeps_its_first_partner_where_that_costs_nothing() {
-        assert_eq!(matching(&[vec![0, 1], vec![0, 1]], 2), [Some(0), Some(1)]);
-        assert_eq!(matching(&[vec![], vec![0]], 1), [None, Some(0)]);
+    fn edges(pairs: &[(usize, usize)]) -> Vec<Edge> {
+        pairs.iter().map(|(old, new)| Edge { old: *old, new: *new, differences: 1 }).collect()
     }
 
     #[test]
     fn a_greedy_choice_is_taken_back_where_another_covers_more() {
-        // 0 takes 0 at first; 1 has no other, so 0 moves on to 1, and 2 to 2.
-        assert_eq!(matching(&[vec![0, 1], vec![0], vec![1, 2]], 3), [Some(1), Some(0), Some(2)]);
-        // A chain as long as the side: every node moves by one.
+        let all = edges(&[(0, 0), (0, 1), (1, 0), (2, 1), (2, 2)]);
+        let found = matching(&[1, 2, 3], &[4, 5, 6], &all);
+        assert_eq!(found.len(), 3);
+        // A chain as long as the side: every part moves by one.
         let count = 2_000;
-        let mut edges: Vec<Vec<usize>> = (0..count).map(|a| vec![a, a + 1]).collect();
-        edges.push(vec![0]);
-        assert!(matching(&edges, count + 1).iter().all(Option::is_some));
+        let mut chain: Vec<(usize, usize)> = (0..count).flat_map(|a| [(a, a), (a, a + 1)]).collect();
+        chain.push((count, 0));
+        let hashes: Vec<i32> = (0..=i32::try_from(count).unwrap()).collect();
+        assert_eq!(matching(&hashes, &hashes, &edges(&chain)).len(), count + 1);
+    }
+
+    #[test]
+    fn the_hashes_decide_which_partner_comes_first() {
+        let all = edges(&[(0, 0), (0, 1), (1, 0), (1, 1)]);
+        let met = |old: &[i32], new: &[i32]| {
+            let mut found = matching(old, new, &all);
+            found.sort_unstable();
+            found
+        };
+        assert_eq!(met(&[0, 0], &[0, 31]), [0, 3]);
+        assert_eq!(met(&[0, 0], &[1, 0]), [1, 2]);
     }
 }

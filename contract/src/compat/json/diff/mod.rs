@@ -6,10 +6,11 @@
 //! - `change`: the types of differences, and which of them a policy takes for harmless;
 //! - `run`: the walk over pairs of nodes, what it remembers, and where it gives up; `classes` compares two nodes by their classes;
 //! - `number`, `string`, `values`, `object`, `properties`, `array`, `items`, `combined`, `not`: a class each;
-//! - `content`: what an object or an array allows beside what it names; `matching`: which alternatives belong together.
+//! - `content`: what an object or an array allows beside what it names; `matching`: which alternatives belong together, by the
+//!   hashes that `hash` computes.
 //!
 //! Where Confluent's code throws (an `exclusiveMaximum` that goes down without a `maximum`, a `multipleOf` below one), this gives
-//! the difference that it means. Where its order hangs on the addresses of objects, this takes the order of the text.
+//! the difference that it means. Where its order hangs on the addresses of objects, this takes an order that Java may give too.
 
 mod array;
 mod change;
@@ -17,6 +18,7 @@ mod classes;
 mod combined;
 mod content;
 mod found;
+mod hash;
 mod items;
 mod limits;
 mod matching;

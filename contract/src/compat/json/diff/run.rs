@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::change::Change;
 use super::classes::compare_classes;
+use super::combined::Part;
 use super::found::{At, Found, Gathered, Side};
 use crate::compat::Policy;
 use crate::compat::json::loaded::{Kind, Loaded, Node, NodeId};
@@ -105,7 +106,7 @@ pub(super) struct Run<'s> {
     /// Whether a pair was taken for compatible inside itself.
     assumed: bool,
     /// The alternatives of a combined schema that differ from each other.
-    pub(super) distinct: HashMap<At, Rc<[NodeId]>>,
+    pub(super) distinct: HashMap<At, Rc<[Part]>>,
     /// The patterns that were read.
     patterns: HashMap<String, Result<Pattern, String>>,
     most_work: usize,
