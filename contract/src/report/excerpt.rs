@@ -30,7 +30,8 @@ pub(super) fn excerpt(at: &Location) -> Excerpt {
     let (rest, rest_cut) = first(rest, AFTER.saturating_sub(marked.chars().count()));
     let ellipsis = |cut: bool| if cut { "..." } else { "" };
     let before = format!("{}{}", ellipsis(head_cut), visible(head));
-    let marked = visible(marked.trim_end());
+    // The white space at the end of a line is shown only where something follows.
+    let marked = visible(if rest.is_empty() { marked.trim_end() } else { marked });
     let after = format!("{}{}", visible(rest), ellipsis(marked_cut || rest_cut));
     Excerpt { before: before.width(), marked: marked.width().max(1), text: format!("{before}{marked}{after}") }
 }

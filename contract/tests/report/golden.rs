@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use topika_contract::report::{self, Report};
+use topika_contract::rules;
 
 use crate::cases;
 
@@ -29,6 +30,10 @@ fn every_renderer_writes_its_golden_file() {
     for (case, report) in [("full", cases::full()), ("hostile", cases::hostile()), ("empty", Report::default())] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/report").join(case);
         for (name, text) in forms(&report) {
+            // The pages of the rules are written elsewhere, and are not what is looked at here.
+            let text = rules::all().iter().fold(text, |text, rule| {
+                text.replace(&serde_json::Value::from(rule.page).to_string(), "\"(the page)\"")
+            });
             let path = folder.join(name);
             if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
                 fs::create_dir_all(&folder).unwrap();

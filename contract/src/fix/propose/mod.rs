@@ -11,8 +11,9 @@ use inside::Texts;
 use crate::report::{Finding, Fix};
 use crate::rules::{
     AVRO_ENUM_DEFAULT_MISSING, AVRO_ENUM_SYMBOL_REMOVED, AVRO_FIELD_ADDED_WITHOUT_DEFAULT, AVRO_FIELD_REMOVED,
-    AVRO_NAME_CHANGED, AVRO_OPTIONAL_WITHOUT_DEFAULT, JSON_SCHEMA_ENUM_VALUE_REMOVED, JSON_SCHEMA_REQUIRED_ADDED, Rule,
-    TOPIC_PARTITIONS_ADDED, TOPIC_PARTITIONS_REDUCED, TOPIC_RETENTION_SHORTENED,
+    AVRO_NAME_CHANGED, AVRO_OPTIONAL_WITHOUT_DEFAULT, JSON_SCHEMA_BOUND_CHANGED, JSON_SCHEMA_COMPOSITION_CHANGED,
+    JSON_SCHEMA_ENUM_VALUE_REMOVED, JSON_SCHEMA_REQUIRED_ADDED, Rule, TOPIC_PARTITIONS_ADDED, TOPIC_PARTITIONS_REDUCED,
+    TOPIC_RETENTION_SHORTENED,
 };
 
 /// The rules of which some findings have a fix, sorted by id.
@@ -23,6 +24,8 @@ pub static FIXABLE: &[&Rule] = &[
     &AVRO_FIELD_REMOVED,
     &AVRO_NAME_CHANGED,
     &AVRO_OPTIONAL_WITHOUT_DEFAULT,
+    &JSON_SCHEMA_BOUND_CHANGED,
+    &JSON_SCHEMA_COMPOSITION_CHANGED,
     &JSON_SCHEMA_ENUM_VALUE_REMOVED,
     &JSON_SCHEMA_REQUIRED_ADDED,
     &TOPIC_PARTITIONS_ADDED,
@@ -38,7 +41,7 @@ pub static FIXABLE: &[&Rule] = &[
 /// - a removed symbol of an enum, and a removed field that old readers need, are put back as they stood;
 /// - an enum with a symbol that stands for all others gets it as its default;
 /// - a renamed type gets its old full name as an alias;
-/// - a property that became required is optional again, and a removed value of a JSON enum is put back.
+/// - a removed value of a JSON enum is put back.
 ///
 /// A file is read once, however many findings it has.
 pub fn propose<'f>(findings: impl IntoIterator<Item = &'f mut Finding>) {
@@ -62,9 +65,8 @@ fn one(finding: &Finding, texts: &mut Texts) -> Option<Fix> {
         field::back(finding, texts)
     } else if rule == &AVRO_NAME_CHANGED {
         avro::alias(finding, texts)
-    } else if rule == &JSON_SCHEMA_REQUIRED_ADDED {
-        json::optional(finding, texts)
-    } else if rule == &JSON_SCHEMA_ENUM_VALUE_REMOVED {
+    } else if rule == &JSON_SCHEMA_ENUM_VALUE_REMOVED || rule == &JSON_SCHEMA_COMPOSITION_CHANGED {
+        // Registries take an enum beside a `type` for two schemas of which both must hold.
         json::values(finding, texts)
     } else {
         None

@@ -3,9 +3,10 @@
 use super::context::Spot;
 use super::say::Said;
 use crate::compat::json::diff::{Change, Found};
+use crate::fix::{remove_item, remove_member};
 use crate::report::{Edit, Fix};
 use crate::rules::JSON_SCHEMA_BOUND_CHANGED;
-use crate::text::json::{Json, compact};
+use crate::text::json::compact;
 use crate::text::{Location, Span};
 
 /// What takes the change back without touching anything else, where that is plain.
@@ -15,12 +16,15 @@ pub(super) fn fix(found: &Found, said: &Said, new: Spot<'_>, old: Spot<'_>) -> O
         | Change::RequiredPropertyAddedToOpen
         | Change::RequiredPropertyAddedToUnopen => {
             let name = found.part.as_deref()?;
-            let names = new.json()?.get("required")?.as_array()?;
+            let required = new.json()?.get("required")?;
+            let names = required.as_array()?;
             let index = names.iter().position(|item| item.as_str() == Some(name))?;
-            Some(Fix {
-                title: format!("take `{name}` out of `required`"),
-                edits: vec![Edit { at: place(new, without(names, index)?)?, text: String::new() }],
-            })
+            // Draft 4, 5.4.3: `required` has at least one item.
+            let edits = match names.len() {
+                1 => remove_member(&place(new, new.json()?.span)?, "required")?,
+                _ => remove_item(&place(new, required.span)?, index)?,
+            };
+            Some(Fix { title: format!("take `{name}` out of `required`"), edits })
         }
         _ if said.rule.id == JSON_SCHEMA_BOUND_CHANGED.id => {
             let is = new.json()?.get(said.keyword)?;
@@ -32,17 +36,6 @@ pub(super) fn fix(found: &Found, said: &Said, new: Spot<'_>, old: Spot<'_>) -> O
         }
         _ => None,
     }
-}
-
-/// The text of an item with the comma that belongs to it.
-fn without(items: &[Json], index: usize) -> Option<Span> {
-    let item = items.get(index)?;
-    let before = index.checked_sub(1).and_then(|before| items.get(before));
-    Some(match (before, items.get(index + 1)) {
-        (Some(before), _) => Span::new(before.span.end, item.span.end),
-        (None, Some(next)) => Span::new(item.span.start, next.span.start),
-        (None, None) => item.span,
-    })
 }
 
 fn place(spot: Spot<'_>, span: Span) -> Option<Location> {
