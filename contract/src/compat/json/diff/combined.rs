@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::change::Change;
-use super::found::{At, Found, Gathered};
-use super::hash::{mixed, of_printed, of_string};
+use super::found::{At, Gathered};
+use super::hash::of_printed;
 use super::matching::{Edge, matching};
 use super::run::{GaveUp, Run, compatible};
 use crate::compat::json::loaded::{Combined, Criterion, NodeId};
@@ -38,7 +38,7 @@ pub(super) fn compare(
         for (new, other) in theirs.iter().enumerate() {
             let found = run.compare(At { node: part.node, ..original }, At { node: other.node, ..update })?;
             if compatible(&found, run.policy) {
-                edges.push(Edge { old, new, differences: weight(&found) });
+                edges.push(Edge { old, new, differs: !found.is_empty() });
                 taken.push(found);
             }
         }
@@ -61,11 +61,6 @@ pub(super) fn compare(
 pub(super) struct Part {
     node: NodeId,
     hash: i32,
-}
-
-/// What a list of differences counts for in the hash of an edge: a stand-in, except for none.
-fn weight(found: &[Found]) -> i32 {
-    mixed(found.iter().map(|one| of_string(&one.path)))
 }
 
 /// Whether another criterion takes what the older one took.

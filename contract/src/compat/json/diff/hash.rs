@@ -30,7 +30,7 @@ fn of_json(json: &Json) -> i32 {
 }
 
 /// `String.hashCode`
-pub(super) fn of_string(text: &str) -> i32 {
+fn of_string(text: &str) -> i32 {
     text.encode_utf16().fold(0, |all, unit| 31_i32.wrapping_mul(all).wrapping_add(i32::from(unit)))
 }
 

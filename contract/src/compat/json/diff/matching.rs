@@ -2,16 +2,22 @@
 //!
 //! Confluent keeps the edges of its graph in hash sets, so the hashes decide which of several largest matchings is found, and in
 //! which order. An edge without differences has the same hash in every run; one with differences has the hash of an enum constant in
-//! it, which is another in every run of Java: there a stand-in is taken, so that the answer is one of those that Java gives.
+//! it, which is another in every run of Java: it is given the middle of the usual table, so that the answer is one that Java gives
+//! and, of these, a likely one.
 
 use super::hash::{java_order, mixed};
 
-/// An edge: an old part, a new one, and what its list of differences counts for in its hash.
+/// The hash of an empty list.
+const EMPTY: i32 = 1;
+/// The hash of an edge with differences: the middle of a table of 16.
+const ANY: i32 = 8;
+
+/// An edge: an old part, a new one, and whether it has differences.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Edge {
     pub(super) old: usize,
     pub(super) new: usize,
-    pub(super) differences: i32,
+    pub(super) differs: bool,
 }
 
 /// The edges of a largest matching, by their numbers, in Java's order. `old` and `new` are the hashes of the parts; the edges come by
@@ -21,7 +27,7 @@ pub(super) fn matching(old: &[i32], new: &[i32], edges: &[Edge]) -> Vec<usize> {
         .iter()
         .map(|edge| {
             let ends = [old.get(edge.old), new.get(edge.new)].map(|hash| hash.copied().unwrap_or_default());
-            mixed([ends[0], ends[1], edge.differences])
+            if edge.differs { ANY } else { mixed([ends[0], ends[1], EMPTY]) }
         })
         .collect();
     let hash = |edge: usize| hashes.get(edge).copied().unwrap_or_default();
@@ -181,7 +187,7 @@ mod tests {
     use super::{Edge, matching};
 
     fn edges(pairs: &[(usize, usize)]) -> Vec<Edge> {
-        pairs.iter().map(|(old, new)| Edge { old: *old, new: *new, differences: 1 }).collect()
+        pairs.iter().map(|(old, new)| Edge { old: *old, new: *new, differs: false }).collect()
     }
 
     #[test]
