@@ -94,8 +94,11 @@ const TABLE: [&str; 24] = [
 /// For a kind of change: how many are compatible, how many not.
 type Table = BTreeMap<Bump, (usize, usize)>;
 
+/// The folder of a history, and two of its versions, the older one first.
+type Step<'h> = (&'h Path, (Version, &'h EventSchema), (Version, &'h EventSchema));
+
 fn judged(
-    pairs: &[(&Path, (Version, &EventSchema), (Version, &EventSchema))],
+    pairs: &[Step<'_>],
     level: Level,
     policy: Policy,
     tell: bool,

@@ -11,6 +11,7 @@ mod judge;
 mod judgement;
 mod level;
 mod once;
+mod refusal;
 mod side;
 mod terms;
 
@@ -20,4 +21,5 @@ pub use direction::Direction;
 pub use judge::{judge, judge_by};
 pub use judgement::{Difference, Judgement, Verdict};
 pub use level::Level;
+pub use refusal::refusal;
 pub use terms::{Mode, Policy, Terms};

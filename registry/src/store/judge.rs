@@ -1,9 +1,8 @@
 //! The only place where the store asks the contract: what a text means, and whether one schema reads another's data.
 
 use topika_contract::compat::avro::incompatibilities;
-use topika_contract::compat::{Direction, Level, judge};
+use topika_contract::compat::{Direction, Level, Terms, compare};
 use topika_contract::report::{Finding, Report};
-use topika_contract::rules::Severity;
 use topika_contract::schema::EventSchema;
 use topika_contract::text::Source;
 use topika_contract::text::json::{Comments, compact, read};
@@ -74,8 +73,10 @@ pub(super) fn problems(level: Level, new: &Parsed, old: &Parsed) -> Vec<String> 
             avro_problems(level, new, old)
         }
         (Parsed::Schema(new), Parsed::Schema(old)) => {
-            let findings = judge(new, &[(1, old.clone())], level);
-            findings.iter().filter(|finding| finding.severity == Severity::Deny).flat_map(judged).collect()
+            // What nobody can compare is not let in.
+            let judgement = compare(new, &[(1, old.clone())], &Terms { level, ..Terms::default() });
+            let told = judgement.findings.iter().filter(|finding| finding.reference.is_some()).flat_map(judged);
+            told.chain(judgement.reason.into_iter().map(|reason| format!("{{description:'{reason}'}}"))).collect()
         }
         _ => Vec::new(),
     }
@@ -98,10 +99,10 @@ fn avro_problems(level: Level, new: &avro::Schema, old: &avro::Schema) -> Vec<St
     problems
 }
 
-fn judged(finding: &Finding) -> [String; 2] {
-    let at = finding.pointer.as_deref().unwrap_or("#");
-    let kind = finding.rule.id;
-    [format!("{{errorType:'{kind}'"), format!("description:'{}, at path {at}'}}", finding.message)]
+fn judged(finding: &Finding) -> Vec<String> {
+    let Some(reference) = &finding.reference else { return Vec::new() };
+    let (kind, at) = (reference.kind, &reference.location);
+    vec![format!("{{errorType:'{kind}'"), format!("description:'{}, at path {at}'}}", finding.message)]
 }
 
 /// The findings in one line.

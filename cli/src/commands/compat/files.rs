@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use topika_contract::compat::{Judgement, Mode, Terms, Verdict, compare};
+use topika_contract::compat::{Judgement, Mode, Terms, Verdict, compare, refusal};
 use topika_contract::report::Report;
 use topika_contract::schema::{self, EventSchema};
 use topika_contract::text::Source;
@@ -113,11 +113,19 @@ fn read(path: &Path, args: &CompatArgs, printer: &mut Printer) -> Result<EventSc
             return Err(Unjudged { exit: Exit::Failed, error });
         }
     };
-    EventSchema::from_text(format, &Source::new(name.as_str(), text)).map_err(|report| {
+    let schema = EventSchema::from_text(format, &Source::new(name.as_str(), text)).map_err(|report| {
         for finding in by_weight(&report) {
             printer.err(short(finding));
         }
         printer.error(format_args!("{name} cannot be judged"), "mend what stands above");
         Unjudged { exit: Exit::Failed, error: first(&name, &report) }
-    })
+    })?;
+    match refusal(&schema) {
+        Some(why) => {
+            let error = format!("{name}: registries do not load it: {why}");
+            printer.error(&error, "mend what it names");
+            Err(Unjudged { exit: Exit::Failed, error })
+        }
+        None => Ok(schema),
+    }
 }

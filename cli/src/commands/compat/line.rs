@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use topika_contract::compat::{Judgement, Level, Mode, Policy, Terms, compare};
+use topika_contract::compat::{Judgement, Level, Mode, Policy, Terms, compare, refusal};
 use topika_contract::schema::{EventSchema, Format};
 use topika_contract::text::Source;
 
@@ -60,5 +60,9 @@ fn schema(side: &str, raw: &RawValue, format: Format) -> Result<EventSchema, Str
     } else {
         Cow::Borrowed(raw.get())
     };
-    EventSchema::from_text(format, &Source::new(side, text)).map_err(|report| first(side, &report))
+    let schema = EventSchema::from_text(format, &Source::new(side, text)).map_err(|report| first(side, &report))?;
+    match refusal(&schema) {
+        Some(why) => Err(format!("{side}: registries do not load it: {why}")),
+        None => Ok(schema),
+    }
 }

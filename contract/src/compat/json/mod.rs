@@ -12,4 +12,4 @@ mod stack;
 mod told;
 
 pub(super) use stack::on_a_large_stack;
-pub(super) use told::{Told, findings, told};
+pub(super) use told::{Told, findings, refusal, told};

@@ -79,6 +79,11 @@ pub(in crate::compat) fn told(new: &Schema, old: &Schema, number: u32, direction
     Told { differences: Vec::new(), findings: vec![finding], own: Vec::new(), gave_up: Some(reason) }
 }
 
+/// Why registries do not load a schema; `None` where they do.
+pub(in crate::compat) fn refusal(schema: &Schema) -> Option<String> {
+    on_a_large_stack(|| load(schema).err().map(|refusal| refusal.message)).flatten()
+}
+
 /// The comparison, or why it was given up.
 fn compared(new: &Schema, old: &Schema, number: u32, direction: Direction, policy: Policy) -> Result<Told, String> {
     let new = load(new).map_err(|refusal| refused("this schema", &refusal))?;
