@@ -97,12 +97,7 @@ type Table = BTreeMap<Bump, (usize, usize)>;
 /// The folder of a history, and two of its versions, the older one first.
 type Step<'h> = (&'h Path, (Version, &'h EventSchema), (Version, &'h EventSchema));
 
-fn judged(
-    pairs: &[Step<'_>],
-    level: Level,
-    policy: Policy,
-    tell: bool,
-) -> Table {
+fn judged(pairs: &[Step<'_>], level: Level, policy: Policy, tell: bool) -> Table {
     let mut table = Table::new();
     for (folder, (old_version, old), (new_version, new)) in pairs {
         let terms = Terms { level, policy, ..Terms::default() };
