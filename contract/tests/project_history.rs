@@ -258,3 +258,29 @@ fn a_former_state_finds_what_was_changed_in_history() {
     let elsewhere = Baseline::other("../old", main.project(&mut Report::default()).lock);
     assert!(work.against(&[elsewhere]).is_empty());
 }
+
+#[test]
+fn a_hash_that_was_written_into_the_lock_by_hand_passes_off_no_break_as_the_last_version() {
+    let mut work = Work::new("BACKWARD", r#"{ "name": "id", "type": "long" }"#);
+    work.lock();
+    let honest = work.0["topika.lock"].clone();
+    // The hash of the broken text is what locking it anew would have made.
+    let mut broken = Work::new("BACKWARD", r#"{ "name": "id", "type": "string" }"#);
+    broken.lock();
+    let hash = |lock: &str| lock.lines().find(|line| line.starts_with("compare = ")).unwrap().to_owned();
+    work.order(r#"{ "name": "id", "type": "string" }"#);
+    work.write("topika.lock", honest.replace(&hash(&honest), &hash(&broken.0["topika.lock"])));
+    let finding = work.says("lock/edited", "the hash of version 1 of `orders-value` was edited in topika.lock");
+    assert_eq!(finding.at.unwrap().source.path(), "topika.lock");
+}
+
+#[test]
+fn a_text_that_is_the_last_version_was_compared_with_it_under_a_new_level_too() {
+    let mut work = Work::new("FULL", r#"{ "name": "id", "type": "long" }"#);
+    work.lock();
+    work.manifest("BACKWARD", "");
+    let mut report = Report::default();
+    let project = work.project(&mut report);
+    let contract = resolve(&project, &mut report);
+    assert_eq!(check_against(&contract, &project, &[Baseline::lock()], &mut report).versions, 1);
+}

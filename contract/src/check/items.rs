@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::lock::{Lock, LockedSubject, compare_hash};
+use crate::lock::{Lock, LockedSubject, LockedVersion, compare_hash};
 use crate::project::{Contract, EventSchema, Format, Reference, Subject, Topic};
 use crate::text::Source;
 
@@ -83,6 +83,12 @@ impl Item<'_> {
             let texts = self.references.iter().map(|reference| (reference.name.as_str(), reference.source.text()));
             compare_hash(self.format, self.source.text(), texts)
         })
+    }
+
+    /// Whether this text is a version's to the byte; with references it is not said, since they count too.
+    pub(super) fn is_text_of(&self, version: &LockedVersion) -> bool {
+        let same = version.source.as_ref().is_some_and(|source| source.text() == self.source.text());
+        same && self.references.is_empty() && version.references.is_empty() && version.compare == self.compare()
     }
 
     /// Whether a subject is one of this text's topic: `<topic>-value` or `<topic>-<record>`.

@@ -1,6 +1,7 @@
 //! The judgement over a whole project: every text against its frozen history, every topic against the lock.
 
 mod baseline;
+mod hashes;
 mod items;
 mod kept;
 mod lint;

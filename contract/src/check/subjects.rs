@@ -114,8 +114,11 @@ impl<'a> Judging<'a> {
             self.versions.extend(olds.iter().map(|old| (old.subject.name.clone(), old.version.compare.clone())));
             return;
         }
-        if olds.last().is_some_and(|last| last.version.compare == item.compare()) {
-            olds.pop();
+        if olds.last().is_some_and(|last| last.version.compare == item.compare())
+            && let Some(last) = olds.pop()
+        {
+            // Compared all the same: it is the text.
+            self.versions.insert((last.subject.name.clone(), last.version.compare.clone()));
         }
         self.text(item, &olds, baseline);
     }

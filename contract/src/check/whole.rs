@@ -1,4 +1,4 @@
-use super::{Baseline, items, kept, lint, owners, removed, severities, subjects, topics, waive};
+use super::{Baseline, hashes, items, kept, lint, owners, removed, severities, subjects, topics, waive};
 use crate::fix;
 use crate::project::{Contract, Project};
 use crate::report::Report;
@@ -25,6 +25,7 @@ pub fn check(contract: &Contract, project: &Project, report: &mut Report) -> Che
 /// As [`check()`], against other baselines than the lock, or against several: what is said by two of them is said once.
 pub fn check_against(contract: &Contract, project: &Project, baselines: &[Baseline], report: &mut Report) -> Checked {
     let items = items::Items::of(contract, &project.lock);
+    hashes::check(project, &items, report);
     let mut judging = subjects::Judging::new(project, &items);
     for baseline in baselines {
         kept::check(project, baseline, report);
