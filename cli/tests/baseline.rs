@@ -333,3 +333,40 @@ fn both_rows_of_one_version_are_a_conflict_too() {
     assert_eq!(run.code, 100);
     assert!(run.out.contains("lock/conflict: topika.lock holds version 1 of `orders-value` twice"), "{}", run.out);
 }
+
+#[test]
+fn a_project_that_moved_to_another_folder_is_compared_with_what_it_had_locked() {
+    if !is_there() {
+        return;
+    }
+    let project = on_a_branch();
+    rewrite_history(&project);
+    std::fs::create_dir(project.path().join("services")).unwrap();
+    git(project.path(), &["add", "--all"]);
+    git(project.path(), &["mv", "schemas", "topika.toml", "topika.lock", "services"]);
+    commit(project.path(), "moved");
+    let run = run_in(&project.path().join("services"), &["check", "--format", "short"], CI);
+    assert_eq!(run.code, 100, "{}{}", run.out, run.err);
+    assert!(run.out.contains("error: history/edited: version 1 of `orders-value`"), "{}", run.out);
+    assert!(run.out.contains("error: avro/type-changed"), "{}", run.out);
+}
+
+#[test]
+fn a_commit_that_was_asked_for_and_has_no_project_is_an_error() {
+    if !is_there() {
+        return;
+    }
+    let folder = Project::new();
+    let project = Project::new();
+    for file in ["topika.toml", "schemas"] {
+        std::fs::rename(project.path().join(file), folder.path().join(file).with_extension("kept")).unwrap();
+    }
+    init(project.path());
+    for file in ["topika.toml", "schemas"] {
+        std::fs::rename(folder.path().join(file).with_extension("kept"), project.path().join(file)).unwrap();
+    }
+    let run = project.run(&["check", "--baseline", "git:HEAD"]);
+    assert_eq!(run.code, 101, "{}", run.out);
+    assert!(run.err.contains("git:HEAD has no topika.toml at the place of this project"), "{}", run.err);
+    assert_eq!(project.run_with(&["check"], CI).code, 0, "a project that is new has nothing to be compared with");
+}

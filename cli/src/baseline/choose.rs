@@ -46,6 +46,11 @@ pub(crate) fn baselines(
                         "see `git log` and `git branch --all` for what there is; a shallow clone lacks most of it";
                     return Err(Problem::new(format!("git knows no commit {revision:?}"), help));
                 };
+                if commit::place(&git, &commit)?.is_none() {
+                    let problem = format!("git:{revision} has no topika.toml at the place of this project");
+                    let help = "name a commit in which the project is there, or compare with `--baseline lock`";
+                    return Err(Problem::new(problem, help));
+                }
                 let what = short(&commit).trim_start_matches("git:").to_owned();
                 chosen.commit(Chosen { commit, what }, &format!("git:{revision}"), Texts::All, report)?;
             }

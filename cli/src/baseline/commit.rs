@@ -53,9 +53,37 @@ pub(super) fn with_drafts(project: &Project) -> Lock {
     lock
 }
 
+/// Where the project stood in a commit, from the top of the repository; `None` where it was not there yet. A lock that was there and has gone
+/// from its place is that of a project that moved: else a move would hide what was locked.
+pub(super) fn place(git: &Git, commit: &str) -> Result<Option<String>, Problem> {
+    let prefix = git.prefix()?;
+    let own = ["topika.toml", "topika.lock"].map(|file| format!("{prefix}{file}"));
+    if !git.files(commit, &own.each_ref().map(String::as_str))?.is_empty() {
+        return Ok(Some(prefix));
+    }
+    let top = git.top()?;
+    let files = git.files(commit, &[])?;
+    let locks = files.iter().filter_map(|file| file.path.strip_suffix("topika.lock"));
+    let locks = locks.filter(|folder| folder.is_empty() || folder.ends_with('/'));
+    let gone: Vec<&str> = locks.filter(|folder| !top.join(folder).join("topika.lock").exists()).collect();
+    match gone.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some((*one).to_owned())),
+        several => {
+            let several: Vec<String> = several.iter().map(|folder| format!("{folder}topika.lock")).collect();
+            let what =
+                format!("the project stood elsewhere in {commit}, and several have gone: {}", several.join(", "));
+            Err(Problem::new(what, "move one project in a change"))
+        }
+    }
+}
+
 /// The manifest, the lock, the schemas and the history, as a commit has them.
 fn tree(git: &Git, commit: &str) -> Result<Memory, Problem> {
-    let prefix = git.prefix()?;
+    let prefix = match place(git, commit)? {
+        Some(place) => place,
+        None => git.prefix()?,
+    };
     let manifest = format!("{prefix}topika.toml");
     let entries = git.files(commit, &[&manifest])?;
     let texts = git.contents(&entries)?;

@@ -30,6 +30,11 @@ impl Git {
         self.line(&["rev-parse", "--show-prefix"])
     }
 
+    /// The top of the repository.
+    pub(super) fn top(&self) -> Result<PathBuf, Problem> {
+        Ok(self.line(&["rev-parse", "--show-toplevel"])?.into())
+    }
+
     /// The commit of a revision; `None` where there is none of that name.
     pub(super) fn commit(&self, revision: &str) -> Result<Option<String>, Problem> {
         self.perhaps(&["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")])
@@ -51,7 +56,7 @@ impl Git {
         Ok(full.and_then(|full| full.strip_prefix("refs/remotes/").map(str::to_owned)))
     }
 
-    /// The files of a commit at or below paths, links and submodules left out.
+    /// The files of a commit at or below paths, of all where none is named; links and submodules left out.
     pub(super) fn files(&self, commit: &str, paths: &[&str]) -> Result<Vec<Entry>, Problem> {
         let mut args = vec!["ls-tree", "-r", "-z", "--full-tree", commit, "--"];
         args.extend(paths);
