@@ -1,6 +1,7 @@
 //! What a check costs against the number of subjects, with 10 frozen versions each: `cargo bench -p topika-contract --bench check`.
 //! Results, with the command that gave them: `benches/README.md`. To try the command line on the same projects:
-//! `cargo bench -p topika-contract --bench check -- --write DIR` writes one of 1,000 subjects.
+//! `cargo bench -p topika-contract --bench check -- --write DIR` writes one of 1,000 subjects, of which none has changed;
+//! `-- --change DIR` changes them all.
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark that fails stops")]
 
 use std::fmt::Write as _;
@@ -17,13 +18,16 @@ use topika_contract::report::Report;
 const VERSIONS: usize = 10;
 
 fn main() {
-    let mut args = std::env::args().skip_while(|arg| arg != "--write").skip(1);
-    match args.next() {
-        Some(folder) => {
-            write_project(Path::new(&folder), 1_000);
-            println!("wrote 1,000 subjects with {VERSIONS} versions each to {folder}");
-        }
-        None => divan::main(),
+    let args: Vec<String> = std::env::args().collect();
+    let folder = |option: &str| args.iter().skip_while(|arg| *arg != option).nth(1).map(Path::new);
+    if let Some(folder) = folder("--write") {
+        write_project(folder, 1_000);
+        println!("wrote 1,000 subjects with {VERSIONS} versions each to {}", folder.display());
+    } else if let Some(folder) = folder("--change") {
+        change(folder, 1_000);
+        println!("changed 1,000 subjects in {}", folder.display());
+    } else {
+        divan::main();
     }
 }
 
@@ -32,9 +36,7 @@ fn main() {
 fn everything_changed(bencher: Bencher<'_, '_>, subjects: usize) {
     let folder = TempDir::new().unwrap();
     write_project(folder.path(), subjects);
-    for subject in 0..subjects {
-        write_text(folder.path(), subject, VERSIONS + 1);
-    }
+    change(folder.path(), subjects);
     bencher.bench(|| assert_eq!(checked(folder.path()), subjects * VERSIONS));
 }
 
@@ -67,6 +69,12 @@ fn write_project(root: &Path, subjects: usize) {
         let project = Project::load(root, &mut report);
         let contract = resolve(&project, &mut report);
         lock(&project, &contract, "2026-11-21").write(root).unwrap();
+    }
+}
+
+fn change(root: &Path, subjects: usize) {
+    for subject in 0..subjects {
+        write_text(root, subject, VERSIONS + 1);
     }
 }
 

@@ -18,6 +18,8 @@ const ALLOWED: &[(&str, &str, DependencyKind)] = &[
     ("cargo-topika", "topika-contract", DependencyKind::Normal),
     ("cargo-topika", "topika-build", DependencyKind::Normal),
     ("cargo-topika", "topika-registry", DependencyKind::Normal),
+    // Its tests serve the registry that a baseline names.
+    ("cargo-topika", "topika-registry", DependencyKind::Development),
     ("cargo-topika", "topika", DependencyKind::Normal),
     ("cargo-topika", "topika-testkit", DependencyKind::Normal),
     ("food-orders", "topika", DependencyKind::Normal),
