@@ -144,6 +144,25 @@ fn schemas_may_stand_in_a_line_as_json() {
 }
 
 #[test]
+fn an_overlap_of_the_whole_schema_is_told_of_the_schema() {
+    let one_of = |types: Value| json!({ "oneOf": types }).to_string();
+    let (integer, number) = (json!({ "type": "integer" }), json!({ "type": "number" }));
+    let pair = json!({ "type": "JSON", "old": one_of(json!([&integer])), "new": one_of(json!([&integer, &number])) });
+    let (answers, _) = answers(&[], &[pair]);
+    let said = answers[0]["findings"][0]["message"].as_str().unwrap();
+    assert!(said.starts_with("the schema: a value that is integer"), "{said}");
+}
+
+#[test]
+fn a_word_of_avros_is_a_schema_with_and_without_quotes_of_its_own() {
+    let pair = |old: &str| json!({ "type": "AVRO", "old": old, "new": "long" });
+    let (answers, code) = answers(&[], &[pair("int"), pair("\"int\""), pair("string"), pair("text")]);
+    let verdicts: Vec<Option<bool>> = answers.iter().map(|answer| answer["compatible"].as_bool()).collect();
+    assert_eq!(verdicts, [Some(true), Some(true), Some(false), None], "{answers:?}");
+    assert_eq!(code, FAILED);
+}
+
+#[test]
 fn json_schemas_are_undecided_in_mode_sound() {
     let schema = |ty: &str| json!({ "type": "object", "properties": { "a": { "type": ty } } }).to_string();
     let pair = json!({ "type": "JSON", "old": schema("string"), "new": schema("integer") });

@@ -27,6 +27,9 @@ struct Pair<'l> {
     policy: Option<Cow<'l, str>>,
 }
 
+/// Avro's types that a word is all of.
+const PRIMITIVES: [&str; 8] = ["null", "boolean", "int", "long", "float", "double", "bytes", "string"];
+
 /// Judges the pair of a line, with the terms that it leaves out from the command line.
 ///
 /// # Errors
@@ -59,6 +62,11 @@ fn schema(side: &str, raw: &RawValue, format: Format) -> Result<EventSchema, Str
         serde_json::from_str(raw.get()).map(Cow::Owned).map_err(|error| format!("`{side}` is no text: {error}"))?
     } else {
         Cow::Borrowed(raw.get())
+    };
+    let text = match text.trim() {
+        // A schema that is but a word of Avro's, said without quotes of its own.
+        word if format == Format::Avro && PRIMITIVES.contains(&word) => Cow::Owned(format!("\"{word}\"")),
+        _ => text,
     };
     let schema = EventSchema::from_text(format, &Source::new(side, text)).map_err(|report| first(side, &report))?;
     match refusal(&schema) {

@@ -9,9 +9,6 @@ use crate::text::{Location, Source};
 /// How many nodes a loaded schema may have. `$ref`s can ask for the same subschema under many names.
 pub(super) const MOST_NODES: usize = 500_000;
 
-/// How many members are looked through, one by one, for what `$ref`s lead to.
-pub(super) const MOST_LOOKED: usize = 100_000_000;
-
 /// How deep `$ref`s may lead into each other. The judge loads on a large stack; Java's own ends sooner.
 pub(super) const DEEPEST: usize = 2_000;
 

@@ -17,6 +17,7 @@ mod dump;
 mod everit;
 mod java;
 mod load;
+mod members;
 mod model;
 mod place;
 mod print;

@@ -237,3 +237,15 @@ fn equal_alternatives_are_printed_alike() {
         )
     );
 }
+
+#[test]
+fn many_references_into_many_definitions_load() {
+    let count = 10_000;
+    let list = |item: &dyn Fn(usize) -> String| (0..count).map(item).collect::<Vec<_>>().join(",");
+    let definitions = list(&|n| format!(r#""d{n}": {{ "type": "string", "maxLength": {n} }}"#));
+    let properties = list(&|n| format!(r##""p{n}": {{ "$ref": "#/definitions/d{n}" }}"##));
+    for draft in [r#""type": "object""#, MODERN] {
+        let text = format!(r#"{{ {draft}, "definitions": {{ {definitions} }}, "properties": {{ {properties} }} }}"#);
+        assert!(try_load(&text).is_ok(), "{}", refused(&text));
+    }
+}

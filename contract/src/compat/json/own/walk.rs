@@ -187,7 +187,8 @@ impl<'s> Walk<'_, 's> {
     /// The keyword of a pair as a message names it.
     pub(super) fn named(&self, pair: &Pair<'s>, keyword: &str) -> String {
         let path = if pair.path.is_empty() { keyword.to_owned() } else { format!("{}/{keyword}", pair.path) };
-        format!("`{}`", field(&path))
+        let field = field(&path);
+        if field.is_empty() { "the schema".to_owned() } else { format!("`{field}`") }
     }
 }
 

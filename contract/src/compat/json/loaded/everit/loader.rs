@@ -5,6 +5,7 @@ use super::reference::Knot;
 use super::scope::{Draft, Scope};
 use crate::compat::json::loaded::java::{JavaMap, JavaValue};
 use crate::compat::json::loaded::load::{DEEPEST, MOST_NODES, Refusal, refusal};
+use crate::compat::json::loaded::members::Members;
 use crate::compat::json::loaded::model::{Combined, Criterion, Extra, Kind, Loaded, Node, NodeId};
 use crate::json_schema::Document;
 use crate::text::json::Value;
@@ -19,7 +20,7 @@ pub(in crate::compat::json::loaded) fn load(documents: &[Document]) -> Result<Lo
         by_uri: HashMap::new(),
         roots: 1,
         depth: 0,
-        looked: 0,
+        members: Members::default(),
     };
     let Some(main) = documents.first() else {
         return Err(Refusal { message: "there is no text to load".to_owned(), at: None, place: None });
@@ -50,8 +51,8 @@ pub(super) struct Loader<'d> {
     pub(super) by_uri: HashMap<String, usize>,
     pub(super) roots: usize,
     depth: usize,
-    /// How many members were looked through for `$ref`s.
-    pub(super) looked: usize,
+    /// What `$ref`s lead over.
+    pub(super) members: Members<'d>,
 }
 
 impl<'d> Loader<'d> {

@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 use super::loader::Loader;
 use super::scope::Scope;
 use crate::compat::json::loaded::java::uri;
-use crate::compat::json::loaded::load::{MOST_LOOKED, Refusal};
+use crate::compat::json::loaded::load::Refusal;
 use crate::text::json::{Json, Value};
 
 /// The subschemas of a document that have an id, by the id as written.
@@ -38,20 +38,19 @@ impl<'d> Loader<'d> {
         let mut scope = root.clone();
         for (depth, step) in steps.into_iter().enumerate() {
             let step = unescaped(step);
-            self.looked += scope.json.as_object().map_or(1, <[_]>::len);
-            if self.looked > MOST_LOOKED {
-                return Err(at.refuse("the `$ref`s of this schema lead over too many members"));
-            }
             let json: Option<&'d Json> = match &scope.json.value {
                 Value::Array(items) => step.parse::<usize>().ok().and_then(|index| items.get(index)),
                 // Confluent copies the root's `definitions` into its `$defs` before it loads.
                 Value::Object(_) if depth == 1 => {
-                    scope.json.get(&step).or_else(|| beside(root.json, scope.json)?.get(&step))
+                    match (self.members.get(scope.json, &step), beside(root.json, scope.json)) {
+                        (None, Some(definitions)) => self.members.get(definitions, &step),
+                        (found, _) => found,
+                    }
                 }
                 Value::Object(_) if depth == 0 && step == "$defs" => {
                     scope.json.get("$defs").or_else(|| scope.json.get("definitions"))
                 }
-                _ => scope.json.get(&step),
+                _ => self.members.get(scope.json, &step),
             };
             let Some(json) = json else { return Err(at.refuse(format!("`{}` leads nowhere", shown(at)))) };
             scope = scope.child(json)?;

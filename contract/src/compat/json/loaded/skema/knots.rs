@@ -4,6 +4,7 @@ use super::model::{Object, ObjectId, Objects, What};
 use super::raw::Raw;
 use crate::compat::json::loaded::java::uri;
 use crate::compat::json::loaded::load::{MOST_NODES, Refusal};
+use crate::compat::json::loaded::members::Members;
 use crate::compat::json::loaded::place::Place;
 use crate::json_schema::Document;
 use crate::text::shortened;
@@ -35,8 +36,8 @@ pub(super) struct Loader<'d> {
     pub(super) asked_for: HashMap<usize, String>,
     /// The base URI of where the loader stands.
     pub(super) base: String,
-    /// How many members were looked through for `$ref`s.
-    pub(super) looked: usize,
+    /// What `$ref`s lead over.
+    pub(super) members: Members<'d>,
 }
 
 /// Makes objects of the schema's own text and of all that it refers to.
@@ -53,7 +54,7 @@ pub(super) fn load(documents: &[Document]) -> Result<Objects, Refusal> {
         registry: registry(documents),
         asked_for: HashMap::from([(0, UNKNOWN.to_owned())]),
         base: UNKNOWN.to_owned(),
-        looked: 0,
+        members: Members::default(),
     };
     loader.collect(&raw, &mut Vec::new())?;
     loader.enter(&raw)?;

@@ -107,13 +107,17 @@ impl<'d> Raw<'d> {
     }
 
     pub(super) fn get(&self, name: &str) -> Option<Self> {
+        self.find(name, Json::get)
+    }
+
+    /// The same, where `look` finds a member of an object.
+    pub(super) fn find(&self, name: &str, mut look: impl FnMut(&'d Json, &str) -> Option<&'d Json>) -> Option<Self> {
         if self.merged {
-            let (defs, definitions) = self.both();
-            let find = |members: &'d [Member]| members.iter().find(|member| member.name == name);
-            let copy = |member: &'d Member| Self { copied: true, ..self.below(&member.value) };
-            return find(defs).map(|member| self.below(&member.value)).or_else(|| find(definitions).map(copy));
+            let mut within = |keyword: &str| look(self.document.json.get(keyword)?, name);
+            let copy = |json| Self { copied: true, ..self.below(json) };
+            return within("$defs").map(|json| self.below(json)).or_else(|| within("definitions").map(copy));
         }
-        let own = self.json.get(name).map(|json| self.below(json));
+        let own = look(self.json, name).map(|json| self.below(json));
         match self.copies().filter(|_| name == "$defs") {
             Some(definitions) => own.or(Some(self.below(definitions))).map(|value| Self { merged: true, ..value }),
             None => own,

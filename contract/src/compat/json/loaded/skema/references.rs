@@ -1,7 +1,7 @@
 use super::knots::{Loader, before_hash};
 use super::raw::Raw;
 use crate::compat::json::loaded::java::uri;
-use crate::compat::json::loaded::load::{MOST_LOOKED, Refusal};
+use crate::compat::json::loaded::load::Refusal;
 use crate::text::json::Value;
 use crate::text::shortened;
 
@@ -64,12 +64,8 @@ impl<'d> Loader<'d> {
         let mut raw = *root;
         for step in steps {
             let step = uri::decode(step).replace("~1", "/").replace("~0", "~");
-            self.looked += raw.json.as_object().map_or(1, <[_]>::len);
-            if self.looked > MOST_LOOKED {
-                return Err(at.refuse("the `$ref`s of this schema lead over too many members"));
-            }
             let next = match &raw.json.value {
-                Value::Object(_) => raw.get(&step),
+                Value::Object(_) => raw.find(&step, |json, name| self.members.get(json, name)),
                 Value::Array(items) => {
                     step.parse::<usize>().ok().and_then(|index| items.get(index)).map(|item| raw.below(item))
                 }
