@@ -154,6 +154,17 @@ fn an_overlap_of_the_whole_schema_is_told_of_the_schema() {
 }
 
 #[test]
+fn a_count_that_only_contains_implies_is_told_as_such() {
+    let draft = "https://json-schema.org/draft/2020-12/schema";
+    let old = json!({ "$schema": draft, "type": "array" });
+    let new = json!({ "$schema": draft, "type": "array", "contains": { "type": "string" } });
+    let (answers, _) = answers(&[], &[json!({ "type": "JSON", "old": old, "new": new })]);
+    assert_eq!(answers[0]["findings"][0]["type"], "MIN_CONTAINS_ADDED");
+    let said = answers[0]["findings"][0]["message"].as_str().unwrap();
+    assert!(said.contains("counts as 1 beside `contains`"), "{said}");
+}
+
+#[test]
 fn a_word_of_avros_is_a_schema_with_and_without_quotes_of_its_own() {
     let pair = |old: &str| json!({ "type": "AVRO", "old": old, "new": "long" });
     let (answers, code) = answers(&[], &[pair("int"), pair("\"int\""), pair("string"), pair("text")]);

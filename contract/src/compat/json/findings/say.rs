@@ -300,7 +300,11 @@ impl Teller<'_, '_> {
     fn bound(&self) -> Said {
         let keyword = BOUNDS.into_iter().find(|keyword| self.found.path.ends_with(keyword)).unwrap_or("type");
         let (new, old) = self.written(keyword);
-        let message = format!("{} was {old} and is now {new}", self.field);
+        let message = if keyword == "minContains" && old == new {
+            format!("{} counts as 1 beside `contains`, which only one of the two schemas has", self.field)
+        } else {
+            format!("{} was {old} and is now {new}", self.field)
+        };
         let mut said =
             self.said(&JSON_SCHEMA_BOUND_CHANGED, keyword, message, "keep the bound, or let it allow what it allowed");
         said.related = format!("version {}: {old}", self.context.number);
