@@ -27,7 +27,7 @@ impl Context {
         let change = format!("{field} was {old} and is now {new}");
         let related = format!("version {n}: {old}");
         match one.kind {
-            HazardKind::LogicalChanged | HazardKind::LogicalAssumed if one.retyped => Said {
+            HazardKind::LogicalChanged | HazardKind::LogicalAssumed | HazardKind::BytesAsText if one.retyped => Said {
                 rule: &AVRO_TYPE_CHANGED,
                 message: change,
                 related,

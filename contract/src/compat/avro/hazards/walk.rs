@@ -78,6 +78,11 @@ impl<'s> Walk<'s> {
         let promoted = promotion::judge(&reader.kind, &writer.kind);
         if let Some((kind, witness)) = promoted {
             self.types_differ(kind, Some(witness.to_owned()), reader, writer, place);
+            // Bytes that are a decimal were never meant as text: there the type changed.
+            let decimal = kind == HazardKind::BytesAsText && writer.logical.is_some();
+            if let Some(last) = self.found.last_mut().filter(|_| decimal) {
+                last.retyped = true;
+            }
         }
         self.logical(reader, writer, place, promoted.is_some());
     }
