@@ -110,7 +110,7 @@ fn a_lowered_level_is_judged_by_the_main_branch_too() {
         run.out
     );
     // A waiver says that it is meant; it holds for the state before the lock too.
-    let waiver = "\n[[waive]]\nrule = \"level/lowered\"\nsubject = \"orders\"\nreason = \"a draft\"\n";
+    let waiver = "\n[[waive]]\nrule = \"level/lowered\"\nsubject = \"orders\"\nwas = \"BACKWARD_TRANSITIVE\"\nreason = \"a draft\"\n";
     project.write("topika.toml", &(manifest.replace("BACKWARD_TRANSITIVE", "NONE") + waiver));
     let run = project.run_with(&["check"], CI);
     assert_eq!(run.code, 0, "{}", run.out);

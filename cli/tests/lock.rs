@@ -165,7 +165,13 @@ fn a_lowered_level_is_locked_with_a_waiver_only() {
     assert_eq!(run.code, 0, "{}", run.out);
     assert!(project.read("topika.lock").contains("level = \"BACKWARD\"\n"));
     // It has lapsed: there is nothing left that it covers.
-    assert!(project.run(&["check"]).out.contains("warning[waive/unused]"));
+    assert!(project.run(&["check"]).out.contains("warning[waive/lapsed]"));
+    // It excuses no later step.
+    let waived = project.read("topika.toml");
+    project.write("topika.toml", &waived.replace("level = \"BACKWARD\"", "level = \"NONE\""));
+    let run = project.run(&["lock"]);
+    assert_eq!(run.code, 100, "{}", run.out);
+    assert!(run.out.contains("was locked as BACKWARD and is now NONE"), "{}", run.out);
     project.write("topika.toml", &manifest);
     assert!(project.run(&["check"]).out.contains(" clean"));
 }

@@ -196,7 +196,7 @@ proptest::proptest! {
 fn a_waiver_is_read_with_its_parts() {
     let (manifest, report) = parse(
         "[[waive]]\nrule = \"avro/field-removed\"\nsubject = \"orders-value\"\nat = \"#/fields/coupon\"\nfrom = 3\nreason = \"never written\"\n\
-         [[waive]]\nrule = \"topic/key-changed\"\nsubject = \"orders\"\nreason = \"the topic is empty\"\n",
+         [[waive]]\nrule = \"topic/key-changed\"\nsubject = \"orders\"\nwas = \"customer_id\"\nreason = \"the topic is empty\"\n",
     );
     assert!(report.findings().is_empty(), "{report:#?}");
     let [one, topic] = manifest.waivers.as_slice() else { panic!("{manifest:#?}") };
@@ -204,6 +204,7 @@ fn a_waiver_is_read_with_its_parts() {
     assert_eq!(one.pointer.as_ref().unwrap().value, "/fields/coupon");
     assert_eq!((one.from.as_ref().unwrap().value, one.reason.value.as_str()), (3, "never written"));
     assert!(topic.from.is_none(), "a topic has no versions");
+    assert_eq!(topic.was.as_ref().unwrap().value, "customer_id");
 }
 
 #[test]

@@ -50,6 +50,7 @@ pub(super) fn run(args: &WaiveArgs, printer: &mut Printer) -> Exit {
         subject: &args.subject,
         pointer: args.at.as_deref().or(only.as_deref()),
         from: (!rule.is_of_topics()).then_some(last),
+        was: judged.project.lock.topic(&args.subject).and_then(|topic| topic.value_of(rule)),
         reason: args.reason.trim(),
     };
     let manifest = judged.project.manifest.source.as_ref().map_or("", |source| source.text());

@@ -69,8 +69,8 @@ impl Baseline {
 
     /// Marks a finding about a former state that was accepted; `last` is the last version that was locked then.
     pub(super) fn lay_waivers(&self, finding: &mut Finding, last: Option<u32>, project: &Project) {
-        if let Kind::Former { waivers, .. } = &self.kind
-            && let Some(reason) = accepted(finding, project.manifest.waivers.iter().chain(waivers), last)
+        if let Kind::Former { locked, waivers, .. } = &self.kind
+            && let Some(reason) = accepted(finding, project.manifest.waivers.iter().chain(waivers), last, locked)
         {
             finding.waived = Some(reason.to_owned());
         }

@@ -89,8 +89,8 @@ fn level(topic: &Topic, locked: &LockedTopic, project: &Project) -> Option<Findi
     let set = row.and_then(|row| row.level.as_ref()).or(project.manifest.level.as_ref());
     let message = format!("`{}` was locked as {} and is now {}", topic.name, locked.level, topic.level);
     let help = format!(
-        "restore the level, or add a [[waive]] with rule = \"level/lowered\", subject = \"{}\" and a reason; it lapses at the next lock",
-        topic.name
+        "restore the level, or add a [[waive]] with rule = \"level/lowered\", subject = \"{}\", was = \"{}\" and a reason; it lapses at the next lock",
+        topic.name, locked.level
     );
     let finding = finding(&LEVEL_LOWERED, message, set.map(|set| set.at.clone()), topic, &help);
     Some(finding.label(format!("set here: {}", topic.level_set_at)).note(format!("no longer promised: {lost}")))

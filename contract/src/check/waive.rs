@@ -1,7 +1,7 @@
 //! The rows `[[waive]]`: which findings they cover, and which rows cover none.
 
 use super::place::covers;
-use crate::lock::LockedSubject;
+use crate::lock::{Lock, LockedSubject};
 use crate::manifest::WaiveRow;
 use crate::project::{Contract, Project};
 use crate::report::{Finding, Report};
@@ -32,15 +32,31 @@ pub(super) fn accepted<'w>(
     finding: &Finding,
     rows: impl IntoIterator<Item = &'w WaiveRow>,
     last: Option<u32>,
+    lock: &Lock,
 ) -> Option<&'w str> {
     let last = last.unwrap_or_default();
     let mut rows = rows.into_iter();
-    let row = rows.find(|row| row.from.as_ref().is_none_or(|from| from.value == last) && matches(row, finding))?;
+    let row = rows.find(|row| {
+        row.from.as_ref().is_none_or(|from| from.value == last) && given_up(row, lock).is_none() && matches(row, finding)
+    })?;
     Some(&row.reason.value)
+}
+
+/// What is locked of a topic in place of the value that a row gives up; `None` where it is that value, or the row gives up none.
+fn given_up(row: &WaiveRow, lock: &Lock) -> Option<String> {
+    let was = row.was.as_ref()?;
+    let locked = lock.topic(&row.subject.value).and_then(|topic| topic.value_of(row.rule.value)).unwrap_or_default();
+    (locked != was.value).then_some(locked)
 }
 
 /// Says that the step which a row was written for is done.
 fn lapsed(row: &WaiveRow, project: &Project) -> Option<Finding> {
+    if let (Some(was), Some(locked)) = (&row.was, given_up(row, &project.lock)) {
+        let locked = if locked.is_empty() { "nothing".to_owned() } else { locked };
+        let (rule, topic) = (row.rule.value.id, &row.subject.value);
+        let message = format!("this waiver of `{rule}` gives up {} of `{topic}`, and {locked} is locked", was.value);
+        return Some(WAIVE_LAPSED.at(was.at.clone(), message).subject(topic).help("take the row out of topika.toml"));
+    }
     let from = row.from.as_ref()?;
     let subject = &row.subject.value;
     let last = project.lock.subject(subject).and_then(LockedSubject::last).map_or(0, |last| last.number);

@@ -1,4 +1,5 @@
 use crate::compat::Level;
+use crate::rules::Rule;
 use crate::schema::Format;
 use crate::text::Source;
 
@@ -108,6 +109,23 @@ impl Lock {
             })
         });
         current.or_else(|| known().next())
+    }
+}
+
+impl LockedTopic {
+    /// The value that a rule compares with, as the lock has it: the level, the fields of the key, the partitions, the retention. Empty
+    /// where none was locked; `None` for a rule that compares something else.
+    #[must_use]
+    pub fn value_of(&self, rule: &Rule) -> Option<String> {
+        match rule.id {
+            "level/lowered" => Some(self.level.to_string()),
+            "topic/key-changed" => Some(self.key.join(", ")),
+            "topic/partitions-added" | "topic/partitions-reduced" => {
+                Some(self.partitions.map_or_else(String::new, |count| count.to_string()))
+            }
+            "topic/retention-shortened" => Some(self.retention.clone().unwrap_or_default()),
+            _ => None,
+        }
     }
 }
 

@@ -95,6 +95,8 @@ pub struct WaiveRow {
     pub pointer: Option<Marked<String>>,
     /// The last locked version of the subject, 0 before the first one: the waiver holds while that is so. A topic has none.
     pub from: Option<Marked<u32>>,
+    /// For a rule that compares a topic with the lock: the locked value that is given up. The waiver holds while it is locked.
+    pub was: Option<Marked<String>>,
     /// Why the finding does not count.
     pub reason: Marked<String>,
     /// The row.

@@ -6,7 +6,7 @@ use super::{Marked, WaiveRow};
 use crate::rules::{self, MANIFEST_UNKNOWN_KEY, MANIFEST_VALUE, Rule};
 use crate::text::{Location, closest};
 
-const WAIVE: &[&str] = &["rule", "subject", "at", "from", "reason"];
+const WAIVE: &[&str] = &["rule", "subject", "at", "from", "was", "reason"];
 
 /// The rows `[[waive]]`.
 pub(super) fn rows<'a>(entry: &Entry<'a>, reader: &mut Reader<'_>) -> Vec<WaiveRow> {
@@ -26,19 +26,21 @@ pub(super) fn rows<'a>(entry: &Entry<'a>, reader: &mut Reader<'_>) -> Vec<WaiveR
 }
 
 fn row<'a>(table: &'a DeTable<'a>, at: Location, reader: &mut Reader<'_>) -> Option<WaiveRow> {
-    let (mut rule, mut subject, mut pointer, mut from, mut reason) = (None, None, None, None, None);
+    let (mut rule, mut subject, mut pointer, mut from, mut was, mut reason) = (None, None, None, None, None, None);
     for entry in reader.entries(table) {
         match entry.name {
             "rule" => rule = rule_of(&entry, reader),
             "subject" => subject = reader.string(&entry),
             "at" => pointer = reader.parsed(&entry, "a JSON pointer such as \"/fields/coupon\"", pointer_of),
             "from" => from = reader.whole(&entry),
+            "was" => was = reader.string(&entry),
             "reason" => reason = reader.parsed(&entry, "a sentence", sentence),
             _ => reader.unknown(&entry, "waive", WAIVE),
         }
     }
-    // A topic has no versions: what is waived of it ends when it is locked.
+    // A topic has no versions: what is waived of it ends when another value is locked.
     let needs_from = rule.as_ref().is_none_or(|rule: &Marked<&Rule>| !rule.value.is_of_topics());
+    let needs_was = rule.as_ref().is_some_and(|rule: &Marked<&Rule>| rule.value.is_of_locked_topics());
     for (key, is_there, help) in [
         ("rule", rule.is_some(), "say which rule: `rule = \"avro/field-removed\"`"),
         ("subject", subject.is_some(), "say whose finding it is: `subject = \"orders.order-placed-value\"`"),
@@ -48,6 +50,11 @@ fn row<'a>(table: &'a DeTable<'a>, at: Location, reader: &mut Reader<'_>) -> Opt
             from.is_some() || !needs_from,
             "say the last locked version of the subject, 0 where none is: `from = 3`; the waiver ends when a newer one is locked",
         ),
+        (
+            "was",
+            was.is_some() || !needs_was,
+            "say the locked value that is given up, as topika.lock has it: `was = \"FULL_TRANSITIVE\"`; the waiver ends when another one is locked",
+        ),
     ] {
         // A value that was refused is told already.
         if !is_there && table.get(key).is_none() {
@@ -55,10 +62,10 @@ fn row<'a>(table: &'a DeTable<'a>, at: Location, reader: &mut Reader<'_>) -> Opt
             reader.report.push(MANIFEST_VALUE.at(at.clone(), message).help(help));
         }
     }
-    if needs_from && from.is_none() {
+    if (needs_from && from.is_none()) || (needs_was && was.is_none()) {
         return None;
     }
-    Some(WaiveRow { rule: rule?, subject: subject?, pointer, from, reason: reason?, at })
+    Some(WaiveRow { rule: rule?, subject: subject?, pointer, from, was, reason: reason?, at })
 }
 
 fn rule_of(entry: &Entry<'_>, reader: &mut Reader<'_>) -> Option<Marked<&'static Rule>> {

@@ -16,6 +16,8 @@ pub struct Waiver<'w> {
     pub pointer: Option<&'w str>,
     /// The last locked version of the subject, 0 before the first; none for a topic.
     pub from: Option<u32>,
+    /// The locked value that is given up, for a rule that compares a topic with the lock.
+    pub was: Option<String>,
     /// Why the finding does not count.
     pub reason: &'w str,
 }
@@ -33,6 +35,7 @@ impl Waiver<'_> {
     ///     subject: "orders.order-placed-value",
     ///     pointer: Some("/fields/coupon"),
     ///     from: Some(3),
+    ///     was: None,
     ///     reason: "never written",
     /// };
     /// let text = waiver.added_to("# Ours.\n[project]\nlevel = \"FULL\"\n").unwrap();
@@ -80,6 +83,9 @@ impl Waiver<'_> {
         }
         if let Some(from) = self.from {
             line("from", from.to_string());
+        }
+        if let Some(was) = &self.was {
+            line("was", toml_string(was));
         }
         line("reason", toml_string(self.reason));
         row

@@ -40,6 +40,19 @@ impl Rule {
         matches!(self.group(), "topic" | "level")
     }
 
+    /// Whether its findings compare a topic with its locked row.
+    #[must_use]
+    pub fn is_of_locked_topics(&self) -> bool {
+        matches!(
+            self.id,
+            "level/lowered"
+                | "topic/key-changed"
+                | "topic/partitions-added"
+                | "topic/partitions-reduced"
+                | "topic/retention-shortened"
+        )
+    }
+
     /// Whether a `[[waive]]` row may cover its findings. What hinders the reading of a file, of the manifest or of the lock cannot be
     /// waived: there would be nothing left to judge, to lock or to make types of.
     ///
