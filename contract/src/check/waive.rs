@@ -37,7 +37,9 @@ pub(super) fn accepted<'w>(
     let last = last.unwrap_or_default();
     let mut rows = rows.into_iter();
     let row = rows.find(|row| {
-        row.from.as_ref().is_none_or(|from| from.value == last) && given_up(row, lock).is_none() && matches(row, finding)
+        row.from.as_ref().is_none_or(|from| from.value == last)
+            && given_up(row, lock).is_none()
+            && matches(row, finding)
     })?;
     Some(&row.reason.value)
 }
