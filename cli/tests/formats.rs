@@ -2,10 +2,8 @@
 
 mod support;
 
-use std::process::Command;
-
 use serde_json::Value;
-use support::{Project, order};
+use support::{Project, order, run_in};
 
 /// A project with one error.
 fn broken() -> Project {
@@ -96,14 +94,7 @@ fn what_code_hosts_read_counts_paths_from_the_root_of_the_repository() {
         std::fs::create_dir_all(to.parent().unwrap()).unwrap();
         std::fs::write(to, project.read(file)).unwrap();
     }
-    let run = |form: &str| {
-        let output = Command::new(env!("CARGO_BIN_EXE_cargo-topika"))
-            .args(["check", "--format", form])
-            .current_dir(&shop)
-            .output()
-            .unwrap();
-        String::from_utf8(output.stdout).unwrap()
-    };
+    let run = |form: &str| run_in(&shop, &["check", "--format", form], &[]).out;
     let path = "services/shop/schemas/orders/order-placed.avsc";
     assert!(run("github").starts_with(&format!("::error file={path},line=7,")));
     assert!(run("gitlab").contains(path) && run("sarif").contains(path) && run("junit").contains(path));
