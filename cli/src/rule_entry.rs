@@ -17,6 +17,8 @@ pub(crate) struct RuleEntry {
     fixable: bool,
     /// Whether a `[[waive]]` row may cover its findings.
     waivable: bool,
+    /// Whether `[rules]` may give it less weight.
+    lowerable: bool,
     /// Markdown: why, example, fix.
     page: &'static str,
 }
@@ -35,6 +37,7 @@ impl RuleEntry {
             },
             fixable: is_fixable(rule),
             waivable: rule.can_be_waived(),
+            lowerable: !rule.guards_the_lock(),
             page: rule.page,
         }
     }

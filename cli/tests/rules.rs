@@ -43,7 +43,7 @@ fn every_rule_is_listed_as_text_and_as_json() {
     assert!(ids.is_sorted());
     for rule in &list {
         let keys: Vec<&String> = rule.as_object().unwrap().keys().collect();
-        assert_eq!(keys, ["id", "group", "default", "summary", "formats", "fixable", "waivable", "page"]);
+        assert_eq!(keys, ["id", "group", "default", "summary", "formats", "fixable", "waivable", "lowerable", "page"]);
         assert!(rule["id"].as_str().unwrap().starts_with(&format!("{}/", rule["group"].as_str().unwrap())));
         let fix = rule["fixable"].as_bool().unwrap();
         let page = rule["page"].as_str().unwrap();

@@ -50,13 +50,21 @@ fn what_is_not_there_cannot_be_waived() {
     let before = project.read("topika.toml");
     for (args, help) in [
         (&["waive", "avro/type-chnged", "orders-value", "--reason", "x"][..], "did you mean `avro/type-changed`?"),
-        (&["waive", CHANGED, "orders-valve", "--reason", "x"], "`orders-value` has one"),
+        (
+            &["waive", CHANGED, "orders-valve", "--reason", "x"],
+            "did you mean `orders-value`? `cargo topika check --format json`",
+        ),
+        (&["waive", CHANGED, "orders.order-placed", "--reason", "x"], "there is no subject `orders.order-placed`"),
+        (&["waive", CHANGED, "orders.order-placed", "--reason", "x"], "did you mean `orders-value`?"),
+        (&["waive", CHANGED, "orders", "--reason", "x"], "did you mean `orders-value`?"),
+        (&["waive", "level/lowered", "orders-value", "--reason", "x"], "did you mean `orders`?"),
         (
             &["waive", CHANGED, "orders-value", "--at", "/fields/id", "--reason", "x"],
             "it has them at /fields/amount/type",
         ),
         (&["waive", "avro/field-removed", "orders-value", "--reason", "x"], "`cargo topika check` prints the findings"),
         (&["waive", "text/syntax", "orders-value", "--reason", "x"], "cannot be waived"),
+        (&["waive", "history/removed", "orders-value", "--reason", "x"], "cannot be waived: it guards what was locked"),
         (&["waive", CHANGED, "orders-value", "--reason", " "], "say why"),
         (&["waive", CHANGED, "orders-value"], "--reason"),
     ] {

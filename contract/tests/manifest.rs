@@ -173,6 +173,39 @@ fn a_value_of_another_form_is_refused_with_what_is_wanted() {
 }
 
 #[test]
+fn a_severity_of_another_tool_is_refused_with_the_word_that_was_meant() {
+    let all = "\"deny\" fails the check, \"warn\" only says it, \"allow\" says nothing";
+    for (word, help) in [
+        ("\"error\"", format!("did you mean \"deny\"? {all}")),
+        ("\"Warning\"", format!("did you mean \"warn\"? {all}")),
+        ("\"off\"", format!("did you mean \"allow\"? {all}")),
+        ("2", all.to_owned()),
+    ] {
+        assert_eq!(refused(&format!("[rules]\n\"avro/type-changed\" = {word}")).1, help, "{word}");
+    }
+}
+
+#[test]
+fn what_guards_the_lock_cannot_be_lowered_and_keeps_its_weight() {
+    for id in ["lock/edited", "lock/text-missing", "history/edited", "history/removed", "history/version-gap"] {
+        for word in ["allow", "warn"] {
+            let text = format!("[rules]\n\"{id}\" = \"{word}\"");
+            let (said, help) = refused(&text);
+            let column = id.len() + 6;
+            assert_eq!(
+                said,
+                format!("manifest/value topika.toml:2:{column} `{id}` cannot be lowered: it guards what was locked")
+            );
+            assert_eq!(help, "take the line out of topika.toml");
+            let rule = topika_contract::rules::by_id(id).unwrap();
+            assert_eq!(parse(&text).0.severity_of(rule), Severity::Deny);
+        }
+        assert!(parse(&format!("[rules]\n\"{id}\" = \"deny\"")).1.findings().is_empty());
+    }
+    assert!(parse("[rules]\n\"history/subject-removed\" = \"allow\"").1.findings().is_empty());
+}
+
+#[test]
 fn what_can_be_understood_of_broken_toml_is_kept() {
     let (manifest, report) = parse("[project]\nlevel = \"FULL\"\n[topic.a\n");
     assert_eq!(report.findings()[0].rule.id, "manifest/syntax");
@@ -222,7 +255,7 @@ fn a_waiver_that_says_too_little_or_nonsense_is_refused_with_its_line() {
         ),
         (
             row("rule = \"lock/edited\""),
-            "manifest/value topika.toml:5:8 `lock/edited` cannot be waived: what it tells keeps the contract from being read",
+            "manifest/value topika.toml:5:8 `lock/edited` cannot be waived: it guards what was locked",
         ),
         (row("from = -1"), "manifest/value topika.toml:5:8 `from` wants a whole number from 0 on, and is -1"),
         (row("reason = \"  \""), "manifest/value topika.toml:5:10 `reason` wants a sentence, and is \"  \""),

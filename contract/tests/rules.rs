@@ -104,7 +104,8 @@ fn every_rule_fires_on_its_new_state_and_on_no_other_without_notice() {
 fn the_catalogue_lists_every_rule() {
     let mut page = String::from(
         "# Rules\n\nEvery rule with the level that holds where `[rules]` in `topika.toml` says nothing. `cargo topika explain RULE` says why it exists, with an\n\
-         example and the fix. A finding of a rule marked `-` cannot be waived: it keeps the contract from being read.\n",
+         example and the fix. A finding of a rule marked `-` cannot be waived: it keeps the contract from being read.\n\
+         One marked `fixed` guards what was locked: it can neither be waived nor be lowered in `[rules]`.\n",
     );
     let mut group = "";
     for rule in rules::all() {
@@ -112,7 +113,11 @@ fn the_catalogue_lists_every_rule() {
             group = rule.group();
             write!(page, "\n## {group}\n\n| rule | level | waive | says |\n|---|---|---|---|\n").unwrap();
         }
-        let waive = if rule.can_be_waived() { "yes" } else { "-" };
+        let waive = match (rule.guards_the_lock(), rule.can_be_waived()) {
+            (true, _) => "fixed",
+            (_, true) => "yes",
+            (_, false) => "-",
+        };
         let (id, level, says) = (rule.id, rule.default.as_str(), rule.summary);
         let link = format!("../src/rules/pages/{}.md", rule.page_name());
         writeln!(page, "| [`{id}`]({link}) | {level} | {waive} | {says} |").unwrap();

@@ -1,7 +1,7 @@
-use topika_contract::check::{covers, place_of};
+use topika_contract::check::{Known, covers, place_of};
 use topika_contract::lock::LockedSubject;
 use topika_contract::manifest::Waiver;
-use topika_contract::report::Finding;
+use topika_contract::report::{Finding, plain};
 use topika_contract::rules::{self, Rule};
 use topika_contract::text::closest;
 
@@ -19,9 +19,9 @@ pub(super) fn run(args: &WaiveArgs, printer: &mut Printer) -> Exit {
         printer.error(format_args!("there is no rule {:?}", args.rule), meant(&args.rule));
         return Exit::Usage;
     };
-    if !rule.can_be_waived() {
+    if let Some(why) = rule.why_never_waived() {
         printer.error(
-            format_args!("{} cannot be waived: what it tells keeps the contract from being read", rule.id),
+            format_args!("{} cannot be waived: {why}", rule.id),
             format_args!("mend what it tells; `cargo topika explain {}` says how", rule.id),
         );
         return Exit::Usage;
@@ -33,6 +33,12 @@ pub(super) fn run(args: &WaiveArgs, printer: &mut Printer) -> Exit {
     let Some(root) = root(&args.project, printer) else { return Exit::Failed };
     let judged = judge(&root);
     let found = matching(rule, args, &judged);
+    let known = Known::of(&judged.contract, &judged.project);
+    if found.is_empty() && !known.contains(&args.subject, rule) {
+        let kind = if rule.is_of_topics() { "topic" } else { "subject" };
+        printer.error(format_args!("there is no {kind} `{}`", plain(&args.subject)), known.help(&args.subject, rule));
+        return Exit::Usage;
+    }
     if found.is_empty() {
         printer.error(
             format_args!("`{}` has no finding {} to waive{}", args.subject, rule.id, said(args.at.as_deref())),

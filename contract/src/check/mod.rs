@@ -4,6 +4,7 @@ mod baseline;
 mod hashes;
 mod items;
 mod kept;
+mod known;
 mod lint;
 mod owners;
 mod pairs;
@@ -18,5 +19,6 @@ mod waive;
 mod whole;
 
 pub use baseline::Baseline;
+pub use known::Known;
 pub use place::{covers, place_of};
 pub use whole::{Checked, check, check_against};

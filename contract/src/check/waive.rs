@@ -1,12 +1,12 @@
 //! The rows `[[waive]]`: which findings they cover, and which rows cover none.
 
+use super::known::Known;
 use super::place::covers;
 use crate::lock::{Lock, LockedSubject};
 use crate::manifest::WaiveRow;
 use crate::project::{Contract, Project};
 use crate::report::{Finding, Report};
 use crate::rules::{Severity, WAIVE_LAPSED, WAIVE_UNUSED};
-use crate::text::closest;
 
 /// Lays the waivers of the manifest over the findings. A covered finding no longer weighs anything and keeps the reason; a row that
 /// covers nothing, or whose time is over, is a finding itself.
@@ -15,12 +15,20 @@ pub(super) fn apply(contract: &Contract, project: &Project, report: &mut Report)
     for finding in report.findings_mut().iter_mut().filter(|finding| finding.waived.is_some()) {
         finding.severity = Severity::Allow;
     }
+    if project.manifest.waivers.is_empty() {
+        return;
+    }
+    let known = Known::of(contract, project);
+    let hides = hides(contract, project);
     let mut told = Vec::new();
     for row in &project.manifest.waivers {
-        if let Some(finding) = lapsed(row, project) {
+        let is_known = known.contains(&row.subject.value, row.rule.value);
+        if !is_known && !hides {
+            told.push(unknown(row, &known));
+        } else if let Some(finding) = lapsed(row, project) {
             told.push(finding);
-        } else if !cover(row, report) && !hidden(row, contract, project) {
-            told.push(unused(row, contract, report));
+        } else if !cover(row, report) && (!hides || lives(row, contract)) {
+            told.push(unused(row, report));
         }
     }
     report.extend(told);
@@ -99,34 +107,42 @@ fn matches(row: &WaiveRow, finding: &Finding) -> bool {
         && row.pointer.as_ref().is_none_or(|pointer| covers(&pointer.value, finding))
 }
 
-/// Whether the subject could not be judged, since something keeps its text from being read: then nobody knows what the row covers.
-fn hidden(row: &WaiveRow, contract: &Contract, project: &Project) -> bool {
+/// Whether something keeps a text from being read: then nobody knows what a row for a subject that is not there covers.
+fn hides(contract: &Contract, project: &Project) -> bool {
     let read = |path: &str| {
         contract.events.iter().any(|event| event.path == path)
             || contract.shared.iter().any(|shared| shared.path == path)
     };
-    !subjects(contract).any(|subject| subject == row.subject.value)
-        && project.files.iter().any(|file| !read(&file.path))
+    project.files.iter().any(|file| !read(&file.path))
 }
 
-fn unused(row: &WaiveRow, contract: &Contract, report: &Report) -> Finding {
+/// Whether a row's subject or topic is one of today's.
+fn lives(row: &WaiveRow, contract: &Contract) -> bool {
+    let events = contract.events.iter().map(|event| &event.subject.name);
+    let shared = contract.shared.iter().map(|shared| &shared.subject.name);
+    let mut names = events.chain(shared).chain(contract.topics.iter().map(|topic| &topic.name));
+    names.any(|name| *name == row.subject.value)
+}
+
+fn unknown(row: &WaiveRow, known: &Known<'_>) -> Finding {
+    let subject = &row.subject.value;
+    let kind = if row.rule.value.is_of_topics() { "topic" } else { "subject" };
+    let message = format!("there is no {kind} `{}`, so this waiver covers nothing", subject.escape_debug());
+    WAIVE_UNUSED.at(row.subject.at.clone(), message).subject(subject).help(known.help(subject, row.rule.value))
+}
+
+fn unused(row: &WaiveRow, report: &Report) -> Finding {
     let (rule, subject) = (row.rule.value.id, &row.subject.value);
-    let same: Vec<&Finding> = report.findings().iter().filter(|finding| finding.rule.id == rule).collect();
-    let mut finding =
-        WAIVE_UNUSED.at(row.rule.at.clone(), format!("`{subject}` has no finding `{rule}` that this waiver covers"));
-    let elsewhere = same.iter().find(|finding| finding.subject.as_ref() == Some(subject));
-    finding.help = Some(match elsewhere.and_then(|finding| finding.pointer.as_ref()) {
-        Some(pointer) => format!("there is one at {pointer:?}; correct `at`, or take the row out"),
-        None => match closest(subject, subjects(contract)).filter(|meant| meant != subject) {
-            Some(meant) => format!("did you mean the subject `{meant}`? else take the row out"),
-            None => "take the row out of topika.toml".to_owned(),
-        },
-    });
-    finding.subject(subject)
-}
-
-fn subjects(contract: &Contract) -> impl Iterator<Item = &str> {
-    let events = contract.events.iter().map(|event| event.subject.name.as_str());
-    let shared = contract.shared.iter().map(|shared| shared.subject.name.as_str());
-    events.chain(shared).chain(contract.topics.iter().map(|topic| topic.name.as_str()))
+    let of_rule = |finding: &&Finding| std::ptr::eq(finding.rule, row.rule.value);
+    let own = |finding: &&Finding| finding.subject.as_ref() == Some(subject);
+    let same = || report.findings().iter().filter(of_rule);
+    let message = format!("`{subject}` has no finding `{rule}` that this waiver covers");
+    let pointer = same().find(own).and_then(|finding| finding.pointer.as_ref());
+    let elsewhere = same().filter(|finding| finding.waived.is_none()).find_map(|finding| finding.subject.as_ref());
+    let help = match (pointer, elsewhere) {
+        (Some(pointer), _) => format!("there is one at {pointer:?}; correct `at`, or take the row out"),
+        (None, Some(other)) => format!("`{other}` has one; correct `subject`, or take the row out"),
+        (None, None) => "take the row out of topika.toml".to_owned(),
+    };
+    WAIVE_UNUSED.at(row.rule.at.clone(), message).subject(subject).help(help)
 }

@@ -1,10 +1,11 @@
 use toml::de::DeTable;
 
-use super::table::Reader;
+use super::key::Entry;
+use super::table::{Reader, said};
 use super::{Manifest, Marked};
 use crate::compat::{Level, Policy};
 use crate::report::Report;
-use crate::rules::{self, MANIFEST_SYNTAX, MANIFEST_UNKNOWN_KEY, Severity};
+use crate::rules::{self, MANIFEST_SYNTAX, MANIFEST_UNKNOWN_KEY, MANIFEST_VALUE, Rule, Severity};
 use crate::text::{Source, Span, closest};
 
 const TABLES: &[&str] = &["project", "topic", "event", "domain", "env", "rules", "waive"];
@@ -96,11 +97,35 @@ impl Manifest {
                 reader.report.push(MANIFEST_UNKNOWN_KEY.at(entry.name_at.clone(), message).help(help));
                 continue;
             };
-            if let Some(severity) = reader.parsed(&entry, "\"allow\", \"warn\" or \"deny\"", Severity::parse) {
+            if let Some(severity) = severity(rule, &entry, reader) {
                 self.rules.insert(rule.id, severity);
             }
         }
     }
+}
+
+/// The severity that an entry gives a rule.
+fn severity(rule: &Rule, entry: &Entry<'_>, reader: &mut Reader<'_>) -> Option<Marked<Severity>> {
+    let written = entry.value.as_str();
+    let Some(severity) = written.and_then(Severity::parse) else {
+        let said = said(entry.value);
+        let message = format!("`{}` wants \"allow\", \"warn\" or \"deny\", and is {said}", rule.id);
+        let meant = match written.map(str::to_lowercase).as_deref() {
+            Some("error" | "err" | "fail" | "forbid" | "fatal" | "deny") => "did you mean \"deny\"? ",
+            Some("warning" | "warn" | "info" | "note") => "did you mean \"warn\"? ",
+            Some("off" | "ignore" | "none" | "no" | "disable" | "disabled" | "allow") => "did you mean \"allow\"? ",
+            _ => "",
+        };
+        let help = format!("{meant}\"deny\" fails the check, \"warn\" only says it, \"allow\" says nothing");
+        reader.report.push(MANIFEST_VALUE.at(entry.at.clone(), message).help(help));
+        return None;
+    };
+    if severity < rule.default && rule.guards_the_lock() {
+        let message = format!("`{}` cannot be lowered: it guards what was locked", rule.id);
+        reader.report.push(MANIFEST_VALUE.at(entry.at.clone(), message).help("take the line out of topika.toml"));
+        return None;
+    }
+    Some(Marked { value: severity, at: entry.at.clone() })
 }
 
 /// A relative path that stays below the root, without `/` at its end.

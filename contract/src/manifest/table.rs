@@ -142,7 +142,7 @@ fn number(value: &DeValue<'_>) -> Option<u32> {
 }
 
 /// A value, as a message shows it.
-fn said(value: &DeValue<'_>) -> String {
+pub(super) fn said(value: &DeValue<'_>) -> String {
     match value {
         DeValue::String(text) => format!("{text:?}"),
         DeValue::Integer(number) => number.as_str().to_owned(),

@@ -79,8 +79,8 @@ fn rule_of(entry: &Entry<'_>, reader: &mut Reader<'_>) -> Option<Marked<&'static
         reader.report.push(MANIFEST_UNKNOWN_KEY.at(entry.at.clone(), message).help(help));
         return None;
     };
-    if !rule.can_be_waived() {
-        let message = format!("`{}` cannot be waived: what it tells keeps the contract from being read", rule.id);
+    if let Some(why) = rule.why_never_waived() {
+        let message = format!("`{}` cannot be waived: {why}", rule.id);
         reader
             .report
             .push(MANIFEST_VALUE.at(entry.at.clone(), message).help("mend what it tells, and take the row out"));

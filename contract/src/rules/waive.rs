@@ -11,7 +11,10 @@ rules! { ALL:
 /// Groups of which no finding can be waived: what they tell keeps the contract from being read at all.
 const NEVER: &[&str] = &["text", "manifest", "project", "lock", "event", "ref", "baseline", "waive"];
 
-/// Rules of other groups that tell the same.
+/// Rules of other groups that guard what was locked, beside the group `lock`.
+const GUARDS: &[&str] = &["history/edited", "history/removed", "history/version-gap"];
+
+/// Rules of other groups that tell the same as those of [`NEVER`].
 const NOR: &[&str] = &[
     "history/unreadable-version",
     "topic/event-twice",
@@ -53,8 +56,22 @@ impl Rule {
         )
     }
 
+    /// Whether it says that the record of what was locked is not whole. Every other judgement rests on that record, so nothing takes
+    /// weight from such a finding: no `[[waive]]` row and no line of `[rules]`.
+    ///
+    /// ```
+    /// use topika_contract::rules;
+    ///
+    /// assert!(rules::LOCK_EDITED.guards_the_lock() && rules::HISTORY_REMOVED.guards_the_lock());
+    /// assert!(!rules::LEVEL_LOWERED.guards_the_lock() && !rules::HISTORY_SUBJECT_REMOVED.guards_the_lock());
+    /// ```
+    #[must_use]
+    pub fn guards_the_lock(&self) -> bool {
+        self.group() == "lock" || GUARDS.contains(&self.id)
+    }
+
     /// Whether a `[[waive]]` row may cover its findings. What hinders the reading of a file, of the manifest or of the lock cannot be
-    /// waived: there would be nothing left to judge, to lock or to make types of.
+    /// waived, since there would be nothing left to judge, to lock or to make types of; nor can what guards the lock.
     ///
     /// ```
     /// use topika_contract::rules;
@@ -64,7 +81,18 @@ impl Rule {
     /// ```
     #[must_use]
     pub fn can_be_waived(&self) -> bool {
+        self.why_never_waived().is_none()
+    }
+
+    /// Why no `[[waive]]` row may cover its findings, for messages; `None` where one may.
+    #[must_use]
+    pub fn why_never_waived(&self) -> Option<&'static str> {
         let hinders = |all: &[&Rule]| all.iter().any(|rule| rule.id == self.id && rule.default == Severity::Deny);
-        !NEVER.contains(&self.group()) && !NOR.contains(&self.id) && !hinders(avro::ALL) && !hinders(json_schema::ALL)
+        if self.guards_the_lock() {
+            return Some("it guards what was locked");
+        }
+        let never = NEVER.contains(&self.group()) || NOR.contains(&self.id);
+        (never || hinders(avro::ALL) || hinders(json_schema::ALL))
+            .then_some("what it tells keeps the contract from being read")
     }
 }
