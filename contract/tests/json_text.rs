@@ -52,8 +52,6 @@ fn the_compact_print_keeps_order_and_numbers_and_drops_comments() {
     let text = "{ // of the order\n \"b\": 1.50, \"a\": [true, null, \"x\\u0041\\n\\u0001\\\"\"] }";
     let json = read(text, Comments::Allowed).0.unwrap();
     assert_eq!(compact(&json), "{\"b\":1.50,\"a\":[true,null,\"xA\\n\\u0001\\\"\"]}");
-    assert_eq!(json.to_serde()["a"][2], "xA\n\u{1}\"");
-    assert_eq!(read("1e999", Comments::Refused).0.unwrap().to_serde(), "1e999");
 }
 
 #[test]
@@ -170,7 +168,6 @@ proptest! {
         let (json, problems) = read(&text, Comments::Refused);
         prop_assert!(problems.is_empty(), "{problems:?}");
         let json = json.unwrap();
-        prop_assert_eq!(&json.to_serde(), &value);
         let again = read(&compact(&json), Comments::Refused).0.unwrap();
         prop_assert!(again.same(&json));
         prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&compact(&json)).unwrap(), value);

@@ -1,5 +1,4 @@
-use md5::Md5;
-use sha2::{Digest, Sha256};
+use hmac_sha256::Hash;
 
 use super::schema::Schema;
 
@@ -57,12 +56,12 @@ impl Schema {
     /// SHA-256 of the canonical form.
     #[must_use]
     pub fn sha256(&self) -> [u8; 32] {
-        Sha256::digest(self.canonical()).into()
+        Hash::hash(self.canonical().as_bytes())
     }
 
     /// MD5 of the canonical form; for those who compare with systems that keep it, not for security.
     #[must_use]
     pub fn md5(&self) -> [u8; 16] {
-        Md5::digest(self.canonical()).into()
+        md5::compute(self.canonical()).0
     }
 }

@@ -1,7 +1,7 @@
 use super::list::List;
 use crate::report::Edit;
 use crate::text::Location;
-use crate::text::json::{Comments, Value, read};
+use crate::text::json::{Comments, Value, quoted, read};
 
 /// Puts a member at the end of the object at a place, in the layout of its neighbours: their indentation, line ends and comments stay.
 /// `value` is JSON. `None` where no object stands there, or it has the member.
@@ -81,11 +81,6 @@ pub fn strings(array: &Location) -> Option<Vec<Option<String>>> {
 #[must_use]
 pub fn replace(at: &Location, text: impl Into<String>) -> Vec<Edit> {
     vec![Edit { at: at.clone(), text: text.into() }]
-}
-
-/// A text as a JSON string.
-pub(super) fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 fn list_of(at: &Location, bracket: char) -> Option<List> {

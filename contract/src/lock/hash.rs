@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-use sha2::{Digest, Sha256};
+use hmac_sha256::Hash;
 
 use crate::schema::Format;
 use crate::text::json::{Comments, compact, read};
@@ -8,7 +8,7 @@ use crate::text::json::{Comments, compact, read};
 /// SHA-256 of a text, in lower-case hex.
 #[must_use]
 pub fn sha256_hex(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
+    Hash::hash(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
         // Writing into a string cannot fail.
         let _ = write!(hex, "{byte:02x}");
         hex

@@ -7,6 +7,7 @@ mod load;
 mod model;
 mod print;
 mod read;
+mod row;
 
 pub use hash::{compare_hash, compare_text, sha256_hex};
 pub use history::history_path;

@@ -1,10 +1,11 @@
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
+use toml::de::DeTable;
 
 use super::conflict;
 use super::history::stays_below;
 use super::print::LOCK_VERSION;
+use super::row::{Bad, Row};
 use super::{Lock, LockedReference, LockedSubject, LockedTopic, LockedVersion};
 use crate::compat::Level;
 use crate::report::Report;
@@ -12,55 +13,10 @@ use crate::rules::{LOCK_CONFLICT, LOCK_CORRUPT, Rule};
 use crate::schema::Format;
 use crate::text::{Source, Span};
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct File {
-    lock_version: u32,
-    #[serde(default)]
-    topic: Vec<TopicEntry>,
-    #[serde(default)]
-    subject: Vec<SubjectEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TopicEntry {
-    name: String,
-    events: Vec<String>,
-    key: Vec<String>,
-    partitions: Option<u32>,
-    retention: Option<String>,
-    level: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SubjectEntry {
-    name: String,
-    path: String,
-    format: String,
-    version: Vec<VersionEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct VersionEntry {
-    number: u32,
-    date: String,
-    text: String,
-    compare: String,
-    fingerprint: Option<String>,
-    #[serde(default)]
-    references: Vec<ReferenceEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReferenceEntry {
-    name: String,
-    subject: String,
-    version: u32,
-}
+const TOPIC: &[&str] = &["name", "events", "key", "partitions", "retention", "level"];
+const SUBJECT: &[&str] = &["name", "path", "format", "version"];
+const VERSION: &[&str] = &["number", "date", "text", "compare", "fingerprint", "references"];
+const REFERENCE: &[&str] = &["name", "subject", "version"];
 
 impl Lock {
     /// Reads the text of a `topika.lock`, without the frozen texts.
@@ -71,82 +27,79 @@ impl Lock {
             report.push(finding);
             return corrupt;
         }
-        let file: File = match toml::from_str(source.text()) {
-            Ok(file) => file,
+        let read = match DeTable::parse(source.text()) {
+            Ok(document) => entries(document.get_ref()),
             Err(error) => {
                 let span = error.span().map_or_else(Span::default, |range| Span::new(range.start, range.end));
-                let message = error.message().split('\n').next().unwrap_or_default().to_owned();
-                tell(report, source, span, &message);
-                return corrupt;
+                Err(Bad { span, message: error.message().split('\n').next().unwrap_or_default().to_owned() }.into())
             }
         };
-        if file.lock_version > LOCK_VERSION {
-            let message =
-                format!("its form is version {}, and this topika reads version {LOCK_VERSION}", file.lock_version);
-            tell_with(
-                report,
-                source,
-                Span::default(),
-                &message,
-                "a newer topika wrote it: update topika-build and cargo-topika",
-            );
-            return corrupt;
-        }
-        match entries(file) {
+        match read {
             Ok((topics, subjects)) => Self { source: Some(source.clone()), corrupt: false, topics, subjects },
-            Err(Wrong { rule, message }) if std::ptr::eq(rule, &raw const LOCK_CONFLICT) => {
-                report.push(rule.at(source.at(Span::default()), message).help(conflict::HELP));
-                corrupt
-            }
-            Err(Wrong { message, .. }) => {
-                tell(report, source, Span::default(), &message);
+            Err(Wrong { rule, bad, help }) => {
+                let message = if std::ptr::eq(rule, &raw const LOCK_CONFLICT) {
+                    bad.message
+                } else {
+                    format!("topika.lock cannot be read: {}", bad.message)
+                };
+                report.push(rule.at(source.at(bad.span), message).help(help));
                 corrupt
             }
         }
     }
 }
 
-/// What is wrong with the entries.
+/// What is wrong with the lock, and the next step.
 struct Wrong {
     rule: &'static Rule,
-    message: String,
+    bad: Bad,
+    help: &'static str,
 }
 
-impl From<String> for Wrong {
-    fn from(message: String) -> Self {
-        Self { rule: &LOCK_CORRUPT, message }
+impl From<Bad> for Wrong {
+    fn from(bad: Bad) -> Self {
+        let help =
+            "restore topika.lock from version control; after a merge, take one side and run `cargo topika lock` again";
+        Self { rule: &LOCK_CORRUPT, bad, help }
     }
 }
 
-fn tell(report: &mut Report, source: &Source, span: Span, message: &str) {
-    let help =
-        "restore topika.lock from version control; after a merge, take one side and run `cargo topika lock` again";
-    tell_with(report, source, span, message, help);
+/// Two branches wrote the same thing, and both rows were kept.
+fn twice(span: Span, message: String) -> Wrong {
+    Wrong { rule: &LOCK_CONFLICT, bad: Bad { span, message }, help: conflict::HELP }
 }
 
-fn tell_with(report: &mut Report, source: &Source, span: Span, message: &str, help: &str) {
-    report.push(LOCK_CORRUPT.at(source.at(span), format!("topika.lock cannot be read: {message}")).help(help));
-}
-
-fn entries(file: File) -> Result<(Vec<LockedTopic>, Vec<LockedSubject>), Wrong> {
-    if file.lock_version != LOCK_VERSION {
-        let message =
-            format!("its form is version {}, and this topika reads version {LOCK_VERSION}", file.lock_version);
-        return Err(message.into());
+fn entries(document: &DeTable<'_>) -> Result<(Vec<LockedTopic>, Vec<LockedSubject>), Wrong> {
+    let start = Span::default();
+    let all: Vec<&str> = document.keys().map(|key| key.get_ref().as_ref()).collect();
+    // A newer form may have other keys: its version is looked at first.
+    let form = Row::new(document, start, &all)?;
+    let version = form.number("lock-version")?;
+    if version != LOCK_VERSION {
+        let span = form.span_of("lock-version");
+        let message = format!("its form is version {version}, and this topika reads version {LOCK_VERSION}");
+        let wrong = Wrong::from(Bad { span, message });
+        let newer = "a newer topika wrote it: update topika-build and cargo-topika";
+        return Err(if version > LOCK_VERSION { Wrong { help: newer, ..wrong } } else { wrong });
     }
-    let mut topics = file.topic.into_iter().map(topic).collect::<Result<Vec<_>, _>>()?;
-    let mut subjects = file.subject.into_iter().map(subject).collect::<Result<Vec<_>, _>>()?;
+    let file = Row::new(document, start, &["lock-version", "topic", "subject"])?;
+    let mut topics = Vec::new();
     let mut seen = BTreeSet::new();
-    for name in topics.iter().map(|topic| &topic.name) {
-        if !seen.insert(name) {
-            return Err(twice(format!("the topic `{name}` stands twice in topika.lock")));
+    for row in file.rows("topic", TOPIC)? {
+        let topic = topic(&row)?;
+        if !seen.insert(topic.name.clone()) {
+            return Err(twice(row.span(), format!("the topic `{}` stands twice in topika.lock", topic.name)));
         }
+        topics.push(topic);
     }
+    let mut subjects = Vec::new();
     let mut seen = BTreeSet::new();
-    for name in subjects.iter().map(|subject| &subject.name) {
-        if !seen.insert(name) {
-            return Err(twice(format!("the subject `{name}` stands twice in topika.lock")));
+    for row in file.rows("subject", SUBJECT)? {
+        let subject = subject(&row)?;
+        if !seen.insert(subject.name.clone()) {
+            return Err(twice(row.span(), format!("the subject `{}` stands twice in topika.lock", subject.name)));
         }
+        subjects.push(subject);
     }
     // People sort what they merge by hand in ways of their own; look-ups are by name.
     topics.sort_by(|a, b| a.name.cmp(&b.name));
@@ -154,51 +107,68 @@ fn entries(file: File) -> Result<(Vec<LockedTopic>, Vec<LockedSubject>), Wrong> 
     Ok((topics, subjects))
 }
 
-/// Two branches wrote the same thing, and both rows were kept.
-fn twice(message: String) -> Wrong {
-    Wrong { rule: &LOCK_CONFLICT, message }
+fn topic(row: &Row<'_>) -> Result<LockedTopic, Bad> {
+    let level = row.text("level")?;
+    Ok(LockedTopic {
+        name: row.text("name")?,
+        events: row.texts("events")?,
+        key: row.texts("key")?,
+        partitions: row.perhaps_number("partitions")?,
+        retention: row.perhaps_text("retention")?,
+        level: Level::parse(&level)
+            .ok_or_else(|| Bad { span: row.span_of("level"), message: format!("unknown level {level:?}") })?,
+    })
 }
 
-fn topic(entry: TopicEntry) -> Result<LockedTopic, String> {
-    let level = Level::parse(&entry.level).ok_or_else(|| format!("unknown level {:?}", entry.level))?;
-    let TopicEntry { name, events, key, partitions, retention, level: _ } = entry;
-    Ok(LockedTopic { name, events, key, partitions, retention, level })
-}
-
-fn subject(entry: SubjectEntry) -> Result<LockedSubject, Wrong> {
-    let SubjectEntry { name, path, format, version } = entry;
-    for text in [&name, &path] {
+fn subject(row: &Row<'_>) -> Result<LockedSubject, Wrong> {
+    let bad = |key: &str, message: String| Bad { span: row.span_of(key), message };
+    let (name, path, format) = (row.text("name")?, row.text("path")?, row.text("format")?);
+    for (key, text) in [("name", &name), ("path", &path)] {
         if !stays_below(text) {
-            return Err(format!("{text:?} is no subject or path").into());
+            return Err(bad(key, format!("{text:?} is no subject or path")).into());
         }
     }
     let format = match format.as_str() {
         "avro" => Format::Avro,
         "json" => Format::Json,
-        other => return Err(format!("unknown format {other:?}").into()),
+        other => return Err(bad("format", format!("unknown format {other:?}")).into()),
     };
     let mut last = 0;
-    let mut versions = Vec::with_capacity(version.len());
-    for entry in version {
-        if entry.number == last && last > 0 {
+    let mut versions = Vec::new();
+    for row in row.rows("version", VERSION)? {
+        let number = row.number("number")?;
+        let span = row.span_of("number");
+        if number == last && last > 0 {
             let message = format!("topika.lock holds version {last} of `{name}` twice: two branches locked it");
-            return Err(twice(message));
+            return Err(twice(span, message));
         }
-        if entry.number <= last {
-            return Err(format!("version {} of `{name}` does not follow version {last}", entry.number).into());
+        if number <= last {
+            let message = format!("version {number} of `{name}` does not follow version {last}");
+            return Err(Bad { span, message }.into());
         }
-        last = entry.number;
-        let VersionEntry { number, date, text, compare, fingerprint, references } = entry;
-        let references = references
-            .into_iter()
-            .map(|ReferenceEntry { name, subject, version }| LockedReference { name, subject, version })
-            .collect();
-        versions.push(LockedVersion { number, date, text, compare, fingerprint, references, source: None });
+        last = number;
+        versions.push(version(&row, number)?);
     }
     if versions.is_empty() {
-        return Err(format!("the subject `{name}` has no version").into());
+        return Err(bad("version", format!("the subject `{name}` has no version")).into());
     }
     Ok(LockedSubject { name, path, format, versions })
+}
+
+fn version(row: &Row<'_>, number: u32) -> Result<LockedVersion, Bad> {
+    let reference = |row: &Row<'_>| {
+        let (name, subject) = (row.text("name")?, row.text("subject")?);
+        Ok(LockedReference { name, subject, version: row.number("version")? })
+    };
+    Ok(LockedVersion {
+        number,
+        date: row.text("date")?,
+        text: row.text("text")?,
+        compare: row.text("compare")?,
+        fingerprint: row.perhaps_text("fingerprint")?,
+        references: row.rows("references", REFERENCE)?.iter().map(reference).collect::<Result<_, _>>()?,
+        source: None,
+    })
 }
 
 #[cfg(test)]
@@ -265,6 +235,29 @@ references = [
             assert_eq!(finding.rule.id, "lock/corrupt");
             assert!(finding.message.contains(part), "{}", finding.message);
         }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        let cases = [
+            (SUBJECT.replace("date = ", "day = "), 9, "unknown key `day`"),
+            (SUBJECT.replace("number = 1", "number = -1"), 8, "`number` wants a whole number"),
+            (SUBJECT.replace("path = \"orders/order.avsc\"\n", ""), 2, "the key `path` is missing"),
+            (SUBJECT.replace("[[subject.version]]", "[subject.version]"), 7, "`version` wants a list of tables"),
+        ];
+        for (text, line, part) in cases {
+            let (_, report) = parse(&format!("lock-version = 1{text}"));
+            let [finding] = report.findings() else { panic!("{report:?}") };
+            assert!(finding.message.contains(part), "{}", finding.message);
+            assert_eq!(finding.at.as_ref().map(|at| at.position().line), Some(line), "{part}");
+        }
+    }
+
+    #[test]
+    fn a_newer_form_is_told_before_its_keys() {
+        let (_, report) = parse("lock-version = 9\nshape = 1\n");
+        let [finding] = report.findings() else { panic!("{report:?}") };
+        assert!(finding.help.as_ref().is_some_and(|help| help.contains("update topika-build")), "{report:?}");
     }
 
     #[test]

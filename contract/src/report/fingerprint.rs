@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use sha2::{Digest as _, Sha256};
+use hmac_sha256::Hash;
 
 use super::{Finding, place};
 
@@ -12,7 +12,7 @@ pub(super) fn fingerprints(findings: &[&Finding], base: &str) -> Vec<String> {
     let one = |finding: &&Finding| {
         let path = finding.at.as_ref().map(|at| place::path(base, at.source.path())).unwrap_or_default();
         let parts = [finding.rule.id, &path, finding.subject.as_deref().unwrap_or_default(), &finding.message];
-        let mut hash = Sha256::new();
+        let mut hash = Hash::new();
         for part in parts {
             // The length before each part: no two lists of parts have the same bytes.
             hash.update((part.len() as u64).to_be_bytes());

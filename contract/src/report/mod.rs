@@ -1,5 +1,6 @@
 //! What the check has to say: findings, collected and never cut short; and the forms in which they are shown.
 
+#[cfg(feature = "formats")]
 mod escaped;
 #[cfg(feature = "excerpt")]
 mod excerpt;
@@ -13,12 +14,14 @@ mod full;
 mod github;
 #[cfg(feature = "formats")]
 mod gitlab;
+#[cfg(feature = "formats")]
 mod json;
 #[cfg(feature = "formats")]
 mod junit;
 mod order;
 #[cfg(feature = "excerpt")]
 mod paint;
+#[cfg(feature = "formats")]
 mod place;
 mod plain;
 #[cfg(feature = "formats")]
@@ -32,6 +35,7 @@ pub use full::full;
 pub use github::github;
 #[cfg(feature = "formats")]
 pub use gitlab::gitlab;
+#[cfg(feature = "formats")]
 pub use json::{JSON_SCHEMA, JSON_VERSION, json};
 #[cfg(feature = "formats")]
 pub use junit::junit;

@@ -17,7 +17,6 @@ impl Place {
 }
 
 /// A path of the project below `base`, the project's folder as the reader of the report sees it; an empty base is the reader's own.
-#[cfg(feature = "formats")]
 pub(super) fn path(base: &str, path: &str) -> String {
     match base.trim_end_matches('/') {
         "" | "." => path.to_owned(),

@@ -2,6 +2,7 @@ use super::{EventSchema, Format};
 use crate::avro::{Definition, LeftOut};
 use crate::report::Report;
 use crate::rules::{AVRO_DEFAULT, TEXT_DUPLICATE_KEY};
+use crate::text::json::{Comments, compact, read_last};
 use crate::text::{Source, shortened};
 use crate::{avro, json_schema};
 
@@ -26,7 +27,7 @@ impl EventSchema {
             Err(report) => report,
         };
         let twice = report.findings().iter().any(|finding| finding.rule == &TEXT_DUPLICATE_KEY);
-        match twice.then(|| with_the_last_of_equal_keys(text)).flatten() {
+        match twice.then(|| with_the_last_of_equal_keys(format, text)).flatten() {
             Some(text) => parse(format, &text),
             None => Err(report),
         }
@@ -54,7 +55,10 @@ fn java_takes(schema: avro::Schema) -> Result<avro::Schema, Report> {
 }
 
 /// The text anew, without the keys that a later one of the same name overrides. Places in it are not those of the file.
-fn with_the_last_of_equal_keys(text: &Source) -> Option<Source> {
-    let value: serde_json::Value = serde_json::from_str(text.text()).ok()?;
-    Some(Source::new(text.path(), value.to_string()))
+fn with_the_last_of_equal_keys(format: Format, text: &Source) -> Option<Source> {
+    let comments = match format {
+        Format::Avro => Comments::Allowed,
+        Format::Json => Comments::Refused,
+    };
+    read_last(text.text(), comments).map(|json| Source::new(text.path(), compact(&json)))
 }

@@ -1,4 +1,3 @@
-use md5::{Digest, Md5};
 use serde_json::Value;
 
 use crate::api::{Guid, Reference};
@@ -7,17 +6,17 @@ use crate::api::{Guid, Reference};
 /// metadata and the rule set.
 #[must_use]
 pub fn guid(text: &str, references: &[Reference], metadata: Option<&Value>, rule_set: Option<&Value>) -> Guid {
-    let mut md5 = Md5::new();
-    md5.update(text.as_bytes());
+    let mut md5 = md5::Context::new();
+    md5.consume(text.as_bytes());
     for reference in references {
-        md5.update(reference.name.as_bytes());
-        md5.update(reference.subject.as_bytes());
-        md5.update(reference.version.to_be_bytes());
+        md5.consume(reference.name.as_bytes());
+        md5.consume(reference.subject.as_bytes());
+        md5.consume(reference.version.to_be_bytes());
     }
     for extra in [metadata, rule_set].into_iter().flatten() {
-        md5.update(extra.to_string().as_bytes());
+        md5.consume(extra.to_string().as_bytes());
     }
-    Guid(md5.finalize().into())
+    Guid(md5.finalize().0)
 }
 
 #[cfg(test)]

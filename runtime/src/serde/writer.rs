@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use sha2::{Digest, Sha256};
+use hmac_sha256::Hash;
 use topika_registry::api::{NewSchema, Reference};
 use topika_registry::client::{Client, ErrorKind};
 
@@ -88,7 +88,7 @@ impl Wanted<'_> {
 /// The first bytes of the hash, as people compare them by eye.
 fn short_sha256(text: &str) -> String {
     let mut short = String::new();
-    for byte in Sha256::digest(text.as_bytes()).iter().take(4) {
+    for byte in Hash::hash(text.as_bytes()).iter().take(4) {
         // Writing to a String does not fail.
         let _ = write!(short, "{byte:02x}");
     }

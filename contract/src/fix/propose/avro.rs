@@ -1,9 +1,8 @@
 use super::inside::Texts;
 use super::zero::zero;
-use crate::fix::edits::quoted;
 use crate::fix::{insert_items, insert_member, insert_member_behind, member_value, replace, strings};
 use crate::report::{Edit, Finding, Fix};
-use crate::text::json::{Comments, Json, Value, read};
+use crate::text::json::{Comments, Json, Value, quoted, read};
 use crate::text::{Location, Span};
 
 /// A default for a new field, whose whole object is the finding's place.

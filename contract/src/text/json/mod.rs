@@ -8,6 +8,6 @@ mod value;
 
 pub use print::{compact, quoted};
 pub use problem::{Problem, ProblemKind};
-pub use read::{Comments, read};
+pub use read::{Comments, read, read_last};
 pub use scan::MAX_DEPTH;
 pub use value::{Json, Member, Value};

@@ -23,6 +23,24 @@ pub enum Comments {
 /// value that keeps the first of each.
 #[must_use]
 pub fn read(text: &str, comments: Comments) -> (Option<Json>, Vec<Problem>) {
+    read_keeping(text, comments, Keep::First)
+}
+
+/// Reads one JSON value as most programs do: of equal names in an object the last one's value counts, at the first one's place
+/// among its members. `None` where it is no JSON.
+#[must_use]
+pub fn read_last(text: &str, comments: Comments) -> Option<Json> {
+    read_keeping(text, comments, Keep::Last).0
+}
+
+/// Which value of equal names in an object counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    First,
+    Last,
+}
+
+fn read_keeping(text: &str, comments: Comments, keep: Keep) -> (Option<Json>, Vec<Problem>) {
     if text.starts_with('\u{feff}') {
         let problem = Problem::new(ProblemKind::Syntax, Span::new(0, 3), "the file begins with a byte order mark");
         return (None, vec![problem.help("save it as UTF-8 without a byte order mark; registries refuse it")]);
@@ -50,7 +68,7 @@ pub fn read(text: &str, comments: Comments) -> (Option<Json>, Vec<Problem>) {
                 (None, vec![problem.help("write a schema into it, or delete it")])
             }
             Some(value) => {
-                let mut reader = Reader { text, problems: Vec::new(), broken: false };
+                let mut reader = Reader { text, keep, problems: Vec::new(), broken: false };
                 let json = reader.value(value);
                 ((!reader.broken).then_some(json), reader.problems)
             }
@@ -63,6 +81,7 @@ const MOST_PROBLEMS: usize = 1_000;
 
 struct Reader<'t> {
     text: &'t str,
+    keep: Keep,
     problems: Vec<Problem>,
     broken: bool,
 }
@@ -113,14 +132,14 @@ impl Reader<'_> {
 
     fn members(&mut self, object: ast::Object<'_>) -> Vec<Member> {
         let mut members: Vec<Member> = Vec::with_capacity(object.properties.len());
-        let mut seen: HashMap<String, Span> = HashMap::with_capacity(object.properties.len());
+        let mut seen: HashMap<String, (usize, Span)> = HashMap::with_capacity(object.properties.len());
         for property in object.properties {
             let (name, name_span) = match property.name {
                 ast::ObjectPropName::String(literal) => self.string(literal),
                 ast::ObjectPropName::Word(word) => (word.value.to_owned(), Span::new(word.range.start, word.range.end)),
             };
             let value = self.value(property.value);
-            if let Some(first) = seen.get(&name) {
+            if let Some((index, first)) = seen.get(&name) {
                 self.tell(Problem {
                     related: Some((*first, "the first one".to_owned())),
                     ..Problem::new(
@@ -130,9 +149,12 @@ impl Reader<'_> {
                     )
                     .help("keep one of the two; programs differ in which of them they read")
                 });
+                if let (Keep::Last, Some(member)) = (self.keep, members.get_mut(*index)) {
+                    member.value = value;
+                }
                 continue;
             }
-            seen.insert(name.clone(), name_span);
+            seen.insert(name.clone(), (members.len(), name_span));
             members.push(Member { name, name_span, value });
         }
         members

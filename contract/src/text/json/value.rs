@@ -128,24 +128,6 @@ impl Json {
         }
     }
 
-    /// The same value without places. A number that is no whole one of 64 bits becomes the nearest double, and one out of a
-    /// double's range a string of its text.
-    #[must_use]
-    pub fn to_serde(&self) -> serde_json::Value {
-        match &self.value {
-            Value::Null => serde_json::Value::Null,
-            Value::Bool(value) => serde_json::Value::Bool(*value),
-            Value::Number(text) => text
-                .parse::<serde_json::Number>()
-                .map_or_else(|_| serde_json::Value::String(text.clone()), serde_json::Value::Number),
-            Value::String(text) => serde_json::Value::String(text.clone()),
-            Value::Array(items) => items.iter().map(Json::to_serde).collect(),
-            Value::Object(members) => {
-                members.iter().map(|member| (member.name.clone(), member.value.to_serde())).collect()
-            }
-        }
-    }
-
     /// Whether both say the same, wherever and in whatever order of members they say it. Numbers are compared by their text.
     #[must_use]
     pub fn same(&self, other: &Json) -> bool {

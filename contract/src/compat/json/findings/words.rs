@@ -1,6 +1,7 @@
 //! A schema as people say it.
 
 use crate::compat::json::loaded::{Combined, Criterion, JavaValue, Kind, Loaded, NodeId};
+use crate::text::json::quoted;
 use crate::text::shortened;
 
 /// How many alternatives or values are named.
@@ -78,11 +79,10 @@ fn written(value: &JavaValue) -> String {
         JavaValue::Null => "null".to_owned(),
         JavaValue::Boolean(value) => value.to_string(),
         JavaValue::Number(number) => number.text(),
-        JavaValue::String(text) => serde_json::Value::from(text.as_str()).to_string(),
+        JavaValue::String(text) => quoted(text),
         JavaValue::List(items) => format!("[{}]", items.iter().map(written).collect::<Vec<_>>().join(",")),
         JavaValue::Map(map) => {
-            let members =
-                map.iter().map(|(name, value)| format!("{}:{}", serde_json::Value::from(name), written(value)));
+            let members = map.iter().map(|(name, value)| format!("{}:{}", quoted(name), written(value)));
             format!("{{{}}}", members.collect::<Vec<_>>().join(","))
         }
     }
