@@ -7,7 +7,7 @@ use topika_contract::fix::{Made, Plan, plan};
 use topika_contract::report::{plain, shown};
 use topika_contract::tree::Disk;
 
-use super::check::Judged;
+use super::judge::Judged;
 use crate::baseline::Problem;
 use crate::printer::Printer;
 use crate::summary::count;

@@ -4,7 +4,7 @@ use topika_contract::project::{Project, resolve};
 use topika_contract::report::Report;
 use topika_contract::rules::{EVENT_UNKNOWN_VERSION, Severity};
 
-use super::check::{Judged, judge};
+use super::judge::{Judged, judge};
 use crate::args::{Format, LockArgs};
 use crate::exit::Exit;
 use crate::findings::print_findings;

@@ -7,6 +7,7 @@ mod diff;
 mod explain;
 mod fix;
 mod fmt;
+mod judge;
 mod lock;
 mod new;
 mod rules;

@@ -5,8 +5,8 @@ use topika_contract::report::{Finding, plain};
 use topika_contract::rules::{self, Rule};
 use topika_contract::text::closest;
 
-use super::check::{Judged, judge};
 use super::explain::meant;
+use super::judge::{Judged, judge};
 use crate::args::WaiveArgs;
 use crate::exit::Exit;
 use crate::printer::Printer;

@@ -2,18 +2,11 @@ use topika_contract::avro::{self, Definition, Kind, Logical, Named, Schema};
 use topika_contract::project::EventSchema;
 use topika_contract::text::json::compact;
 
+use super::job::{AvroJob, Job};
 use super::same::same;
-use super::types::{Declaration, Job, Key, Lowering};
+use super::types::{Declaration, Key, Lowering};
 use crate::ir::{Body, Default, Enum, Extra, Field, Role, Struct, Ty, TypeId, Union, UnionVariant, Variant, Wire};
 use crate::names::{Scope, claim_all, snake, upper_camel};
-
-/// A named type whose body is to be made.
-pub(super) struct AvroJob<'a> {
-    pub(super) id: TypeId,
-    pub(super) file: usize,
-    pub(super) schema: &'a Schema,
-    pub(super) named: &'a Named,
-}
 
 /// Where a use of a type stands.
 struct Place<'a, 'h> {

@@ -1,18 +1,11 @@
 use topika_contract::json_schema::{Node, NodeId, Property, Schema};
 
 use super::files::File;
+use super::job::{Job, JsonJob};
 use super::json_shape::{Additional, DEEPEST, Shape, ShapeKind, additional, is_required, own_name, shape};
-use super::types::{Declaration, Job, Key, Lowering};
+use super::types::{Declaration, Key, Lowering};
 use crate::ir::{Body, Default, Enum, Extra, Field, Role, Struct, Ty, TypeId, Variant, Wire};
 use crate::names::{Scope, claim_all, snake, upper_camel};
-
-/// A subschema whose body is to be made: an object or an enum of strings.
-pub(super) struct JsonJob<'a> {
-    pub(super) id: TypeId,
-    pub(super) file: usize,
-    pub(super) schema: &'a Schema,
-    pub(super) node: &'a Node,
-}
 
 /// Names the root type of a file.
 pub(super) fn declare_root<'a>(lowering: &mut Lowering<'a>, file: usize, schema: &'a Schema, role: Option<Role>) {

@@ -3,6 +3,7 @@
 mod avro;
 mod cycles;
 mod files;
+mod job;
 mod json;
 mod json_shape;
 mod json_table;
@@ -17,6 +18,7 @@ pub(crate) use types::rust_path;
 
 use topika_contract::project::{Contract, EventSchema};
 
+use self::job::Job;
 use self::types::Lowering;
 use crate::ir::{Ir, TypeId};
 
@@ -34,8 +36,8 @@ pub(crate) fn lower(contract: &Contract, options: &Options) -> Ir {
     }
     while let Some(job) = lowering.next_job() {
         match job {
-            types::Job::Avro(job) => avro::define(&mut lowering, &job),
-            types::Job::Json(job) => json::define(&mut lowering, &job),
+            Job::Avro(job) => avro::define(&mut lowering, &job),
+            Job::Json(job) => json::define(&mut lowering, &job),
         }
     }
     cycles::break_cycles(&mut lowering.types);

@@ -3,9 +3,8 @@ use std::collections::{BTreeMap, VecDeque};
 use topika_contract::avro::FullName;
 use topika_contract::text::Location;
 
-use super::avro::AvroJob;
 use super::files::File;
-use super::json::JsonJob;
+use super::job::Job;
 use crate::ir::{Body, Role, Struct, TypeDef, TypeId, Warning, Wire};
 use crate::names::{Ident, Scope, snake};
 
@@ -49,12 +48,6 @@ pub(super) enum Key {
     Avro(usize, FullName),
     /// The subschema at a pointer of a text, for the file that owns the type (a frozen file owns types of several texts).
     Json(usize, String, String),
-}
-
-/// A type that has its name, and waits for its body.
-pub(super) enum Job<'a> {
-    Avro(AvroJob<'a>),
-    Json(JsonJob<'a>),
 }
 
 /// A type about to be declared.

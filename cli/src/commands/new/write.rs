@@ -16,7 +16,7 @@ use super::shape::Shape;
 use super::topic::with_topic;
 use super::{avro, json};
 use crate::args::{Format, NewArgs};
-use crate::commands::check::judge;
+use crate::commands::judge::judge;
 use crate::exit::Exit;
 use crate::findings::print_findings;
 use crate::printer::Printer;

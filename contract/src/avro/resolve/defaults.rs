@@ -1,15 +1,12 @@
-use std::collections::HashMap;
-
+use super::table::Table;
 use super::tolerance::tolerated;
 use crate::avro::parsed::Parsed;
-use crate::avro::schema::{Definition, Field, FullName, Kind, LeftOut, Named, Type};
+use crate::avro::schema::{Definition, Field, Kind, LeftOut, Named, Type};
 use crate::report::Finding;
 use crate::rules::{AVRO_DEFAULT, AVRO_DEFAULT_BRANCH};
 use crate::syntax::Sink;
 use crate::text::json::{Json, Value};
 use crate::text::{Location, Span, shortened};
-
-pub(super) type Table<'n> = HashMap<&'n FullName, &'n Named>;
 
 /// Checks every default against its field's type, and takes those out that are no value of it.
 pub(super) fn check(files: &mut [Parsed], report: &mut Sink<'_>) {

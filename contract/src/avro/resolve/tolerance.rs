@@ -1,4 +1,4 @@
-use super::defaults::Table;
+use super::table::Table;
 use crate::avro::schema::{Definition, Kind, Type};
 use crate::text::json::{Json, Value};
 

@@ -7,6 +7,7 @@ mod hazard;
 mod logical;
 mod promotion;
 mod record;
+mod said;
 mod symbols;
 mod time;
 mod walk;

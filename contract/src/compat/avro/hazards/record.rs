@@ -1,5 +1,5 @@
 use super::hazard::HazardKind;
-use super::walk::Said;
+use super::said::Said;
 use crate::avro::{Field, Order};
 use crate::text::json::{Json, Value, compact};
 use crate::text::shortened;

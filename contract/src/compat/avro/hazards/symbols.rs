@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use super::hazard::HazardKind;
-use super::walk::Said;
+use super::said::Said;
 use crate::avro::Symbol;
 use crate::text::shortened;
 

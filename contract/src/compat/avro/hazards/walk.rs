@@ -2,6 +2,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::branch::{Picked, pick};
 use super::hazard::{Hazard, HazardKind};
+use super::said::Said;
 use super::{logical, promotion, record, symbols};
 use crate::avro::{Definition, Field, FullName, Kind, Schema, Type};
 use crate::compat::avro::pair::{DEEPEST, matching, reads};
@@ -35,14 +36,6 @@ pub(super) struct Walk<'s> {
 pub(super) struct Place {
     pointer: String,
     field: String,
-}
-
-/// What is told of a place beside the place itself.
-pub(super) struct Said {
-    pub(super) kind: HazardKind,
-    pub(super) reader: String,
-    pub(super) writer: String,
-    pub(super) witness: Option<String>,
 }
 
 impl Place {
