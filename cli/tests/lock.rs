@@ -192,3 +192,22 @@ fn a_new_version_says_who_is_rolled_out_first() {
     let run = project.run(&["check"]);
     assert!(run.out.contains("= under BACKWARD_TRANSITIVE: roll out consumers first: kitchen"), "{}", run.out);
 }
+
+#[test]
+fn a_row_that_was_edited_by_hand_is_told_before_anything_is_locked() {
+    let project = Project::new();
+    project.run(&["lock"]);
+    project.write("schemas/orders/order-placed.avsc", &order("\"double\""));
+    project.run(&["lock"]);
+    let honest = project.read("topika.lock");
+    let at = honest.find("fingerprint = \"").unwrap() + "fingerprint = \"".len();
+    let mut forged = honest;
+    forged.replace_range(at..at + 4, "zzzz");
+    project.write("topika.lock", &forged);
+    for args in [&["lock"][..], &["lock", "--check"]] {
+        let run = project.run(args);
+        assert_eq!(run.code, 100, "{}", run.out);
+        assert!(run.out.contains("error[lock/edited]: the fingerprint of version 1 of `orders-value`"), "{}", run.out);
+    }
+    assert_eq!(project.read("topika.lock"), forged);
+}

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use topika_contract::check::{Baseline, check_against};
+use topika_contract::check::{Baseline, check_against, verify};
 use topika_contract::freeze::lock;
 use topika_contract::project::{Project, resolve};
 use topika_contract::report::{Finding, Report};
@@ -283,4 +283,73 @@ fn a_text_that_is_the_last_version_was_compared_with_it_under_a_new_level_too() 
     let project = work.project(&mut report);
     let contract = resolve(&project, &mut report);
     assert_eq!(check_against(&contract, &project, &[Baseline::lock()], &mut report).versions, 1);
+}
+
+#[test]
+fn a_default_that_is_no_value_of_its_type_is_told_once_and_not_as_a_missing_one_too() {
+    let id = r#"{ "name": "id", "type": "string" }"#;
+    let mut work = Work::new("BACKWARD", id);
+    work.lock();
+    let told = |work: &Work| {
+        let mut rules: Vec<&str> = work.against(&[Baseline::lock()]).iter().map(|finding| finding.rule.id).collect();
+        rules.sort_unstable();
+        rules
+    };
+    work.order(&format!(r#"{id}, {{ "name": "n", "type": "int", "default": "a" }}"#));
+    assert_eq!(told(&work), ["avro/default"]);
+    // A field whose type holds a wrong default has none itself.
+    let inner = r#"{ "type": "record", "name": "I", "fields": [{ "name": "x", "type": "int", "default": "a" }] }"#;
+    work.order(&format!(r#"{id}, {{ "name": "n", "type": {inner} }}"#));
+    assert_eq!(told(&work), ["avro/default", "avro/field-added-without-default"]);
+    // Where a wrong default is a warning only, the break is the error.
+    work.order(&format!(r#"{id}, {{ "name": "n", "type": "int", "default": "a" }}"#));
+    work.manifest("BACKWARD", "[rules]\n\"avro/default\" = \"warn\"\n");
+    assert_eq!(told(&work), ["avro/default", "avro/field-added-without-default"]);
+}
+
+/// A subject with two versions, `from` in the row of one of them replaced.
+fn two_versions_with(number: usize, from: &str, to: &str) -> Work {
+    let id = r#"{ "name": "id", "type": "long" }"#;
+    let mut work = Work::new("BACKWARD_TRANSITIVE", id);
+    work.lock();
+    work.order(&format!(r#"{id}, {{ "name": "note", "type": "string", "default": "" }}"#));
+    work.lock();
+    let lock = work.0["topika.lock"].clone();
+    let mut rows: Vec<String> = lock.split("[[subject.version]]").map(str::to_owned).collect();
+    let row = &mut rows[number];
+    let at = row.find(from).unwrap() + from.len();
+    row.replace_range(at..at + to.len(), to);
+    work.write("topika.lock", rows.join("[[subject.version]]"));
+    work
+}
+
+#[test]
+fn a_fingerprint_that_was_edited_in_the_lock_is_told_with_its_place_and_the_right_one() {
+    let work = two_versions_with(2, "fingerprint = \"", "0000");
+    let finding = work.says("lock/edited", "the fingerprint of version 2 of `orders-value` was edited in topika.lock");
+    assert!(finding.message.contains("that of the frozen text is "), "{}", finding.message);
+    let at = finding.at.unwrap();
+    assert!(at.source.text()[at.span.start..at.span.end].starts_with("0000"), "{at}");
+}
+
+#[test]
+fn a_fingerprint_of_an_old_version_is_verified_where_the_version_is_read_anyway() {
+    let mut work = two_versions_with(1, "fingerprint = \"", "0000");
+    work.order(r#"{ "name": "id", "type": "double" }"#);
+    let told = work.check("lock/edited");
+    let [one] = told.as_slice() else { panic!("{told:#?}") };
+    assert!(one.message.starts_with("the fingerprint of version 1 of `orders-value`"), "{}", one.message);
+}
+
+#[test]
+fn every_row_is_verified_before_a_lock_is_written() {
+    for key in ["fingerprint", "compare"] {
+        let work = two_versions_with(1, &format!("{key} = \""), "0000");
+        assert!(work.check("lock/edited").is_empty(), "nothing that changed rests on it");
+        let mut report = Report::default();
+        verify(&work.project(&mut Report::default()), &mut report);
+        let [one] = report.findings() else { panic!("{report:#?}") };
+        assert_eq!(one.rule.id, "lock/edited");
+        assert!(one.message.contains("version 1 of `orders-value`"), "{}", one.message);
+    }
 }

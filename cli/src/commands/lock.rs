@@ -1,4 +1,4 @@
-use topika_contract::check::check;
+use topika_contract::check::{check, verify};
 use topika_contract::freeze::{Change, Frozen, lock, today};
 use topika_contract::project::{Project, resolve};
 use topika_contract::report::Report;
@@ -20,6 +20,7 @@ pub(super) fn run(args: &LockArgs, printer: &mut Printer) -> Exit {
     if only_versions_are_missing(&judged.report) {
         judged.report = report_after(&judged, &frozen);
     }
+    verify(&judged.project, &mut judged.report);
     print_findings(&judged.report, Format::Text, printer);
     if judged.report.denies() {
         let errors = count(judged.report.count(Severity::Deny), "error");

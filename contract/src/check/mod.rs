@@ -1,6 +1,7 @@
 //! The judgement over a whole project: every text against its frozen history, every topic against the lock.
 
 mod baseline;
+mod doubled;
 mod hashes;
 mod items;
 mod kept;
@@ -19,6 +20,7 @@ mod waive;
 mod whole;
 
 pub use baseline::Baseline;
+pub use hashes::verify;
 pub use known::Known;
 pub use place::{covers, place_of};
 pub use whole::{Checked, check, check_against};

@@ -85,9 +85,13 @@ impl Told {
 
 /// Keeps findings of which the report does not hold the same already.
 pub(super) fn push_new(findings: impl IntoIterator<Item = Finding>, report: &mut Report) {
+    let mut findings = findings.into_iter().peekable();
+    if findings.peek().is_none() {
+        return;
+    }
     let known: HashSet<(&str, String)> =
         report.findings().iter().map(|finding| (finding.rule.id, finding.message.clone())).collect();
-    let new: Vec<_> = findings.into_iter().filter(|one| !known.contains(&(one.rule.id, one.message.clone()))).collect();
+    let new: Vec<_> = findings.filter(|one| !known.contains(&(one.rule.id, one.message.clone()))).collect();
     report.extend(new);
 }
 

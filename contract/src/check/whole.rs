@@ -1,4 +1,4 @@
-use super::{Baseline, hashes, items, kept, lint, owners, removed, severities, subjects, topics, waive};
+use super::{Baseline, doubled, hashes, items, kept, lint, owners, removed, severities, subjects, topics, waive};
 use crate::fix;
 use crate::project::{Contract, Project};
 use crate::report::Report;
@@ -37,6 +37,7 @@ pub fn check_against(contract: &Contract, project: &Project, baselines: &[Baseli
     lint::check(contract, project, report);
     owners::set(contract, report);
     severities::set(project, report);
+    doubled::take_out(report);
     waive::apply(contract, project, report);
     let told = report.findings_mut().iter_mut().filter(|finding| finding.severity != Severity::Allow);
     fix::propose(told);

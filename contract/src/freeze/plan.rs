@@ -117,7 +117,7 @@ fn freeze(item: &Item<'_>, project: &Project, today: &str, versions: &mut HashMa
         date: today.to_owned(),
         text: sha256_hex(item.source.text()),
         compare,
-        fingerprint: fingerprint(item.schema),
+        fingerprint: item.schema.fingerprint(),
         references,
         source: Some(Source::new(path.clone(), item.source.text())),
     };
@@ -139,13 +139,6 @@ fn freeze(item: &Item<'_>, project: &Project, today: &str, versions: &mut HashMa
                 versions: vec![version],
             },
         ),
-    }
-}
-
-fn fingerprint(schema: &EventSchema) -> Option<String> {
-    match schema {
-        EventSchema::Avro(schema) => Some(format!("{:016x}", schema.rabin())),
-        EventSchema::Json(_) => None,
     }
 }
 

@@ -220,6 +220,11 @@ impl Report {
         &mut self.findings
     }
 
+    /// Keeps those findings of which `keep` says so.
+    pub(crate) fn retain(&mut self, keep: impl FnMut(&Finding) -> bool) {
+        self.findings.retain(keep);
+    }
+
     /// How many findings are at `severity`; those that a waiver accepts are not among them.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {

@@ -18,6 +18,17 @@ pub enum EventSchema {
     Json(json_schema::Schema),
 }
 
+impl EventSchema {
+    /// The CRC-64-AVRO fingerprint of an Avro schema as the lock writes it, in hex; JSON Schema has none.
+    #[must_use]
+    pub fn fingerprint(&self) -> Option<String> {
+        match self {
+            Self::Avro(schema) => Some(format!("{:016x}", schema.rabin())),
+            Self::Json(_) => None,
+        }
+    }
+}
+
 impl Format {
     /// The format of a file, by its ending: `.avsc` is Avro, `.json` is JSON Schema; `None` for any other.
     #[must_use]
