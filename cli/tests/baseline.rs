@@ -11,13 +11,16 @@ use support::{Project, order, run_in};
 
 const CI: &[(&str, &str)] = &[("CI", "true")];
 
-/// A project with a locked version on `main`, and a branch that has just begun.
-fn on_a_branch() -> Project {
+/// A project with a locked version on `main`, and a branch that has just begun; `None` where there is no git.
+fn on_a_branch() -> Option<Project> {
+    if !is_there() {
+        return None;
+    }
     let project = Project::new();
     assert_eq!(project.run(&["lock"]).code, 0);
     init(project.path());
     git(project.path(), &["checkout", "--quiet", "-b", "feature"]);
-    project
+    Some(project)
 }
 
 /// Changes a type, forgets the history, and locks the change as the first version.
@@ -30,10 +33,7 @@ fn rewrite_history(project: &Project) {
 
 #[test]
 fn in_ci_a_lock_edited_in_the_same_change_hides_no_break() {
-    if !is_there() {
-        return;
-    }
-    let project = on_a_branch();
+    let Some(project) = on_a_branch() else { return };
     rewrite_history(&project);
     commit(project.path(), "sly");
     assert_eq!(project.run(&["check"]).code, 0, "offline, lock and schema agree");
@@ -50,10 +50,7 @@ fn in_ci_a_lock_edited_in_the_same_change_hides_no_break() {
 
 #[test]
 fn a_version_that_was_written_into_the_lock_by_hand_is_judged_against_those_before_it() {
-    if !is_there() {
-        return;
-    }
-    let project = on_a_branch();
+    let Some(project) = on_a_branch() else { return };
     let before = project.read("topika.lock");
     rewrite_history(&project);
     // The forged lock holds the true version 1 and the break as version 2.
@@ -77,10 +74,7 @@ fn a_version_that_was_written_into_the_lock_by_hand_is_judged_against_those_befo
 
 #[test]
 fn removed_versions_and_subjects_are_findings() {
-    if !is_there() {
-        return;
-    }
-    let project = on_a_branch();
+    let Some(project) = on_a_branch() else { return };
     project.write("topika.lock", "lock-version = 1\n");
     let run = project.run_with(&["check", "--format", "short"], CI);
     assert_eq!(run.code, 100, "{}", run.out);
@@ -94,10 +88,7 @@ fn removed_versions_and_subjects_are_findings() {
 
 #[test]
 fn a_lowered_level_is_judged_by_the_main_branch_too() {
-    if !is_there() {
-        return;
-    }
-    let project = on_a_branch();
+    let Some(project) = on_a_branch() else { return };
     let manifest = project.read("topika.toml");
     project.write("topika.toml", &manifest.replace("BACKWARD_TRANSITIVE", "NONE"));
     project.write("topika.lock", &project.read("topika.lock").replace("BACKWARD_TRANSITIVE", "NONE"));
@@ -118,10 +109,7 @@ fn a_lowered_level_is_judged_by_the_main_branch_too() {
 
 #[test]
 fn a_waived_break_is_locked_and_its_release_passes_in_ci() {
-    if !is_there() {
-        return;
-    }
-    let project = on_a_branch();
+    let Some(project) = on_a_branch() else { return };
     let manifest = project.read("topika.toml");
     project.write("schemas/orders/order-placed.avsc", &order("\"string\""));
     let waiver =
@@ -215,10 +203,7 @@ fn a_project_in_a_folder_of_a_repository_is_found_there() {
 
 #[test]
 fn without_the_main_branch_ci_warns_and_goes_on_with_the_lock() {
-    if !is_there() {
-        return;
-    }
-    let project = on_a_branch();
+    let Some(project) = on_a_branch() else { return };
     rewrite_history(&project);
     commit(project.path(), "sly");
     git(project.path(), &["checkout", "--quiet", "main"]);
@@ -336,10 +321,7 @@ fn both_rows_of_one_version_are_a_conflict_too() {
 
 #[test]
 fn a_project_that_moved_to_another_folder_is_compared_with_what_it_had_locked() {
-    if !is_there() {
-        return;
-    }
-    let project = on_a_branch();
+    let Some(project) = on_a_branch() else { return };
     rewrite_history(&project);
     std::fs::create_dir(project.path().join("services")).unwrap();
     git(project.path(), &["add", "--all"]);

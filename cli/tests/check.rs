@@ -4,6 +4,14 @@ mod support;
 
 use support::{Project, order};
 
+/// A project whose `amount` was locked as a long and is a string by now.
+fn changed() -> Project {
+    let project = Project::new();
+    assert_eq!(project.run(&["lock"]).code, 0);
+    project.write("schemas/orders/order-placed.avsc", &order("\"string\""));
+    project
+}
+
 #[test]
 fn a_clean_project_ends_with_0_and_says_what_was_compared() {
     let project = Project::new();
@@ -17,9 +25,7 @@ fn a_clean_project_ends_with_0_and_says_what_was_compared() {
 
 #[test]
 fn a_changed_type_ends_with_100_at_its_line() {
-    let project = Project::new();
-    assert_eq!(project.run(&["lock"]).code, 0);
-    project.write("schemas/orders/order-placed.avsc", &order("\"string\""));
+    let project = changed();
     let run = project.run(&["topika", "check"]);
     assert_eq!(run.code, 100, "{}", run.out);
     assert!(run.out.contains("error[avro/type-changed]: `amount` was long and is now string"), "{}", run.out);
@@ -31,9 +37,7 @@ fn a_changed_type_ends_with_100_at_its_line() {
 
 #[test]
 fn short_findings_stand_alone_on_stdout() {
-    let project = Project::new();
-    project.run(&["lock"]);
-    project.write("schemas/orders/order-placed.avsc", &order("\"string\""));
+    let project = changed();
     let run = project.run(&["check", "--format", "short"]);
     assert_eq!(run.code, 100);
     assert!(run.out.starts_with("error: avro/type-changed: `amount` was long and is now string\n  --> schemas/orders/order-placed.avsc:7:33\n"), "{}", run.out);
@@ -46,9 +50,7 @@ fn short_findings_stand_alone_on_stdout() {
 
 #[test]
 fn json_findings_are_one_document() {
-    let project = Project::new();
-    project.run(&["lock"]);
-    project.write("schemas/orders/order-placed.avsc", &order("\"string\""));
+    let project = changed();
     let run = project.run(&["check", "--format", "json"]);
     assert_eq!(run.code, 100);
     let document: serde_json::Value = serde_json::from_str(&run.out).unwrap();
@@ -114,11 +116,9 @@ fn a_duplicate_name_is_one_finding_with_both_places() {
 
 #[test]
 fn a_rule_that_the_manifest_lowers_is_a_warning() {
-    let project = Project::new();
-    project.run(&["lock"]);
+    let project = changed();
     let manifest = project.read("topika.toml");
     project.write("topika.toml", &format!("{manifest}\n[rules]\n\"avro/type-changed\" = \"warn\"\n"));
-    project.write("schemas/orders/order-placed.avsc", &order("\"string\""));
     let run = project.run(&["check"]);
     assert_eq!(run.code, 0, "{}", run.out);
     assert!(run.out.contains("warning[avro/type-changed]") && run.out.contains("1 warning"), "{}", run.out);

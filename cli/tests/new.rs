@@ -143,7 +143,8 @@ fn a_sample_is_valid_by_the_json_schema_that_came_of_it() {
     assert_eq!(schema["properties"]["shipped_at"], json!({ "type": "string", "format": "date-time" }));
     assert_eq!(schema["properties"]["note"], json!({ "type": ["string", "null"] }));
     assert_eq!(schema["properties"]["parcels"]["items"]["required"], json!(["weight", "count"]));
-    assert_eq!(schema["required"].as_array().unwrap().len(), 12);
+    let required = schema["required"].as_array().unwrap();
+    assert!(required.len() == 11 && !required.contains(&json!("note")), "null says that it may be left out");
     is_clean(&project);
 }
 
@@ -235,10 +236,78 @@ fn an_event_joins_a_topic() {
     assert_eq!(project.run(&["check"]).code, 0);
     let run = project.run(&["new", "kitchen.ticket-ready", "--topic", "kitchen.events"]);
     assert!(run.out.contains("topic kitchen.events: a row of topika.toml"), "{}", run.out);
-    assert!(
-        project.read("topika.toml").ends_with("\n\n[topic.\"kitchen.events\"]\nevents = [\"kitchen.ticket-ready\"]\n")
-    );
+    let row = "\n\n[topic.\"kitchen.events\"]\nevents = [\"kitchen.ticket-ready\"]\nkey = \"id\"\n";
+    assert!(project.read("topika.toml").ends_with(row), "{}", project.read("topika.toml"));
+    assert!(run.out.contains("note: the key of kitchen.events is `id`"), "{}", run.out);
     assert_eq!(project.run(&["check"]).code, 0);
+}
+
+#[test]
+fn the_row_of_a_new_topic_names_its_key_or_asks_for_one() {
+    let project = empty();
+    project.write("sample.json", r#"{ "order_id": "a", "customer_id": "b", "note": null, "price": 1.5 }"#);
+    let from = ["--from", "sample.json", "--topic", "shipping"];
+    for format in ["avro", "json"] {
+        let run = project.run(&[&["new", "orders.asked", "--format", format][..], &from, &["--key", "note"]].concat());
+        assert_eq!((run.code, run.out.as_str()), (2, ""));
+        assert!(run.err.contains("`note` cannot be the key of shipping"), "{}", run.err);
+        assert!(run.err.contains("fields that can: order_id, customer_id"), "{}", run.err);
+    }
+    assert_eq!(project.read("topika.toml"), "[project]\n", "nothing was written");
+    // Two fields may be meant, so a person says which.
+    let run = new(&project, &from);
+    assert!(run.out.contains("shipping has no key yet") && run.out.contains("order_id, customer_id"), "{}", run.out);
+    assert!(project.read("topika.toml").ends_with("events = [\"orders.order-shipped\"]\n"));
+    let run = project.run(&["new", "orders.paid", "--from", "sample.json", "--topic", "payments", "--key", "order_id"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(project.read("topika.toml").ends_with("events = [\"orders.paid\"]\nkey = \"order_id\"\n"));
+    // The key of a row that is there stays, and an event without it is told at once.
+    let run = project.run(&["new", "orders.billed", "--topic", "payments", "--key", "id"]);
+    assert_eq!(run.code, 101, "{}", run.out);
+    assert!(run.err.contains("its row says key = order_id; leave out --key"), "{}", run.err);
+    let run = project.run(&["new", "orders.billed", "--topic", "payments"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("topic/key-missing: `orders.billed` has no field `order_id`"), "{}", run.out);
+}
+
+#[test]
+fn a_topic_that_cannot_take_the_event_leaves_everything_as_it_was() {
+    let project = empty();
+    for (manifest, topic, code, said) in [
+        ("[project]\n", "a\"b", 2, "the topic name \"a\\\"b\" holds"),
+        ("[topic.orders]\npartitions = 3\n", "orders", 101, "which events it carries"),
+        ("[topic\n", "orders", 101, "`cargo topika check` says what is wrong"),
+    ] {
+        project.write("topika.toml", manifest);
+        let run = project.run(&["new", "orders.order-shipped", "--topic", topic]);
+        assert_eq!((run.code, run.out.as_str()), (code, ""), "{topic}");
+        assert!(run.err.contains(said), "{}", run.err);
+        assert!(!project.path().join(AVRO).exists());
+        assert_eq!(project.read("topika.toml"), manifest);
+    }
+}
+
+#[test]
+fn a_sample_with_a_key_that_stands_twice_is_refused_with_its_places() {
+    let project = empty();
+    for (text, line, related) in [
+        ("{ \"a\": 1,\n  \"a\": \"x\" }", "2:3", "1:3"),
+        ("[{ \"b\": { \"a\": 1, \"a\": 2 } }]", "1:19", "1:11"),
+        ("{ \"a\": 1 }\n\n{ \"a\": 1, \"a\": 2 }\n", "3:11", "3:3"),
+    ] {
+        project.write("sample.json", text);
+        let run = project.run(&["new", "orders.order-shipped", "--from", "sample.json"]);
+        assert_eq!(run.code, 101, "{}", run.out);
+        for part in ["text/duplicate-key", "`a`", &format!("sample.json:{line}"), &format!("sample.json:{related}")] {
+            assert!(run.out.contains(part), "{part} is missing in: {}", run.out);
+        }
+        assert!(run.err.contains("a key stands twice in sample.json"), "{}", run.err);
+        assert!(!project.path().join(AVRO).exists());
+    }
+    // A line that is no JSON is told at its own place too.
+    project.write("sample.json", "{ \"a\": 1 }\n{ \"a\": }\n");
+    let run = project.run(&["new", "orders.order-shipped", "--from", "sample.json"]);
+    assert!(run.code == 101 && run.out.contains("sample.json:2:8"), "{}", run.out);
 }
 
 #[test]

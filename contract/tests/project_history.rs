@@ -314,9 +314,9 @@ fn two_versions_with(number: usize, from: &str, to: &str) -> Work {
     work.lock();
     work.order(&format!(r#"{id}, {{ "name": "note", "type": "string", "default": "" }}"#));
     work.lock();
-    let lock = work.0["topika.lock"].clone();
+    let lock = work.0.get("topika.lock").unwrap();
     let mut rows: Vec<String> = lock.split("[[subject.version]]").map(str::to_owned).collect();
-    let row = &mut rows[number];
+    let row = rows.get_mut(number).unwrap();
     let at = row.find(from).unwrap() + from.len();
     row.replace_range(at..at + to.len(), to);
     work.write("topika.lock", rows.join("[[subject.version]]"));

@@ -9,7 +9,7 @@ use super::ProjectArgs;
 #[command(after_help = "Examples:\n  \
     cargo topika new orders.order-shipped\n  \
     cargo topika new orders.order-shipped --from sample.json --from others.ndjson\n  \
-    cargo topika new kitchen.ticket-ready --format json --topic kitchen.events\n\n\
+    cargo topika new kitchen.ticket-ready --format json --topic kitchen.events --key ticket_id\n\n\
     Exit status: 0 written, 101 not written, 2 wrong command line.")]
 pub(crate) struct NewArgs {
     /// The event: `orders.order-shipped` becomes schemas/orders/order-shipped.avsc
@@ -23,6 +23,9 @@ pub(crate) struct NewArgs {
     /// The topic that carries it, where that is not the one of its name: a row of topika.toml
     #[arg(long)]
     pub(crate) topic: Option<String>,
+    /// The field that is the topic's key, for a topic that has no row yet: messages of one key stay in order; several make one key together
+    #[arg(long, value_name = "FIELD", requires = "topic")]
+    pub(crate) key: Vec<String>,
     /// Make a topika.toml here where there is none
     #[arg(long)]
     pub(crate) init: bool,

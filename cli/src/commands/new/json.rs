@@ -2,7 +2,7 @@ use serde_json::{Map, Value, json};
 
 use super::avro::is_money;
 use super::name::EventName;
-use super::shape::{Object, Shape};
+use super::shape::{Field, Object, Shape};
 use super::strings::Text;
 
 /// The JSON Schema of an event, and what its author should know.
@@ -31,8 +31,9 @@ impl Writer {
             properties.insert(field.key.clone(), value);
         }
         schema.insert("properties".to_owned(), Value::Object(properties));
-        let required: Vec<&str> =
-            object.fields.iter().filter(|field| object.is_always(field)).map(|field| field.key.as_str()).collect();
+        // Who writes null where there is nothing may as well leave the key out, and who reads both takes either writer.
+        let always = |field: &&Field| object.is_always(field) && !field.shape.null;
+        let required: Vec<&str> = object.fields.iter().filter(always).map(|field| field.key.as_str()).collect();
         if !required.is_empty() {
             schema.insert("required".to_owned(), json!(required));
         }

@@ -2,6 +2,7 @@
 
 mod avro;
 mod json;
+mod key;
 mod name;
 mod samples;
 mod shape;

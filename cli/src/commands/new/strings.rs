@@ -112,24 +112,19 @@ mod tests {
 
     #[test]
     fn strings_are_known_by_their_form() {
-        for (text, kind) in [
-            ("2026-11-21T10:00:00Z", Text::DateTime),
-            ("2026-11-21T10:00:00.123456+01:00", Text::DateTime),
-            ("2026-11-21 10:00", Text::LocalDateTime),
-            ("2026-11-21T10:00:00", Text::LocalDateTime),
-            ("2026-11-21", Text::Date),
-            ("123E4567-e89b-12d3-a456-426614174000", Text::Uuid),
-            ("-12.50", Text::Decimal(2)),
-            ("2026-13-21", Text::Plain),
-            ("2026-11-21T25:00:00Z", Text::Plain),
-            ("2026-11-21T10:00:00.Z", Text::Plain),
-            ("2026-11-21x", Text::Plain),
-            ("1.2.3", Text::Plain),
-            ("12", Text::Plain),
-            ("", Text::Plain),
-            ("\u{e9}", Text::Plain),
+        let plain =
+            ["2026-13-21", "2026-11-21T25:00:00Z", "2026-11-21T10:00:00.Z", "2026-11-21x", "1.2.3", "12", "", "\u{e9}"];
+        for (kind, texts) in [
+            (Text::DateTime, &["2026-11-21T10:00:00Z", "2026-11-21T10:00:00.123456+01:00"][..]),
+            (Text::LocalDateTime, &["2026-11-21 10:00", "2026-11-21T10:00:00"]),
+            (Text::Date, &["2026-11-21"]),
+            (Text::Uuid, &["123E4567-e89b-12d3-a456-426614174000"]),
+            (Text::Decimal(2), &["-12.50"]),
+            (Text::Plain, &plain),
         ] {
-            assert_eq!(read(text), kind, "{text}");
+            for text in texts {
+                assert_eq!(read(text), kind, "{text}");
+            }
         }
         assert_eq!(Text::Decimal(1).merged(Text::Decimal(3)), Text::Decimal(3));
         assert_eq!(Text::Date.merged(Text::DateTime), Text::Plain);
