@@ -114,3 +114,34 @@ async fn what_cannot_be_asked_ends_with_101_and_the_next_step() {
     assert_eq!((run.code, run.out.as_str()), (101, ""));
     assert!(run.err.contains("registry:test cannot be read") && run.err.contains(&url), "{}", run.err);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_in_another_format_is_an_error_where_the_registry_compares_with_it() {
+    let (project, _server, client) = project().await;
+    let json =
+        NewSchema::new(topika_registry::api::SchemaType::Json, r#"{ "title": "OrderPlaced", "type": "object" }"#);
+    client.register("test.orders-value", &json).await.unwrap();
+    client.register("test.orders-value", &NewSchema::avro(order("\"int\""))).await.unwrap();
+    let told = "registry:test: version 1 of `orders-value` is JSON";
+    // A new version is compared with all of them.
+    let run = check(&project);
+    assert_eq!(run.code, 100, "{}{}", run.out, run.err);
+    assert!(run.out.contains("error[history/format-changed]") && run.out.contains(told), "{}", run.out);
+    // The level looks at the newest alone.
+    let manifest = project.read("topika.toml");
+    project.write("topika.toml", &manifest.replace("BACKWARD_TRANSITIVE", "BACKWARD"));
+    let run = check(&project);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(run.out.contains("warning[baseline/unreadable]") && run.out.contains(told), "{}", run.out);
+    // Nothing is new, so nothing would be registered.
+    project.write("topika.toml", &manifest);
+    project.write("schemas/orders/order-placed.avsc", &order("\"int\""));
+    assert_eq!(check(&project).code, 0);
+    // The newest is in another format.
+    client.register("test.orders-value", &json).await.unwrap();
+    let newest = NewSchema::new(topika_registry::api::SchemaType::Json, r#"{ "title": "OrderPlaced" }"#);
+    client.register("test.orders-value", &newest).await.unwrap();
+    let run = check(&project);
+    assert_eq!(run.code, 100, "{}{}", run.out, run.err);
+    assert!(run.out.contains("error[history/format-changed]"), "{}", run.out);
+}

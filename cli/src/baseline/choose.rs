@@ -55,15 +55,7 @@ pub(crate) fn baselines(
                 chosen.commit(Chosen { commit, what }, &format!("git:{revision}"), Texts::All, report)?;
             }
             BaselineArg::Registry(env) => {
-                let mut problems = Vec::new();
-                let baseline = registry::baseline(env, project, contract, &mut problems)?;
-                for problem in problems {
-                    let message = format!("{}: {problem}", baseline.id);
-                    report.push(
-                        BASELINE_UNREADABLE.finding(message).help("delete it there, if nobody reads it any more"),
-                    );
-                }
-                chosen.baselines.push(baseline);
+                chosen.baselines.push(registry::baseline(env, project, contract, report)?);
             }
             BaselineArg::Path(path) => chosen.baselines.push(folder::baseline(path, project)?),
         }

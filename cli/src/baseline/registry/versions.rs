@@ -7,8 +7,21 @@ use topika_registry::api::{Reference, SchemaType, SubjectVersion};
 
 use super::fetch::{Fetched, Version};
 
-/// The fetched versions as a lock: it can be compared with like one. What it cannot hold is told.
-pub(super) fn lock(fetched: Vec<Fetched>, problems: &mut Vec<String>) -> Lock {
+/// A version that a lock cannot hold beside the others, since it is in another format.
+pub(super) struct Other {
+    pub(super) subject: String,
+    pub(super) number: u32,
+    /// The registry's word for the format.
+    pub(super) kind: &'static str,
+    /// The format, where it is one of ours.
+    pub(super) format: Option<Format>,
+    /// Whether it is the newest version.
+    pub(super) is_newest: bool,
+}
+
+/// The fetched versions as a lock, which can be compared with like one, and those that it cannot hold.
+pub(super) fn lock(fetched: Vec<Fetched>) -> (Lock, Vec<Other>) {
+    let mut others = Vec::new();
     let mut subjects: BTreeMap<String, LockedSubject> = BTreeMap::new();
     for subject in fetched {
         let Some(newest) = subject.versions.last() else { continue };
@@ -25,7 +38,9 @@ pub(super) fn lock(fetched: Vec<Fetched>, problems: &mut Vec<String>) -> Lock {
         for version in &subject.versions {
             if format_of(&version.own) != Some(format) {
                 let (number, kind) = (version.own.version, version.own.schema_type.name());
-                problems.push(format!("version {number} of `{}` is {kind}, and was not compared", subject.name));
+                let is_newest = number == newest.own.version;
+                let format = format_of(&version.own);
+                others.push(Other { subject: subject.name.clone(), number, kind, format, is_newest });
                 continue;
             }
             let references = references(version, &path, format, &mut subjects);
@@ -33,7 +48,7 @@ pub(super) fn lock(fetched: Vec<Fetched>, problems: &mut Vec<String>) -> Lock {
             insert(&mut subjects, &subject.name, &path, format, own);
         }
     }
-    Lock { subjects: subjects.into_values().collect(), ..Lock::default() }
+    (Lock { subjects: subjects.into_values().collect(), ..Lock::default() }, others)
 }
 
 /// The references of a version; what they lead to is put into the lock.
