@@ -179,10 +179,64 @@ fn json_schemas_are_undecided_in_mode_sound() {
     let pair = json!({ "type": "JSON", "old": schema("string"), "new": schema("integer") });
     let same = json!({ "type": "JSON", "old": schema("string"), "new": schema("string") });
     let lines = [with(&pair, "mode", "sound"), with(&pair, "mode", "both"), with(&same, "mode", "both"), pair, same];
-    let (answers, _) = answers(&[], &lines);
-    let verdicts: Vec<Option<bool>> = answers.iter().map(|answer| answer["compatible"].as_bool()).collect();
+    let (told, _) = answers(&[], &lines);
+    let verdicts: Vec<Option<bool>> = told.iter().map(|answer| answer["compatible"].as_bool()).collect();
     assert_eq!(verdicts, [None, Some(false), None, Some(false), Some(true)]);
-    assert!(answers[0]["reason"].is_string() && answers[2]["reason"].is_string());
+    assert!(told[0]["reason"].is_string() && told[2]["reason"].is_string());
+}
+
+#[test]
+fn without_a_verdict_pairs_and_files_end_with_the_same_status() {
+    let text = json!({ "type": "string" }).to_string();
+    let pair = json!({ "type": "JSON", "old": text, "new": text });
+    let refused = json!({ "type": "JSON", "old": text, "new": json!({ "type": "integer" }).to_string() });
+    let sound = with(&pair, "mode", "sound");
+    let status = |lines: &[Value]| answers(&[], lines).1;
+    assert_eq!(status(std::slice::from_ref(&sound)), FAILED);
+    assert_eq!(status(&[refused.clone(), sound, pair.clone()]), FAILED);
+    assert_eq!(status(&[pair.clone(), refused]), NOT);
+    assert_eq!(status(&[pair]), CLEAN);
+    let project = Project::new();
+    project.write("old.json", &text);
+    let files = ["compat", "old.json", "old.json", "--mode"];
+    assert_eq!(project.run(&[&files[..], &["sound"]].concat()).code, FAILED);
+    assert_eq!(project.run(&[&files[..], &["confluent"]].concat()).code, CLEAN);
+}
+
+#[test]
+fn a_byte_order_mark_before_the_first_pair_is_passed_over() {
+    let good = avro(&field(&json!("int")), &field(&json!("int")));
+    let run = pairs(&[], format!("\u{feff}{good}\n{good}\n").as_bytes());
+    assert_eq!((run.out.lines().count(), run.code), (2, CLEAN), "{}", run.out);
+    // Elsewhere it is no part of JSON.
+    let run = pairs(&[], format!("{good}\n\u{feff}{good}\n").as_bytes());
+    assert_eq!(run.code, FAILED, "{}", run.out);
+    assert_eq!(pairs(&[], "\u{feff}".as_bytes()).code, CLEAN);
+}
+
+#[test]
+fn a_judgement_of_files_comes_in_every_form_and_one_of_pairs_in_json_alone() {
+    let project = Project::new();
+    project.write("old.json", &json!({ "type": "string" }).to_string());
+    project.write("new.json", &json!({ "type": "integer" }).to_string());
+    for (form, sign) in [
+        ("text", "error[json-schema/"),
+        ("short", "new.json:1:"),
+        ("json", "\"TYPE_CHANGED\""),
+        ("sarif", "\"2.1.0\""),
+        ("github", "::error "),
+        ("gitlab", "\"check_name\""),
+        ("junit", "<testsuite"),
+    ] {
+        let run = project.run(&["compat", "old.json", "new.json", "--format", form]);
+        assert_eq!(run.code, NOT, "{form}: {}", run.err);
+        assert!(run.out.contains(sign), "{form}: {}", run.out);
+        let code = pairs(&["--format", form], b"").code;
+        assert_eq!(code, if form == "json" { CLEAN } else { USAGE }, "{form}");
+    }
+    let run = pairs(&["--format", "json=out.json"], b"");
+    assert_eq!(run.code, USAGE);
+    assert!(run.err.contains("lines of JSON"), "{}", run.err);
 }
 
 #[test]

@@ -7,8 +7,11 @@ use topika_contract::schema;
 use super::OutputArgs;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Exit status: 0 compatible, 100 not, 101 could not judge, 2 wrong command line.\n\
-    With --pairs, whose answers are always JSON: 100 where a pair is not compatible, 101 where a line cannot be judged at all.")]
+#[command(
+    after_help = "Exit status: 0 compatible, 100 not, 101 where there is no verdict (what cannot be read or loaded, and what is\n\
+    undecided), 2 wrong command line. With --pairs, whose answers are always JSON: 101 where a pair has no verdict, otherwise 100 where a\n\
+    pair is not compatible, otherwise 0."
+)]
 pub(crate) struct CompatArgs {
     /// The older files, oldest first, and the new one; with several older ones the level counts for all of them
     #[arg(value_name = "FILE", num_args = 2.., required_unless_present = "pairs", conflicts_with = "pairs")]

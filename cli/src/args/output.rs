@@ -39,6 +39,11 @@ pub(crate) enum Form {
 }
 
 impl OutputArgs {
+    /// What the command line names.
+    pub(crate) fn given(&self) -> &[Output] {
+        &self.formats
+    }
+
     /// Where the findings go, in the order of the command line; text to stdout where it does not say.
     ///
     /// # Errors

@@ -8,12 +8,20 @@ use topika_contract::compat::{Terms, Verdict};
 use super::answer::answer;
 use super::line::judge;
 use super::lines::{Line, next};
-use crate::args::CompatArgs;
+use crate::args::{CompatArgs, Form};
 use crate::exit::Exit;
 use crate::printer::Printer;
 
+/// What some programs write before the first character of a file in UTF-8.
+const MARK: &str = "\u{feff}";
+
 /// Answers every line of a file with a line of JSON, in order, each as soon as it is known. Blank lines are passed over.
 pub(super) fn run(path: &Path, args: &CompatArgs, printer: &mut Printer) -> Exit {
+    if args.output.given().iter().any(|output| output.form != Form::Json || output.file.is_some()) {
+        let help = "leave --format out, or judge two files: compat OLD NEW --format FORM";
+        printer.error("--pairs answers in lines of JSON on stdout, and in no other form", help);
+        return Exit::Usage;
+    }
     let mut input: Box<dyn BufRead> = if path == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {
@@ -26,12 +34,18 @@ pub(super) fn run(path: &Path, args: &CompatArgs, printer: &mut Printer) -> Exit
         }
     };
     let terms = args.terms();
-    let (mut refused, mut failed) = (false, false);
+    let (mut refused, mut unjudged) = (false, false);
+    let mut mark = MARK;
     loop {
         let answered = match next(&mut *input) {
             Ok(Line::End) => break,
-            Ok(Line::Text(line)) if line.trim().is_empty() => continue,
-            Ok(Line::Text(line)) => one(&line, &terms),
+            Ok(Line::Text(line)) => {
+                let line = line.strip_prefix(std::mem::take(&mut mark)).unwrap_or(&line);
+                if line.trim().is_empty() {
+                    continue;
+                }
+                one(line, &terms)
+            }
             Ok(Line::Broken(why)) => Err(why.to_owned()),
             Err(error) => {
                 printer.error(format_args!("{} cannot be read: {error}", path.display()), "see that it can be read");
@@ -41,15 +55,16 @@ pub(super) fn run(path: &Path, args: &CompatArgs, printer: &mut Printer) -> Exit
         match answered {
             Ok((line, verdict)) => {
                 refused |= verdict == Verdict::Incompatible;
+                unjudged |= verdict == Verdict::Undecided;
                 printer.out(line);
             }
             Err(error) => {
-                failed = true;
+                unjudged = true;
                 printer.out(json!({ "error": error }));
             }
         }
     }
-    match (failed, refused) {
+    match (unjudged, refused) {
         (true, _) => Exit::Failed,
         (false, true) => Exit::Findings,
         (false, false) => Exit::Clean,

@@ -7,8 +7,11 @@ mod context;
 mod findings;
 mod hazards;
 mod incompatibility;
+mod named;
 mod own;
 mod pair;
+mod say;
+mod unions;
 
 pub use hazards::{Hazard, HazardKind, hazards};
 pub use incompatibility::{Incompatibility, Kind};

@@ -5,7 +5,9 @@ use super::hazard::{Hazard, HazardKind};
 use super::said::Said;
 use super::{logical, promotion, record, symbols};
 use crate::avro::{Definition, Field, FullName, Kind, Schema, Type};
-use crate::compat::avro::pair::{DEEPEST, matching, reads};
+use crate::compat::avro::named::matching;
+use crate::compat::avro::pair::DEEPEST;
+use crate::compat::avro::unions::reads;
 use crate::schema::describe;
 use crate::text::Location;
 
