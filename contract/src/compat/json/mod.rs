@@ -5,7 +5,6 @@
 
 mod diff;
 mod findings;
-#[allow(dead_code, unused_imports)]
 mod loaded;
 mod own;
 mod stack;

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::diff::{Found, GaveUp, differences};
+use super::diff::{DEEPEST, Found, GaveUp, MOST_WORK, differences};
 use super::findings::Context;
 use super::loaded::{Refusal, load};
 use super::own;
@@ -81,7 +81,7 @@ pub(in crate::compat) fn told(new: &Schema, old: &Schema, number: u32, direction
 
 /// Why registries do not load a schema; `None` where they do.
 pub(in crate::compat) fn refusal(schema: &Schema) -> Option<String> {
-    on_a_large_stack(|| load(schema).err().map(|refusal| refusal.message)).flatten()
+    on_a_large_stack(|| load(schema).err().filter(|refusal| !refusal.ours).map(|refusal| refusal.message)).flatten()
 }
 
 /// The comparison, or why it was given up.
@@ -109,13 +109,18 @@ fn difference(found: &Found, policy: Policy) -> Difference {
 }
 
 fn refused(what: &str, refusal: &Refusal) -> String {
+    if refusal.ours {
+        return format!("{what} is not judged: {}", refusal.message);
+    }
     format!("registries do not load {what}: {}", refusal.message)
 }
 
 fn reason(gave_up: &GaveUp) -> String {
     match gave_up {
-        GaveUp::Depth => "the schemas are nested too deep to be compared".to_owned(),
-        GaveUp::Size => "the schemas have too many parts to be compared with each other".to_owned(),
+        GaveUp::Depth => format!("the schemas are nested more than {DEEPEST} deep in each other"),
+        GaveUp::Size => {
+            format!("the comparison takes more than {MOST_WORK} steps, which is this judge's own limit")
+        }
         GaveUp::Unresolved(reference) => format!("the `$ref` {reference} points at nothing"),
         GaveUp::Pattern(pattern, why) => {
             format!("the name `{pattern}` of `patternProperties` is not understood: {why}")

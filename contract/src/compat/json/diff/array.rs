@@ -1,23 +1,24 @@
 //! Arrays.
 
 use super::change::Change;
-use super::found::{At, Gathered};
+use super::found::At;
 use super::items;
 use super::limits::{Names, compare as compare_limits, compare_counts};
 use super::object::{Rest, compare_additional, compare_hidden};
+use super::outcome::{Gathered, Name};
 use super::run::{GaveUp, Run};
 use crate::compat::json::loaded::{JavaNumber, Kind};
 
-pub(super) fn compare(run: &mut Run<'_>, original: At, update: At, out: &mut Gathered) -> Result<(), GaveUp> {
+pub(super) fn compare<'s>(run: &mut Run<'s>, original: At, update: At, out: &mut Gathered<'s>) -> Result<(), GaveUp> {
     let (older, newer) = (run.node(original), run.node(update));
     let hidden = (older.hidden("unevaluatedItems"), newer.hidden("unevaluatedItems"));
     let (Kind::Array(o), Kind::Array(u)) = (&older.kind, &newer.kind) else { return Ok(()) };
-    out.enter("items");
+    out.at("items", Name::All);
     let all = (o.all_items.map(|node| At { node, ..original }), u.all_items.map(|node| At { node, ..update }));
     run.compare_optional(all.0, all.1, out)?;
-    out.leave();
+    out.here();
     items::compare(run, (original, o), (update, u), out)?;
-    out.enter("additionalItems");
+    out.at("additionalItems", Name::All);
     compare_additional(
         run,
         (original, (o.closed, o.additional)),
@@ -25,11 +26,11 @@ pub(super) fn compare(run: &mut Run<'_>, original: At, update: At, out: &mut Gat
         &ADDITIONAL,
         out,
     )?;
-    out.leave();
+    out.here();
     if hidden != (None, None) {
-        out.enter("unevaluatedItems");
+        out.at("unevaluatedItems", Name::All);
         compare_hidden(run, (original, hidden.0), (update, hidden.1), &UNEVALUATED, out)?;
-        out.leave();
+        out.here();
     }
     compare_counts(o.max_items, u.max_items, &MAX, out);
     compare_counts(o.min_items, u.min_items, &MIN, out);

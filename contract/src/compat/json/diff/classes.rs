@@ -1,13 +1,19 @@
 //! Two nodes by their classes.
 
 use super::change::Change;
-use super::found::{At, Gathered};
-use super::run::{GaveUp, Run, compatible};
+use super::found::At;
+use super::outcome::Gathered;
+use super::run::{GaveUp, Run};
 use super::{array, combined, not, number, object, string, values};
 use crate::compat::json::loaded::{Combined, Criterion, Extra, JavaValue, Kind, Node, same_default};
 
 /// Compares two nodes that are no references any more.
-pub(super) fn compare_classes(run: &mut Run<'_>, original: At, update: At, out: &mut Gathered) -> Result<(), GaveUp> {
+pub(super) fn compare_classes<'s>(
+    run: &mut Run<'s>,
+    original: At,
+    update: At,
+    out: &mut Gathered<'s>,
+) -> Result<(), GaveUp> {
     let (o, u) = (run.node(original), run.node(update));
     let settled = match (&o.kind, &u.kind) {
         (Kind::Combined(_), Kind::Combined(_)) => false,
@@ -43,12 +49,12 @@ pub(super) fn compare_classes(run: &mut Run<'_>, original: At, update: At, out: 
 }
 
 /// Something else becomes one of several alternatives, or the only part of something combined.
-fn becomes_alternative(
-    run: &mut Run<'_>,
+fn becomes_alternative<'s>(
+    run: &mut Run<'s>,
     original: At,
     update: At,
     alternatives: &Combined,
-    out: &mut Gathered,
+    out: &mut Gathered<'s>,
 ) -> Result<bool, GaveUp> {
     let only = alternatives.subschemas.len() == 1;
     if !only && alternatives.criterion == Criterion::All {
@@ -56,8 +62,8 @@ fn becomes_alternative(
     }
     for node in &alternatives.subschemas {
         let found = run.compare(original, At { node: *node, ..update })?;
-        if compatible(&found, run.policy) {
-            out.add(&found);
+        if found.compatible {
+            out.add(found);
             if !only {
                 out.tell(Change::SumTypeExtended);
             }
@@ -68,12 +74,12 @@ fn becomes_alternative(
 }
 
 /// One of several conditions remains, or the only part of something combined.
-fn becomes_part(
-    run: &mut Run<'_>,
+fn becomes_part<'s>(
+    run: &mut Run<'s>,
     original: At,
     update: At,
     parts: &Combined,
-    out: &mut Gathered,
+    out: &mut Gathered<'s>,
 ) -> Result<bool, GaveUp> {
     let only = parts.subschemas.len() == 1;
     if !only && parts.criterion != Criterion::All {
@@ -81,8 +87,8 @@ fn becomes_part(
     }
     for node in &parts.subschemas {
         let found = run.compare(At { node: *node, ..original }, update)?;
-        if compatible(&found, run.policy) {
-            out.add(&found);
+        if found.compatible {
+            out.add(found);
             if !only {
                 out.tell(Change::ProductTypeNarrowed);
             }
@@ -102,7 +108,7 @@ fn is_bytes(node: &Node) -> bool {
     matches!(node.unprocessed.get("connect.type"), Some(Extra::Value(JavaValue::String(text))) if text == "bytes")
 }
 
-fn annotations(original: &Node, update: &Node, out: &mut Gathered) {
+fn annotations(original: &Node, update: &Node, out: &mut Gathered<'_>) {
     if original.id != update.id {
         out.tell(Change::IdChanged);
     }

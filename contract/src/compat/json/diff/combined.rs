@@ -4,17 +4,18 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::change::Change;
-use super::found::{At, Gathered};
+use super::found::At;
 use super::hash::of_printed;
 use super::matching::{Edge, matching};
-use super::run::{GaveUp, Run, compatible};
+use super::outcome::{Gathered, Name};
+use super::run::{GaveUp, Run};
 use crate::compat::json::loaded::{Combined, Criterion, NodeId};
 
-pub(super) fn compare(
-    run: &mut Run<'_>,
+pub(super) fn compare<'s>(
+    run: &mut Run<'s>,
     (original, o): (At, &Combined),
     (update, u): (At, &Combined),
-    out: &mut Gathered,
+    out: &mut Gathered<'s>,
 ) -> Result<(), GaveUp> {
     if o.criterion != u.criterion {
         let fits = fits(o, u);
@@ -37,20 +38,20 @@ pub(super) fn compare(
     for (old, part) in ours.iter().enumerate() {
         for (new, other) in theirs.iter().enumerate() {
             let found = run.compare(At { node: part.node, ..original }, At { node: other.node, ..update })?;
-            if compatible(&found, run.policy) {
-                edges.push(Edge { old, new, differs: !found.is_empty() });
+            if found.compatible {
+                edges.push(Edge { old, new, differs: !found.is_nothing() });
                 taken.push(found);
             }
         }
     }
-    let hashes = |parts: &[Part]| parts.iter().map(|part| part.hash).collect::<Vec<_>>();
+    let hashes = |parts: &[Alternative]| parts.iter().map(|part| part.hash).collect::<Vec<_>>();
     let matched = matching(&hashes(&ours), &hashes(&theirs), &edges);
     for number in &matched {
         let (Some(edge), Some(found)) = (edges.get(*number), taken.get(*number)) else { continue };
-        out.enter(format!("{}/{}", o.criterion.keyword(), edge.old));
-        out.add(found);
-        out.leave();
+        out.at(o.criterion.keyword(), Name::Number(edge.old));
+        out.add(*found);
     }
+    out.here();
     if matched.len() < ours.len().min(theirs.len()) {
         out.tell(Change::CombinedTypeSubschemasChanged);
     }
@@ -58,7 +59,7 @@ pub(super) fn compare(
 }
 
 /// A part of a combined schema, and the hash of its text.
-pub(super) struct Part {
+pub(super) struct Alternative {
     node: NodeId,
     hash: i32,
 }
@@ -73,7 +74,7 @@ fn fits(original: &Combined, update: &Combined) -> bool {
 }
 
 /// The parts that are printed differently, in their order.
-fn distinct(run: &mut Run<'_>, at: At, combined: &Combined) -> Rc<[Part]> {
+fn distinct(run: &mut Run<'_>, at: At, combined: &Combined) -> Rc<[Alternative]> {
     if let Some(known) = run.distinct.get(&at) {
         return Rc::clone(known);
     }
@@ -82,9 +83,9 @@ fn distinct(run: &mut Run<'_>, at: At, combined: &Combined) -> Rc<[Part]> {
     let part = |node: &NodeId| {
         let text = schema.printed(*node);
         let hash = of_printed(&text);
-        told.insert(text).then_some(Part { node: *node, hash })
+        told.insert(text).then_some(Alternative { node: *node, hash })
     };
-    let parts: Rc<[Part]> = combined.subschemas.iter().filter_map(part).collect();
+    let parts: Rc<[Alternative]> = combined.subschemas.iter().filter_map(part).collect();
     run.distinct.insert(at, Rc::clone(&parts));
     parts
 }

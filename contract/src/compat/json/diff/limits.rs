@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::change::Change;
-use super::found::Gathered;
+use super::outcome::Gathered;
 
 /// What a change of a limit is called.
 pub(super) struct Names {
@@ -20,7 +20,7 @@ pub(super) fn compare<T: PartialEq>(
     update: Option<&T>,
     names: &Names,
     order: impl FnOnce(&T, &T) -> Option<Ordering>,
-    out: &mut Gathered,
+    out: &mut Gathered<'_>,
 ) {
     let change = match (original, update) {
         (None, None) => return,
@@ -37,6 +37,6 @@ pub(super) fn compare<T: PartialEq>(
 }
 
 /// Compares two whole numbers.
-pub(super) fn compare_counts(original: Option<i32>, update: Option<i32>, names: &Names, out: &mut Gathered) {
+pub(super) fn compare_counts(original: Option<i32>, update: Option<i32>, names: &Names, out: &mut Gathered<'_>) {
     compare(original.as_ref(), update.as_ref(), names, |original, update| Some(original.cmp(update)), out);
 }

@@ -4,7 +4,8 @@
 //! original must stay valid under the update.
 //!
 //! - `change`: the types of differences, and which of them a policy takes for harmless;
-//! - `run`: the walk over pairs of nodes, what it remembers, and where it gives up; `classes` compares two nodes by their classes;
+//! - `run`: the walk over pairs of nodes, pass after pass, and where it gives up; `memo`: what it knows of pairs; `outcome`: what came of
+//!   each; `classes` compares two nodes by their classes;
 //! - `number`, `string`, `values`, `object`, `properties`, `array`, `items`, `combined`, `not`: a class each;
 //! - `content`: what an object or an array allows beside what it names; `matching`: which alternatives belong together, by the
 //!   hashes that `hash` computes.
@@ -22,9 +23,11 @@ mod hash;
 mod items;
 mod limits;
 mod matching;
+mod memo;
 mod not;
 mod number;
 mod object;
+mod outcome;
 mod properties;
 mod run;
 mod string;
@@ -32,5 +35,5 @@ mod values;
 
 pub(in crate::compat::json) use change::Change;
 pub(in crate::compat::json) use found::{At, Found, Side};
-pub(in crate::compat::json) use run::{GaveUp, between, differences};
+pub(in crate::compat::json) use run::{DEEPEST, GaveUp, MOST_WORK, differences, takes};
 pub(in crate::compat::json) use values::Values;

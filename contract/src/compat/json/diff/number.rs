@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 
 use super::change::Change;
-use super::found::Gathered;
 use super::limits::{Names, compare as compare_limits};
+use super::outcome::Gathered;
 use crate::compat::json::loaded::{JavaNumber, Number};
 
-pub(super) fn compare(original: &Number, update: &Number, out: &mut Gathered) {
+pub(super) fn compare(original: &Number, update: &Number, out: &mut Gathered<'_>) {
     let doubles = |original: &JavaNumber, update: &JavaNumber| original.double().partial_cmp(&update.double());
     compare_limits(original.maximum.as_ref(), update.maximum.as_ref(), &MAXIMUM, doubles, out);
     compare_limits(original.minimum.as_ref(), update.minimum.as_ref(), &MINIMUM, doubles, out);
@@ -62,7 +62,7 @@ const EXCLUSIVE_MINIMUM: Names = Names {
     decreased: Change::ExclusiveMinimumDecreased,
 };
 
-fn compare_multiples(original: Option<&JavaNumber>, update: Option<&JavaNumber>, out: &mut Gathered) {
+fn compare_multiples(original: Option<&JavaNumber>, update: Option<&JavaNumber>, out: &mut Gathered<'_>) {
     let change = match (original, update) {
         (None, None) => return,
         (None, Some(_)) => Change::MultipleOfAdded,

@@ -2,13 +2,14 @@
 
 use super::change::Change;
 use super::content::{is_empty, is_false};
-use super::found::{At, Gathered};
+use super::found::At;
 use super::limits::{Names, compare_counts};
+use super::outcome::{Gathered, Name};
 use super::properties;
 use super::run::{GaveUp, Run};
-use crate::compat::json::loaded::{JavaSet, Kind, NodeId, Object};
+use crate::compat::json::loaded::{Kind, NodeId, Object, united};
 
-pub(super) fn compare(run: &mut Run<'_>, original: At, update: At, out: &mut Gathered) -> Result<(), GaveUp> {
+pub(super) fn compare<'s>(run: &mut Run<'s>, original: At, update: At, out: &mut Gathered<'s>) -> Result<(), GaveUp> {
     let (o, u) = (run.node(original), run.node(update));
     let hidden = (o.hidden("unevaluatedProperties"), u.hidden("unevaluatedProperties"));
     let (Kind::Object(o), Kind::Object(u)) = (&o.kind, &u.kind) else { return Ok(()) };
@@ -16,13 +17,13 @@ pub(super) fn compare(run: &mut Run<'_>, original: At, update: At, out: &mut Gat
     properties::compare(run, (original, o), (update, u), out)?;
     dependencies(run, (original, o), (update, u), out)?;
     let additional = ((o.closed, o.additional), (u.closed, u.additional));
-    out.enter("additionalProperties");
+    out.at("additionalProperties", Name::All);
     compare_additional(run, (original, additional.0), (update, additional.1), &ADDITIONAL, out)?;
-    out.leave();
+    out.here();
     if hidden != (None, None) {
-        out.enter("unevaluatedProperties");
+        out.at("unevaluatedProperties", Name::All);
         compare_hidden(run, (original, hidden.0), (update, hidden.1), &UNEVALUATED, out)?;
-        out.leave();
+        out.here();
     }
     compare_counts(o.max_properties, u.max_properties, &MAX, out);
     compare_counts(o.min_properties, u.min_properties, &MIN, out);
@@ -68,12 +69,12 @@ const MIN: Names = Names {
 };
 
 /// `additionalProperties` and `additionalItems`: whether they are refused, and the schema for them.
-pub(super) fn compare_additional(
-    run: &mut Run<'_>,
+pub(super) fn compare_additional<'s>(
+    run: &mut Run<'s>,
     (original, (was_closed, o)): (At, (bool, Option<NodeId>)),
     (update, (is_closed, u)): (At, (bool, Option<NodeId>)),
     names: &Rest,
-    out: &mut Gathered,
+    out: &mut Gathered<'s>,
 ) -> Result<(), GaveUp> {
     match (was_closed, is_closed) {
         (true, false) => out.tell(names.added),
@@ -84,7 +85,7 @@ pub(super) fn compare_additional(
             (Some(_), None) => out.tell(names.extended),
             (Some(o), Some(u)) => {
                 let found = run.compare(At { node: o, ..original }, At { node: u, ..update })?;
-                out.add(&found);
+                out.add(found);
             }
         },
     }
@@ -92,12 +93,12 @@ pub(super) fn compare_additional(
 }
 
 /// `unevaluatedProperties` and `unevaluatedItems`.
-pub(super) fn compare_hidden(
-    run: &mut Run<'_>,
+pub(super) fn compare_hidden<'s>(
+    run: &mut Run<'s>,
     (original, o): (At, Option<NodeId>),
     (update, u): (At, Option<NodeId>),
     names: &Rest,
-    out: &mut Gathered,
+    out: &mut Gathered<'s>,
 ) -> Result<(), GaveUp> {
     let (o, u) = match (o, u) {
         (None, None) => return Ok(()),
@@ -120,23 +121,20 @@ pub(super) fn compare_hidden(
         (_, (false, true)) => out.tell(names.extended),
         _ => {
             let found = run.compare(At { node: o, ..original }, At { node: u, ..update })?;
-            out.add(&found);
+            out.add(found);
         }
     }
     Ok(())
 }
 
 /// `dependencies`, and its successors under the same path: first those on properties, then those on schemas.
-fn dependencies(
-    run: &mut Run<'_>,
-    (original, o): (At, &Object),
-    (update, u): (At, &Object),
-    out: &mut Gathered,
+fn dependencies<'s>(
+    run: &mut Run<'s>,
+    (original, o): (At, &'s Object),
+    (update, u): (At, &'s Object),
+    out: &mut Gathered<'s>,
 ) -> Result<(), GaveUp> {
-    out.enter("dependencies");
-    let mut names = JavaSet::of(o.property_dependencies.keys());
-    u.property_dependencies.keys().for_each(|name| names.add(name));
-    for name in names.iter() {
+    for name in united(o.property_dependencies.keys(), u.property_dependencies.keys()) {
         let change = match (o.property_dependencies.get(name), u.property_dependencies.get(name)) {
             (_, None) => Change::DependencyArrayRemoved,
             (None, Some(_)) => Change::DependencyArrayAdded,
@@ -145,24 +143,20 @@ fn dependencies(
             (Some(o), Some(u)) if o.contains_all(u) => Change::DependencyArrayNarrowed,
             (Some(_), Some(_)) => Change::DependencyArrayChanged,
         };
-        out.enter(name);
-        out.tell_part(change, Some(name));
-        out.leave();
+        out.at("dependencies", Name::Of(name));
+        out.tell_part(change);
     }
-    let mut names = JavaSet::of(o.schema_dependencies.keys());
-    u.schema_dependencies.keys().for_each(|name| names.add(name));
-    for name in names.iter() {
-        out.enter(name);
+    for name in united(o.schema_dependencies.keys(), u.schema_dependencies.keys()) {
+        out.at("dependencies", Name::Of(name));
         match (o.schema_dependencies.get(name), u.schema_dependencies.get(name)) {
-            (_, None) => out.tell_part(Change::DependencySchemaRemoved, Some(name)),
-            (None, Some(_)) => out.tell_part(Change::DependencySchemaAdded, Some(name)),
+            (_, None) => out.tell_part(Change::DependencySchemaRemoved),
+            (None, Some(_)) => out.tell_part(Change::DependencySchemaAdded),
             (Some(o), Some(u)) => {
                 let found = run.compare(At { node: *o, ..original }, At { node: *u, ..update })?;
-                out.add(&found);
+                out.add(found);
             }
         }
-        out.leave();
     }
-    out.leave();
+    out.here();
     Ok(())
 }

@@ -1,27 +1,25 @@
 //! The walk over pairs of nodes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::change::Change;
 use super::classes::compare_classes;
-use super::combined::Part;
-use super::found::{At, Found, Gathered, Side};
+use super::combined::Alternative;
+use super::found::{At, Found, Side};
+use super::memo::{Memo, State};
+use super::outcome::{Gathered, NOTHING, Outcome, Outcomes};
+use super::properties::Names;
 use crate::compat::Policy;
 use crate::compat::json::loaded::{Kind, Loaded, Node, NodeId};
 use crate::text::pattern::Pattern;
 
 /// How much is looked at, over all passes: pairs of nodes, and the properties and patterns of each. Two schemas of a thousand nodes have
 /// a million pairs, of which real ones meet few.
-const MOST_WORK: usize = 2_000_000;
-/// How many differences are gathered, over all passes: one of a definition is told again at each place that uses it.
-const MOST_DIFFERENCES: usize = 300_000;
-/// How many differences of a pair are told in full. Where there are more, definitions that hold each other multiply them; then each is told at
-/// its first place only, which leaves the verdict as it is.
-const MOST_OF_A_PAIR: usize = 1_000;
+pub(in crate::compat::json) const MOST_WORK: usize = 6_000_000;
 /// How deep pairs stand in each other: schemas that refer to each other nest as deep as they have pairs. A level takes less than 20 KiB
 /// of the stack without optimisation.
-const DEEPEST: usize = 10_000;
+pub(in crate::compat::json) const DEEPEST: usize = 10_000;
 
 /// Why a comparison was not brought to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,73 +43,46 @@ pub(in crate::compat::json) fn differences(
     update: &Loaded,
     policy: Policy,
 ) -> Result<Vec<Found>, GaveUp> {
-    between((original, original.root()), (update, update.root()), policy, MOST_WORK)
+    let mut run = Run::new(original, update, policy, MOST_WORK);
+    let outcome = run.to_the_end(original.root(), update.root())?;
+    Ok(run.outcomes.list(outcome))
 }
 
-/// The same of two nodes, with a bound for the work.
+/// Whether Confluent's comparison takes one node for another, with a bound for the work.
 ///
 /// # Errors
 /// Where the comparison is not brought to its end.
-pub(in crate::compat::json) fn between(
+pub(in crate::compat::json) fn takes(
     original: (&Loaded, NodeId),
     update: (&Loaded, NodeId),
     policy: Policy,
     most_work: usize,
-) -> Result<Vec<Found>, GaveUp> {
+) -> Result<bool, GaveUp> {
     let mut run = Run::new(original.0, update.0, policy, most_work);
-    let original = At { side: Side::Original, node: original.1 };
-    let update = At { side: Side::Update, node: update.1 };
-    // A pair that is met again inside itself is taken for compatible; what came of it may then be wrong for another place. So the
-    // pairs that turned out incompatible are handed to a next pass, until none is new.
-    loop {
-        let found = run.compare(original, update)?;
-        let incompatible: HashMap<Pair, Rc<[Found]>> =
-            run.known.drain().filter(|(_, found)| !compatible(found, policy)).collect();
-        let known = incompatible.len() == run.seed.len() && incompatible.keys().all(|pair| run.seed.contains_key(pair));
-        if !run.assumed || known {
-            return Ok(found.to_vec());
-        }
-        run.seed = incompatible;
-        run.assumed = false;
-    }
+    Ok(run.to_the_end(original.1, update.1)?.compatible)
 }
 
-/// Without what is told at several places, where that is much.
-fn shortened(found: Vec<Found>) -> Rc<[Found]> {
-    if found.len() <= MOST_OF_A_PAIR {
-        return found.into();
-    }
-    let mut told = HashSet::new();
-    found.into_iter().filter(|one| told.insert((one.change, one.original, one.update, one.part.clone()))).collect()
-}
-
-/// Whether all differences are harmless.
-pub(super) fn compatible(found: &[Found], policy: Policy) -> bool {
-    found.iter().all(|found| found.change.is_compatible(policy))
-}
-
-type Pair = (At, At);
-
-/// A pass.
+/// A comparison, pass after pass.
 pub(super) struct Run<'s> {
     original: &'s Loaded,
     update: &'s Loaded,
-    pub(super) policy: Policy,
-    /// The pairs that are being compared.
-    open: HashSet<Pair>,
-    /// What came of the others.
-    known: HashMap<Pair, Rc<[Found]>>,
+    /// The pairs that are being compared, and what came of others.
+    known: Memo,
     /// The incompatible ones of the pass before.
-    seed: HashMap<Pair, Rc<[Found]>>,
+    seed: Memo,
+    outcomes: Outcomes<'s>,
+    /// How many pairs stand in each other.
+    depth: usize,
     /// Whether a pair was taken for compatible inside itself.
     assumed: bool,
     /// The alternatives of a combined schema that differ from each other.
-    pub(super) distinct: HashMap<At, Rc<[Part]>>,
+    pub(super) distinct: HashMap<At, Rc<[Alternative]>>,
+    /// The properties of an object in Java's order.
+    pub(super) names: HashMap<At, Rc<Names<'s>>>,
     /// The patterns that were read.
     patterns: HashMap<String, Result<Pattern, String>>,
     most_work: usize,
     work: usize,
-    gathered: usize,
 }
 
 impl<'s> Run<'s> {
@@ -119,16 +90,32 @@ impl<'s> Run<'s> {
         Self {
             original,
             update,
-            policy,
-            open: HashSet::new(),
-            known: HashMap::new(),
-            seed: HashMap::new(),
+            known: Memo::default(),
+            seed: Memo::default(),
+            outcomes: Outcomes::new(policy),
+            depth: 0,
             assumed: false,
             distinct: HashMap::new(),
+            names: HashMap::new(),
             patterns: HashMap::new(),
             most_work,
             work: 0,
-            gathered: 0,
+        }
+    }
+
+    /// A pair that is met again inside itself is taken for compatible; what came of it may then be wrong for another place. So the
+    /// pairs that turned out incompatible are handed to a next pass, until none is new.
+    fn to_the_end(&mut self, original: NodeId, update: NodeId) -> Result<Outcome, GaveUp> {
+        let original = At { side: Side::Original, node: original };
+        let update = At { side: Side::Update, node: update };
+        loop {
+            let outcome = self.compare(original, update)?;
+            let incompatible = self.known.take_incompatible();
+            if !self.assumed || incompatible.knows_the_pairs_of(&self.seed) {
+                return Ok(outcome);
+            }
+            self.seed = incompatible;
+            self.assumed = false;
         }
     }
 
@@ -144,32 +131,28 @@ impl<'s> Run<'s> {
     }
 
     /// Compares two nodes, behind a `$ref` each.
-    pub(super) fn compare(&mut self, original: At, update: At) -> Result<Rc<[Found]>, GaveUp> {
+    pub(super) fn compare(&mut self, original: At, update: At) -> Result<Outcome, GaveUp> {
+        self.spend(1)?;
         let pair = (self.target(original)?, self.target(update)?);
-        if let Some(known) = self.known.get(&pair) {
-            return Ok(Rc::clone(known));
-        }
-        if !self.open.insert(pair) {
-            if let Some(known) = self.seed.get(&pair) {
-                return Ok(Rc::clone(known));
+        match self.known.ask(&pair) {
+            State::Known(outcome) => return Ok(outcome),
+            State::Open => {
+                let seeded = self.seed.get(&pair);
+                self.assumed |= seeded.is_none();
+                return Ok(seeded.unwrap_or(NOTHING));
             }
-            self.assumed = true;
-            return Ok(Rc::new([]));
+            State::New => {}
         }
-        if self.open.len() > DEEPEST {
+        self.depth += 1;
+        if self.depth > DEEPEST {
             return Err(GaveUp::Depth);
         }
-        self.spend(1)?;
-        let mut gathered = Gathered::new(pair.0, pair.1);
+        let mut gathered = Gathered::new();
         compare_classes(self, pair.0, pair.1, &mut gathered)?;
-        let found = shortened(gathered.finish());
-        self.gathered = self.gathered.saturating_add(found.len());
-        if self.gathered > MOST_DIFFERENCES {
-            return Err(GaveUp::Size);
-        }
-        self.open.remove(&pair);
-        self.known.insert(pair, Rc::clone(&found));
-        Ok(found)
+        let outcome = self.outcomes.keep(pair, gathered.finish());
+        self.depth -= 1;
+        self.known.settle(&pair, outcome);
+        Ok(outcome)
     }
 
     /// Compares two nodes that may be absent.
@@ -177,13 +160,13 @@ impl<'s> Run<'s> {
         &mut self,
         original: Option<At>,
         update: Option<At>,
-        out: &mut Gathered,
+        out: &mut Gathered<'s>,
     ) -> Result<(), GaveUp> {
         match (original, update) {
             (None, None) => {}
             (None, Some(_)) => out.tell(Change::SchemaAdded),
             (Some(_), None) => out.tell(Change::SchemaRemoved),
-            (Some(original), Some(update)) => out.add(&self.compare(original, update)?),
+            (Some(original), Some(update)) => out.add(self.compare(original, update)?),
         }
         Ok(())
     }

@@ -1,11 +1,11 @@
 //! Strings.
 
 use super::change::Change;
-use super::found::Gathered;
 use super::limits::{Names, compare_counts};
+use super::outcome::Gathered;
 use crate::compat::json::loaded::Text;
 
-pub(super) fn compare(original: &Text, update: &Text, out: &mut Gathered) {
+pub(super) fn compare(original: &Text, update: &Text, out: &mut Gathered<'_>) {
     let max = Names {
         keyword: "maxLength",
         added: Change::MaxLengthAdded,

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use super::change::Change;
-use super::found::Gathered;
+use super::outcome::Gathered;
 use crate::compat::json::loaded::JavaValue;
 
-pub(super) fn compare_enums(original: &[JavaValue], update: &[JavaValue], out: &mut Gathered) {
+pub(super) fn compare_enums(original: &[JavaValue], update: &[JavaValue], out: &mut Gathered<'_>) {
     let grown = Values::of(update).contain(original);
     let shrunk = Values::of(original).contain(update);
     let change = match (grown, shrunk) {
@@ -18,7 +18,7 @@ pub(super) fn compare_enums(original: &[JavaValue], update: &[JavaValue], out: &
     out.tell_keyword("enum", change);
 }
 
-pub(super) fn compare_constants(original: &JavaValue, update: &JavaValue, out: &mut Gathered) {
+pub(super) fn compare_constants(original: &JavaValue, update: &JavaValue, out: &mut Gathered<'_>) {
     if original != update {
         out.tell_keyword("const", Change::EnumArrayChanged);
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::java::{JavaNumber, JavaValue};
-use super::model::{Extra, Kind, Loaded, NodeId};
+use super::model::{Array, Extra, Kind, Loaded, Node, NodeId, Number, Object, Text};
 
 impl Loaded {
     /// A line for each node below the root, deeper ones further in. What everit made itself of keywords beside each other stands in
@@ -16,105 +16,16 @@ impl Loaded {
 
     fn show(&self, id: NodeId, above: &mut Vec<NodeId>, lines: &mut Vec<String>) {
         let Some(node) = self.node(id) else { return lines.push("nothing".to_owned()) };
-        let mut line = String::new();
-        let mut say = |name: &str, value: Option<String>| {
-            if let Some(value) = value {
-                let _ = write!(line, " {name}={value}");
-            }
-        };
-        let mut below: Vec<(String, NodeId)> = Vec::new();
-        let number = |number: &Option<JavaNumber>| number.as_ref().map(JavaNumber::text);
-        let length = |length: Option<i32>| length.map(|length| length.to_string());
-        let flag = |flag: bool| flag.then(|| "yes".to_owned());
-        let (class, mut sorted) = (class(&node.kind), false);
-        match &node.kind {
-            Kind::Number(n) => {
-                say("requires", flag(n.requires_number));
-                say("integer", flag(n.requires_integer));
-                say("minimum", number(&n.minimum));
-                say("maximum", number(&n.maximum));
-                say("exclusiveMinimum", flag(n.exclusive_minimum).or_else(|| number(&n.exclusive_minimum_limit)));
-                say("exclusiveMaximum", flag(n.exclusive_maximum).or_else(|| number(&n.exclusive_maximum_limit)));
-                say("multipleOf", number(&n.multiple_of));
-            }
-            Kind::String(s) => {
-                say("requires", flag(s.requires_string));
-                say("minLength", length(s.min_length));
-                say("maxLength", length(s.max_length));
-                say("pattern", s.pattern.clone());
-                say("format", s.format.map(str::to_owned));
-            }
-            Kind::Enum(values) => say("values", Some(list(values))),
-            Kind::Const(constant) => say("value", Some(value(constant))),
-            Kind::Object(o) => {
-                say("requires", flag(o.requires_object));
-                say("required", (!o.required.is_empty()).then(|| o.required.join(",")));
-                say("closed", flag(o.closed));
-                say("minProperties", length(o.min_properties));
-                say("maxProperties", length(o.max_properties));
-                for (name, needed) in o.property_dependencies.iter() {
-                    say(&format!("needs:{name}"), Some(needed.iter().collect::<Vec<_>>().join(",")));
-                }
-                below.extend(o.properties.iter().map(|(name, id)| (format!(".{name}"), *id)));
-                let mut patterns: Vec<_> =
-                    o.pattern_properties.iter().map(|(name, id)| (format!("~{name}"), *id)).collect();
-                patterns.sort();
-                below.extend(patterns);
-                below.extend(o.schema_dependencies.iter().map(|(name, id)| (format!("needs:{name}"), *id)));
-                below.extend(o.additional.map(|id| ("additional".to_owned(), id)));
-                below.extend(o.property_names.map(|id| ("names".to_owned(), id)));
-            }
-            Kind::Array(a) => {
-                say("requires", flag(a.requires_array));
-                say("minItems", length(a.min_items));
-                say("maxItems", length(a.max_items));
-                say("unique", flag(a.unique));
-                say("closed", flag(a.closed));
-                below.extend(a.all_items.map(|id| ("items".to_owned(), id)));
-                let items = a.items.iter().flatten().enumerate();
-                below.extend(items.map(|(index, id)| (format!("[{index}]"), *id)));
-                below.extend(a.additional.map(|id| ("additional".to_owned(), id)));
-                below.extend(a.contained.map(|id| ("contains".to_owned(), id)));
-            }
-            Kind::Combined(c) => {
-                say("criterion", Some(c.criterion.keyword().to_owned()));
-                say("synthetic", flag(c.synthetic));
-                say("extended", flag(c.extended));
-                sorted = c.synthetic;
-                below.extend(c.subschemas.iter().map(|id| ("-".to_owned(), *id)));
-            }
-            Kind::Not(id) => below.push(("not".to_owned(), *id)),
-            Kind::Conditional(c) => {
-                let parts = [("if", c.if_schema), ("then", c.then_schema), ("else", c.else_schema)];
-                below.extend(parts.into_iter().filter_map(|(name, id)| Some((name.to_owned(), id?))));
-            }
-            Kind::Reference(r) => {
-                say("ref", Some(r.value.clone()));
-                below.extend(r.target.map(|id| ("->".to_owned(), id)));
-            }
-            Kind::Empty | Kind::True | Kind::False | Kind::Boolean | Kind::Null => {}
-        }
-        say("id", node.id.clone());
-        say("title", node.title.clone());
-        say("description", node.description.clone());
-        say("default", node.default.as_ref().map(value));
-        let mut hidden: Vec<String> = Vec::new();
-        for (name, extra) in node.unprocessed.iter().filter(|(name, _)| !matches!(*name, "$defs" | "definitions")) {
-            match extra {
-                Extra::Value(extra) => hidden.push(format!("{name}:{}", value(extra))),
-                Extra::Schema(id) => below.push((name.to_owned(), *id)),
-                Extra::Schemas(_) => {}
-            }
-        }
-        hidden.sort();
-        say("more", (!hidden.is_empty()).then(|| hidden.join(",")));
-        lines.push(format!("{class}{line}"));
+        let mut shown = Shown { line: class(&node.kind).to_owned(), below: Vec::new() };
+        shown.kind(&node.kind);
+        shown.common(self, node);
+        lines.push(shown.line);
         if above.contains(&id) || above.len() > 40 {
             return lines.push("  ...".to_owned());
         }
         above.push(id);
         let mut parts: Vec<Vec<String>> = Vec::new();
-        for (name, id) in below {
+        for (name, id) in shown.below {
             let mut part = Vec::new();
             self.show(id, above, &mut part);
             let indented = part
@@ -124,10 +35,137 @@ impl Loaded {
             parts.push(indented.collect());
         }
         above.pop();
-        if sorted {
+        if matches!(&node.kind, Kind::Combined(combined) if combined.synthetic) {
             parts.sort();
         }
         lines.extend(parts.into_iter().flatten());
+    }
+}
+
+/// A node's own line, and what stands below it.
+struct Shown {
+    line: String,
+    below: Vec<(String, NodeId)>,
+}
+
+impl Shown {
+    fn say(&mut self, name: &str, value: Option<String>) {
+        if let Some(value) = value {
+            let _ = write!(self.line, " {name}={value}");
+        }
+    }
+
+    fn flag(&mut self, name: &str, flag: bool) {
+        self.say(name, flag.then(|| "yes".to_owned()));
+    }
+
+    fn count(&mut self, name: &str, count: Option<i32>) {
+        self.say(name, count.map(|count| count.to_string()));
+    }
+
+    fn put(&mut self, name: impl Into<String>, id: impl Into<Option<NodeId>>) {
+        self.below.extend(id.into().map(|id| (name.into(), id)));
+    }
+
+    /// What the class has.
+    fn kind(&mut self, kind: &Kind) {
+        match kind {
+            Kind::Number(number) => self.number(number),
+            Kind::String(text) => self.text(text),
+            Kind::Enum(values) => self.say("values", Some(list(values))),
+            Kind::Const(constant) => self.say("value", Some(value(constant))),
+            Kind::Object(object) => self.object(object),
+            Kind::Array(array) => self.array(array),
+            Kind::Combined(combined) => {
+                self.say("criterion", Some(combined.criterion.keyword().to_owned()));
+                self.flag("synthetic", combined.synthetic);
+                self.flag("extended", combined.extended);
+                combined.subschemas.iter().for_each(|id| self.put("-", *id));
+            }
+            Kind::Not(id) => self.put("not", *id),
+            Kind::Conditional(parts) => {
+                self.put("if", parts.if_schema);
+                self.put("then", parts.then_schema);
+                self.put("else", parts.else_schema);
+            }
+            Kind::Reference(reference) => {
+                self.say("ref", Some(reference.value.clone()));
+                self.put("->", reference.target);
+            }
+            Kind::Empty | Kind::True | Kind::False | Kind::Boolean | Kind::Null => {}
+        }
+    }
+
+    fn number(&mut self, n: &Number) {
+        let text = |number: &Option<JavaNumber>| number.as_ref().map(JavaNumber::text);
+        let yes = |flag: bool| flag.then(|| "yes".to_owned());
+        self.flag("requires", n.requires_number);
+        self.flag("integer", n.requires_integer);
+        self.say("minimum", text(&n.minimum));
+        self.say("maximum", text(&n.maximum));
+        self.say("exclusiveMinimum", yes(n.exclusive_minimum).or_else(|| text(&n.exclusive_minimum_limit)));
+        self.say("exclusiveMaximum", yes(n.exclusive_maximum).or_else(|| text(&n.exclusive_maximum_limit)));
+        self.say("multipleOf", text(&n.multiple_of));
+    }
+
+    fn text(&mut self, s: &Text) {
+        self.flag("requires", s.requires_string);
+        self.count("minLength", s.min_length);
+        self.count("maxLength", s.max_length);
+        self.say("pattern", s.pattern.clone());
+        self.say("format", s.format.map(str::to_owned));
+    }
+
+    fn object(&mut self, o: &Object) {
+        self.flag("requires", o.requires_object);
+        self.say("required", (!o.required.is_empty()).then(|| o.required.join(",")));
+        self.flag("closed", o.closed);
+        self.count("minProperties", o.min_properties);
+        self.count("maxProperties", o.max_properties);
+        for (name, needed) in o.property_dependencies.iter() {
+            self.say(&format!("needs:{name}"), Some(needed.iter().collect::<Vec<_>>().join(",")));
+        }
+        o.properties.iter().for_each(|(name, id)| self.put(format!(".{name}"), *id));
+        let mut patterns: Vec<_> = o.pattern_properties.iter().collect();
+        patterns.sort();
+        patterns.into_iter().for_each(|(name, id)| self.put(format!("~{name}"), *id));
+        o.schema_dependencies.iter().for_each(|(name, id)| self.put(format!("needs:{name}"), *id));
+        self.put("additional", o.additional);
+        self.put("names", o.property_names);
+    }
+
+    fn array(&mut self, a: &Array) {
+        self.flag("requires", a.requires_array);
+        self.count("minItems", a.min_items);
+        self.count("maxItems", a.max_items);
+        self.flag("unique", a.unique);
+        self.flag("closed", a.closed);
+        self.put("items", a.all_items);
+        a.items.iter().flatten().enumerate().for_each(|(index, id)| self.put(format!("[{index}]"), *id));
+        self.put("additional", a.additional);
+        self.put("contains", a.contained);
+    }
+
+    /// What every class has.
+    fn common(&mut self, loaded: &Loaded, node: &Node) {
+        self.say("id", node.id.clone());
+        self.say("title", node.title.clone());
+        self.say("description", node.description.clone());
+        self.say("default", node.default.as_ref().map(value));
+        let mut hidden: Vec<String> = Vec::new();
+        for (name, extra) in node.unprocessed.iter().filter(|(name, _)| !matches!(*name, "$defs" | "definitions")) {
+            match extra {
+                Extra::Written(place) => {
+                    let extra = loaded.json(*place).map_or(JavaValue::Null, JavaValue::stored);
+                    hidden.push(format!("{name}:{}", value(&extra)));
+                }
+                Extra::Value(extra) => hidden.push(format!("{name}:{}", value(extra))),
+                Extra::Schema(id) => self.put(name, *id),
+                Extra::Schemas(_) => {}
+            }
+        }
+        hidden.sort();
+        self.say("more", (!hidden.is_empty()).then(|| hidden.join(",")));
     }
 }
 

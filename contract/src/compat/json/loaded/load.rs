@@ -21,6 +21,21 @@ pub(in crate::compat::json) struct Refusal {
     pub(in crate::compat::json) at: Option<Location>,
     /// The same where only the loader's count of texts is known.
     pub(super) place: Option<Place>,
+    /// Whether the bound is ours: a registry may load it.
+    pub(in crate::compat::json) ours: bool,
+}
+
+impl Refusal {
+    /// A refusal whose place is not known, or known as a count.
+    pub(super) fn new(message: impl Into<String>, place: impl Into<Option<Place>>) -> Self {
+        Self { message: message.into(), at: None, place: place.into(), ours: false }
+    }
+
+    /// There are more nodes than we keep.
+    pub(super) fn too_large(place: Place) -> Self {
+        let message = format!("it has more than {MOST_NODES} parts, which is this judge's own limit");
+        Self { ours: true, ..Self::new(message, place) }
+    }
 }
 
 /// Loads a schema as the registry does. Subschemas that lead deep into each other take many megabytes of stack: callers give it one.
@@ -39,7 +54,7 @@ pub(in crate::compat::json) fn load(schema: &Schema) -> Result<Loaded, Refusal> 
 /// As [`load`], for texts that were only read: the schema's own first.
 pub(super) fn load_documents(documents: &[Document]) -> Result<Loaded, Refusal> {
     let Some(main) = documents.first() else {
-        return Err(Refusal { message: "there is no text to load".to_owned(), at: None, place: None });
+        return Err(Refusal::new("there is no text to load", None));
     };
     let place = Place { document: 0, span: main.json.span };
     let single =
@@ -66,5 +81,5 @@ fn is_modern(main: &Document) -> bool {
 }
 
 pub(super) fn refusal(source: &Source, span: crate::text::Span, message: String) -> Refusal {
-    Refusal { message, at: Some(source.at(span)), place: None }
+    Refusal { at: Some(source.at(span)), ..Refusal::new(message, None) }
 }

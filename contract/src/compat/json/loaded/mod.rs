@@ -25,7 +25,6 @@ mod skema;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::compat::json) use java::{JavaMap, JavaNumber, JavaSet, JavaValue, same_default};
+pub(in crate::compat::json) use java::{JavaNumber, JavaValue, same_default, united};
 pub(in crate::compat::json) use load::{Refusal, load};
 pub(in crate::compat::json) use model::*;
-pub(in crate::compat::json) use place::Place;

@@ -3,6 +3,7 @@
 use super::java::{JavaMap, JavaNumber, JavaSet, JavaValue};
 use super::place::Place;
 use crate::json_schema::Document;
+use crate::text::json::{Json, Value};
 
 /// A schema as the registry has it in memory.
 #[derive(Clone, Debug)]
@@ -43,12 +44,24 @@ pub(in crate::compat::json) struct Node {
 /// An unprocessed property.
 #[derive(Clone, Debug)]
 pub(in crate::compat::json) enum Extra {
-    /// A JSON value.
+    /// A JSON value that is no array or object.
     Value(JavaValue),
+    /// An array or object: `definitions` can be as large as the text, and is seldom asked for.
+    Written(Place),
     /// `unevaluatedProperties`, `unevaluatedItems`
     Schema(NodeId),
     /// `$defs`
     Schemas(JavaMap<NodeId>),
+}
+
+impl Extra {
+    /// The value at a place.
+    pub(super) fn of(json: &Json, place: Place) -> Self {
+        match json.value {
+            Value::Array(_) | Value::Object(_) => Self::Written(place),
+            _ => Self::Value(JavaValue::stored(json)),
+        }
+    }
 }
 
 /// The classes of everit's.
@@ -220,6 +233,13 @@ pub(in crate::compat::json) struct Reference {
     pub(in crate::compat::json) target: Option<NodeId>,
 }
 
+impl NodeId {
+    /// Its number among the nodes of its schema.
+    pub(in crate::compat::json) fn number(self) -> usize {
+        self.0
+    }
+}
+
 impl Criterion {
     /// The keyword.
     pub(in crate::compat::json) fn keyword(self) -> &'static str {
@@ -288,11 +308,6 @@ impl Loaded {
     /// A node; ids of another schema give `None`, or a wrong one.
     pub(in crate::compat::json) fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id.0)
-    }
-
-    /// How many nodes there are.
-    pub(in crate::compat::json) fn len(&self) -> usize {
-        self.nodes.len()
     }
 }
 

@@ -43,15 +43,19 @@ impl Loaded {
     fn walk(&self, place: Place, mut step: impl FnMut(&str)) -> Option<&Json> {
         let mut json: &Json = &self.documents.get(place.document)?.json;
         let holds = |json: &Json| json.span.start <= place.span.start && place.span.end <= json.span.end;
+        // Values stand in the order of the text.
+        let ends_before = |json: &Json| json.span.end <= place.span.start;
         while json.span != place.span {
             json = match &json.value {
                 Value::Array(items) => {
-                    let (index, item) = items.iter().enumerate().find(|(_, item)| holds(item))?;
+                    let index = items.partition_point(ends_before);
+                    let item = items.get(index).filter(|item| holds(item))?;
                     step(&index.to_string());
                     item
                 }
                 Value::Object(members) => {
-                    let member = members.iter().find(|member| holds(&member.value))?;
+                    let at = members.partition_point(|member| ends_before(&member.value));
+                    let member = members.get(at).filter(|member| holds(&member.value))?;
                     step(&member.name);
                     &member.value
                 }

@@ -79,6 +79,10 @@ impl Printer<'_> {
         for (name, extra) in node.unprocessed.copied(|_, extra| extra.clone()).iter() {
             match extra {
                 Extra::Value(value) => self.value(name, value),
+                Extra::Written(place) => {
+                    let value = self.loaded.json(*place).map_or(JavaValue::Null, JavaValue::stored);
+                    self.value(name, &value);
+                }
                 // A schema among data is printed as a string of its text.
                 Extra::Schema(id) => {
                     let text = self.loaded.printed(*id);

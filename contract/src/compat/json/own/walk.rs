@@ -3,7 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 
 use super::{keywords, numbers, overlap, required, schemas};
-use crate::compat::json::diff::between;
+use crate::compat::json::diff;
 use crate::compat::json::findings::{Context, Spot, field, words};
 use crate::compat::json::loaded::{Combined, Kind, NodeId};
 use crate::report::Finding;
@@ -144,8 +144,7 @@ impl<'s> Walk<'_, 's> {
             return writer.schema.printed(writer.id) == reader.schema.printed(reader.id);
         }
         let policy = self.context.policy;
-        let found = between((writer.schema, writer.id), (reader.schema, reader.id), policy, MOST_WORK);
-        found.is_ok_and(|found| found.iter().all(|found| found.change.is_compatible(policy)))
+        diff::takes((writer.schema, writer.id), (reader.schema, reader.id), policy, MOST_WORK).unwrap_or(false)
     }
 
     /// Tells that a keyword of a pair changed.

@@ -7,6 +7,7 @@ use crate::compat::json::loaded::java::{JavaMap, JavaValue};
 use crate::compat::json::loaded::load::{DEEPEST, MOST_NODES, Refusal, refusal};
 use crate::compat::json::loaded::members::Members;
 use crate::compat::json::loaded::model::{Combined, Criterion, Extra, Kind, Loaded, Node, NodeId};
+use crate::compat::json::loaded::place::Place;
 use crate::json_schema::Document;
 use crate::text::json::Value;
 
@@ -23,7 +24,7 @@ pub(in crate::compat::json::loaded) fn load(documents: &[Document]) -> Result<Lo
         members: Members::default(),
     };
     let Some(main) = documents.first() else {
-        return Err(Refusal { message: "there is no text to load".to_owned(), at: None, place: None });
+        return Err(Refusal::new("there is no text to load", None));
     };
     let draft = draft(main, Some(Draft::Seven))?;
     let scope = Scope::of_document((0, main), None, draft, 0)?;
@@ -68,7 +69,7 @@ impl<'d> Loader<'d> {
     /// Loads a subschema and all in it.
     pub(super) fn schema(&mut self, scope: &Scope<'d>) -> Result<NodeId, Refusal> {
         if self.nodes.len() >= MOST_NODES {
-            return Err(scope.refuse(format!("the schema has more than {MOST_NODES} parts")));
+            return Err(Refusal::too_large(scope.place()));
         }
         if self.depth >= DEEPEST {
             return Err(scope.refuse(format!("subschemas lead more than {DEEPEST} deep into each other")));
@@ -156,7 +157,8 @@ impl<'d> Loader<'d> {
         let mut unprocessed = JavaMap::new();
         for member in scope.members()? {
             if !consumed.contains(&member.name.as_str()) {
-                unprocessed.put(member.name.as_str(), Extra::Value(JavaValue::stored(&member.value)));
+                let place = Place { document: scope.number, span: member.value.span };
+                unprocessed.put(member.name.as_str(), Extra::of(&member.value, place));
             }
         }
         let Some(node) = self.node_mut(id) else { return Ok(()) };

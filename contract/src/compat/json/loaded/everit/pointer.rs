@@ -41,28 +41,28 @@ impl<'d> Loader<'d> {
             let json: Option<&'d Json> = match &scope.json.value {
                 Value::Array(items) => step.parse::<usize>().ok().and_then(|index| items.get(index)),
                 // Confluent copies the root's `definitions` into its `$defs` before it loads.
-                Value::Object(_) if depth == 1 => {
-                    match (self.members.get(scope.json, &step), beside(root.json, scope.json)) {
-                        (None, Some(definitions)) => self.members.get(definitions, &step),
-                        (found, _) => found,
-                    }
-                }
+                Value::Object(_) if depth == 1 => match self.members.get(scope.json, &step) {
+                    None => self.beside(root.json, scope.json).and_then(|json| self.members.get(json, &step)),
+                    found => found,
+                },
                 Value::Object(_) if depth == 0 && step == "$defs" => {
                     scope.json.get("$defs").or_else(|| scope.json.get("definitions"))
                 }
                 _ => self.members.get(scope.json, &step),
             };
             let Some(json) = json else { return Err(at.refuse(format!("`{}` leads nowhere", shown(at)))) };
-            scope = scope.child(json)?;
+            // Many `$ref`s lead over the same large objects.
+            let id = self.members.get(json, scope.draft.id_keyword());
+            scope = Scope { json, ..scope }.with_id(id)?;
         }
         Ok(scope)
     }
-}
 
-/// `definitions`, where `json` is the `$defs` of the same root.
-fn beside<'d>(root: &'d Json, json: &Json) -> Option<&'d Json> {
-    root.get("$defs").filter(|defs| defs.span == json.span)?;
-    root.get("definitions")
+    /// `definitions`, where `json` is the `$defs` of the same root.
+    fn beside(&mut self, root: &'d Json, json: &Json) -> Option<&'d Json> {
+        self.members.get(root, "$defs").filter(|defs| defs.span == json.span)?;
+        self.members.get(root, "definitions")
+    }
 }
 
 fn shown(at: &Scope<'_>) -> String {

@@ -100,8 +100,14 @@ impl<'d> Scope<'d> {
     }
 
     /// Reads the id of the value itself.
-    pub(super) fn with_own_id(mut self) -> Result<Self, Refusal> {
-        let Some(id) = self.json.get(self.draft.id_keyword()) else { return Ok(self) };
+    pub(super) fn with_own_id(self) -> Result<Self, Refusal> {
+        let id = self.json.get(self.draft.id_keyword());
+        self.with_id(id)
+    }
+
+    /// The same, where the value's id was looked up.
+    pub(super) fn with_id(mut self, id: Option<&'d Json>) -> Result<Self, Refusal> {
+        let Some(id) = id else { return Ok(self) };
         if let Some(written) = id.as_str() {
             let resolved = uri::resolve(self.id.as_deref(), written);
             let Some(resolved) = resolved.filter(|resolved| uri::is_uri(resolved)) else {

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// `java.util.HashMap` with strings for keys: the order of its iteration is part of the registry's answer.
 ///
@@ -8,10 +8,21 @@ use std::collections::HashMap;
 #[derive(Clone, Debug)]
 pub(in crate::compat::json) struct JavaMap<V> {
     /// In the order of insertion.
-    entries: Vec<(String, V)>,
-    index: HashMap<String, usize>,
+    entries: Vec<Entry<V>>,
+    /// Where each key stands, once there are more than [`FEW`].
+    index: Option<Box<HashMap<String, usize>>>,
     buckets: usize,
 }
+
+#[derive(Clone, Debug)]
+struct Entry<V> {
+    hash: u32,
+    key: String,
+    value: V,
+}
+
+/// So many keys are looked through one by one. Most maps are smaller.
+const FEW: usize = 8;
 
 /// The largest table of Java's.
 const MOST_BUCKETS: usize = 1 << 30;
@@ -25,7 +36,7 @@ impl<V> Default for JavaMap<V> {
 impl<V> JavaMap<V> {
     /// `new HashMap<>()`
     pub(in crate::compat::json) fn new() -> Self {
-        Self { entries: Vec::new(), index: HashMap::new(), buckets: 16 }
+        Self { entries: Vec::new(), index: None, buckets: 16 }
     }
 
     /// `new HashMap<>(capacity)`
@@ -39,26 +50,39 @@ impl<V> JavaMap<V> {
     /// `put`: a key that is there keeps its place.
     pub(in crate::compat::json) fn put(&mut self, key: impl Into<String>, value: V) {
         let key = key.into();
-        if let Some((_, old)) = self.index.get(&key).and_then(|at| self.entries.get_mut(*at)) {
-            *old = value;
+        if let Some(old) = self.place(&key).and_then(|at| self.entries.get_mut(at)) {
+            old.value = value;
             return;
         }
-        self.index.insert(key.clone(), self.entries.len());
-        self.entries.push((key, value));
+        if let Some(index) = &mut self.index {
+            index.insert(key.clone(), self.entries.len());
+        }
+        self.entries.push(Entry { hash: string_hash(&key), key, value });
+        if self.index.is_none() && self.entries.len() > FEW {
+            let places = self.entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at));
+            self.index = Some(Box::new(places.collect()));
+        }
         // More than three quarters full.
         if self.entries.len() * 4 > self.buckets * 3 && self.buckets < MOST_BUCKETS {
             self.buckets *= 2;
         }
     }
 
+    fn place(&self, key: &str) -> Option<usize> {
+        match &self.index {
+            Some(index) => index.get(key).copied(),
+            None => self.entries.iter().position(|entry| entry.key == key),
+        }
+    }
+
     /// `get`
     pub(in crate::compat::json) fn get(&self, key: &str) -> Option<&V> {
-        self.index.get(key).and_then(|at| self.entries.get(*at)).map(|(_, value)| value)
+        self.place(key).and_then(|at| self.entries.get(at)).map(|entry| &entry.value)
     }
 
     /// `containsKey`
     pub(in crate::compat::json) fn contains_key(&self, key: &str) -> bool {
-        self.index.contains_key(key)
+        self.place(key).is_some()
     }
 
     /// `size`
@@ -73,10 +97,9 @@ impl<V> JavaMap<V> {
 
     /// The entries in the order in which Java iterates over them.
     pub(in crate::compat::json) fn iter(&self) -> impl Iterator<Item = (&str, &V)> {
-        let mut ordered: Vec<(usize, &(String, V))> =
-            self.entries.iter().map(|entry| (bucket(&entry.0, self.buckets), entry)).collect();
-        ordered.sort_by_key(|(bucket, _)| *bucket);
-        ordered.into_iter().map(|(_, (key, value))| (key.as_str(), value))
+        let mut ordered: Vec<&Entry<V>> = self.entries.iter().collect();
+        ordered.sort_by_key(|entry| bucket_of(entry.hash, self.buckets));
+        ordered.into_iter().map(|entry| (entry.key.as_str(), &entry.value))
     }
 
     /// The keys in the order in which Java iterates over them.
@@ -105,7 +128,7 @@ impl<V> JavaMap<V> {
 impl<V: PartialEq> PartialEq for JavaMap<V> {
     fn eq(&self, other: &Self) -> bool {
         self.len() == other.len()
-            && self.entries.iter().all(|(key, value)| other.get(key).is_some_and(|theirs| theirs == value))
+            && self.entries.iter().all(|entry| other.get(&entry.key).is_some_and(|theirs| *theirs == entry.value))
     }
 }
 
@@ -114,22 +137,9 @@ impl<V: PartialEq> PartialEq for JavaMap<V> {
 pub(in crate::compat::json) struct JavaSet(JavaMap<()>);
 
 impl JavaSet {
-    /// `new HashSet<>()`
-    pub(in crate::compat::json) fn new() -> Self {
-        Self(JavaMap::new())
-    }
-
     /// `new HashSet<>(capacity)`
     pub(in crate::compat::json) fn with_capacity(capacity: usize) -> Self {
         Self(JavaMap::with_capacity(capacity))
-    }
-
-    /// `new HashSet<>(collection)`
-    pub(in crate::compat::json) fn of<'k>(keys: impl IntoIterator<Item = &'k str>) -> Self {
-        let keys: Vec<&str> = keys.into_iter().collect();
-        let mut set = Self::with_capacity((keys.len() * 4 / 3 + 1).max(16));
-        keys.into_iter().for_each(|key| set.add(key));
-        set
     }
 
     /// `add`
@@ -147,15 +157,32 @@ impl JavaSet {
         other.iter().all(|key| self.contains(key))
     }
 
-    /// `size`
-    pub(in crate::compat::json) fn len(&self) -> usize {
-        self.0.len()
-    }
-
     /// The members in the order in which Java iterates over them.
     pub(in crate::compat::json) fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.keys()
     }
+}
+
+/// The members of `new HashSet<>(first)` to which `more` were added, in the order in which Java iterates over them. No two of `first`
+/// are equal.
+pub(in crate::compat::json) fn united<'k>(
+    first: impl Iterator<Item = &'k str>,
+    more: impl Iterator<Item = &'k str>,
+) -> Vec<&'k str> {
+    let mut members: Vec<(u32, &str)> = first.map(|key| (string_hash(key), key)).collect();
+    let mut buckets = (members.len() * 4 / 3 + 1).max(16).checked_next_power_of_two().unwrap_or(MOST_BUCKETS);
+    let mut known: Option<HashSet<&str>> = None;
+    for key in more {
+        let known = known.get_or_insert_with(|| members.iter().map(|(_, key)| *key).collect());
+        if known.insert(key) {
+            members.push((string_hash(key), key));
+            if members.len() * 4 > buckets * 3 && buckets < MOST_BUCKETS {
+                buckets *= 2;
+            }
+        }
+    }
+    members.sort_by_key(|(hash, _)| bucket_of(*hash, buckets));
+    members.into_iter().map(|(_, key)| key).collect()
 }
 
 /// The order in which a new `HashSet` gives back what was put into it, by the hashes of the members, no two of which are equal.
@@ -167,10 +194,6 @@ pub(in crate::compat::json) fn set_order(hashes: &[u32]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..hashes.len()).collect();
     order.sort_by_key(|at| hashes.get(*at).map_or(0, |hash| bucket_of(*hash, buckets)));
     order
-}
-
-fn bucket(key: &str, buckets: usize) -> usize {
-    bucket_of(string_hash(key), buckets)
 }
 
 fn bucket_of(hash: u32, buckets: usize) -> usize {
@@ -237,7 +260,7 @@ mod tests {
             "status",
         ];
         assert_eq!(order(&keys), java);
-        assert_eq!(JavaSet::of(keys).iter().collect::<Vec<_>>(), java);
+        assert_eq!(united(keys.into_iter(), std::iter::empty()), java);
         assert_eq!(order(&["allOf", "anyOf", "oneOf"]), ["allOf", "oneOf", "anyOf"]);
     }
 
@@ -250,6 +273,18 @@ mod tests {
         assert_eq!(small.keys().collect::<Vec<_>>(), ["Aa", "BB", "C#", "😀", "名前", "prénom"]);
         let copy = small.copied(|_, ()| ());
         assert_eq!(copy.keys().collect::<Vec<_>>(), ["Aa", "BB", "C#", "prénom", "😀", "名前"]);
+    }
+
+    #[test]
+    fn united_sets_stand_as_java_has_them() {
+        let keys: Vec<String> = (0..40).map(|number| format!("k{}", number * 7919 % 1000)).collect();
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        for (first, more) in [(0..0, 0..40), (0..40, 0..0), (0..12, 5..30), (0..13, 3..14), (0..25, 20..40)] {
+            let (first, more) = (&keys[first], &keys[more]);
+            let mut set = JavaSet::with_capacity((first.len() * 4 / 3 + 1).max(16));
+            first.iter().chain(more).for_each(|key| set.add(key));
+            assert_eq!(united(first.iter().copied(), more.iter().copied()), set.iter().collect::<Vec<_>>());
+        }
     }
 
     #[test]

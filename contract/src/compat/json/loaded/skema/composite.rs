@@ -4,7 +4,7 @@ use super::model::{Bound, Composite, Count, ObjectId, What};
 use super::raw::Raw;
 use crate::compat::json::loaded::java::JavaNumber;
 use crate::compat::json::loaded::load::Refusal;
-use crate::compat::json::loaded::model::Criterion;
+use crate::compat::json::loaded::model::{Criterion, Extra};
 use crate::text::json::Value;
 
 impl<'d> Loader<'d> {
@@ -52,7 +52,7 @@ impl<'d> Loader<'d> {
                         composite.keywords.push(keyword);
                     }
                     if !is_known(name) {
-                        composite.unprocessed.push((name.to_owned(), value.value()));
+                        composite.unprocessed.push((name.to_owned(), Extra::of(value.json, value.place())));
                     }
                 }
             }

@@ -43,7 +43,7 @@ pub(super) struct Loader<'d> {
 /// Makes objects of the schema's own text and of all that it refers to.
 pub(super) fn load(documents: &[Document]) -> Result<Objects, Refusal> {
     let Some(main) = documents.first() else {
-        return Err(Refusal { message: "there is no text to load".to_owned(), at: None, place: None });
+        return Err(Refusal::new("there is no text to load", None));
     };
     let raw = Raw::root(0, main);
     let mut loader = Loader {
@@ -135,7 +135,8 @@ impl<'d> Loader<'d> {
 
     /// Steps into a value: an `$id` changes the base.
     pub(super) fn enter(&mut self, raw: &Raw<'d>) -> Result<(), Refusal> {
-        let Some(id) = raw.get("$id").filter(|id| id.json.as_str().is_some()) else { return Ok(()) };
+        let id = raw.find("$id", |json, name| self.members.get(json, name));
+        let Some(id) = id.filter(|id| id.json.as_str().is_some()) else { return Ok(()) };
         let written = id.string()?;
         if !self.base.ends_with(written) {
             let base = self.seen_from_base(written).filter(|base| uri::is_uri(base));
@@ -199,7 +200,7 @@ impl<'d> Loader<'d> {
         if self.objects.len() < MOST_NODES {
             return Ok(());
         }
-        Err(raw.refuse(format!("the schema has more than {MOST_NODES} parts")))
+        Err(Refusal::too_large(raw.place()))
     }
 }
 

@@ -13,6 +13,7 @@ mod merge;
 mod model;
 mod raw;
 mod references;
+mod single;
 mod translate;
 mod visit;
 

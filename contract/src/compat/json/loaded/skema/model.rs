@@ -1,6 +1,7 @@
 //! json-sKema's objects.
 
 use crate::compat::json::loaded::java::{JavaNumber, JavaValue};
+use crate::compat::json::loaded::model::{Criterion, Extra};
 use crate::compat::json::loaded::place::Place;
 
 /// What the loader made of all texts.
@@ -30,7 +31,7 @@ pub(super) enum What {
         uri: String,
         target: Option<ObjectId>,
     },
-    Combined(super::super::model::Criterion, Vec<ObjectId>),
+    Combined(Criterion, Vec<ObjectId>),
     Additional(ObjectId),
     Const(JavaValue),
     Enum(Vec<JavaValue>),
@@ -101,7 +102,7 @@ pub(super) struct Composite {
     pub(super) description: Option<String>,
     pub(super) default: Option<JavaValue>,
     /// What is no keyword of 2020-12.
-    pub(super) unprocessed: Vec<(String, JavaValue)>,
+    pub(super) unprocessed: Vec<(String, Extra)>,
     pub(super) definitions: Vec<(String, ObjectId)>,
     /// Whether the loader knows it as the root of a text. It knows no places within the schema's own text, so all are.
     pub(super) counts_as_root: bool,

@@ -118,7 +118,7 @@ impl<'d> Raw<'d> {
             return within("$defs").map(|json| self.below(json)).or_else(|| within("definitions").map(copy));
         }
         let own = look(self.json, name).map(|json| self.below(json));
-        match self.copies().filter(|_| name == "$defs") {
+        match (name == "$defs").then(|| self.copies()).flatten() {
             Some(definitions) => own.or(Some(self.below(definitions))).map(|value| Self { merged: true, ..value }),
             None => own,
         }

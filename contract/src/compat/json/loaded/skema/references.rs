@@ -10,7 +10,7 @@ impl<'d> Loader<'d> {
     pub(super) fn find(&mut self, number: usize) -> Result<(), Refusal> {
         let asked = self.knots.get(number).and_then(|knot| Some((knot.asked_at?, knot.base.clone()?)));
         let Some((at, uri)) = asked else {
-            return Err(Refusal { message: "a name leads nowhere".to_owned(), at: None, place: None });
+            return Err(Refusal::new("a name leads nowhere", None));
         };
         let before = before_hash(&uri).to_owned();
         let fragment = uri.get(before.len()..).unwrap_or_default().to_owned();

@@ -67,7 +67,7 @@ impl Translator<'_> {
     }
 
     pub(super) fn refuse(&self, id: ObjectId, message: impl Into<String>) -> Refusal {
-        Refusal { message: message.into(), at: None, place: Some(self.place(id)) }
+        Refusal::new(message, self.place(id))
     }
 
     pub(super) fn context(&mut self, source: ObjectId, builder: Builder) -> Context {
@@ -97,8 +97,7 @@ impl Translator<'_> {
 
     pub(super) fn add(&mut self, mut node: Node) -> Result<NodeId, Refusal> {
         if self.nodes.len() >= MOST_NODES {
-            let message = format!("the schema has more than {MOST_NODES} parts");
-            return Err(Refusal { message, at: None, place: Some(node.place) });
+            return Err(Refusal::too_large(node.place));
         }
         match &mut node.kind {
             Kind::Array(array) => array.settle(),

@@ -1,10 +1,11 @@
 use super::join::{combined, generated};
 use super::merge::common;
-use super::model::{Bound, Composite, Count, ObjectId, What};
+use super::model::{Composite, ObjectId, What};
+use super::single::{array, object, of_itself, of_type};
 use super::translate::{Builder, Context, Translator};
-use crate::compat::json::loaded::java::{JavaMap, JavaNumber, JavaSet, JavaValue};
+use crate::compat::json::loaded::java::{JavaMap, JavaNumber, JavaValue};
 use crate::compat::json::loaded::load::Refusal;
-use crate::compat::json::loaded::model::{Array, Conditional, Criterion, Extra, Kind, Node, Number, Object, Text};
+use crate::compat::json::loaded::model::{Conditional, Criterion, Extra, Kind, Node, NodeId};
 
 impl<'o> Translator<'o> {
     /// Translates an object.
@@ -20,10 +21,9 @@ impl<'o> Translator<'o> {
         context
     }
 
+    /// Translates a keyword.
     fn keyword(&mut self, id: ObjectId, what: &'o What) -> Result<Context, Refusal> {
         let kind = match what {
-            What::True => Kind::True,
-            What::False => Kind::False,
             What::Reference { uri, target } => {
                 let Some(target) = target else { return Err(self.refuse(id, "a `$ref` leads nowhere")) };
                 return self.reference(id, uri, *target);
@@ -36,10 +36,7 @@ impl<'o> Translator<'o> {
                 }
                 return Ok(context);
             }
-            What::Ignored | What::Composite(_) => combined(Criterion::All, Vec::new(), true),
-            What::Const(value) => Kind::Const(value.clone()),
-            What::Enum(values) => Kind::Enum(values.clone()),
-            What::Type(word) => of_type(word),
+            What::Contains { schema, min, max } => return self.contains(id, *schema, (min, max.as_ref())),
             What::Types(words) => {
                 let mut parts = Vec::with_capacity(words.len());
                 for word in words {
@@ -47,46 +44,30 @@ impl<'o> Translator<'o> {
                 }
                 combined(Criterion::Any, parts, true)
             }
-            What::Number(bound, number) => Kind::Number(of_bound(*bound, number)),
-            What::Count(count, number) => of_count(*count, *number),
-            What::Pattern(pattern) => Kind::String(Text { pattern: Some(pattern.clone()), ..Text::default() }),
-            What::Unique(unique) => array(|array| array.unique = *unique),
-            What::Not(schema) => Kind::Not(self.built(*schema)?),
-            What::Required(names) => object(|object| object.required.clone_from(names)),
-            What::Additional(schema) => {
-                let additional = self.visit(*schema)?;
-                match self.look(additional.target).map(|node| &node.kind) {
-                    Some(Kind::False) => object(|object| object.closed = true),
-                    Some(Kind::True) => object(|_| {}),
-                    _ => {
-                        let node = self.build(additional.target)?;
-                        object(|object| object.additional = Some(node))
-                    }
-                }
-            }
-            What::Items { schema, after } => {
-                let items = self.visit(*schema)?;
-                match self.look(items.target).map(|node| &node.kind) {
-                    Some(Kind::False) => array(|array| array.closed = true),
-                    Some(Kind::True) => array(|_| {}),
-                    _ => {
-                        let node = Some(self.build(items.target)?);
-                        array(|array| if *after == 0 { array.all_items = node } else { array.additional = node })
-                    }
-                }
-            }
-            What::Prefix(schemas) => {
-                let mut items = Vec::with_capacity(schemas.len());
-                for schema in schemas {
-                    items.push(self.built(*schema)?);
-                }
-                array(|array| array.items = Some(items).filter(|items| !items.is_empty()))
-            }
-            What::Contains { schema, min, max } => return self.contains(id, *schema, (min, max.as_ref())),
             What::Conditional { condition, then, otherwise } => {
                 let mut part = |id: &Option<ObjectId>| id.map(|id| self.built(id)).transpose();
                 let (if_schema, then_schema, else_schema) = (part(&Some(*condition))?, part(then)?, part(otherwise)?);
                 Kind::Conditional(Conditional { if_schema, then_schema, else_schema })
+            }
+            What::Not(schema) => Kind::Not(self.built(*schema)?),
+            What::Additional(_) | What::PropertyNames(_) | What::DependentSchemas(_) => self.of_object(what)?,
+            What::Items { .. } | What::Prefix(_) => self.of_array(what)?,
+            simple => of_itself(simple),
+        };
+        Ok(self.fresh(id, kind))
+    }
+
+    /// A keyword of objects that holds subschemas.
+    fn of_object(&mut self, what: &'o What) -> Result<Kind, Refusal> {
+        Ok(match what {
+            What::Additional(schema) => match self.rest(*schema)? {
+                Rest::Refused => object(|object| object.closed = true),
+                Rest::Open => object(|_| {}),
+                Rest::By(node) => object(|object| object.additional = Some(node)),
+            },
+            What::PropertyNames(schema) => {
+                let node = self.built(*schema)?;
+                object(|object| object.property_names = Some(node))
             }
             What::DependentSchemas(schemas) => {
                 let mut map = JavaMap::new();
@@ -95,21 +76,35 @@ impl<'o> Translator<'o> {
                 }
                 object(|object| object.schema_dependencies = map)
             }
-            What::DependentRequired(lists) => {
-                let mut map: JavaMap<JavaSet> = JavaMap::new();
-                for (name, needed) in lists.iter().filter(|(_, needed)| !needed.is_empty()) {
-                    let mut set = JavaSet::with_capacity(1);
-                    needed.iter().for_each(|other| set.add(other));
-                    map.put(name.as_str(), set);
-                }
-                object(|object| object.property_dependencies = map)
+            other => of_itself(other),
+        })
+    }
+
+    /// A keyword of arrays that holds subschemas.
+    fn of_array(&mut self, what: &'o What) -> Result<Kind, Refusal> {
+        Ok(match what {
+            What::Items { schema, after } => match self.rest(*schema)? {
+                Rest::Refused => array(|array| array.closed = true),
+                Rest::Open => array(|_| {}),
+                Rest::By(node) if *after == 0 => array(|array| array.all_items = Some(node)),
+                Rest::By(node) => array(|array| array.additional = Some(node)),
+            },
+            What::Prefix(schemas) => {
+                let items = schemas.iter().map(|schema| self.built(*schema)).collect::<Result<Vec<_>, _>>()?;
+                array(|array| array.items = Some(items).filter(|items| !items.is_empty()))
             }
-            What::PropertyNames(schema) => {
-                let node = self.built(*schema)?;
-                object(|object| object.property_names = Some(node))
-            }
-        };
-        Ok(self.fresh(id, kind))
+            other => of_itself(other),
+        })
+    }
+
+    /// The schema for what is not named.
+    fn rest(&mut self, schema: ObjectId) -> Result<Rest, Refusal> {
+        let context = self.visit(schema)?;
+        Ok(match self.look(context.target).map(|node| &node.kind) {
+            Some(Kind::False) => Rest::Refused,
+            Some(Kind::True) => Rest::Open,
+            _ => Rest::By(self.build(context.target)?),
+        })
     }
 
     fn contains(
@@ -254,7 +249,7 @@ impl<'o> Translator<'o> {
     fn leftovers(&mut self, context: &Context, composite: &'o Composite) -> Result<(), Refusal> {
         let mut unprocessed = JavaMap::new();
         for (name, value) in &composite.unprocessed {
-            unprocessed.put(name.as_str(), Extra::Value(value.clone()));
+            unprocessed.put(name.as_str(), value.clone());
         }
         if !composite.definitions.is_empty() {
             let mut definitions = JavaMap::new();
@@ -297,51 +292,9 @@ fn rebuilt(kind: &Kind) -> Kind {
     }
 }
 
-fn object(fill: impl FnOnce(&mut Object)) -> Kind {
-    let mut object = Object::default();
-    fill(&mut object);
-    Kind::Object(Box::new(object))
-}
-
-fn array(fill: impl FnOnce(&mut Array)) -> Kind {
-    let mut array = Array::default();
-    fill(&mut array);
-    Kind::Array(Box::new(array))
-}
-
-fn of_type(word: &str) -> Kind {
-    match word {
-        "string" => Kind::String(Text { requires_string: true, ..Text::default() }),
-        "integer" | "number" => {
-            Kind::Number(Number { requires_number: true, requires_integer: word == "integer", ..Number::default() })
-        }
-        "boolean" => Kind::Boolean,
-        "null" => Kind::Null,
-        "array" => array(|array| array.requires_array = true),
-        _ => object(|object| object.requires_object = true),
-    }
-}
-
-fn of_bound(bound: Bound, value: &JavaNumber) -> Number {
-    let mut number = Number::default();
-    let value = Some(value.clone());
-    match bound {
-        Bound::Minimum => number.minimum = value,
-        Bound::Maximum => number.maximum = value,
-        Bound::ExclusiveMinimum => number.exclusive_minimum_limit = value,
-        Bound::ExclusiveMaximum => number.exclusive_maximum_limit = value,
-        Bound::MultipleOf => number.multiple_of = value,
-    }
-    number
-}
-
-fn of_count(count: Count, value: i32) -> Kind {
-    match count {
-        Count::MinLength => Kind::String(Text { min_length: Some(value), ..Text::default() }),
-        Count::MaxLength => Kind::String(Text { max_length: Some(value), ..Text::default() }),
-        Count::MinItems => array(|array| array.min_items = Some(value)),
-        Count::MaxItems => array(|array| array.max_items = Some(value)),
-        Count::MinProperties => object(|object| object.min_properties = Some(value)),
-        Count::MaxProperties => object(|object| object.max_properties = Some(value)),
-    }
+/// What stands for everything that is not named.
+enum Rest {
+    Refused,
+    Open,
+    By(NodeId),
 }
