@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use reading::{avro, json_schema};
 use topika_contract::avro::Schema;
-use topika_contract::compat::{Level, judge};
+use topika_contract::compat::{Level, Terms, Verdict, compare, judge};
 use topika_contract::schema::EventSchema;
 use topika_contract::text::Source;
 
@@ -265,4 +265,68 @@ fn a_change_below_subschemas_that_hold_each_other_twice_is_told_once() {
     assert_eq!(found.len(), 1);
     assert!(found[0].message.ends_with("v` was integer and is now string"), "{}", found[0].message);
     assert!(judge(&schema("string"), &[(1, schema("string"))], Level::Full).is_empty());
+}
+
+fn json(text: &str) -> EventSchema {
+    EventSchema::Json(json_schema(&[text]).0.remove(0).unwrap())
+}
+
+fn verdict(old: &EventSchema, new: &EventSchema) -> Verdict {
+    compare(new, &[(1, old.clone())], &Terms::default()).verdict
+}
+
+#[test]
+fn definitions_that_all_refer_to_each_other_are_judged() {
+    // 50 definitions with 10 properties each; `seed` says where they lead, and one of the definitions holds a leaf.
+    let schema = |seed: usize, leaf: &str| {
+        let definition = |at: usize| {
+            let step = |name: usize| (at * 7 + name * seed) % 50;
+            let mut properties: Vec<String> =
+                (0..10).map(|name| format!(r##""p{name}":{{"$ref":"#/definitions/d{}"}}"##, step(name))).collect();
+            let ty = if at == 31 { leaf } else { "string" };
+            properties.push(format!(r#""name":{{"type":"{ty}"}}"#));
+            format!(
+                r#""d{at}":{{"type":"object","additionalProperties":false,"properties":{{{}}}}}"#,
+                properties.join(",")
+            )
+        };
+        let definitions: Vec<String> = (0..50).map(definition).collect();
+        json(&format!(r##"{{"title":"T","$ref":"#/definitions/d0","definitions":{{{}}}}}"##, definitions.join(",")))
+    };
+    assert_eq!(verdict(&schema(3, "string"), &schema(3, "string")), Verdict::Compatible);
+    assert_eq!(verdict(&schema(3, "string"), &schema(3, "integer")), Verdict::Incompatible);
+    assert_eq!(verdict(&schema(3, "string"), &schema(11, "string")), Verdict::Compatible);
+    assert_eq!(verdict(&schema(3, "string"), &schema(11, "integer")), Verdict::Incompatible);
+    assert_eq!(verdict(&schema(3, "integer"), &schema(11, "string")), Verdict::Incompatible);
+}
+
+#[test]
+fn five_hundred_alternatives_are_held_against_five_hundred() {
+    let schema = |kind: &dyn Fn(usize) -> usize| {
+        let branch = |at: usize| {
+            let properties = format!(r#""kind":{{"const":"k{}"}},"v":{{"type":"string"}}"#, kind(at));
+            format!(
+                r#"{{"type":"object","properties":{{{properties}}},"required":["kind"],"additionalProperties":false}}"#
+            )
+        };
+        let branches: Vec<String> = (0..500).map(branch).collect();
+        json(&format!(r#"{{"title":"T","oneOf":[{}]}}"#, branches.join(",")))
+    };
+    let (plain, turned, other) = (schema(&|at| at), schema(&|at| 499 - at), schema(&|at| at + 1));
+    assert_eq!(verdict(&plain, &turned), Verdict::Compatible);
+    assert_eq!(verdict(&plain, &other), Verdict::Incompatible);
+}
+
+#[test]
+fn twenty_thousand_definitions_are_judged_in_linear_time() {
+    let list = |item: &dyn Fn(usize) -> String| (0..20_000).map(item).collect::<Vec<_>>().join(",");
+    let definitions = list(&|at| format!(r#""d{at}":{{"type":"string"}}"#));
+    let properties = list(&|at| format!(r##""p{at}":{{"$ref":"#/$defs/d{at}"}}"##));
+    for draft in ["http://json-schema.org/draft-07/schema#", "https://json-schema.org/draft/2020-12/schema"] {
+        let text = format!(
+            r#"{{"$schema":"{draft}","title":"T","type":"object","properties":{{{properties}}},"$defs":{{{definitions}}}}}"#
+        );
+        let schema = json(&text);
+        assert_eq!(verdict(&schema, &schema), Verdict::Compatible);
+    }
 }

@@ -16,7 +16,7 @@ use crate::text::pattern::Pattern;
 
 /// How much is looked at, over all passes: pairs of nodes, and the properties and patterns of each. Two schemas of a thousand nodes have
 /// a million pairs, of which real ones meet few.
-pub(in crate::compat::json) const MOST_WORK: usize = 6_000_000;
+pub(in crate::compat::json) const MOST_WORK: usize = 8_000_000;
 /// How deep pairs stand in each other: schemas that refer to each other nest as deep as they have pairs. A level takes less than 20 KiB
 /// of the stack without optimisation.
 pub(in crate::compat::json) const DEEPEST: usize = 10_000;
@@ -44,7 +44,7 @@ pub(in crate::compat::json) fn differences(
     policy: Policy,
 ) -> Result<Vec<Found>, GaveUp> {
     let mut run = Run::new(original, update, policy, MOST_WORK);
-    let outcome = run.to_the_end(original.root(), update.root())?;
+    let outcome = run.passes(original.root(), update.root())?;
     Ok(run.outcomes.list(outcome))
 }
 
@@ -59,7 +59,7 @@ pub(in crate::compat::json) fn takes(
     most_work: usize,
 ) -> Result<bool, GaveUp> {
     let mut run = Run::new(original.0, update.0, policy, most_work);
-    Ok(run.to_the_end(original.1, update.1)?.compatible)
+    Ok(run.passes(original.1, update.1)?.compatible)
 }
 
 /// A comparison, pass after pass.
@@ -105,7 +105,7 @@ impl<'s> Run<'s> {
 
     /// A pair that is met again inside itself is taken for compatible; what came of it may then be wrong for another place. So the
     /// pairs that turned out incompatible are handed to a next pass, until none is new.
-    fn to_the_end(&mut self, original: NodeId, update: NodeId) -> Result<Outcome, GaveUp> {
+    fn passes(&mut self, original: NodeId, update: NodeId) -> Result<Outcome, GaveUp> {
         let original = At { side: Side::Original, node: original };
         let update = At { side: Side::Update, node: update };
         loop {

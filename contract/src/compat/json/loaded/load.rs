@@ -18,7 +18,7 @@ pub(in crate::compat::json) struct Refusal {
     /// What is wrong, in a sentence without its end.
     pub(in crate::compat::json) message: String,
     /// Where it stands.
-    pub(in crate::compat::json) at: Option<Location>,
+    pub(in crate::compat::json) at: Option<Box<Location>>,
     /// The same where only the loader's count of texts is known.
     pub(super) place: Option<Place>,
     /// Whether the bound is ours: a registry may load it.
@@ -46,7 +46,9 @@ pub(in crate::compat::json) fn load(schema: &Schema) -> Result<Loaded, Refusal> 
     load_documents(schema.documents()).map_err(|mut refusal| {
         let place = refusal.place.take();
         let document = place.and_then(|place| schema.documents().get(place.document));
-        refusal.at = refusal.at.or_else(|| document.zip(place).map(|(document, place)| document.source.at(place.span)));
+        refusal.at = refusal
+            .at
+            .or_else(|| document.zip(place).map(|(document, place)| Box::new(document.source.at(place.span))));
         refusal
     })
 }
@@ -81,5 +83,5 @@ fn is_modern(main: &Document) -> bool {
 }
 
 pub(super) fn refusal(source: &Source, span: crate::text::Span, message: String) -> Refusal {
-    Refusal { at: Some(source.at(span)), ..Refusal::new(message, None) }
+    Refusal { at: Some(Box::new(source.at(span))), ..Refusal::new(message, None) }
 }

@@ -10,7 +10,7 @@ pub(in crate::compat::json) struct JavaMap<V> {
     /// In the order of insertion.
     entries: Vec<Entry<V>>,
     /// Where each key stands, once there are more than [`FEW`].
-    index: Option<Box<HashMap<String, usize>>>,
+    index: Option<HashMap<String, usize>>,
     buckets: usize,
 }
 
@@ -60,7 +60,7 @@ impl<V> JavaMap<V> {
         self.entries.push(Entry { hash: string_hash(&key), key, value });
         if self.index.is_none() && self.entries.len() > FEW {
             let places = self.entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at));
-            self.index = Some(Box::new(places.collect()));
+            self.index = Some(places.collect());
         }
         // More than three quarters full.
         if self.entries.len() * 4 > self.buckets * 3 && self.buckets < MOST_BUCKETS {
