@@ -32,10 +32,27 @@ pub(crate) fn root(args: &ProjectArgs, printer: &mut Printer) -> Option<PathBuf>
     };
     let found = Project::find(&here);
     if found.is_none() {
-        printer.error(
-            format_args!("there is no topika.toml in {} or above", here.display()),
-            "change to a project's folder, or name it with --manifest-path",
-        );
+        let help = match below(&here).as_slice() {
+            [] => "change to a project's folder, or name it with --manifest-path".to_owned(),
+            found => format!("there is one in {}: name it with --manifest-path", found.join(", ")),
+        };
+        printer.error(format_args!("there is no topika.toml in {} or above", here.display()), help);
     }
     found
+}
+
+/// The first projects of a workspace, at most two folders below: whoever stands in its root has to name one.
+fn below(folder: &Path) -> Vec<String> {
+    const MOST: usize = 3;
+    let folders = |folder: &Path| -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().take(200);
+        let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+        folders.sort();
+        folders
+    };
+    let nearest = folders(folder);
+    let next = nearest.iter().flat_map(|one| folders(one));
+    let all = nearest.iter().cloned().chain(next);
+    let projects = all.filter(|path| path.join("topika.toml").is_file()).take(MOST);
+    projects.filter_map(|path| Some(path.strip_prefix(folder).ok()?.display().to_string())).collect()
 }

@@ -50,8 +50,13 @@ pub(crate) fn find(project: &ProjectArgs, paths: &[PathBuf], printer: &mut Print
                 Some(format) => read(path, format, &mut files, printer),
                 None => {
                     files.unreadable += 1;
-                    let help = "schema files end in .avsc or .schema.json";
-                    printer.error(format_args!("{} is no schema file", path.display()), help);
+                    if kind.is_ok() {
+                        let help = "schema files end in .avsc or .schema.json";
+                        printer.error(format_args!("{} is no schema file", path.display()), help);
+                    } else {
+                        let help = "name a folder, or a file that ends in .avsc or .schema.json";
+                        printer.error(format_args!("there is no {}", path.display()), help);
+                    }
                 }
             }
         }

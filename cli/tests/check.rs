@@ -154,3 +154,33 @@ fn a_wrong_command_line_ends_with_2() {
         assert!(run.out.is_empty() && run.err.contains("help"), "{}", run.err);
     }
 }
+
+#[test]
+fn a_schema_file_with_a_merge_conflict_is_told_as_such() {
+    let project = Project::new();
+    let text = order("\"long\"").replace("    { \"name\": \"amount\"", "<<<<<<< HEAD\n    { \"name\": \"amount\"");
+    for text in [text, format!("<<<<<<< HEAD\n{}=======\n{{}}\n>>>>>>> other\n", order("\"long\""))] {
+        project.write("schemas/orders/order-placed.avsc", &text);
+        let run = project.run(&["check", "--format", "short"]);
+        assert_eq!(run.code, 100, "{}", run.out);
+        assert!(run.out.contains("text/syntax: the file holds a merge conflict"), "{}", run.out);
+        assert!(run.out.contains("help: settle it"), "{}", run.out);
+    }
+}
+
+#[test]
+fn in_the_root_of_a_workspace_its_projects_are_named() {
+    let project = Project::new();
+    std::fs::create_dir(project.path().join("services")).unwrap();
+    for name in ["billing", "kitchen"] {
+        project.write(&format!("services/{name}/topika.toml"), "");
+    }
+    std::fs::remove_file(project.path().join("topika.toml")).unwrap();
+    let run = project.run(&["check"]);
+    assert_eq!(run.code, 101);
+    assert!(
+        run.err.contains("there is one in services/billing, services/kitchen: name it with --manifest-path"),
+        "{}",
+        run.err
+    );
+}

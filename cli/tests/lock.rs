@@ -211,3 +211,23 @@ fn a_row_that_was_edited_by_hand_is_told_before_anything_is_locked() {
     }
     assert_eq!(project.read("topika.lock"), forged);
 }
+
+#[test]
+fn a_frozen_text_is_never_overwritten() {
+    let project = Project::new();
+    project.run(&["lock"]);
+    project.write("schemas/orders/order-placed.avsc", &order("\"double\""));
+    project.run(&["lock"]);
+    // Version 2 was taken out of the lock by hand, and its text is still there.
+    let lock = project.read("topika.lock");
+    let (first, _) = lock.rsplit_once("\n[[subject.version]]").unwrap();
+    project.write("topika.lock", first);
+    project
+        .write("schemas/orders/order-placed.avsc", &order("\"float\"").replace("float", "double").replace("id", "nr"));
+    project.write("topika.toml", "[project]\nlevel = \"NONE\"\n\n[topic.orders]\nlevel = \"NONE\"\nevents = [\"orders.order-placed\"]\n[rules]\n\"level/lowered\" = \"warn\"\n");
+    let run = project.run(&["lock"]);
+    assert_eq!(run.code, 101, "{}{}", run.out, run.err);
+    assert!(run.err.contains("orders-value/2.avsc is there with another text"), "{}", run.err);
+    assert_eq!(project.read("topika.lock"), first);
+    assert_eq!(project.read(&format!("{HISTORY}/2.avsc")), order("\"double\""));
+}

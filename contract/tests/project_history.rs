@@ -353,3 +353,43 @@ fn every_row_is_verified_before_a_lock_is_written() {
         assert!(one.message.contains("version 1 of `orders-value`"), "{}", one.message);
     }
 }
+
+#[test]
+fn a_frozen_text_of_which_git_changed_the_line_ends_is_the_one_that_was_locked() {
+    let mut work = Work::new("FULL", "{ \"name\": \"id\", \"type\": \"long\" }");
+    work.write(
+        "schemas/orders/order.avsc",
+        record("orders.Order", r#"{ "name": "id", "type": "long" }"#).replace(',', ",\n"),
+    );
+    work.lock();
+    let unix = work.0.get(V1).unwrap().clone();
+    assert!(unix.contains('\n'));
+    work.write(V1, unix.replace('\n', "\r\n"));
+    assert!(work.against(&[Baseline::lock()]).is_empty());
+    // The other way round: locked where lines end as on Windows.
+    let mut work = Work::new("FULL", "");
+    work.write("schemas/orders/order.avsc", unix.replace('\n', "\r\n"));
+    work.lock();
+    work.write(V1, unix.as_str());
+    assert!(work.against(&[Baseline::lock()]).is_empty());
+    work.write(V1, unix.replace("long", "int"));
+    work.says("lock/edited", "was edited since it was locked");
+}
+
+#[test]
+fn a_history_without_a_lock_is_one_error_and_begins_no_new_history() {
+    let mut work = Work::new("FULL", r#"{ "name": "id", "type": "long" }"#);
+    work.lock();
+    work.0.remove("topika.lock");
+    work.order(r#"{ "name": "id", "type": "string" }"#);
+    let told = work.against(&[Baseline::lock()]);
+    let [one] = told.as_slice() else { panic!("{told:#?}") };
+    assert_eq!(
+        (one.rule.id, one.message.as_str()),
+        ("lock/corrupt", "topika.lock is missing, and schemas/.history holds a frozen text")
+    );
+    // What environments know is no frozen text.
+    work.0.remove(V1);
+    work.write("schemas/.history/ids.prod.toml", "");
+    assert!(work.against(&[Baseline::lock()]).is_empty());
+}

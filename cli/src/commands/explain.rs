@@ -32,9 +32,11 @@ pub(super) fn run(args: &ExplainArgs, printer: &mut Printer) -> Exit {
 pub(super) fn meant(id: &str) -> String {
     let ids = || rules::all().iter().map(|rule| rule.id);
     // People leave the group out: `type-changed`.
-    let by_name = ids().find(|known| known.split_once('/').is_some_and(|(_, name)| name == id));
-    match by_name.or_else(|| closest(id, ids())) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => "`cargo topika rules` lists all of them".to_owned(),
+    let by_name = ids().filter(|known| known.split_once('/').is_some_and(|(_, name)| name == id));
+    let mut meant: Vec<String> = by_name.map(|known| format!("`{known}`")).collect();
+    meant.extend(closest(id, ids()).filter(|_| meant.is_empty()).map(|known| format!("`{known}`")));
+    match meant.as_slice() {
+        [] => "`cargo topika rules` lists all of them".to_owned(),
+        meant => format!("did you mean {}?", meant.join(" or ")),
     }
 }

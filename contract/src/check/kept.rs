@@ -12,27 +12,36 @@ pub(super) fn check(project: &Project, baseline: &Baseline, report: &mut Report)
     if project.lock.corrupt {
         return; // Nobody knows what is locked, which is a finding of its own.
     }
+    let schemas = project.manifest.schemas.as_str();
     let mut findings = Vec::new();
     for before in &locked.subjects {
         match project.lock.subject(&before.name) {
-            None => findings.push(subject_removed(before, baseline)),
-            Some(now) => findings.extend(before.versions.iter().filter_map(|old| version(before, old, now, baseline))),
+            None => findings.push(subject_removed(before, baseline, schemas)),
+            Some(now) => {
+                findings.extend(before.versions.iter().filter_map(|old| version(before, old, now, baseline, schemas)))
+            }
         }
     }
     push_new(findings, report);
 }
 
-fn subject_removed(before: &LockedSubject, baseline: &Baseline) -> Finding {
+fn subject_removed(before: &LockedSubject, baseline: &Baseline, schemas: &str) -> Finding {
     let versions = match before.versions.as_slice() {
         [only] => format!("version {}", only.number),
         versions => format!("{} versions", versions.len()),
     };
     let message =
         format!("`{}` is locked in {} with {versions}, and is no longer in topika.lock", before.name, baseline.name());
-    HISTORY_REMOVED.finding(message).subject(&before.name).help(help(baseline))
+    HISTORY_REMOVED.finding(message).subject(&before.name).help(help(baseline, schemas))
 }
 
-fn version(before: &LockedSubject, old: &LockedVersion, now: &LockedSubject, baseline: &Baseline) -> Option<Finding> {
+fn version(
+    before: &LockedSubject,
+    old: &LockedVersion,
+    now: &LockedSubject,
+    baseline: &Baseline,
+    schemas: &str,
+) -> Option<Finding> {
     let name = &before.name;
     let finding = match now.version(old.number) {
         None => HISTORY_REMOVED.finding(format!(
@@ -51,7 +60,7 @@ fn version(before: &LockedSubject, old: &LockedVersion, now: &LockedSubject, bas
             }
         }
     };
-    Some(finding.subject(name).help(help(baseline)))
+    Some(finding.subject(name).help(help(baseline, schemas)))
 }
 
 fn same(old: &LockedVersion, new: &LockedVersion) -> bool {
@@ -71,9 +80,9 @@ fn changed(old: &LockedVersion, new: &LockedVersion) -> String {
     changed.join(", ")
 }
 
-fn help(baseline: &Baseline) -> String {
+fn help(baseline: &Baseline, schemas: &str) -> String {
     let from = match baseline.id.strip_prefix("git:") {
-        Some(commit) => format!("`git checkout {commit} -- topika.lock schemas/.history`"),
+        Some(commit) => format!("`git checkout {commit} -- topika.lock {schemas}/.history`"),
         None => format!("restore topika.lock and the history from {}", baseline.id),
     };
     format!("history is only added to: {from}, then run `cargo topika lock` again")

@@ -28,9 +28,27 @@ impl Frozen {
             return Ok(());
         }
         for (path, text) in &self.texts {
+            stays(&root.join(path), path, text)?;
+        }
+        for (path, text) in &self.texts {
             replace(&root.join(path), text)?;
         }
         replace(&root.join("topika.lock"), &self.lock.print())
+    }
+}
+
+/// History is only added to: a frozen text that is there with other words was locked, by a row that is gone from the lock.
+fn stays(file: &Path, path: &str, text: &str) -> io::Result<()> {
+    match fs::read(file) {
+        Ok(there) if there != text.as_bytes() => {
+            let message = format!(
+                "{path} is there with another text, and frozen texts are never overwritten: restore topika.lock, or delete the file if it \
+                 was never released"
+            );
+            Err(io::Error::new(io::ErrorKind::AlreadyExists, message))
+        }
+        // What cannot be read is told when it cannot be written.
+        _ => Ok(()),
     }
 }
 

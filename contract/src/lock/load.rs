@@ -13,6 +13,7 @@ use crate::rules::{
 use crate::text::{Source, Span};
 use crate::tree::Tree;
 
+const RESTORE_LOCK: &str = "restore it from version control; only `cargo topika lock` writes it";
 const RESTORE: &str = "restore it from version control; changes belong into the working file";
 
 impl Lock {
@@ -25,7 +26,7 @@ impl Lock {
             Ok(Some(text)) => Self::parse(&Source::new(FILE, text), report),
             Ok(None) => Self::default(),
             Err(problem) => {
-                report.push(LOCK_CORRUPT.finding(format!("cannot read {FILE}: {problem}")));
+                report.push(LOCK_CORRUPT.finding(format!("cannot read {FILE}: {problem}")).help(RESTORE_LOCK));
                 Self { corrupt: true, ..Self::default() }
             }
         };
@@ -41,7 +42,7 @@ impl Lock {
         }
         tell_gaps(&lock, report);
         tell_lost_references(&lock, report);
-        tell_strays(&lock, tree, schemas, report);
+        lock.corrupt = !tell_strays(&lock, tree, schemas, report);
         lock
     }
 }
@@ -60,6 +61,11 @@ fn frozen_text(tree: &dyn Tree, path: &str, version: &LockedVersion, report: &mu
             return None;
         }
     };
+    if sha256_hex(&text) != version.text
+        && let Some(text) = with_its_line_ends(&text, &version.text)
+    {
+        return Some(Source::new(path, text));
+    }
     let source = Source::new(path, text);
     if sha256_hex(source.text()) == version.text {
         return Some(source);
@@ -72,6 +78,14 @@ fn frozen_text(tree: &dyn Tree, path: &str, version: &LockedVersion, report: &mu
     let message = format!("the frozen text {path} was edited since it was locked on {}", version.date);
     report.push(LOCK_EDITED.at(source.at(Span::default()), message).help(RESTORE));
     Some(source)
+}
+
+/// A text with the line ends that it was locked with, where only these differ: git may write others into a working tree
+/// (`core.autocrlf`), and in JSON a line end is white space.
+fn with_its_line_ends(text: &str, hash: &str) -> Option<String> {
+    let plain = text.replace("\r\n", "\n");
+    let windows = plain.replace('\n', "\r\n");
+    [plain, windows].into_iter().find(|text| sha256_hex(text) == hash)
 }
 
 /// Versions are numbered from 1 without a gap: a number that is left out was taken out.
@@ -114,12 +128,23 @@ fn tell_lost_references(lock: &Lock, report: &mut Report) {
     }
 }
 
-/// Says which files below `.history` the lock does not know.
-fn tell_strays(lock: &Lock, tree: &dyn Tree, schemas: &str, report: &mut Report) {
+/// Says which files below `.history` the lock does not know. A history without any lock is one finding: the lock was taken away, and what
+/// would be locked now would begin with version 1 again. Answers whether there is a lock for what is there.
+fn tell_strays(lock: &Lock, tree: &dyn Tree, schemas: &str, report: &mut Report) -> bool {
     let folder = format!("{schemas}/.history");
     let listing = tree.list(&folder);
+    if lock.source.is_none() {
+        let texts = listing.paths.iter().filter(|path| !is_ids(&format!("{folder}/{path}"), &folder)).count();
+        if texts > 0 {
+            let held = if texts == 1 { "a frozen text".to_owned() } else { format!("{texts} frozen texts") };
+            let help =
+                format!("restore {FILE} from version control; or delete {folder}, if nothing of it was ever released");
+            report.push(LOCK_CORRUPT.finding(format!("{FILE} is missing, and {folder} holds {held}")).help(help));
+        }
+        return texts == 0;
+    }
     if listing.paths.is_empty() {
-        return;
+        return true;
     }
     let path_of = |subject: &LockedSubject, version: &LockedVersion| {
         history_path(schemas, &subject.name, version.number, subject.format)
@@ -150,6 +175,7 @@ fn tell_strays(lock: &Lock, tree: &dyn Tree, schemas: &str, report: &mut Report)
         let help = "only `cargo topika lock` writes there: restore topika.lock if a version is gone from it, else delete the file";
         report.push(HISTORY_STRAY.finding(message).help(help));
     }
+    true
 }
 
 /// `ids.<env>.toml`, where the ids of an environment's registry stand.

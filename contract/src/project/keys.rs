@@ -43,14 +43,17 @@ fn check_field(topic: &Topic, field: &Marked<String>, contract: &Contract, repor
             }
             KeyField::Unfit(reason, at) => {
                 let message = format!("`{name}` of `{}` cannot be a key: {reason}", event.name);
-                report.push(TOPIC_KEY_TYPE.at(at, message).related(field.at.clone(), "the key is said here"));
+                let help = "take a field that every message has, of a type that keys may have: a string, a whole number, bytes";
+                let finding = TOPIC_KEY_TYPE.at(at, message).related(field.at.clone(), "the key is said here");
+                report.push(finding.help(help));
             }
             KeyField::Type(ty, at) => match &first {
                 Some((other, first, place)) if *other != ty => {
                     let message =
                         format!("the key `{name}` is {other} in `{}` and {ty} in `{}`", first.name, event.name);
                     let label = format!("{other} here");
-                    report.push(TOPIC_KEY_TYPE.at(at, message).related(place.clone(), label));
+                    let help = "give the key one type in all events of the topic: equal keys must have equal bytes";
+                    report.push(TOPIC_KEY_TYPE.at(at, message).related(place.clone(), label).help(help));
                 }
                 Some(_) => {}
                 None => first = Some((ty, event, at)),

@@ -35,7 +35,10 @@ impl Plan {
             }
             if let Some(problem) = topic_name_problem(&name) {
                 let at = file.source.at(crate::text::Span::default());
-                report.push(TOPIC_NAME.at(at, format!("{} gives the topic name {name:?}, which {problem}", file.path)));
+                let message = format!("{} gives the topic name {name:?}, which {problem}", file.path);
+                let help =
+                    format!("rename it, or put it onto a topic of another name: [topic.NAME] events = [{event:?}]");
+                report.push(TOPIC_NAME.at(at, message).help(help));
             }
             match manifest.topic_row(&name) {
                 Some(row) if !row.events.is_empty() => tell_taken(row, event, file, report),

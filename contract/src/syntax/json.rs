@@ -24,7 +24,10 @@ pub fn parse_json(source: &Source, comments: Comments, report: &mut Report) -> O
             ProblemKind::Nesting => &TEXT_NESTING,
         };
         let mut finding = rule.at(source.at(problem.span), problem.message);
-        if let Some(help) = problem.help {
+        if problem.kind == ProblemKind::Syntax && is_conflict(source.text(), problem.span.start) {
+            finding.message = "the file holds a merge conflict".to_owned();
+            finding = finding.label("git left this mark").help("settle it: keep what is meant, and take the marks out");
+        } else if let Some(help) = problem.help {
             finding = finding.help(help);
         }
         if let Some((span, label)) = problem.related {
@@ -33,4 +36,11 @@ pub fn parse_json(source: &Source, comments: Comments, report: &mut Report) -> O
         report.push(finding);
     }
     json
+}
+
+/// Whether what is wrong stands on a line that git writes between two sides.
+fn is_conflict(text: &str, at: usize) -> bool {
+    let line = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+    let line = text.get(line..).unwrap_or_default();
+    ["<<<<<<< ", "=======", ">>>>>>> ", "||||||| "].iter().any(|mark| line.starts_with(mark))
 }
