@@ -276,7 +276,7 @@ fn a_topic_that_cannot_take_the_event_leaves_everything_as_it_was() {
     for (manifest, topic, code, said) in [
         ("[project]\n", "a\"b", 2, "the topic name \"a\\\"b\" holds"),
         ("[topic.orders]\npartitions = 3\n", "orders", 101, "which events it carries"),
-        ("[topic\n", "orders", 101, "`cargo topika check` says what is wrong"),
+        ("[topi.x]\n", "orders", 101, "`cargo topika check` says what is wrong"),
     ] {
         project.write("topika.toml", manifest);
         let run = project.run(&["new", "orders.order-shipped", "--topic", topic]);
@@ -347,4 +347,30 @@ fn what_cannot_be_a_name_or_a_sample_is_told() {
         assert!(run.err.contains(said), "{}", run.err);
         assert!(!project.path().join(AVRO).exists());
     }
+}
+
+#[test]
+fn an_event_that_joins_the_topic_of_another_event_leaves_that_one_on_it() {
+    let project = empty();
+    assert_eq!(project.run(&["new", "orders.order-placed"]).code, 0);
+    project.run(&["lock"]);
+    let run = new(&project, &["--topic", "orders.order-placed"]);
+    let row = "[topic.\"orders.order-placed\"]\nevents = [\"orders.order-placed\", \"orders.order-shipped\"]\n";
+    assert!(project.read("topika.toml").ends_with(row), "{}", project.read("topika.toml"));
+    assert!(!run.out.contains("note: the key of"), "what was locked without a key stays so: {}", run.out);
+    assert_eq!(project.run(&["check"]).code, 0);
+}
+
+#[test]
+fn nothing_is_written_where_the_manifest_cannot_be_read() {
+    let project = empty();
+    project.write("topika.toml", "[project\n");
+    let run = project.run(&["new", "orders.order-shipped"]);
+    assert_eq!(run.code, 101, "{}", run.out);
+    assert!(run.out.contains("manifest/syntax") && run.err.contains("topika.toml cannot be read"), "{}", run.err);
+    std::fs::write(project.path().join("topika.toml"), b"[project] # \xff\n").unwrap();
+    let run = project.run(&["new", "orders.order-shipped", "--topic", "orders"]);
+    assert_eq!(run.code, 101, "{}", run.out);
+    assert!(!project.path().join(AVRO).exists());
+    assert_eq!(std::fs::read(project.path().join("topika.toml")).unwrap(), b"[project] # \xff\n");
 }

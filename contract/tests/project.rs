@@ -208,7 +208,7 @@ fn a_topic_keeps_its_key_and_its_partitions() {
     work.lock();
     let manifest = std::fs::read_to_string(work.path().join("topika.toml")).unwrap();
     work.write("topika.toml", manifest.replace("key = \"customer\"\n", ""));
-    work.says_only("topic/key-changed", "the key of `orders` was `customer` and is now no key");
+    work.says_only("topic/key-changed", "`orders` was keyed by `customer` and has no key now");
     work.write("topika.toml", manifest.replace("partitions = 3", "partitions = 2"));
     work.says_only("topic/partitions-reduced", "locked with 3 partitions and now has 2");
     work.write("topika.toml", manifest.replace("partitions = 3", "partitions = 4"));

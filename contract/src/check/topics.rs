@@ -43,7 +43,11 @@ fn key(topic: &Topic, locked: &LockedTopic, project: &Project) -> Option<Finding
     }
     let row = project.manifest.topic_row(&topic.name);
     let at = row.and_then(|row| row.key.first()).map(|key| key.at.clone());
-    let message = format!("the key of `{}` was {} and is now {}", topic.name, said(&locked.key), said(now));
+    let message = match (locked.key.as_slice(), now) {
+        ([], now) => format!("`{}` had no key and is now keyed by {}", topic.name, said(now)),
+        (before, []) => format!("`{}` was keyed by {} and has no key now", topic.name, said(before)),
+        (before, now) => format!("the key of `{}` was {} and is now {}", topic.name, said(before), said(now)),
+    };
     Some(finding(&TOPIC_KEY_CHANGED, message, at, topic, "keep the key, and make a new topic for the new one"))
 }
 

@@ -1,6 +1,7 @@
 //! `cargo topika new`: the file of a new event, from nothing or from samples.
 
 mod avro;
+mod join;
 mod json;
 mod key;
 mod name;

@@ -14,7 +14,7 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 /// # Errors
 /// The message, and what was found wrong with the text.
 pub(super) fn samples(path: &Path) -> Result<Vec<Json>, (String, Report)> {
-    let shown = path.display().to_string();
+    let shown = if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() };
     let text = text(path).map_err(|problem| (format!("cannot read {shown}: {problem}"), Report::default()))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut report = Report::default();

@@ -13,9 +13,16 @@ pub(super) enum Refused {
     OtherKey(Vec<String>),
 }
 
-/// The text of `topika.toml` with an event on a topic: at the end of the events of its row, or in a row of its own, with these fields as its
-/// key. A row that is there keeps its key, which no other may be asked for; an empty `key` asks for none.
-pub(super) fn with_topic(manifest: &str, topic: &str, event: &str, key: &[String]) -> Result<String, Refused> {
+/// The text of `topika.toml` with an event on a topic: at the end of the events of its row, or in a row of its own, behind the events that the
+/// topic has without a row, and with these fields as its key. A row that is there keeps its key, which no other may be asked for; an empty
+/// `key` asks for none.
+pub(super) fn with_topic(
+    manifest: &str,
+    topic: &str,
+    event: &str,
+    others: &[String],
+    key: &[String],
+) -> Result<String, Refused> {
     let mut report = Report::default();
     let parsed = Manifest::parse(&Source::new("topika.toml", manifest), &mut report);
     if report.denies() {
@@ -29,7 +36,9 @@ pub(super) fn with_topic(manifest: &str, topic: &str, event: &str, key: &[String
         } else {
             "\n\n"
         };
-        let row = format!("{gap}[topic.\"{topic}\"]\nevents = [\"{event}\"]\n{}", key_line(key));
+        let events: Vec<String> =
+            others.iter().map(String::as_str).chain([event]).map(|event| format!("\"{event}\"")).collect();
+        let row = format!("{gap}[topic.\"{topic}\"]\nevents = [{}]\n{}", events.join(", "), key_line(key));
         let line_end = if manifest.contains("\r\n") { "\r\n" } else { "\n" };
         return Ok(format!("{manifest}{}", row.replace('\n', line_end)));
     };
@@ -63,7 +72,7 @@ mod tests {
 
     #[test]
     fn an_event_joins_its_topic_and_the_rest_stays() {
-        let with = |manifest: &str| with_topic(manifest, "orders", "orders.shipped", &[]);
+        let with = |manifest: &str| with_topic(manifest, "orders", "orders.shipped", &[], &[]);
         assert_eq!(with("").as_deref(), Ok("[topic.\"orders\"]\nevents = [\"orders.shipped\"]\n"));
         let manifest = "[topic.orders]\nevents = [\"orders.placed\"] # all\nkey = \"id\"\n";
         let joined = "[topic.orders]\nevents = [\"orders.placed\", \"orders.shipped\"] # all\nkey = \"id\"\n";
@@ -77,7 +86,7 @@ mod tests {
     fn a_new_row_has_the_key_and_a_row_that_is_there_keeps_its_own() {
         let with = |manifest: &str, key: &[&str]| {
             let key: Vec<String> = key.iter().map(|field| (*field).to_owned()).collect();
-            with_topic(manifest, "orders", "orders.shipped", &key)
+            with_topic(manifest, "orders", "orders.shipped", &[], &key)
         };
         assert_eq!(
             with("[project]\r\n", &["id"]).as_deref(),

@@ -3,18 +3,19 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use topika_contract::layout::layout;
-use topika_contract::manifest::{Manifest, topic_name_problem};
+use topika_contract::manifest::Manifest;
 use topika_contract::project::Project;
 use topika_contract::report::{Finding, Report, plain};
+use topika_contract::rules::MANIFEST_SYNTAX;
 use topika_contract::schema;
 use topika_contract::syntax::Comments;
 use topika_contract::text::Source;
 
+use super::join::{join, joined};
 use super::name::EventName;
 use super::samples::samples;
 use super::shape::Shape;
-use super::topic::{Refused, with_topic};
-use super::{avro, json, key};
+use super::{avro, json};
 use crate::args::{Format, NewArgs};
 use crate::commands::judge::judge;
 use crate::exit::Exit;
@@ -44,9 +45,8 @@ pub(in crate::commands) fn run(args: &NewArgs, printer: &mut Printer) -> Exit {
         schema::Format::Avro => avro::schema(&name, &shape),
         schema::Format::Json => json::schema(&name, &shape),
     };
-    let manifest_text = std::fs::read_to_string(root.join("topika.toml")).unwrap_or_default();
-    let manifest = Manifest::parse(&Source::new("topika.toml", manifest_text.as_str()), &mut Report::default());
-    let joined = match joined(&manifest_text, args, &value, printer) {
+    let Some((manifest_text, manifest)) = manifest(&root, printer) else { return Exit::Failed };
+    let joined = match joined(&root, &manifest_text, args, &value, printer) {
         Ok(joined) => joined,
         Err(exit) => return exit,
     };
@@ -62,6 +62,25 @@ pub(in crate::commands) fn run(args: &NewArgs, printer: &mut Printer) -> Exit {
     }
     next(&root, &path, args, printer);
     Exit::Clean
+}
+
+/// The manifest and its text; `None`, which is told, where it cannot be read: nobody knows where the schemas are then.
+fn manifest(root: &Path, printer: &mut Printer) -> Option<(String, Manifest)> {
+    let text = match std::fs::read_to_string(root.join("topika.toml")) {
+        Ok(text) => text,
+        Err(error) => {
+            printer.error(format_args!("cannot read topika.toml: {error}"), "see that it is a file of UTF-8 text");
+            return None;
+        }
+    };
+    let mut report = Report::default();
+    let manifest = Manifest::parse(&Source::new("topika.toml", text.as_str()), &mut report);
+    if report.findings().iter().any(|finding| finding.rule == &MANIFEST_SYNTAX) {
+        print_findings(&report, Format::Text, printer);
+        printer.error("topika.toml cannot be read", "mend what stands above");
+        return None;
+    }
+    Some((text, manifest))
 }
 
 /// What the samples have, merged; without samples, an id.
@@ -152,86 +171,6 @@ fn create(path: &Path, text: &str) -> std::io::Result<()> {
         std::fs::create_dir_all(folder)?;
     }
     std::fs::File::create_new(path)?.write_all(text.as_bytes())
-}
-
-/// The manifest with the event on its topic, and what to say of it.
-struct Joined {
-    manifest: String,
-    said: Vec<String>,
-}
-
-/// What puts the event onto the topic that was asked for; `None` where none was. Nothing is written yet, so what cannot be is told with
-/// nothing half done.
-fn joined(manifest: &str, args: &NewArgs, schema: &Value, printer: &mut Printer) -> Result<Option<Joined>, Exit> {
-    let Some(topic) = &args.topic else { return Ok(None) };
-    let shown = plain(topic);
-    if let Some(problem) = topic_name_problem(topic) {
-        printer.error(format_args!("the topic name {topic:?} {problem}"), "take letters, digits, `.`, `_` and `-`");
-        return Err(Exit::Usage);
-    }
-    let candidates = key::candidates(schema);
-    if let Some(wrong) = args.key.iter().find(|field| !candidates.contains(&field.as_str())) {
-        let fit = match candidates.as_slice() {
-            [] => "no field of the event can be a key: it wants one that is never null and no number with a fraction"
-                .to_owned(),
-            fields => format!("fields that can: {}", fields.join(", ")),
-        };
-        printer.error(format_args!("`{}` cannot be the key of {shown}", plain(wrong)), fit);
-        return Err(Exit::Usage);
-    }
-    let has_row =
-        Manifest::parse(&Source::new("topika.toml", manifest), &mut Report::default()).topic_row(topic).is_some();
-    let obvious = key::obvious(&candidates).filter(|_| args.key.is_empty() && !has_row);
-    let key: Vec<String> = args.key.iter().cloned().chain(obvious.clone()).collect();
-    let manifest = with_topic(manifest, topic, &args.event, &key)
-        .map_err(|refused| refuse(&refused, topic, &args.event, printer))?;
-    let mut said = vec![format!("topic {shown}: a row of topika.toml")];
-    match (obvious, has_row || !key.is_empty()) {
-        (Some(field), _) => said.push(format!(
-            "note: the key of {shown} is `{field}`, so messages of one `{field}` stay in order; another is said with --key, or in topika.toml before the first lock"
-        )),
-        (None, true) => {}
-        (None, false) => {
-            let fields = match candidates.as_slice() {
-                [] => String::new(),
-                fields => format!(" (here: {})", fields.join(", ")),
-            };
-            said.push(format!(
-                "note: {shown} has no key yet, so its messages have no order; write `key = \"FIELD\"` into its row before the first lock, a field of every event{fields}"
-            ));
-        }
-    }
-    Ok(Some(Joined { manifest, said }))
-}
-
-fn refuse(refused: &Refused, topic: &str, event: &str, printer: &mut Printer) -> Exit {
-    let help = match refused {
-        Refused::Unreadable => "mend topika.toml; `cargo topika check` says what is wrong with it".to_owned(),
-        Refused::NoEvents => format!(
-            "its row stands for the event of its name; say which events it carries: [topic.\"{topic}\"] events = [..., \"{event}\"]"
-        ),
-        Refused::OtherKey(own) if own.is_empty() => {
-            "its row has no key: write `key` into it by hand, and leave out --key".to_owned()
-        }
-        Refused::OtherKey(own) => format!("its row says key = {}; leave out --key", own.join(", ")),
-    };
-    printer.error(format_args!("the event cannot be put onto the topic {topic:?}"), help);
-    Exit::Failed
-}
-
-/// Writes the manifest, and says so; whether that went well.
-fn join(root: &Path, joined: Joined, printer: &mut Printer) -> bool {
-    if let Err(error) = std::fs::write(root.join("topika.toml"), joined.manifest) {
-        printer.error(
-            format_args!("cannot write topika.toml: {error}"),
-            "see that you may write there, and put the event onto its topic by hand",
-        );
-        return false;
-    }
-    for line in joined.said {
-        printer.out(line);
-    }
-    true
 }
 
 /// Says what the check thinks of the new file, and what comes next.
