@@ -16,6 +16,10 @@ mod summary;
 
 use clap::Parser as _;
 
+/// A check makes and drops millions of small strings on all cores, which the allocators of the systems are slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> std::process::ExitCode {
     let args = args::Cli::parse_from(args::without_cargo(std::env::args_os()));
     let mut printer = printer::Printer::stdio();

@@ -18,4 +18,5 @@ pub mod rules;
 pub mod schema;
 pub mod syntax;
 pub mod text;
+mod threads;
 pub mod tree;

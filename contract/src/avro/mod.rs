@@ -13,6 +13,7 @@ mod texts;
 
 pub use fingerprint::crc64;
 pub use parse::parse;
+pub(crate) use parse::parse_value;
 pub use parsed::Parsed;
 pub use resolve::resolve;
 pub use schema::*;

@@ -4,26 +4,29 @@
 //! A check verifies what it rests upon, and what costs no further reading of a text: each row where something changed, and the row of the
 //! text that did not change. [`verify`] verifies every row, before a lock is written.
 
-use super::items::{Item, Items};
-use super::parallel::in_parallel;
+use super::items::Item;
 use super::told::push_new;
-use crate::lock::{Lock, LockedSubject, LockedVersion, compare_hash, sha256_hex};
-use crate::project::{EventSchema, Project, history};
+use crate::lock::{Lock, LockedSubject, LockedVersion, sha256_hex};
+use crate::project::{EventSchema, Past, Project, past};
 use crate::report::{Finding, Report};
 use crate::rules::LOCK_EDITED;
 use crate::text::{Location, Span};
+use crate::threads::in_parallel_and_deep;
 
-pub(super) fn check(project: &Project, items: &Items<'_>, report: &mut Report) {
-    let lock = &project.lock;
-    for item in &items.all {
-        let Some(subject) = lock.subject(&item.subject.name) else { continue };
-        let mut forged: Vec<Finding> =
-            judged_by(item, lock, subject).iter().filter_map(|version| hash(lock, subject, version)).collect();
-        // The schema is that of the last version where the hash, which is right then, says so.
-        let last = subject.last().filter(|last| forged.is_empty() && last.compare == item.compare());
-        forged.extend(last.and_then(|last| fingerprint(lock, subject, last, item.schema)));
-        report.extend(forged);
-    }
+/// What is wrong with the rows on which the judgement of an item rests; `compare` gives the hash of a version's texts.
+pub(super) fn check(
+    item: &Item<'_>,
+    lock: &Lock,
+    subject: &LockedSubject,
+    mut compare: impl FnMut(&LockedVersion) -> Option<String>,
+) -> Vec<Finding> {
+    let versions = judged_by(item, lock, subject).iter();
+    let mut forged: Vec<Finding> =
+        versions.filter_map(|version| hash(lock, subject, version, &compare(version)?)).collect();
+    // The schema is that of the last version where the hash, which is right then, says so.
+    let last = subject.last().filter(|last| forged.is_empty() && last.compare == item.compare);
+    forged.extend(last.and_then(|last| fingerprint(lock, subject, last, item.schema)));
+    forged
 }
 
 /// Verifies the row of every version of the lock; what is told already is not told again.
@@ -31,11 +34,11 @@ pub fn verify(project: &Project, report: &mut Report) {
     let lock = &project.lock;
     let rows = lock.subjects.iter().flat_map(|subject| subject.versions.iter().map(move |version| (subject, version)));
     let rows: Vec<(&LockedSubject, &LockedVersion)> = rows.collect();
-    let forged = in_parallel(&rows, |(subject, version)| {
+    let forged = in_parallel_and_deep(&rows, |(subject, version)| {
+        let Past { schema, compare } = past(lock, subject, version);
         // A text of which no schema comes is told where it is judged.
-        let schema = history(lock, subject, version).ok();
-        let fingerprint = schema.and_then(|schema| fingerprint(lock, subject, version, &schema));
-        [hash(lock, subject, version), fingerprint]
+        let fingerprint = schema.ok().and_then(|schema| fingerprint(lock, subject, version, &schema));
+        [compare.and_then(|compare| hash(lock, subject, version, &compare)), fingerprint]
     });
     push_new(forged.into_iter().flatten().flatten(), report);
 }
@@ -47,21 +50,14 @@ fn judged_by<'l>(item: &Item<'_>, lock: &Lock, subject: &'l LockedSubject) -> &'
         item.topic.is_none_or(|topic| lock.topic(&topic.name).is_some_and(|row| row.level == item.subject.level));
     match subject.versions.split_last() {
         Some((last, _)) if same_level && item.is_text_of(last) => &[],
-        Some((last, _)) if same_level && last.compare == item.compare() => std::slice::from_ref(last),
+        Some((last, _)) if same_level && last.compare == item.compare => std::slice::from_ref(last),
         _ => &subject.versions,
     }
 }
 
-/// The finding about a hash that is not that of the frozen texts. Texts that are missing or edited are told already.
-fn hash(lock: &Lock, subject: &LockedSubject, version: &LockedVersion) -> Option<Finding> {
-    let source = version.source.as_ref()?;
-    let mut references = Vec::new();
-    for reference in &version.references {
-        let text = lock.subject(&reference.subject)?.version(reference.version)?.source.as_ref()?;
-        references.push((reference.name.as_str(), text.text()));
-    }
-    let is_right = compare_hash(subject.format, source.text(), references) == version.compare;
-    if is_right || sha256_hex(source.text()) != version.text {
+/// The finding about a hash that is not that of the frozen texts, `compare`. Texts that are missing or edited are told already.
+fn hash(lock: &Lock, subject: &LockedSubject, version: &LockedVersion, compare: &str) -> Option<Finding> {
+    if version.compare == compare || sha256_hex(version.source.as_ref()?.text()) != version.text {
         return None;
     }
     let message = format!(

@@ -1,21 +1,22 @@
 use std::collections::HashMap;
-use std::sync::OnceLock;
 
-use crate::lock::{Lock, LockedSubject, LockedVersion, compare_hash};
-use crate::project::{Contract, EventSchema, Format, Reference, Subject, Topic};
+use crate::lock::{LockedSubject, LockedVersion};
+use crate::project::{Contract, EventSchema, Reference, Subject, Topic};
 use crate::text::Source;
 
 /// A text of the working tree that has a history.
 pub(super) struct Item<'c> {
+    /// Which of the texts it is.
+    pub(super) number: usize,
     pub(super) schema: &'c EventSchema,
     pub(super) subject: &'c Subject,
     pub(super) path: &'c str,
     /// The topic of an event; a shared type has none.
     pub(super) topic: Option<&'c Topic>,
-    format: Format,
+    /// The hash by which a locked version is known.
+    pub(super) compare: &'c str,
     source: &'c Source,
     references: &'c [Reference],
-    compare: OnceLock<String>,
 }
 
 /// The texts of the working tree, events first.
@@ -26,34 +27,30 @@ pub(super) struct Items<'c> {
 }
 
 impl<'c> Items<'c> {
-    pub(super) fn of(contract: &'c Contract, lock: &Lock) -> Self {
-        // The hash of a text that is a locked version stands in the lock.
-        let compare = |subject: &Subject, version: Option<u32>| {
-            let version = version.and_then(|number| lock.subject(&subject.name)?.version(number));
-            version.map_or_else(OnceLock::new, |version| OnceLock::from(version.compare.clone()))
-        };
+    pub(super) fn of(contract: &'c Contract) -> Self {
         let topics: HashMap<&str, &Topic> = contract.topics.iter().map(|topic| (topic.name.as_str(), topic)).collect();
         let events = contract.events.iter().filter(|event| event.frozen.is_none()).map(|event| Item {
+            number: 0,
             schema: &event.schema,
             subject: &event.subject,
             path: &event.path,
             topic: topics.get(event.topic.as_str()).copied(),
-            format: event.format,
+            compare: &event.compare,
             source: &event.source,
             references: &event.references,
-            compare: compare(&event.subject, event.version),
         });
         let shared = contract.shared.iter().map(|shared| Item {
+            number: 0,
             schema: &shared.schema,
             subject: &shared.subject,
             path: &shared.path,
             topic: None,
-            format: shared.format,
+            compare: &shared.compare,
             source: &shared.source,
             references: &shared.references,
-            compare: compare(&shared.subject, shared.version),
         });
-        let all: Vec<Item<'c>> = events.chain(shared).collect();
+        let numbered = |(number, item)| Item { number, ..item };
+        let all: Vec<Item<'c>> = events.chain(shared).enumerate().map(numbered).collect();
         let by_subject = all.iter().enumerate().map(|(at, item)| (item.subject.name.as_str(), at)).collect();
         let by_path = all.iter().enumerate().map(|(at, item)| (item.path, at)).collect();
         Self { all, by_subject, by_path }
@@ -77,18 +74,10 @@ impl<'c> Items<'c> {
 }
 
 impl Item<'_> {
-    /// The hash by which a locked version is known.
-    pub(super) fn compare(&self) -> &str {
-        self.compare.get_or_init(|| {
-            let texts = self.references.iter().map(|reference| (reference.name.as_str(), reference.source.text()));
-            compare_hash(self.format, self.source.text(), texts)
-        })
-    }
-
     /// Whether this text is a version's to the byte; with references it is not said, since they count too.
     pub(super) fn is_text_of(&self, version: &LockedVersion) -> bool {
         let same = version.source.as_ref().is_some_and(|source| source.text() == self.source.text());
-        same && self.references.is_empty() && version.references.is_empty() && version.compare == self.compare()
+        same && self.references.is_empty() && version.references.is_empty() && version.compare == self.compare
     }
 
     /// Whether a subject is one of this text's topic: `<topic>-value` or `<topic>-<record>`.

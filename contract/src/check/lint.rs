@@ -6,6 +6,7 @@ use crate::lint::{Text, lint};
 use crate::project::{Contract, Project, Topic};
 use crate::report::Report;
 use crate::rules::{Rule, Severity};
+use crate::threads::in_parallel_and_deep;
 
 /// Looks at every text of the working tree by the rules that the manifest has at warn or deny.
 pub(super) fn check(contract: &Contract, project: &Project, report: &mut Report) {
@@ -23,7 +24,8 @@ pub(super) fn check(contract: &Contract, project: &Project, report: &mut Report)
         let subject = shared.subject.name.as_str();
         (subject, Text { schema: &shared.schema, path: &shared.path, key: &[], is_new: is_new(subject) })
     });
-    for (subject, text) in shared.chain(events) {
-        report.extend(lint(&text, &wants).into_iter().map(|finding| finding.subject(subject)));
+    let texts: Vec<(&str, Text<'_>)> = shared.chain(events).collect();
+    for ((subject, _), findings) in texts.iter().zip(in_parallel_and_deep(&texts, |(_, text)| lint(text, &wants))) {
+        report.extend(findings.into_iter().map(|finding| finding.subject(*subject)));
     }
 }

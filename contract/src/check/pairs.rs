@@ -1,22 +1,16 @@
-use crate::compat::{Direction, Level, Policy, judge_by};
+use crate::compat::{Direction, Level, Policy, Prepared, judge_one_way};
 use crate::report::Finding;
-use crate::schema::EventSchema;
 
-/// All findings of a new schema against one version, with the directions in which they break: the same finding once.
+/// All findings of a new schema against version `number`, with the directions in which they break: the same finding once.
 pub(super) fn compare(
-    new: &EventSchema,
-    old: (u32, EventSchema),
+    new: &Prepared<'_>,
+    (number, old): (u32, &Prepared<'_>),
     level: Level,
     policy: Policy,
 ) -> Vec<(Vec<Direction>, Finding)> {
     let mut all: Vec<(Vec<Direction>, Finding)> = Vec::new();
-    let olds = [old];
     for direction in level.directions() {
-        let one_way = match direction {
-            Direction::Backward => Level::Backward,
-            Direction::Forward => Level::Forward,
-        };
-        for finding in judge_by(new, &olds, one_way, policy) {
+        for finding in judge_one_way(new, old, number, direction, policy) {
             let same = |(_, other): &&mut (Vec<Direction>, Finding)| {
                 std::ptr::eq(other.rule, finding.rule)
                     && other.message == finding.message

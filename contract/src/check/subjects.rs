@@ -1,11 +1,9 @@
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::baseline::{Baseline, Kind};
-use super::hashes;
 use super::items::{Item, Items};
-use super::pairs::compare;
-use super::parallel::in_parallel;
+use super::judged::{Judged, judged};
 use super::told::{Told, called, push_new};
 use crate::compat::{Direction, Level, advice};
 use crate::lock::{Lock, LockedSubject, LockedVersion};
@@ -20,25 +18,51 @@ pub(super) struct Judging<'a> {
     /// What is to be compared. It is done at the end, all at once and on all cores: here is where a check spends its time.
     jobs: Vec<Job<'a>>,
     /// Subject, new text, old text, by the hashes of the lock.
-    judged: HashSet<(String, String, String)>,
+    judged: HashSet<(&'a str, &'a str, &'a str)>,
     /// Subject and text of every version that was looked at.
-    versions: HashSet<(String, String)>,
+    versions: HashSet<(&'a str, &'a str)>,
+}
+
+/// What a check has compared, to be told.
+pub(super) struct Done<'a> {
+    project: &'a Project,
+    jobs: Vec<Job<'a>>,
+    judged: Judged,
+    versions: usize,
 }
 
 /// A version with where it stands.
 #[derive(Clone, Copy)]
-struct Old<'l> {
-    lock: &'l Lock,
-    subject: &'l LockedSubject,
-    version: &'l LockedVersion,
+pub(super) struct Old<'l> {
+    pub(super) lock: &'l Lock,
+    pub(super) subject: &'l LockedSubject,
+    pub(super) version: &'l LockedVersion,
 }
 
 /// A schema of an item's subject, and the version that it is compared with.
-struct Job<'a> {
-    new: Cow<'a, EventSchema>,
-    old: Old<'a>,
-    item: &'a Item<'a>,
-    baseline: &'a Baseline,
+pub(super) struct Job<'a> {
+    pub(super) new: New<'a>,
+    pub(super) old: Old<'a>,
+    pub(super) item: &'a Item<'a>,
+    pub(super) baseline: &'a Baseline,
+}
+
+/// A schema that is compared with versions.
+#[derive(Clone)]
+pub(super) enum New<'a> {
+    /// That of a text of the working tree.
+    Text(&'a EventSchema),
+    /// That of a version which the lock has and a former state has not.
+    Version(Arc<EventSchema>),
+}
+
+impl New<'_> {
+    pub(super) fn schema(&self) -> &EventSchema {
+        match self {
+            Self::Text(schema) => schema,
+            Self::Version(schema) => schema,
+        }
+    }
 }
 
 impl Old<'_> {
@@ -79,34 +103,10 @@ impl<'a> Judging<'a> {
         }
     }
 
-    /// Compares, and says which versions a change breaks; answers how many were looked at.
-    pub(super) fn finish(self, report: &mut Report) -> usize {
-        let policy = self.project.manifest.policy();
-        let compared = in_parallel(&self.jobs, |job| {
-            let Old { lock, subject, version } = job.old;
-            let was = history(lock, subject, version)?;
-            // Only our lock is ours to verify; here its text was read anyway.
-            let ours = matches!(job.baseline.kind, Kind::Lock);
-            let forged = ours.then(|| hashes::fingerprint(lock, subject, version, &was)).flatten();
-            Ok((compare(&job.new, (version.number, was), job.item.subject.level, policy), forged))
-        });
-        let mut told = Told::default();
-        for (job, outcome) in self.jobs.iter().zip(compared) {
-            match outcome {
-                Ok((found, forged)) => {
-                    push_new(forged, report);
-                    for (directions, finding) in found {
-                        let mut finding = dress(finding, &directions, job.item, job.old, job.baseline);
-                        let last = locked_last(job.item, job.baseline);
-                        job.baseline.lay_waivers(&mut finding, last, self.project);
-                        told.tell(finding, &job.old.called(job.item, job.baseline), report);
-                    }
-                }
-                Err(problems) => tell_unreadable(job.old, &problems, job.baseline, report),
-            }
-        }
-        told.finish(report);
-        self.versions.len()
+    /// Compares.
+    pub(super) fn compare(self) -> Done<'a> {
+        let judged = judged(self.project, self.items, &self.jobs);
+        Done { project: self.project, jobs: self.jobs, judged, versions: self.versions.len() }
     }
 
     /// A text, and what was locked since the baseline, against a subject's line of versions.
@@ -116,14 +116,14 @@ impl<'a> Judging<'a> {
             olds.extend(self.locked_since(item, subject, &olds, baseline));
         }
         if self.is_settled(item, Some(subject), baseline) {
-            self.versions.extend(olds.iter().map(|old| (old.subject.name.clone(), old.version.compare.clone())));
+            self.versions.extend(olds.iter().map(|old| (old.subject.name.as_str(), old.version.compare.as_str())));
             return;
         }
-        if olds.last().is_some_and(|last| last.version.compare == item.compare())
+        if olds.last().is_some_and(|last| last.version.compare == item.compare)
             && let Some(last) = olds.pop()
         {
             // Compared all the same: it is the text.
-            self.versions.insert((last.subject.name.clone(), last.version.compare.clone()));
+            self.versions.insert((last.subject.name.as_str(), last.version.compare.as_str()));
         }
         self.text(item, &olds, baseline);
     }
@@ -138,7 +138,7 @@ impl<'a> Judging<'a> {
             }
             _ => false,
         };
-        last.is_some_and(|last| last.compare == item.compare()) && !raised()
+        last.is_some_and(|last| last.compare == item.compare) && !raised()
     }
 
     /// The versions that the lock has and the former state has not, each against those before it: the lock may have been
@@ -157,11 +157,11 @@ impl<'a> Judging<'a> {
         for version in now.versions.iter().filter(|version| before.version(version.number).is_none()) {
             let new = Old { lock: &project.lock, subject: now, version };
             // The text of the working tree is judged as such, with places in the working tree.
-            if version.compare == item.compare() {
+            if version.compare == item.compare {
                 continue;
             }
             if let Ok(schema) = history(new.lock, now, version) {
-                self.judge(Cow::Owned(schema), &version.compare, item, &line, baseline);
+                self.judge(&New::Version(Arc::new(schema)), &version.compare, item, &line, baseline);
             }
             line.push(new);
             since.push(new);
@@ -175,35 +175,56 @@ impl<'a> Judging<'a> {
         let locked = locked.subject(&item.subject.name);
         let is_draft = |version: &&LockedVersion| locked.is_none_or(|locked| locked.version(version.number).is_none());
         let Some(version) = subject.last().filter(is_draft) else { return };
-        if version.compare != item.compare() {
+        if version.compare != item.compare {
             self.text(item, &[Old { lock: drafts, subject, version }], baseline);
         }
     }
 
     fn text(&mut self, item: &'a Item<'a>, olds: &[Old<'a>], baseline: &'a Baseline) {
-        self.judge(Cow::Borrowed(item.schema), item.compare(), item, olds, baseline);
+        self.judge(&New::Text(item.schema), item.compare, item, olds, baseline);
     }
 
     /// A schema of an item's subject against versions, oldest first, by the level.
-    fn judge(
-        &mut self,
-        schema: Cow<'a, EventSchema>,
-        hash: &str,
-        item: &'a Item<'a>,
-        olds: &[Old<'a>],
-        baseline: &'a Baseline,
-    ) {
+    fn judge(&mut self, schema: &New<'a>, hash: &'a str, item: &'a Item<'a>, olds: &[Old<'a>], baseline: &'a Baseline) {
         let level = item.subject.level;
         if level == Level::None {
             return;
         }
         for old in olds.iter().rev().take(if level.transitive() { usize::MAX } else { 1 }) {
-            self.versions.insert((old.subject.name.clone(), old.version.compare.clone()));
-            let pair = (item.subject.name.clone(), hash.to_owned(), old.version.compare.clone());
+            self.versions.insert((old.subject.name.as_str(), old.version.compare.as_str()));
+            let pair = (item.subject.name.as_str(), hash, old.version.compare.as_str());
             if old.version.compare != hash && self.judged.insert(pair) {
                 self.jobs.push(Job { new: schema.clone(), old: *old, item, baseline });
             }
         }
+    }
+}
+
+impl<'a> Done<'a> {
+    /// Tells of rows of the lock that are not those of their texts, where the judgement rests upon them.
+    pub(super) fn tell_forged(&mut self, report: &mut Report) {
+        report.extend(std::mem::take(&mut self.judged.forged));
+    }
+
+    /// Says which versions a change breaks; answers how many were looked at.
+    pub(super) fn tell(self, report: &mut Report) -> usize {
+        let mut told = Told::default();
+        for (job, outcome) in self.jobs.iter().zip(self.judged.outcomes) {
+            match outcome {
+                Ok((found, forged)) => {
+                    push_new(forged, report);
+                    for (directions, finding) in found {
+                        let mut finding = dress(finding, &directions, job.item, job.old, job.baseline);
+                        let last = locked_last(job.item, job.baseline);
+                        job.baseline.lay_waivers(&mut finding, last, self.project);
+                        told.tell(finding, &job.old.called(job.item, job.baseline), report);
+                    }
+                }
+                Err(problems) => tell_unreadable(job.old, &problems, job.baseline, report),
+            }
+        }
+        told.finish(report);
+        self.versions
     }
 }
 

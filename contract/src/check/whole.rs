@@ -1,4 +1,4 @@
-use super::{Baseline, doubled, hashes, items, kept, lint, owners, removed, severities, subjects, topics, waive};
+use super::{Baseline, doubled, items, kept, lint, owners, removed, severities, subjects, topics, waive};
 use crate::fix;
 use crate::project::{Contract, Project};
 use crate::report::Report;
@@ -24,15 +24,18 @@ pub fn check(contract: &Contract, project: &Project, report: &mut Report) -> Che
 
 /// As [`check()`], against other baselines than the lock, or against several: what is said by two of them is said once.
 pub fn check_against(contract: &Contract, project: &Project, baselines: &[Baseline], report: &mut Report) -> Checked {
-    let items = items::Items::of(contract, &project.lock);
-    hashes::check(project, &items, report);
+    let items = items::Items::of(contract);
     let mut judging = subjects::Judging::new(project, &items);
     for baseline in baselines {
-        kept::check(project, baseline, report);
         judging.against(baseline);
+    }
+    let mut judged = judging.compare();
+    judged.tell_forged(report);
+    for baseline in baselines {
+        kept::check(project, baseline, report);
         topics::check(contract, project, baseline, report);
     }
-    let checked = Checked { subjects: items.all.len(), versions: judging.finish(report) };
+    let checked = Checked { subjects: items.all.len(), versions: judged.tell(report) };
     removed::check(project, &items, report);
     lint::check(contract, project, report);
     owners::set(contract, report);

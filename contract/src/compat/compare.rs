@@ -1,7 +1,9 @@
 use super::once::once;
+use super::prepared::Prepared;
 use super::side::Side;
 use super::{Judgement, Mode, Terms, Verdict};
 use crate::schema::EventSchema;
+use crate::threads::on_a_large_stack;
 
 /// Judges a new schema against old versions, `(number, schema)` from the newest to the oldest, without a project: a verdict, what the
 /// reference implementation says, and what it does not see. Without a transitive level only the first version counts.
@@ -27,6 +29,16 @@ use crate::schema::EventSchema;
 /// ```
 #[must_use]
 pub fn compare(new: &EventSchema, olds: &[(u32, EventSchema)], terms: &Terms) -> Judgement {
+    let compared = || compared(new, olds, terms);
+    match new {
+        EventSchema::Avro(_) => compared(),
+        // One large stack for all versions.
+        EventSchema::Json(_) => on_a_large_stack(compared).unwrap_or_else(compared),
+    }
+}
+
+fn compared(new: &EventSchema, olds: &[(u32, EventSchema)], terms: &Terms) -> Judgement {
+    let new = Prepared::new(new);
     let mut reference = Verdict::Compatible;
     let mut sound = Verdict::Compatible;
     let mut reason = None;
@@ -34,8 +46,9 @@ pub fn compare(new: &EventSchema, olds: &[(u32, EventSchema)], terms: &Terms) ->
     let (mut told, mut own) = (Vec::new(), Vec::new());
     let counted = if terms.level.transitive() { olds.len() } else { olds.len().min(1) };
     for (number, old) in olds.iter().take(counted) {
+        let old = Prepared::new(old);
         for direction in terms.level.directions() {
-            let side = Side::of(new, old, *number, direction, terms.policy);
+            let side = Side::of(&new, &old, *number, direction, terms.policy);
             reference = reference.and(side.reference);
             sound = sound.and(side.sound);
             reason = reason.or(side.reason);

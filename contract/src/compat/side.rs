@@ -1,3 +1,4 @@
+use super::prepared::{Kind, Prepared};
 use super::{Difference, Direction, Policy, Verdict, avro, json};
 use crate::report::Finding;
 use crate::rules::{HISTORY_FORMAT_CHANGED, Severity};
@@ -22,18 +23,22 @@ pub(super) struct Side {
 
 impl Side {
     /// Compares a new schema with version `number` in one direction.
-    pub(super) fn of(new: &EventSchema, old: &EventSchema, number: u32, direction: Direction, policy: Policy) -> Self {
-        match (new, old) {
-            (EventSchema::Avro(new), EventSchema::Avro(old)) => Self::avro(avro::told(new, old, number, direction)),
-            (EventSchema::Json(new), EventSchema::Json(old)) => {
-                Self::json(json::told(new, old, number, direction, policy))
-            }
-            (new, old) => Self {
+    pub(super) fn of(
+        new: &Prepared<'_>,
+        old: &Prepared<'_>,
+        number: u32,
+        direction: Direction,
+        policy: Policy,
+    ) -> Self {
+        match (&new.kind, &old.kind) {
+            (Kind::Avro(new), Kind::Avro(old)) => Self::avro(avro::told(new, old, number, direction)),
+            (Kind::Json(new), Kind::Json(old)) => Self::json(json::told(new, old, number, direction, policy)),
+            _ => Self {
                 reference: Verdict::Incompatible,
                 sound: Verdict::Incompatible,
                 reason: None,
                 differences: Vec::new(),
-                told: vec![other_format(new, old, number)],
+                told: vec![other_format(new.schema, old.schema, number)],
                 own: Vec::new(),
             },
         }

@@ -61,6 +61,11 @@ impl Parsed {
         &self.source
     }
 
+    /// The file as JSON.
+    pub(crate) fn json(&self) -> &Json {
+        &self.json
+    }
+
     /// Whether a part of the file could not be understood; the findings say which.
     #[must_use]
     pub fn is_broken(&self) -> bool {

@@ -1,4 +1,4 @@
-use std::fmt::Write;
+use std::borrow::Cow;
 
 use hmac_sha256::Hash;
 
@@ -8,11 +8,12 @@ use crate::text::json::{Comments, compact, read};
 /// SHA-256 of a text, in lower-case hex.
 #[must_use]
 pub fn sha256_hex(text: &str) -> String {
-    Hash::hash(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        // Writing into a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex(&Hash::hash(text.as_bytes()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// A schema text without white space and comments, as registries compare it. A text that is no JSON stays as it is.
@@ -33,15 +34,21 @@ pub fn compare_hash<'a>(
     text: &str,
     references: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> String {
-    let mut all = compare_text(format, text);
+    let references = references.into_iter().map(|(name, text)| (name, Cow::Owned(compare_text(format, text))));
+    hash_of_compact(&compare_text(format, text), references)
+}
+
+/// The same of texts that are in that form already.
+pub(crate) fn hash_of_compact<'a>(text: &str, references: impl IntoIterator<Item = (&'a str, Cow<'a, str>)>) -> String {
+    let mut hash = Hash::new();
+    hash.update(text);
     for (name, text) in references {
         // JSON text has no line break outside strings once it is printed compactly, so the parts cannot run together.
-        all.push('\n');
-        all.push_str(name);
-        all.push('\n');
-        all.push_str(&compare_text(format, text));
+        for part in ["\n", name, "\n", &text] {
+            hash.update(part);
+        }
     }
-    sha256_hex(&all)
+    hex(&hash.finalize())
 }
 
 #[cfg(test)]

@@ -6,11 +6,12 @@ use super::conflict;
 use super::history::history_path;
 use super::model::FILE;
 use super::{Lock, LockedSubject, LockedVersion, sha256_hex};
-use crate::report::Report;
+use crate::report::{Finding, Report};
 use crate::rules::{
     HISTORY_STRAY, HISTORY_VERSION_GAP, LOCK_CORRUPT, LOCK_EDITED, LOCK_REFERENCE_MISSING, LOCK_TEXT_MISSING,
 };
 use crate::text::{Source, Span};
+use crate::threads::in_parallel;
 use crate::tree::Tree;
 
 const RESTORE_LOCK: &str = "restore it from version control; only `cargo topika lock` writes it";
@@ -33,11 +34,12 @@ impl Lock {
         if lock.corrupt {
             return lock;
         }
-        for subject in &mut lock.subjects {
-            let (name, format) = (subject.name.clone(), subject.format);
-            for version in &mut subject.versions {
-                let path = history_path(schemas, &name, version.number, format);
-                version.source = frozen_text(tree, &path, version, report);
+        // To read and hash the texts is most of what a check does where nothing has changed.
+        let texts = in_parallel(&lock.subjects, |subject| texts(subject, tree, schemas));
+        for (subject, texts) in lock.subjects.iter_mut().zip(texts) {
+            for (version, (source, problem)) in subject.versions.iter_mut().zip(texts) {
+                version.source = source;
+                report.extend(problem);
             }
         }
         tell_gaps(&lock, report);
@@ -47,37 +49,41 @@ impl Lock {
     }
 }
 
-fn frozen_text(tree: &dyn Tree, path: &str, version: &LockedVersion, report: &mut Report) -> Option<Source> {
+/// The texts of a subject's versions, each with what is wrong with it.
+fn texts(subject: &LockedSubject, tree: &dyn Tree, schemas: &str) -> Vec<(Option<Source>, Option<Finding>)> {
+    let text = |version: &LockedVersion| {
+        let path = history_path(schemas, &subject.name, version.number, subject.format);
+        frozen_text(tree, &path, version)
+    };
+    subject.versions.iter().map(text).collect()
+}
+
+fn frozen_text(tree: &dyn Tree, path: &str, version: &LockedVersion) -> (Option<Source>, Option<Finding>) {
     let text = match tree.text(path) {
         Ok(Some(text)) => text,
         Ok(None) => {
             let message = format!("the frozen text {path} is missing (locked {})", version.date);
-            report.push(LOCK_TEXT_MISSING.finding(message).help(RESTORE));
-            return None;
+            return (None, Some(LOCK_TEXT_MISSING.finding(message).help(RESTORE)));
         }
         Err(problem) => {
             let message = format!("cannot read the frozen text {path}: {problem}");
-            report.push(LOCK_TEXT_MISSING.finding(message).help(RESTORE));
-            return None;
+            return (None, Some(LOCK_TEXT_MISSING.finding(message).help(RESTORE)));
         }
     };
-    if sha256_hex(&text) != version.text
-        && let Some(text) = with_its_line_ends(&text, &version.text)
-    {
-        return Some(Source::new(path, text));
+    if sha256_hex(&text) == version.text {
+        return (Some(Source::new(path, text)), None);
+    }
+    if let Some(text) = with_its_line_ends(&text, &version.text) {
+        return (Some(Source::new(path, text)), None);
     }
     let source = Source::new(path, text);
-    if sha256_hex(source.text()) == version.text {
-        return Some(source);
-    }
     if let Some(finding) = conflict::markers(&source) {
         // The text is that of neither side, and nothing can be compared with it.
-        report.push(finding);
-        return None;
+        return (None, Some(finding));
     }
     let message = format!("the frozen text {path} was edited since it was locked on {}", version.date);
-    report.push(LOCK_EDITED.at(source.at(Span::default()), message).help(RESTORE));
-    Some(source)
+    let finding = LOCK_EDITED.at(source.at(Span::default()), message).help(RESTORE);
+    (Some(source), Some(finding))
 }
 
 /// A text with the line ends that it was locked with, where only these differ: git may write others into a working tree

@@ -9,6 +9,7 @@ mod print;
 mod read;
 mod row;
 
+pub(crate) use hash::hash_of_compact;
 pub use hash::{compare_hash, compare_text, sha256_hex};
 pub use history::history_path;
 pub use model::{Lock, LockedReference, LockedSubject, LockedTopic, LockedVersion};

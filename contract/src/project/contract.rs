@@ -36,6 +36,8 @@ pub struct Event {
     pub topic: String,
     /// The subject it is registered under.
     pub subject: Subject,
+    /// The hash by which a locked version of this text is known.
+    pub compare: String,
     /// The locked version that this text is; `None` while it is newer than the lock.
     pub version: Option<u32>,
     /// Set on frozen versions asked for by `versions = [..]`: types that send and read, not part of the topic's enum.
@@ -76,6 +78,8 @@ pub struct Shared {
     pub subject: Subject,
     /// What the text refers to, in dependency order.
     pub references: Vec<Reference>,
+    /// The hash by which a locked version of this text is known.
+    pub compare: String,
     /// The locked version that this text is.
     pub version: Option<u32>,
     /// The folder, as segments.

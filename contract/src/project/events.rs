@@ -1,8 +1,8 @@
 //! Events, shared types and topics from resolved texts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::plan::Plan;
+use super::plan::{Carriers, Plan};
 use super::texts::{Texts, record_name, shared_subject};
 use super::{Contract, Event, Project, SchemaFile, Shared, Subject, Topic};
 use crate::avro::Definition;
@@ -16,6 +16,7 @@ use crate::text::{Location, Span};
 pub(super) struct Assembly<'p> {
     project: &'p Project,
     plan: &'p Plan,
+    carriers: Carriers<'p>,
     /// Whether subjects are those of the lock, not those that the plan would give.
     locked: bool,
 }
@@ -23,21 +24,22 @@ pub(super) struct Assembly<'p> {
 impl<'p> Assembly<'p> {
     /// The working tree: subjects follow from the plan.
     pub(super) fn working(project: &'p Project, plan: &'p Plan) -> Self {
-        Self { project, plan, locked: false }
+        Self { project, plan, carriers: Carriers::of(plan), locked: false }
     }
 
     /// The frozen state: subjects are the locked ones.
     pub(super) fn locked(project: &'p Project, plan: &'p Plan) -> Self {
-        Self { project, plan, locked: true }
+        Self { project, plan, carriers: Carriers::of(plan), locked: true }
     }
 
     pub(super) fn contract(&self, texts: &Texts, report: &mut Report) -> Contract {
         let mut contract = Contract::default();
+        let mut places: HashMap<String, usize> = HashMap::new();
         for (index, file, schema) in texts.resolved() {
             if file.shared {
                 contract.shared.push(self.shared(texts, index, file, schema));
             } else if let Some(event) = self.event(texts, index, file, schema, report) {
-                match contract.events.iter().find(|other| other.name == event.name) {
+                match places.get(&event.name).and_then(|place| contract.events.get(*place)) {
                     Some(other) => {
                         let message = format!("the event `{}` has two files", event.name);
                         let first = other.source.at(Span::default());
@@ -47,7 +49,10 @@ impl<'p> Assembly<'p> {
                                 .related(first, "the first one"),
                         );
                     }
-                    None => contract.events.push(event),
+                    None => {
+                        places.insert(event.name.clone(), contract.events.len());
+                        contract.events.push(event);
+                    }
                 }
             }
         }
@@ -79,10 +84,11 @@ impl<'p> Assembly<'p> {
             return None;
         };
         let name = file.event_name();
-        let topic = self.plan.topic_of(&name)?;
+        let topic = self.carriers.topic_of(&name)?;
         let references = texts.references(index);
         let subject = self.subject(topic, file, &record);
-        let version = texts.compare(index, &references).and_then(|compare| self.version(&subject, &compare));
+        let compare = texts.compare(index, &references);
+        let version = self.version(&subject, &compare);
         let row = self.project.manifest.event_row(&name);
         Some(Event {
             path: file.path.clone(),
@@ -93,6 +99,7 @@ impl<'p> Assembly<'p> {
             references,
             topic: topic.name.clone(),
             subject,
+            compare,
             version,
             frozen: None,
             rust: row.and_then(|row| row.rust.as_ref()).map(|rust| rust.value.clone()),
@@ -105,7 +112,8 @@ impl<'p> Assembly<'p> {
         let references = texts.references(index);
         let (level, level_set_at) = self.project.manifest.level_of(None);
         let subject = Subject { name: shared_subject(file, Some(schema)), level, level_set_at };
-        let version = texts.compare(index, &references).and_then(|compare| self.version(&subject, &compare));
+        let compare = texts.compare(index, &references);
+        let version = self.version(&subject, &compare);
         Shared {
             path: file.path.clone(),
             format: file.format,
@@ -113,6 +121,7 @@ impl<'p> Assembly<'p> {
             source: file.source.clone(),
             subject,
             references,
+            compare,
             version,
             folder: file.folder(),
         }
@@ -135,11 +144,16 @@ impl<'p> Assembly<'p> {
     /// The topics with the events that are sound; a topic of which none is left is no topic of the contract.
     fn topics(&self, events: &[Event], report: &mut Report) -> Vec<Topic> {
         let mut topics = Vec::new();
+        let names: HashSet<&str> = events.iter().map(|event| event.name.as_str()).collect();
+        let mut by_topic: HashMap<&str, Vec<&Event>> = HashMap::new();
+        for event in events {
+            by_topic.entry(&event.topic).or_default().push(event);
+        }
         for topic in &self.plan.topics {
             let mut topic = topic.clone();
-            topic.events.retain(|name| events.iter().any(|event| event.name == *name));
+            topic.events.retain(|name| names.contains(name.as_str()));
             let mut records: HashMap<&str, &Event> = HashMap::new();
-            for event in events.iter().filter(|event| event.topic == topic.name) {
+            for event in by_topic.get(topic.name.as_str()).into_iter().flatten().copied() {
                 if let Some(other) = records.insert(&event.record, event) {
                     let message = format!(
                         "`{}` and `{}` on the topic `{}` are both called `{}`",

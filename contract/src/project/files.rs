@@ -7,6 +7,7 @@ use crate::report::Report;
 use crate::rules::{PROJECT_EMPTY, PROJECT_UNREADABLE};
 use crate::schema::Format;
 use crate::text::Source;
+use crate::threads::both;
 use crate::tree::{Disk, Tree};
 
 /// The manifest's file, at the project's root.
@@ -71,13 +72,19 @@ impl Project {
     /// As [`Self::of_tree`], by a manifest that is known already.
     #[must_use]
     pub fn of_manifest(manifest: Manifest, tree: &dyn Tree, report: &mut Report) -> Self {
-        let Walked { files, unreadable } = walk(tree, &manifest.schemas, report);
+        let locked = || {
+            let mut report = Report::default();
+            let lock = Lock::load(tree, &manifest.schemas, &mut report);
+            (lock, report)
+        };
+        let (Walked { files, unreadable }, (lock, lock_report)) =
+            both(|| walk(tree, &manifest.schemas, report), locked);
         if files.is_empty() && !report.denies() {
             let message = format!("no schema file below {}", manifest.schemas);
             let help = "put `.avsc` or `.schema.json` files there, or name the folder under `[project] schemas`";
             report.push(PROJECT_EMPTY.finding(message).help(help));
         }
-        let lock = Lock::load(tree, &manifest.schemas, report);
+        report.extend(lock_report.into_findings());
         Self { root: PathBuf::new(), manifest, files, unreadable, lock }
     }
 }

@@ -17,4 +17,5 @@ pub use contract::{Contract, Event, KeySpec, Reference, Shared, Subject, Topic};
 pub use files::{Project, SchemaFile};
 pub use frozen::frozen;
 pub use history::history;
+pub(crate) use history::{Past, hash_of, past};
 pub use resolve::resolve;

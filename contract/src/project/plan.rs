@@ -1,6 +1,6 @@
 //! Which topic carries which event, before the events are known to be sound.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{KeySpec, Project, SchemaFile, Topic};
 use crate::manifest::{Manifest, TopicRow, topic_name_problem};
@@ -13,6 +13,21 @@ pub(super) struct Plan {
     pub(super) topics: Vec<Topic>,
 }
 
+/// Which topic carries which event: of several the first.
+pub(super) struct Carriers<'p>(HashMap<&'p str, &'p Topic>);
+
+impl<'p> Carriers<'p> {
+    pub(super) fn of(plan: &'p Plan) -> Self {
+        let each = |topic: &'p Topic| topic.events.iter().rev().map(move |event| (event.as_str(), topic));
+        Self(plan.topics.iter().rev().flat_map(each).collect())
+    }
+
+    /// The topic that carries an event.
+    pub(super) fn topic_of(&self, event: &str) -> Option<&'p Topic> {
+        self.0.get(event).copied()
+    }
+}
+
 impl Plan {
     /// By the rows of the manifest, then by convention.
     pub(super) fn of_manifest(project: &Project, files: &[SchemaFile], report: &mut Report) -> Self {
@@ -20,9 +35,11 @@ impl Plan {
         let events: Vec<(String, &SchemaFile)> =
             files.iter().filter(|file| !file.shared).map(|file| (file.event_name(), file)).collect();
         let mut carried: HashMap<String, &TopicRow> = HashMap::new();
-        let mut topics = Vec::new();
+        let mut topics: Vec<Topic> = Vec::new();
+        let mut placed: HashSet<String> = HashSet::new();
         for row in manifest.topics.iter().filter(|row| !row.events.is_empty()) {
             let names = row_events(row, &events, project, &mut carried, report);
+            placed.extend(names.iter().cloned());
             topics.push(topic_of_row(manifest, row, names));
         }
         for (event, file) in &events {
@@ -30,7 +47,7 @@ impl Plan {
                 continue;
             }
             let name = conventional(manifest, file);
-            if topics.iter().any(|topic: &Topic| topic.events.contains(event)) {
+            if placed.contains(event) {
                 continue; // Two files of one event name; said where events are made.
             }
             if let Some(problem) = topic_name_problem(&name) {
@@ -42,8 +59,14 @@ impl Plan {
             }
             match manifest.topic_row(&name) {
                 Some(row) if !row.events.is_empty() => tell_taken(row, event, file, report),
-                Some(row) => topics.push(topic_of_row(manifest, row, vec![event.clone()])),
-                None => topics.push(conventional_topic(manifest, name, event)),
+                Some(row) => {
+                    placed.insert(event.clone());
+                    topics.push(topic_of_row(manifest, row, vec![event.clone()]));
+                }
+                None => {
+                    placed.insert(event.clone());
+                    topics.push(conventional_topic(manifest, name, event));
+                }
             }
         }
         let unreadable: Vec<String> = (project.unreadable.iter())
@@ -53,11 +76,6 @@ impl Plan {
         tell_rows_without_events(manifest, &topics, &unreadable, report);
         topics.sort_by(|a, b| a.name.cmp(&b.name));
         Self { topics }
-    }
-
-    /// The topic that carries an event.
-    pub(super) fn topic_of(&self, event: &str) -> Option<&Topic> {
-        self.topics.iter().find(|topic| topic.events.iter().any(|name| name == event))
     }
 }
 

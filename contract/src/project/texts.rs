@@ -1,15 +1,20 @@
 //! Schema files with their schemas and references: the stage between the files and the contract.
 
+use std::collections::HashMap;
+
 use super::{Reference, SchemaFile};
-use crate::lock::compare_hash;
+use crate::lock::hash_of_compact;
 use crate::report::Report;
 use crate::rules::REF_NOT_SHARED;
 use crate::schema::{EventSchema, Format, Read, Text, read};
+use crate::text::Source;
 
 /// Files that were read together.
 pub(super) struct Texts {
     files: Vec<SchemaFile>,
     reads: Vec<Read>,
+    /// Where the file of a path stands; of equal paths the first counts.
+    by_path: HashMap<String, usize>,
 }
 
 impl Texts {
@@ -19,7 +24,8 @@ impl Texts {
             .map(|file| Text { path: file.path.clone(), format: file.format, source: file.source.clone() })
             .collect();
         let reads = read(&texts, report);
-        Self { files, reads }
+        let by_path = files.iter().enumerate().rev().map(|(index, file)| (file.path.clone(), index)).collect();
+        Self { files, reads, by_path }
     }
 
     /// The files that have a schema, with their index.
@@ -87,10 +93,28 @@ impl Texts {
     }
 
     /// The hash by which a locked version is known.
-    pub(super) fn compare(&self, file: usize, references: &[Reference]) -> Option<String> {
-        let file = self.files.get(file)?;
-        let references = references.iter().map(|reference| (reference.name.as_str(), reference.source.text()));
-        Some(compare_hash(file.format, file.source.text(), references))
+    pub(super) fn compare(&self, file: usize, references: &[Reference]) -> String {
+        let place = |reference: &Reference| self.place(&reference.path, &reference.source);
+        let places = references.iter().filter_map(|one| Some((one.name.as_str(), place(one)?)));
+        self.hash(file, &places.collect::<Vec<_>>())
+    }
+
+    /// The same, of references by name and place.
+    pub(super) fn hash(&self, file: usize, references: &[(&str, usize)]) -> String {
+        let compact = |index: usize| self.reads.get(index).map_or("", |read| read.compact.as_str());
+        hash_of_compact(compact(file), references.iter().map(|(name, index)| (*name, compact(*index).into())))
+    }
+
+    /// Where a file stands.
+    pub(super) fn place(&self, path: &str, source: &Source) -> Option<usize> {
+        let index = *self.by_path.get(path)?;
+        self.files.get(index).filter(|file| file.source == *source)?;
+        Some(index)
+    }
+
+    /// The schema of one file, and of no other then.
+    pub(super) fn into_schema(mut self, file: usize) -> Option<EventSchema> {
+        self.reads.get_mut(file)?.schema.take()
     }
 
     fn reference(&self, index: usize, name: String) -> Option<Reference> {

@@ -3,6 +3,7 @@ use crate::report::Report;
 use crate::rules::PROJECT_UNREADABLE;
 use crate::schema::Format;
 use crate::text::Source;
+use crate::threads::in_parallel;
 use crate::tree::Tree;
 
 /// What stands below the schema folder.
@@ -21,9 +22,11 @@ pub(super) fn walk(tree: &dyn Tree, schemas: &str, report: &mut Report) -> Walke
     for (path, problem) in listing.problems {
         report.push(unreadable(schemas, &path, &problem));
     }
-    for path in listing.paths.into_iter().filter(|path| Format::of_path(path).is_some()) {
+    let paths: Vec<String> = listing.paths.into_iter().filter(|path| Format::of_path(path).is_some()).collect();
+    let texts = in_parallel(&paths, |path| tree.text(&format!("{schemas}/{path}")));
+    for (path, text) in paths.into_iter().zip(texts) {
         let shown = format!("{schemas}/{path}");
-        let problem = match tree.text(&shown) {
+        let problem = match text {
             Ok(Some(text)) => {
                 walked.files.extend(SchemaFile::new(&path, Source::new(shown, text)));
                 continue;

@@ -215,6 +215,12 @@ impl Report {
         &self.findings
     }
 
+    /// The same, for another report.
+    #[must_use]
+    pub fn into_findings(self) -> Vec<Finding> {
+        self.findings
+    }
+
     /// Mutable access, for the stage that sets severities.
     pub fn findings_mut(&mut self) -> &mut [Finding] {
         &mut self.findings

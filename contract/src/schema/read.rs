@@ -2,7 +2,10 @@ use std::collections::HashMap;
 
 use super::{EventSchema, Format};
 use crate::report::Report;
+use crate::syntax::{Comments, parse_json};
 use crate::text::Source;
+use crate::text::json::{Json, compact};
+use crate::threads::in_parallel;
 use crate::{avro, json_schema};
 
 /// A schema text among others.
@@ -23,6 +26,8 @@ pub struct Read {
     pub schema: Option<EventSchema>,
     /// What the text itself refers to in other texts, each once, in the order of first use.
     pub uses: Vec<Use>,
+    /// The text without white space and comments, as registries compare it; a text that is no JSON as it is.
+    pub compact: String,
 }
 
 /// A use of another text.
@@ -36,7 +41,8 @@ pub struct Use {
 
 /// Parses texts of either format and resolves what they refer to in each other, in any order; one [`Read`] for each.
 pub fn read(texts: &[Text], report: &mut Report) -> Vec<Read> {
-    let mut reads: Vec<Read> = texts.iter().map(|_| Read { schema: None, uses: Vec::new() }).collect();
+    let mut reads: Vec<Read> =
+        texts.iter().map(|_| Read { schema: None, uses: Vec::new(), compact: String::new() }).collect();
     read_avro(texts, &mut reads, report);
     read_json(texts, &mut reads, report);
     reads
@@ -46,14 +52,16 @@ fn read_avro(texts: &[Text], reads: &mut [Read], report: &mut Report) {
     let mut owners: HashMap<String, usize> = HashMap::new();
     let mut indices = Vec::new();
     let mut files = Vec::new();
-    for (index, text) in texts.iter().enumerate().filter(|(_, text)| text.format == Format::Avro) {
-        if let Some(parsed) = avro::parse(&text.source, report) {
-            for name in parsed.defines() {
-                owners.entry(name.as_str().to_owned()).or_insert(index);
-            }
-            indices.push(index);
-            files.push(parsed);
+    let parse = |text: &Text, report: &mut Report| {
+        let json = parse_json(&text.source, Comments::Allowed, report);
+        (compact_of(text, json.as_ref()), json.map(|json| avro::parse_value(&text.source, &json, report)))
+    };
+    for (index, parsed) in parsed(texts, Format::Avro, parse, reads, report) {
+        for name in parsed.defines() {
+            owners.entry(name.as_str().to_owned()).or_insert(index);
         }
+        indices.push(index);
+        files.push(parsed);
     }
     for (index, schema) in indices.into_iter().zip(avro::resolve(files, report)) {
         let (Some(schema), Some(read)) = (schema, reads.get_mut(index)) else { continue };
@@ -71,19 +79,52 @@ fn read_avro(texts: &[Text], reads: &mut [Read], report: &mut Report) {
 fn read_json(texts: &[Text], reads: &mut [Read], report: &mut Report) {
     let mut indices = Vec::new();
     let mut files = Vec::new();
-    for (index, text) in texts.iter().enumerate().filter(|(_, text)| text.format == Format::Json) {
-        if let Some(parsed) = json_schema::parse_as(&text.source, &text.path, report) {
-            indices.push(index);
-            files.push(parsed);
-        }
+    let parse = |text: &Text, report: &mut Report| {
+        let parsed = json_schema::parse_as(&text.source, &text.path, report);
+        (compact_of(text, parsed.as_ref().map(json_schema::Parsed::json)), parsed)
+    };
+    for (index, parsed) in parsed(texts, Format::Json, parse, reads, report) {
+        indices.push(index);
+        files.push(parsed);
     }
+    // Of equal paths the first counts.
+    let by_path: HashMap<&str, usize> =
+        texts.iter().enumerate().rev().map(|(index, text)| (text.source.path(), index)).collect();
     for (index, schema) in indices.into_iter().zip(json_schema::resolve(files, report)) {
         let (Some(schema), Some(read)) = (schema, reads.get_mut(index)) else { continue };
-        let text_of = |source: &Source| texts.iter().position(|text| text.source.path() == source.path());
+        let text_of = |source: &Source| by_path.get(source.path()).copied();
         read.uses = schema
             .external_files()
             .filter_map(|(name, source)| Some(Use { name: name.to_owned(), text: text_of(source)? }))
             .collect();
         read.schema = Some(EventSchema::Json(schema));
     }
+}
+
+/// The texts of a format, each parsed by itself, on all cores where they are many; those of which nothing came are left out.
+fn parsed<P: Send>(
+    texts: &[Text],
+    format: Format,
+    parse: impl Fn(&Text, &mut Report) -> (String, Option<P>) + Sync,
+    reads: &mut [Read],
+    report: &mut Report,
+) -> Vec<(usize, P)> {
+    let of_format: Vec<(usize, &Text)> = texts.iter().enumerate().filter(|(_, text)| text.format == format).collect();
+    let all = in_parallel(&of_format, |(_, text)| {
+        let mut report = Report::default();
+        (parse(text, &mut report), report)
+    });
+    let mut found = Vec::with_capacity(all.len());
+    for ((index, _), ((compact, parsed), told)) in of_format.into_iter().zip(all) {
+        report.extend(told.into_findings());
+        if let Some(read) = reads.get_mut(index) {
+            read.compact = compact;
+        }
+        found.extend(parsed.map(|parsed| (index, parsed)));
+    }
+    found
+}
+
+fn compact_of(text: &Text, json: Option<&Json>) -> String {
+    json.map_or_else(|| text.source.text().to_owned(), compact)
 }

@@ -1,14 +1,18 @@
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::Span;
 
 /// The text of one file, with the path by which people know it. Cloning is cheap.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Source {
-    path: Arc<str>,
-    text: Arc<str>,
-    line_starts: Arc<[usize]>,
+///
+/// Every node of a schema holds one, for its place: so it is one pointer, and the lines are only looked for where a place is told.
+#[derive(Clone)]
+pub struct Source(Arc<File>);
+
+struct File {
+    path: Box<str>,
+    text: Box<str>,
+    line_starts: OnceLock<Vec<usize>>,
 }
 
 /// A line and a column, both counted from 1; the column counts characters, as rustc does.
@@ -32,41 +36,45 @@ pub struct Location {
 impl Source {
     /// Keeps `text` under `path`; the path is relative to the project's root and written with `/`.
     #[must_use]
-    pub fn new(path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        let text = text.into();
-        let line_starts = std::iter::once(0)
-            .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1))
-            .collect();
-        Self { path: path.into(), text, line_starts }
+    pub fn new(path: impl Into<Box<str>>, text: impl Into<Box<str>>) -> Self {
+        Self(Arc::new(File { path: path.into(), text: text.into(), line_starts: OnceLock::new() }))
     }
 
     /// The path by which people know the file.
     #[must_use]
     pub fn path(&self) -> &str {
-        &self.path
+        &self.0.path
     }
 
     /// The whole text, as it stands in the file.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// Line and column of a byte offset; an offset beyond the end is the end.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
-        let offset = offset.min(self.text.len());
-        let line = self.line_starts.partition_point(|start| *start <= offset);
-        let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let column = self.text.get(start..offset).map_or(0, |before| before.chars().count());
+        let offset = offset.min(self.text().len());
+        let line_starts = self.line_starts();
+        let line = line_starts.partition_point(|start| *start <= offset);
+        let start = line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let column = self.text().get(start..offset).map_or(0, |before| before.chars().count());
         Position { line, column: column + 1 }
     }
 
     /// The text of a line (from 1), without its line break.
     #[must_use]
     pub fn line(&self, line: usize) -> Option<&str> {
-        let start = *self.line_starts.get(line.checked_sub(1)?)?;
-        self.text.get(start..)?.split('\n').next().map(|l| l.trim_end_matches('\r'))
+        let start = *self.line_starts().get(line.checked_sub(1)?)?;
+        self.text().get(start..)?.split('\n').next().map(|l| l.trim_end_matches('\r'))
+    }
+
+    fn line_starts(&self) -> &[usize] {
+        self.0.line_starts.get_or_init(|| {
+            let breaks = self.text().bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect()
+        })
     }
 
     /// The place of `span` in this file.
@@ -75,6 +83,14 @@ impl Source {
         Location { source: self.clone(), span }
     }
 }
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || (self.path() == other.path() && self.text() == other.text())
+    }
+}
+
+impl Eq for Source {}
 
 impl Location {
     /// Line and column of the first byte.
@@ -88,7 +104,7 @@ impl fmt::Display for Location {
     /// `path:line:column`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Position { line, column } = self.position();
-        write!(f, "{}:{line}:{column}", self.source.path)
+        write!(f, "{}:{line}:{column}", self.source.path())
     }
 }
 
@@ -100,6 +116,6 @@ impl fmt::Debug for Location {
 
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Source({})", self.path)
+        write!(f, "Source({})", self.path())
     }
 }

@@ -44,15 +44,16 @@ impl Tree for Disk {
     fn bytes(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
         let path = self.root.join(path);
         // Opening a pipe would wait for somebody to write into it.
-        match std::fs::metadata(&path) {
-            Ok(data) if data.is_file() => {}
+        let length = match std::fs::metadata(&path) {
+            Ok(data) if data.is_file() => data.len(),
             Ok(_) => return Err("it is no regular file".to_owned()),
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error.to_string()),
-        }
+        };
         let file = File::open(&path).map_err(|error| error.to_string())?;
-        let mut bytes = Vec::new();
         let most = u64::try_from(LARGEST).unwrap_or(u64::MAX).saturating_add(1);
+        // Room for the whole file and the byte that is not there, so that it is read at once.
+        let mut bytes = Vec::with_capacity(usize::try_from(length.min(most)).unwrap_or_default() + 1);
         file.take(most).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
         Ok(Some(bytes))
     }

@@ -9,8 +9,8 @@ pub use memory::Memory;
 /// No file of a project is larger; one that is was put there by mistake.
 const LARGEST: usize = 16 * 1024 * 1024;
 
-/// The files of a project. Paths are relative to its root and written with `/`.
-pub trait Tree {
+/// The files of a project. Paths are relative to its root and written with `/`. Many are read at once, on all cores.
+pub trait Tree: Sync {
     /// The bytes of a file; `None` where there is none.
     ///
     /// # Errors

@@ -9,3 +9,4 @@ mod reader;
 mod types;
 
 pub use reader::parse;
+pub(crate) use reader::parse_value;

@@ -3,6 +3,7 @@ use crate::avro::schema::{FullName, Named};
 use crate::report::{Finding, Report};
 use crate::rules::Rule;
 use crate::syntax::{Comments, Sink, parse_json};
+use crate::text::json::Json;
 use crate::text::{Location, Source, Span};
 
 /// Reads an Avro schema file (Avro 1.12) without looking up names. Everything wrong is a finding; the result is absent where the text is no JSON.
@@ -17,13 +18,17 @@ use crate::text::{Location, Source, Span};
 /// assert!(report.findings().is_empty() && schemas[0].is_some());
 /// ```
 pub fn parse(source: &Source, report: &mut Report) -> Option<Parsed> {
-    let json = parse_json(source, Comments::Allowed, report)?;
+    Some(parse_value(source, &parse_json(source, Comments::Allowed, report)?, report))
+}
+
+/// As [`parse`], for a text that was read as JSON already.
+pub(crate) fn parse_value(source: &Source, json: &Json, report: &mut Report) -> Parsed {
     let report = Sink::new(report);
     let mut reader =
         Reader { source, report, definitions: Vec::new(), declared: Vec::new(), uses: Vec::new(), broken: false };
-    let root = reader.ty(&json, "");
+    let root = reader.ty(json, "");
     let Reader { definitions, declared, uses, broken, .. } = reader;
-    Some(Parsed { source: source.clone(), broken: broken || root.is_none(), root, definitions, declared, uses })
+    Parsed { source: source.clone(), broken: broken || root.is_none(), root, definitions, declared, uses }
 }
 
 /// What one walk over a file collects.

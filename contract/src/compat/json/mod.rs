@@ -7,8 +7,8 @@ mod diff;
 mod findings;
 mod loaded;
 mod own;
-mod stack;
+mod prepared;
 mod told;
 
-pub(super) use stack::on_a_large_stack;
+pub(super) use prepared::Prepared;
 pub(super) use told::{Told, findings, refusal, told};

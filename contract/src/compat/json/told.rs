@@ -4,13 +4,13 @@ use std::collections::hash_map::Entry;
 use super::diff::{DEEPEST, Found, GaveUp, MOST_WORK, differences};
 use super::findings::Context;
 use super::loaded::{Refusal, load};
-use super::own;
-use super::stack::on_a_large_stack;
+use super::{Prepared, own};
 use crate::compat::{Difference, Direction, Policy};
 use crate::json_schema::Schema;
 use crate::report::Finding;
 use crate::rules::JSON_SCHEMA_NOT_JUDGED;
 use crate::text::Location;
+use crate::threads::on_a_large_stack;
 
 /// What one direction between a new schema and version `number` gives.
 pub(in crate::compat) struct Told {
@@ -26,8 +26,8 @@ pub(in crate::compat) struct Told {
 
 /// What hinders one direction between a new schema and version `number`, as findings at places of the new schema.
 pub(in crate::compat) fn findings(
-    new: &Schema,
-    old: &Schema,
+    new: &Prepared<'_>,
+    old: &Prepared<'_>,
     number: u32,
     direction: Direction,
     policy: Policy,
@@ -65,7 +65,13 @@ fn once(findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// The same, apart, with every difference.
-pub(in crate::compat) fn told(new: &Schema, old: &Schema, number: u32, direction: Direction, policy: Policy) -> Told {
+pub(in crate::compat) fn told(
+    new: &Prepared<'_>,
+    old: &Prepared<'_>,
+    number: u32,
+    direction: Direction,
+    policy: Policy,
+) -> Told {
     let told = on_a_large_stack(|| compared(new, old, number, direction, policy));
     let reason = match told {
         Some(Ok(told)) => return told,
@@ -73,6 +79,7 @@ pub(in crate::compat) fn told(new: &Schema, old: &Schema, number: u32, direction
         None => "the system gives no stack for the comparison".to_owned(),
     };
     let finding = JSON_SCHEMA_NOT_JUDGED.finding(reason.clone());
+    let new = new.schema();
     let finding = Finding { at: new.node(new.root()).map(|node| node.at.clone()), ..finding }
         .label(format!("not judged against version {number}"))
         .help("write that part in another way, or set the rule to \"warn\" when you judged it yourself");
@@ -85,10 +92,16 @@ pub(in crate::compat) fn refusal(schema: &Schema) -> Option<String> {
 }
 
 /// The comparison, or why it was given up.
-fn compared(new: &Schema, old: &Schema, number: u32, direction: Direction, policy: Policy) -> Result<Told, String> {
-    let new = load(new).map_err(|refusal| refused("this schema", &refusal))?;
-    let old = load(old).map_err(|refusal| refused(&format!("version {number}"), &refusal))?;
-    let context = Context { new: &new, old: &old, number, direction, policy };
+fn compared(
+    new: &Prepared<'_>,
+    old: &Prepared<'_>,
+    number: u32,
+    direction: Direction,
+    policy: Policy,
+) -> Result<Told, String> {
+    let new = new.loaded().map_err(|refusal| refused("this schema", refusal))?;
+    let old = old.loaded().map_err(|refusal| refused(&format!("version {number}"), refusal))?;
+    let context = Context { new, old, number, direction, policy };
     let (original, update) = context.sides();
     let found = differences(original, update, policy).map_err(|gave_up| reason(&gave_up))?;
     let harmful = found.iter().filter(|found| !found.change.is_compatible(policy));

@@ -2,6 +2,7 @@
 
 mod print;
 mod problem;
+mod quick;
 mod read;
 mod scan;
 mod value;

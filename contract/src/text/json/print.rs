@@ -54,19 +54,26 @@ pub fn quoted(text: &str) -> String {
 
 fn string(text: &str, out: &mut String) {
     out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{08}' => out.push_str("\\b"),
-            '\u{0c}' => out.push_str("\\f"),
+    // Most strings have nothing to escape: they are copied in one piece, others in a few.
+    let mut copied = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if !matches!(byte, b'"' | b'\\' | 0..0x20) {
+            continue;
+        }
+        out.push_str(text.get(copied..at).unwrap_or_default());
+        copied = at + 1;
+        match byte {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
+            0x08 => out.push_str("\\b"),
+            0x0c => out.push_str("\\f"),
             // Writing to a String does not fail.
-            control @ '\0'..='\u{1f}' => drop(write!(out, "\\u{:04x}", u32::from(control))),
-            other => out.push(other),
+            control => drop(write!(out, "\\u{control:04x}")),
         }
     }
+    out.push_str(text.get(copied..).unwrap_or_default());
     out.push('"');
 }

@@ -6,6 +6,7 @@ use jsonc_parser::errors::{ParseError, ParseErrorKind};
 use jsonc_parser::{CollectOptions, ParseOptions, ParseStringErrorKind, parse_to_ast};
 
 use super::problem::{Problem, ProblemKind};
+use super::quick::quick;
 use super::scan::scan;
 use super::value::{Json, Member, Value};
 use crate::text::Span;
@@ -23,24 +24,28 @@ pub enum Comments {
 /// value that keeps the first of each.
 #[must_use]
 pub fn read(text: &str, comments: Comments) -> (Option<Json>, Vec<Problem>) {
-    read_keeping(text, comments, Keep::First)
+    match quick(text) {
+        Some(json) => (Some(json), Vec::new()),
+        None => careful(text, comments, Keep::First),
+    }
 }
 
 /// Reads one JSON value as most programs do: of equal names in an object the last one's value counts, at the first one's place
 /// among its members. `None` where it is no JSON.
 #[must_use]
 pub fn read_last(text: &str, comments: Comments) -> Option<Json> {
-    read_keeping(text, comments, Keep::Last).0
+    quick(text).or_else(|| careful(text, comments, Keep::Last).0)
 }
 
 /// Which value of equal names in an object counts.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Keep {
+pub(super) enum Keep {
     First,
     Last,
 }
 
-fn read_keeping(text: &str, comments: Comments, keep: Keep) -> (Option<Json>, Vec<Problem>) {
+/// The same for any text, with its problems.
+pub(super) fn careful(text: &str, comments: Comments, keep: Keep) -> (Option<Json>, Vec<Problem>) {
     if text.starts_with('\u{feff}') {
         let problem = Problem::new(ProblemKind::Syntax, Span::new(0, 3), "the file begins with a byte order mark");
         return (None, vec![problem.help("save it as UTF-8 without a byte order mark; registries refuse it")]);

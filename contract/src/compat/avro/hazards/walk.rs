@@ -19,7 +19,7 @@ const MOST: usize = 1_000;
 #[must_use]
 pub fn hazards(reader: &Schema, writer: &Schema) -> Vec<Hazard> {
     let mut walk = Walk { reader, writer, seen: HashSet::new(), depth: 0, found: Vec::new() };
-    walk.types(reader.root(), writer.root(), &Place::default());
+    walk.types(reader.root(), writer.root(), &Place::ROOT);
     walk.found
 }
 
@@ -33,26 +33,54 @@ pub(super) struct Walk<'s> {
     found: Vec<Hazard>,
 }
 
-/// Where the walk stands.
-#[derive(Clone, Default)]
-pub(super) struct Place {
-    pointer: String,
-    field: String,
+/// Where the walk stands: a step below another place. It is put into words only where something is told.
+struct Place<'p> {
+    above: Option<&'p Place<'p>>,
+    step: Step<'p>,
 }
 
-impl Place {
-    pub(super) fn below(&self, tokens: &str) -> Self {
-        Self { pointer: format!("{}/{tokens}", self.pointer), field: self.field.clone() }
+enum Step<'p> {
+    Root,
+    Below(&'static str),
+    Branch(usize),
+    Field(usize, &'p str),
+}
+
+impl Place<'_> {
+    const ROOT: Self = Self { above: None, step: Step::Root };
+
+    fn below<'p>(&'p self, step: Step<'p>) -> Place<'p> {
+        Place { above: Some(self), step }
     }
 
-    pub(super) fn field(&self, index: usize, name: &str) -> Self {
-        let field = if self.field.is_empty() { name.to_owned() } else { format!("{}.{name}", self.field) };
-        Self { pointer: format!("{}/fields/{index}", self.pointer), field }
+    /// The steps from the root.
+    fn steps(&self) -> Vec<&Step<'_>> {
+        let mut steps: Vec<&Step<'_>> =
+            std::iter::successors(Some(self), |place| place.above).map(|place| &place.step).collect();
+        steps.reverse();
+        steps
+    }
+
+    fn pointer(&self) -> String {
+        let steps = self.steps().into_iter().map(|step| match step {
+            Step::Root => String::new(),
+            Step::Below(token) => format!("/{token}"),
+            Step::Branch(index) => format!("/{index}"),
+            Step::Field(index, _) => format!("/fields/{index}"),
+        });
+        let pointer: String = steps.collect();
+        if pointer.is_empty() { "/".to_owned() } else { pointer }
+    }
+
+    /// The path of names.
+    fn field(&self) -> String {
+        let name = |step: &Step<'_>| if let Step::Field(_, name) = step { Some((*name).to_owned()) } else { None };
+        self.steps().into_iter().filter_map(name).collect::<Vec<_>>().join(".")
     }
 }
 
 impl<'s> Walk<'s> {
-    fn types(&mut self, reader: &'s Type, writer: &'s Type, place: &Place) {
+    fn types(&mut self, reader: &'s Type, writer: &'s Type, place: &Place<'_>) {
         match (&reader.kind, &writer.kind) {
             (Kind::Union(branches), Kind::Union(written)) => {
                 let written: Vec<&Type> = written.iter().collect();
@@ -60,8 +88,8 @@ impl<'s> Walk<'s> {
             }
             (Kind::Union(branches), _) => self.union(branches, &[writer], true, place),
             (_, Kind::Union(written)) => written.iter().for_each(|other| self.types(reader, other, place)),
-            (Kind::Array(r), Kind::Array(w)) => self.types(r, w, &place.below("items")),
-            (Kind::Map(r), Kind::Map(w)) => self.types(r, w, &place.below("values")),
+            (Kind::Array(r), Kind::Array(w)) => self.types(r, w, &place.below(Step::Below("items"))),
+            (Kind::Map(r), Kind::Map(w)) => self.types(r, w, &place.below(Step::Below("values"))),
             (Kind::Named(r), Kind::Named(w)) => self.named((reader, r), (writer, w), place),
             (Kind::Named(_), _) | (_, Kind::Named(_)) => {}
             (r, w) if reads(r, w) => self.plain(reader, writer, place),
@@ -69,7 +97,7 @@ impl<'s> Walk<'s> {
         }
     }
 
-    fn plain(&mut self, reader: &Type, writer: &Type, place: &Place) {
+    fn plain(&mut self, reader: &Type, writer: &Type, place: &Place<'_>) {
         let promoted = promotion::judge(&reader.kind, &writer.kind);
         if let Some((kind, witness)) = promoted {
             self.types_differ(kind, Some(witness.to_owned()), reader, writer, place);
@@ -82,7 +110,7 @@ impl<'s> Walk<'s> {
         self.logical(reader, writer, place, promoted.is_some());
     }
 
-    fn logical(&mut self, reader: &Type, writer: &Type, place: &Place, told: bool) {
+    fn logical(&mut self, reader: &Type, writer: &Type, place: &Place<'_>, told: bool) {
         let retyped = std::mem::discriminant(&reader.kind) != std::mem::discriminant(&writer.kind);
         if let Some((kind, witness)) = logical::judge((self.reader, reader), (self.writer, writer)) {
             // Who reads decimals as text is told that bytes are no text.
@@ -95,7 +123,7 @@ impl<'s> Walk<'s> {
         }
     }
 
-    fn union(&mut self, branches: &'s [Type], written: &[&'s Type], lone: bool, place: &Place) {
+    fn union(&mut self, branches: &'s [Type], written: &[&'s Type], lone: bool, place: &Place<'_>) {
         let picked: Vec<Option<Picked>> =
             written.iter().map(|other| pick((self.reader, branches), (self.writer, other))).collect();
         // How many of the writer's branches become one of the reader's.
@@ -106,7 +134,7 @@ impl<'s> Walk<'s> {
         for (other, one) in written.iter().zip(&picked) {
             let Some(one) = one else { continue };
             let Some(branch) = branches.get(one.index) else { continue };
-            let below = place.below(&one.index.to_string());
+            let below = place.below(Step::Branch(one.index));
             let shared = taken.get(&one.index).is_some_and(|count| *count > 1);
             // Java's decoder finds no branch for an enum or a fixed of another namespace, where the writer has no union.
             let lost = lone && !one.record;
@@ -122,7 +150,12 @@ impl<'s> Walk<'s> {
         }
     }
 
-    fn named(&mut self, (reader, r): (&'s Type, &'s FullName), (writer, w): (&'s Type, &'s FullName), place: &Place) {
+    fn named(
+        &mut self,
+        (reader, r): (&'s Type, &'s FullName),
+        (writer, w): (&'s Type, &'s FullName),
+        place: &Place<'_>,
+    ) {
         // Deeper than this, `incompatibilities` tells that the pair cannot be judged.
         if self.depth >= DEEPEST || !self.seen.insert((r.clone(), w.clone())) {
             return;
@@ -148,36 +181,43 @@ impl<'s> Walk<'s> {
         self.depth -= 1;
     }
 
-    fn fields(&mut self, fields: &'s [Field], written: &'s [Field], place: &Place) {
+    fn fields(&mut self, fields: &'s [Field], written: &'s [Field], place: &Place<'_>) {
         let by_name: HashMap<&str, &Field> = written.iter().map(|field| (field.name.as_str(), field)).collect();
         let mut pairs: Vec<(&Field, &Field)> = Vec::with_capacity(fields.len());
         for (index, field) in fields.iter().enumerate() {
             let [other] = matching(field, &by_name)[..] else { continue };
             pairs.push((field, other));
-            let place = place.field(index, &field.name);
+            let place = place.below(Step::Field(index, &field.name));
             for said in record::field(field, other) {
                 self.tell(said, (&field.at, &other.at), &place);
             }
-            self.types(&field.ty, &other.ty, &place.below("type"));
+            self.types(&field.ty, &other.ty, &place.below(Step::Below("type")));
         }
         if let Some((field, said)) = record::order(&pairs, written) {
-            self.tell(said, (&field.0.at, &field.1.at), &place.below("fields"));
+            self.tell(said, (&field.0.at, &field.1.at), &place.below(Step::Below("fields")));
         }
     }
 
-    fn types_differ(&mut self, kind: HazardKind, witness: Option<String>, reader: &Type, writer: &Type, place: &Place) {
+    fn types_differ(
+        &mut self,
+        kind: HazardKind,
+        witness: Option<String>,
+        reader: &Type,
+        writer: &Type,
+        place: &Place<'_>,
+    ) {
         let said = Said { kind, reader: describe(self.reader, reader), writer: describe(self.writer, writer), witness };
         self.tell(said, (&reader.at, &writer.at), place);
     }
 
-    fn tell(&mut self, said: Said, (reader_at, writer_at): (&Location, &Location), place: &Place) {
+    fn tell(&mut self, said: Said, (reader_at, writer_at): (&Location, &Location), place: &Place<'_>) {
         if self.found.len() >= MOST {
             return;
         }
         self.found.push(Hazard {
             kind: said.kind,
-            location: if place.pointer.is_empty() { "/".to_owned() } else { place.pointer.clone() },
-            field: place.field.clone(),
+            location: place.pointer(),
+            field: place.field(),
             reader: said.reader,
             writer: said.writer,
             retyped: false,

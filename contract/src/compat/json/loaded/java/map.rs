@@ -203,7 +203,10 @@ fn bucket_of(hash: u32, buckets: usize) -> usize {
 }
 
 /// `String.hashCode`, as the bits of an `int`.
-pub(super) fn string_hash(text: &str) -> u32 {
+pub(in crate::compat::json) fn string_hash(text: &str) -> u32 {
+    if text.is_ascii() {
+        return text.bytes().fold(0_u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)));
+    }
     text.encode_utf16().fold(0_u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)))
 }
 

@@ -5,6 +5,6 @@ mod number;
 pub(super) mod uri;
 mod value;
 
-pub(in crate::compat::json) use map::{JavaMap, JavaSet, set_order, united};
+pub(in crate::compat::json) use map::{JavaMap, JavaSet, set_order, string_hash, united};
 pub(in crate::compat::json) use number::JavaNumber;
 pub(in crate::compat::json) use value::{JavaValue, same_default};

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::keywords::{holds_names, is_known};
 use super::knots::Loader;
 use super::raw::Raw;
@@ -7,7 +9,7 @@ use crate::text::json::Value;
 impl<'d> Loader<'d> {
     /// Registers every subschema with an `$id` or an anchor. In a text of its own, values below unknown keywords are passed over; of
     /// the schema's own text the loader knows no places, and looks everywhere.
-    pub(super) fn collect(&mut self, raw: &Raw<'d>, steps: &mut Vec<String>) -> Result<(), Refusal> {
+    pub(super) fn collect(&mut self, raw: &Raw<'d>, steps: &mut Vec<Cow<'d, str>>) -> Result<(), Refusal> {
         if raw.number > 0 && stops(steps) {
             return Ok(());
         }
@@ -38,7 +40,7 @@ impl<'d> Loader<'d> {
                     }
                     for (name, value) in raw.members()? {
                         if !matches!(name, "enum" | "const") {
-                            steps.push(name.to_owned());
+                            steps.push(Cow::Borrowed(name));
                             loader.collect(&value, steps)?;
                             steps.pop();
                         }
@@ -48,7 +50,7 @@ impl<'d> Loader<'d> {
             }
             Value::Array(_) => {
                 for (index, item) in raw.items()?.iter().enumerate() {
-                    steps.push(index.to_string());
+                    steps.push(Cow::Owned(index.to_string()));
                     self.collect(item, steps)?;
                     steps.pop();
                 }
@@ -59,7 +61,7 @@ impl<'d> Loader<'d> {
     }
 }
 
-fn stops(steps: &[String]) -> bool {
+fn stops(steps: &[Cow<'_, str>]) -> bool {
     match steps {
         [.., before, last] => !is_known(last) && !holds_names(before),
         [only] => !is_known(only),

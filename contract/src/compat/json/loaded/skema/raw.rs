@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use crate::compat::json::loaded::java::{JavaMap, JavaNumber, JavaValue};
+use crate::compat::json::loaded::java::{JavaNumber, JavaValue, set_order, string_hash};
 use crate::compat::json::loaded::load::{Refusal, refusal};
 use crate::compat::json::loaded::place::Place;
 use crate::json_schema::Document;
@@ -101,9 +101,9 @@ impl<'d> Raw<'d> {
         if self.number > 0 {
             return Ok(written);
         }
-        let mut map = JavaMap::new();
-        written.into_iter().for_each(|(name, value)| map.put(name, (name, value)));
-        Ok(map.values().copied().collect())
+        // No two members have one name.
+        let hashes: Vec<u32> = written.iter().map(|(name, _)| string_hash(name)).collect();
+        Ok(set_order(&hashes).into_iter().filter_map(|at| written.get(at).copied()).collect())
     }
 
     pub(super) fn get(&self, name: &str) -> Option<Self> {

@@ -1,0 +1,7 @@
+//! Threads: work that is spread over the cores, and stacks for schemas that lead deep into each other.
+
+mod parallel;
+mod stack;
+
+pub(crate) use parallel::{both, in_parallel, in_parallel_and_deep, in_parallel_waiting};
+pub(crate) use stack::on_a_large_stack;
