@@ -23,5 +23,6 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> std::process::ExitCode {
     let args = args::Cli::parse_from(args::without_cargo(std::env::args_os()));
     let mut printer = printer::Printer::stdio();
-    commands::run(&args, &mut printer).into()
+    let exit = commands::run(&args, &mut printer);
+    printer.finish(exit).into()
 }

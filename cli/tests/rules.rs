@@ -75,3 +75,17 @@ fn a_reader_that_goes_away_is_no_error() {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_cannot_be_written_is_an_error() {
+    let full = || std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let project = Project::new();
+    for args in [&["rules", "--format", "json"][..], &["check", "--format", "json"], &["check"]] {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cargo-topika"));
+        let output = command.args(args).current_dir(project.path()).stdout(full()).output().unwrap();
+        assert_eq!(output.status.code(), Some(101), "{args:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains("cannot write to stdout"), "{said}");
+    }
+}
