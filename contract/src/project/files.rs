@@ -62,7 +62,8 @@ impl Project {
             Ok(Some(text)) => Manifest::parse(&Source::new(MANIFEST, text), report),
             Ok(None) => Manifest::default(),
             Err(problem) => {
-                report.push(PROJECT_UNREADABLE.finding(format!("cannot read {MANIFEST}: {problem}")));
+                let finding = PROJECT_UNREADABLE.finding(format!("cannot read {MANIFEST}: {problem}"));
+                report.push(finding.help("see that it is a file of UTF-8 text that may be read"));
                 Manifest::default()
             }
         };

@@ -44,5 +44,5 @@ fn unreadable(schemas: &str, path: &str, problem: &str) -> crate::report::Findin
     let shown = if path.is_empty() { schemas.to_owned() } else { format!("{schemas}/{path}") };
     PROJECT_UNREADABLE
         .finding(format!("cannot read {shown}: {problem}"))
-        .help("put a file of UTF-8 text there that can be read, under a name in UTF-8")
+        .help("see that it is a file of UTF-8 text, under a name in UTF-8, that may be read")
 }
