@@ -278,7 +278,7 @@ fn verdict(old: &EventSchema, new: &EventSchema) -> Verdict {
 #[test]
 fn definitions_that_all_refer_to_each_other_are_judged() {
     // 50 definitions with 10 properties each; `seed` says where they lead, and one of the definitions holds a leaf.
-    let schema = |seed: usize, leaf: &str| {
+    let schema = |draft: &str, seed: usize, leaf: &str| {
         let definition = |at: usize| {
             let step = |name: usize| (at * 7 + name * seed) % 50;
             let mut properties: Vec<String> =
@@ -291,8 +291,16 @@ fn definitions_that_all_refer_to_each_other_are_judged() {
             )
         };
         let definitions: Vec<String> = (0..50).map(definition).collect();
-        json(&format!(r##"{{"title":"T","$ref":"#/definitions/d0","definitions":{{{}}}}}"##, definitions.join(",")))
+        json(&format!(
+            r##"{{"$schema":"{draft}","title":"T","$ref":"#/definitions/d0","definitions":{{{}}}}}"##,
+            definitions.join(",")
+        ))
     };
+    // In 2020-12 each reference has an object of its own, so there are a hundred times as many pairs.
+    let newest = "https://json-schema.org/draft/2020-12/schema";
+    assert_eq!(verdict(&schema(newest, 3, "string"), &schema(newest, 3, "string")), Verdict::Compatible);
+    assert_eq!(verdict(&schema(newest, 3, "string"), &schema(newest, 3, "integer")), Verdict::Incompatible);
+    let schema = |seed: usize, leaf: &str| schema("http://json-schema.org/draft-07/schema#", seed, leaf);
     assert_eq!(verdict(&schema(3, "string"), &schema(3, "string")), Verdict::Compatible);
     assert_eq!(verdict(&schema(3, "string"), &schema(3, "integer")), Verdict::Incompatible);
     assert_eq!(verdict(&schema(3, "string"), &schema(11, "string")), Verdict::Compatible);
@@ -329,4 +337,21 @@ fn twenty_thousand_definitions_are_judged_in_linear_time() {
         let schema = json(&text);
         assert_eq!(verdict(&schema, &schema), Verdict::Compatible);
     }
+}
+
+#[test]
+fn a_chain_deeper_than_the_stack_is_judged_to_its_end() {
+    let count = 12_000;
+    let schema = |leaf: &str| {
+        let links: Vec<String> = (0..count)
+            .map(|at| format!(r##""d{at}":{{"properties":{{"a":{{"$ref":"#/$defs/d{}"}}}}}}"##, at + 1))
+            .collect();
+        json(&format!(
+            r##"{{"$schema":"https://json-schema.org/draft/2020-12/schema","title":"T","$ref":"#/$defs/d0",
+                "$defs":{{{},"d{count}":{{"type":"{leaf}"}}}}}}"##,
+            links.join(",")
+        ))
+    };
+    assert_eq!(verdict(&schema("string"), &schema("string")), Verdict::Compatible);
+    assert_eq!(verdict(&schema("string"), &schema("integer")), Verdict::Incompatible);
 }

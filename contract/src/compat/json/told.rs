@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::diff::{DEEPEST, Found, GaveUp, MOST_WORK, differences};
+use super::diff::{Found, GaveUp, MOST_WORK, differences};
 use super::findings::Context;
 use super::loaded::{Refusal, load};
 use super::{Prepared, own};
@@ -130,7 +130,6 @@ fn refused(what: &str, refusal: &Refusal) -> String {
 
 fn reason(gave_up: &GaveUp) -> String {
     match gave_up {
-        GaveUp::Depth => format!("the schemas are nested more than {DEEPEST} deep in each other"),
         GaveUp::Size => {
             format!("the comparison takes more than {MOST_WORK} steps, which is this judge's own limit")
         }

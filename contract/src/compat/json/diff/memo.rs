@@ -44,6 +44,11 @@ impl Memo {
         self.0.insert(number(pair), Some(outcome));
     }
 
+    /// As if the pair had not been met.
+    pub(super) fn forget(&mut self, pair: &Pair) {
+        self.0.remove(&number(pair));
+    }
+
     /// The incompatible ones, and nothing else.
     pub(super) fn take_incompatible(&mut self) -> Self {
         let mut known = std::mem::take(&mut self.0);

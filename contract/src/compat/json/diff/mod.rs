@@ -35,5 +35,5 @@ mod values;
 
 pub(in crate::compat::json) use change::Change;
 pub(in crate::compat::json) use found::{At, Found, Side};
-pub(in crate::compat::json) use run::{DEEPEST, GaveUp, MOST_WORK, differences, takes};
+pub(in crate::compat::json) use run::{GaveUp, MOST_WORK, differences, takes};
 pub(in crate::compat::json) use values::Values;

@@ -7,7 +7,7 @@ use super::change::Change;
 use super::classes::compare_classes;
 use super::combined::Alternative;
 use super::found::{At, Found, Side};
-use super::memo::{Memo, State};
+use super::memo::{Memo, Pair, State};
 use super::outcome::{Gathered, NOTHING, Outcome, Outcomes};
 use super::properties::Names;
 use crate::compat::Policy;
@@ -17,15 +17,14 @@ use crate::text::pattern::Pattern;
 /// How much is looked at, over all passes: pairs of nodes, and the properties and patterns of each. Two schemas of a thousand nodes have
 /// a million pairs, of which real ones meet few.
 pub(in crate::compat::json) const MOST_WORK: usize = 8_000_000;
-/// How deep pairs stand in each other: schemas that refer to each other nest as deep as they have pairs. A level takes less than 20 KiB
-/// of the stack without optimisation.
-pub(in crate::compat::json) const DEEPEST: usize = 10_000;
+/// How deep pairs stand in each other: schemas that refer to each other nest as deep as they have pairs. What stands deeper is taken
+/// for compatible there, as a pair inside itself is, and compared on its own; Java's stack ends before. A level takes less than 20 KiB
+/// of ours without optimisation.
+const DEEPEST: usize = 10_000;
 
 /// Why a comparison was not brought to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::compat::json) enum GaveUp {
-    /// The pairs stand too deep in each other.
-    Depth,
     /// There is too much to compare.
     Size,
     /// A `$ref` that the loader left open.
@@ -73,6 +72,8 @@ pub(super) struct Run<'s> {
     outcomes: Outcomes<'s>,
     /// How many pairs stand in each other.
     depth: usize,
+    /// The pairs that stand too deep, to be compared on their own.
+    later: Vec<Pair>,
     /// Whether a pair was taken for compatible inside itself.
     assumed: bool,
     /// The alternatives of a combined schema that differ from each other.
@@ -94,6 +95,7 @@ impl<'s> Run<'s> {
             seed: Memo::default(),
             outcomes: Outcomes::new(policy),
             depth: 0,
+            later: Vec::new(),
             assumed: false,
             distinct: HashMap::new(),
             names: HashMap::new(),
@@ -104,19 +106,33 @@ impl<'s> Run<'s> {
     }
 
     /// A pair that is met again inside itself is taken for compatible; what came of it may then be wrong for another place. So the
-    /// pairs that turned out incompatible are handed to a next pass, until none is new.
+    /// pairs that turned out incompatible are handed to a next pass, until none is new. Who takes too much for compatible says "no" too
+    /// seldom and never too often: a "no" stands, even where there is no time for another pass.
     fn passes(&mut self, original: NodeId, update: NodeId) -> Result<Outcome, GaveUp> {
         let original = At { side: Side::Original, node: original };
         let update = At { side: Side::Update, node: update };
+        let mut before = NOTHING;
         loop {
-            let outcome = self.compare(original, update)?;
+            let outcome = match self.pass(original, update) {
+                Err(GaveUp::Size) if !before.compatible => return Ok(before),
+                outcome => outcome?,
+            };
             let incompatible = self.known.take_incompatible();
             if !self.assumed || incompatible.knows_the_pairs_of(&self.seed) {
                 return Ok(outcome);
             }
             self.seed = incompatible;
             self.assumed = false;
+            before = outcome;
         }
+    }
+
+    fn pass(&mut self, original: At, update: At) -> Result<Outcome, GaveUp> {
+        let outcome = self.compare(original, update)?;
+        while let Some(pair) = self.later.pop() {
+            self.meet(pair)?;
+        }
+        Ok(outcome)
     }
 
     pub(super) fn schema(&self, side: Side) -> &'s Loaded {
@@ -134,25 +150,34 @@ impl<'s> Run<'s> {
     pub(super) fn compare(&mut self, original: At, update: At) -> Result<Outcome, GaveUp> {
         self.spend(1)?;
         let pair = (self.target(original)?, self.target(update)?);
+        self.meet(pair)
+    }
+
+    fn meet(&mut self, pair: Pair) -> Result<Outcome, GaveUp> {
         match self.known.ask(&pair) {
             State::Known(outcome) => return Ok(outcome),
-            State::Open => {
-                let seeded = self.seed.get(&pair);
-                self.assumed |= seeded.is_none();
-                return Ok(seeded.unwrap_or(NOTHING));
+            State::Open => return Ok(self.assume(&pair)),
+            State::New if self.depth >= DEEPEST => {
+                self.known.forget(&pair);
+                self.later.push(pair);
+                return Ok(self.assume(&pair));
             }
             State::New => {}
         }
         self.depth += 1;
-        if self.depth > DEEPEST {
-            return Err(GaveUp::Depth);
-        }
         let mut gathered = Gathered::new();
         compare_classes(self, pair.0, pair.1, &mut gathered)?;
         let outcome = self.outcomes.keep(pair, gathered.finish());
         self.depth -= 1;
         self.known.settle(&pair, outcome);
         Ok(outcome)
+    }
+
+    /// What is taken for the outcome of a pair that is not known yet.
+    fn assume(&mut self, pair: &Pair) -> Outcome {
+        let seeded = self.seed.get(pair);
+        self.assumed |= seeded.is_none();
+        seeded.unwrap_or(NOTHING)
     }
 
     /// Compares two nodes that may be absent.
