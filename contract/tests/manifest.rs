@@ -141,7 +141,7 @@ fn a_value_of_another_form_is_refused_with_what_is_wanted() {
         ("[project]\nschemas = \"../x\"", "`schemas` wants a folder below the project, and is \"../x\""),
         ("[project]\nschemas = \"/etc\"", "`schemas` wants a folder"),
         ("[project]\ntopic = \"{name}\"", "`topic` wants a pattern with `{event}`"),
-        ("[project]\nlevel = \"full\"", "`level` wants NONE, BACKWARD"),
+        ("[project]\nlevel = \"full\"", "`level` is no level: \"full\""),
         ("[project]\npolicy = \"loose\"", "`policy` wants \"strict\" or \"lenient\", and is \"loose\""),
         ("[project]\nmodule = \"a-b\"", "`module` wants a Rust path"),
         ("[topic.a]\nevents = \"x\"", "`events` wants a list of strings, and is \"x\""),
@@ -161,8 +161,9 @@ fn a_value_of_another_form_is_refused_with_what_is_wanted() {
         ),
         ("[domain.a]\nowner = 1", "`owner` wants a string, and is 1"),
     ] {
-        let (said, _) = refused(text);
+        let (said, help) = refused(text);
         assert!(said.starts_with("manifest/value") && said.contains(part), "{text}: {said}");
+        assert!(!help.is_empty(), "{text}: the next step is said");
     }
     assert!(
         refused("[topic.\"a b\"]\nevents = [\"x\"]")
@@ -182,6 +183,18 @@ fn a_severity_of_another_tool_is_refused_with_the_word_that_was_meant() {
         ("2", all.to_owned()),
     ] {
         assert_eq!(refused(&format!("[rules]\n\"avro/type-changed\" = {word}")).1, help, "{word}");
+    }
+}
+
+#[test]
+fn a_level_that_is_misspelt_is_told_with_the_one_that_was_meant() {
+    for (level, help) in [
+        ("full", "did you mean \"FULL\"?"),
+        ("FORWARDS", "did you mean \"FORWARD\"?"),
+        ("backward-transitive", "did you mean \"BACKWARD_TRANSITIVE\"?"),
+        ("x", "write one of NONE, BACKWARD, BACKWARD_TRANSITIVE, FORWARD, FORWARD_TRANSITIVE, FULL, FULL_TRANSITIVE"),
+    ] {
+        assert_eq!(refused(&format!("[topic.a]\nlevel = \"{level}\"")).1, help, "{level}");
     }
 }
 

@@ -79,6 +79,9 @@ fn every_rule_fires_on_its_new_state_and_on_no_other_without_notice() {
         if shown.old.contains(rule.id) {
             writeln!(wrong, "{} fires on its old state", rule.id).unwrap();
         }
+        if !shown.without_help.is_empty() {
+            writeln!(wrong, "{}: no next step for {:?}", rule.id, shown.without_help).unwrap();
+        }
         if !shown.new.contains(rule.id) {
             writeln!(wrong, "{} does not fire on its new state, but {:?}", rule.id, shown.new).unwrap();
         }
@@ -134,6 +137,8 @@ fn the_catalogue_lists_every_rule() {
 struct Shown {
     old: BTreeSet<&'static str>,
     new: BTreeSet<&'static str>,
+    /// The messages that name no next step.
+    without_help: Vec<String>,
 }
 
 impl Shown {
@@ -153,7 +158,9 @@ impl Shown {
         }
         lay(&pair, "new", work.path());
         let (_, new) = judge(work.path(), rule);
-        Self { old: ids(&old), new: ids(&new) }
+        let without_help = new.findings().iter().filter(|finding| finding.help.is_none());
+        let without_help = without_help.map(|finding| finding.message.clone()).collect();
+        Self { old: ids(&old), new: ids(&new), without_help }
     }
 }
 

@@ -67,15 +67,16 @@ fn hash(lock: &Lock, subject: &LockedSubject, version: &LockedVersion, compare: 
     Some(finding(message, lock, subject, &version.compare))
 }
 
-/// The finding about a fingerprint that is not that of the version's schema.
+/// The finding about a fingerprint that is not that of the version's schema. A row may have none.
 pub(super) fn fingerprint(
     lock: &Lock,
     subject: &LockedSubject,
     version: &LockedVersion,
     schema: &EventSchema,
 ) -> Option<Finding> {
+    let written = version.fingerprint.as_ref()?;
     let right = schema.fingerprint();
-    if right == version.fingerprint {
+    if right.as_ref() == Some(written) {
         return None;
     }
     // An edited text is told already, and has another fingerprint.
@@ -87,7 +88,7 @@ pub(super) fn fingerprint(
         right.map_or_else(|| "JSON Schema has none".to_owned(), |right| format!("that of the frozen text is {right}"));
     let message =
         format!("the fingerprint of version {} of `{}` was edited in topika.lock: {is}", version.number, subject.name);
-    Some(finding(message, lock, subject, version.fingerprint.as_ref().unwrap_or(&version.compare)))
+    Some(finding(message, lock, subject, written))
 }
 
 fn finding(message: String, lock: &Lock, subject: &LockedSubject, written: &str) -> Finding {

@@ -3,15 +3,13 @@ use toml::de::DeTable;
 use super::key::Entry;
 use super::table::{Reader, said};
 use super::{Manifest, Marked};
-use crate::compat::{Level, Policy};
+use crate::compat::Policy;
 use crate::report::Report;
 use crate::rules::{self, MANIFEST_SYNTAX, MANIFEST_UNKNOWN_KEY, MANIFEST_VALUE, Rule, Severity};
 use crate::text::{Source, Span, closest};
 
 const TABLES: &[&str] = &["project", "topic", "event", "domain", "env", "rules", "waive"];
 const PROJECT: &[&str] = &["schemas", "topic", "level", "policy", "module"];
-/// What a level may be, for messages.
-pub(super) const LEVELS: &str = "NONE, BACKWARD, FORWARD, FULL or one of the last three with _TRANSITIVE";
 
 impl Manifest {
     /// Reads the text of a `topika.toml`. What is wrong becomes findings, and what can be understood is kept.
@@ -77,7 +75,7 @@ impl Manifest {
                         self.topic = pattern.value;
                     }
                 }
-                "level" => self.level = reader.parsed(&entry, LEVELS, Level::parse),
+                "level" => self.level = reader.level(&entry),
                 "policy" => self.policy = reader.parsed(&entry, "\"strict\" or \"lenient\"", Policy::parse),
                 "module" => self.module = reader.parsed(&entry, "a Rust path, such as \"crate::events\"", rust_path),
                 _ => reader.unknown(&entry, "project", PROJECT),

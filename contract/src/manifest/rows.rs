@@ -1,9 +1,8 @@
 use toml::de::DeTable;
 
-use super::read::{LEVELS, rust_path};
+use super::read::rust_path;
 use super::table::Reader;
 use super::{DomainRow, EventRow, Manifest, Marked, Retention, TopicRow, topic_name_problem};
-use crate::compat::Level;
 use crate::rules::{TOPIC_NAME, TOPIC_NO_EVENTS};
 
 const TOPIC: &[&str] = &["events", "key", "partitions", "retention", "level", "producers", "consumers"];
@@ -42,7 +41,10 @@ impl Manifest {
 
 fn topic<'a>(name: Marked<String>, table: &'a DeTable<'a>, reader: &mut Reader<'_>) -> TopicRow {
     if let Some(problem) = topic_name_problem(&name.value) {
-        reader.report.push(TOPIC_NAME.at(name.at.clone(), format!("the topic name {:?} {problem}", name.value)));
+        let finding = TOPIC_NAME.at(name.at.clone(), format!("the topic name {:?} {problem}", name.value));
+        reader
+            .report
+            .push(finding.help("give the row the name of a topic that Kafka takes: [topic.\"orders.events\"]"));
     }
     let title = format!("topic.{}", quoted(&name.value));
     let mut row = TopicRow {
@@ -69,7 +71,7 @@ fn topic<'a>(name: Marked<String>, table: &'a DeTable<'a>, reader: &mut Reader<'
             "retention" => {
                 row.retention = reader.parsed(&entry, "a time such as \"7d\", \"12h\" or \"30m\"", Retention::parse);
             }
-            "level" => row.level = reader.parsed(&entry, LEVELS, Level::parse),
+            "level" => row.level = reader.level(&entry),
             "producers" => row.producers = reader.strings(&entry, false),
             "consumers" => row.consumers = reader.strings(&entry, false),
             _ => reader.unknown(&entry, &title, TOPIC),

@@ -2,6 +2,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::Marked;
 use super::key::{Entry, place};
+use crate::compat::Level;
 use crate::report::Report;
 use crate::rules::{MANIFEST_UNKNOWN_KEY, MANIFEST_VALUE};
 use crate::text::{Location, Source, closest};
@@ -35,7 +36,8 @@ impl Reader<'_> {
 
     /// Says that the value of a key has not the form it wants.
     pub(super) fn bad(&mut self, at: Location, key: &str, wanted: &str, found: &str) {
-        self.report.push(MANIFEST_VALUE.at(at, format!("`{key}` wants {wanted}, and is {found}")));
+        let finding = MANIFEST_VALUE.at(at, format!("`{key}` wants {wanted}, and is {found}"));
+        self.report.push(finding.help(format!("write {wanted}")));
     }
 
     /// The table that an entry holds.
@@ -72,6 +74,22 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// The level that an entry names.
+    pub(super) fn level(&mut self, entry: &Entry<'_>) -> Option<Marked<Level>> {
+        let names = || Level::ALL.into_iter().map(Level::as_str);
+        let written = entry.value.as_str();
+        if let Some(level) = written.and_then(Level::parse) {
+            return Some(Marked { value: level, at: entry.at.clone() });
+        }
+        let message = format!("`{}` is no level: {}", entry.name, said(entry.value));
+        let help = match written.and_then(|written| closest(written, names())) {
+            Some(meant) => format!("did you mean \"{meant}\"?"),
+            None => format!("write one of {}", names().collect::<Vec<_>>().join(", ")),
+        };
+        self.report.push(MANIFEST_VALUE.at(entry.at.clone(), message).help(help));
+        None
     }
 
     /// A list of strings; one string alone is taken as a list of one where `single` says so.

@@ -46,7 +46,8 @@ impl<'p> Assembly<'p> {
                         report.push(
                             EVENT_DUPLICATE
                                 .at(event.source.at(Span::default()), message)
-                                .related(first, "the first one"),
+                                .related(first, "the first one")
+                                .help("keep one of the two; where both are needed, give one another name"),
                         );
                     }
                     None => {

@@ -181,7 +181,8 @@ fn next(root: &Path, path: &str, args: &NewArgs, printer: &mut Printer) {
     let is_own = |finding: &&Finding| {
         let of_key = ["topic/key-missing", "topic/key-type"].contains(&finding.rule.id);
         let named = of_key && finding.message.contains(&format!("`{}`", args.event));
-        named || finding.at.as_ref().is_some_and(|at| at.source.path() == path)
+        let related = finding.related.iter().map(|related| &related.at);
+        named || finding.at.iter().chain(related).any(|at| at.source.path() == path)
     };
     own.extend(findings.filter(is_own).cloned());
     print_findings(&own, Format::Short, printer);
