@@ -16,7 +16,7 @@ use crate::text::pattern::Pattern;
 
 /// How much is looked at, over all passes: pairs of nodes, and the properties and patterns of each. Two schemas of a thousand nodes have
 /// a million pairs, of which real ones meet few.
-pub(in crate::compat::json) const MOST_WORK: usize = 8_000_000;
+pub(in crate::compat::json) const MOST_WORK: usize = 5_000_000;
 /// How deep pairs stand in each other: schemas that refer to each other nest as deep as they have pairs. What stands deeper is taken
 /// for compatible there, as a pair inside itself is, and compared on its own; Java's stack ends before. A level takes less than 20 KiB
 /// of ours without optimisation.
