@@ -1,7 +1,7 @@
 //! What a check costs against the number of subjects, with 10 frozen versions each: `cargo bench -p topika-contract --bench check`.
 //! Results, with the command that gave them: `benches/README.md`. To try the command line on the same projects:
-//! `cargo bench -p topika-contract --bench check -- --write DIR` writes one of 1,000 subjects, of which none has changed;
-//! `-- --change DIR` changes them all.
+//! `cargo bench -p topika-contract --bench check -- --write DIR 300` writes one of 300 subjects, of which none has changed;
+//! `-- --change DIR 1` changes the first. Without a number it is 1,000.
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark that fails stops")]
 
 use std::fmt::Write as _;
@@ -20,19 +20,20 @@ const VERSIONS: usize = 10;
 fn main() {
     let args: Vec<String> = std::env::args().collect();
     let folder = |option: &str| args.iter().skip_while(|arg| *arg != option).nth(1).map(Path::new);
+    let subjects = args.iter().rev().find_map(|arg| arg.parse().ok()).unwrap_or(1_000);
     if let Some(folder) = folder("--write") {
-        write_project(folder, 1_000);
-        println!("wrote 1,000 subjects with {VERSIONS} versions each to {}", folder.display());
+        write_project(folder, subjects);
+        println!("wrote {subjects} subjects with {VERSIONS} versions each to {}", folder.display());
     } else if let Some(folder) = folder("--change") {
-        change(folder, 1_000);
-        println!("changed 1,000 subjects in {}", folder.display());
+        change(folder, subjects);
+        println!("changed {subjects} subjects in {}", folder.display());
     } else {
         divan::main();
     }
 }
 
 /// Every text is new, so each is judged against its ten versions.
-#[divan::bench(args = [125, 250, 500, 1_000], sample_count = 10)]
+#[divan::bench(args = [100, 300, 1_000, 3_000], sample_count = 10)]
 fn everything_changed(bencher: Bencher<'_, '_>, subjects: usize) {
     let folder = TempDir::new().unwrap();
     write_project(folder.path(), subjects);
@@ -40,8 +41,17 @@ fn everything_changed(bencher: Bencher<'_, '_>, subjects: usize) {
     bencher.bench(|| assert_eq!(checked(folder.path()), subjects * VERSIONS));
 }
 
+/// One text is new: the case of every day.
+#[divan::bench(args = [100, 300, 1_000, 3_000], sample_count = 10)]
+fn one_changed(bencher: Bencher<'_, '_>, subjects: usize) {
+    let folder = TempDir::new().unwrap();
+    write_project(folder.path(), subjects);
+    change(folder.path(), 1);
+    bencher.bench(|| assert_eq!(checked(folder.path()), subjects * VERSIONS));
+}
+
 /// Every text is its last version.
-#[divan::bench(args = [125, 250, 500, 1_000], sample_count = 10)]
+#[divan::bench(args = [100, 300, 1_000, 3_000], sample_count = 10)]
 fn nothing_changed(bencher: Bencher<'_, '_>, subjects: usize) {
     let folder = TempDir::new().unwrap();
     write_project(folder.path(), subjects);

@@ -1,14 +1,30 @@
 use std::borrow::Cow;
 
-use hmac_sha256::Hash;
-
 use crate::schema::Format;
 use crate::text::json::{Comments, compact, read};
 
 /// SHA-256 of a text, in lower-case hex.
 #[must_use]
 pub fn sha256_hex(text: &str) -> String {
-    hex(&Hash::hash(text.as_bytes()))
+    hex(&sha256([text]))
+}
+
+/// SHA-256 of the parts as if they were one text.
+#[cfg(not(feature = "fast-hash"))]
+fn sha256<'t>(parts: impl IntoIterator<Item = &'t str>) -> [u8; 32] {
+    let mut hash = hmac_sha256::Hash::new();
+    parts.into_iter().for_each(|part| hash.update(part));
+    hash.finalize()
+}
+
+/// SHA-256 of the parts as if they were one text.
+#[cfg(feature = "fast-hash")]
+fn sha256<'t>(parts: impl IntoIterator<Item = &'t str>) -> [u8; 32] {
+    use sha2::Digest as _;
+
+    let mut hash = sha2::Sha256::new();
+    parts.into_iter().for_each(|part| hash.update(part));
+    hash.finalize().into()
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -40,15 +56,10 @@ pub fn compare_hash<'a>(
 
 /// The same of texts that are in that form already.
 pub(crate) fn hash_of_compact<'a>(text: &str, references: impl IntoIterator<Item = (&'a str, Cow<'a, str>)>) -> String {
-    let mut hash = Hash::new();
-    hash.update(text);
-    for (name, text) in references {
-        // JSON text has no line break outside strings once it is printed compactly, so the parts cannot run together.
-        for part in ["\n", name, "\n", &text] {
-            hash.update(part);
-        }
-    }
-    hex(&hash.finalize())
+    let references: Vec<(&str, Cow<'_, str>)> = references.into_iter().collect();
+    // JSON text has no line break outside strings once it is printed compactly, so the parts cannot run together.
+    let parts = references.iter().flat_map(|(name, text)| ["\n", name, "\n", text]);
+    hex(&sha256(std::iter::once(text).chain(parts)))
 }
 
 #[cfg(test)]
