@@ -10,6 +10,7 @@ mod incompatibility;
 mod named;
 mod own;
 mod pair;
+mod promotion;
 mod say;
 mod unions;
 

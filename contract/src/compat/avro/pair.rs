@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::incompatibility::{Incompatibility, Kind};
-use super::unions::{Explained, reads};
+use super::promotion::reads;
 use crate::avro::{self, FullName, Schema, Type};
 
 /// Why `reader` cannot read what `writer` wrote, in Java's order; empty where it can. Logical types do not count here: see
@@ -69,6 +69,13 @@ const MOST: usize = 200_000;
 /// that hold each other twice would double it at each level.
 const TOLD_AGAIN: usize = 100;
 const TOLD_AGAIN_IN_ALL: usize = 10_000;
+
+/// A branch that was explained: by name, or by the two types themselves.
+#[derive(PartialEq, Eq, Hash)]
+pub(super) enum Explained {
+    Names(FullName, FullName),
+    Types(usize, usize),
+}
 
 pub(super) struct Pair<'s> {
     pub(super) reader: &'s Schema,

@@ -3,16 +3,10 @@
 use std::collections::HashMap;
 
 use super::incompatibility::{Incompatibility, Kind};
-use super::pair::{DEEPEST, Pair};
+use super::pair::{DEEPEST, Explained, Pair};
+use super::promotion::reads;
 use super::say::java_name;
-use crate::avro::{self, FullName, Type};
-
-/// A branch that was explained: by name, or by the two types themselves.
-#[derive(PartialEq, Eq, Hash)]
-pub(super) enum Explained {
-    Names(FullName, FullName),
-    Types(usize, usize),
-}
+use crate::avro::{self, Type};
 
 impl<'s> Pair<'s> {
     /// What is no union reads one: each branch.
@@ -122,20 +116,6 @@ impl<'s> Pair<'s> {
         }
         Incompatibility { nested, ..told }
     }
-}
-
-/// Whether a primitive type reads another.
-pub(super) fn reads(reader: &avro::Kind, writer: &avro::Kind) -> bool {
-    std::mem::discriminant(reader) == std::mem::discriminant(writer) || promotes(reader, writer)
-}
-
-/// Avro 1.12, Schema Resolution: what a writer's type may be promoted to.
-fn promotes(reader: &avro::Kind, writer: &avro::Kind) -> bool {
-    use avro::Kind::{Bytes, Double, Float, Int, Long, String};
-    matches!(
-        (writer, reader),
-        (Int, Long | Float | Double) | (Long, Float | Double) | (Float, Double) | (String, Bytes) | (Bytes, String)
-    )
 }
 
 /// Whether a branch of a union is the one for a type: the same definition by name, or the same kind.

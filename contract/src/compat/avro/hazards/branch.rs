@@ -1,5 +1,5 @@
 use crate::avro::{Definition, Kind, Named, Schema, Type};
-use crate::compat::avro::unions::reads;
+use crate::compat::avro::promotion::reads;
 
 /// Which branch of a reader's union a type becomes.
 pub(super) struct Picked {

@@ -7,7 +7,7 @@ use super::{logical, promotion, record, symbols};
 use crate::avro::{Definition, Field, FullName, Kind, Schema, Type};
 use crate::compat::avro::named::matching;
 use crate::compat::avro::pair::DEEPEST;
-use crate::compat::avro::unions::reads;
+use crate::compat::avro::promotion::reads;
 use crate::schema::describe;
 use crate::text::Location;
 

@@ -1,10 +1,8 @@
 //! A new schema, an old one, and who reads whom.
 
-use super::say::Said;
-use crate::compat::json::diff::{At, Found, Side};
+use crate::compat::json::diff::{At, Side};
 use crate::compat::json::loaded::{Kind, Loaded, Node, NodeId};
 use crate::compat::{Direction, Policy};
-use crate::report::{Finding, Reference};
 use crate::text::Location;
 use crate::text::json::Json;
 
@@ -43,7 +41,7 @@ impl<'s> Spot<'s> {
     }
 
     /// The place of a name in `required`.
-    fn required(self, name: &str) -> Option<Location> {
+    pub(super) fn required(self, name: &str) -> Option<Location> {
         let names = self.json()?.get("required")?.as_array()?;
         let item = names.iter().find(|item| item.as_str() == Some(name))?;
         Some(self.schema.at(self.node()?.place)?.source.at(item.span))
@@ -78,42 +76,10 @@ impl<'s> Context<'s> {
         if self.backward() { (update, original) } else { (original, update) }
     }
 
-    fn spot(&self, at: At) -> Spot<'s> {
+    pub(super) fn spot(&self, at: At) -> Spot<'s> {
         let (original, update) = self.sides();
         let schema = if at.side == Side::Original { original } else { update };
         Spot { schema, id: at.node }
-    }
-
-    /// What a difference means, and how it can be taken back.
-    pub(in crate::compat::json) fn finding(&self, found: &Found) -> Finding {
-        let (original, update) = (self.spot(found.original), self.spot(found.update));
-        let (new, old) = self.by_age(original, update);
-        let said = self.say(found, original, update);
-        let part = found.part.as_deref();
-        // Its name in `required`, where that is the cause; the property itself, where the schema has it; else the keyword; else the node.
-        let place = |spot: Spot<'s>| {
-            let item = part.filter(|_| said.keyword == "required").and_then(|name| spot.required(name));
-            let part = part.and_then(|name| spot.property(name));
-            let at = match (item, part) {
-                (Some(item), _) => Some(item),
-                (None, Some(part)) => part.schema.at(part.node()?.place),
-                (None, None) => spot.keyword_at(said.keyword),
-            };
-            Some((at?, part.unwrap_or(spot).pointer()?))
-        };
-        let mut finding = said.rule.finding(said.message.clone());
-        if let Some((at, pointer)) = place(new) {
-            finding = Finding { at: Some(at), ..finding }.pointer(pointer);
-        }
-        if let Some((at, _)) = place(old) {
-            finding = finding.related(at, said.related.clone());
-        }
-        if let Some(note) = &said.note {
-            finding = finding.note(note.clone());
-        }
-        let reference = Reference { kind: found.change.as_str(), location: found.location(), message: String::new() };
-        let fix = self.fix(found, &said, new, old);
-        Finding { fix, ..finding.label(self.label()).help(said.help).reference(reference) }
     }
 
     /// What is marked in the new schema.
@@ -123,13 +89,5 @@ impl<'s> Context<'s> {
         } else {
             format!("version {} cannot read what this schema writes", self.number)
         }
-    }
-
-    fn say(&self, found: &Found, original: Spot<'s>, update: Spot<'s>) -> Said {
-        super::say::say(self, found, original, update)
-    }
-
-    fn fix(&self, found: &Found, said: &Said, new: Spot<'s>, old: Spot<'s>) -> Option<crate::report::Fix> {
-        if self.backward() { super::fix::fix(found, said, new, old) } else { None }
     }
 }

@@ -1,7 +1,7 @@
 //! Changes of the new schema that end a finding.
 
 use super::context::Spot;
-use super::say::Said;
+use super::said::Said;
 use crate::compat::json::diff::{Change, Found};
 use crate::fix::{remove_item, remove_member};
 use crate::report::{Edit, Fix};

@@ -2,7 +2,9 @@
 
 mod context;
 mod field;
+mod finding;
 mod fix;
+mod said;
 mod say;
 mod values;
 mod words;

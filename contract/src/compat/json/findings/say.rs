@@ -2,6 +2,7 @@
 
 use super::context::{Context, Spot};
 use super::field::field;
+use super::said::Said;
 use super::values::{lost, parts, parts_without_like, written};
 use super::words::words;
 use crate::compat::json::diff::{Change, Found};
@@ -13,19 +14,6 @@ use crate::rules::{
     JSON_SCHEMA_PROPERTY_REMOVED, JSON_SCHEMA_PROPERTY_REMOVED_FROM_OPEN, JSON_SCHEMA_REQUIRED_ADDED,
     JSON_SCHEMA_REQUIRED_REMOVED, JSON_SCHEMA_TYPE_CHANGED, Rule,
 };
-
-/// What is said about a difference.
-pub(super) struct Said {
-    pub(super) rule: &'static Rule,
-    pub(super) message: String,
-    /// What stands in the old version.
-    pub(super) related: String,
-    pub(super) help: String,
-    /// A fact beside it.
-    pub(super) note: Option<String>,
-    /// The keyword that says it.
-    pub(super) keyword: &'static str,
-}
 
 /// Puts a difference between an original and an update into words.
 pub(super) fn say(context: &Context<'_>, found: &Found, original: Spot<'_>, update: Spot<'_>) -> Said {

@@ -1,4 +1,4 @@
-use super::extract::Extracted;
+use super::extracted::Extracted;
 use super::loader::Loader;
 use super::scope::Scope;
 use crate::compat::json::loaded::load::Refusal;

@@ -1,3 +1,4 @@
+use super::extracted::Extracted;
 use super::loader::Loader;
 use super::scope::{Draft, Scope};
 use crate::compat::json::loaded::java::JavaValue;
@@ -7,13 +8,6 @@ use crate::compat::json::loaded::model::{Conditional, Kind, Node};
 pub(super) const NUMBER: [&str; 5] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
 pub(super) const STRING: [&str; 4] = ["minLength", "maxLength", "pattern", "format"];
 const CONDITIONAL: [&str; 3] = ["if", "then", "else"];
-
-/// What the keywords of one subschema say, a class for each family of them.
-pub(super) struct Extracted {
-    pub(super) kinds: Vec<Kind>,
-    /// The keywords that were understood.
-    pub(super) consumed: Vec<&'static str>,
-}
 
 impl<'d> Loader<'d> {
     /// Asks everit's extractors in their order; a later one does not see what an earlier one understood. Java keeps the outcome in

@@ -1,7 +1,5 @@
 use std::collections::HashMap;
 
-use super::pointer::Ids;
-use super::reference::Knot;
 use super::scope::{Draft, Scope};
 use crate::compat::json::loaded::java::{JavaMap, JavaValue};
 use crate::compat::json::loaded::load::{DEEPEST, MOST_NODES, Refusal, refusal};
@@ -40,6 +38,16 @@ pub(super) fn draft(document: &Document, otherwise: Option<Draft>) -> Result<Dra
     let uri = value.as_str().ok_or_else(|| refuse("`$schema` is a string"))?;
     Draft::of(uri).or(otherwise).ok_or_else(|| refuse("the registry does not know this draft"))
 }
+
+/// What one URI leads to, and who refers to it.
+#[derive(Default)]
+pub(super) struct Knot {
+    pub(super) refs: Vec<NodeId>,
+    pub(super) target: Option<NodeId>,
+}
+
+/// The subschemas of a document that have an id, by the id as written.
+pub(super) type Ids<'d> = HashMap<String, Scope<'d>>;
 
 pub(super) struct Loader<'d> {
     pub(super) documents: &'d [Document],

@@ -3,6 +3,7 @@
 mod array;
 mod combined;
 mod extract;
+mod extracted;
 mod loader;
 mod number;
 mod object;

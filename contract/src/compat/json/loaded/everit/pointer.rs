@@ -1,14 +1,10 @@
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::loader::Loader;
+use super::loader::{Ids, Loader};
 use super::scope::Scope;
 use crate::compat::json::loaded::java::uri;
 use crate::compat::json::loaded::load::Refusal;
 use crate::text::json::{Json, Value};
-
-/// The subschemas of a document that have an id, by the id as written.
-pub(super) type Ids<'d> = HashMap<String, Scope<'d>>;
 
 impl<'d> Loader<'d> {
     /// The subschema of a root whose id is written exactly so.

@@ -8,13 +8,6 @@ use crate::compat::json::loaded::model::{Kind, Node, NodeId, Reference};
 use crate::json_schema::Document;
 use crate::text::shortened;
 
-/// What one URI leads to, and who refers to it.
-#[derive(Default)]
-pub(super) struct Knot {
-    refs: Vec<NodeId>,
-    target: Option<NodeId>,
-}
-
 impl<'d> Loader<'d> {
     /// Registers the documents beside the main one under their names, seen from its id.
     pub(super) fn register(&mut self, main: &Document) -> Result<(), Refusal> {
