@@ -1,8 +1,16 @@
 use std::sync::Arc;
 
-use super::files::Link;
 use crate::json_schema::parsed::Parsed;
 use crate::json_schema::schema::{Node, NodeId};
+
+/// A `$ref` and its target.
+pub(super) struct Link {
+    pub(super) file: usize,
+    pub(super) node: usize,
+    pub(super) to_file: usize,
+    pub(super) to_node: usize,
+    pub(super) joins: bool,
+}
 
 /// Puts the nodes of all files into one list and the targets into the nodes; gives also where each file begins.
 pub(super) fn arena(files: &mut [Parsed], links: &[Link]) -> (Arc<[Node]>, Vec<usize>) {

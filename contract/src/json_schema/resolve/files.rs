@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::arena::arena;
+use super::arena::{Link, arena};
 use super::index::Index;
 use super::target::{missing, target};
 use crate::graph::circles;
@@ -14,15 +14,6 @@ use crate::report::Report;
 use crate::rules::REF_CYCLE;
 use crate::syntax::Sink;
 use crate::text::{Location, Source};
-
-/// A `$ref` and its target.
-pub(super) struct Link {
-    pub(super) file: usize,
-    pub(super) node: usize,
-    pub(super) to_file: usize,
-    pub(super) to_node: usize,
-    pub(super) joins: bool,
-}
 
 /// A file that another one refers to.
 struct External {

@@ -1,6 +1,6 @@
 //! Keywords that are compared as they are written.
 
-use super::walk::{Pair, Walk};
+use super::pairs::{Pair, Walk};
 use crate::rules::{JSON_SCHEMA_CONDITION_CHANGED, JSON_SCHEMA_FORMAT_CHANGED};
 
 const FORMATS: [&str; 3] = ["format", "contentEncoding", "contentMediaType"];

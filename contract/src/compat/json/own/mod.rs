@@ -13,6 +13,7 @@ mod decimal;
 mod keywords;
 mod numbers;
 mod overlap;
+mod pairs;
 mod required;
 mod schemas;
 mod walk;

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::decimal::order;
-use super::walk::{Pair, Walk};
+use super::pairs::{Pair, Walk};
 use crate::compat::json::loaded::{JavaNumber, Number};
 use crate::rules::JSON_SCHEMA_BOUND_UNSEEN;
 

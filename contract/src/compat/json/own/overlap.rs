@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::decimal::order;
-use super::walk::{Pair, Walk, target};
+use super::pairs::{Pair, Walk, target};
 use crate::compat::json::diff::Values;
 use crate::compat::json::findings::{Spot, words};
 use crate::compat::json::loaded::{Combined, Criterion, JavaValue, Kind, NodeId, Number, Object};

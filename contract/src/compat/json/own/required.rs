@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::walk::{Pair, Walk};
+use super::pairs::{Pair, Walk};
 use crate::compat::json::loaded::Object;
 use crate::rules::JSON_SCHEMA_REQUIRED_UNSEEN;
 

@@ -1,6 +1,6 @@
 //! Schemas that stand below keywords which the registry does not follow.
 
-use super::walk::{Pair, Walk};
+use super::pairs::{Pair, Walk};
 use crate::compat::json::findings::{Spot, words};
 use crate::compat::json::loaded::{Array, NodeId, Object};
 use crate::rules::{

@@ -1,7 +1,7 @@
 use super::loader::Loader;
 use super::scope::{Draft, Scope};
-use crate::compat::json::loaded::load::Refusal;
 use crate::compat::json::loaded::model::Array;
+use crate::compat::json::loaded::refusal::Refusal;
 use crate::text::json::Value;
 
 impl<'d> Loader<'d> {

@@ -1,8 +1,8 @@
 use super::extracted::Extracted;
 use super::loader::Loader;
 use super::scope::Scope;
-use crate::compat::json::loaded::load::Refusal;
 use crate::compat::json::loaded::model::{Combined, Criterion, Kind, NodeId};
+use crate::compat::json::loaded::refusal::Refusal;
 
 /// `anyOf` as several types in `type` give it.
 pub(super) fn any_of(subschemas: Vec<NodeId>) -> Combined {

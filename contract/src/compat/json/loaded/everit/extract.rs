@@ -2,8 +2,8 @@ use super::extracted::Extracted;
 use super::loader::Loader;
 use super::scope::{Draft, Scope};
 use crate::compat::json::loaded::java::JavaValue;
-use crate::compat::json::loaded::load::Refusal;
 use crate::compat::json::loaded::model::{Conditional, Kind, Node};
+use crate::compat::json::loaded::refusal::Refusal;
 
 pub(super) const NUMBER: [&str; 5] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
 pub(super) const STRING: [&str; 4] = ["minLength", "maxLength", "pattern", "format"];

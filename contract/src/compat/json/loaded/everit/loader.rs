@@ -2,10 +2,10 @@ use std::collections::HashMap;
 
 use super::scope::{Draft, Scope};
 use crate::compat::json::loaded::java::{JavaMap, JavaValue};
-use crate::compat::json::loaded::load::{DEEPEST, MOST_NODES, Refusal, refusal};
 use crate::compat::json::loaded::members::Members;
 use crate::compat::json::loaded::model::{Combined, Criterion, Extra, Kind, Loaded, Node, NodeId};
 use crate::compat::json::loaded::place::Place;
+use crate::compat::json::loaded::refusal::{DEEPEST, MOST_NODES, Refusal, refusal};
 use crate::json_schema::Document;
 use crate::text::json::Value;
 

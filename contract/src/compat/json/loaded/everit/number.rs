@@ -1,8 +1,8 @@
 use super::loader::Loader;
 use super::scope::{Draft, Scope};
 use crate::compat::json::loaded::java::JavaNumber;
-use crate::compat::json::loaded::load::Refusal;
 use crate::compat::json::loaded::model::Number;
+use crate::compat::json::loaded::refusal::Refusal;
 
 impl<'d> Loader<'d> {
     /// The keywords of numbers.

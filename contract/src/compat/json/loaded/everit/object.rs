@@ -1,8 +1,8 @@
 use super::loader::Loader;
 use super::scope::{Draft, Scope};
 use crate::compat::json::loaded::java::{JavaMap, JavaSet};
-use crate::compat::json::loaded::load::Refusal;
 use crate::compat::json::loaded::model::Object;
+use crate::compat::json::loaded::refusal::Refusal;
 use crate::text::json::Value;
 
 impl<'d> Loader<'d> {

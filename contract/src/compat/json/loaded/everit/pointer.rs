@@ -3,7 +3,7 @@ use std::collections::hash_map::Entry;
 use super::loader::{Ids, Loader};
 use super::scope::Scope;
 use crate::compat::json::loaded::java::uri;
-use crate::compat::json::loaded::load::Refusal;
+use crate::compat::json::loaded::refusal::Refusal;
 use crate::text::json::{Json, Value};
 
 impl<'d> Loader<'d> {

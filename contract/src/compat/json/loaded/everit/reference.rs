@@ -3,8 +3,8 @@ use std::rc::Rc;
 use super::loader::{Loader, draft};
 use super::scope::Scope;
 use crate::compat::json::loaded::java::uri;
-use crate::compat::json::loaded::load::{Refusal, refusal};
 use crate::compat::json::loaded::model::{Kind, Node, NodeId, Reference};
+use crate::compat::json::loaded::refusal::{Refusal, refusal};
 use crate::json_schema::Document;
 use crate::text::shortened;
 

@@ -1,8 +1,8 @@
 use std::rc::Rc;
 
 use crate::compat::json::loaded::java::{JavaMap, JavaNumber, uri};
-use crate::compat::json::loaded::load::{Refusal, refusal};
 use crate::compat::json::loaded::place::Place;
+use crate::compat::json::loaded::refusal::{Refusal, refusal};
 use crate::json_schema::Document;
 use crate::text::json::{Json, Member};
 use crate::text::shortened;

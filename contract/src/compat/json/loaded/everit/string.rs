@@ -1,7 +1,7 @@
 use super::loader::Loader;
 use super::scope::{Draft, Scope};
-use crate::compat::json::loaded::load::Refusal;
 use crate::compat::json::loaded::model::Text;
+use crate::compat::json::loaded::refusal::Refusal;
 
 /// The formats for which everit has a validator, and since which draft; others are forgotten.
 const FORMATS: [(&str, Draft); 13] = [

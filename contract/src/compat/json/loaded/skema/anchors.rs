@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use super::keywords::{holds_names, is_known};
 use super::knots::Loader;
 use super::raw::Raw;
-use crate::compat::json::loaded::load::Refusal;
+use crate::compat::json::loaded::refusal::Refusal;
 use crate::text::json::Value;
 
 impl<'d> Loader<'d> {

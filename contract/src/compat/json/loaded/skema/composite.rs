@@ -3,8 +3,8 @@ use super::knots::Loader;
 use super::model::{Bound, Composite, Count, ObjectId, What};
 use super::raw::Raw;
 use crate::compat::json::loaded::java::JavaNumber;
-use crate::compat::json::loaded::load::Refusal;
 use crate::compat::json::loaded::model::{Criterion, Extra};
+use crate::compat::json::loaded::refusal::Refusal;
 use crate::text::json::Value;
 
 impl<'d> Loader<'d> {

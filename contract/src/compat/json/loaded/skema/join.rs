@@ -1,8 +1,8 @@
 use super::merge::{merge, merges};
 use super::model::{ObjectId, What};
 use super::translate::{Builder, BuilderId, Context, Translator};
-use crate::compat::json::loaded::load::Refusal;
 use crate::compat::json::loaded::model::{Combined, Criterion, Kind, Node, NodeId};
+use crate::compat::json::loaded::refusal::Refusal;
 
 const REFUSED: &str = "the registry refuses what these keywords make together";
 

@@ -3,9 +3,9 @@ use std::collections::HashMap;
 use super::model::{Object, ObjectId, Objects, What};
 use super::raw::Raw;
 use crate::compat::json::loaded::java::uri;
-use crate::compat::json::loaded::load::{MOST_NODES, Refusal};
 use crate::compat::json::loaded::members::Members;
 use crate::compat::json::loaded::place::Place;
+use crate::compat::json::loaded::refusal::{MOST_NODES, Refusal};
 use crate::json_schema::Document;
 use crate::text::shortened;
 

@@ -17,8 +17,8 @@ mod single;
 mod translate;
 mod visit;
 
-use super::load::Refusal;
 use super::model::Loaded;
+use super::refusal::Refusal;
 use crate::json_schema::Document;
 
 /// Loads a schema of 2019-09 or 2020-12; its own text is the first.

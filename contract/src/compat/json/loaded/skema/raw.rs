@@ -1,8 +1,8 @@
 use std::collections::HashSet;
 
 use crate::compat::json::loaded::java::{JavaNumber, JavaValue, set_order, string_hash};
-use crate::compat::json::loaded::load::{Refusal, refusal};
 use crate::compat::json::loaded::place::Place;
+use crate::compat::json::loaded::refusal::{Refusal, refusal};
 use crate::json_schema::Document;
 use crate::text::json::{Json, Member};
 

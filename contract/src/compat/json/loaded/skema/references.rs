@@ -1,7 +1,7 @@
 use super::knots::{Loader, before_hash};
 use super::raw::Raw;
 use crate::compat::json::loaded::java::uri;
-use crate::compat::json::loaded::load::Refusal;
+use crate::compat::json::loaded::refusal::Refusal;
 use crate::text::json::Value;
 use crate::text::shortened;
 

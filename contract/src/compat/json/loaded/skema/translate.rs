@@ -1,9 +1,9 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::model::{ObjectId, Objects};
-use crate::compat::json::loaded::load::{DEEPEST, MOST_NODES, Refusal};
 use crate::compat::json::loaded::model::{Kind, Node, NodeId, Reference};
 use crate::compat::json::loaded::place::Place;
+use crate::compat::json::loaded::refusal::{DEEPEST, MOST_NODES, Refusal};
 
 /// Makes everit's objects of json-sKema's.
 pub(super) fn translate(objects: &Objects) -> Result<(Vec<Node>, NodeId), Refusal> {

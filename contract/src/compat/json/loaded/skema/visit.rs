@@ -4,8 +4,8 @@ use super::model::{Composite, ObjectId, What};
 use super::single::{array, object, of_itself, of_type};
 use super::translate::{Builder, Context, Translator};
 use crate::compat::json::loaded::java::{JavaMap, JavaNumber, JavaValue};
-use crate::compat::json::loaded::load::Refusal;
 use crate::compat::json::loaded::model::{Conditional, Criterion, Extra, Kind, Node, NodeId};
+use crate::compat::json::loaded::refusal::Refusal;
 
 impl<'o> Translator<'o> {
     /// Translates an object.
