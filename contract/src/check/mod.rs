@@ -4,6 +4,7 @@ mod baseline;
 mod doubled;
 mod hashes;
 mod items;
+mod job;
 mod judged;
 mod kept;
 mod known;

@@ -5,6 +5,8 @@ mod json;
 mod meaning;
 mod run;
 mod style;
+mod text;
 mod words;
 
-pub use run::{Text, lint};
+pub use run::lint;
+pub use text::Text;

@@ -1,7 +1,7 @@
 use super::walk::Parts;
 use crate::avro::{Definition, Field, Kind, Type};
 use crate::fix;
-use crate::lint::run::Lint;
+use crate::lint::text::Lint;
 use crate::report::{Finding, Fix};
 use crate::rules::{AVRO_ENUM_DEFAULT_MISSING, AVRO_NULL_ONLY, AVRO_OPTIONAL_WITHOUT_DEFAULT};
 

@@ -1,6 +1,6 @@
 use super::walk::Parts;
 use crate::avro::Definition;
-use crate::lint::run::Lint;
+use crate::lint::text::Lint;
 use crate::rules::{DOC_FIELD_MISSING, DOC_TYPE_MISSING};
 
 pub(super) fn check(parts: &Parts<'_>, lint: &mut Lint<'_>) {

@@ -1,7 +1,7 @@
 use super::walk::{Part, Parts};
 use crate::avro::{Definition, Field, Kind, Logical, Schema, Type};
 use crate::lint::meaning::{Tags, is_moment, is_money, personal};
-use crate::lint::run::Lint;
+use crate::lint::text::Lint;
 use crate::lint::words::words;
 use crate::rules::{MONEY_FLOAT, PRIVACY_IN_KEY, PRIVACY_TAGS, PRIVACY_UNMARKED, TIME_UNTYPED};
 use crate::text::json::Json;

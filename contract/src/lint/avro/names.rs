@@ -2,8 +2,8 @@ use std::collections::HashMap;
 
 use super::walk::{Part, Parts};
 use crate::avro::{Definition, Field};
-use crate::lint::run::Lint;
 use crate::lint::style::{Style, common, folded};
+use crate::lint::text::Lint;
 use crate::lint::words::{snake, upper_camel};
 use crate::rules::{NAME_COLLISION, NAME_FIELD_CASE, NAME_NAMESPACE_FOLDER, NAME_SYMBOL_CASE, NAME_TYPE_CASE};
 

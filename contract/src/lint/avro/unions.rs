@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use super::walk::Parts;
 use crate::avro::Kind;
-use crate::lint::run::Lint;
+use crate::lint::text::Lint;
 use crate::rules::AVRO_UNION_SHORT_NAME;
 
 /// Branches that only their namespaces tell apart: Java looks at short names, and takes the first that fits.

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use super::alike::Alike;
 use crate::json_schema::{JsonType, Node, NodeId, Schema};
-use crate::lint::run::Lint;
+use crate::lint::text::Lint;
 use crate::report::Finding;
 use crate::rules::JSON_SCHEMA_BRANCH_UNREACHABLE;
 use crate::text::json::{Json, compact};

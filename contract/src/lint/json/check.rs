@@ -1,6 +1,6 @@
 use super::{branches, docs, meaning, names, objects, values};
 use crate::json_schema::Schema;
-use crate::lint::run::Lint;
+use crate::lint::text::Lint;
 
 /// Looks at what the file of a schema says itself; what it refers to in other files has its own turn.
 pub(in crate::lint) fn check(schema: &Schema, lint: &mut Lint<'_>) {

@@ -1,5 +1,5 @@
 use crate::json_schema::{Node, NodeId, Schema};
-use crate::lint::run::Lint;
+use crate::lint::text::Lint;
 use crate::rules::{DOC_FIELD_MISSING, DOC_TYPE_MISSING};
 
 pub(super) fn check(schema: &Schema, id: NodeId, node: &Node, lint: &mut Lint<'_>) {

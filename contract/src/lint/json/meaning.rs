@@ -1,6 +1,6 @@
 use crate::json_schema::{JsonType, Node, NodeId, Property, Schema};
 use crate::lint::meaning::{Tags, is_moment, is_money, personal};
-use crate::lint::run::Lint;
+use crate::lint::text::Lint;
 use crate::lint::words::words;
 use crate::rules::{MONEY_FLOAT, PRIVACY_IN_KEY, PRIVACY_TAGS, PRIVACY_UNMARKED, TIME_UNTYPED};
 

@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
 use crate::json_schema::{JsonType, Node, Property, Schema};
-use crate::lint::run::Lint;
 use crate::lint::style::{Style, common, folded};
+use crate::lint::text::Lint;
 use crate::lint::words::upper_camel;
 use crate::rules::{NAME_COLLISION, NAME_FIELD_CASE, NAME_TYPE_CASE};
 

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use crate::json_schema::{JsonType, Node, Schema};
-use crate::lint::run::Lint;
+use crate::lint::text::Lint;
 use crate::rules::{JSON_SCHEMA_OPEN_CONTENT, JSON_SCHEMA_REQUIRED_UNDECLARED};
 use crate::text::closest;
 

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use crate::json_schema::{JsonType, Node, Schema};
-use crate::lint::run::Lint;
+use crate::lint::text::Lint;
 use crate::rules::{
     JSON_SCHEMA_BOUNDS_EMPTY, JSON_SCHEMA_DEFAULT, JSON_SCHEMA_NULL_ONLY, JSON_SCHEMA_VALUE_UNREACHABLE,
 };

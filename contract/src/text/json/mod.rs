@@ -1,5 +1,7 @@
 //! JSON with spans: read, looked into, printed again without white space.
 
+mod careful;
+mod comments;
 mod print;
 mod problem;
 mod quick;
@@ -7,8 +9,9 @@ mod read;
 mod scan;
 mod value;
 
+pub use comments::Comments;
 pub use print::{compact, quoted};
 pub use problem::{Problem, ProblemKind};
-pub use read::{Comments, read, read_last};
+pub use read::{read, read_last};
 pub use scan::MAX_DEPTH;
 pub use value::{Json, Member, Value};

@@ -224,7 +224,7 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::quick;
-    use crate::text::json::read::{Keep, careful};
+    use crate::text::json::careful::{Keep, careful};
     use crate::text::json::{Comments, compact};
 
     #[test]

@@ -1,5 +1,5 @@
+use super::comments::Comments;
 use super::problem::{Problem, ProblemKind};
-use super::read::Comments;
 use crate::text::Span;
 
 /// How deep arrays and objects may be nested. Schemas that people write stay below twenty; every reader behind this one walks
