@@ -192,3 +192,61 @@ fn each_change_of_a_json_schema_bears_what_it_breaks() {
     ];
     assert_eq!(changes, expected, "{document:#}");
 }
+
+#[test]
+fn every_break_within_a_nullable_record_is_named_and_none_is_called_harmless() {
+    let project = Project::new();
+    let schema = |p: &str, q: &str, more: &str| {
+        format!(
+            r#"{{ "type": "record", "name": "A", "fields": [{{ "name": "x", "default": null, "type": ["null",
+            {{ "type": "record", "name": "B", "fields": [{{ "name": "p", "type": "{p}" }}, {{ "name": "q", "type": "{q}" }}{more}] }}] }}] }}"#
+        )
+    };
+    project.write("old.avsc", &schema("long", "int", ""));
+    project.write("new.avsc", &schema("string", "long", r#", { "name": "r", "type": "int" }"#));
+    let document = json(&project, &["old.avsc", "new.avsc"]);
+    let breaks: Vec<(&str, String)> = document["comparisons"][0]["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|change| (change["path"].as_str().unwrap(), change["breaks"].to_string()))
+        .collect();
+    let expected = [
+        ("p", r#"["BACKWARD","FORWARD"]"#.to_owned()),
+        ("q", r#"["FORWARD"]"#.to_owned()),
+        ("r", r#"["BACKWARD"]"#.to_owned()),
+    ];
+    assert_eq!(breaks, expected, "{document:#}");
+}
+
+#[test]
+fn what_changes_within_alternatives_that_do_not_match_is_not_called_harmless() {
+    let project = Project::new();
+    let schema = |p: u32, q: u32, r: u32| {
+        format!(
+            r##"{{ "title": "A", "type": "object", "properties": {{
+              "x": {{ "type": ["object", "null"], "properties": {{ "p": {{ "maximum": {p} }}, "q": {{ "$ref": "#/definitions/Q" }} }} }},
+              "r": {{ "type": "integer", "maximum": {r} }} }},
+            "definitions": {{ "Q": {{ "type": "integer", "maximum": {q} }} }} }}"##
+        )
+    };
+    project.write("old.schema.json", &schema(10, 10, 10));
+    project.write("new.schema.json", &schema(9, 9, 11));
+    let run = project.run(&["diff", "old.schema.json", "new.schema.json"]);
+    let of = |path: &str| {
+        let mut lines = run.out.lines().skip_while(|line| !line.contains(&format!("`{path}`")));
+        lines.nth(2).unwrap_or_default().trim().to_owned()
+    };
+    let around = "within what breaks BACKWARD, where the registry looks no further";
+    // `x.p`, and the definition that `x.q` refers to.
+    assert_eq!((of("x.p").as_str(), run.out.matches(around).count()), (around, 2), "{}", run.out);
+    assert!(run.out.contains("BACKWARD: `x` could be object, and no alternative takes it now"), "{}", run.out);
+    assert_eq!(of("r"), "breaks FORWARD: the old schema cannot read new data; harmless under BACKWARD", "{}", run.out);
+
+    // A condition makes the whole another kind of schema.
+    let changed = schema(9, 9, 11).replacen('{', r#"{ "if": { "required": ["r"] }, "then": { "required": ["x"] },"#, 1);
+    project.write("new.schema.json", &changed);
+    let run = project.run(&["diff", "old.schema.json", "new.schema.json"]);
+    assert!(!run.out.contains("harmless"), "{}", run.out);
+    json(&project, &["old.schema.json", "new.schema.json"]);
+}

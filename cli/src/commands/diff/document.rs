@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 use topika_contract::changes::Spot;
-use topika_contract::compat::Verdict;
+use topika_contract::compat::{Level, Verdict};
 
 use super::judged::{Judged, LEVELS, Said};
 use super::side::Comparison;
@@ -22,7 +22,7 @@ fn one(comparison: &Comparison, judged: &Judged) -> Value {
         .iter()
         .map(|judged| {
             let change = &judged.change;
-            let breaks: Vec<&str> = judged.breaks().iter().map(|level| level.as_str()).collect();
+            let words = |levels: &[Level]| levels.iter().map(|level| level.as_str()).collect::<Vec<_>>();
             json!({
                 "kind": change.kind.as_str(),
                 "group": change.group,
@@ -30,7 +30,8 @@ fn one(comparison: &Comparison, judged: &Judged) -> Value {
                 "message": change.message,
                 "old": change.old.as_ref().map(spot),
                 "new": change.new.as_ref().map(spot),
-                "breaks": breaks,
+                "breaks": words(&judged.breaks()),
+                "unclear": words(&judged.unclear),
                 "findings": judged.said.iter().map(said).collect::<Vec<_>>(),
             })
         })

@@ -1,9 +1,9 @@
 use topika_contract::changes::{Change, changes};
-use topika_contract::compat::{Judgement, Level, Terms, Verdict, compare};
+use topika_contract::compat::{Level, Terms, Verdict, compare, judge};
 use topika_contract::report::Finding;
 use topika_contract::rules::{HISTORY_FORMAT_CHANGED, Severity};
 
-use super::owner::owner;
+use super::owner::{owner, stops_above};
 use super::side::Comparison;
 
 /// The levels that a pair of schemas can keep, with the field's words.
@@ -22,6 +22,9 @@ pub(super) struct Judged {
 pub(super) struct JudgedChange {
     pub(super) change: Change,
     pub(super) said: Vec<Said>,
+    /// The directions in which the registry refuses something around the change and looks no further: the change by itself may be
+    /// harmless there or not.
+    pub(super) unclear: Vec<Level>,
 }
 
 /// A finding of the judge.
@@ -37,14 +40,18 @@ pub(super) struct Said {
 impl Judged {
     pub(super) fn of(comparison: &Comparison) -> Self {
         let (old, new) = (&comparison.old.schema, &comparison.new.schema);
-        let mut changes: Vec<JudgedChange> =
-            changes(old, new).into_iter().map(|change| JudgedChange { change, said: Vec::new() }).collect();
-        let judge = |level| compare(new, &[(1, old.clone())], &Terms { level, ..Terms::default() });
-        let judgements = [(Level::Backward, judge(Level::Backward)), (Level::Forward, judge(Level::Forward))];
+        let mut changes: Vec<JudgedChange> = changes(old, new)
+            .into_iter()
+            .map(|change| JudgedChange { change, said: Vec::new(), unclear: Vec::new() })
+            .collect();
+        let olds = [(1, old.clone())];
+        let verdict = |level| compare(new, &olds, &Terms { level, ..Terms::default() }).verdict;
         let mut others = Vec::new();
-        for (level, judgement) in &judgements {
-            for finding in &judgement.findings {
-                let said = said(*level, finding);
+        for level in [Level::Backward, Level::Forward] {
+            // Every cause, as `check` tells it: the comparison says of a union's branch only that it cannot be read.
+            let findings = judge(new, &olds, level);
+            for finding in &findings {
+                let said = said(level, finding);
                 // What both directions see is told once.
                 let seen =
                     |list: &[Said]| list.iter().any(|other| !other.is_registrys && other.message == said.message);
@@ -56,9 +63,13 @@ impl Judged {
                     _ => {}
                 }
             }
+            for judged in &mut changes {
+                if !judged.breaks().contains(&level) && stops_above(&findings, &judged.change) {
+                    judged.unclear.push(level);
+                }
+            }
         }
-        let [backward, forward] = judgements.map(|(_, Judgement { verdict, .. })| verdict);
-        Self { changes, holds: [backward, forward, judge(Level::Full).verdict], others }
+        Self { changes, holds: LEVELS.map(verdict), others }
     }
 }
 

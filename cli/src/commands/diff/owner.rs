@@ -3,9 +3,11 @@
 
 use topika_contract::changes::{Change, ChangeKind, Spot};
 use topika_contract::report::Finding;
+use topika_contract::rules::{JSON_SCHEMA_COMPOSITION_CHANGED, JSON_SCHEMA_TYPE_CHANGED};
 
-/// The number of the change that a finding is about; none where no change stands at its places.
-pub(super) fn owner<'c>(changes: impl Iterator<Item = &'c Change>, finding: &Finding) -> Option<usize> {
+/// The number of the change that a finding is about; none where no change stands at its places, and where any of several within an
+/// alternative may be to blame.
+pub(super) fn owner<'c>(changes: impl Iterator<Item = &'c Change> + Clone, finding: &Finding) -> Option<usize> {
     let places: Vec<(&str, usize, usize)> = finding
         .at
         .iter()
@@ -25,7 +27,47 @@ pub(super) fn owner<'c>(changes: impl Iterator<Item = &'c Change>, finding: &Fin
         let distance = distance.or((is_kin && is_named).then_some(usize::MAX))?;
         Some((!is_kin, !is_named, distance, index))
     };
-    changes.enumerate().filter_map(nearness).min().map(|(_, _, _, index)| index)
+    let (_, _, _, nearest) = changes.clone().enumerate().filter_map(nearness).min()?;
+    let is_one_of_several = finding.rule.id == JSON_SCHEMA_COMPOSITION_CHANGED.id
+        && !changes.clone().nth(nearest).is_some_and(|change| is_of_alternatives(change.kind))
+        && changes.filter(|change| stops_above(std::slice::from_ref(finding), change)).count() > 1;
+    (!is_one_of_several).then_some(nearest)
+}
+
+/// Whether a change is one of the list of alternatives itself, and not of what one of them takes.
+fn is_of_alternatives(kind: ChangeKind) -> bool {
+    matches!(kind, ChangeKind::TypeChanged | ChangeKind::BranchAdded | ChangeKind::BranchRemoved)
+}
+
+/// Whether the registry's comparison of JSON Schemas ended above a change: where types or alternatives do not match, it does not say
+/// what within them is to blame, so that its silence about the change is no consent.
+pub(super) fn stops_above(findings: &[Finding], change: &Change) -> bool {
+    if change.kind.is_annotation() {
+        return false;
+    }
+    let spots: Vec<&Spot> = [&change.old, &change.new].into_iter().flatten().collect();
+    let mut stops = findings
+        .iter()
+        .filter(|finding| [JSON_SCHEMA_COMPOSITION_CHANGED.id, JSON_SCHEMA_TYPE_CHANGED.id].contains(&finding.rule.id));
+    stops.any(|finding| spots.iter().any(|spot| holds(finding, spot)))
+}
+
+/// Whether a finding is about what holds a place, or may be: what stands behind a `$ref` is held by whatever refers to it.
+fn holds(finding: &Finding, spot: &Spot) -> bool {
+    let mut places = finding.at.iter().chain(finding.related.iter().map(|related| &related.at));
+    let is_referred = ["/$defs/", "/definitions/"].iter().any(|part| spot.pointer.contains(part))
+        || places.clone().all(|at| at.source.path() != spot.at.source.path());
+    let is_below = finding.pointer.as_deref().map(|pointer| pointer.trim_start_matches('#')).is_some_and(|pointer| {
+        spot.pointer
+            .strip_prefix(pointer.trim_end_matches('/'))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    });
+    let is_within = places.any(|at| {
+        at.source.path() == spot.at.source.path()
+            && at.span.start <= spot.at.span.start
+            && spot.at.span.end <= at.span.end
+    });
+    is_referred || is_below || is_within
 }
 
 /// Whether a rule and a kind of change have the same words: `json-schema/enum-value-added` and `value-added`.

@@ -65,13 +65,22 @@ fn change(judged: &JudgedChange, printer: &mut Printer) {
 
 /// What a change breaks, or under which level it is harmless.
 fn harm(judged: &JudgedChange) -> String {
+    let unclear = judged.unclear.iter().map(|level| level.as_str()).collect::<Vec<_>>().join(" and ");
+    let around = || format!("within what breaks {unclear}, where the registry looks no further");
     match judged.breaks().as_slice() {
+        [] if !judged.unclear.is_empty() => around(),
         [] if !judged.said.is_empty() => "the registry lets it pass under FULL".to_owned(),
         [] => "harmless under FULL".to_owned(),
-        [Level::Backward] => "breaks BACKWARD: the new schema cannot read old data; harmless under FORWARD".to_owned(),
-        [Level::Forward] => "breaks FORWARD: the old schema cannot read new data; harmless under BACKWARD".to_owned(),
+        [Level::Backward] => one_way("BACKWARD: the new schema cannot read old data", "FORWARD", judged, around),
+        [Level::Forward] => one_way("FORWARD: the old schema cannot read new data", "BACKWARD", judged, around),
         _ => "breaks BACKWARD and FORWARD".to_owned(),
     }
+}
+
+/// What breaks one direction, and what is known of the other.
+fn one_way(breaks: &str, other: &str, judged: &JudgedChange, around: impl Fn() -> String) -> String {
+    let rest = if judged.unclear.is_empty() { format!("harmless under {other}") } else { around() };
+    format!("breaks {breaks}; {rest}")
 }
 
 fn verdict(judged: &Judged) -> String {
