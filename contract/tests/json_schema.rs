@@ -113,6 +113,26 @@ fn a_keyword_that_is_not_understood_is_told_and_kept() {
 }
 
 #[test]
+fn a_keyword_is_called_not_judged_only_where_nobody_judges_its_changes() {
+    let message = |keyword: &str, schema: &str| {
+        let text = format!(
+            r#"{{ "$schema": "https://json-schema.org/draft/2020-12/schema", "type": "array", "{keyword}": {schema} }}"#
+        );
+        json_schema(&[&text]).1.findings()[0].message.clone()
+    };
+    for keyword in ["not", "minContains", "maxContains"] {
+        let schema = if keyword == "not" { "{}" } else { "1" };
+        assert_eq!(message(keyword, schema), format!("`{keyword}` is not turned into types"));
+    }
+    for keyword in ["if", "then", "else", "contains", "propertyNames"] {
+        let expected = format!("`{keyword}` is not turned into types, and no registry looks into it");
+        assert_eq!(message(keyword, "{}"), expected);
+    }
+    let expected = "`contentSchema` is not turned into types, and its changes are not judged";
+    assert_eq!(message("contentSchema", "{}"), expected);
+}
+
+#[test]
 fn a_tuple_is_told_in_the_words_of_its_draft() {
     json_says(
         r#"{ "items": [{}, {}] }"#,

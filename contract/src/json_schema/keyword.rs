@@ -87,22 +87,35 @@ pub(super) fn keyword(name: &str, draft: Draft) -> Keyword {
     }
 }
 
-/// Whether a comparison of two schemas as registries make it looks at a keyword that is not understood here. It is blind for the others:
-/// `contains`, `propertyNames`, `if` and what belongs to them.
-pub(super) fn is_compared(name: &str) -> bool {
-    matches!(
-        name,
+/// Who looks at the changes of a keyword that is not understood here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WatchedBy {
+    /// The comparison that registries make.
+    Registry,
+    /// Findings of our own: `json-schema/condition-changed`, `contains-changed`, `property-names-changed`.
+    Topika,
+    Nobody,
+}
+
+/// Who looks at the changes of `name`.
+pub(super) fn watched_by(name: &str) -> WatchedBy {
+    match name {
         "not"
-            | "dependencies"
-            | "dependentRequired"
-            | "dependentSchemas"
-            | "patternProperties"
-            | "additionalItems"
-            | "items"
-            | "prefixItems"
-            | "unevaluatedProperties"
-            | "unevaluatedItems"
-    )
+        | "dependencies"
+        | "dependentRequired"
+        | "dependentSchemas"
+        | "patternProperties"
+        | "additionalItems"
+        | "items"
+        | "prefixItems"
+        | "unevaluatedProperties"
+        | "unevaluatedItems"
+        | "minContains"
+        | "maxContains"
+        | "$dynamicRef" => WatchedBy::Registry,
+        "if" | "then" | "else" | "contains" | "propertyNames" => WatchedBy::Topika,
+        _ => WatchedBy::Nobody,
+    }
 }
 
 /// The keywords that a misspelt one may have meant.

@@ -1,5 +1,5 @@
 use super::reader::Reader;
-use crate::json_schema::keyword::{Keyword, NAMES, is_compared, keyword};
+use crate::json_schema::keyword::{Keyword, NAMES, WatchedBy, keyword, watched_by};
 use crate::rules::JSON_SCHEMA_UNSUPPORTED_KEYWORD;
 use crate::text::Span;
 use crate::text::json::Member;
@@ -13,15 +13,17 @@ impl Reader<'_, '_> {
         } else {
             format!("`{}`", member.name)
         };
-        let (message, help) = if is_compared(&member.name) {
-            (
-                format!("{word} is not turned into types"),
-                "the types take more than it does; check what it says in the handlers",
-            )
-        } else {
-            let help = "accept it, or say it with keywords that are understood";
-            (format!("{word} is not turned into types, and its changes are not judged"), help)
+        let (more, help) = match watched_by(&member.name) {
+            WatchedBy::Registry => ("", "the types take more than it does; check what it says in the handlers"),
+            WatchedBy::Topika => (
+                ", and no registry looks into it",
+                "the types take more than it does; check what it says in the handlers. Where it changes, topika says so",
+            ),
+            WatchedBy::Nobody => {
+                (", and its changes are not judged", "accept it, or say it with keywords that are understood")
+            }
         };
+        let message = format!("{word} is not turned into types{more}");
         self.tell(number, member, message, help.to_owned(), pointer);
     }
 
