@@ -318,6 +318,25 @@ fn all_faults_of_a_file_are_told_at_once() {
 }
 
 #[test]
+fn a_misspelt_scale_or_precision_of_a_decimal_is_told() {
+    for (ty, name, meant) in [
+        (r#""type": "bytes", "logicalType": "decimal", "precision": 10, "scal": 2"#, "scal", "scale"),
+        (r#""type": "bytes", "logicalType": "decimal", "precison": 10, "scale": 2"#, "precison", "precision"),
+        (
+            r#""type": "fixed", "name": "F", "size": 8, "logicalType": "decimal", "precision": 9, "scael": 2"#,
+            "scael",
+            "scale",
+        ),
+    ] {
+        let text = format!(r#"{{ "type": "record", "name": "R", "fields": [{{ "name": "a", "type": {{ {ty} }} }}] }}"#);
+        let (_, report) = avro(&[&text]);
+        let told = report.findings().iter().find(|finding| finding.rule.id == "avro/attribute-misspelt").unwrap();
+        assert_eq!(told.message, format!("`{name}` is no attribute of Avro"));
+        assert!(told.help.as_deref().unwrap().starts_with(&format!("did you mean `{meant}`?")));
+    }
+}
+
+#[test]
 fn a_misspelt_attribute_is_told_and_kept_as_a_property() {
     for (text, place, name, meant) in [
         (

@@ -82,6 +82,8 @@ impl Reader<'_> {
     }
 
     fn decimal(&mut self, json: &Json, base: Base) -> Option<Logical> {
+        // A `scale` that is not seen makes every amount a hundred times too large, and nothing else would tell.
+        self.misspelt(json, &["precision", "scale"]);
         let bad = |reader: &mut Self, at: &Json, message: String| {
             let finding = reader.finding(&AVRO_LOGICAL_TYPE, at.span, message);
             reader.tell(finding.help("mend it; as it is, values are read as plain bytes"));
