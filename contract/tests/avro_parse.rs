@@ -323,8 +323,8 @@ fn a_misspelt_scale_or_precision_of_a_decimal_is_told() {
         (r#""type": "bytes", "logicalType": "decimal", "precision": 10, "scal": 2"#, "scal", "scale"),
         (r#""type": "bytes", "logicalType": "decimal", "precison": 10, "scale": 2"#, "precison", "precision"),
         (
-            r#""type": "fixed", "name": "F", "size": 8, "logicalType": "decimal", "precision": 9, "scael": 2"#,
-            "scael",
+            r#""type": "fixed", "name": "F", "size": 8, "logicalType": "decimal", "precision": 9, "scales": 2"#,
+            "scales",
             "scale",
         ),
     ] {
