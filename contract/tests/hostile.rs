@@ -236,6 +236,19 @@ fn large_unions_that_differ_are_compared_in_time() {
 }
 
 #[test]
+fn unions_of_a_hundred_thousand_branches_are_given_up_in_time() {
+    let union = |prefix: &str| {
+        let branches: Vec<String> =
+            (0..100_000).map(|at| format!(r#"{{"type":"record","name":"{prefix}{at}","fields":[]}}"#)).collect();
+        let text = format!("[{}]", branches.join(","));
+        EventSchema::Avro(Schema::from_texts(&Source::new("u", text), &[]).unwrap())
+    };
+    let begun = std::time::Instant::now();
+    assert_eq!(verdict(&union("A"), &union("B")), Verdict::Undecided);
+    assert!(begun.elapsed() < std::time::Duration::from_secs(60), "{:?}", begun.elapsed());
+}
+
+#[test]
 fn a_long_row_of_references_takes_linear_time() {
     let count = 5_000;
     let mut texts = vec![Source::new("last", r#"{"type":"fixed","name":"R0","size":1}"#)];

@@ -20,9 +20,7 @@ pub(super) fn excerpt(at: &Location) -> Excerpt {
     let source = at.source.text();
     let start = floor(source, at.span.start);
     let end = floor(source, at.span.end.max(start));
-    let (head, tail) = source.split_at_checked(start).unwrap_or((source, ""));
-    let line_start = head.rfind('\n').map_or(0, |newline| newline + 1);
-    let line_end = tail.find('\n').map_or(source.len(), |newline| start + newline);
+    let (line_start, line_end) = at.source.line_around(start);
     let piece = |from: usize, to: usize| source.get(from..to).unwrap_or_default();
     let (head, head_cut) = last(piece(line_start, start), BEFORE);
     let (marked, marked_cut) = first(piece(start, end.min(line_end)), AFTER);

@@ -13,7 +13,12 @@ struct File {
     path: Box<str>,
     text: Box<str>,
     line_starts: OnceLock<Vec<usize>>,
+    counted: OnceLock<Vec<usize>>,
 }
+
+/// At every so many bytes it is kept how many characters come before: a minified schema is one line, and a thousand places in it are
+/// told without counting from its begin each time.
+const BLOCK: usize = 1024;
 
 /// A line and a column, both counted from 1; the column counts characters, as rustc does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,7 +42,12 @@ impl Source {
     /// Keeps `text` under `path`; the path is relative to the project's root and written with `/`.
     #[must_use]
     pub fn new(path: impl Into<Box<str>>, text: impl Into<Box<str>>) -> Self {
-        Self(Arc::new(File { path: path.into(), text: text.into(), line_starts: OnceLock::new() }))
+        Self(Arc::new(File {
+            path: path.into(),
+            text: text.into(),
+            line_starts: OnceLock::new(),
+            counted: OnceLock::new(),
+        }))
     }
 
     /// The path by which people know the file.
@@ -59,8 +69,42 @@ impl Source {
         let line_starts = self.line_starts();
         let line = line_starts.partition_point(|start| *start <= offset);
         let start = line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let column = self.text().get(start..offset).map_or(0, |before| before.chars().count());
+        let column = if self.text().is_char_boundary(offset) { self.characters(start, offset) } else { 0 };
         Position { line, column: column + 1 }
+    }
+
+    /// How many characters stand between two boundaries of characters.
+    fn characters(&self, start: usize, end: usize) -> usize {
+        if end.saturating_sub(start) <= 4 * BLOCK {
+            return begun(self.text().as_bytes().get(start..end).unwrap_or_default());
+        }
+        self.before(end).saturating_sub(self.before(start))
+    }
+
+    /// How many characters begin before an offset.
+    fn before(&self, offset: usize) -> usize {
+        let bytes = self.text().as_bytes();
+        let counted = self.0.counted.get_or_init(|| {
+            let blocks = bytes.chunks(BLOCK).map(begun);
+            let mut sum = 0;
+            std::iter::once(0)
+                .chain(blocks.map(|block| {
+                    sum += block;
+                    sum
+                }))
+                .collect()
+        });
+        let block = offset / BLOCK;
+        counted.get(block).copied().unwrap_or(0) + begun(bytes.get(block * BLOCK..offset).unwrap_or_default())
+    }
+
+    /// Where the line of an offset begins and ends, without its `\n`.
+    #[cfg(any(test, feature = "excerpt"))]
+    pub(crate) fn line_around(&self, offset: usize) -> (usize, usize) {
+        let line_starts = self.line_starts();
+        let line = line_starts.partition_point(|start| *start <= offset);
+        let start = line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        (start, line_starts.get(line).map_or(self.text().len(), |next| next - 1))
     }
 
     /// The text of a line (from 1), without its line break.
@@ -82,6 +126,11 @@ impl Source {
     pub fn at(&self, span: Span) -> Location {
         Location { source: self.clone(), span }
     }
+}
+
+/// How many characters begin in some bytes of UTF-8.
+fn begun(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 impl PartialEq for Source {
@@ -117,5 +166,33 @@ impl fmt::Debug for Location {
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Source({})", self.path())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_column_in_a_long_line_is_its_number_of_characters() {
+        let text = format!("x\n{}\ny", "aé日😀".repeat(5_000));
+        let source = Source::new("a", text.as_str());
+        for (offset, _) in text.char_indices().step_by(7) {
+            let before = &text[..offset];
+            let start = before.rfind('\n').map_or(0, |at| at + 1);
+            let position =
+                Position { line: before.matches('\n').count() + 1, column: before[start..].chars().count() + 1 };
+            assert_eq!(source.position(offset), position);
+            let end = text[offset..].find('\n').map_or(text.len(), |at| offset + at);
+            assert_eq!(source.line_around(offset), (start, end));
+        }
+    }
+
+    #[test]
+    fn a_hundred_thousand_places_in_one_line_are_told_at_once() {
+        let source = Source::new("a", "a".repeat(10_000_000));
+        let begun = std::time::Instant::now();
+        assert!((0..100_000).all(|at| source.position(at * 100).column == at * 100 + 1));
+        assert!(begun.elapsed() < std::time::Duration::from_secs(30), "{:?}", begun.elapsed());
     }
 }

@@ -1,5 +1,5 @@
 use super::context::{Context, Said, subject_of};
-use super::hazards::hazards;
+use super::hazards::beside;
 use super::incompatibility::{Incompatibility, Kind};
 use super::pair::{Compared, compared};
 use crate::avro::Schema;
@@ -27,7 +27,7 @@ pub(in crate::compat) struct Told {
 /// there are causes.
 pub(in crate::compat) fn findings(new: &Schema, old: &Schema, number: u32, direction: Direction) -> Vec<Finding> {
     let (context, reader, writer) = Context::of(new, old, number, direction);
-    let Compared { told, .. } = compared(reader, writer);
+    let Compared { told, gave_up } = compared(reader, writer);
     let mut found: Vec<Finding> = Vec::new();
     for one in &told {
         found.extend(causes(one).into_iter().map(|cause| context.finding(cause, one)));
@@ -35,7 +35,7 @@ pub(in crate::compat) fn findings(new: &Schema, old: &Schema, number: u32, direc
     if found.is_empty() {
         found.extend(told.iter().map(|one| context.finding(one, one)));
     }
-    found.extend(hazards(reader, writer).iter().filter_map(|one| context.hazard(one)));
+    found.extend(beside(reader, writer, gave_up).iter().filter_map(|one| context.hazard(one)));
     found
 }
 
@@ -54,7 +54,7 @@ pub(in crate::compat) fn told(new: &Schema, old: &Schema, number: u32, direction
         .chain(&told)
         .map(|one| context.finding(causes(one).first().copied().unwrap_or(one), one))
         .collect();
-    let own = hazards(reader, writer).iter().filter_map(|one| context.hazard(one)).collect();
+    let own = beside(reader, writer, compared.gave_up).iter().filter_map(|one| context.hazard(one)).collect();
     Told { differences, findings, own, gave_up: compared.gave_up }
 }
 

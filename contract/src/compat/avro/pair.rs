@@ -65,6 +65,8 @@ impl Seen {
 pub(super) const DEEPEST: usize = 200;
 /// How many pairs of types one comparison looks at; beyond it the same.
 const MOST: usize = 200_000;
+/// And how many branches of unions it tells apart by their kinds: a union of many branches has their square.
+const MOST_PLAIN: usize = 4_000_000;
 /// How much of what was found in a pair of definitions is told again where the pair stands again, and how much in all. Definitions
 /// that hold each other twice would double it at each level.
 const TOLD_AGAIN: usize = 100;
@@ -94,6 +96,8 @@ pub(super) struct Pair<'s> {
 pub(super) struct Tally {
     /// The pairs of types that were looked at.
     pub(super) looked: usize,
+    /// The branches of unions that were answered by their kinds alone.
+    pub(super) plain: usize,
     /// What was told again.
     pub(super) again: usize,
     /// Whether a part was not looked at.
@@ -167,6 +171,6 @@ impl<'s> Pair<'s> {
     }
 
     pub(super) fn spent(&self) -> bool {
-        self.tally.looked > MOST
+        self.tally.looked > MOST || self.tally.plain > MOST_PLAIN
     }
 }

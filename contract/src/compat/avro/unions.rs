@@ -41,6 +41,11 @@ impl<'s> Pair<'s> {
     pub(super) fn union_reads_union(&mut self, reader: &'s Type, branches: &'s [Type]) -> Vec<Incompatibility> {
         let mut found = Vec::new();
         for (index, branch) in branches.iter().enumerate() {
+            // Each of the others would be looked for among all of the reader's.
+            if self.spent() {
+                found.push(self.not_compared(reader, branch));
+                break;
+            }
             if !self.reads(reader, branch) {
                 let message = format!("reader union lacking writer type: {}", java_name(self.writer, branch));
                 let told = self.told(Kind::MissingUnionBranch, &[index.to_string()], message, (reader, branch));
@@ -53,6 +58,7 @@ impl<'s> Pair<'s> {
     /// Whether a branch of the reader reads a type; what hinders it is lost, as in Java.
     fn reads(&mut self, reader: &'s Type, writer: &'s Type) -> bool {
         if let Some(reads) = self.plainly(reader, writer) {
+            self.tally.plain += 1;
             return reads;
         }
         if self.spent() {

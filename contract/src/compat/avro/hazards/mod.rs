@@ -13,4 +13,5 @@ mod time;
 mod walk;
 
 pub use hazard::{Hazard, HazardKind};
+pub(super) use walk::beside;
 pub use walk::hazards;

@@ -13,12 +13,23 @@ use crate::text::Location;
 
 /// How many hazards are told.
 const MOST: usize = 1_000;
+/// How many branches of unions are looked at, where it is said already that the schemas are not compared to the end.
+const MOST_BRANCHES: usize = 10_000_000;
 
 /// Where `reader` would take what `writer` wrote for something else, in the order of the reader. Places whose types cannot be read
 /// at all are passed by: [`incompatibilities`](super::super::incompatibilities()) tells them.
 #[must_use]
 pub fn hazards(reader: &Schema, writer: &Schema) -> Vec<Hazard> {
-    let mut walk = Walk { reader, writer, seen: HashSet::new(), depth: 0, found: Vec::new() };
+    within(reader, writer, usize::MAX)
+}
+
+/// The same; beside a comparison that gave up, large unions are passed by, which would take their square.
+pub(in crate::compat::avro) fn beside(reader: &Schema, writer: &Schema, gave_up: bool) -> Vec<Hazard> {
+    within(reader, writer, if gave_up { MOST_BRANCHES } else { usize::MAX })
+}
+
+fn within(reader: &Schema, writer: &Schema, branches: usize) -> Vec<Hazard> {
+    let mut walk = Walk { reader, writer, seen: HashSet::new(), depth: 0, branches, found: Vec::new() };
     walk.types(reader.root(), writer.root(), &Place::ROOT);
     walk.found
 }
@@ -30,6 +41,8 @@ pub(super) struct Walk<'s> {
     /// A pair of definitions says the same wherever it stands.
     seen: HashSet<(FullName, FullName)>,
     depth: usize,
+    /// How many branches of unions may still be looked at.
+    branches: usize,
     found: Vec<Hazard>,
 }
 
@@ -124,6 +137,8 @@ impl<'s> Walk<'s> {
     }
 
     fn union(&mut self, branches: &'s [Type], written: &[&'s Type], lone: bool, place: &Place<'_>) {
+        let Some(left) = self.branches.checked_sub(branches.len().saturating_mul(written.len())) else { return };
+        self.branches = left;
         let picked: Vec<Option<Picked>> =
             written.iter().map(|other| pick((self.reader, branches), (self.writer, other))).collect();
         // How many of the writer's branches become one of the reader's.
