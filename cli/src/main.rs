@@ -5,6 +5,7 @@ mod baseline;
 mod commands;
 mod exit;
 mod findings;
+mod named_file;
 mod output;
 mod printer;
 mod progress;

@@ -6,6 +6,7 @@ use topika_contract::rules::PROJECT_UNREADABLE;
 use topika_contract::schema::Format;
 
 use crate::args::ProjectArgs;
+use crate::named_file;
 use crate::printer::Printer;
 use crate::root::root;
 
@@ -108,12 +109,12 @@ fn walk(folder: &Path, depth: usize, files: &mut SchemaFiles, printer: &mut Prin
 }
 
 fn read(path: &Path, format: Format, files: &mut SchemaFiles, printer: &mut Printer) {
-    match std::fs::read_to_string(path) {
+    match named_file::text(path) {
         Ok(text) => {
             let shown = path.display().to_string();
             files.found.push(SchemaFile { path: path.to_path_buf(), shown, format, text });
         }
-        Err(error) => unreadable(path, &error.to_string(), files, printer),
+        Err(error) => unreadable(path, &error, files, printer),
     }
 }
 

@@ -358,3 +358,14 @@ fn a_recursive_map_that_differs_is_judged_to_the_end() {
     assert_eq!(answers[0]["compatible"], false, "{}", answers[0]);
     assert_eq!(answers[0]["differences"][0]["type"], "MISSING_UNION_BRANCH");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_without_end_is_refused_and_not_read_for_ever() {
+    let project = Project::new();
+    std::os::unix::fs::symlink("/dev/zero", project.path().join("zero.avsc")).unwrap();
+    project.write("new.avsc", "\"string\"");
+    let run = project.run(&["compat", "zero.avsc", "new.avsc"]);
+    assert_eq!(run.code, 101);
+    assert!(run.err.contains("zero.avsc cannot be read: it is larger than 64 MiB"), "{}", run.err);
+}

@@ -11,6 +11,7 @@ use super::problem::first;
 use crate::args::{CompatArgs, Form};
 use crate::exit::Exit;
 use crate::findings::{by_weight, short};
+use crate::named_file;
 use crate::output::{Told, write};
 use crate::printer::Printer;
 use crate::summary::count;
@@ -101,11 +102,7 @@ fn read(path: &Path, args: &CompatArgs, printer: &mut Printer) -> Result<EventSc
         printer.error(&error, "say what it is with --type AVRO or --type JSON");
         return Err(Unjudged { exit: Exit::Usage, error });
     };
-    let text = std::fs::read(path).map_err(|error| error.to_string()).and_then(|bytes| {
-        String::from_utf8(bytes)
-            .map_err(|error| format!("it is not UTF-8 from byte {} on", error.utf8_error().valid_up_to()))
-    });
-    let text = match text {
+    let text = match named_file::text(path) {
         Ok(text) => text,
         Err(error) => {
             let error = format!("{name} cannot be read: {error}");

@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use topika_contract::report::Report;
 use topika_contract::schema::{EventSchema, Format as SchemaFormat};
 use topika_contract::text::Source;
@@ -7,6 +9,7 @@ use super::side::{Comparison, Side};
 use crate::args::{DiffArgs, Format};
 use crate::exit::Exit;
 use crate::findings::print_findings;
+use crate::named_file;
 use crate::printer::Printer;
 
 /// Two files, without a project.
@@ -54,7 +57,7 @@ fn side(path: &str, references: &[Source], printer: &mut Printer) -> Result<Side
 }
 
 fn text(path: &str, printer: &mut Printer) -> Result<Source, Exit> {
-    std::fs::read_to_string(path).map(|text| Source::new(path, text)).map_err(|error| {
+    named_file::text(Path::new(path)).map(|text| Source::new(path, text)).map_err(|error| {
         printer
             .error(format_args!("cannot read {path}: {error}"), "see that it is a file of UTF-8 text that can be read");
         Exit::Failed

@@ -1,4 +1,3 @@
-use std::io::Read as _;
 use std::path::Path;
 
 use topika_contract::report::Report;
@@ -6,16 +5,19 @@ use topika_contract::syntax::{Comments, parse_json};
 use topika_contract::text::Source;
 use topika_contract::text::json::Json;
 
-/// No sample is larger; one that is was named by mistake.
-const LARGEST: u64 = 64 * 1024 * 1024;
+use crate::named_file;
 
 /// The objects of a file of samples: one, an array of them, or one a line.
 ///
 /// # Errors
 /// The message, and what was found wrong with the text.
 pub(super) fn samples(path: &Path) -> Result<Vec<Json>, (String, Report)> {
-    let shown = if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() };
-    let text = text(path).map_err(|problem| (format!("cannot read {shown}: {problem}"), Report::default()))?;
+    let (shown, text) = if path == Path::new("-") {
+        ("stdin".to_owned(), named_file::stdin())
+    } else {
+        (path.display().to_string(), named_file::text(path))
+    };
+    let text = text.map_err(|problem| (format!("cannot read {shown}: {problem}"), Report::default()))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut report = Report::default();
     let values = match parse_json(&Source::new(shown.as_str(), text), Comments::Refused, &mut report) {
@@ -60,18 +62,4 @@ fn at_line(before: usize, shown: &str, line: &str) -> Report {
 
 fn twice(shown: &str) -> String {
     format!("a key stands twice in {shown}, and nobody knows which of its values counts")
-}
-
-fn text(path: &Path) -> Result<String, String> {
-    let mut bytes = Vec::new();
-    let read = if path == Path::new("-") {
-        std::io::stdin().take(LARGEST + 1).read_to_end(&mut bytes)
-    } else {
-        std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
-    };
-    read.map_err(|error| error.to_string())?;
-    if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) {
-        return Err(format!("it is larger than {} MiB", LARGEST / 1024 / 1024));
-    }
-    String::from_utf8(bytes).map_err(|error| format!("byte {} is not UTF-8", error.utf8_error().valid_up_to()))
 }
