@@ -86,6 +86,52 @@ fn removed_versions_and_subjects_are_findings() {
     assert!(run.out.contains("history/stray"), "the text is still there: {}", run.out);
 }
 
+/// Runs the `git checkout` of a help.
+fn fetch_back(out: &str, root: &std::path::Path) {
+    let (_, rest) = out.split_once("`git checkout ").unwrap();
+    let (arguments, _) = rest.split_once('`').unwrap();
+    let arguments: Vec<&str> = std::iter::once("checkout").chain(arguments.split(' ')).collect();
+    git(root, &arguments);
+}
+
+#[test]
+fn the_help_fetches_the_history_from_where_it_stood() {
+    let Some(project) = on_a_branch() else { return };
+    project.write("topika.lock", "lock-version = 1\n");
+    let run = project.run_with(&["check"], CI);
+    assert!(run.out.contains(" -- topika.lock schemas/.history`, then run `cargo topika lock` again"), "{}", run.out);
+    fetch_back(&run.out, project.path());
+    assert!(project.read("topika.lock").contains("orders-value"));
+
+    // The folder of the schemas has another name in the same change.
+    std::fs::rename(project.path().join("schemas"), project.path().join("events")).unwrap();
+    let manifest = project.read("topika.toml").replacen("[project]", "[project]\nschemas = \"events\"", 1);
+    project.write("topika.toml", &manifest);
+    project.write("topika.lock", "lock-version = 1\n");
+    let run = project.run_with(&["check"], CI);
+    let help =
+        " -- topika.lock schemas/.history`, move the latter to events/.history, then run `cargo topika lock` again";
+    assert!(run.out.contains(help), "{}{}", run.out, run.err);
+    fetch_back(&run.out, project.path());
+    assert!(project.read("topika.lock").contains("orders-value"));
+    assert!(project.path().join("schemas/.history").exists());
+}
+
+#[test]
+fn the_help_fetches_the_history_of_a_project_that_moved_from_its_old_place() {
+    let Some(project) = on_a_branch() else { return };
+    std::fs::create_dir(project.path().join("services")).unwrap();
+    git(project.path(), &["mv", "schemas", "topika.toml", "topika.lock", "services"]);
+    project.write("services/topika.lock", "lock-version = 1\n");
+    commit(project.path(), "moved");
+    let services = project.path().join("services");
+    let run = run_in(&services, &["check"], CI);
+    let help = " -- :/topika.lock :/schemas/.history`, move these to topika.lock and schemas/.history of this project, then run";
+    assert!(run.out.contains(help), "{}{}", run.out, run.err);
+    fetch_back(&run.out, &services);
+    assert!(project.read("topika.lock").contains("orders-value"));
+}
+
 #[test]
 fn a_lowered_level_is_judged_by_the_main_branch_too() {
     let Some(project) = on_a_branch() else { return };

@@ -228,6 +228,8 @@ fn a_frozen_text_is_never_overwritten() {
     let run = project.run(&["lock"]);
     assert_eq!(run.code, 101, "{}{}", run.out, run.err);
     assert!(run.err.contains("orders-value/2.avsc is there with another text"), "{}", run.err);
+    let help = "help: do one of the two, then run `cargo topika lock` again; the old lock still holds";
+    assert!(run.err.contains(help) && !run.err.contains("may write there"), "{}", run.err);
     assert_eq!(project.read("topika.lock"), first);
     assert_eq!(project.read(&format!("{HISTORY}/2.avsc")), order("\"double\""));
 }

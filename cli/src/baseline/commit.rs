@@ -22,7 +22,9 @@ pub(super) enum Texts {
 
 /// The state of the project in a commit. What of it cannot be read is told as messages.
 pub(super) fn baseline(git: &Git, commit: &str, id: &str, texts: Texts) -> Result<(Baseline, Vec<String>), Problem> {
-    let tree = tree(git, commit)?;
+    let own = git.prefix()?;
+    let place = place(git, commit)?;
+    let tree = tree(git, commit, place.as_ref().unwrap_or(&own))?;
     let mut report = Report::default();
     let project = Project::of_tree(&tree, &mut report);
     if project.lock.corrupt {
@@ -37,7 +39,11 @@ pub(super) fn baseline(git: &Git, commit: &str, id: &str, texts: Texts) -> Resul
     let problems = report.findings().iter().filter(|finding| hinder.iter().any(|rule| rule.id == finding.rule.id));
     let problems = problems.map(|finding| format!("{id}: {}", finding.message)).collect();
     let drafts = (texts == Texts::All).then(|| with_drafts(&project));
-    Ok((Baseline::former(id, project, drafts), problems))
+    let baseline = Baseline::former(id, project, drafts);
+    Ok(match place.filter(|place| *place != own) {
+        Some(place) => (baseline.moved_from(place), problems),
+        None => (baseline, problems),
+    })
 }
 
 /// The lock of a project as locking its working texts would make it. They have no date, since nobody locked them.
@@ -79,11 +85,7 @@ pub(super) fn place(git: &Git, commit: &str) -> Result<Option<String>, Problem> 
 }
 
 /// The manifest, the lock, the schemas and the history, as a commit has them.
-fn tree(git: &Git, commit: &str) -> Result<Memory, Problem> {
-    let prefix = match place(git, commit)? {
-        Some(place) => place,
-        None => git.prefix()?,
-    };
+fn tree(git: &Git, commit: &str, prefix: &str) -> Result<Memory, Problem> {
     let manifest = format!("{prefix}topika.toml");
     let entries = git.files(commit, &[&manifest])?;
     let texts = git.contents(&entries)?;
@@ -93,6 +95,6 @@ fn tree(git: &Git, commit: &str) -> Result<Memory, Problem> {
     let mut entries = git.files(commit, &[&manifest, &lock, &format!("{prefix}{schemas}")])?;
     entries.retain(|entry| entry.path == manifest || entry.path == lock || Format::of_path(&entry.path).is_some());
     let contents = git.contents(&entries)?;
-    let below = |path: &str| path.strip_prefix(&prefix).unwrap_or(path).to_owned();
+    let below = |path: &str| path.strip_prefix(prefix).unwrap_or(path).to_owned();
     Ok(entries.iter().map(|entry| below(&entry.path)).zip(contents).collect())
 }

@@ -1,3 +1,5 @@
+use std::io;
+
 use topika_contract::check::{check, verify};
 use topika_contract::freeze::{Change, Frozen, lock, today};
 use topika_contract::project::{Project, resolve};
@@ -40,12 +42,23 @@ pub(super) fn run(args: &LockArgs, printer: &mut Printer) -> Exit {
         return Exit::Findings;
     }
     if let Err(error) = frozen.write(&root) {
-        printer.error(error, "see that you may write there; the old lock still holds");
+        printer.error(&error, help(&error));
         return Exit::Failed;
     }
     let versions = tell(&frozen, printer);
     printer.out(format_args!("Locked {versions}; commit topika.lock and {}/.history", judged.project.manifest.schemas));
     Exit::Clean
+}
+
+/// What to do where the new versions were not written.
+fn help(error: &io::Error) -> &'static str {
+    match error.kind() {
+        // A frozen text of other words is in the way, and the error names the ways out.
+        io::ErrorKind::AlreadyExists => {
+            "do one of the two, then run `cargo topika lock` again; the old lock still holds"
+        }
+        _ => "see that you may write there; the old lock still holds",
+    }
 }
 
 /// Names what locking changes; answers how much it is.

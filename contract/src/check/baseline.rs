@@ -25,6 +25,10 @@ pub(super) enum Kind {
         locked: Lock,
         /// The same with the texts of its working tree as newest versions, where these count.
         drafts: Option<Lock>,
+        /// Where its schemas stood.
+        schemas: String,
+        /// Where the project stood in its repository, where that is another place than now: empty, or with a slash at its end.
+        place: Option<String>,
         /// What was accepted then.
         waivers: Vec<WaiveRow>,
     },
@@ -47,6 +51,8 @@ impl Baseline {
         let kind = Kind::Former {
             locked: named(project.lock, &id),
             drafts: drafts.map(|drafts| named(drafts, &id)),
+            schemas: project.manifest.schemas,
+            place: None,
             waivers: project.manifest.waivers,
         };
         Self { id, what: None, kind }
@@ -58,6 +64,15 @@ impl Baseline {
         let id = id.into();
         let kind = Kind::Other(named(lock, &id));
         Self { id, what: None, kind }
+    }
+
+    /// Says that a former state of the project stood at another place of its repository: `services/orders/`, empty at the top.
+    #[must_use]
+    pub fn moved_from(mut self, folder: impl Into<String>) -> Self {
+        if let Kind::Former { place, .. } = &mut self.kind {
+            *place = Some(folder.into());
+        }
+        self
     }
 
     /// Says what it is.

@@ -80,10 +80,19 @@ fn changed(old: &LockedVersion, new: &LockedVersion) -> String {
     changed.join(", ")
 }
 
+/// How what was locked is fetched back from where it stood then.
 fn help(baseline: &Baseline, schemas: &str) -> String {
-    let from = match baseline.id.strip_prefix("git:") {
-        Some(commit) => format!("`git checkout {commit} -- topika.lock {schemas}/.history`"),
-        None => format!("restore topika.lock and the history from {}", baseline.id),
+    let history = format!("{schemas}/.history");
+    let from = match (baseline.id.strip_prefix("git:"), &baseline.kind) {
+        (Some(commit), Kind::Former { place: Some(place), schemas: before, .. }) => format!(
+            "`git checkout {commit} -- :/{place}topika.lock :/{place}{before}/.history`, move these to topika.lock and {history} of this \
+             project"
+        ),
+        (Some(commit), Kind::Former { schemas: before, .. }) if before != schemas => {
+            format!("`git checkout {commit} -- topika.lock {before}/.history`, move the latter to {history}")
+        }
+        (Some(commit), _) => format!("`git checkout {commit} -- topika.lock {history}`"),
+        (None, _) => format!("restore topika.lock and the history from {}", baseline.id),
     };
     format!("history is only added to: {from}, then run `cargo topika lock` again")
 }

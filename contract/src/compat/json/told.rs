@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::diff::{Found, GaveUp, MOST_WORK, differences};
-use super::findings::Context;
+use super::diff::{Compared, Found, GaveUp, MOST_WORK};
+use super::findings::{Context, Explainer};
 use super::loaded::{Refusal, load};
 use super::{Prepared, own};
 use crate::compat::{Difference, Direction, Policy};
@@ -103,11 +103,15 @@ fn compared(
     let old = old.loaded().map_err(|refusal| refused(&format!("version {number}"), refusal))?;
     let context = Context { new, old, number, direction, policy };
     let (original, update) = context.sides();
-    let found = differences(original, update, policy).map_err(|gave_up| reason(&gave_up))?;
+    let compared = Compared::of(original, update, policy).map_err(|gave_up| reason(&gave_up))?;
+    let found = compared.differences();
+    let mut explainer = Explainer::new(compared);
     let harmful = found.iter().filter(|found| !found.change.is_compatible(policy));
+    let findings = harmful.map(|found| explainer.explain(&context, found, context.finding(found))).collect();
+    drop(explainer);
     Ok(Told {
         differences: found.iter().map(|found| difference(found, policy)).collect(),
-        findings: harmful.map(|found| context.finding(found)).collect(),
+        findings,
         own: own::findings(&context),
         gave_up: None,
     })

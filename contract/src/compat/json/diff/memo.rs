@@ -56,6 +56,11 @@ impl Memo {
         Self(known)
     }
 
+    /// Takes over what another knows.
+    pub(super) fn learn(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// Whether both know the same pairs.
     pub(super) fn knows_the_pairs_of(&self, other: &Self) -> bool {
         self.0.len() == other.0.len() && self.0.keys().all(|pair| other.0.contains_key(pair))

@@ -1,11 +1,11 @@
 //! Confluent's comparison of two loaded schemas: `io.confluent.kafka.schemaregistry.json.diff`, release 8.
 //!
-//! [`differences`] gives what it gives: every difference, harmless ones too, with its type and its path, in its order. Data of the
+//! [`Compared`] gives what it gives: every difference, harmless ones too, with its type and its path, in its order. Data of the
 //! original must stay valid under the update.
 //!
 //! - `change`: the types of differences, and which of them a policy takes for harmless;
 //! - `run`: the walk over pairs of nodes, pass after pass, and where it gives up; `memo`: what it knows of pairs; `outcome`: what came of
-//!   each; `classes` compares two nodes by their classes;
+//!   each; `classes` compares two nodes by their classes; `compared`: what is asked of it when it is done;
 //! - `number`, `string`, `values`, `object`, `properties`, `array`, `items`, `combined`, `not`: a class each;
 //! - `content`: what an object or an array allows beside what it names; `matching`: which alternatives belong together, by the
 //!   hashes that `hash` computes.
@@ -17,6 +17,7 @@ mod array;
 mod change;
 mod classes;
 mod combined;
+mod compared;
 mod content;
 mod found;
 mod hash;
@@ -34,6 +35,7 @@ mod string;
 mod values;
 
 pub(in crate::compat::json) use change::Change;
+pub(in crate::compat::json) use compared::Compared;
 pub(in crate::compat::json) use found::{At, Found, Side};
-pub(in crate::compat::json) use run::{GaveUp, MOST_WORK, differences, takes};
+pub(in crate::compat::json) use run::{GaveUp, MOST_WORK, takes};
 pub(in crate::compat::json) use values::Values;

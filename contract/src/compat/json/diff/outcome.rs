@@ -15,6 +15,8 @@ use crate::compat::Policy;
 /// them; then those of a pair are told at its first place only, which leaves the verdict as it is.
 const MOST_TOLD: u64 = 20_000;
 const MOST_TEXT: u64 = 32 << 20;
+/// How long the path of a cause may be: nobody reads a longer one.
+const LONGEST_PATH: usize = 10_000;
 
 /// A step from a pair to one below it, or to a keyword.
 #[derive(Clone, Copy, Debug, Default)]
@@ -151,6 +153,45 @@ impl<'s> Outcomes<'s> {
                         open.push((below, below.parts.clone(), path.len()));
                     }
                 }
+            }
+        }
+        list
+    }
+
+    /// At most `most` differences of a pair that are not harmless, those of each pair at its first place. `looks` bounds how many parts are
+    /// looked at.
+    pub(super) fn causes(&self, outcome: Outcome, most: usize, looks: &mut usize) -> Vec<Found> {
+        let mut list = Vec::new();
+        let Some(told) = self.told(outcome).filter(|_| !outcome.compatible) else { return list };
+        let mut seen = HashSet::from([(told.original, told.update)]);
+        let mut path = String::new();
+        let mut open = vec![(told, told.parts.clone(), 0)];
+        while let Some((told, left, length)) = open.last_mut() {
+            let (told, length) = (*told, *length);
+            let Some(part) = left.next().and_then(|at| self.parts.get(at)) else {
+                open.pop();
+                continue;
+            };
+            if list.len() >= most || *looks == 0 {
+                break;
+            }
+            *looks -= 1;
+            path.truncate(length);
+            match part {
+                Part::Own { change, step, named } if !change.is_compatible(self.policy) => {
+                    step.write(&mut path);
+                    let part = step.text().filter(|_| *named).map(Into::into);
+                    let (original, update) = (told.original, told.update);
+                    list.push(Found { change: *change, path: path.as_str().into(), original, update, part });
+                }
+                Part::Below { step, outcome } if !outcome.compatible => {
+                    let Some(below) = self.told(*outcome) else { continue };
+                    if path.len() < LONGEST_PATH && seen.insert((below.original, below.update)) {
+                        step.write(&mut path);
+                        open.push((below, below.parts.clone(), path.len()));
+                    }
+                }
+                _ => {}
             }
         }
         list

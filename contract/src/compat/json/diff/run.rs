@@ -33,20 +33,6 @@ pub(in crate::compat::json) enum GaveUp {
     Pattern(String, String),
 }
 
-/// What Confluent's comparison says of two schemas, in its order.
-///
-/// # Errors
-/// Where the comparison is not brought to its end.
-pub(in crate::compat::json) fn differences(
-    original: &Loaded,
-    update: &Loaded,
-    policy: Policy,
-) -> Result<Vec<Found>, GaveUp> {
-    let mut run = Run::new(original, update, policy, MOST_WORK);
-    let outcome = run.passes(original.root(), update.root())?;
-    Ok(run.outcomes.list(outcome))
-}
-
 /// Whether Confluent's comparison takes one node for another, with a bound for the work.
 ///
 /// # Errors
@@ -87,7 +73,7 @@ pub(super) struct Run<'s> {
 }
 
 impl<'s> Run<'s> {
-    fn new(original: &'s Loaded, update: &'s Loaded, policy: Policy, most_work: usize) -> Self {
+    pub(super) fn new(original: &'s Loaded, update: &'s Loaded, policy: Policy, most_work: usize) -> Self {
         Self {
             original,
             update,
@@ -108,7 +94,7 @@ impl<'s> Run<'s> {
     /// A pair that is met again inside itself is taken for compatible; what came of it may then be wrong for another place. So the
     /// pairs that turned out incompatible are handed to a next pass, until none is new. Who takes too much for compatible says "no" too
     /// seldom and never too often: a "no" stands, even where there is no time for another pass.
-    fn passes(&mut self, original: NodeId, update: NodeId) -> Result<Outcome, GaveUp> {
+    pub(super) fn passes(&mut self, original: NodeId, update: NodeId) -> Result<Outcome, GaveUp> {
         let original = At { side: Side::Original, node: original };
         let update = At { side: Side::Update, node: update };
         let mut before = NOTHING;
@@ -118,13 +104,47 @@ impl<'s> Run<'s> {
                 outcome => outcome?,
             };
             let incompatible = self.known.take_incompatible();
-            if !self.assumed || incompatible.knows_the_pairs_of(&self.seed) {
+            let settled = !self.assumed || incompatible.knows_the_pairs_of(&self.seed);
+            self.seed = incompatible;
+            if settled {
                 return Ok(outcome);
             }
-            self.seed = incompatible;
             self.assumed = false;
             before = outcome;
         }
+    }
+
+    /// Compares two nodes as a comparison of their own, with a bound for the work; says how much of it was done.
+    pub(super) fn further(
+        &mut self,
+        original: NodeId,
+        update: NodeId,
+        most_work: usize,
+    ) -> (Result<Outcome, GaveUp>, usize) {
+        // Where the one before was given up, its pairs still stand open.
+        self.known = Memo::default();
+        self.seed = Memo::default();
+        self.later.clear();
+        (self.depth, self.assumed) = (0, false);
+        let before = self.work;
+        self.most_work = before.saturating_add(most_work);
+        let outcome = self.passes(original, update);
+        (outcome, self.work - before)
+    }
+
+    /// The pairs that the last comparison found incompatible.
+    pub(super) fn take_incompatible(&mut self) -> Memo {
+        std::mem::take(&mut self.seed)
+    }
+
+    /// The differences of a pair.
+    pub(super) fn list(&self, outcome: Outcome) -> Vec<Found> {
+        self.outcomes.list(outcome)
+    }
+
+    /// Those that are not harmless.
+    pub(super) fn causes(&self, outcome: Outcome, most: usize, looks: &mut usize) -> Vec<Found> {
+        self.outcomes.causes(outcome, most, looks)
     }
 
     fn pass(&mut self, original: At, update: At) -> Result<Outcome, GaveUp> {
@@ -216,7 +236,7 @@ impl<'s> Run<'s> {
         found.map_err(|why| GaveUp::Pattern(pattern.to_owned(), why))
     }
 
-    fn target(&self, at: At) -> Result<At, GaveUp> {
+    pub(super) fn target(&self, at: At) -> Result<At, GaveUp> {
         match &self.node(at).kind {
             Kind::Reference(reference) => match reference.target {
                 Some(node) => Ok(At { node, ..at }),

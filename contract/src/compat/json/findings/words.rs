@@ -70,7 +70,7 @@ pub(super) fn list(values: &[JavaValue]) -> String {
     shown.join(", ")
 }
 
-fn said(value: &JavaValue) -> String {
+pub(super) fn said(value: &JavaValue) -> String {
     shortened(&written(value))
 }
 
