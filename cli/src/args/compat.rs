@@ -8,9 +8,9 @@ use super::OutputArgs;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit status: 0 compatible, 100 not, 101 where there is no verdict (what cannot be read or loaded, and what is\n\
-    undecided), 2 wrong command line. With --pairs, whose answers are always JSON: 101 where a pair has no verdict, otherwise 100 where a\n\
-    pair is not compatible, otherwise 0."
+    after_help = "Exit status: 0 compatible, 100 not compatible or undecided, 101 where a schema cannot be read or loaded, 2 wrong command\n\
+    line. With --pairs, whose answers are always JSON, the same over all lines: 101 where one has an error, otherwise 100 where one is\n\
+    not compatible or undecided, otherwise 0."
 )]
 pub(crate) struct CompatArgs {
     /// The older files, oldest first, and the new one; with several older ones the level counts for all of them

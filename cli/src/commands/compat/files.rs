@@ -68,9 +68,10 @@ pub(super) fn run(args: &CompatArgs, printer: &mut Printer) -> Exit {
     let subjects = args.files.last().map(|path| path.display().to_string()).into_iter().collect();
     let told = Told { report: &report, root: Path::new("."), subjects, summary, json: Some(json) };
     match (write(&told, &outputs, printer), judgement.verdict) {
-        (false, _) | (true, Verdict::Undecided) => Exit::Failed,
+        (false, _) => Exit::Failed,
         (true, Verdict::Compatible) => Exit::Clean,
-        (true, Verdict::Incompatible) => Exit::Findings,
+        // As in `check`: what nobody could decide does not hold.
+        (true, Verdict::Incompatible | Verdict::Undecided) => Exit::Findings,
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) fn run(path: &Path, args: &CompatArgs, printer: &mut Printer) -> Exit
         }
     };
     let terms = args.terms();
-    let (mut refused, mut unjudged) = (false, false);
+    let (mut held, mut unread) = (true, false);
     let mut mark = MARK;
     loop {
         let answered = match next(&mut *input) {
@@ -54,20 +54,20 @@ pub(super) fn run(path: &Path, args: &CompatArgs, printer: &mut Printer) -> Exit
         };
         match answered {
             Ok((line, verdict)) => {
-                refused |= verdict == Verdict::Incompatible;
-                unjudged |= verdict == Verdict::Undecided;
+                // As in `check`: what nobody could decide does not hold.
+                held &= verdict == Verdict::Compatible;
                 printer.out(line);
             }
             Err(error) => {
-                unjudged = true;
+                unread = true;
                 printer.out(json!({ "error": error }));
             }
         }
     }
-    match (unjudged, refused) {
+    match (unread, held) {
         (true, _) => Exit::Failed,
-        (false, true) => Exit::Findings,
-        (false, false) => Exit::Clean,
+        (false, false) => Exit::Findings,
+        (false, true) => Exit::Clean,
     }
 }
 
