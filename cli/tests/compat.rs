@@ -370,3 +370,32 @@ fn a_file_without_end_is_refused_and_not_read_for_ever() {
     assert_eq!(run.code, 101);
     assert!(run.err.contains("zero.avsc cannot be read: it is larger than 64 MiB"), "{}", run.err);
 }
+
+#[test]
+fn files_that_both_refer_to_are_named_with_reference() {
+    let project = Project::new();
+    project.write("types/money.avsc", r#"{ "type": "fixed", "name": "types.Money", "size": 8 }"#);
+    let order = |ty: &str| field(&json!(ty)).to_string();
+    project.write("old.avsc", &order("types.Money"));
+    project.write("new.avsc", &order("long"));
+    let run = project.run(&["compat", "old.avsc", "new.avsc"]);
+    assert_eq!(run.code, FAILED);
+    assert!(run.err.contains("named with --reference"), "{}", run.err);
+    let with = |old: &str, new: &str| project.run(&["compat", old, new, "--reference", "types/money.avsc"]);
+    assert_eq!(with("old.avsc", "old.avsc").code, CLEAN);
+    let run = with("old.avsc", "new.avsc");
+    assert_eq!(run.code, NOT, "{}", run.err);
+    assert!(run.out.contains("avro/type-changed"), "{}", run.out);
+
+    project.write("types/id.schema.json", r#"{ "type": "string", "maxLength": 9 }"#);
+    let order = |ty: &Value| json!({ "type": "object", "properties": { "id": ty } }).to_string();
+    project.write("old.schema.json", &order(&json!({ "type": "string" })));
+    project.write("new.schema.json", &order(&json!({ "$ref": "types/id.schema.json" })));
+    let files = ["compat", "old.schema.json", "new.schema.json"];
+    assert_eq!(project.run(&files).code, FAILED);
+    let run = project.run(&[&files[..], &["--reference", "types/id.schema.json"]].concat());
+    assert_eq!(run.code, NOT, "{}", run.err);
+    assert!(run.out.contains("maxLength"), "{}", run.out);
+    let run = project.run(&["compat", "--pairs", "a.ndjson", "--reference", "types/money.avsc"]);
+    assert_eq!(run.code, USAGE, "{}", run.err);
+}

@@ -16,6 +16,9 @@ pub(crate) struct CompatArgs {
     /// The older files, oldest first, and the new one; with several older ones the level counts for all of them
     #[arg(value_name = "FILE", num_args = 2.., required_unless_present = "pairs", conflicts_with = "pairs")]
     pub(crate) files: Vec<PathBuf>,
+    /// A file that the others refer to; may be given several times
+    #[arg(long, value_name = "FILE", conflicts_with = "pairs")]
+    pub(crate) reference: Vec<PathBuf>,
     /// Judge a pair on each line of this file (`-`: of stdin), and answer a line of JSON for each:
     /// {"type": "AVRO"|"JSON", "old": SCHEMA, "new": SCHEMA, "level"?, "mode"?, "policy"?}
     #[arg(long, value_name = "NDJSON")]

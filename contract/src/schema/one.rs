@@ -22,22 +22,30 @@ impl EventSchema {
     /// assert_eq!(broken.findings()[0].rule.id, "text/syntax");
     /// ```
     pub fn from_text(format: Format, text: &Source) -> Result<Self, Report> {
-        let report = match parse(format, text) {
+        Self::from_texts(format, text, &[])
+    }
+
+    /// The same of a text that refers to others: to their names (Avro), or to their paths as seen from its own (JSON Schema).
+    ///
+    /// # Errors
+    /// As for [`from_text`](Self::from_text()).
+    pub fn from_texts(format: Format, text: &Source, references: &[Source]) -> Result<Self, Report> {
+        let report = match parse(format, text, references) {
             Ok(schema) => return Ok(schema),
             Err(report) => report,
         };
         let twice = report.findings().iter().any(|finding| finding.rule == &TEXT_DUPLICATE_KEY);
         match twice.then(|| with_the_last_of_equal_keys(format, text)).flatten() {
-            Some(text) => parse(format, &text),
+            Some(text) => parse(format, &text, references),
             None => Err(report),
         }
     }
 }
 
-fn parse(format: Format, text: &Source) -> Result<EventSchema, Report> {
+fn parse(format: Format, text: &Source, references: &[Source]) -> Result<EventSchema, Report> {
     match format {
-        Format::Avro => avro::Schema::from_texts(text, &[]).and_then(java_takes).map(EventSchema::Avro),
-        Format::Json => json_schema::Schema::as_registered(text, &[]).map(EventSchema::Json),
+        Format::Avro => avro::Schema::from_texts(text, references).and_then(java_takes).map(EventSchema::Avro),
+        Format::Json => json_schema::Schema::as_registered(text, references).map(EventSchema::Json),
     }
 }
 

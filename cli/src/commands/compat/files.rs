@@ -26,19 +26,16 @@ pub(super) fn run(args: &CompatArgs, printer: &mut Printer) -> Exit {
             return Exit::Usage;
         }
     };
-    let mut schemas = Vec::with_capacity(args.files.len());
-    for path in &args.files {
-        match read(path, args, printer) {
-            Ok(schema) => schemas.push(schema),
-            Err(Unjudged { exit, error }) => {
-                // Whoever reads JSON finds the reason there too.
-                if outputs.iter().any(|output| output.file.is_none() && output.form == Form::Json) {
-                    printer.out(serde_json::json!({ "error": error }));
-                }
-                return exit;
+    let mut schemas = match schemas(args, printer) {
+        Ok(schemas) => schemas,
+        Err(Unjudged { exit, error }) => {
+            // Whoever reads JSON finds the reason there too.
+            if outputs.iter().any(|output| output.file.is_none() && output.form == Form::Json) {
+                printer.out(serde_json::json!({ "error": error }));
             }
+            return exit;
         }
-    }
+    };
     let Some(new) = schemas.pop() else { return Exit::Usage };
     // Versions count from the oldest, and are judged from the newest.
     let mut olds: Vec<(u32, EventSchema)> = (1..).zip(schemas).collect();
@@ -95,27 +92,41 @@ struct Unjudged {
     error: String,
 }
 
-fn read(path: &Path, args: &CompatArgs, printer: &mut Printer) -> Result<EventSchema, Unjudged> {
+/// The schemas of the files, in their order.
+fn schemas(args: &CompatArgs, printer: &mut Printer) -> Result<Vec<EventSchema>, Unjudged> {
+    let references: Vec<Source> = args.reference.iter().map(|path| text(path, printer)).collect::<Result<_, _>>()?;
+    args.files.iter().map(|path| read(path, &references, args, printer)).collect()
+}
+
+fn text(path: &Path, printer: &mut Printer) -> Result<Source, Unjudged> {
     let name = path.display().to_string();
-    let said = args.r#type.map(|schema_type| schema_type.format());
-    let Some(format) = said.or_else(|| schema::Format::of_path(&name)) else {
+    named_file::text(path).map(|text| Source::new(name.as_str(), text)).map_err(|error| {
+        let error = format!("{name} cannot be read: {error}");
+        printer.error(&error, "name two schema files, the older one first");
+        Unjudged { exit: Exit::Failed, error }
+    })
+}
+
+fn read(path: &Path, references: &[Source], args: &CompatArgs, printer: &mut Printer) -> Result<EventSchema, Unjudged> {
+    let name = path.display().to_string();
+    let format_of = |name: &str| args.r#type.map(|said| said.format()).or_else(|| schema::Format::of_path(name));
+    let Some(format) = format_of(&name) else {
         let error = format!("{name} ends neither in .avsc nor in .json");
         printer.error(&error, "say what it is with --type AVRO or --type JSON");
         return Err(Unjudged { exit: Exit::Usage, error });
     };
-    let text = match named_file::text(path) {
-        Ok(text) => text,
-        Err(error) => {
-            let error = format!("{name} cannot be read: {error}");
-            printer.error(&error, "name two schema files, the older one first");
-            return Err(Unjudged { exit: Exit::Failed, error });
-        }
-    };
-    let schema = EventSchema::from_text(format, &Source::new(name.as_str(), text)).map_err(|report| {
+    let text = text(path, printer)?;
+    let others: Vec<Source> = references
+        .iter()
+        .filter(|file| file.path() != name && format_of(file.path()) == Some(format))
+        .cloned()
+        .collect();
+    let schema = EventSchema::from_texts(format, &text, &others).map_err(|report| {
         for finding in by_weight(&report) {
             printer.err(short(finding));
         }
-        printer.error(format_args!("{name} cannot be judged"), "mend what stands above");
+        let help = "mend what stands above; files that it refers to are named with --reference";
+        printer.error(format_args!("{name} cannot be judged"), help);
         Unjudged { exit: Exit::Failed, error: first(&name, &report) }
     })?;
     match refusal(&schema) {
