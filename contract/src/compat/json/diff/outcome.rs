@@ -122,35 +122,24 @@ impl<'s> Outcomes<'s> {
         let mut list = Vec::new();
         let mut seen = HashSet::from([(told.original, told.update)]);
         let mut decided = false;
-        let mut path = String::new();
         let mut text = 0_u64;
-        // The pairs on the way down: what is left of each, and how long the path to it is.
-        let mut open = vec![(told, told.parts.clone(), 0)];
-        while let Some((told, left, length)) = open.last_mut() {
-            let (told, length) = (*told, *length);
-            let Some(part) = left.next().and_then(|at| self.parts.get(at)) else {
-                open.pop();
-                continue;
-            };
-            path.truncate(length);
+        let mut descent = Descent::from(self, told);
+        while let Some((told, part)) = descent.next() {
             match part {
                 Part::Own { change, step, named } => {
-                    step.write(&mut path);
-                    text = text.saturating_add(u64::try_from(path.len()).unwrap_or(u64::MAX));
+                    step.write(&mut descent.path);
+                    text = text.saturating_add(u64::try_from(descent.path.len()).unwrap_or(u64::MAX));
                     // Beyond all bounds only what decides is told, and of that at least one.
                     let decides = !change.is_compatible(self.policy);
                     if whole || text <= MOST_TEXT || (decides && !decided) {
                         decided |= decides;
-                        let part = step.text().filter(|_| *named).map(Into::into);
-                        let (original, update) = (told.original, told.update);
-                        list.push(Found { change: *change, path: path.as_str().into(), original, update, part });
+                        list.push(told.found(*change, *step, *named, &descent.path));
                     }
                 }
                 Part::Below { step, outcome } => {
                     let Some(below) = self.told(*outcome) else { continue };
                     if whole || seen.insert((below.original, below.update)) {
-                        step.write(&mut path);
-                        open.push((below, below.parts.clone(), path.len()));
+                        descent.enter(*step, below);
                     }
                 }
             }
@@ -164,37 +153,67 @@ impl<'s> Outcomes<'s> {
         let mut list = Vec::new();
         let Some(told) = self.told(outcome).filter(|_| !outcome.compatible) else { return list };
         let mut seen = HashSet::from([(told.original, told.update)]);
-        let mut path = String::new();
-        let mut open = vec![(told, told.parts.clone(), 0)];
-        while let Some((told, left, length)) = open.last_mut() {
-            let (told, length) = (*told, *length);
-            let Some(part) = left.next().and_then(|at| self.parts.get(at)) else {
-                open.pop();
-                continue;
-            };
+        let mut descent = Descent::from(self, told);
+        while let Some((told, part)) = descent.next() {
             if list.len() >= most || *looks == 0 {
                 break;
             }
             *looks -= 1;
-            path.truncate(length);
             match part {
                 Part::Own { change, step, named } if !change.is_compatible(self.policy) => {
-                    step.write(&mut path);
-                    let part = step.text().filter(|_| *named).map(Into::into);
-                    let (original, update) = (told.original, told.update);
-                    list.push(Found { change: *change, path: path.as_str().into(), original, update, part });
+                    step.write(&mut descent.path);
+                    list.push(told.found(*change, *step, *named, &descent.path));
                 }
                 Part::Below { step, outcome } if !outcome.compatible => {
                     let Some(below) = self.told(*outcome) else { continue };
-                    if path.len() < LONGEST_PATH && seen.insert((below.original, below.update)) {
-                        step.write(&mut path);
-                        open.push((below, below.parts.clone(), path.len()));
+                    if descent.path.len() < LONGEST_PATH && seen.insert((below.original, below.update)) {
+                        descent.enter(*step, below);
                     }
                 }
                 _ => {}
             }
         }
         list
+    }
+}
+
+impl Told {
+    /// A difference that the pair found itself, at a path.
+    fn found(&self, change: Change, step: Step<'_>, named: bool, path: &str) -> Found {
+        let part = step.text().filter(|_| named).map(Into::into);
+        Found { change, path: path.into(), original: self.original, update: self.update, part }
+    }
+}
+
+/// The way down from a pair, part by part, in the order in which they were found.
+struct Descent<'o, 's> {
+    outcomes: &'o Outcomes<'s>,
+    /// The pairs on the way: what is left of each, and how long the path to it is.
+    open: Vec<(&'o Told, Range<usize>, usize)>,
+    path: String,
+}
+
+impl<'o, 's> Descent<'o, 's> {
+    fn from(outcomes: &'o Outcomes<'s>, told: &'o Told) -> Self {
+        Self { outcomes, open: vec![(told, told.parts.clone(), 0)], path: String::new() }
+    }
+
+    /// The next part with its pair, whose path is then the present one.
+    fn next(&mut self) -> Option<(&'o Told, &'o Part<'s>)> {
+        while let Some((told, left, length)) = self.open.last_mut() {
+            if let Some(part) = left.next().and_then(|at| self.outcomes.parts.get(at)) {
+                self.path.truncate(*length);
+                return Some((*told, part));
+            }
+            self.open.pop();
+        }
+        None
+    }
+
+    /// Goes on with the parts of a pair below.
+    fn enter(&mut self, step: Step<'_>, below: &'o Told) {
+        step.write(&mut self.path);
+        self.open.push((below, below.parts.clone(), self.path.len()));
     }
 }
 
