@@ -1,5 +1,6 @@
 //! `topika.toml`: convention first, rows only for exceptions, unknown keys refused.
 
+mod choice;
 mod env;
 mod key;
 mod model;
@@ -8,11 +9,14 @@ mod read;
 mod retention;
 mod rows;
 mod table;
+mod types;
 mod waive;
 mod waiver;
 
+pub use choice::{DecimalType, MapType, TimeType, UuidType};
 pub use env::{EnvRow, Setting};
 pub use model::{DomainRow, EventRow, Manifest, Marked, TopicRow, WaiveRow};
 pub use names::topic_name_problem;
 pub use retention::Retention;
+pub use types::{FieldChoices, TypeChoices, TypeRow};
 pub use waiver::Waiver;

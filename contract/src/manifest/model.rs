@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{EnvRow, Retention};
+use super::{EnvRow, Retention, TypeChoices, TypeRow};
 use crate::compat::{Level, Policy};
 use crate::rules::{Rule, Severity};
 use crate::text::{Location, Source};
@@ -26,6 +26,10 @@ pub struct Manifest {
     pub events: Vec<EventRow>,
     /// The rows of domains, in the order of the text.
     pub domains: Vec<DomainRow>,
+    /// How the generated types look.
+    pub types: TypeChoices,
+    /// The rows of types, in the order of the text.
+    pub type_rows: Vec<TypeRow>,
     /// The rows of environments, in the order of the text.
     pub envs: Vec<EnvRow>,
     /// The severities that were set, by rule id.
@@ -115,6 +119,8 @@ impl Default for Manifest {
             topics: Vec::new(),
             events: Vec::new(),
             domains: Vec::new(),
+            types: TypeChoices::default(),
+            type_rows: Vec::new(),
             envs: Vec::new(),
             rules: BTreeMap::new(),
             waivers: Vec::new(),

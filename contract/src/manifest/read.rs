@@ -8,7 +8,7 @@ use crate::report::Report;
 use crate::rules::{self, MANIFEST_SYNTAX, MANIFEST_UNKNOWN_KEY, MANIFEST_VALUE, Rule, Severity};
 use crate::text::{Source, Span, closest};
 
-const TABLES: &[&str] = &["project", "topic", "event", "domain", "env", "rules", "waive"];
+const TABLES: &[&str] = &["project", "topic", "event", "domain", "types", "type", "env", "rules", "waive"];
 const PROJECT: &[&str] = &["schemas", "topic", "level", "policy", "module"];
 
 impl Manifest {
@@ -47,6 +47,7 @@ impl Manifest {
             let Some(table) = reader.table(&entry) else { continue };
             match entry.name {
                 "project" => manifest.project(table, &mut reader),
+                "types" => manifest.types = super::types::types(table, &mut reader),
                 "rules" => manifest.severities(table, &mut reader),
                 kind => {
                     for row in reader.entries(table) {

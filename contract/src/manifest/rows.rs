@@ -27,6 +27,11 @@ impl Manifest {
                 let row = event(name, table, reader);
                 self.events.push(row);
             }
+            "type" => {
+                let title = format!("type.{}", quoted(&name.value));
+                let row = super::types::row(name, &title, table, reader);
+                self.type_rows.push(row);
+            }
             "env" => {
                 let row = super::env::row(name, table, reader);
                 self.envs.push(row);
@@ -106,7 +111,7 @@ fn domain<'a>(name: Marked<String>, table: &'a DeTable<'a>, reader: &mut Reader<
 }
 
 /// A key as TOML writes it: quoted where it is not bare.
-fn quoted(name: &str) -> String {
+pub(super) fn quoted(name: &str) -> String {
     let bare = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     if bare { name.to_owned() } else { format!("{name:?}") }
 }

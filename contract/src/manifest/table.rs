@@ -40,6 +40,12 @@ impl Reader<'_> {
         self.report.push(finding.help(format!("write {wanted}")));
     }
 
+    /// Says that the value of a key is nearly one that could stand there.
+    pub(super) fn meant(&mut self, entry: &Entry<'_>, wanted: &str, meant: &str) {
+        let message = format!("`{}` wants {wanted}, and is {}", entry.name, said(entry.value));
+        self.report.push(MANIFEST_VALUE.at(entry.at.clone(), message).help(format!("did you mean \"{meant}\"?")));
+    }
+
     /// The table that an entry holds.
     pub(super) fn table<'a>(&mut self, entry: &Entry<'a>) -> Option<&'a DeTable<'a>> {
         let table = entry.value.as_table();
