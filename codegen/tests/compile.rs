@@ -26,6 +26,7 @@ golden!(hostile);
 golden!(json);
 golden!(logical);
 golden!(names);
+golden!(names_json);
 golden!(plain);
 golden!(recursion);
 golden!(references);

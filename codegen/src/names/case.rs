@@ -1,3 +1,5 @@
+use super::letters::is_kept;
+
 /// The text in UpperCamelCase: what a type or a variant is called.
 ///
 /// A name that is written so already stays as it is (`HTTPServer`); signs between words are dropped, and a text without any
@@ -44,6 +46,8 @@ fn is_snake(text: &str) -> bool {
     first
         && text.chars().any(|c| c.is_ascii_lowercase())
         && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        // rustc does not take two in a row within a name for snake case.
+        && !text.trim_matches('_').contains("__")
 }
 
 /// The runs of letters and digits. The signs of numbers are words, since `+1` and `-1` are names in real schemas.
@@ -52,8 +56,7 @@ fn words(text: &str) -> Vec<String> {
     let mut word = String::new();
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        // Letters that a Rust identifier takes: the alphabetic ones without combining marks, which would make two names one.
-        if c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphabetic() && in_identifier(c)) {
+        if is_kept(c) {
             word.push(c);
             continue;
         }
@@ -71,10 +74,6 @@ fn words(text: &str) -> Vec<String> {
         words.push(word);
     }
     words
-}
-
-fn in_identifier(c: char) -> bool {
-    syn::parse_str::<syn::Ident>(&format!("a{c}")).is_ok() && syn::parse_str::<syn::Ident>(&c.to_string()).is_ok()
 }
 
 /// `orderID2` -> `order`, `ID2`; `HTTPServer` -> `HTTP`, `Server`.
@@ -148,6 +147,10 @@ mod tests {
             ("sha256Hash", "sha256_hash"),
             ("_id", "_id"),
             ("__v", "__v"),
+            ("Custom__c", "custom_c"),
+            ("custom__c", "custom_c"),
+            ("größe", "größe"),
+            ("µg", "g"),
             ("ID", "id"),
             ("1st", "_1st"),
             ("+1", "plus1"),

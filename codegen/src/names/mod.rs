@@ -2,6 +2,7 @@
 
 mod case;
 mod ident;
+mod letters;
 mod scope;
 
 pub(crate) use case::{snake, upper_camel};
