@@ -3,8 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::as_text::as_text;
 use super::decimal::{Decimal, DecimalError, Reason};
-use super::text::as_text;
 
 impl<const P: u32, const S: u32> fmt::Display for Decimal<P, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

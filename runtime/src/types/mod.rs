@@ -1,8 +1,9 @@
-//! Avro's logical types as exact Rust types, and [`Bytes`].
+//! Avro's logical types as exact Rust types, and [`Bytes`]; the formats of JSON Schema's strings are in [`text`].
 //!
 //! Each holds what is on the wire and nothing else: a timestamp is a count of its unit since 1970, a decimal is its unscaled number.
 //! As text (and so as JSON) dates and times are RFC 3339, decimals are plain digits with a point, uuids have hyphens.
 
+mod as_text;
 mod bytes;
 mod civil;
 mod decimal;
@@ -10,14 +11,14 @@ mod decimal_text;
 mod decimal_wire;
 mod temporal;
 mod temporal_text;
-mod text;
+pub mod text;
 mod uuid;
 
+pub use as_text::ParseError;
 pub use bytes::Bytes;
 pub use decimal::{Decimal, DecimalError};
 pub use temporal::{
     Date, LocalTimestampMicros, LocalTimestampMillis, LocalTimestampNanos, TimeMicros, TimeMillis, TimestampMicros,
     TimestampMillis, TimestampNanos,
 };
-pub use text::ParseError;
 pub use uuid::Uuid;

@@ -1,7 +1,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::as_text::{ParseError, as_text};
 use super::temporal_text as said;
-use super::text::{ParseError, as_text};
 use crate::codec::resolution::NodeId;
 use crate::codec::{AvroValue, Fault, Reader, Resolution, SchemaText, Sink};
 use crate::schema::Ty;

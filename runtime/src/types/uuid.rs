@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::text::{ParseError, as_text};
+use super::as_text::{ParseError, as_text};
 use crate::codec::resolution::{Node, NodeId};
 use crate::codec::{AvroValue, Fault, Reader, Resolution, SchemaText, Sink};
 use crate::event::{Key, KeyError};
