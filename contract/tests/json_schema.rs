@@ -68,6 +68,7 @@ fn an_object_is_read_with_everything_that_it_says() {
 fn every_draft_is_known_by_its_uri() {
     for (uri, draft) in [
         ("http://json-schema.org/draft-04/schema#", Draft::Draft4),
+        ("http://iglucentral.com/schemas/com.snowplowanalytics.self-desc/schema/jsonschema/1-0-0#", Draft::Draft4),
         ("http://json-schema.org/draft-06/schema", Draft::Draft6),
         ("https://json-schema.org/draft-07/schema#", Draft::Draft7),
         ("https://json-schema.org/draft/2019-09/schema", Draft::Draft2019),
@@ -86,13 +87,13 @@ fn every_draft_is_known_by_its_uri() {
 
 #[test]
 fn a_keyword_that_is_not_understood_is_told_and_kept() {
-    let text = r#"{ "type": "object", "patternProperties": { "^x": {} } }"#;
+    let text = r#"{ "$schema": "https://json-schema.org/draft/2019-09/schema", "contentSchema": {} }"#;
     json_says(
         text,
-        "json-schema/unsupported-keyword at a.json:1:21: `patternProperties` is not turned into types | the types take more than it does; check what it says in the handlers",
+        "json-schema/unsupported-keyword at a.json:1:62: `contentSchema` is not turned into types, and its changes are not judged | accept it, or say it with keywords that are understood",
     );
     let (schemas, _) = json_schema(&[text]);
-    assert_eq!(root(schemas[0].as_ref().unwrap()).unsupported[0].0, "patternProperties");
+    assert_eq!(root(schemas[0].as_ref().unwrap()).unsupported[0].0, "contentSchema");
     json_says(
         r#"{ "propertes": {} }"#,
         "json-schema/unsupported-keyword at a.json:1:3: `propertes` is no keyword of this draft, and validators ignore it | did you mean `properties`?",
@@ -106,43 +107,67 @@ fn a_keyword_that_is_not_understood_is_told_and_kept() {
         r#"{ "$schema": "http://json-schema.org/draft-04/schema#", "const": 1 }"#,
         "json-schema/unsupported-keyword at a.json:1:57: `const` is no keyword of this draft, and validators ignore it | take it out, or mark it as your own: `x-const`",
     );
-    for keyword in ["not", "if", "contains", "propertyNames", "dependencies"] {
-        let (_, report) = json_schema(&[&format!(r#"{{ "{keyword}": {{}} }}"#)]);
-        assert!(report.findings()[0].message.contains("is not turned into types"));
-    }
+    // A value that no draft gives the keyword is a validator's to refuse.
+    let (schemas, report) = json_schema(&[r#"{ "dependencies": { "a": "b" } }"#]);
+    assert!(report.findings()[0].message.contains("`dependencies` is not turned into types"));
+    assert!(schemas[0].is_some());
 }
 
 #[test]
-fn a_keyword_is_called_not_judged_only_where_nobody_judges_its_changes() {
-    let message = |keyword: &str, schema: &str| {
-        let text = format!(
-            r#"{{ "$schema": "https://json-schema.org/draft/2020-12/schema", "type": "array", "{keyword}": {schema} }}"#
-        );
-        json_schema(&[&text]).1.findings()[0].message.clone()
-    };
-    for keyword in ["not", "minContains", "maxContains"] {
-        let schema = if keyword == "not" { "{}" } else { "1" };
-        assert_eq!(message(keyword, schema), format!("`{keyword}` is not turned into types"));
-    }
-    for keyword in ["if", "then", "else", "contains", "propertyNames"] {
-        let expected = format!("`{keyword}` is not turned into types, and no registry looks into it");
-        assert_eq!(message(keyword, "{}"), expected);
-    }
-    let expected = "`contentSchema` is not turned into types, and its changes are not judged";
-    assert_eq!(message("contentSchema", "{}"), expected);
-}
-
-#[test]
-fn a_tuple_is_told_in_the_words_of_its_draft() {
-    json_says(
-        r#"{ "items": [{}, {}] }"#,
-        "json-schema/unsupported-keyword at a.json:1:3: `items` as a list is not turned into types | the types take more than it does; check what it says in the handlers",
+fn a_keyword_that_asks_something_of_a_value_keeps_its_subschemas() {
+    let schema = clean(
+        r##"{ "$schema": "https://json-schema.org/draft/2019-09/schema", "not": { "$ref": "#/$defs/x" }, "if": {}, "then": {}, "else": {},
+            "contains": {}, "propertyNames": {}, "unevaluatedProperties": false, "unevaluatedItems": false,
+            "patternProperties": { "^a": { "type": "string" } },
+            "dependentSchemas": { "a": {} }, "dependentRequired": { "b": ["c"] }, "minContains": 2,
+            "$defs": { "x": { "properties": { "y": {} } } } }"##,
     );
-    let (schemas, report) = json_schema(&[
-        r#"{ "$schema": "https://json-schema.org/draft/2020-12/schema", "items": false, "prefixItems": [{}] }"#,
+    let node = root(&schema);
+    let asks = &node.asks;
+    for one in [asks.not, asks.condition, asks.then, asks.otherwise, asks.contains, asks.property_names] {
+        assert!(schema.node(one.unwrap()).unwrap().aside);
+    }
+    assert_eq!(schema.target(asks.not.unwrap()).unwrap().1.pointer, "#/$defs/x");
+    assert_eq!(schema.node(asks.unevaluated_items.unwrap()).unwrap().boolean, Some(false));
+    assert_eq!(schema.node(asks.unevaluated_properties.unwrap()).unwrap().boolean, Some(false));
+    assert_eq!(
+        (asks.dependent_schemas[0].name.as_str(), &asks.dependent_required[0].required[..]),
+        ("a", &["c".to_owned()][..])
+    );
+    assert_eq!(node.pattern_properties[0].name, "^a");
+    assert!(!schema.node(node.pattern_properties[0].node).unwrap().aside);
+    // The lints look at what says how values are made.
+    assert!(schema.own_nodes().all(|(_, node)| !node.aside) && schema.own_nodes().count() < 8);
+    let schema = clean(r#"{ "dependencies": { "a": ["b"], "c": { "required": ["d"] } } }"#);
+    let asks = &root(&schema).asks;
+    assert_eq!((asks.dependent_required[0].name.as_str(), asks.dependent_schemas[0].name.as_str()), ("a", "c"));
+}
+
+#[test]
+fn a_tuple_is_read_in_the_words_of_its_draft() {
+    for text in [
+        r#"{ "items": [{ "type": "string" }, {}], "additionalItems": false }"#,
+        r#"{ "$schema": "https://json-schema.org/draft/2020-12/schema", "items": false, "prefixItems": [{ "type": "string" }, {}] }"#,
+    ] {
+        let schema = clean(text);
+        let node = root(&schema);
+        assert!(node.items.is_none());
+        assert_eq!(schema.node(node.prefix_items[0]).unwrap().types, [JsonType::String]);
+        assert_eq!(schema.node(node.rest_items.unwrap()).unwrap().boolean, Some(false));
+    }
+    assert!(root(&clean(r#"{ "items": {}, "additionalItems": false }"#)).rest_items.is_none());
+}
+
+#[test]
+fn a_dynamic_reference_leads_where_a_plain_one_does() {
+    let (schemas, _) = json_schema(&[
+        r##"{ "$schema": "https://json-schema.org/draft/2020-12/schema", "properties": { "a": { "$dynamicRef": "#n" } },
+        "$defs": { "x": { "$dynamicAnchor": "n", "type": "string" } } }"##,
     ]);
-    assert_eq!(report.findings().len(), 2);
-    assert!(root(schemas[0].as_ref().unwrap()).items.is_none());
+    let schema = schemas[0].as_ref().unwrap();
+    let node = schema.node(root(schema).properties[0].node).unwrap();
+    let target = node.reference.or(node.all_of.first().copied()).unwrap();
+    assert_eq!(schema.node(target).unwrap().types, [JsonType::String]);
 }
 
 #[test]

@@ -9,6 +9,8 @@ pub(super) enum Keyword {
     Assertion(Wants),
     /// It says something to people or to other tools.
     Annotation,
+    /// It has a place of its own in the model, and the lints do not look into it.
+    Asked,
     /// It is a keyword, and not understood.
     Unsupported,
     /// It is no keyword of the draft.
@@ -29,7 +31,7 @@ pub(super) enum Wants {
 
 /// What topika does with `name` in a document of `draft`.
 pub(super) fn keyword(name: &str, draft: Draft) -> Keyword {
-    use Keyword::{Annotation, Assertion, Modelled, Unknown, Unsupported};
+    use Keyword::{Annotation, Asked, Assertion, Modelled, Unknown, Unsupported};
     let from = |first: Draft, keyword: Keyword| if draft >= first { keyword } else { Unknown };
     match name {
         "$ref"
@@ -68,53 +70,19 @@ pub(super) fn keyword(name: &str, draft: Draft) -> Keyword {
         "$comment" | "examples" | "example" | "readOnly" | "writeOnly" | "deprecated" | "contentMediaType"
         | "contentEncoding" | "$vocabulary" | "javaType" | "javaInterfaces" | "existingJavaType" | "tsType"
         | "tsEnumNames" | "self" => Annotation,
-        "not" | "dependencies" | "patternProperties" | "additionalItems" => Unsupported,
-        "contains" | "propertyNames" => from(Draft::Draft6, Unsupported),
-        "if" | "then" | "else" => from(Draft::Draft7, Unsupported),
-        "dependentRequired"
-        | "dependentSchemas"
-        | "unevaluatedProperties"
-        | "unevaluatedItems"
-        | "minContains"
-        | "maxContains"
-        | "contentSchema"
-        | "$recursiveRef"
-        | "$recursiveAnchor" => from(Draft::Draft2019, Unsupported),
-        "prefixItems" | "$dynamicRef" => from(Draft::Draft2020, Unsupported),
+        "not" | "dependencies" | "patternProperties" | "additionalItems" => Asked,
+        "contains" | "propertyNames" => from(Draft::Draft6, Asked),
+        "if" | "then" | "else" => from(Draft::Draft7, Asked),
+        "dependentRequired" | "dependentSchemas" | "unevaluatedProperties" | "unevaluatedItems" => {
+            from(Draft::Draft2019, Asked)
+        }
+        "minContains" | "maxContains" => from(Draft::Draft2019, Assertion(Wants::Count)),
+        "contentSchema" | "$recursiveRef" | "$recursiveAnchor" => from(Draft::Draft2019, Unsupported),
+        "prefixItems" => from(Draft::Draft2020, Asked),
+        "$dynamicRef" => from(Draft::Draft2020, Unsupported),
         // Marks of other tools: `x-...`, `confluent:tags`, `connect.name`.
         _ if name.starts_with("x-") || name.contains([':', '.']) => Annotation,
         _ => Unknown,
-    }
-}
-
-/// Who looks at the changes of a keyword that is not understood here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum WatchedBy {
-    /// The comparison that registries make.
-    Registry,
-    /// Findings of our own: `json-schema/condition-changed`, `contains-changed`, `property-names-changed`.
-    Topika,
-    Nobody,
-}
-
-/// Who looks at the changes of `name`.
-pub(super) fn watched_by(name: &str) -> WatchedBy {
-    match name {
-        "not"
-        | "dependencies"
-        | "dependentRequired"
-        | "dependentSchemas"
-        | "patternProperties"
-        | "additionalItems"
-        | "items"
-        | "prefixItems"
-        | "unevaluatedProperties"
-        | "unevaluatedItems"
-        | "minContains"
-        | "maxContains"
-        | "$dynamicRef" => WatchedBy::Registry,
-        "if" | "then" | "else" | "contains" | "propertyNames" => WatchedBy::Topika,
-        _ => WatchedBy::Nobody,
     }
 }
 

@@ -30,7 +30,7 @@ pub enum Draft {
 }
 
 /// A node of a [`Schema`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(super) usize);
 
 /// A JSON type.
@@ -67,10 +67,16 @@ pub struct Node {
     pub properties: Vec<Property>,
     /// `required`
     pub required: Vec<Required>,
+    /// `patternProperties`: the pattern stands as the name.
+    pub pattern_properties: Vec<Property>,
     /// `additionalProperties`; none where it is absent (any property may stand).
     pub additional: Option<NodeId>,
-    /// `items` as one schema; none for a tuple, which is unsupported.
+    /// `items` as one schema, for every item; none for a tuple.
     pub items: Option<NodeId>,
+    /// `prefixItems`, or `items` as a list: the items of a tuple.
+    pub prefix_items: Vec<NodeId>,
+    /// What the items beyond those of a tuple are: `items` beside `prefixItems`, or `additionalItems`.
+    pub rest_items: Option<NodeId>,
     /// `enum`
     pub variants: Option<Vec<Json>>,
     /// `const`
@@ -85,13 +91,53 @@ pub struct Node {
     pub any_of: Vec<NodeId>,
     /// `allOf`
     pub all_of: Vec<NodeId>,
+    /// The keywords that ask something of a value and say nothing of its shape.
+    pub asks: Asks,
+    /// Whether the subschema stands below one of those keywords.
+    pub aside: bool,
     /// Keywords that hold a bound, a length or a pattern (`minimum`, `maxLength`, `pattern` ...), as written.
     pub assertions: Vec<(String, Json)>,
-    /// Keywords that this version does not judge and does not turn into types; each is a finding. The place
-    /// holds name and value.
+    /// Keywords with subschemas that the lints do not look into, and those that are not understood, which are findings. The
+    /// place holds name and value.
     pub unsupported: Vec<(String, Location)>,
     /// `confluent:tags`: marks of the value, as `["PII"]`.
     pub tags: Option<Json>,
+}
+
+/// Keywords that ask something of a value without saying what it is made of.
+#[derive(Clone, Debug, Default)]
+pub struct Asks {
+    /// `contains`
+    pub contains: Option<NodeId>,
+    /// `propertyNames`
+    pub property_names: Option<NodeId>,
+    /// `not`
+    pub not: Option<NodeId>,
+    /// `if`
+    pub condition: Option<NodeId>,
+    /// `then`, which means nothing without `if`.
+    pub then: Option<NodeId>,
+    /// `else`, which means nothing without `if`.
+    pub otherwise: Option<NodeId>,
+    /// `dependentSchemas`, and the schemas in `dependencies`: what an object must be that has the property.
+    pub dependent_schemas: Vec<Property>,
+    /// `dependentRequired`, and the lists in `dependencies`: what an object must have that has the property.
+    pub dependent_required: Vec<DependentRequired>,
+    /// `unevaluatedProperties`
+    pub unevaluated_properties: Option<NodeId>,
+    /// `unevaluatedItems`
+    pub unevaluated_items: Option<NodeId>,
+}
+
+/// Properties that one property brings with it.
+#[derive(Clone, Debug)]
+pub struct DependentRequired {
+    /// The property.
+    pub name: String,
+    /// Where its name stands.
+    pub name_at: Location,
+    /// What else must stand.
+    pub required: Vec<String>,
 }
 
 /// A property of an object.
@@ -127,13 +173,15 @@ impl Schema {
         self.root
     }
 
-    /// The nodes of the document's own file, in the order in which they were read.
+    /// The nodes of the document's own file, in the order in which they were read; without those that only ask something of a value
+    /// (below `not`, `if`, `contains` ...).
     pub fn own_nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
         let path = self.node(self.root).map(|root| root.at.source.path());
         // The nodes of a file stand side by side, the root first.
         let nodes = self.nodes.iter().enumerate().skip(self.root.0);
         nodes
             .take_while(move |(_, node)| Some(node.at.source.path()) == path)
+            .filter(|(_, node)| !node.aside)
             .map(|(number, node)| (NodeId(number), node))
     }
 

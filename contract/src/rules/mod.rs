@@ -18,6 +18,7 @@ mod row;
 mod table;
 mod text;
 mod topic;
+mod types;
 mod waive;
 
 pub use avro::*;
@@ -37,6 +38,7 @@ pub use reference::*;
 pub use table::*;
 pub use text::*;
 pub use topic::*;
+pub use types::*;
 pub use waive::*;
 
 /// How much a finding weighs.

@@ -3,7 +3,7 @@ use std::sync::LazyLock;
 use super::{Rule, Severity};
 use super::{
     avro, avro_change, event, history, json_schema, json_schema_change, json_schema_unseen, manifest, reference, text,
-    topic, waive,
+    topic, types, waive,
 };
 use super::{avro_lint, doc, json_schema_lint, meaning, name};
 
@@ -21,6 +21,7 @@ static GROUPS: &[&[&Rule]] = &[
     manifest::ALL,
     event::ALL,
     topic::ALL,
+    types::ALL,
     history::ALL,
     name::ALL,
     doc::ALL,

@@ -1,5 +1,5 @@
 use super::reader::Reader;
-use crate::json_schema::keyword::{Keyword, NAMES, WatchedBy, keyword, watched_by};
+use crate::json_schema::keyword::{Keyword, NAMES, keyword};
 use crate::rules::JSON_SCHEMA_UNSUPPORTED_KEYWORD;
 use crate::text::Span;
 use crate::text::json::Member;
@@ -8,23 +8,17 @@ use crate::text::{closest, shortened};
 impl Reader<'_, '_> {
     /// Tells a keyword that is not understood.
     pub(super) fn unsupported(&mut self, number: usize, member: &Member, pointer: &str) {
-        let word = if member.value.as_array().is_some() && member.name == "items" {
-            "`items` as a list".to_owned()
-        } else {
-            format!("`{}`", member.name)
-        };
-        let (more, help) = match watched_by(&member.name) {
-            WatchedBy::Registry => ("", "the types take more than it does; check what it says in the handlers"),
-            WatchedBy::Topika => (
-                ", and no registry looks into it",
-                "the types take more than it does; check what it says in the handlers. Where it changes, topika says so",
-            ),
-            WatchedBy::Nobody => {
-                (", and its changes are not judged", "accept it, or say it with keywords that are understood")
-            }
-        };
-        let message = format!("{word} is not turned into types{more}");
-        self.tell(number, member, message, help.to_owned(), pointer);
+        // Registries look into this one.
+        let more = if member.name == "$dynamicRef" { "" } else { ", and its changes are not judged" };
+        let message = format!("`{}` is not turned into types{more}", member.name);
+        let help = "accept it, or say it with keywords that are understood".to_owned();
+        self.tell(number, member, message, help, pointer);
+    }
+
+    /// Keeps where a keyword stands that the lints do not look into.
+    pub(super) fn asked(&mut self, number: usize, member: &Member) {
+        let whole = self.at(Span::new(member.name_span.start, member.value.span.end));
+        self.set(number, |node| node.unsupported.push((member.name.clone(), whole)));
     }
 
     /// Tells a name that is no keyword of the draft.
@@ -69,8 +63,6 @@ impl Reader<'_, '_> {
     fn tell(&mut self, number: usize, member: &Member, message: String, help: String, pointer: &str) {
         let at = self.at(member.name_span);
         self.report.push(JSON_SCHEMA_UNSUPPORTED_KEYWORD.at(at, message).pointer(pointer).help(help));
-        // The place holds the value too, so that a change of it can be seen.
-        let whole = self.at(Span::new(member.name_span.start, member.value.span.end));
-        self.set(number, |node| node.unsupported.push((member.name.clone(), whole)));
+        self.asked(number, member);
     }
 }

@@ -19,6 +19,8 @@ pub(super) fn draft(json: &Json, source: &Source, report: &mut Report) -> Draft 
         "json-schema.org/draft-07/schema" => Draft::Draft7,
         "json-schema.org/draft/2019-09/schema" => Draft::Draft2019,
         "json-schema.org/draft/2020-12/schema" => Draft::Draft2020,
+        // Iglu describes its schemas by a schema of its own, which is draft 4 and the place where the schema's own name stands.
+        plain if plain.starts_with("iglucentral.com/schemas/com.snowplowanalytics.self-desc/") => Draft::Draft4,
         // "The latest one", of which nobody knows which it was.
         "json-schema.org/schema" => Draft::Draft2020,
         _ => {

@@ -1,6 +1,7 @@
 //! One file's text to subschemas, `$ref`s as written.
 
 mod annotations;
+mod asks;
 mod draft;
 mod reader;
 mod subschema;

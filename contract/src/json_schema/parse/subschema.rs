@@ -1,7 +1,7 @@
 use super::reader::Reader;
 use crate::json_schema::keyword::{Keyword, keyword};
 use crate::json_schema::parsed::{Anchor, Pending, Resource};
-use crate::json_schema::schema::{Draft, Node, NodeId, Property};
+use crate::json_schema::schema::{Asks, Draft, Node, NodeId, Property};
 use crate::json_schema::uri;
 use crate::rules::JSON_SCHEMA_SHAPE;
 use crate::text::json::{Json, Member, Value};
@@ -39,8 +39,8 @@ impl Reader<'_, '_> {
         for member in members {
             if legacy_ref && self.is_ignored_beside_ref(member) {
                 self.ignored(number, member, pointer);
-            } else if is_tuple && member.name == "items" {
-                self.unsupported(number, member, pointer);
+            } else if is_tuple && matches!(member.name.as_str(), "items" | "additionalItems" | "prefixItems") {
+                self.tuple(number, member, pointer, &base);
             } else {
                 self.member(number, member, pointer, &base);
             }
@@ -56,6 +56,7 @@ impl Reader<'_, '_> {
         let value = &member.value;
         let child = |name: &str| format!("{pointer}/{}", uri::escape(name));
         match keyword(&member.name, self.parsed.draft) {
+            Keyword::Asked => return self.asks(number, member, pointer, base),
             Keyword::Unsupported => return self.unsupported(number, member, pointer),
             Keyword::Unknown => return self.unknown(number, member, pointer),
             Keyword::Annotation => return,
@@ -92,6 +93,12 @@ impl Reader<'_, '_> {
         let Some(members) = value.as_object() else {
             return self.wrong("properties", value, "an object", pointer);
         };
+        let properties = self.named(members, pointer, base);
+        self.set(number, |node| node.properties = properties);
+    }
+
+    /// Subschemas by name.
+    pub(super) fn named(&mut self, members: &[Member], pointer: &str, base: &str) -> Vec<Property> {
         let mut properties = Vec::with_capacity(members.len());
         for member in members {
             let at = format!("{pointer}/{}", uri::escape(&member.name));
@@ -103,7 +110,7 @@ impl Reader<'_, '_> {
                 });
             }
         }
-        self.set(number, |node| node.properties = properties);
+        properties
     }
 
     fn definitions(&mut self, member: &Member, pointer: &str, base: &str) {
@@ -176,7 +183,13 @@ impl Reader<'_, '_> {
     }
 
     fn reference(&mut self, number: usize, json: &Json, pointer: &str, base: &str) {
-        let Some(value) = json.get("$ref") else { return };
+        // Without an anchor of the same name further out, the dynamic ones lead where `$ref` leads.
+        let dynamic = match self.parsed.draft {
+            Draft::Draft2019 => json.get("$recursiveRef"),
+            Draft::Draft2020 => json.get("$dynamicRef"),
+            _ => None,
+        };
+        let Some(value) = json.get("$ref").or(dynamic.filter(|value| value.as_str().is_some())) else { return };
         let Some(written) = value.as_str() else {
             return self.wrong("$ref", value, "a string", pointer);
         };
@@ -204,8 +217,11 @@ fn empty(at: crate::text::Location, pointer: &str) -> Node {
         types: Vec::new(),
         properties: Vec::new(),
         required: Vec::new(),
+        pattern_properties: Vec::new(),
         additional: None,
         items: None,
+        prefix_items: Vec::new(),
+        rest_items: None,
         variants: None,
         constant: None,
         default: None,
@@ -213,6 +229,8 @@ fn empty(at: crate::text::Location, pointer: &str) -> Node {
         one_of: Vec::new(),
         any_of: Vec::new(),
         all_of: Vec::new(),
+        asks: Asks::default(),
+        aside: false,
         assertions: Vec::new(),
         unsupported: Vec::new(),
         tags: None,

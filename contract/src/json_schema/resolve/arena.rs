@@ -35,8 +35,14 @@ pub(super) fn arena(files: &mut [Parsed], links: &[Link]) -> (Arc<[Node]>, Vec<u
 }
 
 fn shifted(mut node: Node, by: usize) -> Node {
-    let lists = [&mut node.one_of, &mut node.any_of, &mut node.all_of];
-    let ids = lists.into_iter().flatten().chain(&mut node.additional).chain(&mut node.items);
-    ids.chain(node.properties.iter_mut().map(|property| &mut property.node)).for_each(|id| id.0 += by);
+    let lists = [&mut node.one_of, &mut node.any_of, &mut node.all_of, &mut node.prefix_items];
+    let ids =
+        lists.into_iter().flatten().chain(&mut node.additional).chain(&mut node.items).chain(&mut node.rest_items);
+    let asks = &mut node.asks;
+    let ids = ids.chain(&mut asks.contains).chain(&mut asks.property_names).chain(&mut asks.not);
+    let ids = ids.chain(&mut asks.condition).chain(&mut asks.then).chain(&mut asks.otherwise);
+    let ids = ids.chain(&mut asks.unevaluated_properties).chain(&mut asks.unevaluated_items);
+    let named = node.properties.iter_mut().chain(&mut node.pattern_properties).chain(&mut asks.dependent_schemas);
+    ids.chain(named.map(|property| &mut property.node)).for_each(|id| id.0 += by);
     node
 }

@@ -53,6 +53,12 @@ impl<'s> Alike<'s> {
             assertions,
             unsupported,
             tags: _,
+            // Their texts are weighed, as `unsupported` holds them.
+            pattern_properties: _,
+            prefix_items: _,
+            rest_items: _,
+            asks: _,
+            aside: _,
         } = node;
         (boolean, reference, format).hash(hasher);
         let mut types = types.clone();
