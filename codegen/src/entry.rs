@@ -9,7 +9,8 @@ use topika_contract::rules::Severity;
 
 use crate::emit::emit;
 use crate::ir::Ir;
-use crate::lower::{Options, lower, rust_path};
+use crate::lower::{Choices, Options, choices, lower, rust_path};
+use crate::options::TypeOptions;
 use crate::said::{problem_text, warning_line};
 use crate::write::write_if_changed;
 
@@ -47,6 +48,8 @@ pub struct Builder {
     project: Option<PathBuf>,
     out_dir: Option<PathBuf>,
     only: Vec<String>,
+    types: TypeOptions,
+    type_rows: Vec<(String, TypeOptions)>,
 }
 
 /// What a build gives.
@@ -87,6 +90,20 @@ impl Builder {
         self
     }
 
+    /// How all types look: `[types]` of `topika.toml`, as far as nothing is said here.
+    pub fn types(mut self, options: TypeOptions) -> Self {
+        self.types = options;
+        self
+    }
+
+    /// How one type looks: `[type."NAME"]` of `topika.toml`, as far as nothing is said here. A type is called by its full name in
+    /// Avro (`orders.OrderPlaced`), by its event's name (`orders.order-placed`), or by its place in the generated module
+    /// (`orders::OrderPlaced`), which every type has.
+    pub fn type_options(mut self, name: impl Into<String>, options: TypeOptions) -> Self {
+        self.type_rows.push((name.into(), options));
+        self
+    }
+
     /// Generates the module and writes it, and tells cargo what to watch. For a `build.rs`.
     ///
     /// A folder that cannot be written is an error of the build script, said in one line.
@@ -105,9 +122,36 @@ impl Builder {
     pub fn generate(&self) -> Generated {
         let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
         match self.project.clone().or_else(|| Project::find(&package)) {
-            Some(root) => generate(&root, &self.only, updating()),
+            Some(root) => self.generated(&root, updating()),
             None => no_project(&package),
         }
+    }
+
+    fn generated(&self, root: &Path, update: bool) -> Generated {
+        let mut report = Report::default();
+        let project = Project::load(root, &mut report);
+        let mut contract = resolve(&project, &mut report);
+        check(&contract, &project, &mut report);
+        let denied = at(&report, Severity::Deny);
+        if !denied.is_empty() {
+            // Beside types of the edited files, the finding would bring a cascade of type errors with it. What is wrong with the
+            // frozen texts is among the findings already.
+            contract = frozen(&project, &mut Report::default());
+        }
+        let module = project.manifest.module.as_ref().and_then(|module| rust_path(&module.value));
+        let choices = Choices {
+            // A row may speak of a type that is not generated here, or not yet frozen.
+            all_wanted: self.only.is_empty() && denied.is_empty(),
+            ..choices(&project.manifest, &self.types, &self.type_rows)
+        };
+        let ir = lower(&contract, &Options { only: self.only.clone(), module, choices });
+        // Such a finding would hinder the very tests that mend it; without the update, the next build judges what they wrote.
+        let (withheld, denied): (Vec<_>, Vec<_>) =
+            denied.into_iter().partition(|finding| update && is_written_anew(&project, finding));
+        let problem = problem_text(&denied, &ir.problems);
+        let warnings = withheld.into_iter().chain(at(&report, Severity::Warn)).map(warning_line);
+        let warnings = warnings.chain(ir.warnings.iter().map(|w| format!("{}: {}", w.at, w.message))).collect();
+        Generated { source: source(&ir, problem.as_deref()), problem, warnings, watched: watched(&project) }
     }
 
     fn write(&self, generated: &Generated) -> Result<bool, String> {
@@ -133,28 +177,6 @@ fn is_written_anew(project: &Project, finding: &Finding) -> bool {
         let row = project.manifest.event_row(&file.event_name());
         file.source.path() == at.source.path() && !file.shared && row.is_some_and(|row| row.rust.is_some())
     })
-}
-
-fn generate(root: &Path, only: &[String], update: bool) -> Generated {
-    let mut report = Report::default();
-    let project = Project::load(root, &mut report);
-    let mut contract = resolve(&project, &mut report);
-    check(&contract, &project, &mut report);
-    let denied = at(&report, Severity::Deny);
-    if !denied.is_empty() {
-        // Beside types of the edited files, the finding would bring a cascade of type errors with it. What is wrong with the
-        // frozen texts is among the findings already.
-        contract = frozen(&project, &mut Report::default());
-    }
-    let module = project.manifest.module.as_ref().and_then(|module| rust_path(&module.value));
-    let ir = lower(&contract, &Options { only: only.to_vec(), module });
-    // Such a finding would hinder the very tests that mend it; without the update, the next build judges what they wrote.
-    let (withheld, denied): (Vec<_>, Vec<_>) =
-        denied.into_iter().partition(|finding| update && is_written_anew(&project, finding));
-    let problem = problem_text(&denied, &ir.problems);
-    let warnings = withheld.into_iter().chain(at(&report, Severity::Warn)).map(warning_line);
-    let warnings = warnings.chain(ir.warnings.iter().map(|w| format!("{}: {}", w.at, w.message))).collect();
-    Generated { source: source(&ir, problem.as_deref()), problem, warnings, watched: watched(&project) }
 }
 
 fn source(ir: &Ir, problem: Option<&str>) -> String {
@@ -229,13 +251,13 @@ mod tests {
         std::fs::write(folder.path().join("topika.toml"), row).unwrap();
         std::fs::create_dir_all(folder.path().join("schemas/user")).unwrap();
         std::fs::write(folder.path().join("schemas/user/made.avsc"), "{").unwrap();
-        assert!(generate(folder.path(), &[], false).problem.unwrap().starts_with("text/syntax"));
-        let updated = generate(folder.path(), &[], true);
+        assert!(Builder::new().generated(folder.path(), false).problem.unwrap().starts_with("text/syntax"));
+        let updated = Builder::new().generated(folder.path(), true);
         assert_eq!(updated.problem, None);
         assert!(updated.warnings[0].contains("text/syntax"), "{:?}", updated.warnings);
         // A file that a person wrote is nothing that an update could mend.
         std::fs::write(folder.path().join("schemas/user/other.avsc"), "{").unwrap();
-        assert!(generate(folder.path(), &[], true).problem.unwrap().contains("other.avsc"));
+        assert!(Builder::new().generated(folder.path(), true).problem.unwrap().contains("other.avsc"));
     }
 
     #[test]

@@ -6,7 +6,10 @@ mod entry;
 mod ir;
 mod lower;
 mod names;
+mod options;
 mod said;
 mod write;
 
 pub use entry::{Builder, Generated, run};
+pub use options::{FieldOptions, TypeOptions};
+pub use topika_contract::manifest::{DecimalType, MapType, TimeType, UuidType};

@@ -27,6 +27,7 @@ golden!(json);
 golden!(logical);
 golden!(names);
 golden!(names_json);
+golden!(options);
 golden!(plain);
 golden!(recursion);
 golden!(references);

@@ -2,6 +2,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::doc::doc;
+use super::look::look;
 use super::path::ty;
 use super::structs::role;
 use crate::ir::{Enum, Ir, TypeDef, Union, UnionVariant, Variant, Wire};
@@ -11,26 +12,23 @@ pub(super) fn symbols(ir: &Ir, def: &TypeDef, body: &Enum) -> TokenStream {
     let doc = doc(def.doc.as_deref());
     let name = &def.name;
     let event = role(ir, def);
-    let derive = match def.wire {
-        Wire::Avro => quote!(#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ::topika::Enum)]),
-        Wire::Json => quote! {
-            #[derive(
-                Clone,
-                Copy,
-                Debug,
-                PartialEq,
-                Eq,
-                Hash,
-                ::topika::__private::serde::Serialize,
-                ::topika::__private::serde::Deserialize
-            )]
-            #[serde(crate = "::topika::__private::serde")]
-        },
+    let mut derive = vec!["Clone", "Copy", "Debug", "PartialEq", "Eq", "Hash"];
+    let serde = match def.wire {
+        Wire::Avro => {
+            derive.push("::topika::Enum");
+            quote!()
+        }
+        Wire::Json => {
+            derive.extend(["::topika::__private::serde::Serialize", "::topika::__private::serde::Deserialize"]);
+            quote!(#[serde(crate = "::topika::__private::serde")])
+        }
     };
+    let derive = look(def, &derive);
     let variants = body.variants.iter().map(|variant| symbol(def.wire, variant));
     quote! {
         #doc
         #derive
+        #serde
         #event
         pub enum #name { #(#variants)* }
     }
@@ -58,8 +56,9 @@ fn symbol(wire: Wire, variant: &Variant) -> TokenStream {
 pub(super) fn union(ir: &Ir, def: &TypeDef, body: &Union) -> TokenStream {
     let name = &def.name;
     let variants = body.variants.iter().map(|variant| branch(ir, def, variant));
+    let derive = look(def, &["Clone", "Debug", "PartialEq", "::topika::Union"]);
     quote! {
-        #[derive(Clone, Debug, PartialEq, ::topika::Union)]
+        #derive
         pub enum #name { #(#variants)* }
     }
 }
@@ -81,9 +80,10 @@ pub(super) fn fixed(ir: &Ir, def: &TypeDef, size: usize) -> TokenStream {
     let name = &def.name;
     let event = role(ir, def);
     let size = proc_macro2::Literal::usize_unsuffixed(size);
+    let derive = look(def, &["Clone", "Debug", "PartialEq", "Eq", "Hash", "::topika::Fixed"]);
     quote! {
         #doc
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Fixed)]
+        #derive
         #event
         pub struct #name(pub [u8; #size]);
     }

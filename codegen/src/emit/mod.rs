@@ -2,6 +2,7 @@
 
 mod doc;
 mod enums;
+mod look;
 mod module;
 mod path;
 mod source;

@@ -2,29 +2,23 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::doc::doc;
+use super::look;
 use super::path::{ty, way};
 use crate::ir::{Default, Extra, Field, FileRef, Ir, Role, Struct, TypeDef, Wire};
 use crate::names::Ident;
 
 pub(super) fn record(ir: &Ir, def: &TypeDef, body: &Struct) -> TokenStream {
     let doc = doc(def.doc.as_deref());
-    let derive = match (def.wire, &def.role) {
-        (Wire::Avro, Role::Event { .. }) => quote!(#[derive(Clone, Debug, PartialEq, ::topika::Event)]),
-        (Wire::Avro, _) => quote!(#[derive(Clone, Debug, PartialEq, ::topika::Record)]),
-        (Wire::Json, Role::Event { .. }) => quote! {
-            #[derive(
-                Clone,
-                Debug,
-                PartialEq,
-                ::topika::__private::serde::Serialize,
-                ::topika::__private::serde::Deserialize,
-                ::topika::Event
-            )]
-        },
-        (Wire::Json, _) => quote! {
-            #[derive(Clone, Debug, PartialEq, ::topika::__private::serde::Serialize, ::topika::__private::serde::Deserialize)]
-        },
-    };
+    let mut derive = vec!["Clone", "Debug", "PartialEq"];
+    if def.wire == Wire::Json {
+        derive.extend(["::topika::__private::serde::Serialize", "::topika::__private::serde::Deserialize"]);
+    }
+    match (def.wire, &def.role) {
+        (_, Role::Event { .. }) => derive.push("::topika::Event"),
+        (Wire::Avro, _) => derive.push("::topika::Record"),
+        (Wire::Json, _) => {}
+    }
+    let derive = look::look(def, &derive);
     let serde = match (def.wire, &body.extra) {
         (Wire::Avro, _) => quote!(),
         (Wire::Json, Extra::Refused) => quote!(#[serde(crate = "::topika::__private::serde", deny_unknown_fields)]),
@@ -99,9 +93,11 @@ fn field(ir: &Ir, def: &TypeDef, field: &Field) -> TokenStream {
     };
     let name = &field.name;
     let of = ty(ir, &def.module, &field.ty);
+    let look = look::field(def, field);
     quote! {
         #doc
         #attribute
+        #look
         pub #name: #of,
     }
 }

@@ -1,8 +1,12 @@
 //! What will be written, as plain data: no tokens, and no strings where a type is meant. Only `lower` makes it.
 
+mod code;
+mod look;
 mod table;
 mod types;
 
+pub(crate) use code::Code;
+pub(crate) use look::{FieldLook, Look};
 pub(crate) use table::{FieldTable, RefText, SchemaTable, Shape, Table, TableTy};
 pub(crate) use types::{
     Body, Default, Enum, Extra, Field, FileRef, Ir, OnTopic, Role, Struct, Topic, TopicEvent, Ty, TypeDef, TypeId,

@@ -1,4 +1,4 @@
-use crate::ir::SchemaTable;
+use crate::ir::{Look, SchemaTable};
 use crate::names::Ident;
 
 /// Everything that the generated file says.
@@ -57,6 +57,8 @@ pub(crate) struct TypeDef {
     pub(crate) role: Role,
     /// What it is made of.
     pub(crate) body: Body,
+    /// How it is to look, beyond what its schema says.
+    pub(crate) look: Look,
 }
 
 /// What a type is to its schema file.

@@ -1,18 +1,23 @@
 //! From the resolved contract to the plain data of `ir`: names are chosen here, and nothing is looked up later.
 
 mod avro;
+mod choices;
 mod cycles;
 mod files;
 mod job;
 mod json;
 mod json_shape;
 mod json_table;
+mod layers;
+mod looks;
 mod same;
 mod select;
 mod tables;
 mod topics;
 mod types;
 
+pub(crate) use choices::Choices;
+pub(crate) use layers::choices;
 pub(crate) use select::Options;
 pub(crate) use types::rust_path;
 
@@ -26,7 +31,7 @@ use crate::ir::{Ir, TypeId};
 #[must_use]
 pub(crate) fn lower(contract: &Contract, options: &Options) -> Ir {
     let files = files::files(contract, options);
-    let mut lowering = Lowering::new(files);
+    let mut lowering = Lowering::new(files, options.choices.clone());
     let topics = topics::name_topics(contract, &lowering.files);
     // The roots take their names first, events before shared types, so that a nested type never takes an event's name.
     for index in 0..lowering.files.len() {
@@ -41,6 +46,7 @@ pub(crate) fn lower(contract: &Contract, options: &Options) -> Ir {
         }
     }
     cycles::break_cycles(&mut lowering.types);
+    looks::set(&mut lowering);
     topics::name_frozen_keys(&mut lowering.types, &topics);
     let topics = topics::topics(contract, &topics, &mut lowering);
     let tables = tables::tables(&mut lowering);

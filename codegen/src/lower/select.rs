@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use topika_contract::project::{Contract, Event};
 
+use super::choices::Choices;
 use crate::names::Ident;
 
 /// What is asked for.
@@ -11,6 +12,8 @@ pub(crate) struct Options {
     pub(crate) only: Vec<String>,
     /// Where the generated module stands, if not at `crate::events`.
     pub(crate) module: Option<Vec<Ident>>,
+    /// How types look.
+    pub(crate) choices: Choices,
 }
 
 /// The names of the wanted events. A topic's enum is closed, so an event brings the others of its topic with it.

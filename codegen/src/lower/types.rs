@@ -1,11 +1,12 @@
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use topika_contract::avro::FullName;
 use topika_contract::text::Location;
 
+use super::choices::{Choice, Choices, Names, TypeChoices};
 use super::files::File;
 use super::job::Job;
-use crate::ir::{Body, Role, Struct, TypeDef, TypeId, Warning, Wire};
+use crate::ir::{Body, Look, Role, Struct, TypeDef, TypeId, Warning, Wire};
 use crate::names::{Ident, Scope, snake};
 
 /// Rust names that the generated code writes without a path, or that read badly when they are something else.
@@ -72,12 +73,17 @@ pub(super) struct Lowering<'a> {
     pub(super) roots: BTreeMap<usize, TypeId>,
     scopes: BTreeMap<Vec<Ident>, Scope>,
     jobs: VecDeque<Job<'a>>,
+    pub(super) choices: Choices,
+    /// The rows that speak of each type.
+    pub(super) choices_of: Vec<TypeChoices>,
+    /// The fields that a schema marks as personal.
+    pub(super) personal: BTreeSet<(TypeId, String)>,
     pub(super) warnings: Vec<Warning>,
     pub(super) problems: Vec<String>,
 }
 
 impl<'a> Lowering<'a> {
-    pub(super) fn new(files: Vec<File<'a>>) -> Self {
+    pub(super) fn new(files: Vec<File<'a>>, choices: Choices) -> Self {
         Self {
             files,
             types: Vec::new(),
@@ -86,6 +92,9 @@ impl<'a> Lowering<'a> {
             roots: BTreeMap::new(),
             scopes: BTreeMap::new(),
             jobs: VecDeque::new(),
+            choices,
+            choices_of: Vec::new(),
+            personal: BTreeSet::new(),
             warnings: Vec::new(),
             problems: Vec::new(),
         }
@@ -113,6 +122,16 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// What the user has chosen for a type.
+    pub(super) fn choice(&self, id: TypeId) -> Choice {
+        self.choices_of.get(id.0).map(|of| self.choices.of_type(of)).unwrap_or_default()
+    }
+
+    /// What the user has chosen for a field, by its name in the schema.
+    pub(super) fn field_choice(&self, id: TypeId, field: &str) -> Choice {
+        self.choices_of.get(id.0).map(|of| self.choices.of_field(of, field)).unwrap_or_default()
+    }
+
     pub(super) fn later(&mut self, job: Job<'a>) {
         self.jobs.push_back(job);
     }
@@ -136,7 +155,10 @@ impl<'a> Lowering<'a> {
             self.warn(at, format!("`{name}` is taken in its module, so the type is called `{ident}`"));
         }
         let body = Body::Struct(Struct::default());
-        let id = self.push(owner, TypeDef { name: ident, module, doc, wire, role, body });
+        let names = self.names(owner, &module, &ident, key.as_ref(), &role);
+        let matched = self.choices.matched(names);
+        let id =
+            self.push(owner, TypeDef { name: ident, module, doc, wire, role, body, look: Look::default() }, matched);
         if let Some(key) = key {
             self.keys.insert(key, id);
         }
@@ -156,8 +178,9 @@ impl<'a> Lowering<'a> {
         let Some(name) = segments.last().cloned() else { return };
         let wire = wire_of(&file);
         let body = Body::External(segments);
-        let def = TypeDef { name, module: Vec::new(), doc: None, wire, role: Role::Unnamed, body };
-        let id = self.push(owner, def);
+        let def =
+            TypeDef { name, module: Vec::new(), doc: None, wire, role: Role::Unnamed, body, look: Look::default() };
+        let id = self.push(owner, def, TypeChoices::default());
         self.roots.insert(owner, id);
         if let topika_contract::project::EventSchema::Avro(schema) = file.schema
             && let topika_contract::avro::Kind::Named(name) = &schema.root().kind
@@ -166,8 +189,20 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn push(&mut self, owner: usize, def: TypeDef) -> TypeId {
+    /// What a row may call a type.
+    fn names(&self, owner: usize, module: &[Ident], ident: &Ident, key: Option<&Key>, role: &Role) -> Names {
+        let path: Vec<&str> = module.iter().chain(std::iter::once(ident)).map(Ident::text).collect();
+        let event = self.files.get(owner).and_then(File::event).filter(|_| matches!(role, Role::Event { .. }));
+        let full = match key {
+            Some(Key::Avro(_, name)) => Some(name.to_string()),
+            _ => None,
+        };
+        Names { event: event.map(|event| event.name.clone()), full, path: path.join(".") }
+    }
+
+    fn push(&mut self, owner: usize, def: TypeDef, choices: TypeChoices) -> TypeId {
         let id = TypeId(self.types.len());
+        self.choices_of.push(choices);
         self.types.push(def);
         self.owners.push(owner);
         id
