@@ -18,5 +18,5 @@ pub mod rules;
 pub mod schema;
 pub mod syntax;
 pub mod text;
-mod threads;
+pub mod threads;
 pub mod tree;

@@ -5,6 +5,7 @@ mod enums;
 mod look;
 mod module;
 mod path;
+mod print;
 mod source;
 mod structs;
 mod table;

@@ -2,39 +2,45 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use topika_contract::threads::in_parallel;
 
-use super::{enums, structs};
+use super::{enums, print, structs};
 use crate::ir::{Body, Ir, TypeDef};
 use crate::names::Ident;
 
-/// A module with its types and the modules in it.
+/// A module with its types, printed, and the modules in it.
 #[derive(Default)]
 struct Module {
-    types: Vec<TokenStream>,
+    types: Vec<String>,
     modules: BTreeMap<Ident, Module>,
 }
 
 /// All types, in their modules.
-pub(super) fn modules(ir: &Ir) -> TokenStream {
+pub(super) fn modules(ir: &Ir) -> String {
+    let defs: Vec<&TypeDef> = ir.order.iter().filter_map(|id| ir.types.get(id.0)).collect();
+    // To parse and to lay out is what a build script spends its time on, and each type is a work of its own.
+    let printed = in_parallel(&defs, |def| print::print(item(ir, def)));
     let mut root = Module::default();
-    for def in ir.order.iter().filter_map(|id| ir.types.get(id.0)) {
+    for (def, text) in defs.into_iter().zip(printed) {
         let mut module = &mut root;
         for segment in &def.module {
             module = module.modules.entry(segment.clone()).or_default();
         }
-        module.types.push(item(ir, def));
+        if !text.is_empty() {
+            module.types.push(text);
+        }
     }
-    written(&root)
+    items(&root).join("\n")
 }
 
-// Lowering bounds how deep modules are.
-fn written(module: &Module) -> TokenStream {
-    let types = &module.types;
+/// What stands in a module, its types first. Lowering bounds how deep modules are.
+fn items(module: &Module) -> Vec<String> {
     let modules = module.modules.iter().map(|(name, module)| {
-        let inner = written(module);
-        quote!(pub mod #name { #inner })
+        let mut out = String::new();
+        print::module(&mut out, &name.to_string(), items(module).iter().map(String::as_str));
+        out
     });
-    quote!(#(#types)* #(#modules)*)
+    module.types.iter().cloned().chain(modules).collect()
 }
 
 fn item(ir: &Ir, def: &TypeDef) -> TokenStream {

@@ -1,18 +1,22 @@
 use proc_macro2::TokenStream;
 use quote::quote;
+use topika_contract::threads::in_parallel;
 
 use super::doc::doc;
 use super::path::named;
+use super::print;
 use crate::ir::{Ir, Topic};
 use crate::names::Ident;
 
 /// The module `topics`; nothing where there is no topic.
-pub(super) fn topics(ir: &Ir) -> TokenStream {
-    let topics: Vec<TokenStream> = ir.topics.iter().filter(|t| !t.events.is_empty()).map(|t| topic(ir, t)).collect();
-    if topics.is_empty() {
-        return quote!();
+pub(super) fn topics(ir: &Ir) -> String {
+    let topics: Vec<&Topic> = ir.topics.iter().filter(|topic| !topic.events.is_empty()).collect();
+    let printed = in_parallel(&topics, |topic| print::print(self::topic(ir, topic)));
+    let mut out = String::new();
+    if !printed.is_empty() {
+        print::module(&mut out, "topics", printed.iter().map(String::as_str));
     }
-    quote!(pub mod topics { #(#topics)* })
+    out
 }
 
 fn topic(ir: &Ir, topic: &Topic) -> TokenStream {

@@ -3,5 +3,6 @@
 mod parallel;
 mod stack;
 
-pub(crate) use parallel::{both, in_parallel, in_parallel_and_deep, in_parallel_waiting};
+pub use parallel::in_parallel;
+pub(crate) use parallel::{both, in_parallel_and_deep, in_parallel_waiting};
 pub(crate) use stack::on_a_large_stack;

@@ -13,8 +13,13 @@ const FEW: usize = 32;
 /// On so many threads jobs wait for a disk at once.
 const WAITING: usize = 32;
 
-/// Does each job, on as many threads as there are cores; the answers stand in the order of the jobs.
-pub(crate) fn in_parallel<T: Sync, R: Send>(jobs: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+/// Does each job, on as many threads as there are cores; the answers stand in the order of the jobs. A few jobs are done by this thread.
+///
+/// ```
+/// let lengths = topika_contract::threads::in_parallel(&["a", "bc"], |text| text.len());
+/// assert_eq!(lengths, [1, 2]);
+/// ```
+pub fn in_parallel<T: Sync, R: Send>(jobs: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let cores = if jobs.len() < FEW { 1 } else { cores() };
     on_threads(cores, jobs, work)
 }

@@ -13,11 +13,7 @@ pub mod doors {
 
     /// What it is now.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ::topika::Enum)]
-    #[event(
-        schema = "doors/door-moved.avsc",
-        name = "doors.State",
-        tables = crate::enums
-    )]
+    #[event(schema = "doors/door-moved.avsc", name = "doors.State", tables = crate::enums)]
     pub enum State {
         #[event(rename = "OPEN")]
         Open,
@@ -30,11 +26,7 @@ pub mod doors {
     }
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ::topika::Enum)]
-    #[event(
-        schema = "doors/door-moved.avsc",
-        name = "doors.Kind",
-        tables = crate::enums
-    )]
+    #[event(schema = "doors/door-moved.avsc", name = "doors.Kind", tables = crate::enums)]
     pub enum Kind {
         #[event(rename = "Self")]
         Self_,
@@ -74,51 +66,13 @@ pub mod __topika {
         topic: "doors.door-moved",
         subject: "doors.door-moved-value",
         types: &[
-            Table {
-                name: "doors.DoorMoved",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "state",
-                            ty: Ty::Named("doors.State"),
-                            optional: true,
-                            line: 7,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "before",
-                            ty: Ty::Union(&[Ty::Null, Ty::Named("doors.State")]),
-                            optional: true,
-                            line: 23,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "kind",
-                            ty: Ty::Named("doors.Kind"),
-                            optional: false,
-                            line: 31,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
-            Table {
-                name: "doors.Kind",
-                shape: Shape::Enum(&["Self", "self", "A", "a", "B_1", "B1"], None),
-                line: 34,
-                column: 17,
-            },
-            Table {
-                name: "doors.State",
-                shape: Shape::Enum(
-                    &["OPEN", "SHUT", "half_open", "UNKNOWN"],
-                    Some("UNKNOWN"),
-                ),
-                line: 10,
-                column: 17,
-            },
+            Table { name: "doors.DoorMoved", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "state", ty: Ty::Named("doors.State"), optional: true, line: 7, column: 15 },
+                FieldTable { name: "before", ty: Ty::Union(&[Ty::Null, Ty::Named("doors.State")]), optional: true, line: 23, column: 15 },
+                FieldTable { name: "kind", ty: Ty::Named("doors.Kind"), optional: false, line: 31, column: 15 },
+            ]) },
+            Table { name: "doors.Kind", line: 34, column: 17, shape: Shape::Enum(&["Self", "self", "A", "a", "B_1", "B1"], None) },
+            Table { name: "doors.State", line: 10, column: 17, shape: Shape::Enum(&["OPEN", "SHUT", "half_open", "UNKNOWN"], Some("UNKNOWN")) },
         ],
     };
 }

@@ -51,32 +51,10 @@ pub mod __topika {
         topic: "food-orders",
         subject: "food-orders-value",
         types: &[
-            Table {
-                name: "orders.OrderPlaced",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "customer_id",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 7,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "total_amount",
-                            ty: Ty::Decimal {
-                                precision: 10,
-                                scale: 2,
-                            },
-                            optional: false,
-                            line: 11,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
+            Table { name: "orders.OrderPlaced", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "customer_id", ty: Ty::String, optional: false, line: 7, column: 15 },
+                FieldTable { name: "total_amount", ty: Ty::Decimal { precision: 10, scale: 2 }, optional: false, line: 11, column: 15 },
+            ]) },
         ],
     };
 
@@ -91,22 +69,9 @@ pub mod __topika {
         topic: "orders.order-shipped",
         subject: "orders.order-shipped-value",
         types: &[
-            Table {
-                name: "orders.OrderShipped",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "carrier",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 7,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
+            Table { name: "orders.OrderShipped", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "carrier", ty: Ty::String, optional: false, line: 7, column: 15 },
+            ]) },
         ],
     };
 }

@@ -74,11 +74,7 @@ pub mod orders {
 
 pub mod types {
     #[derive(Clone, Debug, PartialEq, ::topika::Record)]
-    #[event(
-        schema = "types/address.avsc",
-        name = "types.Address",
-        tables = crate::frozen
-    )]
+    #[event(schema = "types/address.avsc", name = "types.Address", tables = crate::frozen)]
     pub struct Address {
         pub city: String,
         #[event(default)]
@@ -115,73 +111,21 @@ pub mod __topika {
         record: "orders.OrderPlaced",
         text: "{\n  \"type\": \"record\",\n  \"name\": \"OrderPlaced\",\n  \"namespace\": \"orders\",\n  \"doc\": \"An order was placed.\",\n  \"fields\": [\n    {\n      \"name\": \"customerId\",\n      \"type\": \"string\"\n    },\n    {\n      \"name\": \"to\",\n      \"type\": \"types.Address\"\n    },\n    {\n      \"name\": \"total\",\n      \"type\": \"types.Money\"\n    },\n    {\n      \"name\": \"status\",\n      \"type\": {\n        \"type\": \"enum\",\n        \"name\": \"OrderStatus\",\n        \"symbols\": [\n          \"OPEN\",\n          \"PAID\"\n        ],\n        \"default\": \"OPEN\"\n      }\n    },\n    {\n      \"name\": \"note\",\n      \"type\": [\n        \"null\",\n        \"string\"\n      ],\n      \"default\": null\n    }\n  ]\n}\n",
         references: &[
-            Reference {
-                name: "types.Address",
-                subject: "types.Address",
-                text: "{\n  \"type\": \"record\",\n  \"name\": \"Address\",\n  \"namespace\": \"types\",\n  \"fields\": [\n    {\n      \"name\": \"city\",\n      \"type\": \"string\"\n    },\n    {\n      \"name\": \"zip\",\n      \"type\": [\n        \"null\",\n        \"string\"\n      ],\n      \"default\": null\n    }\n  ]\n}\n",
-                uses: &[],
-            },
-            Reference {
-                name: "types.Money",
-                subject: "types.Money",
-                text: "{\n  \"type\": \"record\",\n  \"name\": \"Money\",\n  \"namespace\": \"types\",\n  \"fields\": [\n    {\n      \"name\": \"cents\",\n      \"type\": \"long\"\n    }\n  ],\n  \"doc\": \"An amount in euros: a doc is no other type.\"\n}\n",
-                uses: &[],
-            },
+            Reference { name: "types.Address", subject: "types.Address", text: "{\n  \"type\": \"record\",\n  \"name\": \"Address\",\n  \"namespace\": \"types\",\n  \"fields\": [\n    {\n      \"name\": \"city\",\n      \"type\": \"string\"\n    },\n    {\n      \"name\": \"zip\",\n      \"type\": [\n        \"null\",\n        \"string\"\n      ],\n      \"default\": null\n    }\n  ]\n}\n", uses: &[] },
+            Reference { name: "types.Money", subject: "types.Money", text: "{\n  \"type\": \"record\",\n  \"name\": \"Money\",\n  \"namespace\": \"types\",\n  \"fields\": [\n    {\n      \"name\": \"cents\",\n      \"type\": \"long\"\n    }\n  ],\n  \"doc\": \"An amount in euros: a doc is no other type.\"\n}\n", uses: &[] },
         ],
         version: Some(2),
         topic: "food-orders",
         subject: "food-orders-value",
         types: &[
-            Table {
-                name: "orders.OrderPlaced",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "customerId",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 8,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "to",
-                            ty: Ty::Named("types.Address"),
-                            optional: false,
-                            line: 12,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "total",
-                            ty: Ty::Named("types.Money"),
-                            optional: false,
-                            line: 16,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "status",
-                            ty: Ty::Named("orders.OrderStatus"),
-                            optional: false,
-                            line: 20,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "note",
-                            ty: Ty::Union(&[Ty::Null, Ty::String]),
-                            optional: true,
-                            line: 32,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
-            Table {
-                name: "orders.OrderStatus",
-                shape: Shape::Enum(&["OPEN", "PAID"], Some("OPEN")),
-                line: 23,
-                column: 17,
-            },
+            Table { name: "orders.OrderPlaced", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "customerId", ty: Ty::String, optional: false, line: 8, column: 15 },
+                FieldTable { name: "to", ty: Ty::Named("types.Address"), optional: false, line: 12, column: 15 },
+                FieldTable { name: "total", ty: Ty::Named("types.Money"), optional: false, line: 16, column: 15 },
+                FieldTable { name: "status", ty: Ty::Named("orders.OrderStatus"), optional: false, line: 20, column: 15 },
+                FieldTable { name: "note", ty: Ty::Union(&[Ty::Null, Ty::String]), optional: true, line: 32, column: 15 },
+            ]) },
+            Table { name: "orders.OrderStatus", line: 23, column: 17, shape: Shape::Enum(&["OPEN", "PAID"], Some("OPEN")) },
         ],
     };
 
@@ -192,98 +136,26 @@ pub mod __topika {
         record: "orders.OrderPlaced",
         text: "{\n  \"type\": \"record\",\n  \"name\": \"OrderPlaced\",\n  \"namespace\": \"orders\",\n  \"doc\": \"An order was placed.\",\n  \"fields\": [\n    {\n      \"name\": \"customerId\",\n      \"type\": \"string\"\n    },\n    {\n      \"name\": \"to\",\n      \"type\": \"types.Address\"\n    },\n    {\n      \"name\": \"total\",\n      \"type\": \"types.Money\"\n    },\n    {\n      \"name\": \"status\",\n      \"type\": {\n        \"type\": \"enum\",\n        \"name\": \"OrderStatus\",\n        \"symbols\": [\n          \"OPEN\",\n          \"PAID\"\n        ],\n        \"default\": \"OPEN\"\n      }\n    }\n  ]\n}\n",
         references: &[
-            Reference {
-                name: "types.Address",
-                subject: "types.Address",
-                text: "{\n  \"type\": \"record\",\n  \"name\": \"Address\",\n  \"namespace\": \"types\",\n  \"fields\": [\n    {\n      \"name\": \"city\",\n      \"type\": \"string\"\n    }\n  ]\n}\n",
-                uses: &[],
-            },
-            Reference {
-                name: "types.Money",
-                subject: "types.Money",
-                text: "{\n  \"type\": \"record\",\n  \"name\": \"Money\",\n  \"namespace\": \"types\",\n  \"fields\": [\n    {\n      \"name\": \"cents\",\n      \"type\": \"long\"\n    }\n  ]\n}\n",
-                uses: &[],
-            },
+            Reference { name: "types.Address", subject: "types.Address", text: "{\n  \"type\": \"record\",\n  \"name\": \"Address\",\n  \"namespace\": \"types\",\n  \"fields\": [\n    {\n      \"name\": \"city\",\n      \"type\": \"string\"\n    }\n  ]\n}\n", uses: &[] },
+            Reference { name: "types.Money", subject: "types.Money", text: "{\n  \"type\": \"record\",\n  \"name\": \"Money\",\n  \"namespace\": \"types\",\n  \"fields\": [\n    {\n      \"name\": \"cents\",\n      \"type\": \"long\"\n    }\n  ]\n}\n", uses: &[] },
         ],
         version: Some(1),
         topic: "food-orders",
         subject: "food-orders-value",
         types: &[
-            Table {
-                name: "orders.OrderPlaced",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "customerId",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 8,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "to",
-                            ty: Ty::Named("types.Address"),
-                            optional: false,
-                            line: 12,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "total",
-                            ty: Ty::Named("types.Money"),
-                            optional: false,
-                            line: 16,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "status",
-                            ty: Ty::Named("orders.OrderStatus"),
-                            optional: false,
-                            line: 20,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
-            Table {
-                name: "orders.OrderStatus",
-                shape: Shape::Enum(&["OPEN", "PAID"], Some("OPEN")),
-                line: 23,
-                column: 17,
-            },
-            Table {
-                name: "types.Address",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "city",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 7,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
-            Table {
-                name: "types.Money",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "cents",
-                            ty: Ty::Long,
-                            optional: false,
-                            line: 7,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
+            Table { name: "orders.OrderPlaced", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "customerId", ty: Ty::String, optional: false, line: 8, column: 15 },
+                FieldTable { name: "to", ty: Ty::Named("types.Address"), optional: false, line: 12, column: 15 },
+                FieldTable { name: "total", ty: Ty::Named("types.Money"), optional: false, line: 16, column: 15 },
+                FieldTable { name: "status", ty: Ty::Named("orders.OrderStatus"), optional: false, line: 20, column: 15 },
+            ]) },
+            Table { name: "orders.OrderStatus", line: 23, column: 17, shape: Shape::Enum(&["OPEN", "PAID"], Some("OPEN")) },
+            Table { name: "types.Address", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "city", ty: Ty::String, optional: false, line: 7, column: 15 },
+            ]) },
+            Table { name: "types.Money", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "cents", ty: Ty::Long, optional: false, line: 7, column: 15 },
+            ]) },
         ],
     };
 
@@ -298,29 +170,10 @@ pub mod __topika {
         topic: "",
         subject: "types.Address",
         types: &[
-            Table {
-                name: "types.Address",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "city",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 7,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "zip",
-                            ty: Ty::Union(&[Ty::Null, Ty::String]),
-                            optional: true,
-                            line: 11,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
+            Table { name: "types.Address", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "city", ty: Ty::String, optional: false, line: 7, column: 15 },
+                FieldTable { name: "zip", ty: Ty::Union(&[Ty::Null, Ty::String]), optional: true, line: 11, column: 15 },
+            ]) },
         ],
     };
 
@@ -335,22 +188,9 @@ pub mod __topika {
         topic: "",
         subject: "types.Money",
         types: &[
-            Table {
-                name: "types.Money",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "cents",
-                            ty: Ty::Long,
-                            optional: false,
-                            line: 7,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
+            Table { name: "types.Money", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "cents", ty: Ty::Long, optional: false, line: 7, column: 15 },
+            ]) },
         ],
     };
 }

@@ -156,70 +156,21 @@ pub mod __topika {
         record: "TicketReady",
         text: "{\n  \"title\": \"TicketReady\",\n  \"type\": \"object\",\n  \"properties\": {\n    \"ticketId\": {\n      \"type\": \"string\"\n    },\n    \"station\": {\n      \"$ref\": \"../types/station.schema.json\"\n    },\n    \"dish\": {\n      \"title\": \"Dish\",\n      \"type\": \"object\",\n      \"properties\": {\n        \"n\": {\n          \"type\": \"integer\"\n        }\n      },\n      \"required\": [\n        \"n\"\n      ],\n      \"additionalProperties\": false\n    },\n    \"note\": {\n      \"type\": \"string\"\n    }\n  },\n  \"required\": [\n    \"ticketId\",\n    \"station\",\n    \"dish\"\n  ],\n  \"additionalProperties\": false\n}\n",
         references: &[
-            Reference {
-                name: "../types/station.schema.json",
-                subject: "types/station.schema.json",
-                text: "{\n  \"title\": \"Station\",\n  \"type\": \"object\",\n  \"properties\": {\n    \"name\": {\n      \"enum\": [\n        \"grill\",\n        \"fry\"\n      ]\n    },\n    \"cook\": {\n      \"type\": \"string\"\n    }\n  },\n  \"required\": [\n    \"name\"\n  ],\n  \"additionalProperties\": false\n}\n",
-                uses: &[],
-            },
+            Reference { name: "../types/station.schema.json", subject: "types/station.schema.json", text: "{\n  \"title\": \"Station\",\n  \"type\": \"object\",\n  \"properties\": {\n    \"name\": {\n      \"enum\": [\n        \"grill\",\n        \"fry\"\n      ]\n    },\n    \"cook\": {\n      \"type\": \"string\"\n    }\n  },\n  \"required\": [\n    \"name\"\n  ],\n  \"additionalProperties\": false\n}\n", uses: &[] },
         ],
         version: Some(2),
         topic: "kitchen.ticket-ready",
         subject: "kitchen.ticket-ready-value",
         types: &[
-            Table {
-                name: "TicketReady",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "ticketId",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 5,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "station",
-                            ty: Ty::Named("Station"),
-                            optional: false,
-                            line: 8,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "dish",
-                            ty: Ty::Named("Dish"),
-                            optional: false,
-                            line: 11,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "note",
-                            ty: Ty::String,
-                            optional: true,
-                            line: 24,
-                            column: 5,
-                        },
-                    ],
-                ),
-                line: 1,
-                column: 1,
-            },
-            Table {
-                name: "Dish",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "n",
-                            ty: Ty::Long,
-                            optional: false,
-                            line: 15,
-                            column: 9,
-                        },
-                    ],
-                ),
-                line: 11,
-                column: 13,
-            },
+            Table { name: "TicketReady", line: 1, column: 1, shape: Shape::Record(&[
+                FieldTable { name: "ticketId", ty: Ty::String, optional: false, line: 5, column: 5 },
+                FieldTable { name: "station", ty: Ty::Named("Station"), optional: false, line: 8, column: 5 },
+                FieldTable { name: "dish", ty: Ty::Named("Dish"), optional: false, line: 11, column: 5 },
+                FieldTable { name: "note", ty: Ty::String, optional: true, line: 24, column: 5 },
+            ]) },
+            Table { name: "Dish", line: 11, column: 13, shape: Shape::Record(&[
+                FieldTable { name: "n", ty: Ty::Long, optional: false, line: 15, column: 9 },
+            ]) },
         ],
     };
 
@@ -230,63 +181,20 @@ pub mod __topika {
         record: "TicketReady",
         text: "{\n  \"title\": \"TicketReady\",\n  \"type\": \"object\",\n  \"properties\": {\n    \"ticketId\": {\n      \"type\": \"string\"\n    },\n    \"station\": {\n      \"$ref\": \"../types/station.schema.json\"\n    },\n    \"dish\": {\n      \"title\": \"Dish\",\n      \"type\": \"object\",\n      \"properties\": {\n        \"n\": {\n          \"type\": \"integer\"\n        }\n      },\n      \"required\": [\n        \"n\"\n      ],\n      \"additionalProperties\": false\n    }\n  },\n  \"required\": [\n    \"ticketId\",\n    \"station\",\n    \"dish\"\n  ],\n  \"additionalProperties\": false\n}\n",
         references: &[
-            Reference {
-                name: "../types/station.schema.json",
-                subject: "types/station.schema.json",
-                text: "{\n  \"title\": \"Station\",\n  \"type\": \"object\",\n  \"properties\": {\n    \"name\": {\n      \"enum\": [\n        \"grill\",\n        \"fry\"\n      ]\n    }\n  },\n  \"required\": [\n    \"name\"\n  ],\n  \"additionalProperties\": false\n}\n",
-                uses: &[],
-            },
+            Reference { name: "../types/station.schema.json", subject: "types/station.schema.json", text: "{\n  \"title\": \"Station\",\n  \"type\": \"object\",\n  \"properties\": {\n    \"name\": {\n      \"enum\": [\n        \"grill\",\n        \"fry\"\n      ]\n    }\n  },\n  \"required\": [\n    \"name\"\n  ],\n  \"additionalProperties\": false\n}\n", uses: &[] },
         ],
         version: Some(1),
         topic: "kitchen.ticket-ready",
         subject: "kitchen.ticket-ready-value",
         types: &[
-            Table {
-                name: "TicketReady",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "ticketId",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 5,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "station",
-                            ty: Ty::Named("Station"),
-                            optional: false,
-                            line: 8,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "dish",
-                            ty: Ty::Named("Dish"),
-                            optional: false,
-                            line: 11,
-                            column: 5,
-                        },
-                    ],
-                ),
-                line: 1,
-                column: 1,
-            },
-            Table {
-                name: "Dish",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "n",
-                            ty: Ty::Long,
-                            optional: false,
-                            line: 15,
-                            column: 9,
-                        },
-                    ],
-                ),
-                line: 11,
-                column: 13,
-            },
+            Table { name: "TicketReady", line: 1, column: 1, shape: Shape::Record(&[
+                FieldTable { name: "ticketId", ty: Ty::String, optional: false, line: 5, column: 5 },
+                FieldTable { name: "station", ty: Ty::Named("Station"), optional: false, line: 8, column: 5 },
+                FieldTable { name: "dish", ty: Ty::Named("Dish"), optional: false, line: 11, column: 5 },
+            ]) },
+            Table { name: "Dish", line: 11, column: 13, shape: Shape::Record(&[
+                FieldTable { name: "n", ty: Ty::Long, optional: false, line: 15, column: 9 },
+            ]) },
         ],
     };
 
@@ -301,35 +209,11 @@ pub mod __topika {
         topic: "",
         subject: "types/station.schema.json",
         types: &[
-            Table {
-                name: "Station",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "name",
-                            ty: Ty::Named("#/properties/name"),
-                            optional: false,
-                            line: 5,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "cook",
-                            ty: Ty::String,
-                            optional: true,
-                            line: 11,
-                            column: 5,
-                        },
-                    ],
-                ),
-                line: 1,
-                column: 1,
-            },
-            Table {
-                name: "#/properties/name",
-                shape: Shape::Enum(&["grill", "fry"], None),
-                line: 5,
-                column: 13,
-            },
+            Table { name: "Station", line: 1, column: 1, shape: Shape::Record(&[
+                FieldTable { name: "name", ty: Ty::Named("#/properties/name"), optional: false, line: 5, column: 5 },
+                FieldTable { name: "cook", ty: Ty::String, optional: true, line: 11, column: 5 },
+            ]) },
+            Table { name: "#/properties/name", line: 5, column: 13, shape: Shape::Enum(&["grill", "fry"], None) },
         ],
     };
 }

@@ -32,11 +32,7 @@ pub mod evil {
     pub struct NameGiven {
         #[serde(rename = "")]
         pub u0: String,
-        #[serde(
-            rename = "a\" , b = \"c",
-            default,
-            skip_serializing_if = "Option::is_none"
-        )]
+        #[serde(rename = "a\" , b = \"c", default, skip_serializing_if = "Option::is_none")]
         pub a_b_c: Option<String>,
         #[serde(rename = "{}", default, skip_serializing_if = "Option::is_none")]
         pub u7b_7d: Option<i64>,
@@ -129,29 +125,10 @@ pub mod __topika {
         topic: "evil.doc-written",
         subject: "evil.doc-written-value",
         types: &[
-            Table {
-                name: "evil.DocWritten",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "a",
-                            ty: Ty::String,
-                            optional: true,
-                            line: 8,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "b",
-                            ty: Ty::Int,
-                            optional: false,
-                            line: 14,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
+            Table { name: "evil.DocWritten", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "a", ty: Ty::String, optional: true, line: 8, column: 15 },
+                FieldTable { name: "b", ty: Ty::Int, optional: false, line: 14, column: 15 },
+            ]) },
         ],
     };
 
@@ -166,108 +143,21 @@ pub mod __topika {
         topic: "evil.name-given",
         subject: "evil.name-given-value",
         types: &[
-            Table {
-                name: "NameGiven",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 7,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "a\" , b = \"c",
-                            ty: Ty::String,
-                            optional: true,
-                            line: 10,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "{}",
-                            ty: Ty::Long,
-                            optional: true,
-                            line: 13,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "\n",
-                            ty: Ty::Boolean,
-                            optional: true,
-                            line: 16,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "日本",
-                            ty: Ty::String,
-                            optional: true,
-                            line: 19,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "€",
-                            ty: Ty::String,
-                            optional: true,
-                            line: 22,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "+1",
-                            ty: Ty::Long,
-                            optional: true,
-                            line: 25,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "-1",
-                            ty: Ty::Long,
-                            optional: true,
-                            line: 28,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "1st",
-                            ty: Ty::String,
-                            optional: true,
-                            line: 31,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "\u{202e}",
-                            ty: Ty::String,
-                            optional: true,
-                            line: 34,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "fn",
-                            ty: Ty::Named("#/properties/fn"),
-                            optional: true,
-                            line: 37,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "additional",
-                            ty: Ty::String,
-                            optional: true,
-                            line: 49,
-                            column: 5,
-                        },
-                    ],
-                ),
-                line: 1,
-                column: 1,
-            },
-            Table {
-                name: "#/properties/fn",
-                shape: Shape::Enum(
-                    &["", "a\"b", "A b", "a-b", "ünï", "1", "+1", "self"],
-                    None,
-                ),
-                line: 37,
-                column: 11,
-            },
+            Table { name: "NameGiven", line: 1, column: 1, shape: Shape::Record(&[
+                FieldTable { name: "", ty: Ty::String, optional: false, line: 7, column: 5 },
+                FieldTable { name: "a\" , b = \"c", ty: Ty::String, optional: true, line: 10, column: 5 },
+                FieldTable { name: "{}", ty: Ty::Long, optional: true, line: 13, column: 5 },
+                FieldTable { name: "\n", ty: Ty::Boolean, optional: true, line: 16, column: 5 },
+                FieldTable { name: "日本", ty: Ty::String, optional: true, line: 19, column: 5 },
+                FieldTable { name: "€", ty: Ty::String, optional: true, line: 22, column: 5 },
+                FieldTable { name: "+1", ty: Ty::Long, optional: true, line: 25, column: 5 },
+                FieldTable { name: "-1", ty: Ty::Long, optional: true, line: 28, column: 5 },
+                FieldTable { name: "1st", ty: Ty::String, optional: true, line: 31, column: 5 },
+                FieldTable { name: "\u{202e}", ty: Ty::String, optional: true, line: 34, column: 5 },
+                FieldTable { name: "fn", ty: Ty::Named("#/properties/fn"), optional: true, line: 37, column: 5 },
+                FieldTable { name: "additional", ty: Ty::String, optional: true, line: 49, column: 5 },
+            ]) },
+            Table { name: "#/properties/fn", line: 37, column: 11, shape: Shape::Enum(&["", "a\"b", "A b", "a-b", "ünï", "1", "+1", "self"], None) },
         ],
     };
 }

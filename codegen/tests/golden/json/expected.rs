@@ -178,215 +178,44 @@ pub mod __topika {
         record: "TicketReady",
         text: "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": \"TicketReady\",\n  \"description\": \"A ticket can be handed out.\",\n  \"type\": \"object\",\n  \"properties\": {\n    \"ticket_id\": {\n      \"type\": \"string\",\n      \"description\": \"`TKT-NNNNN`.\"\n    },\n    \"station\": {\n      \"$ref\": \"../types/station.schema.json\"\n    },\n    \"second_station\": {\n      \"$ref\": \"../types/station.schema.json\"\n    },\n    \"dishes\": {\n      \"type\": \"array\",\n      \"items\": {\n        \"title\": \"Dish\",\n        \"type\": \"object\",\n        \"properties\": {\n          \"name\": {\n            \"type\": \"string\"\n          },\n          \"count\": {\n            \"type\": \"integer\"\n          }\n        },\n        \"required\": [\n          \"name\",\n          \"count\"\n        ],\n        \"additionalProperties\": false\n      }\n    },\n    \"table\": {\n      \"type\": \"object\",\n      \"properties\": {\n        \"number\": {\n          \"type\": [\n            \"integer\",\n            \"null\"\n          ]\n        },\n        \"seats\": {\n          \"type\": \"number\"\n        }\n      },\n      \"required\": [\n        \"number\"\n      ]\n    },\n    \"prices\": {\n      \"type\": \"object\",\n      \"additionalProperties\": {\n        \"type\": \"number\"\n      }\n    },\n    \"anything\": {},\n    \"either\": {\n      \"oneOf\": [\n        {\n          \"type\": \"string\"\n        },\n        {\n          \"type\": \"integer\"\n        }\n      ]\n    },\n    \"readyAt\": {\n      \"type\": \"string\",\n      \"format\": \"date-time\"\n    },\n    \"status\": {\n      \"enum\": [\n        \"in-progress\",\n        \"done\"\n      ]\n    },\n    \"urgent\": {\n      \"type\": \"boolean\",\n      \"default\": false\n    },\n    \"parent\": {\n      \"$ref\": \"#\"\n    },\n    \"course\": {\n      \"$ref\": \"#/$defs/course\"\n    },\n    \"names\": {\n      \"type\": \"object\",\n      \"properties\": {\n        \"en\": {\n          \"type\": \"string\"\n        }\n      },\n      \"additionalProperties\": {\n        \"type\": \"string\"\n      }\n    }\n  },\n  \"required\": [\n    \"ticket_id\",\n    \"station\",\n    \"dishes\"\n  ],\n  \"additionalProperties\": false,\n  \"$defs\": {\n    \"course\": {\n      \"type\": \"object\",\n      \"properties\": {\n        \"next\": {\n          \"$ref\": \"#/$defs/course\"\n        },\n        \"rank\": {\n          \"type\": \"integer\"\n        }\n      },\n      \"additionalProperties\": false\n    }\n  }\n}\n",
         references: &[
-            Reference {
-                name: "../types/station.schema.json",
-                subject: "types/station.schema.json",
-                text: "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": \"Station\",\n  \"description\": \"A station of the kitchen.\",\n  \"type\": \"object\",\n  \"properties\": {\n    \"name\": {\n      \"title\": \"StationName\",\n      \"type\": \"string\",\n      \"enum\": [\n        \"grill\",\n        \"fry\"\n      ]\n    }\n  },\n  \"required\": [\n    \"name\"\n  ],\n  \"additionalProperties\": false\n}\n",
-                uses: &[],
-            },
+            Reference { name: "../types/station.schema.json", subject: "types/station.schema.json", text: "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": \"Station\",\n  \"description\": \"A station of the kitchen.\",\n  \"type\": \"object\",\n  \"properties\": {\n    \"name\": {\n      \"title\": \"StationName\",\n      \"type\": \"string\",\n      \"enum\": [\n        \"grill\",\n        \"fry\"\n      ]\n    }\n  },\n  \"required\": [\n    \"name\"\n  ],\n  \"additionalProperties\": false\n}\n", uses: &[] },
         ],
         version: None,
         topic: "kitchen.ticket-ready",
         subject: "kitchen.ticket-ready-value",
         types: &[
-            Table {
-                name: "TicketReady",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "ticket_id",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 7,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "station",
-                            ty: Ty::Named("Station"),
-                            optional: false,
-                            line: 11,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "second_station",
-                            ty: Ty::Named("Station"),
-                            optional: true,
-                            line: 14,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "dishes",
-                            ty: Ty::Array(&Ty::Named("Dish")),
-                            optional: false,
-                            line: 17,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "table",
-                            ty: Ty::Named("#/properties/table"),
-                            optional: true,
-                            line: 37,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "prices",
-                            ty: Ty::Map(&Ty::Double),
-                            optional: true,
-                            line: 54,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "anything",
-                            ty: Ty::Any,
-                            optional: true,
-                            line: 60,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "either",
-                            ty: Ty::Any,
-                            optional: true,
-                            line: 61,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "readyAt",
-                            ty: Ty::String,
-                            optional: true,
-                            line: 71,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "status",
-                            ty: Ty::Named("#/properties/status"),
-                            optional: true,
-                            line: 75,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "urgent",
-                            ty: Ty::Boolean,
-                            optional: true,
-                            line: 81,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "parent",
-                            ty: Ty::Named("TicketReady"),
-                            optional: true,
-                            line: 85,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "course",
-                            ty: Ty::Named("course"),
-                            optional: true,
-                            line: 88,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "names",
-                            ty: Ty::Named("#/properties/names"),
-                            optional: true,
-                            line: 91,
-                            column: 5,
-                        },
-                    ],
-                ),
-                line: 1,
-                column: 1,
-            },
-            Table {
-                name: "Dish",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "name",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 23,
-                            column: 11,
-                        },
-                        FieldTable {
-                            name: "count",
-                            ty: Ty::Long,
-                            optional: false,
-                            line: 26,
-                            column: 11,
-                        },
-                    ],
-                ),
-                line: 19,
-                column: 16,
-            },
-            Table {
-                name: "#/properties/table",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "number",
-                            ty: Ty::Union(&[Ty::Null, Ty::Long]),
-                            optional: false,
-                            line: 40,
-                            column: 9,
-                        },
-                        FieldTable {
-                            name: "seats",
-                            ty: Ty::Double,
-                            optional: true,
-                            line: 46,
-                            column: 9,
-                        },
-                    ],
-                ),
-                line: 37,
-                column: 14,
-            },
-            Table {
-                name: "#/properties/status",
-                shape: Shape::Enum(&["in-progress", "done"], None),
-                line: 75,
-                column: 15,
-            },
-            Table {
-                name: "course",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "next",
-                            ty: Ty::Named("course"),
-                            optional: true,
-                            line: 113,
-                            column: 9,
-                        },
-                        FieldTable {
-                            name: "rank",
-                            ty: Ty::Long,
-                            optional: true,
-                            line: 116,
-                            column: 9,
-                        },
-                    ],
-                ),
-                line: 110,
-                column: 15,
-            },
-            Table {
-                name: "#/properties/names",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "en",
-                            ty: Ty::String,
-                            optional: true,
-                            line: 94,
-                            column: 9,
-                        },
-                    ],
-                ),
-                line: 91,
-                column: 14,
-            },
+            Table { name: "TicketReady", line: 1, column: 1, shape: Shape::Record(&[
+                FieldTable { name: "ticket_id", ty: Ty::String, optional: false, line: 7, column: 5 },
+                FieldTable { name: "station", ty: Ty::Named("Station"), optional: false, line: 11, column: 5 },
+                FieldTable { name: "second_station", ty: Ty::Named("Station"), optional: true, line: 14, column: 5 },
+                FieldTable { name: "dishes", ty: Ty::Array(&Ty::Named("Dish")), optional: false, line: 17, column: 5 },
+                FieldTable { name: "table", ty: Ty::Named("#/properties/table"), optional: true, line: 37, column: 5 },
+                FieldTable { name: "prices", ty: Ty::Map(&Ty::Double), optional: true, line: 54, column: 5 },
+                FieldTable { name: "anything", ty: Ty::Any, optional: true, line: 60, column: 5 },
+                FieldTable { name: "either", ty: Ty::Any, optional: true, line: 61, column: 5 },
+                FieldTable { name: "readyAt", ty: Ty::String, optional: true, line: 71, column: 5 },
+                FieldTable { name: "status", ty: Ty::Named("#/properties/status"), optional: true, line: 75, column: 5 },
+                FieldTable { name: "urgent", ty: Ty::Boolean, optional: true, line: 81, column: 5 },
+                FieldTable { name: "parent", ty: Ty::Named("TicketReady"), optional: true, line: 85, column: 5 },
+                FieldTable { name: "course", ty: Ty::Named("course"), optional: true, line: 88, column: 5 },
+                FieldTable { name: "names", ty: Ty::Named("#/properties/names"), optional: true, line: 91, column: 5 },
+            ]) },
+            Table { name: "Dish", line: 19, column: 16, shape: Shape::Record(&[
+                FieldTable { name: "name", ty: Ty::String, optional: false, line: 23, column: 11 },
+                FieldTable { name: "count", ty: Ty::Long, optional: false, line: 26, column: 11 },
+            ]) },
+            Table { name: "#/properties/table", line: 37, column: 14, shape: Shape::Record(&[
+                FieldTable { name: "number", ty: Ty::Union(&[Ty::Null, Ty::Long]), optional: false, line: 40, column: 9 },
+                FieldTable { name: "seats", ty: Ty::Double, optional: true, line: 46, column: 9 },
+            ]) },
+            Table { name: "#/properties/status", line: 75, column: 15, shape: Shape::Enum(&["in-progress", "done"], None) },
+            Table { name: "course", line: 110, column: 15, shape: Shape::Record(&[
+                FieldTable { name: "next", ty: Ty::Named("course"), optional: true, line: 113, column: 9 },
+                FieldTable { name: "rank", ty: Ty::Long, optional: true, line: 116, column: 9 },
+            ]) },
+            Table { name: "#/properties/names", line: 91, column: 14, shape: Shape::Record(&[
+                FieldTable { name: "en", ty: Ty::String, optional: true, line: 94, column: 9 },
+            ]) },
         ],
     };
 
@@ -401,28 +230,10 @@ pub mod __topika {
         topic: "",
         subject: "types/station.schema.json",
         types: &[
-            Table {
-                name: "Station",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "name",
-                            ty: Ty::Named("StationName"),
-                            optional: false,
-                            line: 7,
-                            column: 5,
-                        },
-                    ],
-                ),
-                line: 1,
-                column: 1,
-            },
-            Table {
-                name: "StationName",
-                shape: Shape::Enum(&["grill", "fry"], None),
-                line: 7,
-                column: 13,
-            },
+            Table { name: "Station", line: 1, column: 1, shape: Shape::Record(&[
+                FieldTable { name: "name", ty: Ty::Named("StationName"), optional: false, line: 7, column: 5 },
+            ]) },
+            Table { name: "StationName", line: 7, column: 13, shape: Shape::Enum(&["grill", "fry"], None) },
         ],
     };
 }

@@ -25,19 +25,11 @@ pub mod time {
     }
 
     #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Fixed)]
-    #[event(
-        schema = "time/moment-noted.avsc",
-        name = "time.Price",
-        tables = crate::logical
-    )]
+    #[event(schema = "time/moment-noted.avsc", name = "time.Price", tables = crate::logical)]
     pub struct Price(pub [u8; 8]);
 
     #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Fixed)]
-    #[event(
-        schema = "time/moment-noted.avsc",
-        name = "time.Span",
-        tables = crate::logical
-    )]
+    #[event(schema = "time/moment-noted.avsc", name = "time.Span", tables = crate::logical)]
     pub struct Span(pub [u8; 12]);
 }
 
@@ -66,146 +58,26 @@ pub mod __topika {
         topic: "time.moment-noted",
         subject: "time.moment-noted-value",
         types: &[
-            Table {
-                name: "time.MomentNoted",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "price",
-                            ty: Ty::Decimal {
-                                precision: 10,
-                                scale: 2,
-                            },
-                            optional: false,
-                            line: 7,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "large",
-                            ty: Ty::Bytes,
-                            optional: false,
-                            line: 16,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "fixed_price",
-                            ty: Ty::DecimalFixed {
-                                precision: 16,
-                                scale: 4,
-                                name: "time.Price",
-                            },
-                            optional: false,
-                            line: 25,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "id",
-                            ty: Ty::Uuid,
-                            optional: false,
-                            line: 36,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "day",
-                            ty: Ty::Date,
-                            optional: true,
-                            line: 43,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "t_millis",
-                            ty: Ty::TimeMillis,
-                            optional: false,
-                            line: 51,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "t_micros",
-                            ty: Ty::TimeMicros,
-                            optional: false,
-                            line: 58,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "ts_millis",
-                            ty: Ty::TimestampMillis,
-                            optional: false,
-                            line: 65,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "ts_micros",
-                            ty: Ty::TimestampMicros,
-                            optional: false,
-                            line: 72,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "ts_nanos",
-                            ty: Ty::TimestampNanos,
-                            optional: false,
-                            line: 79,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "local_millis",
-                            ty: Ty::LocalTimestampMillis,
-                            optional: false,
-                            line: 86,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "local_micros",
-                            ty: Ty::LocalTimestampMicros,
-                            optional: false,
-                            line: 93,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "local_nanos",
-                            ty: Ty::LocalTimestampNanos,
-                            optional: false,
-                            line: 100,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "span",
-                            ty: Ty::Duration("time.Span"),
-                            optional: false,
-                            line: 107,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "unknown",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 116,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "maybe",
-                            ty: Ty::Union(&[Ty::Null, Ty::TimestampMicros]),
-                            optional: true,
-                            line: 123,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
-            Table {
-                name: "time.Price",
-                shape: Shape::Fixed(8),
-                line: 28,
-                column: 17,
-            },
-            Table {
-                name: "time.Span",
-                shape: Shape::Fixed(12),
-                line: 110,
-                column: 17,
-            },
+            Table { name: "time.MomentNoted", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "price", ty: Ty::Decimal { precision: 10, scale: 2 }, optional: false, line: 7, column: 15 },
+                FieldTable { name: "large", ty: Ty::Bytes, optional: false, line: 16, column: 15 },
+                FieldTable { name: "fixed_price", ty: Ty::DecimalFixed { precision: 16, scale: 4, name: "time.Price" }, optional: false, line: 25, column: 15 },
+                FieldTable { name: "id", ty: Ty::Uuid, optional: false, line: 36, column: 15 },
+                FieldTable { name: "day", ty: Ty::Date, optional: true, line: 43, column: 15 },
+                FieldTable { name: "t_millis", ty: Ty::TimeMillis, optional: false, line: 51, column: 15 },
+                FieldTable { name: "t_micros", ty: Ty::TimeMicros, optional: false, line: 58, column: 15 },
+                FieldTable { name: "ts_millis", ty: Ty::TimestampMillis, optional: false, line: 65, column: 15 },
+                FieldTable { name: "ts_micros", ty: Ty::TimestampMicros, optional: false, line: 72, column: 15 },
+                FieldTable { name: "ts_nanos", ty: Ty::TimestampNanos, optional: false, line: 79, column: 15 },
+                FieldTable { name: "local_millis", ty: Ty::LocalTimestampMillis, optional: false, line: 86, column: 15 },
+                FieldTable { name: "local_micros", ty: Ty::LocalTimestampMicros, optional: false, line: 93, column: 15 },
+                FieldTable { name: "local_nanos", ty: Ty::LocalTimestampNanos, optional: false, line: 100, column: 15 },
+                FieldTable { name: "span", ty: Ty::Duration("time.Span"), optional: false, line: 107, column: 15 },
+                FieldTable { name: "unknown", ty: Ty::String, optional: false, line: 116, column: 15 },
+                FieldTable { name: "maybe", ty: Ty::Union(&[Ty::Null, Ty::TimestampMicros]), optional: true, line: 123, column: 15 },
+            ]) },
+            Table { name: "time.Price", line: 28, column: 17, shape: Shape::Fixed(8) },
+            Table { name: "time.Span", line: 110, column: 17, shape: Shape::Fixed(12) },
         ],
     };
 }

@@ -136,22 +136,9 @@ pub mod __topika {
         topic: "bare.no-namespace",
         subject: "bare.no-namespace-value",
         types: &[
-            Table {
-                name: "NoNamespace",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "x",
-                            ty: Ty::Int,
-                            optional: false,
-                            line: 6,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
+            Table { name: "NoNamespace", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "x", ty: Ty::Int, optional: false, line: 6, column: 15 },
+            ]) },
         ],
     };
 
@@ -166,175 +153,33 @@ pub mod __topika {
         topic: "loud.type-said",
         subject: "loud.type-said-value",
         types: &[
-            Table {
-                name: "loud.type.topics.TypeSaid",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "type",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 7,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "self",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 11,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "Self",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 15,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "crate",
-                            ty: Ty::Int,
-                            optional: false,
-                            line: 19,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "gen",
-                            ty: Ty::Int,
-                            optional: false,
-                            line: 23,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "userId",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 27,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "user_id",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 31,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "UserID",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 35,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "_",
-                            ty: Ty::Int,
-                            optional: false,
-                            line: 39,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "__v",
-                            ty: Ty::Int,
-                            optional: false,
-                            line: 43,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "option",
-                            ty: Ty::Named("loud.type.topics.Option"),
-                            optional: false,
-                            line: 47,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "r",
-                            ty: Ty::Named("loud.type.topics.Record"),
-                            optional: false,
-                            line: 69,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "event",
-                            ty: Ty::Named("loud.type.topics.event"),
-                            optional: false,
-                            line: 77,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "lower",
-                            ty: Ty::Named("loud.type.topics.type_said"),
-                            optional: false,
-                            line: 85,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
-            Table {
-                name: "loud.type.topics.Option",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "string",
-                            ty: Ty::Named("loud.type.topics.String"),
-                            optional: false,
-                            line: 53,
-                            column: 21,
-                        },
-                    ],
-                ),
-                line: 50,
-                column: 17,
-            },
-            Table {
-                name: "loud.type.topics.Record",
-                shape: Shape::Record(&[]),
-                line: 72,
-                column: 17,
-            },
-            Table {
-                name: "loud.type.topics.String",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "vec",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 59,
-                            column: 27,
-                        },
-                    ],
-                ),
-                line: 56,
-                column: 23,
-            },
-            Table {
-                name: "loud.type.topics.event",
-                shape: Shape::Record(&[]),
-                line: 80,
-                column: 17,
-            },
-            Table {
-                name: "loud.type.topics.type_said",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "of",
-                            ty: Ty::Union(
-                                &[Ty::Null, Ty::Named("loud.type.topics.Option")],
-                            ),
-                            optional: false,
-                            line: 91,
-                            column: 21,
-                        },
-                    ],
-                ),
-                line: 88,
-                column: 17,
-            },
+            Table { name: "loud.type.topics.TypeSaid", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "type", ty: Ty::String, optional: false, line: 7, column: 15 },
+                FieldTable { name: "self", ty: Ty::String, optional: false, line: 11, column: 15 },
+                FieldTable { name: "Self", ty: Ty::String, optional: false, line: 15, column: 15 },
+                FieldTable { name: "crate", ty: Ty::Int, optional: false, line: 19, column: 15 },
+                FieldTable { name: "gen", ty: Ty::Int, optional: false, line: 23, column: 15 },
+                FieldTable { name: "userId", ty: Ty::String, optional: false, line: 27, column: 15 },
+                FieldTable { name: "user_id", ty: Ty::String, optional: false, line: 31, column: 15 },
+                FieldTable { name: "UserID", ty: Ty::String, optional: false, line: 35, column: 15 },
+                FieldTable { name: "_", ty: Ty::Int, optional: false, line: 39, column: 15 },
+                FieldTable { name: "__v", ty: Ty::Int, optional: false, line: 43, column: 15 },
+                FieldTable { name: "option", ty: Ty::Named("loud.type.topics.Option"), optional: false, line: 47, column: 15 },
+                FieldTable { name: "r", ty: Ty::Named("loud.type.topics.Record"), optional: false, line: 69, column: 15 },
+                FieldTable { name: "event", ty: Ty::Named("loud.type.topics.event"), optional: false, line: 77, column: 15 },
+                FieldTable { name: "lower", ty: Ty::Named("loud.type.topics.type_said"), optional: false, line: 85, column: 15 },
+            ]) },
+            Table { name: "loud.type.topics.Option", line: 50, column: 17, shape: Shape::Record(&[
+                FieldTable { name: "string", ty: Ty::Named("loud.type.topics.String"), optional: false, line: 53, column: 21 },
+            ]) },
+            Table { name: "loud.type.topics.Record", line: 72, column: 17, shape: Shape::Record(&[]) },
+            Table { name: "loud.type.topics.String", line: 56, column: 23, shape: Shape::Record(&[
+                FieldTable { name: "vec", ty: Ty::String, optional: false, line: 59, column: 27 },
+            ]) },
+            Table { name: "loud.type.topics.event", line: 80, column: 17, shape: Shape::Record(&[]) },
+            Table { name: "loud.type.topics.type_said", line: 88, column: 17, shape: Shape::Record(&[
+                FieldTable { name: "of", ty: Ty::Union(&[Ty::Null, Ty::Named("loud.type.topics.Option")]), optional: false, line: 91, column: 21 },
+            ]) },
         ],
     };
 
@@ -349,22 +194,9 @@ pub mod __topika {
         topic: "topics.self-made",
         subject: "topics.self-made-value",
         types: &[
-            Table {
-                name: "topics.Self",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "x",
-                            ty: Ty::Union(&[Ty::Int, Ty::String]),
-                            optional: false,
-                            line: 7,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
+            Table { name: "topics.Self", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "x", ty: Ty::Union(&[Ty::Int, Ty::String]), optional: false, line: 7, column: 15 },
+            ]) },
         ],
     };
 }

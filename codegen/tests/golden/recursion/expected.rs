@@ -9,11 +9,7 @@ pub mod tree {
     }
 
     #[derive(Clone, Debug, PartialEq, ::topika::Record)]
-    #[event(
-        schema = "tree/tree-grown.avsc",
-        name = "tree.Node",
-        tables = crate::recursion
-    )]
+    #[event(schema = "tree/tree-grown.avsc", name = "tree.Node", tables = crate::recursion)]
     pub struct Node {
         pub value: i32,
         #[event(default)]
@@ -25,11 +21,7 @@ pub mod tree {
     }
 
     #[derive(Clone, Debug, PartialEq, ::topika::Record)]
-    #[event(
-        schema = "tree/tree-grown.avsc",
-        name = "tree.Owner",
-        tables = crate::recursion
-    )]
+    #[event(schema = "tree/tree-grown.avsc", name = "tree.Owner", tables = crate::recursion)]
     pub struct Owner {
         pub house: OwnerHouse,
         pub name: String,
@@ -68,98 +60,21 @@ pub mod __topika {
         topic: "tree.tree-grown",
         subject: "tree.tree-grown-value",
         types: &[
-            Table {
-                name: "tree.TreeGrown",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "root",
-                            ty: Ty::Named("tree.Node"),
-                            optional: false,
-                            line: 7,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "other",
-                            ty: Ty::Named("tree.Owner"),
-                            optional: false,
-                            line: 67,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
-            Table {
-                name: "tree.Node",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "value",
-                            ty: Ty::Int,
-                            optional: false,
-                            line: 13,
-                            column: 21,
-                        },
-                        FieldTable {
-                            name: "left",
-                            ty: Ty::Union(&[Ty::Null, Ty::Named("tree.Node")]),
-                            optional: true,
-                            line: 17,
-                            column: 21,
-                        },
-                        FieldTable {
-                            name: "right",
-                            ty: Ty::Union(&[Ty::Null, Ty::Named("tree.Node")]),
-                            optional: true,
-                            line: 25,
-                            column: 21,
-                        },
-                        FieldTable {
-                            name: "children",
-                            ty: Ty::Array(&Ty::Named("tree.Node")),
-                            optional: false,
-                            line: 33,
-                            column: 21,
-                        },
-                        FieldTable {
-                            name: "owner",
-                            ty: Ty::Union(&[Ty::Null, Ty::Named("tree.Owner")]),
-                            optional: false,
-                            line: 40,
-                            column: 21,
-                        },
-                    ],
-                ),
-                line: 10,
-                column: 17,
-            },
-            Table {
-                name: "tree.Owner",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "house",
-                            ty: Ty::Union(
-                                &[Ty::Null, Ty::Named("tree.Node"), Ty::String],
-                            ),
-                            optional: false,
-                            line: 48,
-                            column: 29,
-                        },
-                        FieldTable {
-                            name: "name",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 56,
-                            column: 29,
-                        },
-                    ],
-                ),
-                line: 45,
-                column: 25,
-            },
+            Table { name: "tree.TreeGrown", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "root", ty: Ty::Named("tree.Node"), optional: false, line: 7, column: 15 },
+                FieldTable { name: "other", ty: Ty::Named("tree.Owner"), optional: false, line: 67, column: 15 },
+            ]) },
+            Table { name: "tree.Node", line: 10, column: 17, shape: Shape::Record(&[
+                FieldTable { name: "value", ty: Ty::Int, optional: false, line: 13, column: 21 },
+                FieldTable { name: "left", ty: Ty::Union(&[Ty::Null, Ty::Named("tree.Node")]), optional: true, line: 17, column: 21 },
+                FieldTable { name: "right", ty: Ty::Union(&[Ty::Null, Ty::Named("tree.Node")]), optional: true, line: 25, column: 21 },
+                FieldTable { name: "children", ty: Ty::Array(&Ty::Named("tree.Node")), optional: false, line: 33, column: 21 },
+                FieldTable { name: "owner", ty: Ty::Union(&[Ty::Null, Ty::Named("tree.Owner")]), optional: false, line: 40, column: 21 },
+            ]) },
+            Table { name: "tree.Owner", line: 45, column: 25, shape: Shape::Record(&[
+                FieldTable { name: "house", ty: Ty::Union(&[Ty::Null, Ty::Named("tree.Node"), Ty::String]), optional: false, line: 48, column: 29 },
+                FieldTable { name: "name", ty: Ty::String, optional: false, line: 56, column: 29 },
+            ]) },
         ],
     };
 }

@@ -43,11 +43,7 @@ pub mod types {
 
     /// An amount with its currency.
     #[derive(Clone, Debug, PartialEq, ::topika::Record)]
-    #[event(
-        schema = "types/money.avsc",
-        name = "types.Money",
-        tables = crate::references
-    )]
+    #[event(schema = "types/money.avsc", name = "types.Money", tables = crate::references)]
     pub struct Money {
         pub cents: i64,
         pub currency: Currency,
@@ -87,89 +83,24 @@ pub mod __topika {
         record: "a.OrderPaid",
         text: "{\n  \"type\": \"record\",\n  \"name\": \"OrderPaid\",\n  \"namespace\": \"a\",\n  \"fields\": [\n    {\n      \"name\": \"amount\",\n      \"type\": \"types.Money\"\n    },\n    {\n      \"name\": \"fees\",\n      \"type\": {\n        \"type\": \"array\",\n        \"items\": \"types.Money\"\n      }\n    },\n    {\n      \"name\": \"shop\",\n      \"type\": [\n        \"null\",\n        \"types.deep.Shop\"\n      ],\n      \"default\": null\n    },\n    {\n      \"name\": \"inline\",\n      \"type\": {\n        \"type\": \"record\",\n        \"name\": \"Line\",\n        \"namespace\": \"other.place\",\n        \"fields\": [\n          {\n            \"name\": \"price\",\n            \"type\": \"types.Money\"\n          }\n        ]\n      }\n    },\n    {\n      \"name\": \"again\",\n      \"type\": \"other.place.Line\"\n    }\n  ]\n}\n",
         references: &[
-            Reference {
-                name: "types.Currency",
-                subject: "types.Currency",
-                text: "{\n  \"type\": \"enum\",\n  \"name\": \"Currency\",\n  \"namespace\": \"types\",\n  \"symbols\": [\n    \"EUR\",\n    \"CHF\"\n  ]\n}\n",
-                uses: &[],
-            },
-            Reference {
-                name: "types.Money",
-                subject: "types.Money",
-                text: "{\n  \"type\": \"record\",\n  \"name\": \"Money\",\n  \"namespace\": \"types\",\n  \"doc\": \"An amount with its currency.\",\n  \"fields\": [\n    {\n      \"name\": \"cents\",\n      \"type\": \"long\"\n    },\n    {\n      \"name\": \"currency\",\n      \"type\": \"types.Currency\"\n    }\n  ]\n}\n",
-                uses: &["types.Currency"],
-            },
-            Reference {
-                name: "types.deep.Shop",
-                subject: "types.deep.Shop",
-                text: "{\n  \"type\": \"record\",\n  \"name\": \"Shop\",\n  \"namespace\": \"types.deep\",\n  \"fields\": [\n    {\n      \"name\": \"name\",\n      \"type\": \"string\"\n    }\n  ]\n}\n",
-                uses: &[],
-            },
+            Reference { name: "types.Currency", subject: "types.Currency", text: "{\n  \"type\": \"enum\",\n  \"name\": \"Currency\",\n  \"namespace\": \"types\",\n  \"symbols\": [\n    \"EUR\",\n    \"CHF\"\n  ]\n}\n", uses: &[] },
+            Reference { name: "types.Money", subject: "types.Money", text: "{\n  \"type\": \"record\",\n  \"name\": \"Money\",\n  \"namespace\": \"types\",\n  \"doc\": \"An amount with its currency.\",\n  \"fields\": [\n    {\n      \"name\": \"cents\",\n      \"type\": \"long\"\n    },\n    {\n      \"name\": \"currency\",\n      \"type\": \"types.Currency\"\n    }\n  ]\n}\n", uses: &["types.Currency"] },
+            Reference { name: "types.deep.Shop", subject: "types.deep.Shop", text: "{\n  \"type\": \"record\",\n  \"name\": \"Shop\",\n  \"namespace\": \"types.deep\",\n  \"fields\": [\n    {\n      \"name\": \"name\",\n      \"type\": \"string\"\n    }\n  ]\n}\n", uses: &[] },
         ],
         version: None,
         topic: "a.order-paid",
         subject: "a.order-paid-value",
         types: &[
-            Table {
-                name: "a.OrderPaid",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "amount",
-                            ty: Ty::Named("types.Money"),
-                            optional: false,
-                            line: 7,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "fees",
-                            ty: Ty::Array(&Ty::Named("types.Money")),
-                            optional: false,
-                            line: 11,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "shop",
-                            ty: Ty::Union(&[Ty::Null, Ty::Named("types.deep.Shop")]),
-                            optional: true,
-                            line: 18,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "inline",
-                            ty: Ty::Named("other.place.Line"),
-                            optional: false,
-                            line: 26,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "again",
-                            ty: Ty::Named("other.place.Line"),
-                            optional: false,
-                            line: 40,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
-            Table {
-                name: "other.place.Line",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "price",
-                            ty: Ty::Named("types.Money"),
-                            optional: false,
-                            line: 33,
-                            column: 21,
-                        },
-                    ],
-                ),
-                line: 29,
-                column: 17,
-            },
+            Table { name: "a.OrderPaid", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "amount", ty: Ty::Named("types.Money"), optional: false, line: 7, column: 15 },
+                FieldTable { name: "fees", ty: Ty::Array(&Ty::Named("types.Money")), optional: false, line: 11, column: 15 },
+                FieldTable { name: "shop", ty: Ty::Union(&[Ty::Null, Ty::Named("types.deep.Shop")]), optional: true, line: 18, column: 15 },
+                FieldTable { name: "inline", ty: Ty::Named("other.place.Line"), optional: false, line: 26, column: 15 },
+                FieldTable { name: "again", ty: Ty::Named("other.place.Line"), optional: false, line: 40, column: 15 },
+            ]) },
+            Table { name: "other.place.Line", line: 29, column: 17, shape: Shape::Record(&[
+                FieldTable { name: "price", ty: Ty::Named("types.Money"), optional: false, line: 33, column: 21 },
+            ]) },
         ],
     };
 
@@ -184,12 +115,7 @@ pub mod __topika {
         topic: "",
         subject: "types.Currency",
         types: &[
-            Table {
-                name: "types.Currency",
-                shape: Shape::Enum(&["EUR", "CHF"], None),
-                line: 3,
-                column: 11,
-            },
+            Table { name: "types.Currency", line: 3, column: 11, shape: Shape::Enum(&["EUR", "CHF"], None) },
         ],
     };
 
@@ -200,40 +126,16 @@ pub mod __topika {
         record: "types.Money",
         text: "{\n  \"type\": \"record\",\n  \"name\": \"Money\",\n  \"namespace\": \"types\",\n  \"doc\": \"An amount with its currency.\",\n  \"fields\": [\n    {\n      \"name\": \"cents\",\n      \"type\": \"long\"\n    },\n    {\n      \"name\": \"currency\",\n      \"type\": \"types.Currency\"\n    }\n  ]\n}\n",
         references: &[
-            Reference {
-                name: "types.Currency",
-                subject: "types.Currency",
-                text: "{\n  \"type\": \"enum\",\n  \"name\": \"Currency\",\n  \"namespace\": \"types\",\n  \"symbols\": [\n    \"EUR\",\n    \"CHF\"\n  ]\n}\n",
-                uses: &[],
-            },
+            Reference { name: "types.Currency", subject: "types.Currency", text: "{\n  \"type\": \"enum\",\n  \"name\": \"Currency\",\n  \"namespace\": \"types\",\n  \"symbols\": [\n    \"EUR\",\n    \"CHF\"\n  ]\n}\n", uses: &[] },
         ],
         version: None,
         topic: "",
         subject: "types.Money",
         types: &[
-            Table {
-                name: "types.Money",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "cents",
-                            ty: Ty::Long,
-                            optional: false,
-                            line: 8,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "currency",
-                            ty: Ty::Named("types.Currency"),
-                            optional: false,
-                            line: 12,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
+            Table { name: "types.Money", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "cents", ty: Ty::Long, optional: false, line: 8, column: 15 },
+                FieldTable { name: "currency", ty: Ty::Named("types.Currency"), optional: false, line: 12, column: 15 },
+            ]) },
         ],
     };
 
@@ -248,22 +150,9 @@ pub mod __topika {
         topic: "",
         subject: "types.deep.Shop",
         types: &[
-            Table {
-                name: "types.deep.Shop",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "name",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 7,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
+            Table { name: "types.deep.Shop", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "name", ty: Ty::String, optional: false, line: 7, column: 15 },
+            ]) },
         ],
     };
 }

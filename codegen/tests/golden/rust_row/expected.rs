@@ -34,35 +34,11 @@ pub mod __topika {
         topic: "user.events",
         subject: "user.events-user.UserCreated",
         types: &[
-            Table {
-                name: "user.UserCreated",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "user_id",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 7,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "kind",
-                            ty: Ty::Named("user.Kind"),
-                            optional: false,
-                            line: 11,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
-            Table {
-                name: "user.Kind",
-                shape: Shape::Enum(&["A"], None),
-                line: 14,
-                column: 17,
-            },
+            Table { name: "user.UserCreated", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "user_id", ty: Ty::String, optional: false, line: 7, column: 15 },
+                FieldTable { name: "kind", ty: Ty::Named("user.Kind"), optional: false, line: 11, column: 15 },
+            ]) },
+            Table { name: "user.Kind", line: 14, column: 17, shape: Shape::Enum(&["A"], None) },
         ],
     };
 
@@ -77,22 +53,9 @@ pub mod __topika {
         topic: "user.events",
         subject: "user.events-user.UserRemoved",
         types: &[
-            Table {
-                name: "user.UserRemoved",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "user_id",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 7,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
+            Table { name: "user.UserRemoved", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "user_id", ty: Ty::String, optional: false, line: 7, column: 15 },
+            ]) },
         ],
     };
 }

@@ -68,29 +68,10 @@ pub mod __topika {
         topic: "audit.log",
         subject: "audit.log-value",
         types: &[
-            Table {
-                name: "audit.EntryWritten",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "type",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 7,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "customerId",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 11,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
+            Table { name: "audit.EntryWritten", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "type", ty: Ty::String, optional: false, line: 7, column: 15 },
+                FieldTable { name: "customerId", ty: Ty::String, optional: false, line: 11, column: 15 },
+            ]) },
         ],
     };
 
@@ -105,29 +86,10 @@ pub mod __topika {
         topic: "food-orders",
         subject: "food-orders-orders.OrderCancelled",
         types: &[
-            Table {
-                name: "orders.OrderCancelled",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "type",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 7,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "customerId",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 11,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
+            Table { name: "orders.OrderCancelled", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "type", ty: Ty::String, optional: false, line: 7, column: 15 },
+                FieldTable { name: "customerId", ty: Ty::String, optional: false, line: 11, column: 15 },
+            ]) },
         ],
     };
 
@@ -142,29 +104,10 @@ pub mod __topika {
         topic: "food-orders",
         subject: "food-orders-orders.OrderPlaced",
         types: &[
-            Table {
-                name: "orders.OrderPlaced",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "type",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 7,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "customerId",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 11,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
+            Table { name: "orders.OrderPlaced", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "type", ty: Ty::String, optional: false, line: 7, column: 15 },
+                FieldTable { name: "customerId", ty: Ty::String, optional: false, line: 11, column: 15 },
+            ]) },
         ],
     };
 }

@@ -26,21 +26,13 @@ pub mod pay {
     }
 
     #[derive(Clone, Debug, PartialEq, ::topika::Record)]
-    #[event(
-        schema = "pay/payment-taken.avsc",
-        name = "pay.Card",
-        tables = crate::unions
-    )]
+    #[event(schema = "pay/payment-taken.avsc", name = "pay.Card", tables = crate::unions)]
     pub struct Card {
         pub number: String,
     }
 
     #[derive(Clone, Debug, PartialEq, ::topika::Record)]
-    #[event(
-        schema = "pay/payment-taken.avsc",
-        name = "pay.Cash",
-        tables = crate::unions
-    )]
+    #[event(schema = "pay/payment-taken.avsc", name = "pay.Cash", tables = crate::unions)]
     pub struct Cash {}
 
     #[derive(Clone, Debug, PartialEq, ::topika::Union)]
@@ -96,110 +88,20 @@ pub mod __topika {
         topic: "pay.payment-taken",
         subject: "pay.payment-taken-value",
         types: &[
-            Table {
-                name: "pay.PaymentTaken",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "method",
-                            ty: Ty::Union(
-                                &[
-                                    Ty::Null,
-                                    Ty::Named("pay.Card"),
-                                    Ty::Named("pay.Cash"),
-                                    Ty::String,
-                                ],
-                            ),
-                            optional: true,
-                            line: 7,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "note",
-                            ty: Ty::Union(&[Ty::String, Ty::Null]),
-                            optional: true,
-                            line: 30,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "last_null",
-                            ty: Ty::Union(&[Ty::String, Ty::Null]),
-                            optional: false,
-                            line: 38,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "many",
-                            ty: Ty::Array(
-                                &Ty::Union(
-                                    &[
-                                        Ty::Int,
-                                        Ty::Long,
-                                        Ty::String,
-                                        Ty::Map(&Ty::String),
-                                        Ty::Array(&Ty::Int),
-                                    ],
-                                ),
-                            ),
-                            optional: false,
-                            line: 45,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "holes",
-                            ty: Ty::Array(&Ty::Union(&[Ty::Null, Ty::Int])),
-                            optional: false,
-                            line: 64,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "holes_last",
-                            ty: Ty::Array(&Ty::Union(&[Ty::Int, Ty::Null])),
-                            optional: false,
-                            line: 74,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "single",
-                            ty: Ty::Union(&[Ty::String]),
-                            optional: false,
-                            line: 84,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "when",
-                            ty: Ty::Union(&[Ty::Null, Ty::Date, Ty::TimestampMillis]),
-                            optional: false,
-                            line: 90,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
-            Table {
-                name: "pay.Card",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "number",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 15,
-                            column: 23,
-                        },
-                    ],
-                ),
-                line: 12,
-                column: 19,
-            },
-            Table {
-                name: "pay.Cash",
-                shape: Shape::Record(&[]),
-                line: 22,
-                column: 19,
-            },
+            Table { name: "pay.PaymentTaken", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "method", ty: Ty::Union(&[Ty::Null, Ty::Named("pay.Card"), Ty::Named("pay.Cash"), Ty::String]), optional: true, line: 7, column: 15 },
+                FieldTable { name: "note", ty: Ty::Union(&[Ty::String, Ty::Null]), optional: true, line: 30, column: 15 },
+                FieldTable { name: "last_null", ty: Ty::Union(&[Ty::String, Ty::Null]), optional: false, line: 38, column: 15 },
+                FieldTable { name: "many", ty: Ty::Array(&Ty::Union(&[Ty::Int, Ty::Long, Ty::String, Ty::Map(&Ty::String), Ty::Array(&Ty::Int)])), optional: false, line: 45, column: 15 },
+                FieldTable { name: "holes", ty: Ty::Array(&Ty::Union(&[Ty::Null, Ty::Int])), optional: false, line: 64, column: 15 },
+                FieldTable { name: "holes_last", ty: Ty::Array(&Ty::Union(&[Ty::Int, Ty::Null])), optional: false, line: 74, column: 15 },
+                FieldTable { name: "single", ty: Ty::Union(&[Ty::String]), optional: false, line: 84, column: 15 },
+                FieldTable { name: "when", ty: Ty::Union(&[Ty::Null, Ty::Date, Ty::TimestampMillis]), optional: false, line: 90, column: 15 },
+            ]) },
+            Table { name: "pay.Card", line: 12, column: 19, shape: Shape::Record(&[
+                FieldTable { name: "number", ty: Ty::String, optional: false, line: 15, column: 23 },
+            ]) },
+            Table { name: "pay.Cash", line: 22, column: 19, shape: Shape::Record(&[]) },
         ],
     };
 }
