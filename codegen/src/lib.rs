@@ -7,9 +7,11 @@ mod ir;
 mod lower;
 mod names;
 mod options;
+mod part;
 mod said;
 mod write;
 
 pub use entry::{Builder, Generated, run};
 pub use options::{FieldOptions, TypeOptions};
+pub use part::{Part, PartType, Said, part};
 pub use topika_contract::manifest::{DecimalType, MapType, TimeType, UuidType};

@@ -13,6 +13,8 @@ mod output;
 mod project;
 mod rules;
 mod schema;
+#[cfg(feature = "try")]
+mod trial;
 mod waive;
 mod without_cargo;
 
@@ -31,6 +33,8 @@ pub(crate) use output::{Form, Output, OutputArgs};
 pub(crate) use project::ProjectArgs;
 pub(crate) use rules::{ExplainArgs, ListFormat, RulesArgs};
 pub(crate) use schema::{SchemaArgs, SchemaOf};
+#[cfg(feature = "try")]
+pub(crate) use trial::{TryArgs, TryFormat};
 pub(crate) use waive::WaiveArgs;
 pub(crate) use without_cargo::without_cargo;
 
@@ -62,6 +66,9 @@ pub(crate) enum Command {
     Lock(LockArgs),
     /// Judge two schema files, or many pairs, without a project
     Compat(CompatArgs),
+    /// Say what topika would make of a folder of schemas: generates, compiles, sends values through the types
+    #[cfg(feature = "try")]
+    Try(TryArgs),
     /// Say why a rule exists, with an example and a fix
     Explain(ExplainArgs),
     /// List all rules

@@ -14,4 +14,7 @@ pub(crate) enum SchemaOf {
     Report,
     /// What `diff --format json` writes
     Diff,
+    /// What `try --format json` writes
+    #[cfg(feature = "try")]
+    Try,
 }

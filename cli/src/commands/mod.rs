@@ -12,6 +12,8 @@ mod lock;
 mod new;
 mod rules;
 mod schema;
+#[cfg(feature = "try")]
+mod trial;
 mod waive;
 
 use crate::args::{Cli, Command};
@@ -28,6 +30,8 @@ pub(crate) fn run(args: &Cli, printer: &mut Printer) -> Exit {
         Command::Fmt(args) => fmt::run(args, printer),
         Command::Completions(args) => completions::run(args.shell, printer),
         Command::Lock(args) => lock::run(args, printer),
+        #[cfg(feature = "try")]
+        Command::Try(args) => trial::run(args, printer),
         Command::Explain(args) => explain::run(args, printer),
         Command::Rules(args) => rules::run(args.format, printer),
         Command::Schema(args) => schema::run(args, printer),

@@ -8,6 +8,8 @@ use crate::printer::Printer;
 pub(super) fn run(args: &SchemaArgs, printer: &mut Printer) -> Exit {
     match args.of {
         SchemaOf::Report => printer.out(report::JSON_SCHEMA.trim_end()),
+        #[cfg(feature = "try")]
+        SchemaOf::Try => printer.out(super::trial::JSON_SCHEMA.trim_end()),
         SchemaOf::Diff => printer.out(super::diff::JSON_SCHEMA.trim_end()),
     }
     Exit::Clean

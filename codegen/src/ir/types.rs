@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crate::ir::{Look, SchemaTable};
 use crate::names::Ident;
 
@@ -6,6 +8,10 @@ use crate::names::Ident;
 pub(crate) struct Ir {
     /// The types, each file's own together, its root first.
     pub(crate) types: Vec<TypeDef>,
+    /// The type of each file's root, by the file's number: events first, then shared files.
+    pub(crate) roots: BTreeMap<usize, TypeId>,
+    /// The number of the file that each type belongs to.
+    pub(crate) owners: Vec<usize>,
     /// The order in which the types are written.
     pub(crate) order: Vec<TypeId>,
     /// The topics.

@@ -54,6 +54,8 @@ pub(crate) fn lower(contract: &Contract, options: &Options) -> Ir {
     // Each file's types together: the event, then what it is made of.
     order.sort_by_key(|id| (lowering.owner(*id), *id));
     Ir {
+        roots: std::mem::take(&mut lowering.roots),
+        owners: (0..lowering.types.len()).map(|id| lowering.owner(TypeId(id))).collect(),
         types: lowering.types,
         order,
         topics,

@@ -1,4 +1,6 @@
-use super::schema::{FullName, Named, Type};
+use std::collections::HashSet;
+
+use super::schema::{FullName, Kind, Named, Type};
 use crate::text::{Location, Source};
 
 /// One file read by itself: its shape is right or told, its names are not looked up yet. [`resolve`](super::resolve()) makes a
@@ -54,6 +56,21 @@ impl Parsed {
     /// The names that the file defines, in the order of the text.
     pub fn defines(&self) -> impl Iterator<Item = &FullName> {
         self.declared.iter().map(|declared| &declared.name)
+    }
+
+    /// The name of the file's own type.
+    pub(crate) fn root_name(&self) -> Option<&FullName> {
+        match &self.root.as_ref()?.kind {
+            Kind::Named(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The names that the file uses and does not define: with the namespace of the place, and as written.
+    pub(crate) fn foreign(&self) -> impl Iterator<Item = (&FullName, &str)> {
+        let defined: HashSet<&FullName> = self.defines().collect();
+        let foreign = self.uses.iter().map(|used| (&used.name, used.written.as_str()));
+        foreign.filter(move |(name, written)| !defined.contains(name) && !defined.contains(&FullName::new(*written)))
     }
 
     /// Whether a part of the file could not be understood; the findings say which.

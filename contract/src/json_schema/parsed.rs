@@ -1,7 +1,8 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::schema::{Draft, Node};
+use super::uri;
 use crate::text::json::Json;
 use crate::text::{Location, Source};
 
@@ -64,6 +65,24 @@ impl Parsed {
     /// The file as JSON.
     pub(crate) fn json(&self) -> &Json {
         &self.json
+    }
+
+    /// The URIs under which other files can refer to this one: its path, and every `$id` in it.
+    pub(crate) fn uris(&self) -> impl Iterator<Item = &str> {
+        self.resources.iter().map(|resource| resource.uri.as_str())
+    }
+
+    /// What the file refers to in other files, each once: the URIs that may be meant, of which the first that is known counts.
+    pub(crate) fn foreign(&self) -> Vec<[String; 5]> {
+        let mut seen = HashSet::new();
+        let mut foreign = Vec::new();
+        for pending in &self.references {
+            let (before, _) = uri::cut(&pending.written);
+            if !before.is_empty() && seen.insert((before, pending.base.as_str())) {
+                foreign.extend(uri::meanings(before, &pending.base, &self.path));
+            }
+        }
+        foreign
     }
 
     /// Whether a part of the file could not be understood; the findings say which.

@@ -24,6 +24,13 @@ pub(crate) fn resolve(base: &str, reference: &str) -> String {
     }
 }
 
+/// What `before`, a reference cut at `#`, may mean for the file at `path`: a URI, a path from the referring file, or the name under which a
+/// registry has it. The first that is known counts; `None` where it is no UTF-8.
+pub(super) fn meanings(before: &str, base: &str, path: &str) -> Option<[String; 5]> {
+    let plain = decode(before)?;
+    Some([resolve(base, before), resolve(path, before), resolve(path, &plain), before.to_owned(), resolve("", &plain)])
+}
+
 /// A reference as written, cut at `#`; no fragment is the empty one.
 pub(super) fn cut(reference: &str) -> (&str, &str) {
     reference.split_once('#').unwrap_or((reference, ""))

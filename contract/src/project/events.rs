@@ -177,7 +177,7 @@ impl<'p> Assembly<'p> {
 }
 
 /// Whether a schema is a record or an object; the place of its root where it is not.
-fn is_record(schema: &EventSchema) -> Result<(), Location> {
+pub(super) fn is_record(schema: &EventSchema) -> Result<(), Location> {
     match schema {
         EventSchema::Avro(schema) => {
             let named = match &schema.root().kind {

@@ -1,5 +1,6 @@
 //! A project: the manifest, the schema files, the lock and the frozen history, loaded and then resolved into a [`Contract`].
 
+mod alone;
 mod contract;
 mod events;
 mod files;
@@ -13,6 +14,7 @@ mod texts;
 mod walk;
 
 pub use crate::schema::{EventSchema, Format};
+pub use alone::{Alone, alone};
 pub use contract::{Contract, Event, KeySpec, Reference, Shared, Subject, Topic};
 pub use files::{Project, SchemaFile};
 pub use frozen::frozen;

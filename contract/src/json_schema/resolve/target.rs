@@ -29,17 +29,7 @@ pub(super) fn target(files: &[Parsed], number: usize, pending: &Pending, index: 
 
 /// A file or a subschema with `$id`: by its URI, by its path from the referring file, or by the name under which a registry has it.
 fn resource(before: &str, base: &str, path: &str, index: &Index) -> Option<Place> {
-    let plain = uri::decode(before)?;
-    [
-        uri::resolve(base, before),
-        uri::resolve(path, before),
-        uri::resolve(path, &plain),
-        before.to_owned(),
-        uri::resolve("", &plain),
-    ]
-    .iter()
-    .find_map(|uri| index.resources.get(uri))
-    .cloned()
+    uri::meanings(before, base, path)?.iter().find_map(|uri| index.resources.get(uri)).cloned()
 }
 
 /// The finding about a `$ref` that leads nowhere. To look for what was meant costs a walk over all subschemas, so not all look.

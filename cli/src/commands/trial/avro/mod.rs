@@ -1,0 +1,7 @@
+//! Values of Avro types, drawn and written by the crate apache-avro.
+
+mod draw;
+mod opinion;
+mod same;
+
+pub(super) use opinion::Opinion;

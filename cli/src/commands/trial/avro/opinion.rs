@@ -1,0 +1,127 @@
+use std::collections::HashMap;
+
+use apache_avro::Schema;
+use apache_avro::reader::datum::GenericDatumReader;
+use apache_avro::schema::{NamespaceRef, RecordSchema};
+use apache_avro::types::Value;
+use apache_avro::writer::datum::GenericDatumWriter;
+use fastrand::Rng;
+use topika_contract::report::Report;
+use topika_contract::syntax::{Comments, parse_json};
+use topika_contract::text::Source;
+use topika_contract::text::json::compact;
+
+use super::draw;
+use super::same::same;
+
+/// What apache-avro makes of a schema.
+pub(in super::super) struct Opinion {
+    root: Schema,
+    others: Vec<Schema>,
+    named: HashMap<String, Schema>,
+}
+
+impl Opinion {
+    /// The opinion on `main`, which refers to `references`.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(in super::super) fn of<'s>(
+        main: &Source,
+        references: impl Iterator<Item = &'s Source>,
+    ) -> Result<Self, String> {
+        let main = plain(main)?;
+        let references = references.map(plain).collect::<Result<Vec<_>, _>>()?;
+        let (root, others) = Schema::parse_str_with_list(&main, &references)
+            .map_err(|error| format!("apache-avro does not take the schema: {error}"))?;
+        let mut named = HashMap::new();
+        for schema in std::iter::once(&root).chain(&others) {
+            collect(schema, None, &mut named);
+        }
+        Ok(Self { root, others, named })
+    }
+
+    /// A value of the named type, or of the root, as its bytes.
+    ///
+    /// # Errors
+    /// Why it cannot be had.
+    pub(in super::super) fn draw(&self, name: Option<&str>, rng: &mut Rng) -> Result<(Vec<u8>, String), String> {
+        let schema = self.schema(name)?;
+        let value = draw::value(schema, &self.named, rng)?;
+        let shown = format!("{value:?}");
+        let writer = GenericDatumWriter::builder(schema)
+            .schemata(self.all())
+            .and_then(|builder| builder.validate(false).build())
+            .map_err(told)?;
+        let mut bytes = Vec::new();
+        writer.write_value_ref(&mut bytes, &value).map_err(told)?;
+        Ok((bytes, shown))
+    }
+
+    /// What is different between what was sent and what came back; `None` where they say the same.
+    ///
+    /// # Errors
+    /// Why it cannot be told.
+    pub(in super::super) fn difference(
+        &self,
+        name: Option<&str>,
+        sent: &[u8],
+        back: &[u8],
+    ) -> Result<Option<String>, String> {
+        if sent == back {
+            return Ok(None);
+        }
+        // The entries of a map may stand in another order.
+        let schema = self.schema(name)?;
+        let reader = GenericDatumReader::builder(schema)
+            .writer_schemata(self.all())
+            .and_then(|builder| builder.build())
+            .map_err(told)?;
+        let read = |bytes: &[u8]| -> Result<Value, String> { reader.read_value(&mut &*bytes).map_err(told) };
+        let sent = read(sent)?;
+        match read(back) {
+            Ok(back) => Ok(same(&sent, &back).err()),
+            Err(error) => Ok(Some(format!("what came back is no value of the schema: {error}"))),
+        }
+    }
+
+    fn schema(&self, name: Option<&str>) -> Result<&Schema, String> {
+        match name {
+            None => Ok(&self.root),
+            Some(name) => self.named.get(name).ok_or_else(|| format!("apache-avro knows no type `{name}`")),
+        }
+    }
+
+    fn all(&self) -> Vec<&Schema> {
+        std::iter::once(&self.root).chain(&self.others).collect()
+    }
+}
+
+fn told(error: apache_avro::Error) -> String {
+    format!("apache-avro: {error}")
+}
+
+/// Java takes comments in a schema, and apache-avro does not.
+fn plain(source: &Source) -> Result<String, String> {
+    let json = parse_json(source, Comments::Allowed, &mut Report::default());
+    json.map(|json| compact(&json)).ok_or_else(|| "the file is no JSON".to_owned())
+}
+
+fn collect(schema: &Schema, namespace: NamespaceRef<'_>, named: &mut HashMap<String, Schema>) {
+    let inner = match schema.name() {
+        Some(name) if !matches!(schema, Schema::Ref { .. }) => {
+            named.insert(name.fullname(namespace), schema.clone());
+            name.namespace().or(namespace)
+        }
+        _ => namespace,
+    };
+    match schema {
+        Schema::Record(RecordSchema { fields, .. }) => {
+            fields.iter().for_each(|field| collect(&field.schema, inner, named))
+        }
+        Schema::Array(array) => collect(&array.items, inner, named),
+        Schema::Map(map) => collect(&map.types, inner, named),
+        Schema::Union(union) => union.variants().iter().for_each(|branch| collect(branch, inner, named)),
+        _ => {}
+    }
+}

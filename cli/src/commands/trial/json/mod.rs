@@ -1,0 +1,9 @@
+//! Documents of JSON Schemas, drawn here and judged by the crate jsonschema.
+
+mod documents;
+mod draw;
+mod opinion;
+mod same;
+
+pub(super) use opinion::Opinion;
+pub(super) use same::difference;
