@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails fails the test")]
 
+mod drawn;
+
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
 
@@ -193,4 +195,14 @@ fn a_key_of_several_fields_may_have_keywords_and_other_names() {
     let placed = topic::orders::OrderPlaced { r#type: "t".to_owned(), customer_id: "c".to_owned() };
     assert!(On::<FoodOrders>::key(&placed).is_some());
     assert_eq!(FoodOrders::TOPIC.key, ["type", "customerId"]);
+}
+
+#[test]
+fn values_drawn_from_the_schemas_come_back_as_apache_avro_reads_them() {
+    drawn::agree::<logical::time::MomentNoted>();
+    drawn::agree::<logical::time::MoneyMoved>();
+    drawn::agree::<plain::weather::ReadingTaken>();
+    drawn::agree::<recursion::tree::TreeGrown>();
+    drawn::agree::<references::a::OrderPaid>();
+    drawn::agree::<unions::pay::PaymentTaken>();
 }

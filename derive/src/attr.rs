@@ -20,6 +20,8 @@ pub(crate) struct TypeAttrs {
     pub(crate) topic: Option<Path>,
     pub(crate) key: Option<LitStr>,
     pub(crate) project: Option<LitStr>,
+    /// The bytes of a fixed with a logical type.
+    pub(crate) size: Option<LitInt>,
     pub(crate) doc: String,
 }
 
@@ -84,8 +86,9 @@ impl TypeAttrs {
                 "topic" => set(&mut this.topic, path(meta)?, meta),
                 "key" => set(&mut this.key, meta.value()?.parse()?, meta),
                 "project" => set(&mut this.project, meta.value()?.parse()?, meta),
+                "size" => set(&mut this.size, meta.value()?.parse()?, meta),
                 _ => Err(meta.error(
-                    "unknown attribute of a type; there are `schema`, `name`, `namespace`, `format`, `version`, `tables`, `topic`, `key` and `project`",
+                    "unknown attribute of a type; there are `schema`, `name`, `namespace`, `format`, `version`, `tables`, `topic`, `key`, `size` and `project`",
                 )),
             }
         });

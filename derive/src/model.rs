@@ -68,6 +68,15 @@ pub(crate) struct Fixed {
     pub(crate) binding: Binding,
     pub(crate) doc: String,
     pub(crate) size: Expr,
+    pub(crate) of: FixedOf,
+}
+
+/// What the newtype of a fixed holds.
+pub(crate) enum FixedOf {
+    /// `[u8; N]`
+    Bytes,
+    /// A logical type.
+    Value(Box<Type>),
 }
 
 /// A topic.
@@ -290,21 +299,34 @@ impl Fixed {
         let attrs = TypeAttrs::read(&input.attrs, cx);
         no_generics(input, cx);
         let binding = Binding::of_nested(&attrs, &input.ident, cx);
-        let size = match &input.data {
-            Data::Struct(data) => match &data.fields {
-                Fields::Unnamed(fields) if fields.unnamed.len() == 1 => fields.unnamed.first().and_then(bytes_of),
-                _ => None,
-            },
-            _ => None,
-        };
-        if size.is_none() {
-            cx.error(
-                input.ident.span(),
-                format!("a fixed is a newtype of bytes: `struct {}(pub [u8; 16]);`", input.ident),
-            );
-        }
-        Some(Self { ident: input.ident.clone(), binding: binding?, doc: attrs.doc, size: size? })
+        let (size, of) = fixed_of(input, &attrs, cx)?;
+        Some(Self { ident: input.ident.clone(), binding: binding?, doc: attrs.doc, size, of })
     }
+}
+
+fn fixed_of(input: &DeriveInput, attrs: &TypeAttrs, cx: &mut Ctxt) -> Option<(Expr, FixedOf)> {
+    let field = match &input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => fields.unnamed.first(),
+            _ => None,
+        },
+        _ => None,
+    };
+    match (field, field.and_then(bytes_of), &attrs.size) {
+        (_, Some(size), None) => return Some((size, FixedOf::Bytes)),
+        (_, Some(_), Some(size)) => cx.error(size.span(), "the array says the size"),
+        (Some(field), None, Some(size)) => {
+            return Some((syn::parse_quote!(#size), FixedOf::Value(Box::new(field.ty.clone()))));
+        }
+        _ => cx.error(
+            input.ident.span(),
+            format!(
+                "a fixed is a newtype of bytes, `struct {name}(pub [u8; 16]);`, or of a logical type with its size: `#[event(size = 9)] struct {name}(pub Decimal<20, 4>);`",
+                name = input.ident
+            ),
+        ),
+    }
+    None
 }
 
 fn bytes_of(field: &syn::Field) -> Option<Expr> {

@@ -5,7 +5,7 @@ use super::doc::doc;
 use super::look::look;
 use super::path::ty;
 use super::structs::role;
-use crate::ir::{Enum, Ir, TypeDef, Union, UnionVariant, Variant, Wire};
+use crate::ir::{Enum, Ir, Ty, TypeDef, Union, UnionVariant, Variant, Wire};
 
 /// An enum of plain symbols.
 pub(super) fn symbols(ir: &Ir, def: &TypeDef, body: &Enum) -> TokenStream {
@@ -74,17 +74,29 @@ fn branch(ir: &Ir, def: &TypeDef, variant: &UnionVariant) -> TokenStream {
     }
 }
 
-/// A newtype over the bytes of a fixed.
-pub(super) fn fixed(ir: &Ir, def: &TypeDef, size: usize) -> TokenStream {
+/// A newtype over the bytes of a fixed, or over the logical type that they are.
+pub(super) fn fixed(ir: &Ir, def: &TypeDef, size: usize, of: Option<&Ty>) -> TokenStream {
     let doc = doc(def.doc.as_deref());
     let name = &def.name;
     let event = role(ir, def);
     let size = proc_macro2::Literal::usize_unsuffixed(size);
     let derive = look(def, &["Clone", "Debug", "PartialEq", "Eq", "Hash", "::topika::Fixed"]);
-    quote! {
-        #doc
-        #derive
-        #event
-        pub struct #name(pub [u8; #size]);
+    match of {
+        None => quote! {
+            #doc
+            #derive
+            #event
+            pub struct #name(pub [u8; #size]);
+        },
+        Some(of) => {
+            let of = ty(ir, &def.module, of);
+            quote! {
+                #doc
+                #derive
+                #event
+                #[event(size = #size)]
+                pub struct #name(pub #of);
+            }
+        }
     }
 }

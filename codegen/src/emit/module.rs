@@ -48,7 +48,7 @@ fn item(ir: &Ir, def: &TypeDef) -> TokenStream {
         Body::Struct(body) => structs::record(ir, def, body),
         Body::Enum(body) => enums::symbols(ir, def, body),
         Body::Union(body) => enums::union(ir, def, body),
-        Body::Fixed(size) => enums::fixed(ir, def, *size),
+        Body::Fixed(size, of) => enums::fixed(ir, def, *size, of.as_ref()),
         Body::External(_) => quote!(),
     }
 }

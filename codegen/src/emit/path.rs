@@ -28,6 +28,12 @@ pub(super) fn ty(ir: &Ir, module: &[Ident], of: &Ty) -> TokenStream {
             let scale = proc_macro2::Literal::u32_unsuffixed(*scale);
             quote!(::topika::types::Decimal<#precision, #scale>)
         }
+        Ty::BigDecimal { precision, scale } => {
+            let precision = proc_macro2::Literal::u32_unsuffixed(*precision);
+            let scale = proc_macro2::Literal::u32_unsuffixed(*scale);
+            quote!(::topika::types::BigDecimal<#precision, #scale>)
+        }
+        Ty::Duration => quote!(::topika::types::Duration),
         Ty::Uuid => quote!(::topika::types::Uuid),
         Ty::Date => quote!(::topika::types::Date),
         Ty::TimeMillis => quote!(::topika::types::TimeMillis),

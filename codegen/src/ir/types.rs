@@ -115,8 +115,8 @@ pub(crate) enum Body {
     Enum(Enum),
     /// An enum with a variant for each branch of a union.
     Union(Union),
-    /// A newtype over that many bytes.
-    Fixed(usize),
+    /// A newtype over that many bytes, or over the logical type that they are.
+    Fixed(usize, Option<Ty>),
     /// A type that is written by hand; nothing is written for it. The path starts with `crate`.
     External(Vec<Ident>),
 }
@@ -224,6 +224,11 @@ pub(crate) enum Ty {
         precision: u32,
         scale: u32,
     },
+    /// A decimal of more than 38 digits.
+    BigDecimal {
+        precision: u32,
+        scale: u32,
+    },
     Uuid,
     Date,
     TimeMillis,
@@ -234,6 +239,8 @@ pub(crate) enum Ty {
     LocalTimestampMillis,
     LocalTimestampMicros,
     LocalTimestampNanos,
+    /// The value of a fixed of 12 bytes.
+    Duration,
     /// `serde_json::Value`.
     Json,
     Option(Box<Ty>),

@@ -81,7 +81,7 @@ pub(super) fn define<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>) {
     let body = match &job.named.definition {
         Definition::Record(fields) => Body::Struct(record(lowering, job, fields)),
         Definition::Enum { symbols, default } => Body::Enum(symbols_of(symbols, default.as_deref())),
-        Definition::Fixed(size) => Body::Fixed(*size),
+        Definition::Fixed(size) => Body::Fixed(*size, job.named.logical.as_ref().and_then(on_fixed)),
     };
     lowering.set_body(job.id, body);
 }
@@ -176,10 +176,7 @@ fn declare_nested<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>, named: &'a
 
 fn logical_ty(logical: &Logical, kind: &Kind) -> Option<Ty> {
     Some(match logical {
-        // 38 digits are what 128 bits hold; the bytes of a longer one are kept as they are.
-        Logical::Decimal { precision, scale } if matches!(kind, Kind::Bytes) && *precision <= 38 => {
-            Ty::Decimal { precision: *precision, scale: *scale }
-        }
+        Logical::Decimal { precision, scale } if matches!(kind, Kind::Bytes) => decimal(*precision, *scale),
         Logical::Uuid if matches!(kind, Kind::String) => Ty::Uuid,
         Logical::Date => Ty::Date,
         Logical::TimeMillis => Ty::TimeMillis,
@@ -192,6 +189,21 @@ fn logical_ty(logical: &Logical, kind: &Kind) -> Option<Ty> {
         Logical::LocalTimestampNanos => Ty::LocalTimestampNanos,
         Logical::Decimal { .. } | Logical::Uuid | Logical::Duration => return None,
     })
+}
+
+/// 38 digits are what 128 bits hold.
+fn decimal(precision: u32, scale: u32) -> Ty {
+    if precision <= 38 { Ty::Decimal { precision, scale } } else { Ty::BigDecimal { precision, scale } }
+}
+
+/// The logical type that a fixed has.
+fn on_fixed(logical: &Logical) -> Option<Ty> {
+    match logical {
+        Logical::Decimal { precision, scale } => Some(decimal(*precision, *scale)),
+        Logical::Uuid => Some(Ty::Uuid),
+        Logical::Duration => Some(Ty::Duration),
+        _ => None,
+    }
 }
 
 fn union<'a>(lowering: &mut Lowering<'a>, place: &Place<'a, '_>, branches: &[avro::Type]) -> TypeId {
@@ -227,7 +239,8 @@ fn branch_name(lowering: &Lowering<'_>, ty: &Ty) -> String {
         Ty::F64 => "Double",
         Ty::String => "String",
         Ty::Bytes => "Bytes",
-        Ty::Decimal { .. } => "Decimal",
+        Ty::Decimal { .. } | Ty::BigDecimal { .. } => "Decimal",
+        Ty::Duration => "Duration",
         Ty::Uuid => "Uuid",
         Ty::Date => "Date",
         Ty::TimeMillis => "TimeMillis",

@@ -166,8 +166,7 @@ fn named_ty(name: &str, logical: Option<&Logical>) -> TableTy {
 
 fn logical_ty(logical: &Logical, kind: &Kind) -> Option<TableTy> {
     Some(match logical {
-        // As in the Rust type: a longer decimal stays bytes.
-        Logical::Decimal { precision, scale } if matches!(kind, Kind::Bytes) && *precision <= 38 => {
+        Logical::Decimal { precision, scale } if matches!(kind, Kind::Bytes) => {
             TableTy::Decimal { precision: *precision, scale: *scale }
         }
         Logical::Uuid if matches!(kind, Kind::String) => TableTy::Uuid,

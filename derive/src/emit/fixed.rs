@@ -1,15 +1,50 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use super::{constants, docs};
 use crate::binding::Binding;
-use crate::model::Fixed;
+use crate::model::{Fixed, FixedOf};
 
 pub(crate) fn fixed(fixed: &Fixed) -> TokenStream {
+    let constants = constants(&fixed.binding);
+    let body = body(fixed);
+    quote! {
+        const _: () = { #constants #body };
+    }
+}
+
+/// What stands beside `FILE` and `NAME`: the check against the file, and the codec.
+pub(super) fn body(fixed: &Fixed) -> TokenStream {
     let ident = &fixed.ident;
     let size = &fixed.size;
-    let constants = constants(&fixed.binding);
     let rust = ident.to_string();
+    let (ty, kind, encode, decode) = match &fixed.of {
+        FixedOf::Bytes => (
+            quote!(::topika::schema::Ty::Named(NAME)),
+            quote!(::core::option::Option::None),
+            quote!(sink.fixed(&self.0)),
+            quote!(reader.array().map(Self)),
+        ),
+        FixedOf::Value(of) => {
+            let value = quote_spanned!(of.span()=> <#of as ::topika::codec::FixedValue>);
+            (
+                quote!(#value::KIND.ty(NAME)),
+                quote!(::core::option::Option::Some(#value::KIND)),
+                quote!(#value::write(&self.0, SIZE, NAME, sink)),
+                quote!(#value::read(reader.take(SIZE)?).map(Self)),
+            )
+        }
+    };
+    let fits = match &fixed.of {
+        FixedOf::Bytes => TokenStream::new(),
+        FixedOf::Value(of) => quote_spanned! {of.span()=>
+            const _: () = ::core::assert!(
+                <#of as ::topika::codec::FixedValue>::KIND.fits(SIZE),
+                "the logical type does not stand on a fixed of this size: uuid is 16 bytes, duration 12"
+            );
+        },
+    };
     let (check, describe) = match &fixed.binding {
         Binding::File { schema, .. } => (
             quote_spanned! {schema.span()=>
@@ -19,44 +54,42 @@ pub(crate) fn fixed(fixed: &Fixed) -> TokenStream {
         ),
         Binding::Code { .. } => {
             let doc = docs(&fixed.doc);
-            (TokenStream::new(), quote!(text.fixed(NAME, #doc, SIZE);))
+            (TokenStream::new(), quote!(text.fixed(NAME, #doc, SIZE, #kind);))
         }
     };
     quote! {
-        const _: () = {
-            #constants
-            const SIZE: usize = #size;
-            #check
-            #[automatically_derived]
-            impl ::topika::codec::AvroValue for #ident {
-                const TY: ::topika::schema::Ty = ::topika::schema::Ty::Named(NAME);
-                const MIN_SIZE: usize = SIZE;
+        const SIZE: usize = #size;
+        #check
+        #fits
+        #[automatically_derived]
+        impl ::topika::codec::AvroValue for #ident {
+            const TY: ::topika::schema::Ty = #ty;
+            const MIN_SIZE: usize = SIZE;
 
-                fn encode(&self, sink: &mut ::topika::codec::Sink<'_>) {
-                    sink.fixed(&self.0);
-                }
+            fn encode(&self, sink: &mut ::topika::codec::Sink<'_>) {
+                #encode;
+            }
 
-                fn decode(
-                    reader: &mut ::topika::codec::Reader<'_>,
-                ) -> ::core::result::Result<Self, ::topika::codec::Fault> {
-                    reader.array().map(Self)
-                }
+            fn decode(
+                reader: &mut ::topika::codec::Reader<'_>,
+            ) -> ::core::result::Result<Self, ::topika::codec::Fault> {
+                #decode
+            }
 
-                fn decode_with(
-                    reader: &mut ::topika::codec::Reader<'_>,
-                    resolution: &::topika::codec::Resolution,
-                    node: ::topika::codec::resolution::NodeId,
-                ) -> ::core::result::Result<Self, ::topika::codec::Fault> {
-                    match resolution.enter(reader, node)? {
-                        ::topika::codec::resolution::Node::Same => reader.array().map(Self),
-                        _ => ::core::result::Result::Err(::topika::codec::Fault::Unresolved),
-                    }
-                }
-
-                fn describe(text: &mut ::topika::codec::SchemaText) {
-                    #describe
+            fn decode_with(
+                reader: &mut ::topika::codec::Reader<'_>,
+                resolution: &::topika::codec::Resolution,
+                node: ::topika::codec::resolution::NodeId,
+            ) -> ::core::result::Result<Self, ::topika::codec::Fault> {
+                match resolution.enter(reader, node)? {
+                    ::topika::codec::resolution::Node::Same => <Self as ::topika::codec::AvroValue>::decode(reader),
+                    _ => ::core::result::Result::Err(::topika::codec::Fault::Unresolved),
                 }
             }
-        };
+
+            fn describe(text: &mut ::topika::codec::SchemaText) {
+                #describe
+            }
+        }
     }
 }

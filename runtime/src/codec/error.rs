@@ -28,6 +28,12 @@ impl EncodeError {
         Self(format!("`{name}` holds records within records more than {depth} deep, and no reader goes deeper").into())
     }
 
+    /// A value that its type on the wire cannot hold.
+    #[cold]
+    pub(crate) fn refused(why: Box<str>) -> Self {
+        Self(why)
+    }
+
     /// An error of a serde serializer.
     #[must_use]
     pub fn json(event: &str, error: &dyn fmt::Display) -> Self {

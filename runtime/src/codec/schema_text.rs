@@ -1,6 +1,8 @@
 use std::collections::HashSet;
 use std::fmt::Write;
 
+use super::FixedKind;
+
 /// Avro schema text in the making: types that are written in Rust first write themselves into it. A named type is written out
 /// where it comes first, and by its full name after that.
 #[derive(Debug, Default)]
@@ -124,9 +126,10 @@ impl SchemaText {
     }
 
     /// A fixed of `size` bytes.
-    pub fn fixed(&mut self, name: &'static str, doc: &str, size: usize) {
+    pub fn fixed(&mut self, name: &'static str, doc: &str, size: usize, kind: Option<FixedKind>) {
         if self.open(name, "fixed", doc) {
-            let _ = write!(self.out, ",\"size\":{size}}}");
+            let members = kind.map(FixedKind::members).unwrap_or_default();
+            let _ = write!(self.out, ",\"size\":{size}{members}}}");
         }
     }
 
@@ -199,7 +202,7 @@ mod tests {
         <std::collections::BTreeMap<String, Vec<Option<i64>>>>::describe(&mut text);
         assert_eq!(text.into_string(), r#"{"type":"map","values":{"type":"array","items":["null","long"]}}"#);
         let mut text = SchemaText::new();
-        text.fixed("Md5", "", 16);
+        text.fixed("Md5", "", 16, None);
         assert_eq!(text.into_string(), r#"{"type":"fixed","name":"Md5","size":16}"#);
     }
 }

@@ -12,14 +12,15 @@ use super::Limits;
 pub struct Sink<'a> {
     out: &'a mut Vec<u8>,
     depth: u32,
-    too_deep: bool,
+    stopped: bool,
+    why: Option<Box<str>>,
 }
 
 impl<'a> Sink<'a> {
     /// Appends to `out`.
     #[must_use]
     pub fn new(out: &'a mut Vec<u8>) -> Self {
-        Self { out, depth: Limits::default().depth, too_deep: false }
+        Self { out, depth: Limits::default().depth, stopped: false, why: None }
     }
 
     /// Goes one record deeper; false where that is deeper than a [`Reader`](super::Reader) goes by default. What comes after is then
@@ -29,9 +30,9 @@ impl<'a> Sink<'a> {
     pub fn enter(&mut self) -> bool {
         match self.depth.checked_sub(1) {
             Some(depth) => self.depth = depth,
-            None => self.too_deep = true,
+            None => self.stopped = true,
         }
-        !self.too_deep
+        !self.stopped
     }
 
     /// Comes back from a record.
@@ -40,8 +41,26 @@ impl<'a> Sink<'a> {
         self.depth += 1;
     }
 
-    pub(super) fn is_too_deep(&self) -> bool {
-        self.too_deep
+    /// Says that a value cannot be written: [`encode`](super::encode) is then an error, which says the first reason.
+    #[cold]
+    #[inline(never)]
+    pub fn refuse(&mut self, why: impl FnOnce() -> String) {
+        if !self.stopped {
+            self.why = Some(why().into());
+        }
+        self.stopped = true;
+    }
+
+    /// Whether something was refused: what is written after that counts for nothing.
+    #[inline]
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.stopped
+    }
+
+    /// The reason, where it is not the depth.
+    pub(super) fn take_why(&mut self) -> Option<Box<str>> {
+        self.why.take()
     }
 
     /// Makes room for `bytes` more.

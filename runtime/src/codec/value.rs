@@ -38,16 +38,17 @@ pub trait AvroValue: Sized {
 /// Appends `value` to `out`.
 ///
 /// # Errors
-/// When records stand within records deeper than a reader goes by default ([`Limits`](super::Limits)): nobody could read it. `out`
-/// is then as it was before.
+/// When records stand within records deeper than a reader goes by default ([`Limits`](super::Limits)): nobody could read it. Or when
+/// a value does not fit its schema, such as a number that its fixed is too short for. `out` is then as it was before.
 #[inline]
 pub fn encode<T: AvroValue>(value: &T, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     let before = out.len();
     let mut sink = Sink::new(out);
     value.encode(&mut sink);
-    if sink.is_too_deep() {
+    if sink.is_stopped() {
+        let why = sink.take_why();
         out.truncate(before);
-        return Err(EncodeError::too_deep(&T::TY));
+        return Err(why.map_or_else(|| EncodeError::too_deep(&T::TY), EncodeError::refused));
     }
     Ok(())
 }

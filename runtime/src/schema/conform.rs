@@ -164,7 +164,11 @@ const fn conforms(rust: &Ty, file: &Ty) -> bool {
         | (Ty::LocalTimestampNanos, Ty::LocalTimestampNanos) => true,
         (Ty::Bytes, Ty::Decimal { precision, .. }) => *precision > 38,
         (Ty::Decimal { precision: a, scale: b }, Ty::Decimal { precision, scale }) => *a == *precision && *b == *scale,
-        (Ty::Named(a), Ty::Named(b) | Ty::Duration(b) | Ty::DecimalFixed { name: b, .. }) => equal(a, b),
+        (Ty::Named(a), Ty::Named(b) | Ty::Duration(b) | Ty::DecimalFixed { name: b, .. })
+        | (Ty::Duration(a), Ty::Duration(b)) => equal(a, b),
+        (Ty::DecimalFixed { precision: a, scale: b, name }, Ty::DecimalFixed { precision, scale, name: other }) => {
+            *a == *precision && *b == *scale && equal(name, other)
+        }
         (Ty::Array(a), Ty::Array(b)) | (Ty::Map(a), Ty::Map(b)) => conforms(a, b),
         (Ty::Union(a), Ty::Union(b)) => {
             let mut at = 0;

@@ -1,10 +1,35 @@
 //! Decimals on `bytes`: the unscaled number, two's complement, big-endian, in as few bytes as hold it (Avro 1.12, Decimal).
 
-use super::decimal::Decimal;
+use super::decimal::{Decimal, DecimalError, Reason};
 use crate::codec::resolution::{Node, NodeId};
 use crate::codec::{AvroValue, Fault, Reader, Resolution, SchemaText, Sink};
 use crate::event::{Key, KeyError};
 use crate::schema::Ty;
+
+impl<const P: u32, const S: u32> Decimal<P, S> {
+    /// The decimal whose unscaled number is these bytes: two's complement, the most significant first.
+    ///
+    /// # Errors
+    /// When it has more than `P` digits.
+    pub fn from_be_bytes(bytes: &[u8]) -> Result<Self, DecimalError> {
+        let negative = bytes.first().is_some_and(|first| first & 0x80 != 0);
+        let sign = if negative { 0xff } else { 0 };
+        let mut wide = [sign; 16];
+        // More bytes than 16 are fine where they only repeat the sign.
+        let (extra, tail) = bytes.split_at(bytes.len().saturating_sub(wide.len()));
+        if extra.iter().any(|byte| *byte != sign) {
+            return Err(Self::error(Reason::Digits));
+        }
+        for (slot, byte) in wide.iter_mut().rev().zip(tail.iter().rev()) {
+            *slot = *byte;
+        }
+        let value = i128::from_be_bytes(wide);
+        if (value < 0) != negative {
+            return Err(Self::error(Reason::Digits));
+        }
+        Self::from_unscaled(value)
+    }
+}
 
 impl<const P: u32, const S: u32> AvroValue for Decimal<P, S> {
     const TY: Ty = Ty::Decimal { precision: P, scale: S };
@@ -26,23 +51,7 @@ impl<const P: u32, const S: u32> AvroValue for Decimal<P, S> {
     }
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Fault> {
-        let bytes = reader.bytes()?;
-        let negative = bytes.first().is_some_and(|first| first & 0x80 != 0);
-        let sign = if negative { 0xff } else { 0 };
-        let mut wide = [sign; 16];
-        // More bytes than 16 are fine where they only repeat the sign.
-        let (extra, tail) = bytes.split_at(bytes.len().saturating_sub(wide.len()));
-        if extra.iter().any(|byte| *byte != sign) {
-            return Fault::Digits.err();
-        }
-        for (slot, byte) in wide.iter_mut().rev().zip(tail.iter().rev()) {
-            *slot = *byte;
-        }
-        let value = i128::from_be_bytes(wide);
-        if (value < 0) != negative {
-            return Fault::Digits.err();
-        }
-        Self::from_unscaled(value).or_else(|_| Fault::Digits.err())
+        Self::from_be_bytes(reader.bytes()?).or_else(|_| Fault::Digits.err())
     }
 
     fn decode_with(reader: &mut Reader<'_>, resolution: &Resolution, node: NodeId) -> Result<Self, Fault> {

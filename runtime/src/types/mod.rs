@@ -4,19 +4,26 @@
 //! As text (and so as JSON) dates and times are RFC 3339, decimals are plain digits with a point, uuids have hyphens.
 
 mod as_text;
+mod big_decimal;
+mod big_decimal_wire;
 mod bytes;
 mod civil;
 mod decimal;
 mod decimal_text;
 mod decimal_wire;
+mod duration;
+mod magnitude;
+mod on_fixed;
 mod temporal;
 mod temporal_text;
 pub mod text;
 mod uuid;
 
 pub use as_text::ParseError;
+pub use big_decimal::BigDecimal;
 pub use bytes::Bytes;
 pub use decimal::{Decimal, DecimalError};
+pub use duration::Duration;
 pub use temporal::{
     Date, LocalTimestampMicros, LocalTimestampMillis, LocalTimestampNanos, TimeMicros, TimeMillis, TimestampMicros,
     TimestampMillis, TimestampNanos,

@@ -5,7 +5,7 @@ pub mod time {
     #[event(schema = "time/moment-noted.avsc", tables = crate::logical)]
     pub struct MomentNoted {
         pub price: ::topika::types::Decimal<10, 2>,
-        pub large: ::topika::types::Bytes,
+        pub large: ::topika::types::BigDecimal<60, 2>,
         pub fixed_price: Price,
         pub id: ::topika::types::Uuid,
         #[event(default = json("0"))]
@@ -26,11 +26,65 @@ pub mod time {
 
     #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Fixed)]
     #[event(schema = "time/moment-noted.avsc", name = "time.Price", tables = crate::logical)]
-    pub struct Price(pub [u8; 8]);
+    #[event(size = 8)]
+    pub struct Price(pub ::topika::types::Decimal<16, 4>);
 
     #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Fixed)]
     #[event(schema = "time/moment-noted.avsc", name = "time.Span", tables = crate::logical)]
-    pub struct Span(pub [u8; 12]);
+    #[event(size = 12)]
+    pub struct Span(pub ::topika::types::Duration);
+
+    /// Logical types on fixed, and decimals of any length.
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
+    #[event(schema = "time/money-moved.avsc", tables = crate::logical)]
+    pub struct MoneyMoved {
+        pub id: TransferId,
+        pub amount: Amount,
+        pub wei: Wei,
+        pub fee: ::topika::types::Decimal<38, 38>,
+        #[event(default)]
+        pub every: Option<Every>,
+        pub sum: MoneyMovedSum,
+        pub on_the_wrong_base: String,
+        pub too_precise: Small,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Fixed)]
+    #[event(
+        schema = "time/money-moved.avsc",
+        name = "time.TransferId",
+        tables = crate::logical
+    )]
+    #[event(size = 16)]
+    pub struct TransferId(pub ::topika::types::Uuid);
+
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Fixed)]
+    #[event(schema = "time/money-moved.avsc", name = "time.Amount", tables = crate::logical)]
+    #[event(size = 9)]
+    pub struct Amount(pub ::topika::types::Decimal<20, 4>);
+
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Fixed)]
+    #[event(schema = "time/money-moved.avsc", name = "time.Wei", tables = crate::logical)]
+    #[event(size = 32)]
+    pub struct Wei(pub ::topika::types::BigDecimal<76, 0>);
+
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Fixed)]
+    #[event(schema = "time/money-moved.avsc", name = "time.Every", tables = crate::logical)]
+    #[event(size = 12)]
+    pub struct Every(pub ::topika::types::Duration);
+
+    #[derive(Clone, Debug, PartialEq, ::topika::Union)]
+    pub enum MoneyMovedSum {
+        Decimal(::topika::types::BigDecimal<60, 2>),
+        Amount(Amount),
+        Wei(Wei),
+        Uuid(::topika::types::Uuid),
+        TransferId(TransferId),
+    }
+
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Fixed)]
+    #[event(schema = "time/money-moved.avsc", name = "time.Small", tables = crate::logical)]
+    pub struct Small(pub [u8; 2]);
 }
 
 pub mod topics {
@@ -39,6 +93,13 @@ pub mod topics {
     #[topic(name = "time.moment-noted")]
     pub enum TimeMomentNoted {
         MomentNoted(super::time::MomentNoted),
+    }
+
+    /// Everything that may be said on the topic `time.money-moved`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
+    #[topic(name = "time.money-moved")]
+    pub enum TimeMoneyMoved {
+        MoneyMoved(super::time::MoneyMoved),
     }
 }
 
@@ -60,7 +121,7 @@ pub mod __topika {
         types: &[
             Table { name: "time.MomentNoted", line: 3, column: 11, shape: Shape::Record(&[
                 FieldTable { name: "price", ty: Ty::Decimal { precision: 10, scale: 2 }, optional: false, line: 7, column: 15 },
-                FieldTable { name: "large", ty: Ty::Bytes, optional: false, line: 16, column: 15 },
+                FieldTable { name: "large", ty: Ty::Decimal { precision: 60, scale: 2 }, optional: false, line: 16, column: 15 },
                 FieldTable { name: "fixed_price", ty: Ty::DecimalFixed { precision: 16, scale: 4, name: "time.Price" }, optional: false, line: 25, column: 15 },
                 FieldTable { name: "id", ty: Ty::Uuid, optional: false, line: 36, column: 15 },
                 FieldTable { name: "day", ty: Ty::Date, optional: true, line: 43, column: 15 },
@@ -78,6 +139,35 @@ pub mod __topika {
             ]) },
             Table { name: "time.Price", line: 28, column: 17, shape: Shape::Fixed(8) },
             Table { name: "time.Span", line: 110, column: 17, shape: Shape::Fixed(12) },
+        ],
+    };
+
+    pub const TIME__MONEY_MOVED__AVSC: SchemaFile = SchemaFile {
+        path: "schemas/time/money-moved.avsc",
+        format: Format::Avro,
+        event: "time.money-moved",
+        record: "time.MoneyMoved",
+        text: "{\n  \"type\": \"record\",\n  \"name\": \"MoneyMoved\",\n  \"namespace\": \"time\",\n  \"doc\": \"Logical types on fixed, and decimals of any length.\",\n  \"fields\": [\n    {\n      \"name\": \"id\",\n      \"type\": { \"type\": \"fixed\", \"name\": \"TransferId\", \"size\": 16, \"logicalType\": \"uuid\" }\n    },\n    {\n      \"name\": \"amount\",\n      \"type\": { \"type\": \"fixed\", \"name\": \"Amount\", \"size\": 9, \"logicalType\": \"decimal\", \"precision\": 20, \"scale\": 4 }\n    },\n    {\n      \"name\": \"wei\",\n      \"type\": { \"type\": \"fixed\", \"name\": \"Wei\", \"size\": 32, \"logicalType\": \"decimal\", \"precision\": 76 }\n    },\n    {\n      \"name\": \"fee\",\n      \"type\": { \"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 38, \"scale\": 38 }\n    },\n    {\n      \"name\": \"every\",\n      \"type\": [\n        \"null\",\n        { \"type\": \"fixed\", \"name\": \"Every\", \"size\": 12, \"logicalType\": \"duration\" }\n      ],\n      \"default\": null\n    },\n    {\n      \"name\": \"sum\",\n      \"type\": [\n        { \"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 60, \"scale\": 2 },\n        \"Amount\",\n        \"Wei\",\n        { \"type\": \"string\", \"logicalType\": \"uuid\" },\n        \"TransferId\"\n      ]\n    },\n    {\n      \"name\": \"on_the_wrong_base\",\n      \"type\": { \"type\": \"string\", \"logicalType\": \"timestamp-millis\" }\n    },\n    {\n      \"name\": \"too_precise\",\n      \"type\": { \"type\": \"fixed\", \"name\": \"Small\", \"size\": 2, \"logicalType\": \"decimal\", \"precision\": 9, \"scale\": 2 }\n    }\n  ]\n}\n",
+        references: &[],
+        version: None,
+        topic: "time.money-moved",
+        subject: "time.money-moved-value",
+        types: &[
+            Table { name: "time.MoneyMoved", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "id", ty: Ty::Named("time.TransferId"), optional: false, line: 8, column: 15 },
+                FieldTable { name: "amount", ty: Ty::DecimalFixed { precision: 20, scale: 4, name: "time.Amount" }, optional: false, line: 12, column: 15 },
+                FieldTable { name: "wei", ty: Ty::DecimalFixed { precision: 76, scale: 0, name: "time.Wei" }, optional: false, line: 16, column: 15 },
+                FieldTable { name: "fee", ty: Ty::Decimal { precision: 38, scale: 38 }, optional: false, line: 20, column: 15 },
+                FieldTable { name: "every", ty: Ty::Union(&[Ty::Null, Ty::Duration("time.Every")]), optional: true, line: 24, column: 15 },
+                FieldTable { name: "sum", ty: Ty::Union(&[Ty::Decimal { precision: 60, scale: 2 }, Ty::DecimalFixed { precision: 20, scale: 4, name: "time.Amount" }, Ty::DecimalFixed { precision: 76, scale: 0, name: "time.Wei" }, Ty::Uuid, Ty::Named("time.TransferId")]), optional: false, line: 32, column: 15 },
+                FieldTable { name: "on_the_wrong_base", ty: Ty::String, optional: false, line: 42, column: 15 },
+                FieldTable { name: "too_precise", ty: Ty::Named("time.Small"), optional: false, line: 46, column: 15 },
+            ]) },
+            Table { name: "time.Amount", line: 13, column: 42, shape: Shape::Fixed(9) },
+            Table { name: "time.Every", line: 27, column: 36, shape: Shape::Fixed(12) },
+            Table { name: "time.Small", line: 47, column: 42, shape: Shape::Fixed(2) },
+            Table { name: "time.TransferId", line: 9, column: 42, shape: Shape::Fixed(16) },
+            Table { name: "time.Wei", line: 17, column: 42, shape: Shape::Fixed(32) },
         ],
     };
 }

@@ -110,51 +110,14 @@ pub mod __topika {
         topic: "kitchen.ticket-ready",
         subject: "kitchen.ticket-ready-value",
         types: &[
-            Table {
-                name: "TicketReady",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "status",
-                            ty: Ty::Named("#/properties/status"),
-                            optional: false,
-                            line: 8,
-                            column: 5,
-                        },
-                        FieldTable {
-                            name: "cook",
-                            ty: Ty::Named("#/properties/cook"),
-                            optional: true,
-                            line: 9,
-                            column: 5,
-                        },
-                    ],
-                ),
-                line: 1,
-                column: 1,
-            },
-            Table {
-                name: "#/properties/status",
-                shape: Shape::Enum(&["ready", "late"], None),
-                line: 8,
-                column: 15,
-            },
-            Table {
-                name: "#/properties/cook",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "name",
-                            ty: Ty::String,
-                            optional: true,
-                            line: 9,
-                            column: 49,
-                        },
-                    ],
-                ),
-                line: 9,
-                column: 13,
-            },
+            Table { name: "TicketReady", line: 1, column: 1, shape: Shape::Record(&[
+                FieldTable { name: "status", ty: Ty::Named("#/properties/status"), optional: false, line: 8, column: 5 },
+                FieldTable { name: "cook", ty: Ty::Named("#/properties/cook"), optional: true, line: 9, column: 5 },
+            ]) },
+            Table { name: "#/properties/status", line: 8, column: 15, shape: Shape::Enum(&["ready", "late"], None) },
+            Table { name: "#/properties/cook", line: 9, column: 13, shape: Shape::Record(&[
+                FieldTable { name: "name", ty: Ty::String, optional: true, line: 9, column: 49 },
+            ]) },
         ],
     };
 
@@ -169,35 +132,11 @@ pub mod __topika {
         topic: "orders.order-placed",
         subject: "orders.order-placed-value",
         types: &[
-            Table {
-                name: "orders.OrderPlaced",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "customer",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 7,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "status",
-                            ty: Ty::Named("orders.OrderStatus"),
-                            optional: false,
-                            line: 8,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
-            Table {
-                name: "orders.OrderStatus",
-                shape: Shape::Enum(&["NEW", "PAID"], Some("NEW")),
-                line: 8,
-                column: 59,
-            },
+            Table { name: "orders.OrderPlaced", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "customer", ty: Ty::String, optional: false, line: 7, column: 15 },
+                FieldTable { name: "status", ty: Ty::Named("orders.OrderStatus"), optional: false, line: 8, column: 15 },
+            ]) },
+            Table { name: "orders.OrderStatus", line: 8, column: 59, shape: Shape::Enum(&["NEW", "PAID"], Some("NEW")) },
         ],
     };
 }

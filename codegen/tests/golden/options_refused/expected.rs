@@ -52,35 +52,11 @@ pub mod __topika {
         topic: "orders.order-placed",
         subject: "orders.order-placed-value",
         types: &[
-            Table {
-                name: "orders.OrderPlaced",
-                shape: Shape::Record(
-                    &[
-                        FieldTable {
-                            name: "customer",
-                            ty: Ty::String,
-                            optional: false,
-                            line: 7,
-                            column: 15,
-                        },
-                        FieldTable {
-                            name: "status",
-                            ty: Ty::Named("orders.OrderStatus"),
-                            optional: false,
-                            line: 8,
-                            column: 15,
-                        },
-                    ],
-                ),
-                line: 3,
-                column: 11,
-            },
-            Table {
-                name: "orders.OrderStatus",
-                shape: Shape::Enum(&["NEW", "PAID"], Some("NEW")),
-                line: 8,
-                column: 59,
-            },
+            Table { name: "orders.OrderPlaced", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "customer", ty: Ty::String, optional: false, line: 7, column: 15 },
+                FieldTable { name: "status", ty: Ty::Named("orders.OrderStatus"), optional: false, line: 8, column: 15 },
+            ]) },
+            Table { name: "orders.OrderStatus", line: 8, column: 59, shape: Shape::Enum(&["NEW", "PAID"], Some("NEW")) },
         ],
     };
 }

@@ -1,0 +1,67 @@
+//! Long decimals on `bytes`, as the short ones.
+
+use super::big_decimal::BigDecimal;
+use crate::codec::resolution::{Node, NodeId};
+use crate::codec::{AvroValue, Fault, Reader, Resolution, SchemaText, Sink};
+use crate::event::{Key, KeyError};
+use crate::schema::Ty;
+
+impl<const P: u32, const S: u32> AvroValue for BigDecimal<P, S> {
+    const TY: Ty = Ty::Decimal { precision: P, scale: S };
+    const MIN_SIZE: usize = 1;
+
+    fn encode(&self, sink: &mut Sink<'_>) {
+        match self.as_be_bytes() {
+            [] => sink.bytes(&[0]),
+            bytes => sink.bytes(bytes),
+        }
+    }
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        Self::from_be_bytes(reader.bytes()?).or_else(|_| Fault::Digits.err())
+    }
+
+    fn decode_with(reader: &mut Reader<'_>, resolution: &Resolution, node: NodeId) -> Result<Self, Fault> {
+        match resolution.enter(reader, node)? {
+            Node::Same => Self::decode(reader),
+            _ => Fault::Unresolved.err(),
+        }
+    }
+
+    fn describe(text: &mut SchemaText) {
+        text.logical("bytes", "decimal", &format!(",\"precision\":{P},\"scale\":{S}"));
+    }
+}
+
+impl<const P: u32, const S: u32> Key for BigDecimal<P, S> {
+    fn to_bytes(&self) -> Vec<u8> {
+        self.to_string().into_bytes()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
+        let error = || KeyError { expected: "decimal", found_bytes: bytes.len() };
+        std::str::from_utf8(bytes).ok().and_then(|text| text.parse().ok()).ok_or_else(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::{decode, encode};
+    use crate::types::Decimal;
+
+    #[test]
+    fn long_and_short_decimals_are_the_same_bytes() {
+        for unscaled in [0, 1, -1, 127, 128, -128, -129, 65_535, -(10_i128.pow(38) - 1)] {
+            let (mut long, mut short) = (Vec::new(), Vec::new());
+            let value = BigDecimal::<38, 2>::from_unscaled(unscaled).unwrap();
+            encode(&value, &mut long).unwrap();
+            encode(&Decimal::<38, 2>::from_unscaled(unscaled).unwrap(), &mut short).unwrap();
+            assert_eq!(long, short);
+            assert_eq!(decode::<BigDecimal<38, 2>>(&long).unwrap(), value);
+            assert_eq!(<BigDecimal<38, 2> as Key>::from_bytes(&value.to_bytes()), Ok(value));
+        }
+        assert_eq!(decode::<BigDecimal<40, 2>>(&[0]).unwrap(), BigDecimal::default());
+        assert_eq!(decode::<BigDecimal<1, 0>>(&[2, 10]).unwrap_err().fault(), Fault::Digits);
+    }
+}
