@@ -8,6 +8,7 @@ mod emit;
 mod expand;
 mod model;
 mod serde_attr;
+mod validate;
 
 use proc_macro::TokenStream;
 
@@ -46,4 +47,10 @@ pub fn fixed(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Topic, attributes(topic))]
 pub fn topic(input: TokenStream) -> TokenStream {
     expand::topic(input.into()).into()
+}
+
+/// Makes what a schema asks of a value beyond its type a method: `#[validate(min_length = 1, pattern = "^ORD-")]`.
+#[proc_macro_derive(Validate, attributes(validate))]
+pub fn validate(input: TokenStream) -> TokenStream {
+    validate::expand(input.into()).into()
 }

@@ -8,11 +8,15 @@ pub(crate) struct SerdeType {
     rename_all: Option<String>,
     /// serde goes another way: the fields do not say what is on the wire.
     pub(crate) opaque: bool,
+    /// A struct is its one field.
+    pub(crate) transparent: bool,
+    /// The variants of an enum are their values.
+    pub(crate) untagged: bool,
 }
 
 #[derive(Default)]
 pub(crate) struct SerdeField {
-    rename: Option<String>,
+    pub(crate) rename: Option<String>,
     pub(crate) flatten: bool,
     pub(crate) skip: bool,
 }
@@ -52,7 +56,9 @@ impl SerdeType {
         let mut this = Self::default();
         each(attrs, |name, value| match name {
             "rename_all" => this.rename_all = value.map(|v| v.value()),
-            "transparent" | "from" | "try_from" | "into" | "remote" | "tag" => this.opaque = true,
+            "untagged" => this.untagged = true,
+            "transparent" => (this.opaque, this.transparent) = (true, true),
+            "from" | "try_from" | "into" | "remote" | "tag" => this.opaque = true,
             _ => (),
         });
         this
@@ -72,6 +78,11 @@ impl SerdeType {
 }
 
 impl SerdeField {
+    /// The name that its own attribute gives it, or that.
+    pub(crate) fn name_or(&self, rust: &str) -> String {
+        self.rename.clone().unwrap_or_else(|| rust.to_owned())
+    }
+
     pub(crate) fn read(attrs: &[Attribute]) -> Self {
         let mut this = Self::default();
         each(attrs, |name, value| match name {

@@ -15,6 +15,7 @@ pub mod schema;
 #[cfg(feature = "registry")]
 pub mod serde;
 pub mod types;
+pub mod validate;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -29,7 +30,9 @@ pub use event::{Event, On, Topic};
 #[cfg(feature = "kafka")]
 pub use kafka::{Delivered, Pending, Start};
 
-pub use topika_derive::{Enum, Event, Fixed, Record, Topic, Union};
+pub use validate::{Validate, Violation, Violations};
+
+pub use topika_derive::{Enum, Event, Fixed, Record, Topic, Union, Validate};
 
 /// Brings in what the build made of the schema files: `mod events`, with a module per namespace, and `events::topics`.
 ///

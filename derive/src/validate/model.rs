@@ -1,0 +1,110 @@
+use proc_macro2::{Ident, Span};
+use syn::{Data, DeriveInput, Fields, Generics, Index, Member, Type};
+
+use super::applies;
+use super::attr::{Attrs, On, Rules};
+use super::kind::Kind;
+use crate::ctxt::Ctxt;
+use crate::serde_attr::{SerdeField, SerdeType};
+
+/// A type to be validated.
+pub(super) struct Model {
+    pub(super) ident: Ident,
+    pub(super) generics: Generics,
+    pub(super) shape: Shape,
+}
+
+pub(super) enum Shape {
+    Struct { fields: Vec<Field>, rules: Rules },
+    Enum { variants: Vec<Variant>, one_of: Option<Span> },
+}
+
+pub(super) struct Variant {
+    pub(super) ident: Ident,
+    pub(super) fields: Vec<Field>,
+    /// The key that stands around the value, if one does.
+    pub(super) key: Option<String>,
+}
+
+pub(super) struct Field {
+    pub(super) member: Member,
+    pub(super) ty: Type,
+    pub(super) step: Step,
+    pub(super) rules: Rules,
+}
+
+/// The step from the type's place to the field's.
+pub(super) enum Step {
+    Same,
+    Key(String),
+    Index(usize),
+}
+
+impl Model {
+    pub(super) fn read(input: &DeriveInput, cx: &mut Ctxt) -> Option<Self> {
+        let serde = SerdeType::read(&input.attrs);
+        let shape = match &input.data {
+            Data::Struct(data) => {
+                let attrs = Attrs::read(&input.attrs, On::Struct, cx);
+                let fields = fields(&data.fields, |field, rust| serde.name(field, rust), serde.transparent, cx);
+                Shape::Struct { fields, rules: attrs.rules }
+            }
+            Data::Enum(data) => {
+                let attrs = Attrs::read(&input.attrs, On::Enum, cx);
+                // serde writes `{"Variant": value}` where nothing else is said.
+                let keyed = !attrs.untagged && !serde.untagged && !serde.opaque;
+                let variant = |variant: &syn::Variant| {
+                    let on_variant = SerdeField::read(&variant.attrs);
+                    let name = on_variant.rename.clone().unwrap_or_else(|| variant.ident.to_string());
+                    Variant {
+                        ident: variant.ident.clone(),
+                        fields: fields(&variant.fields, |field, rust| field.name_or(rust), false, cx),
+                        key: keyed.then_some(name),
+                    }
+                };
+                Shape::Enum { variants: data.variants.iter().map(variant).collect(), one_of: attrs.one_of }
+            }
+            Data::Union(_) => {
+                cx.error(input.ident.span(), "a union of Rust has no value that could be looked at");
+                return None;
+            }
+        };
+        let model = Self { ident: input.ident.clone(), generics: input.generics.clone(), shape };
+        if let Shape::Enum { variants, one_of: Some(span) } = &model.shape
+            && variants.iter().any(|variant| variant.fields.len() != 1)
+        {
+            cx.error(*span, "each branch of a `one_of` holds one value: `Name(Type)`");
+        }
+        Some(model)
+    }
+}
+
+fn fields(all: &Fields, name: impl Fn(&SerdeField, &str) -> String, transparent: bool, cx: &mut Ctxt) -> Vec<Field> {
+    let mut out = Vec::new();
+    let alone = all.len() == 1;
+    for (at, field) in all.iter().enumerate() {
+        let attrs = Attrs::read(&field.attrs, On::Field, cx);
+        let serde = SerdeField::read(&field.attrs);
+        let (member, step, what) = match &field.ident {
+            Some(ident) => {
+                let text = ident.to_string();
+                let rust = text.strip_prefix("r#").unwrap_or(&text);
+                let same = serde.flatten || transparent;
+                let step = if same { Step::Same } else { Step::Key(name(&serde, rust)) };
+                (Member::Named(ident.clone()), step, format!("the field `{rust}`"))
+            }
+            None => {
+                let index = Index { index: u32::try_from(at).unwrap_or(u32::MAX), span: Span::call_site() };
+                // A newtype is its value.
+                let step = if alone { Step::Same } else { Step::Index(at) };
+                (Member::Unnamed(index), step, format!("the field {at}"))
+            }
+        };
+        if attrs.skip || serde.skip {
+            continue;
+        }
+        applies::check(&attrs.rules, Kind::of(&field.ty), &what, cx);
+        out.push(Field { member, ty: field.ty.clone(), step, rules: attrs.rules });
+    }
+    out
+}
