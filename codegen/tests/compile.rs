@@ -206,3 +206,26 @@ fn values_drawn_from_the_schemas_come_back_as_apache_avro_reads_them() {
     drawn::agree::<references::a::OrderPaid>();
     drawn::agree::<unions::pay::PaymentTaken>();
 }
+
+#[test]
+fn options_give_builders_names_of_fields_hidden_values_and_borrowed_twins() {
+    use options::orders::{Line, OrderPlaced, OrderPlacedRef, OrderStatus};
+    let order = OrderPlaced::builder()
+        .customer("Ada")
+        .phone("555")
+        .order_id("O-1")
+        .line(Line::builder().name("soup").count(2).build())
+        .status(OrderStatus::Paid)
+        .build();
+    assert_eq!((order.note.as_ref(), order.rank, OrderPlaced::FIELDS.order_id), (None, 1, "orderId"));
+    let shown = format!("{order:?}");
+    assert!(shown.starts_with("OrderPlaced { customer: [redacted], phone: \"555\","), "{shown}");
+    let bytes = round_trip(&order);
+    let borrowed = OrderPlacedRef::decode(&bytes).unwrap();
+    assert_eq!((borrowed.customer, borrowed.line.name), ("Ada", "soup"));
+    assert!(format!("{borrowed:?}").contains("customer: [redacted]"));
+    assert_eq!(borrowed.to_owned(), order);
+    let cook = options::kitchen::TicketReadyCook::builder().name("Bo".to_owned()).build();
+    assert_eq!(format!("{cook:?}"), "TicketReadyCook { name: [redacted] }");
+    assert_eq!(options::kitchen::TicketReady::FIELDS.cook, "cook");
+}

@@ -6,6 +6,7 @@ mod check;
 mod ctxt;
 mod emit;
 mod expand;
+mod extras;
 mod model;
 mod serde_attr;
 mod validate;
@@ -53,4 +54,32 @@ pub fn topic(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Validate, attributes(validate))]
 pub fn validate(input: TokenStream) -> TokenStream {
     validate::expand(input.into()).into()
+}
+
+/// The names of a struct's fields in its schema: `OrderPlaced::FIELDS.customer_id`. For Avro (`#[event(rename = "...")]`) and for
+/// serde (`#[serde(rename = "...")]`) alike.
+#[proc_macro_derive(Fields, attributes(event, serde))]
+pub fn fields(input: TokenStream) -> TokenStream {
+    extras::fields(input.into()).into()
+}
+
+/// `Debug` that shows `[redacted]` in place of every field with `#[event(personal)]`. Stands in place of std's.
+#[proc_macro_derive(RedactedDebug, attributes(event))]
+pub fn redacted_debug(input: TokenStream) -> TokenStream {
+    extras::redacted_debug(input.into()).into()
+}
+
+/// A builder that does not compile while a required field has no value: `OrderPlaced::builder().customer_id("C").build()`.
+///
+/// A field need not be set where it has a default: a null, and a number, truth, text, empty array or `#[serde(default)]`. Where a
+/// field is called `build`, the last call is `build_`.
+#[proc_macro_derive(Builder, attributes(event))]
+pub fn builder(input: TokenStream) -> TokenStream {
+    extras::builder(input.into()).into()
+}
+
+/// The twin of an Avro type that borrows from the payload: `OrderPlacedRef<'a>`, read without copying its texts.
+#[proc_macro_derive(Borrowed, attributes(event))]
+pub fn borrowed(input: TokenStream) -> TokenStream {
+    extras::borrowed(input.into()).into()
 }

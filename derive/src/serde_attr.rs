@@ -19,6 +19,7 @@ pub(crate) struct SerdeField {
     pub(crate) rename: Option<String>,
     pub(crate) flatten: bool,
     pub(crate) skip: bool,
+    pub(crate) default: bool,
 }
 
 /// serde itself reports what is wrong with its attributes; what is not understood here is passed over.
@@ -88,6 +89,8 @@ impl SerdeField {
         each(attrs, |name, value| match name {
             "rename" => this.rename = value.map(|v| v.value()),
             "flatten" => this.flatten = true,
+            // With a function of one's own the value is another than the type's: then it has to be set.
+            "default" => this.default = value.is_none(),
             "skip" | "skip_serializing" => this.skip = true,
             _ => (),
         });

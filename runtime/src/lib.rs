@@ -32,7 +32,7 @@ pub use kafka::{Delivered, Pending, Start};
 
 pub use validate::{Validate, Violation, Violations};
 
-pub use topika_derive::{Enum, Event, Fixed, Record, Topic, Union, Validate};
+pub use topika_derive::{Borrowed, Builder, Enum, Event, Fields, Fixed, Record, RedactedDebug, Topic, Union, Validate};
 
 /// Brings in what the build made of the schema files: `mod events`, with a module per namespace, and `events::topics`.
 ///

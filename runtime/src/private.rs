@@ -1,5 +1,8 @@
 //! What derived and generated code needs and nobody else should use: no part of the public API.
 
+#[path = "private_builder.rs"]
+pub mod builder;
+
 pub use serde;
 pub use serde_json;
 

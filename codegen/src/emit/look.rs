@@ -1,13 +1,23 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Code, Field, TypeDef};
+use super::doc::doc;
+use crate::ir::{Body, Code, Field, TypeDef, Wire};
 
 /// The derives and attributes of a type: ours, as paths, and the user's, each once.
 pub(super) fn look(def: &TypeDef, ours: &[&str]) -> TokenStream {
     let hidden = def.look.redacts();
+    let structured = matches!(def.body, Body::Struct(_));
+    let more = [
+        ("::topika::Fields", structured),
+        ("::topika::Builder", structured && def.look.builder),
+        // What JSON says is not in the payload as it is: texts have escapes.
+        ("::topika::Borrowed", def.look.borrowed && def.wire == Wire::Avro),
+    ];
+    let more = more.iter().filter(|(_, wanted)| *wanted).map(|(path, _)| path);
     let ours: Vec<Code> = ours
         .iter()
+        .chain(more)
         .filter_map(|path| Code::path(if hidden && *path == "Debug" { "::topika::RedactedDebug" } else { path }))
         .collect();
     // What stands for Debug keeps the user's from standing beside it.
@@ -23,12 +33,27 @@ pub(super) fn look(def: &TypeDef, ours: &[&str]) -> TokenStream {
     }
     let derives = derives.iter().map(path);
     let attributes = attributes(&def.look.attributes);
-    quote!(#[derive(#(#derives),*)] #attributes)
+    let origin = origin(def);
+    quote!(#origin #[derive(#(#derives),*)] #attributes)
 }
 
-/// The user's attributes of a field.
+/// The attributes of a field that say how it looks: ours and the user's.
 pub(super) fn field(def: &TypeDef, field: &Field) -> TokenStream {
-    def.look.field(&field.schema_name).map(|look| attributes(&look.attributes)).unwrap_or_default()
+    let Some(look) = def.look.field(&field.schema_name) else { return TokenStream::new() };
+    let personal = look.redacted.then(|| quote!(#[event(personal)]));
+    let attributes = attributes(&look.attributes);
+    quote!(#personal #attributes)
+}
+
+/// Where the type comes from, below what its schema says. A file and no line: a line moves with every edit above it.
+fn origin(def: &TypeDef) -> TokenStream {
+    let path = &def.look.origin;
+    if path.is_empty() {
+        return TokenStream::new();
+    }
+    let blank = def.doc.as_deref().is_some_and(|doc| !doc.trim().is_empty()).then(|| quote!(#[doc = ""]));
+    let from = doc(Some(&format!("From `{path}`.")));
+    quote!(#blank #from)
 }
 
 fn path(code: &Code) -> TokenStream {

@@ -3,9 +3,10 @@ use std::collections::BTreeMap;
 use super::Code;
 
 /// How a type is to look, beyond what its schema says.
-#[allow(dead_code, reason = "builders and borrowed twins are emitted next")]
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Look {
+    /// The file that the type comes from; empty for a type that is written by hand.
+    pub(crate) origin: String,
     /// Further traits to derive.
     pub(crate) derive: Vec<Code>,
     /// Further attributes.

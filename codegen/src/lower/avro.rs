@@ -1,4 +1,5 @@
 use topika_contract::avro::{self, Definition, Kind, Logical, Named, Schema};
+use topika_contract::lint::personal_field;
 use topika_contract::project::EventSchema;
 use topika_contract::text::json::compact;
 
@@ -106,6 +107,9 @@ fn record<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>, fields: &[avro::Fi
             lowering.warn(&field.name_at, format!("another field is called so in Rust, so this one is `{name}`"));
         }
         let hint = format!("{}{}", lowering.type_name(job.id), upper_camel(&field.name));
+        if personal_field(job.schema, field) {
+            lowering.mark_personal(job.id, &field.name);
+        }
         let (ty, null_last) = field_ty(lowering, &Place { job, hint, at: &field.ty });
         let default = match &field.default {
             None => Default::None,

@@ -1,4 +1,5 @@
 use topika_contract::json_schema::{Node, NodeId, Property, Schema};
+use topika_contract::lint::personal_node;
 
 use super::files::File;
 use super::job::{Job, JsonJob};
@@ -93,6 +94,9 @@ fn object<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>) -> Struct {
     for ((name, free), property) in names.into_iter().zip(&job.node.properties) {
         if !free {
             lowering.warn(&property.name_at, format!("another field is called so in Rust, so this one is `{name}`"));
+        }
+        if personal_node(job.schema, property.node) {
+            lowering.mark_personal(job.id, &property.name);
         }
         let (ty, default) = property_ty(lowering, job, property);
         fields.push(Field {

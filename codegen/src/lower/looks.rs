@@ -1,13 +1,67 @@
 //! How the types are to look, once their fields are known.
 
-use super::types::Lowering;
-use crate::ir::{Body, FieldLook, Look, TypeDef, TypeId};
+use std::collections::BTreeSet;
 
-#[allow(dead_code, reason = "the lowering of fields calls it next")]
+use super::types::Lowering;
+use crate::ir::{Body, FieldLook, Look, Ty, TypeDef, TypeId};
+use crate::names::Ident;
+
 impl Lowering<'_> {
     /// Marks a field as personal: the schema says so.
     pub(super) fn mark_personal(&mut self, id: TypeId, field: &str) {
         self.personal.insert((id, field.to_owned()));
+    }
+}
+
+/// What a borrowed type holds is borrowed too.
+fn spread_borrowed(types: &mut [TypeDef]) {
+    let mut waiting: Vec<TypeId> = (0..types.len()).map(TypeId).collect();
+    while let Some(id) = waiting.pop() {
+        let Some(def) = types.get(id.0).filter(|def| def.look.borrowed) else { continue };
+        let mut held = Vec::new();
+        match &def.body {
+            Body::Struct(body) => body.fields.iter().for_each(|field| named(&field.ty, &mut held)),
+            Body::Union(body) => body.variants.iter().filter_map(|v| v.ty.as_ref()).for_each(|ty| named(ty, &mut held)),
+            _ => {}
+        }
+        for id in held {
+            if let Some(def) = types.get_mut(id.0).filter(|def| !def.look.borrowed) {
+                def.look.borrowed = true;
+                waiting.push(id);
+            }
+        }
+    }
+}
+
+/// The types of ours that a type is made of.
+fn named(ty: &Ty, found: &mut Vec<TypeId>) {
+    match ty {
+        Ty::Named(id) | Ty::Boxed(id) => found.push(*id),
+        Ty::Option(inner) | Ty::Vec(inner) | Ty::HashMap(inner) | Ty::BTreeMap(inner) => named(inner, found),
+        _ => {}
+    }
+}
+
+/// The names of twins are made by the derive, so nothing else may have them.
+fn free_of_twins(lowering: &mut Lowering<'_>) {
+    let names: BTreeSet<(&[Ident], &str)> =
+        lowering.types.iter().map(|def| (def.module.as_slice(), def.name.text())).collect();
+    let taken: Vec<usize> = (0..lowering.types.len())
+        .filter(|index| {
+            lowering.types.get(*index).is_some_and(|def| {
+                let twin = format!("{}Ref", def.name.text());
+                def.look.borrowed && names.contains(&(def.module.as_slice(), twin.as_str()))
+            })
+        })
+        .collect();
+    for index in taken {
+        let Some(def) = lowering.types.get(index) else { continue };
+        let path = def.module.iter().chain(std::iter::once(&def.name)).map(Ident::text).collect::<Vec<_>>().join("::");
+        lowering.problems.push(format!(
+            "`{path}` is to be borrowed, and its module has a type `{}Ref` already\n   = help: leave `borrowed` out for it, or \
+             give the other type a name of your own",
+            def.name
+        ));
     }
 }
 
@@ -19,6 +73,8 @@ pub(super) fn set(lowering: &mut Lowering<'_>) {
             def.look = look;
         }
     }
+    spread_borrowed(&mut lowering.types);
+    free_of_twins(lowering);
     let types: Vec<_> = lowering.choices_of.iter().cloned().zip(lowering.types.iter().map(fields)).collect();
     let unused = lowering.choices.unused(&types);
     lowering.problems.extend(unused);
@@ -37,6 +93,7 @@ fn look(lowering: &Lowering<'_>, id: TypeId) -> Look {
     let Some(def) = lowering.types.get(id.0) else { return Look::default() };
     let choice = lowering.choice(id);
     let mut look = Look {
+        origin: def.look.origin.clone(),
         derive: choice.derive,
         attributes: choice.attributes,
         builder: choice.builder,

@@ -157,8 +157,19 @@ impl<'a> Lowering<'a> {
         let body = Body::Struct(Struct::default());
         let names = self.names(owner, &module, &ident, key.as_ref(), &role);
         let matched = self.choices.matched(names);
-        let id =
-            self.push(owner, TypeDef { name: ident, module, doc, wire, role, body, look: Look::default() }, matched);
+        let id = self.push(
+            owner,
+            TypeDef {
+                name: ident,
+                module,
+                doc,
+                wire,
+                role,
+                body,
+                look: Look { origin: at.source.path().to_owned(), ..Look::default() },
+            },
+            matched,
+        );
         if let Some(key) = key {
             self.keys.insert(key, id);
         }

@@ -2,11 +2,13 @@
 
 mod avro;
 mod json;
+mod marks;
 mod meaning;
 mod run;
 mod style;
 mod text;
 mod words;
 
+pub use marks::{personal_field, personal_node};
 pub use run::lint;
 pub use text::Text;

@@ -118,7 +118,7 @@ fn describe(record: &Record) -> TokenStream {
     let doc = docs(&record.doc);
     let fields = record.fields.iter().map(|field| {
         let (wire, doc, aliases) = (&field.wire, &field.attrs.doc, &field.attrs.aliases);
-        let personal = field.attrs.personal.is_some();
+        let personal = field.attrs.personal.is_some() || hides(&field.ty);
         let default = match &field.attrs.default {
             None => quote!(::core::option::Option::None),
             Some((_, DefaultAttr::Bare)) => quote!(::core::option::Option::Some("null")),
@@ -137,6 +137,18 @@ fn describe(record: &Record) -> TokenStream {
         }
     });
     quote!(text.record(NAME, #doc, &[#(#fields),*]);)
+}
+
+/// Whether a type is written as `Redacted<...>`, or holds one.
+fn hides(ty: &syn::Type) -> bool {
+    let syn::Type::Path(path) = ty else { return false };
+    path.path.segments.iter().any(|segment| {
+        let of = match &segment.arguments {
+            syn::PathArguments::AngleBracketed(of) => of.args.iter().collect(),
+            _ => Vec::new(),
+        };
+        segment.ident == "Redacted" || of.iter().any(|of| matches!(of, syn::GenericArgument::Type(ty) if hides(ty)))
+    })
 }
 
 fn decode_with(record: &Record) -> TokenStream {

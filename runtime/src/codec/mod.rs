@@ -5,6 +5,7 @@
 //! ends is it dressed into a [`DecodeError`] with offset and path.
 
 mod blocks;
+mod borrowed;
 mod collections;
 mod error;
 mod fault;
@@ -19,6 +20,8 @@ mod sink;
 mod value;
 
 pub use blocks::Block;
+pub(crate) use borrowed::owns_itself;
+pub use borrowed::{Borrowed, decode_ref, decode_ref_resolved};
 pub use error::{DecodeError, EncodeError};
 pub use fault::Fault;
 pub use fixed::{FixedKind, FixedValue};

@@ -1,7 +1,7 @@
 //! `Option<T>`: the union of null and one other type.
 
 use super::resolution::{Node, NodeId};
-use super::{AvroValue, Fault, Reader, Resolution, SchemaText, Sink};
+use super::{AvroValue, Borrowed, Fault, Reader, Resolution, SchemaText, Sink};
 use crate::schema::Ty;
 
 impl<T: AvroValue> AvroValue for Option<T> {
@@ -43,7 +43,7 @@ impl<T: AvroValue> AvroValue for Option<T> {
 
 /// `Option<T>` where null is the second branch: `[T, null]`. A field says so with `#[event(null_last)]`.
 pub mod null_last {
-    use super::{AvroValue, Fault, Node, NodeId, Reader, Resolution, SchemaText, Sink, Ty};
+    use super::{AvroValue, Borrowed, Fault, Node, NodeId, Reader, Resolution, SchemaText, Sink, Ty};
 
     /// The union's type, as a constant of a type.
     #[derive(Debug)]
@@ -90,6 +90,35 @@ pub mod null_last {
         match resolution.enter(reader, node)? {
             Node::Same => decode(reader),
             Node::Branch { branch: 0, node } => T::decode_with(reader, resolution, *node).map(Some),
+            Node::Branch { .. } => Ok(None),
+            _ => Fault::Unresolved.err(),
+        }
+    }
+
+    /// As [`Borrowed::decode_ref`].
+    ///
+    /// # Errors
+    /// As there.
+    #[inline]
+    pub fn decode_ref<'de, T: Borrowed>(reader: &mut Reader<'de>) -> Result<Option<T::Ref<'de>>, Fault> {
+        match reader.index(2, Fault::Branch)? {
+            0 => T::decode_ref(reader).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// As [`Borrowed::decode_ref_with`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn decode_ref_with<'de, T: Borrowed>(
+        reader: &mut Reader<'de>,
+        resolution: &'de Resolution,
+        node: NodeId,
+    ) -> Result<Option<T::Ref<'de>>, Fault> {
+        match resolution.enter(reader, node)? {
+            Node::Same => decode_ref::<T>(reader),
+            Node::Branch { branch: 0, node } => T::decode_ref_with(reader, resolution, *node).map(Some),
             Node::Branch { .. } => Ok(None),
             _ => Fault::Unresolved.err(),
         }

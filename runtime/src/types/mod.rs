@@ -6,6 +6,7 @@
 mod as_text;
 mod big_decimal;
 mod big_decimal_wire;
+mod borrowed;
 mod bytes;
 mod civil;
 mod decimal;
@@ -14,6 +15,7 @@ mod decimal_wire;
 mod duration;
 mod magnitude;
 mod on_fixed;
+mod redacted;
 mod temporal;
 mod temporal_text;
 pub mod text;
@@ -24,6 +26,7 @@ pub use big_decimal::BigDecimal;
 pub use bytes::Bytes;
 pub use decimal::{Decimal, DecimalError};
 pub use duration::Duration;
+pub use redacted::Redacted;
 pub use temporal::{
     Date, LocalTimestampMicros, LocalTimestampMillis, LocalTimestampNanos, TimeMicros, TimeMillis, TimestampMicros,
     TimestampMillis, TimestampNanos,

@@ -5,14 +5,16 @@
 }
 
 pub mod orders {
-    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
+    /// From `schemas/.history/food-orders-value/1.avsc`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
     #[event(schema = "orders/order-placed.avsc", tables = crate::findings)]
     pub struct OrderPlaced {
         pub customer_id: String,
         pub total_amount: ::topika::types::Decimal<10, 2>,
     }
 
-    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
+    /// From `schemas/orders/order-shipped.avsc`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
     #[event(schema = "orders/order-shipped.avsc", tables = crate::findings)]
     pub struct OrderShipped {
         pub carrier: String,

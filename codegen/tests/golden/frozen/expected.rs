@@ -2,7 +2,9 @@
 
 pub mod orders {
     /// An order was placed.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
+    ///
+    /// From `schemas/orders/order-placed.avsc`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
     #[event(schema = "orders/order-placed.avsc", tables = crate::frozen)]
     pub struct OrderPlaced {
         #[event(rename = "customerId")]
@@ -14,6 +16,7 @@ pub mod orders {
         pub note: Option<String>,
     }
 
+    /// From `schemas/orders/order-placed.avsc`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ::topika::Enum)]
     #[event(
         schema = "orders/order-placed.avsc",
@@ -29,7 +32,9 @@ pub mod orders {
 
     pub mod v1 {
         /// An order was placed.
-        #[derive(Clone, Debug, PartialEq, ::topika::Event)]
+        ///
+        /// From `schemas/.history/food-orders-value/1.avsc`.
+        #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
         #[event(
             schema = "orders/order-placed.avsc",
             version = 1,
@@ -45,7 +50,8 @@ pub mod orders {
             pub status: OrderStatus,
         }
 
-        #[derive(Clone, Debug, PartialEq, ::topika::Record)]
+        /// From `schemas/.history/types.Address/1.avsc`.
+        #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
         #[event(
             schema = "orders/order-placed.avsc",
             version = 1,
@@ -56,6 +62,7 @@ pub mod orders {
             pub city: String,
         }
 
+        /// From `schemas/.history/food-orders-value/1.avsc`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ::topika::Enum)]
         #[event(
             schema = "orders/order-placed.avsc",
@@ -73,7 +80,8 @@ pub mod orders {
 }
 
 pub mod types {
-    #[derive(Clone, Debug, PartialEq, ::topika::Record)]
+    /// From `schemas/types/address.avsc`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
     #[event(schema = "types/address.avsc", name = "types.Address", tables = crate::frozen)]
     pub struct Address {
         pub city: String,
@@ -82,7 +90,9 @@ pub mod types {
     }
 
     /// An amount in euros: a doc is no other type.
-    #[derive(Clone, Debug, PartialEq, ::topika::Record)]
+    ///
+    /// From `schemas/types/money.avsc`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
     #[event(schema = "types/money.avsc", name = "types.Money", tables = crate::frozen)]
     pub struct Money {
         pub cents: i64,

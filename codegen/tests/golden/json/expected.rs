@@ -2,13 +2,16 @@
 
 pub mod kitchen {
     /// A ticket can be handed out.
+    ///
+    /// From `schemas/kitchen/ticket-ready.schema.json`.
     #[derive(
         Clone,
         Debug,
         PartialEq,
         ::topika::__private::serde::Serialize,
         ::topika::__private::serde::Deserialize,
-        ::topika::Event
+        ::topika::Event,
+        ::topika::Fields
     )]
     #[serde(crate = "::topika::__private::serde", deny_unknown_fields)]
     #[event(schema = "kitchen/ticket-ready.schema.json", tables = crate::json)]
@@ -41,12 +44,14 @@ pub mod kitchen {
         pub names: Option<TicketReadyNames>,
     }
 
+    /// From `schemas/kitchen/ticket-ready.schema.json`.
     #[derive(
         Clone,
         Debug,
         PartialEq,
         ::topika::__private::serde::Serialize,
-        ::topika::__private::serde::Deserialize
+        ::topika::__private::serde::Deserialize,
+        ::topika::Fields
     )]
     #[serde(crate = "::topika::__private::serde", deny_unknown_fields)]
     pub struct Dish {
@@ -54,12 +59,14 @@ pub mod kitchen {
         pub count: i64,
     }
 
+    /// From `schemas/kitchen/ticket-ready.schema.json`.
     #[derive(
         Clone,
         Debug,
         PartialEq,
         ::topika::__private::serde::Serialize,
-        ::topika::__private::serde::Deserialize
+        ::topika::__private::serde::Deserialize,
+        ::topika::Fields
     )]
     #[serde(crate = "::topika::__private::serde")]
     pub struct TicketReadyTable {
@@ -74,6 +81,7 @@ pub mod kitchen {
         >,
     }
 
+    /// From `schemas/kitchen/ticket-ready.schema.json`.
     #[derive(
         Clone,
         Copy,
@@ -92,12 +100,14 @@ pub mod kitchen {
         Done,
     }
 
+    /// From `schemas/kitchen/ticket-ready.schema.json`.
     #[derive(
         Clone,
         Debug,
         PartialEq,
         ::topika::__private::serde::Serialize,
-        ::topika::__private::serde::Deserialize
+        ::topika::__private::serde::Deserialize,
+        ::topika::Fields
     )]
     #[serde(crate = "::topika::__private::serde", deny_unknown_fields)]
     pub struct Course {
@@ -107,12 +117,14 @@ pub mod kitchen {
         pub rank: Option<i64>,
     }
 
+    /// From `schemas/kitchen/ticket-ready.schema.json`.
     #[derive(
         Clone,
         Debug,
         PartialEq,
         ::topika::__private::serde::Serialize,
-        ::topika::__private::serde::Deserialize
+        ::topika::__private::serde::Deserialize,
+        ::topika::Fields
     )]
     #[serde(crate = "::topika::__private::serde")]
     pub struct TicketReadyNames {
@@ -126,18 +138,22 @@ pub mod kitchen {
 
 pub mod types {
     /// A station of the kitchen.
+    ///
+    /// From `schemas/types/station.schema.json`.
     #[derive(
         Clone,
         Debug,
         PartialEq,
         ::topika::__private::serde::Serialize,
-        ::topika::__private::serde::Deserialize
+        ::topika::__private::serde::Deserialize,
+        ::topika::Fields
     )]
     #[serde(crate = "::topika::__private::serde", deny_unknown_fields)]
     pub struct Station {
         pub name: StationName,
     }
 
+    /// From `schemas/types/station.schema.json`.
     #[derive(
         Clone,
         Copy,

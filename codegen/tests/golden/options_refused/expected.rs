@@ -6,13 +6,16 @@
 
 pub mod orders {
     /// An order was placed.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
+    ///
+    /// From `schemas/orders/order-placed.avsc`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
     #[event(schema = "orders/order-placed.avsc", tables = crate::options_refused)]
     pub struct OrderPlaced {
         pub customer: String,
         pub status: OrderStatus,
     }
 
+    /// From `schemas/orders/order-placed.avsc`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ::topika::Enum)]
     #[event(
         schema = "orders/order-placed.avsc",

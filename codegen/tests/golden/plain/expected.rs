@@ -4,7 +4,9 @@ pub mod weather {
     /// A station took a reading.
     ///
     /// One event per station and minute.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
+    ///
+    /// From `schemas/weather/reading-taken.avsc`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
     #[event(schema = "weather/reading-taken.avsc", tables = crate::plain)]
     pub struct ReadingTaken {
         /// Which one.
@@ -31,6 +33,8 @@ pub mod weather {
     }
 
     /// Eight bytes.
+    ///
+    /// From `schemas/weather/reading-taken.avsc`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Fixed)]
     #[event(
         schema = "weather/reading-taken.avsc",

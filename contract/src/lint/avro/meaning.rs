@@ -50,7 +50,7 @@ fn privacy(
     leaves: &[&Type],
     lint: &mut Lint<'_>,
 ) {
-    let tags = leaves.iter().fold(tags(&field.properties), |tags, leaf| tags.or(tags_of(schema, leaf)));
+    let tags = tags_of_all(schema, field, leaves);
     if tags == Tags::Broken {
         let message = format!("the tags of `{}` are no list of words", field.name);
         let finding = PRIVACY_TAGS.at(field.name_at.clone(), message).pointer(part.field(index));
@@ -78,6 +78,15 @@ fn privacy(
                 .help("take an identifier as the key that says nothing about the person"),
         );
     }
+}
+
+/// What is said of a field and of everything that it holds.
+pub(in crate::lint) fn tags_of_field(schema: &Schema, field: &Field) -> Tags {
+    tags_of_all(schema, field, &leaves(&field.ty))
+}
+
+fn tags_of_all(schema: &Schema, field: &Field, leaves: &[&Type]) -> Tags {
+    leaves.iter().fold(tags(&field.properties), |tags, leaf| tags.or(tags_of(schema, leaf)))
 }
 
 fn tags(properties: &[(String, Json)]) -> Tags {

@@ -9,3 +9,4 @@ mod unions;
 mod walk;
 
 pub(super) use check::check;
+pub(super) use meaning::tags_of_field;

@@ -1,0 +1,335 @@
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens as _, format_ident, quote};
+use syn::{Data, DeriveInput, Fields, Type};
+
+use super::debug::debug;
+use super::plain::{Plain, PlainField, argument_of, is_word};
+use crate::ctxt::Ctxt;
+
+/// The twin of an Avro type that borrows from the payload: `OrderPlacedRef<'a>`.
+///
+/// An enum and a fixed hold nothing that could be borrowed; they are their own twins.
+pub(super) fn borrowed(input: &DeriveInput, cx: &mut Ctxt) -> Option<TokenStream> {
+    match &input.data {
+        Data::Struct(data) if matches!(data.fields, Fields::Named(_)) && !data.fields.is_empty() => {
+            Plain::read(input, "derive(Borrowed)", cx).map(|plain| record(&plain))
+        }
+        Data::Enum(data) if data.variants.iter().any(|variant| !variant.fields.is_empty()) && is_union(input) => {
+            union(input, data, cx)
+        }
+        Data::Struct(_) | Data::Enum(_) => Some(itself(&input.ident)),
+        Data::Union(_) => {
+            cx.error(input.ident.span(), "derive(Borrowed) is for the structs and enums of Avro");
+            None
+        }
+    }
+}
+
+/// A union has no name in the schema; an enum says its own.
+fn is_union(input: &DeriveInput) -> bool {
+    !input.attrs.iter().any(|attr| attr.path().is_ident("event"))
+}
+
+fn itself(ident: &Ident) -> TokenStream {
+    quote! {
+        #[automatically_derived]
+        impl ::topika::codec::Borrowed for #ident {
+            type Ref<'de> = Self;
+
+            fn decode_ref<'de>(
+                reader: &mut ::topika::codec::Reader<'de>,
+            ) -> ::core::result::Result<Self, ::topika::codec::Fault> {
+                <Self as ::topika::codec::AvroValue>::decode(reader)
+            }
+
+            fn decode_ref_with<'de>(
+                reader: &mut ::topika::codec::Reader<'de>,
+                resolution: &'de ::topika::codec::Resolution,
+                node: ::topika::codec::resolution::NodeId,
+            ) -> ::core::result::Result<Self, ::topika::codec::Fault> {
+                <Self as ::topika::codec::AvroValue>::decode_with(reader, resolution, node)
+            }
+
+            fn from_ref(borrowed: &Self) -> Self {
+                ::core::clone::Clone::clone(borrowed)
+            }
+        }
+    }
+}
+
+/// A type as its twin has it, and whether that borrows. What is written plainly is written plainly again.
+fn twin(ty: &Type) -> (TokenStream, bool) {
+    if is_word(ty, "String") {
+        return (quote!(&'de str), true);
+    }
+    if ["bool", "i32", "i64", "f32", "f64"].iter().any(|word| is_word(ty, word)) {
+        return (ty.to_token_stream(), false);
+    }
+    for outer in ["Option", "Vec"] {
+        if let Some(inner) = argument_of(ty, outer) {
+            let (inner, borrows) = twin(inner);
+            let outer = format_ident!("{outer}");
+            return (quote!(#outer<#inner>), borrows);
+        }
+    }
+    (of_trait(ty), true)
+}
+
+fn of_trait(ty: &Type) -> TokenStream {
+    quote!(<#ty as ::topika::codec::Borrowed>::Ref<'de>)
+}
+
+fn record(plain: &Plain) -> TokenStream {
+    let (ident, vis) = (&plain.ident, &plain.vis);
+    let name = format_ident!("{}Ref", ident);
+    let mut twins: Vec<(TokenStream, bool)> = plain.fields.iter().map(|field| twin(&field.ty)).collect();
+    if !twins.iter().any(|(_, borrows)| *borrows)
+        && let (Some(first), Some(field)) = (twins.first_mut(), plain.fields.first())
+    {
+        // Nothing borrows: the lifetime has to stand somewhere all the same.
+        first.0 = of_trait(&field.ty);
+    }
+    let twins = twins.iter().map(|(ty, _)| ty);
+    let fields: Vec<&Ident> = plain.fields.iter().map(|field| &field.ident).collect();
+    let visible = plain.fields.iter().map(|field| &field.vis);
+    let docs = plain.fields.iter().map(|field| format!("As in [`{ident}`]: `{}`.", field.ident));
+    let debug = debug(&name, &quote!(#name<'_>), &plain.fields);
+    let decode = plain.fields.iter().map(|field| {
+        let read = call(field, "decode_ref", &quote!(reader));
+        let within = within(ident, field);
+        let ident = &field.ident;
+        quote!(#ident: match #read { ::core::result::Result::Ok(value) => value, #within },)
+    });
+    let decode_with = decode_with(plain, &name);
+    let owned = plain.fields.iter().map(|field| {
+        let (ident, ty) = (&field.ident, &field.ty);
+        quote!(#ident: <#ty as ::topika::codec::Borrowed>::from_ref(&borrowed.#ident),)
+    });
+    let entry = entry(ident, &name, vis);
+    let doc = format!("[`{ident}`], borrowed from the payload that it was read from.");
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone, PartialEq)]
+        #vis struct #name<'de> {
+            #(#[doc = #docs] #visible #fields: #twins,)*
+        }
+
+        #debug
+        #entry
+
+        #[automatically_derived]
+        impl ::topika::codec::Borrowed for #ident {
+            type Ref<'de> = #name<'de>;
+
+            fn decode_ref<'de>(
+                reader: &mut ::topika::codec::Reader<'de>,
+            ) -> ::core::result::Result<#name<'de>, ::topika::codec::Fault> {
+                reader.enter()?;
+                let value = #name { #(#decode)* };
+                reader.leave();
+                ::core::result::Result::Ok(value)
+            }
+
+            #decode_with
+
+            fn from_ref(borrowed: &#name<'_>) -> Self {
+                Self { #(#owned)* }
+            }
+        }
+    }
+}
+
+/// What a person calls: to read a payload, and to keep what was read.
+fn entry(ident: &Ident, name: &Ident, vis: &syn::Visibility) -> TokenStream {
+    quote! {
+        #[automatically_derived]
+        #[allow(dead_code)]
+        impl<'de> #name<'de> {
+            /// Reads a payload that was written with the type's own schema.
+            ///
+            /// # Errors
+            /// When it holds something else.
+            #vis fn decode(payload: &'de [u8]) -> ::core::result::Result<Self, ::topika::codec::DecodeError> {
+                ::topika::codec::decode_ref::<#ident>(payload)
+            }
+
+            /// Reads a payload of another schema, as the resolution says.
+            ///
+            /// # Errors
+            /// When it holds something else, or the type cannot hold it.
+            #vis fn decode_resolved(
+                payload: &'de [u8],
+                resolution: &'de ::topika::codec::Resolution,
+            ) -> ::core::result::Result<Self, ::topika::codec::DecodeError> {
+                ::topika::codec::decode_ref_resolved::<#ident>(payload, resolution)
+            }
+
+            /// The value, free of the payload.
+            #[allow(clippy::should_implement_trait)]
+            #[must_use]
+            #vis fn to_owned(&self) -> #ident {
+                <#ident as ::topika::codec::Borrowed>::from_ref(self)
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::convert::From<#name<'_>> for #ident {
+            fn from(borrowed: #name<'_>) -> Self {
+                <Self as ::topika::codec::Borrowed>::from_ref(&borrowed)
+            }
+        }
+    }
+}
+
+fn call(field: &PlainField, function: &str, arguments: &TokenStream) -> TokenStream {
+    let (ty, function) = (&field.ty, format_ident!("{function}"));
+    match argument_of(ty, "Option") {
+        Some(of) if field.null_last => quote!(::topika::codec::null_last::#function::<#of>(#arguments)),
+        _ => quote!(<#ty as ::topika::codec::Borrowed>::#function(#arguments)),
+    }
+}
+
+fn within(ident: &Ident, field: &PlainField) -> TokenStream {
+    let (record, wire) = (ident.to_string(), field.wire.clone().unwrap_or_else(|| field.ident.to_string()));
+    quote! {
+        ::core::result::Result::Err(fault) => {
+            return ::core::result::Result::Err(reader.within(fault, #record, #wire));
+        }
+    }
+}
+
+fn decode_with(plain: &Plain, name: &Ident) -> TokenStream {
+    let slots: Vec<Ident> = (0..plain.fields.len()).map(|at| format_ident!("field_{at}")).collect();
+    let names = plain.fields.iter().map(|field| &field.ident);
+    let reads = plain.fields.iter().zip(&slots).enumerate().map(|(at, (field, slot))| {
+        let within = within(&plain.ident, field);
+        let read = call(field, "decode_ref_with", &quote!(reader, resolution, *node));
+        let default = call(field, "decode_ref", &quote!(&mut ::topika::codec::Reader::new(bytes)));
+        quote! {
+            ::topika::codec::resolution::Step::Read { field: #at, node } => match #read {
+                ::core::result::Result::Ok(value) => #slot = ::core::option::Option::Some(value),
+                #within
+            },
+            ::topika::codec::resolution::Step::Default { field: #at, bytes } => {
+                #slot = ::core::option::Option::Some(#default?);
+            }
+        }
+    });
+    quote! {
+        fn decode_ref_with<'de>(
+            reader: &mut ::topika::codec::Reader<'de>,
+            resolution: &'de ::topika::codec::Resolution,
+            node: ::topika::codec::resolution::NodeId,
+        ) -> ::core::result::Result<#name<'de>, ::topika::codec::Fault> {
+            let steps = match resolution.enter(reader, node)? {
+                ::topika::codec::resolution::Node::Same => {
+                    return <Self as ::topika::codec::Borrowed>::decode_ref(reader);
+                }
+                ::topika::codec::resolution::Node::Record(steps) => steps,
+                _ => return ::core::result::Result::Err(::topika::codec::Fault::Unresolved),
+            };
+            reader.enter()?;
+            #(let mut #slots = ::core::option::Option::None;)*
+            for step in steps {
+                match step {
+                    ::topika::codec::resolution::Step::Skip(skip) => resolution.skip(reader, *skip)?,
+                    #(#reads)*
+                    _ => return ::core::result::Result::Err(::topika::codec::Fault::Unresolved),
+                }
+            }
+            reader.leave();
+            #(
+                let ::core::option::Option::Some(#slots) = #slots else {
+                    return ::core::result::Result::Err(::topika::codec::Fault::Unresolved);
+                };
+            )*
+            ::core::result::Result::Ok(#name { #(#names: #slots),* })
+        }
+    }
+}
+
+fn union(input: &DeriveInput, data: &syn::DataEnum, cx: &mut Ctxt) -> Option<TokenStream> {
+    let (ident, vis) = (&input.ident, &input.vis);
+    let name = format_ident!("{}Ref", ident);
+    let mut branches: Vec<(&Ident, Option<&Type>)> = Vec::new();
+    for variant in &data.variants {
+        match &variant.fields {
+            Fields::Unit => branches.push((&variant.ident, None)),
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                branches.push((&variant.ident, fields.unnamed.first().map(|field| &field.ty)));
+            }
+            _ => cx.error(variant.ident.span(), "a branch holds one value, `Name(Type)`, or none where it is null"),
+        }
+    }
+    let count = branches.len();
+    let variants = branches.iter().map(|(variant, ty)| {
+        let doc = format!("As in [`{ident}`].");
+        let of = ty.map(|ty| {
+            let of = of_trait(ty);
+            quote!((#of))
+        });
+        quote!(#[doc = #doc] #variant #of,)
+    });
+    let read = |function: &str, arguments: TokenStream| {
+        let function = format_ident!("{function}");
+        let arms = branches.iter().enumerate().map(|(index, (variant, ty))| match ty {
+            Some(ty) => quote! {
+                #index => <#ty as ::topika::codec::Borrowed>::#function(#arguments).map(#name::#variant),
+            },
+            None => quote! { #index => ::core::result::Result::Ok(#name::#variant), },
+        });
+        quote!(#(#arms)*)
+    };
+    let decode = read("decode_ref", quote!(reader));
+    let decode_with = read("decode_ref_with", quote!(reader, resolution, *node));
+    let owned = branches.iter().map(|(variant, ty)| match ty {
+        Some(ty) => quote! {
+            #name::#variant(value) => Self::#variant(<#ty as ::topika::codec::Borrowed>::from_ref(value)),
+        },
+        None => quote!(#name::#variant => Self::#variant,),
+    });
+    let doc = format!("[`{ident}`], borrowed from the payload that it was read from.");
+    Some(quote! {
+        #[doc = #doc]
+        #[derive(Clone, Debug, PartialEq)]
+        #vis enum #name<'de> { #(#variants)* }
+
+        #[automatically_derived]
+        impl ::topika::codec::Borrowed for #ident {
+            type Ref<'de> = #name<'de>;
+
+            fn decode_ref<'de>(
+                reader: &mut ::topika::codec::Reader<'de>,
+            ) -> ::core::result::Result<#name<'de>, ::topika::codec::Fault> {
+                match reader.index(#count, ::topika::codec::Fault::Branch)? {
+                    #decode
+                    _ => ::core::result::Result::Err(::topika::codec::Fault::Branch),
+                }
+            }
+
+            fn decode_ref_with<'de>(
+                reader: &mut ::topika::codec::Reader<'de>,
+                resolution: &'de ::topika::codec::Resolution,
+                node: ::topika::codec::resolution::NodeId,
+            ) -> ::core::result::Result<#name<'de>, ::topika::codec::Fault> {
+                match resolution.enter(reader, node)? {
+                    ::topika::codec::resolution::Node::Same => {
+                        <Self as ::topika::codec::Borrowed>::decode_ref(reader)
+                    }
+                    ::topika::codec::resolution::Node::Branch { branch, node } => {
+                        let _ = node;
+                        match *branch {
+                            #decode_with
+                            _ => ::core::result::Result::Err(::topika::codec::Fault::Branch),
+                        }
+                    }
+                    _ => ::core::result::Result::Err(::topika::codec::Fault::Unresolved),
+                }
+            }
+
+            fn from_ref(borrowed: &#name<'_>) -> Self {
+                match borrowed { #(#owned)* }
+            }
+        }
+    })
+}
