@@ -3,6 +3,7 @@
 
 mod emit;
 mod entry;
+mod file;
 mod ir;
 mod lower;
 mod names;

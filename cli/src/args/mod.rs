@@ -7,6 +7,8 @@ mod completions;
 mod diff;
 mod fmt;
 mod format;
+#[cfg(feature = "generate")]
+mod generate;
 mod lock;
 mod new;
 mod output;
@@ -27,6 +29,8 @@ pub(crate) use completions::CompletionsArgs;
 pub(crate) use diff::{DiffArgs, DiffFormat};
 pub(crate) use fmt::FmtArgs;
 pub(crate) use format::Format;
+#[cfg(feature = "generate")]
+pub(crate) use generate::GenerateArgs;
 pub(crate) use lock::LockArgs;
 pub(crate) use new::NewArgs;
 pub(crate) use output::{Form, Output, OutputArgs};
@@ -60,6 +64,9 @@ pub(crate) enum Command {
     New(NewArgs),
     /// Lay schema files out: white space only, comments kept
     Fmt(FmtArgs),
+    /// Write the module of the build as a file to commit, or check the committed one
+    #[cfg(feature = "generate")]
+    Generate(GenerateArgs),
     /// Say what differs between two versions, in words
     Diff(DiffArgs),
     /// Freeze today's schemas as versions: writes topika.lock and the texts in .history

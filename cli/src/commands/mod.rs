@@ -7,6 +7,8 @@ mod diff;
 mod explain;
 mod fix;
 mod fmt;
+#[cfg(feature = "generate")]
+mod generate;
 mod judge;
 mod lock;
 mod new;
@@ -28,6 +30,8 @@ pub(crate) fn run(args: &Cli, printer: &mut Printer) -> Exit {
         Command::Diff(args) => diff::run(args, printer),
         Command::New(args) => new::run(args, printer),
         Command::Fmt(args) => fmt::run(args, printer),
+        #[cfg(feature = "generate")]
+        Command::Generate(args) => generate::run(args, printer),
         Command::Completions(args) => completions::run(args.shell, printer),
         Command::Lock(args) => lock::run(args, printer),
         #[cfg(feature = "try")]
