@@ -28,6 +28,9 @@ pub(super) const FORMATS: &[(&str, &str)] = &[
     ("uuid", "Uuid"),
 ];
 
+/// The rules of a struct as a whole; those of lists are for structs that are arrays in JSON.
+const WHOLE: &[&str] = &["min_properties", "max_properties", "min_items", "max_items", "unique_items"];
+
 /// A bound of numbers, as it is written.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Bound {
@@ -83,10 +86,11 @@ impl Attrs {
                     (_, On::Enum) => {
                         return Err(meta.error("unknown attribute of an enum; there are `untagged` and `one_of`"));
                     }
-                    (_, On::Struct) if !matches!(name.as_str(), "min_properties" | "max_properties") => {
-                        return Err(meta.error(
-                            "unknown attribute of a struct; there are `min_properties` and `max_properties`, all others stand on its fields",
-                        ));
+                    (_, On::Struct) if !WHOLE.contains(&name.as_str()) => {
+                        return Err(meta.error(format!(
+                            "unknown attribute of a struct; there are `{}`, all others stand on its fields",
+                            WHOLE.join("`, `"),
+                        )));
                     }
                     _ => this.rules.one(&name, &meta)?,
                 }
@@ -113,7 +117,9 @@ impl Rules {
         }
         match name {
             "min_length" | "max_length" | "min_items" | "max_items" | "min_properties" | "max_properties" => {
-                self.counts.push((name.to_owned(), meta.value()?.parse::<LitInt>()?.base10_parse()?));
+                let count = meta.value()?.parse::<LitInt>()?;
+                let told = |error: syn::Error| syn::Error::new(error.span(), "a count is a whole number from 0 on");
+                self.counts.push((name.to_owned(), count.base10_parse().map_err(told)?));
             }
             "minimum" | "maximum" | "exclusive_minimum" | "exclusive_maximum" => {
                 self.bounds.push((name.to_owned(), bound(meta)?));

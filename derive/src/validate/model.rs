@@ -53,16 +53,24 @@ impl Model {
                 let attrs = Attrs::read(&input.attrs, On::Enum, cx);
                 // serde writes `{"Variant": value}` where nothing else is said.
                 let keyed = !attrs.untagged && !serde.untagged && !serde.opaque;
-                let variant = |variant: &syn::Variant| {
+                let mut variant = |variant: &syn::Variant| {
                     let on_variant = SerdeField::read(&variant.attrs);
-                    let name = on_variant.rename.clone().unwrap_or_else(|| variant.ident.to_string());
-                    Variant {
-                        ident: variant.ident.clone(),
-                        fields: fields(&variant.fields, |field, rust| field.name_or(rust), false, cx),
-                        key: keyed.then_some(name),
+                    let mut fields = fields(&variant.fields, |field, rust| field.name_or(rust), false, cx);
+                    // What is asked of a branch is asked of its value.
+                    let asked = Attrs::read(&variant.attrs, On::Field, cx);
+                    if let ([field], false) = (fields.as_mut_slice(), asked.rules.is_empty()) {
+                        applies::check(
+                            &asked.rules,
+                            Kind::of(&field.ty),
+                            &format!("the branch `{}`", variant.ident),
+                            cx,
+                        );
+                        field.rules = asked.rules;
                     }
+                    let name = on_variant.rename.clone().unwrap_or_else(|| variant.ident.to_string());
+                    Variant { ident: variant.ident.clone(), fields, key: keyed.then_some(name) }
                 };
-                Shape::Enum { variants: data.variants.iter().map(variant).collect(), one_of: attrs.one_of }
+                Shape::Enum { variants: data.variants.iter().map(&mut variant).collect(), one_of: attrs.one_of }
             }
             Data::Union(_) => {
                 cx.error(input.ident.span(), "a union of Rust has no value that could be looked at");
