@@ -2,7 +2,15 @@
 
 pub mod tree {
     /// From `schemas/tree/tree-grown.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(
+        Clone,
+        Debug,
+        PartialEq,
+        ::topika::Event,
+        ::topika::Fields,
+        ::topika::Builder,
+        ::topika::Borrowed
+    )]
     #[event(schema = "tree/tree-grown.avsc", tables = crate::recursion)]
     pub struct TreeGrown {
         pub root: Node,
@@ -10,7 +18,15 @@ pub mod tree {
     }
 
     /// From `schemas/tree/tree-grown.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
+    #[derive(
+        Clone,
+        Debug,
+        PartialEq,
+        ::topika::Record,
+        ::topika::Fields,
+        ::topika::Builder,
+        ::topika::Borrowed
+    )]
     #[event(schema = "tree/tree-grown.avsc", name = "tree.Node", tables = crate::recursion)]
     pub struct Node {
         pub value: i32,
@@ -23,7 +39,15 @@ pub mod tree {
     }
 
     /// From `schemas/tree/tree-grown.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
+    #[derive(
+        Clone,
+        Debug,
+        PartialEq,
+        ::topika::Record,
+        ::topika::Fields,
+        ::topika::Builder,
+        ::topika::Borrowed
+    )]
     #[event(schema = "tree/tree-grown.avsc", name = "tree.Owner", tables = crate::recursion)]
     pub struct Owner {
         pub house: OwnerHouse,
@@ -31,7 +55,7 @@ pub mod tree {
     }
 
     /// From `schemas/tree/tree-grown.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Union)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Union, ::topika::Borrowed)]
     pub enum OwnerHouse {
         Null,
         Node(Box<Node>),

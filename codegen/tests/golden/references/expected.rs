@@ -2,7 +2,15 @@
 
 pub mod a {
     /// From `schemas/a/order-paid.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(
+        Clone,
+        Debug,
+        PartialEq,
+        ::topika::Event,
+        ::topika::Fields,
+        ::topika::Builder,
+        ::topika::Borrowed
+    )]
     #[event(schema = "a/order-paid.avsc", tables = crate::references)]
     pub struct OrderPaid {
         pub amount: super::types::Money,
@@ -17,7 +25,15 @@ pub mod a {
 pub mod other {
     pub mod place {
         /// From `schemas/a/order-paid.avsc`.
-        #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
+        #[derive(
+            Clone,
+            Debug,
+            PartialEq,
+            ::topika::Record,
+            ::topika::Fields,
+            ::topika::Builder,
+            ::topika::Borrowed
+        )]
         #[event(
             schema = "a/order-paid.avsc",
             name = "other.place.Line",
@@ -31,7 +47,7 @@ pub mod other {
 
 pub mod types {
     /// From `schemas/types/currency.avsc`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ::topika::Enum)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ::topika::Enum, ::topika::Borrowed)]
     #[event(
         schema = "types/currency.avsc",
         name = "types.Currency",
@@ -47,7 +63,15 @@ pub mod types {
     /// An amount with its currency.
     ///
     /// From `schemas/types/money.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
+    #[derive(
+        Clone,
+        Debug,
+        PartialEq,
+        ::topika::Record,
+        ::topika::Fields,
+        ::topika::Builder,
+        ::topika::Borrowed
+    )]
     #[event(schema = "types/money.avsc", name = "types.Money", tables = crate::references)]
     pub struct Money {
         pub cents: i64,
@@ -56,7 +80,15 @@ pub mod types {
 
     pub mod deep {
         /// From `schemas/zz/types/shop.avsc`.
-        #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
+        #[derive(
+            Clone,
+            Debug,
+            PartialEq,
+            ::topika::Record,
+            ::topika::Fields,
+            ::topika::Builder,
+            ::topika::Borrowed
+        )]
         #[event(
             schema = "zz/types/shop.avsc",
             name = "types.deep.Shop",
