@@ -33,6 +33,7 @@ golden!(options);
 golden!(plain);
 golden!(recursion);
 golden!(references);
+golden!(roots);
 golden!(rust_row);
 golden!(topic);
 golden!(unions);
@@ -205,6 +206,28 @@ fn values_drawn_from_the_schemas_come_back_as_apache_avro_reads_them() {
     drawn::agree::<recursion::tree::TreeGrown>();
     drawn::agree::<references::a::OrderPaid>();
     drawn::agree::<unions::pay::PaymentTaken>();
+    drawn::agree::<roots::roots::LightTurned>();
+    drawn::agree::<roots::roots::DigestMade>();
+    drawn::agree::<roots::roots::PriceSet>();
+    drawn::agree::<roots::roots::LinesWritten>();
+    drawn::agree::<roots::roots::CountsTaken>();
+    drawn::agree::<roots::roots::MoneyEvent>();
+    drawn::agree::<roots::roots::DoorEvent>();
+    drawn::agree::<roots::roots::MaybePaid>();
+    drawn::agree::<roots::roots::TextSaid>();
+    drawn::agree::<roots::roots::BellRung>();
+}
+
+#[test]
+fn a_union_of_two_files_reads_what_one_of_them_wrote() {
+    let text = roots::roots::MoneyEvent::DESCRIPTOR.file.unwrap();
+    let source = |text: &str| topika_contract::text::Source::new("a.avsc", text);
+    let references: Vec<_> = text.references.iter().map(|reference| source(reference.text)).collect();
+    let reader = topika_contract::avro::Schema::from_texts(&source(text.text), &references).unwrap();
+    let writer = topika_contract::avro::Schema::from_texts(&references[0], &[]).unwrap();
+    let resolution = topika::codec::Resolution::compile(&writer, &reader).unwrap();
+    let read = roots::roots::MoneyEvent::decode_resolved(&[10], &resolution).unwrap();
+    assert_eq!(read, roots::roots::MoneyEvent::Paid(roots::types::Paid { cents: 5 }));
 }
 
 #[test]

@@ -10,8 +10,10 @@ use crate::ctxt::Ctxt;
 use crate::model::{Enum, Event, EventShape, Record, Topic};
 
 pub(crate) fn event(event: &Event, cx: &mut Ctxt) {
-    if let EventShape::Avro(shape) = &event.shape {
-        record(shape, cx);
+    match &event.shape {
+        EventShape::Avro(shape) => record(shape, cx),
+        EventShape::Enum(shape) => enumeration(shape, cx),
+        _ => (),
     }
 }
 

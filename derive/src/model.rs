@@ -38,6 +38,12 @@ pub(crate) struct Event {
 
 pub(crate) enum EventShape {
     Avro(Record),
+    Enum(Enum),
+    Fixed(Fixed),
+    /// A root without a name: an enum of branches.
+    Union(Binding, Union),
+    /// A root without a name: a newtype over anything else.
+    Newtype(Binding, Box<Type>),
     /// The names on the wire, `None` where serde's attributes hide them.
     Json {
         binding: Binding,
@@ -159,27 +165,69 @@ impl Event {
         let attrs = TypeAttrs::read(&input.attrs, cx);
         no_generics(input, cx);
         let binding = Binding::of_event(&attrs, &input.ident, cx);
-        let named = named_fields(input, "an event", cx);
         if let (Some(key), None) = (&attrs.key, &attrs.topic) {
             cx.error(
                 key.span(),
                 "`key` goes with `topic = path::to::Topic`, which only a frozen version says of itself",
             );
         }
-        let (binding, format) = binding?;
-        let named = named?;
+        let Some((binding, format)) = binding else {
+            named_fields(input, "an event", cx);
+            return None;
+        };
         let key = split_key(attrs.key.as_ref(), cx);
         let shape = match format {
-            Format::Avro => {
-                let fields = fields(named, cx);
-                EventShape::Avro(Record { ident: input.ident.clone(), binding, doc: attrs.doc, fields })
-            }
+            Format::Avro => EventShape::read(input, &attrs, binding, cx)?,
             Format::Json => {
+                let named = named_fields(input, "an event", cx)?;
                 let (names, personal) = json_names(input, named, cx);
                 EventShape::Json { binding, names, personal }
             }
         };
         Some(Self { ident: input.ident.clone(), shape, topic: attrs.topic, key })
+    }
+}
+
+impl EventShape {
+    fn read(input: &DeriveInput, attrs: &TypeAttrs, binding: Binding, cx: &mut Ctxt) -> Option<Self> {
+        let ident = input.ident.clone();
+        match &input.data {
+            Data::Enum(data) if data.variants.iter().all(|variant| matches!(variant.fields, Fields::Unit)) => {
+                let (symbols, default) = symbols(data, cx);
+                Some(Self::Enum(Enum { ident, binding, doc: attrs.doc.clone(), symbols, default }))
+            }
+            Data::Enum(_) => Some(Self::Union(binding, Union::read(input, cx)?)),
+            Data::Struct(data) => match &data.fields {
+                Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                    let field = fields.unnamed.first()?;
+                    if bytes_of(field).is_none() && attrs.size.is_none() {
+                        return Some(Self::Newtype(binding, Box::new(field.ty.clone())));
+                    }
+                    let (size, of) = fixed_of(input, attrs, cx)?;
+                    Some(Self::Fixed(Fixed { ident, binding, doc: attrs.doc.clone(), size, of }))
+                }
+                _ => {
+                    let fields = fields(named_fields(input, "an event", cx)?, cx);
+                    Some(Self::Avro(Record { ident, binding, doc: attrs.doc.clone(), fields }))
+                }
+            },
+            Data::Union(_) => {
+                named_fields(input, "an event", cx);
+                None
+            }
+        }
+    }
+
+    /// Where the schema comes from.
+    pub(crate) fn binding(&self) -> &Binding {
+        match self {
+            Self::Avro(Record { binding, .. })
+            | Self::Enum(Enum { binding, .. })
+            | Self::Fixed(Fixed { binding, .. })
+            | Self::Union(binding, _)
+            | Self::Newtype(binding, _)
+            | Self::Json { binding, .. } => binding,
+        }
     }
 }
 
@@ -241,30 +289,36 @@ impl Enum {
             cx.error(input.ident.span(), "an enum of symbols is an enum; a struct derives `Record`");
             return None;
         };
-        let mut symbols = Vec::new();
-        let mut default = None;
-        for variant in &data.variants {
-            if !matches!(variant.fields, Fields::Unit) {
-                cx.error(variant.span(), "a symbol holds nothing; an enum whose variants hold values derives `Union`");
-            }
-            let part = PartAttrs::read(&variant.attrs, cx);
-            let symbol = part.rename.as_ref().map_or_else(|| plain(&variant.ident), syn::LitStr::value);
-            match part.default {
-                Some((span, _)) if default.is_some() => cx.error(span, "an enum has one default"),
-                Some((_, crate::attr::DefaultAttr::Bare)) => default = Some(symbol.clone()),
-                Some((span, _)) => cx.error(span, "on a symbol `default` has no value: the symbol is it"),
-                None => (),
-            }
-            if let Some(span) = part.null_last {
-                cx.error(span, "`null_last` is for fields");
-            }
-            if let Some(span) = part.personal {
-                cx.error(span, "`personal` is for fields");
-            }
-            symbols.push((variant.ident.clone(), symbol));
-        }
+        let (symbols, default) = symbols(data, cx);
         Some(Self { ident: input.ident.clone(), binding: binding?, doc: attrs.doc, symbols, default })
     }
+}
+
+/// The symbols of an enum and its default.
+fn symbols(data: &syn::DataEnum, cx: &mut Ctxt) -> (Vec<(Ident, String)>, Option<String>) {
+    let mut symbols = Vec::new();
+    let mut default = None;
+    for variant in &data.variants {
+        if !matches!(variant.fields, Fields::Unit) {
+            cx.error(variant.span(), "a symbol holds nothing; an enum whose variants hold values derives `Union`");
+        }
+        let part = PartAttrs::read(&variant.attrs, cx);
+        let symbol = part.rename.as_ref().map_or_else(|| plain(&variant.ident), syn::LitStr::value);
+        match part.default {
+            Some((span, _)) if default.is_some() => cx.error(span, "an enum has one default"),
+            Some((_, crate::attr::DefaultAttr::Bare)) => default = Some(symbol.clone()),
+            Some((span, _)) => cx.error(span, "on a symbol `default` has no value: the symbol is it"),
+            None => (),
+        }
+        if let Some(span) = part.null_last {
+            cx.error(span, "`null_last` is for fields");
+        }
+        if let Some(span) = part.personal {
+            cx.error(span, "`personal` is for fields");
+        }
+        symbols.push((variant.ident.clone(), symbol));
+    }
+    (symbols, default)
 }
 
 impl Union {

@@ -5,7 +5,7 @@ use super::doc::doc;
 use super::look::look;
 use super::path::ty;
 use super::structs::role;
-use crate::ir::{Enum, Ir, Ty, TypeDef, Union, UnionVariant, Variant, Wire};
+use crate::ir::{Enum, Ir, Role, Ty, TypeDef, Union, UnionVariant, Variant, Wire};
 
 /// An enum of plain symbols.
 pub(super) fn symbols(ir: &Ir, def: &TypeDef, body: &Enum) -> TokenStream {
@@ -15,7 +15,7 @@ pub(super) fn symbols(ir: &Ir, def: &TypeDef, body: &Enum) -> TokenStream {
     let mut derive = vec!["Clone", "Copy", "Debug", "PartialEq", "Eq", "Hash"];
     let serde = match def.wire {
         Wire::Avro => {
-            derive.push("::topika::Enum");
+            derive.push(derive_of(def, "::topika::Enum"));
             quote!()
         }
         Wire::Json => {
@@ -56,9 +56,11 @@ fn symbol(wire: Wire, variant: &Variant) -> TokenStream {
 pub(super) fn union(ir: &Ir, def: &TypeDef, body: &Union) -> TokenStream {
     let name = &def.name;
     let variants = body.variants.iter().map(|variant| branch(ir, def, variant));
-    let derive = look(def, &["Clone", "Debug", "PartialEq", "::topika::Union"]);
+    let derive = look(def, &["Clone", "Debug", "PartialEq", derive_of(def, "::topika::Union")]);
+    let event = role(ir, def);
     quote! {
         #derive
+        #event
         pub enum #name { #(#variants)* }
     }
 }
@@ -80,7 +82,7 @@ pub(super) fn fixed(ir: &Ir, def: &TypeDef, size: usize, of: Option<&Ty>) -> Tok
     let name = &def.name;
     let event = role(ir, def);
     let size = proc_macro2::Literal::usize_unsuffixed(size);
-    let derive = look(def, &["Clone", "Debug", "PartialEq", "Eq", "Hash", "::topika::Fixed"]);
+    let derive = look(def, &["Clone", "Debug", "PartialEq", "Eq", "Hash", derive_of(def, "::topika::Fixed")]);
     match of {
         None => quote! {
             #doc
@@ -99,4 +101,24 @@ pub(super) fn fixed(ir: &Ir, def: &TypeDef, size: usize, of: Option<&Ty>) -> Tok
             }
         }
     }
+}
+
+/// A newtype over the root of a file that has no name.
+pub(super) fn newtype(ir: &Ir, def: &TypeDef, of: &Ty) -> TokenStream {
+    let doc = doc(def.doc.as_deref());
+    let name = &def.name;
+    let event = role(ir, def);
+    let of = ty(ir, &def.module, of);
+    let derive = look(def, &["Clone", "Debug", "PartialEq", "::topika::Event"]);
+    quote! {
+        #doc
+        #derive
+        #event
+        pub struct #name(pub #of);
+    }
+}
+
+/// An event of any shape derives `Event` in place of what a type within an event does.
+fn derive_of<'d>(def: &TypeDef, nested: &'d str) -> &'d str {
+    if matches!(def.role, Role::Event { .. }) { "::topika::Event" } else { nested }
 }

@@ -49,6 +49,7 @@ fn item(ir: &Ir, def: &TypeDef) -> TokenStream {
         Body::Enum(body) => enums::symbols(ir, def, body),
         Body::Union(body) => enums::union(ir, def, body),
         Body::Fixed(size, of) => enums::fixed(ir, def, *size, of.as_ref()),
+        Body::Newtype(of) => enums::newtype(ir, def, of),
         Body::External(_) => quote!(),
     }
 }

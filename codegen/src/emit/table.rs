@@ -69,6 +69,11 @@ fn table(out: &mut String, table: &Table) -> fmt::Result {
         }
         Shape::Enum(symbols, default) => writeln!(out, "Enum(&{symbols:?}, {default:?}) }},"),
         Shape::Fixed(size) => writeln!(out, "Fixed({size}) }},"),
+        Shape::Of(of) => {
+            out.push_str("Of(");
+            ty(out, of)?;
+            writeln!(out, ") }},")
+        }
     }
 }
 

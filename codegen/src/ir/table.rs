@@ -63,6 +63,8 @@ pub(crate) enum Shape {
     Enum(Vec<String>, Option<String>),
     /// A fixed of that many bytes.
     Fixed(usize),
+    /// A root without a name: an array, a map, a union, a primitive.
+    Of(TableTy),
 }
 
 /// A field of a record.

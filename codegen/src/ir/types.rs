@@ -115,6 +115,8 @@ pub(crate) enum Body {
     Enum(Enum),
     /// An enum with a variant for each branch of a union.
     Union(Union),
+    /// A newtype over a type without a name: the root of a file that is an array, a map or a primitive.
+    Newtype(Ty),
     /// A newtype over that many bytes, or over the logical type that they are.
     Fixed(usize, Option<Ty>),
     /// A type that is written by hand; nothing is written for it. The path starts with `crate`.

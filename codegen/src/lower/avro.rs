@@ -19,16 +19,41 @@ struct Place<'a, 'h> {
 
 /// Names the root type of a file.
 pub(super) fn declare_root<'a>(lowering: &mut Lowering<'a>, file: usize, schema: &'a Schema, role: Option<Role>) {
-    let root = schema.root();
-    let Kind::Named(name) = &root.kind else {
-        if role.is_some() {
-            lowering.warn(&root.at, "an event is a record, so this file gives no type");
+    let id = match (&schema.root().kind, role) {
+        (Kind::Named(name), role) => {
+            let Some(named) = schema.named(name) else { return };
+            declare(lowering, file, schema, named, role)
         }
-        return;
+        (Kind::Union(branches), Some(_)) if branches.iter().all(|branch| matches!(branch.kind, Kind::Null)) => {
+            lowering.warn(
+                &schema.root().at,
+                "a union without a branch but null holds no value, so this file gives no type",
+            );
+            return;
+        }
+        (_, Some(role)) => declare_unnamed(lowering, file, schema, role),
+        // Nothing can refer to a shared root without a name, but to the types within it.
+        (_, None) => {
+            let own = lowering.files.get(file).map(|file| file.source.path());
+            for named in schema.definitions().filter(|named| Some(named.at.source.path()) == own) {
+                declare(lowering, file, schema, named, None);
+            }
+            return;
+        }
     };
-    let Some(named) = schema.named(name) else { return };
-    let id = declare(lowering, file, schema, named, role);
     lowering.roots.insert(file, id);
+}
+
+/// The type of an event whose schema has no name: it is called like its file.
+fn declare_unnamed<'a>(lowering: &mut Lowering<'a>, file: usize, schema: &'a Schema, role: Role) -> TypeId {
+    let of = lowering.files.get(file).copied();
+    let name = upper_camel(of.map_or("Value", |file| file.stem()));
+    let module = lowering.module(file, of.iter().flat_map(|file| file.folder.iter().map(String::as_str)));
+    let at = &schema.root().at;
+    let declaration = Declaration { owner: file, module, name: &name, doc: None, wire: Wire::Avro, role, at };
+    let id = lowering.declare(None, declaration);
+    lowering.later(Job::Avro(AvroJob { id, file, schema, named: None }));
+    id
 }
 
 fn declare<'a>(
@@ -57,7 +82,7 @@ fn declare<'a>(
     let declaration =
         Declaration { owner, module, name: &name, doc: named.doc.clone(), wire: Wire::Avro, role, at: &named.at };
     let id = lowering.declare(Some(key), declaration);
-    lowering.later(Job::Avro(AvroJob { id, file: user, schema, named }));
+    lowering.later(Job::Avro(AvroJob { id, file: user, schema, named: Some(named) }));
     id
 }
 
@@ -77,14 +102,41 @@ fn module_name<'a>(lowering: &Lowering<'a>, owner: usize, schema: &'a Schema, na
     }
 }
 
-/// Makes the body of a named type.
+/// Makes the body of a type.
 pub(super) fn define<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>) {
-    let body = match &job.named.definition {
+    let Some(named) = job.named else {
+        let body = unnamed(lowering, job);
+        lowering.set_body(job.id, body);
+        return;
+    };
+    let body = match &named.definition {
         Definition::Record(fields) => Body::Struct(record(lowering, job, fields)),
         Definition::Enum { symbols, default } => Body::Enum(symbols_of(symbols, default.as_deref())),
-        Definition::Fixed(size) => Body::Fixed(*size, job.named.logical.as_ref().and_then(on_fixed)),
+        Definition::Fixed(size) => Body::Fixed(*size, named.logical.as_ref().and_then(on_fixed)),
     };
     lowering.set_body(job.id, body);
+}
+
+/// A union is an enum of its branches; an option and everything else is a newtype.
+fn unnamed<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>) -> Body {
+    let at = job.schema.root();
+    let name = lowering.type_name(job.id);
+    let hint = match &at.kind {
+        Kind::Array(_) => format!("{name}Item"),
+        Kind::Map(_) => format!("{name}Value"),
+        _ => name.to_owned(),
+    };
+    let place = Place { job, hint, at };
+    match &at.kind {
+        Kind::Union(branches) if !is_option(branches) => {
+            Body::Union(Union { variants: variants(lowering, &place, branches) })
+        }
+        _ => Body::Newtype(ty(lowering, &place)),
+    }
+}
+
+fn is_option(branches: &[avro::Type]) -> bool {
+    matches!(branches, [first, second] if matches!(first.kind, Kind::Null) && !matches!(second.kind, Kind::Null))
 }
 
 fn symbols_of(symbols: &[avro::Symbol], default: Option<&str>) -> Enum {
@@ -161,9 +213,7 @@ fn ty<'a>(lowering: &mut Lowering<'a>, place: &Place<'a, '_>) -> Ty {
         Kind::Array(items) => Ty::Vec(inner(lowering, items)),
         Kind::Map(values) => Ty::HashMap(inner(lowering, values)),
         Kind::Union(branches) => match branches.as_slice() {
-            [first, second] if matches!(first.kind, Kind::Null) && !matches!(second.kind, Kind::Null) => {
-                Ty::Option(inner(lowering, second))
-            }
+            [_, second] if is_option(branches) => Ty::Option(inner(lowering, second)),
             branches => Ty::Named(union(lowering, place, branches)),
         },
         Kind::Named(name) => match place.job.schema.named(name) {
@@ -221,16 +271,27 @@ fn union<'a>(lowering: &mut Lowering<'a>, place: &Place<'a, '_>, branches: &[avr
         at: &place.at.at,
     };
     let id = lowering.declare(None, declaration);
+    let variants = variants(lowering, place, branches);
+    lowering.set_body(id, Body::Union(Union { variants }));
+    id
+}
+
+fn variants<'a>(lowering: &mut Lowering<'a>, place: &Place<'a, '_>, branches: &[avro::Type]) -> Vec<UnionVariant> {
     let mut scope = Scope::with(&["Self"]);
     let mut variants = Vec::new();
     for branch in branches {
-        let lowered = ty(lowering, &Place { job: place.job, hint: place.hint.clone(), at: branch });
+        // A union within an array or a map of this one has a name of its own.
+        let hint = match &branch.kind {
+            Kind::Array(_) => format!("{}Item", place.hint),
+            Kind::Map(_) => format!("{}Value", place.hint),
+            _ => place.hint.clone(),
+        };
+        let lowered = ty(lowering, &Place { job: place.job, hint, at: branch });
         let (name, _) = scope.claim(&branch_name(lowering, &lowered));
         let null = matches!(branch.kind, Kind::Null);
         variants.push(UnionVariant { name, ty: (!null).then_some(lowered) });
     }
-    lowering.set_body(id, Body::Union(Union { variants }));
-    id
+    variants
 }
 
 fn branch_name(lowering: &Lowering<'_>, ty: &Ty) -> String {

@@ -24,7 +24,7 @@ fn values_mut(body: &mut Body) -> Vec<&mut Ty> {
     match body {
         Body::Struct(body) => body.fields.iter_mut().map(|field| &mut field.ty).collect(),
         Body::Union(body) => body.variants.iter_mut().filter_map(|variant| variant.ty.as_mut()).collect(),
-        Body::Enum(_) | Body::Fixed(..) | Body::External(_) => Vec::new(),
+        Body::Enum(_) | Body::Fixed(..) | Body::Newtype(_) | Body::External(_) => Vec::new(),
     }
 }
 
@@ -49,7 +49,7 @@ fn edges(types: &[TypeDef]) -> Vec<Vec<usize>> {
     let of = |def: &TypeDef| match &def.body {
         Body::Struct(body) => body.fields.iter().filter_map(|field| by_value(&field.ty)).collect(),
         Body::Union(body) => body.variants.iter().filter_map(|v| v.ty.as_ref().and_then(by_value)).collect(),
-        Body::Enum(_) | Body::Fixed(..) | Body::External(_) => Vec::new(),
+        Body::Enum(_) | Body::Fixed(..) | Body::Newtype(_) | Body::External(_) => Vec::new(),
     };
     types.iter().map(of).collect()
 }

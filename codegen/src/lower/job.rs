@@ -9,12 +9,13 @@ pub(super) enum Job<'a> {
     Json(JsonJob<'a>),
 }
 
-/// A named type whose body is to be made.
+/// A named type whose body is to be made, or the root of a file.
 pub(super) struct AvroJob<'a> {
     pub(super) id: TypeId,
     pub(super) file: usize,
     pub(super) schema: &'a AvroSchema,
-    pub(super) named: &'a Named,
+    /// None for a root without a name.
+    pub(super) named: Option<&'a Named>,
 }
 
 /// A subschema whose body is to be made: an object or an enum of strings.

@@ -66,7 +66,7 @@ fn table(file: &File<'_>, constant: &str) -> SchemaTable {
         }
     };
     let types = match file.schema {
-        EventSchema::Avro(schema) => avro_tables(schema, file),
+        EventSchema::Avro(schema) => avro_tables(schema, file, &record),
         EventSchema::Json(schema) => json_tables(schema, file.source.path(), &record),
     };
     let reference = |r: &topika_contract::project::Reference| RefText {
@@ -105,14 +105,19 @@ fn shared_record(file: &File<'_>) -> String {
 }
 
 /// The named types of an Avro file, the root first. A frozen file has those of its references too, since its types are its own.
-fn avro_tables(schema: &Schema, file: &File<'_>) -> Vec<Table> {
+fn avro_tables(schema: &Schema, file: &File<'_>, record: &str) -> Vec<Table> {
     let own = |named: &&Named| named.at.source.path() == file.source.path() || file.frozen().is_some();
     let root = match &schema.root().kind {
         Kind::Named(name) => schema.named(name).map(AsRef::as_ref),
         _ => None,
     };
     let rest = schema.definitions().map(AsRef::as_ref).filter(|named| root.is_none_or(|root| root.name != named.name));
-    root.into_iter().chain(rest).filter(own).map(|named| avro_table(schema, named)).collect()
+    let unnamed = root.is_none().then(|| {
+        let (line, column) = place(&schema.root().at);
+        Table { name: record.to_owned(), shape: Shape::Of(avro_ty(schema, schema.root())), line, column }
+    });
+    let named = root.into_iter().chain(rest).filter(own).map(|named| avro_table(schema, named));
+    unnamed.into_iter().chain(named).collect()
 }
 
 fn avro_table(schema: &Schema, named: &Named) -> Table {

@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use super::plan::{Carriers, Plan};
 use super::texts::{Texts, record_name, shared_subject};
 use super::{Contract, Event, Project, SchemaFile, Shared, Subject, Topic};
-use crate::avro::Definition;
 use crate::json_schema::JsonType;
 use crate::report::Report;
 use crate::rules::{EVENT_DUPLICATE, EVENT_SHAPE, EVENT_TITLE_MISSING, TOPIC_RECORD_TWICE};
@@ -73,12 +72,14 @@ impl<'p> Assembly<'p> {
         report: &mut Report,
     ) -> Option<Event> {
         if let Err(at) = is_record(schema) {
-            let what = if file.format == Format::Avro { "record" } else { "object (`\"type\": \"object\"`)" };
+            let what = "object (`\"type\": \"object\"`)";
             let help = "wrap it in one; what is shared and no event stands below a folder called `types`";
             report.push(EVENT_SHAPE.at(at, format!("{} is an event, and no {what}", file.path)).help(help));
             return None;
         }
-        let Some(record) = record_name(schema) else {
+        // An Avro root without a name (an array, a map, a union, a primitive) is called like its file.
+        let unnamed = (file.format == Format::Avro).then(|| Format::stem(&file.path).to_owned());
+        let Some(record) = record_name(schema).or(unnamed) else {
             let message = format!("{} has no `title`, which names the event's record", file.path);
             let at = file.source.at(Span::new(0, 1));
             report.push(EVENT_TITLE_MISSING.at(at, message).help("add `\"title\": \"...\"` at the root of the schema"));
@@ -176,19 +177,10 @@ impl<'p> Assembly<'p> {
     }
 }
 
-/// Whether a schema is a record or an object; the place of its root where it is not.
+/// Whether a schema can be an event: any Avro type, or an object; the place of its root where it cannot.
 pub(super) fn is_record(schema: &EventSchema) -> Result<(), Location> {
     match schema {
-        EventSchema::Avro(schema) => {
-            let named = match &schema.root().kind {
-                crate::avro::Kind::Named(name) => schema.named(name),
-                _ => None,
-            };
-            match named.map(|named| &named.definition) {
-                Some(Definition::Record(_)) => Ok(()),
-                _ => Err(schema.root().at.clone()),
-            }
-        }
+        EventSchema::Avro(_) => Ok(()),
         EventSchema::Json(schema) => match schema.target(schema.root()) {
             Some((_, node))
                 if node.types == [JsonType::Object] || (node.types.is_empty() && !node.properties.is_empty()) =>

@@ -6,8 +6,16 @@ use crate::binding::Binding;
 use crate::model::Enum;
 
 pub(crate) fn enumeration(of: &Enum) -> TokenStream {
-    let ident = &of.ident;
     let constants = constants(&of.binding);
+    let body = body(of);
+    quote! {
+        const _: () = { #constants #body };
+    }
+}
+
+/// What stands beside `FILE` and `NAME`: the check against the file, and the codec.
+pub(super) fn body(of: &Enum) -> TokenStream {
+    let ident = &of.ident;
     let (variants, symbols): (Vec<_>, Vec<_>) = of.symbols.iter().map(|(ident, symbol)| (ident, symbol)).unzip();
     let indices: Vec<i64> = (0_i64..).take(variants.len()).collect();
     let places = 0..variants.len();
@@ -29,8 +37,6 @@ pub(crate) fn enumeration(of: &Enum) -> TokenStream {
         }
     };
     quote! {
-        const _: () = {
-            #constants
             const SYMBOLS: &[&str] = &[#(#symbols),*];
             #check
             impl #ident {
@@ -77,6 +83,5 @@ pub(crate) fn enumeration(of: &Enum) -> TokenStream {
                     #describe
                 }
             }
-        };
     }
 }

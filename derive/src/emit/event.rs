@@ -1,23 +1,31 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::{constants, record, snake};
+use super::{constants, enum_, fixed, record, root, snake, union};
 use crate::binding::{Binding, Format};
-use crate::model::{Event, EventShape, Record};
+use crate::model::{Event, EventShape};
 
 pub(crate) fn event(event: &Event) -> TokenStream {
-    let (binding, format) = match &event.shape {
-        EventShape::Avro(Record { binding, .. }) => (binding, Format::Avro),
-        EventShape::Json { binding, .. } => (binding, Format::Json),
-    };
+    let binding = event.shape.binding();
+    let format = if matches!(event.shape, EventShape::Json { .. }) { Format::Json } else { Format::Avro };
     let constants = constants(binding);
     let codec = match &event.shape {
         EventShape::Avro(shape) => record::body(shape),
+        EventShape::Enum(shape) => enum_::body(shape),
+        EventShape::Fixed(shape) => fixed::body(shape),
+        EventShape::Union(binding, shape) => {
+            let (codec, check) = (union::union(shape), root::check(&event.ident, binding));
+            quote!(#codec #check)
+        }
+        EventShape::Newtype(binding, of) => {
+            let (codec, check) = (root::newtype(&event.ident, of), root::check(&event.ident, binding));
+            quote!(#codec #check)
+        }
         EventShape::Json { binding, names, .. } => json_check(&event.ident, binding, names.as_deref()),
     };
     let personal = match &event.shape {
         EventShape::Json { personal, .. } => personal.as_slice(),
-        EventShape::Avro(_) => &[],
+        _ => &[],
     };
     let imp = implementation(&event.ident, binding, format, personal);
     let on = on(event);

@@ -5,6 +5,7 @@ mod event;
 mod fixed;
 mod on;
 mod record;
+mod root;
 mod router;
 mod topic;
 mod union;

@@ -96,6 +96,18 @@ pub const fn assert_fixed(rust: &str, size: usize, file: &SchemaFile, name: &str
     }
 }
 
+/// A root without a name: its type.
+#[track_caller] // The error stands at the type, not in here.
+pub const fn assert_root(rust: &str, ty: &Ty, file: &SchemaFile, name: &str) {
+    let table = find(rust, file, name);
+    let message = match &table.shape {
+        Shape::Of(wanted) if conforms(ty, wanted) => return,
+        Shape::Of(wanted) => Message::new().code(rust).text(" is ").ty(ty).text(" but ").ty(wanted),
+        _ => Message::new().code(rust).text(" is ").ty(ty).text(", but ").code(name).text(" is a type with a name"),
+    };
+    panic!("{}", message.at(file.path, table.line, table.column).as_str());
+}
+
 /// That each property which a JSON Schema file requires is a field; the types are serde's.
 #[track_caller] // The error stands at the type, not in here.
 pub const fn assert_json(rust: &str, names: &[&str], file: &SchemaFile) {

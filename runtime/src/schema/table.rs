@@ -20,6 +20,8 @@ pub enum Shape {
     Enum(&'static [&'static str], Option<&'static str>),
     /// A fixed of that many bytes.
     Fixed(usize),
+    /// The root of a file that has no name: an array, a map, a union or a primitive.
+    Of(Ty),
 }
 
 /// A field of a record.
