@@ -144,13 +144,18 @@ impl Builder {
             all_wanted: self.only.is_empty() && denied.is_empty(),
             ..choices(&project.manifest, &self.types, &self.type_rows)
         };
-        let ir = lower(&contract, &Options { only: self.only.clone(), module, choices });
+        let mut ir = lower(&contract, &Options { only: self.only.clone(), module, choices });
+        for finding in &mut ir.findings {
+            finding.severity = project.manifest.severity_of(finding.rule);
+        }
+        let of_types = |severity| ir.findings.iter().filter(move |finding| finding.severity == severity);
         // Such a finding would hinder the very tests that mend it; without the update, the next build judges what they wrote.
         let (withheld, denied): (Vec<_>, Vec<_>) =
             denied.into_iter().partition(|finding| update && is_written_anew(&project, finding));
+        let denied: Vec<&Finding> = denied.into_iter().chain(of_types(Severity::Deny)).collect();
         let problem = problem_text(&denied, &ir.problems);
-        let warnings = withheld.into_iter().chain(at(&report, Severity::Warn)).map(warning_line);
-        let warnings = warnings.chain(ir.warnings.iter().map(|w| format!("{}: {}", w.at, w.message))).collect();
+        let warnings = withheld.into_iter().chain(at(&report, Severity::Warn)).chain(of_types(Severity::Warn));
+        let warnings = warnings.map(warning_line).collect();
         Generated { source: source(&ir, problem.as_deref()), problem, warnings, watched: watched(&project) }
     }
 

@@ -1,4 +1,5 @@
 use topika_contract::project::{Contract, Format};
+use topika_contract::report::Finding;
 
 use crate::emit::emit;
 use crate::ir::{Ir, Role, TypeDef, TypeId, Wire};
@@ -72,7 +73,7 @@ pub fn part(contract: &Contract, module: &str) -> Part {
         source: emit(&ir, None),
         types: path.map(|path| types(&ir, &contract, path)).unwrap_or_default(),
         own: ir.owners.iter().filter(|owner| **owner == 0).count(),
-        said: ir.warnings.iter().filter_map(|warning| said(&warning.at, &warning.message, source)).collect(),
+        said: ir.findings.iter().filter_map(|finding| said(finding, source)).collect(),
         problems: ir.problems,
     }
 }
@@ -126,8 +127,9 @@ fn part_type(def: &TypeDef, contract: &Contract, path: &str, is_root: bool) -> O
     }
 }
 
-fn said(at: &str, message: &str, source: &str) -> Option<Said> {
-    let path = at.rsplitn(3, ':').last()?;
-    let rule = if message.contains("has no Rust type") { "types/fallback" } else { "types/renamed" };
-    (path == source).then(|| Said { path: path.to_owned(), at: at.to_owned(), rule, message: message.to_owned() })
+fn said(finding: &Finding, source: &str) -> Option<Said> {
+    let at = finding.at.as_ref()?;
+    let path = at.source.path();
+    let (rule, message) = (finding.rule.id, finding.message.clone());
+    (path == source).then(|| Said { path: path.to_owned(), at: at.to_string(), rule, message })
 }

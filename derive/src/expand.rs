@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
 use crate::ctxt::Ctxt;
+use crate::json::{Literal, OneOf, Tuple};
 use crate::model::{Enum, Event, Fixed, Record, Topic, Union};
 use crate::{check, emit};
 
@@ -45,6 +46,18 @@ pub(crate) fn union(input: TokenStream) -> TokenStream {
 
 pub(crate) fn fixed(input: TokenStream) -> TokenStream {
     expand(input, Fixed::read, |_, _| (), emit::fixed)
+}
+
+pub(crate) fn one_of(input: TokenStream) -> TokenStream {
+    expand(input, OneOf::read, |_, _| (), emit::one_of)
+}
+
+pub(crate) fn literal(input: TokenStream) -> TokenStream {
+    expand(input, Literal::read, |_, _| (), emit::literal)
+}
+
+pub(crate) fn tuple(input: TokenStream) -> TokenStream {
+    expand(input, Tuple::read, |_, _| (), emit::tuple)
 }
 
 pub(crate) fn topic(input: TokenStream) -> TokenStream {

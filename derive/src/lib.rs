@@ -7,6 +7,7 @@ mod ctxt;
 mod emit;
 mod expand;
 mod extras;
+mod json;
 mod model;
 mod serde_attr;
 mod validate;
@@ -42,6 +43,27 @@ pub fn union(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Fixed, attributes(event))]
 pub fn fixed(input: TokenStream) -> TokenStream {
     expand::fixed(input.into()).into()
+}
+
+/// Makes an enum one of several JSON types: one variant per branch of `oneOf`, `anyOf` or of a `type` of several names. The first
+/// branch that takes a value is it; `#[one_of(tag = "kind")]` on the enum and `#[one_of("card")]` on each variant name a property that
+/// tells.
+#[proc_macro_derive(OneOf, attributes(one_of))]
+pub fn one_of(input: TokenStream) -> TokenStream {
+    expand::one_of(input.into()).into()
+}
+
+/// Makes an enum one of several JSON values: `#[literal(json = "404")]` on each variant.
+#[proc_macro_derive(Literal, attributes(literal))]
+pub fn literal(input: TokenStream) -> TokenStream {
+    expand::literal(input.into()).into()
+}
+
+/// Makes a struct a JSON array whose places have types of their own; `#[tuple(optional)]` stands on those that may be missing,
+/// `#[tuple(rest)]` on a `Vec` of all items beyond.
+#[proc_macro_derive(Tuple, attributes(tuple))]
+pub fn tuple(input: TokenStream) -> TokenStream {
+    expand::tuple(input.into()).into()
 }
 
 /// Makes an enum of events a topic: `#[topic(name = "food-orders", key = "customer_id")]`.

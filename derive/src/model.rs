@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Expr, Fields, Type, TypeArray, Visibility};
+use syn::{Data, DataStruct, DeriveInput, Expr, Fields, Type, TypeArray, Visibility};
 
 use crate::attr::{PartAttrs, TopicAttrs, TypeAttrs, key_fields};
 use crate::binding::{Binding, Format};
@@ -179,8 +179,11 @@ impl Event {
         let shape = match format {
             Format::Avro => EventShape::read(input, &attrs, binding, cx)?,
             Format::Json => {
-                let named = named_fields(input, "an event", cx)?;
-                let (names, personal) = json_names(input, named, cx);
+                // A JSON event is whatever its schema says: an object, a list, one of several.
+                let (names, personal) = match &input.data {
+                    Data::Struct(DataStruct { fields: Fields::Named(named), .. }) => json_names(input, named, cx),
+                    _ => (None, Vec::new()),
+                };
                 EventShape::Json { binding, names, personal }
             }
         };

@@ -9,13 +9,14 @@ pub mod codec;
 pub mod error;
 pub mod event;
 pub mod handler;
+pub mod json;
 #[cfg(feature = "kafka")]
 mod kafka;
 pub mod schema;
-#[cfg(feature = "registry")]
-pub mod serde;
 pub mod types;
 pub mod validate;
+#[cfg(feature = "registry")]
+pub mod wire;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -32,7 +33,14 @@ pub use kafka::{Delivered, Pending, Start};
 
 pub use validate::{Validate, Violation, Violations};
 
-pub use topika_derive::{Borrowed, Builder, Enum, Event, Fields, Fixed, Record, RedactedDebug, Topic, Union, Validate};
+/// serde, as generated types name it: `#[serde(crate = "::topika::serde")]`.
+pub use serde;
+/// serde_json, as generated types name it: `::topika::serde_json::Value` is any value.
+pub use serde_json;
+
+pub use topika_derive::{
+    Borrowed, Builder, Enum, Event, Fields, Fixed, Literal, OneOf, Record, RedactedDebug, Topic, Tuple, Union, Validate,
+};
 
 /// Brings in what the build made of the schema files: `mod events`, with a module per namespace, and `events::topics`.
 ///

@@ -4,7 +4,7 @@ use quote::quote;
 use super::doc::doc;
 use super::look::look;
 use super::path::ty;
-use super::structs::role;
+use super::structs::{event_derive, role};
 use crate::ir::{Enum, Ir, Role, Ty, TypeDef, Union, UnionVariant, Variant, Wire};
 
 /// An enum of plain symbols.
@@ -19,8 +19,9 @@ pub(super) fn symbols(ir: &Ir, def: &TypeDef, body: &Enum) -> TokenStream {
             quote!()
         }
         Wire::Json => {
-            derive.extend(["::topika::__private::serde::Serialize", "::topika::__private::serde::Deserialize"]);
-            quote!(#[serde(crate = "::topika::__private::serde")])
+            derive.extend(["::topika::serde::Serialize", "::topika::serde::Deserialize"]);
+            derive.extend(event_derive(def));
+            quote!(#[serde(crate = "::topika::serde")])
         }
     };
     let derive = look(def, &derive);

@@ -1,7 +1,9 @@
 //! From plain data to Rust source. Every text of a schema passes as a string literal or as a cleaned doc; none becomes code.
 
+mod checks;
 mod doc;
 mod enums;
+mod json;
 mod look;
 mod module;
 mod path;

@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use topika_contract::threads::in_parallel;
 
-use super::{enums, print, structs};
-use crate::ir::{Body, Ir, TypeDef};
+use super::{enums, json, print, structs};
+use crate::ir::{Body, Ir, TypeDef, Wire};
 use crate::names::Ident;
 
 /// A module with its types, printed, and the modules in it.
@@ -49,6 +49,10 @@ fn item(ir: &Ir, def: &TypeDef) -> TokenStream {
         Body::Enum(body) => enums::symbols(ir, def, body),
         Body::Union(body) => enums::union(ir, def, body),
         Body::Fixed(size, of) => enums::fixed(ir, def, *size, of.as_ref()),
+        Body::OneOf(body) => json::one_of(ir, def, body),
+        Body::Literal(body) => json::literal(ir, def, body),
+        Body::Tuple(body) => json::tuple(ir, def, body),
+        Body::Newtype(of) if def.wire == Wire::Json => json::newtype(ir, def, of),
         Body::Newtype(of) => enums::newtype(ir, def, of),
         Body::External(_) => quote!(),
     }

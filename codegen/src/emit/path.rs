@@ -44,7 +44,15 @@ pub(super) fn ty(ir: &Ir, module: &[Ident], of: &Ty) -> TokenStream {
         Ty::LocalTimestampMillis => quote!(::topika::types::LocalTimestampMillis),
         Ty::LocalTimestampMicros => quote!(::topika::types::LocalTimestampMicros),
         Ty::LocalTimestampNanos => quote!(::topika::types::LocalTimestampNanos),
-        Ty::Json => quote!(::topika::__private::serde_json::Value),
+        Ty::Json => quote!(::topika::serde_json::Value),
+        Ty::Text(format) => {
+            let format = Ident::new(format);
+            quote!(::topika::types::text::#format)
+        }
+        Ty::Tuple(each) => {
+            let each = each.iter().map(inner);
+            quote!((#(#each,)*))
+        }
         Ty::Option(of) => {
             let of = inner(of);
             quote!(Option<#of>)

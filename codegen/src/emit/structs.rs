@@ -1,17 +1,18 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::checks;
 use super::doc::doc;
 use super::look;
 use super::path::{ty, way};
-use crate::ir::{Default, Extra, Field, FileRef, Ir, Role, Struct, TypeDef, Wire};
+use crate::ir::{Default, Extra, Field, FileRef, Ir, Role, Struct, Ty, TypeDef, Wire};
 use crate::names::Ident;
 
 pub(super) fn record(ir: &Ir, def: &TypeDef, body: &Struct) -> TokenStream {
     let doc = doc(def.doc.as_deref());
     let mut derive = vec!["Clone", "Debug", "PartialEq"];
     if def.wire == Wire::Json {
-        derive.extend(["::topika::__private::serde::Serialize", "::topika::__private::serde::Deserialize"]);
+        derive.extend(["::topika::serde::Serialize", "::topika::serde::Deserialize"]);
     }
     match (def.wire, &def.role) {
         (_, Role::Event { .. }) => derive.push("::topika::Event"),
@@ -21,8 +22,8 @@ pub(super) fn record(ir: &Ir, def: &TypeDef, body: &Struct) -> TokenStream {
     let derive = look::look(def, &derive);
     let serde = match (def.wire, &body.extra) {
         (Wire::Avro, _) => quote!(),
-        (Wire::Json, Extra::Refused) => quote!(#[serde(crate = "::topika::__private::serde", deny_unknown_fields)]),
-        (Wire::Json, _) => quote!(#[serde(crate = "::topika::__private::serde")]),
+        (Wire::Json, Extra::Refused) => quote!(#[serde(crate = "::topika::serde", deny_unknown_fields)]),
+        (Wire::Json, _) => quote!(#[serde(crate = "::topika::serde")]),
     };
     let event = role(ir, def);
     let name = &def.name;
@@ -38,16 +39,23 @@ pub(super) fn record(ir: &Ir, def: &TypeDef, body: &Struct) -> TokenStream {
         }
         Extra::None | Extra::Refused => quote!(),
     };
+    let checks = checks::attribute(&def.checks);
     quote! {
         #doc
         #derive
         #serde
         #event
+        #checks
         pub struct #name {
             #(#fields)*
             #extra
         }
     }
+}
+
+/// The derive of an event, after others.
+pub(super) fn event_derive(def: &TypeDef) -> Option<&'static str> {
+    matches!(def.role, Role::Event { .. }).then_some("::topika::Event")
 }
 
 /// The attribute that binds a type to its schema file.
@@ -91,6 +99,7 @@ fn field(ir: &Ir, def: &TypeDef, field: &Field) -> TokenStream {
         Wire::Avro => avro_attribute(field),
         Wire::Json => json_attribute(field),
     };
+    let checks = checks::attribute(&field.checks);
     let name = &field.name;
     let of = ty(ir, &def.module, &field.ty);
     let look = look::field(def, field);
@@ -98,6 +107,7 @@ fn field(ir: &Ir, def: &TypeDef, field: &Field) -> TokenStream {
         #doc
         #attribute
         #look
+        #checks
         pub #name: #of,
     }
 }
@@ -126,9 +136,16 @@ fn json_attribute(field: &Field) -> TokenStream {
         let name = &field.schema_name;
         said.push(quote!(rename = #name));
     }
-    if field.default == Default::Absent {
-        said.push(quote!(default));
-        said.push(quote!(skip_serializing_if = "Option::is_none"));
+    match (&field.default, &field.ty) {
+        (Default::Absent, _) => {
+            said.push(quote!(default));
+            said.push(quote!(skip_serializing_if = "Option::is_none"));
+            // What is there is a value, also where it is null.
+            said.push(quote!(deserialize_with = "::topika::json::present"));
+        }
+        // To serde a missing option is none of it.
+        (_, Ty::Option(_)) => said.push(quote!(deserialize_with = "::topika::json::required")),
+        _ => {}
     }
     if said.is_empty() { quote!() } else { quote!(#[serde(#(#said),*)]) }
 }

@@ -1,14 +1,18 @@
 //! What will be written, as plain data: no tokens, and no strings where a type is meant. Only `lower` makes it.
 
+mod checks;
 mod code;
+mod json;
 mod look;
 mod table;
 mod types;
 
+pub(crate) use checks::Checks;
 pub(crate) use code::Code;
+pub(crate) use json::{Literal, OneOf, OneOfVariant, Tuple, TupleItem};
 pub(crate) use look::{FieldLook, Look};
 pub(crate) use table::{FieldTable, RefText, SchemaTable, Shape, Table, TableTy};
 pub(crate) use types::{
     Body, Default, Enum, Extra, Field, FileRef, Ir, OnTopic, Role, Struct, Topic, TopicEvent, Ty, TypeDef, TypeId,
-    Union, UnionVariant, Variant, Warning, Wire,
+    Union, UnionVariant, Variant, Wire,
 };

@@ -1,6 +1,9 @@
 use std::collections::BTreeMap;
 
-use crate::ir::{Look, SchemaTable};
+use topika_contract::report::Finding;
+
+use super::json::{Literal, OneOf, Tuple};
+use crate::ir::{Checks, Look, SchemaTable};
 use crate::names::Ident;
 
 /// Everything that the generated file says.
@@ -21,7 +24,7 @@ pub(crate) struct Ir {
     /// Where the module stands, if not at `crate::events`.
     pub(crate) module: Option<Vec<Ident>>,
     /// What the author of the schemas should know.
-    pub(crate) warnings: Vec<Warning>,
+    pub(crate) findings: Vec<Finding>,
     /// What makes the module wrong: said as an error of the compiler.
     pub(crate) problems: Vec<String>,
 }
@@ -29,15 +32,6 @@ pub(crate) struct Ir {
 /// The place of a type in [`Ir::types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct TypeId(pub usize);
-
-/// One line for the author of the schemas.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Warning {
-    /// `path:line:column`.
-    pub(crate) at: String,
-    /// What there is to know.
-    pub(crate) message: String,
-}
 
 /// How values of a type are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +55,8 @@ pub(crate) struct TypeDef {
     pub(crate) wire: Wire,
     /// What it is to its schema file.
     pub(crate) role: Role,
+    /// What `validate()` asks of a value as a whole.
+    pub(crate) checks: Checks,
     /// What it is made of.
     pub(crate) body: Body,
     /// How it is to look, beyond what its schema says.
@@ -119,6 +115,12 @@ pub(crate) enum Body {
     Newtype(Ty),
     /// A newtype over that many bytes, or over the logical type that they are.
     Fixed(usize, Option<Ty>),
+    /// An enum with a variant for each schema that a JSON value may meet.
+    OneOf(OneOf),
+    /// An enum of JSON values.
+    Literal(Literal),
+    /// A struct that is an array in JSON.
+    Tuple(Tuple),
     /// A type that is written by hand; nothing is written for it. The path starts with `crate`.
     External(Vec<Ident>),
 }
@@ -161,6 +163,8 @@ pub(crate) struct Field {
     pub(crate) default: Default,
     /// An option whose null is the second branch: `[T, null]`.
     pub(crate) null_last: bool,
+    /// What `validate()` asks of the value.
+    pub(crate) checks: Checks,
 }
 
 /// The default of a field.
@@ -245,6 +249,10 @@ pub(crate) enum Ty {
     Duration,
     /// `serde_json::Value`.
     Json,
+    /// A text with a format of JSON Schema: its name in `topika::types::text`.
+    Text(&'static str),
+    /// An array with so many items, each with a type of its own.
+    Tuple(Vec<Ty>),
     Option(Box<Ty>),
     Vec(Box<Ty>),
     /// A map without order, as Avro has it.

@@ -1,12 +1,15 @@
 use topika_contract::avro::{self, Definition, Kind, Logical, Named, Schema};
 use topika_contract::lint::personal_field;
 use topika_contract::project::EventSchema;
+use topika_contract::rules::TYPES_RENAMED;
 use topika_contract::text::json::compact;
 
 use super::job::{AvroJob, Job};
 use super::same::same;
 use super::types::{Declaration, Key, Lowering};
-use crate::ir::{Body, Default, Enum, Extra, Field, Role, Struct, Ty, TypeId, Union, UnionVariant, Variant, Wire};
+use crate::ir::{
+    Body, Checks, Default, Enum, Extra, Field, Role, Struct, Ty, TypeId, Union, UnionVariant, Variant, Wire,
+};
 use crate::names::{Scope, claim_all, snake, upper_camel};
 
 /// Where a use of a type stands.
@@ -156,7 +159,10 @@ fn record<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>, fields: &[avro::Fi
     let mut lowered = Vec::new();
     for ((name, free), field) in names.into_iter().zip(fields) {
         if !free {
-            lowering.warn(&field.name_at, format!("another field is called so in Rust, so this one is `{name}`"));
+            let message = format!("another field is called so in Rust, so this one is `{name}`");
+            lowering.tell(
+                TYPES_RENAMED.at(field.name_at.clone(), message).help("rename one of the two, or take it as it is"),
+            );
         }
         let hint = format!("{}{}", lowering.type_name(job.id), upper_camel(&field.name));
         if personal_field(job.schema, field) {
@@ -176,6 +182,7 @@ fn record<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>, fields: &[avro::Fi
             ty,
             default,
             null_last,
+            checks: Checks::default(),
         });
     }
     Struct { fields: lowered, extra: Extra::None }
@@ -317,6 +324,8 @@ fn branch_name(lowering: &Lowering<'_>, ty: &Ty) -> String {
         Ty::LocalTimestampMicros => "LocalTimestampMicros",
         Ty::LocalTimestampNanos => "LocalTimestampNanos",
         Ty::Json => "Value",
+        Ty::Text(format) => format,
+        Ty::Tuple(_) => "Tuple",
         Ty::Option(_) => "Option",
         Ty::Vec(_) => "Array",
         Ty::HashMap(_) | Ty::BTreeMap(_) => "Map",

@@ -1,55 +1,71 @@
-use topika_contract::json_schema::{Node, NodeId, Property, Schema};
+use topika_contract::json_schema::Schema;
 use topika_contract::lint::personal_node;
+use topika_contract::rules::TYPES_RENAMED;
 
 use super::files::File;
-use super::job::{Job, JsonJob};
-use super::json_shape::{Additional, DEEPEST, Shape, ShapeKind, additional, is_required, own_name, shape};
+use super::job::{Form, Job, JsonJob, User};
+use super::json_checks;
+use super::json_group::{Group, Types};
+use super::json_names::{branches, is_root, own_name, within};
+use super::json_object::{Additional, PropertyOf, additional, properties};
+use super::json_shape::{Shape, ShapeKind, shape};
+use super::json_tuple::tuple_body;
+use super::json_type::{group_ty, shape_ty, tell_patterns, tell_shape};
 use super::types::{Declaration, Key, Lowering};
-use crate::ir::{Body, Default, Enum, Extra, Field, Role, Struct, Ty, TypeId, Variant, Wire};
-use crate::names::{Scope, claim_all, snake, upper_camel};
+use crate::ir::{
+    Body, Default, Enum, Extra, Field, Literal, OneOf, OneOfVariant, Role, Struct, Ty, TypeId, Variant, Wire,
+};
+use crate::names::{Ident, Scope, claim_all, snake, upper_camel};
 
 /// Names the root type of a file.
 pub(super) fn declare_root<'a>(lowering: &mut Lowering<'a>, file: usize, schema: &'a Schema, role: Option<Role>) {
-    let Some((_, node)) = schema.target(schema.root()) else { return };
-    let kind = shape(schema, node).kind;
-    let event = role.is_some();
-    let typed = matches!(kind, ShapeKind::Object | ShapeKind::Enum(_));
-    if event && !typed && !matches!(kind, ShapeKind::Map(_) | ShapeKind::Any(_)) {
-        lowering.warn(&node.at, "an event is an object, so this file gives no type");
-        return;
-    }
-    // A shared file may hold nothing but `$defs`; an event always is a type, with all of its properties kept in a map if need be.
-    if event || typed {
+    let group = Group::of(schema, &[schema.root()]);
+    let kind = shape(schema, &group).kind;
+    let typed = matches!(kind, ShapeKind::Object | ShapeKind::Enum(_) | ShapeKind::Literal(_) | ShapeKind::Union(_));
+    // A shared file may hold nothing but `$defs`; an event always is a type.
+    if role.is_some() || typed {
         let title = lowering.files.get(file).and_then(|f| f.event()).map(|event| event.record.clone());
-        let id = declare(lowering, file, schema, node, title.as_deref(), role);
+        let form = if role.is_some() { Form::Event } else { Form::Plain };
+        let user = User { file, schema };
+        let id = declare(lowering, user, &group, title.as_deref().unwrap_or_default(), form, role);
         lowering.roots.insert(file, id);
     }
 }
 
-fn declare<'a>(
+/// Names the type of a group; `hint` is its name where the schema has none for it.
+pub(super) fn declare<'a>(
     lowering: &mut Lowering<'a>,
-    user: usize,
-    schema: &'a Schema,
-    node: &'a Node,
-    hint: Option<&str>,
+    user: User<'a>,
+    group: &Group,
+    hint: &str,
+    form: Form,
     role: Option<Role>,
 ) -> TypeId {
-    let mut owner = lowering.home(user, node.at.source.path());
+    let User { file: from, schema } = user;
+    let Some(node) = schema.node(group.head) else { return TypeId(usize::MAX) };
+    let mut owner = if role.is_some() { from } else { lowering.home(from, node.at.source.path()) };
     // What a frozen text took from an older text of another file is its own, so that it says what was said then.
     if lowering.files.get(owner).is_some_and(|file| file.source.text() != node.at.source.text()) {
-        owner = user;
+        owner = from;
     }
-    let key = Key::Json(owner, node.at.source.path().to_owned(), node.pointer.clone());
+    let is_plain = group.is_plain(schema);
+    let mut place = node.pointer.clone();
+    if !is_plain {
+        let parts: Vec<String> = group.set().0.iter().map(|part| format!("{part:?}")).collect();
+        place = format!("{} {:?}", parts.join(" "), group.only);
+    }
+    let key = Key::Json(owner, if is_plain { node.at.source.path().to_owned() } else { String::new() }, place);
     if let Some(id) = lowering.known(&key) {
         return id;
     }
     let file = lowering.files.get(owner).copied();
-    let at_root = node.pointer.trim_start_matches('#').is_empty();
     let own = |file: &File<'_>| file.source.path() == node.at.source.path();
-    let stem = file.filter(|file| at_root && own(file)).map(|file| file.stem());
+    let stem = file.filter(|file| is_root(node) && own(file)).map(|file| file.stem());
+    let hint = Some(hint).filter(|hint| !hint.is_empty());
     let name = match role {
-        Some(_) => hint.filter(|hint| !hint.is_empty()).or(stem),
-        None => own_name(node).or(stem).or(hint),
+        Some(_) => hint.or(stem),
+        None if is_plain => own_name(node).or(stem).or(hint),
+        None => hint,
     };
     let name = upper_camel(name.unwrap_or("Value"));
     let module = lowering.module(owner, file.iter().flat_map(|f| f.folder.iter().map(String::as_str)));
@@ -63,21 +79,45 @@ fn declare<'a>(
         at: &node.at,
     };
     let id = lowering.declare(Some(key), declaration);
-    lowering.later(Job::Json(JsonJob { id, file: user, schema, node }));
+    lowering.later(Job::Json(JsonJob { id, file: from, schema, group: group.clone(), form }));
     id
 }
 
-/// Makes the body of a subschema.
+/// Makes the body of a type.
 pub(super) fn define<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>) {
-    let body = match shape(job.schema, job.node).kind {
-        ShapeKind::Enum(symbols) => Body::Enum(symbols_of(&symbols)),
-        _ => Body::Struct(object(lowering, job)),
+    let schema = job.schema;
+    let shape = shape(schema, &job.group);
+    tell_shape(lowering, schema, &shape);
+    let checks = json_checks::of_type(lowering, schema, &shape);
+    let body = match (&shape.kind, job.form) {
+        _ if job.form == Form::Event && shape.nullable => {
+            let some = job.group.restricted(Types::ALL.without(Types::NULL));
+            let hint = format!("{}Value", lowering.type_name(job.id));
+            Body::Newtype(Ty::Option(Box::new(group_ty(lowering, job.user(), &some, &hint, &mut Vec::new()))))
+        }
+        (_, Form::Newtype) => newtype(lowering, job, &shape),
+        (ShapeKind::Enum(symbols), _) => Body::Enum(symbols_of(lowering, job, symbols)),
+        (ShapeKind::Literal(values), _) => Body::Literal(literal(values)),
+        (ShapeKind::Union(of), _) => Body::OneOf(one_of(lowering, job, of)),
+        (ShapeKind::Object | ShapeKind::Map(_), _) => Body::Struct(object(lowering, job, &shape)),
+        (ShapeKind::Tuple, Form::Plain) => tuple_body(lowering, job, &shape.group),
+        _ => newtype(lowering, job, &shape),
     };
+    lowering.set_checks(job.id, checks);
     lowering.set_body(job.id, body);
 }
 
-fn symbols_of(symbols: &[&str]) -> Enum {
+fn newtype<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, shape: &Shape<'a>) -> Body {
+    let hint = format!("{}Item", lowering.type_name(job.id));
+    Body::Newtype(shape_ty(lowering, job.user(), shape, &hint, &mut Vec::new(), true))
+}
+
+fn symbols_of(lowering: &mut Lowering<'_>, job: &JsonJob<'_>, symbols: &[&str]) -> Enum {
     let names = claim_all(&mut Scope::with(&["Self"]), symbols, upper_camel);
+    if let (Some((name, _)), Some(node)) = (names.iter().find(|(_, free)| !free), job.schema.node(job.group.head)) {
+        let message = format!("two values have one name in Rust, so the later of them is called `{name}`");
+        lowering.tell(TYPES_RENAMED.at(node.at.clone(), message).help("take the name as it is"));
+    }
     let variants = names.into_iter().zip(symbols).map(|((name, _), symbol)| Variant {
         name,
         symbol: (*symbol).to_owned(),
@@ -86,92 +126,100 @@ fn symbols_of(symbols: &[&str]) -> Enum {
     Enum { variants: variants.collect() }
 }
 
-fn object<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>) -> Struct {
-    let mut scope = Scope::default();
-    let texts: Vec<&str> = job.node.properties.iter().map(|property| property.name.as_str()).collect();
-    let names = claim_all(&mut scope, &texts, snake);
-    let mut fields = Vec::new();
-    for ((name, free), property) in names.into_iter().zip(&job.node.properties) {
-        if !free {
-            lowering.warn(&property.name_at, format!("another field is called so in Rust, so this one is `{name}`"));
-        }
-        if personal_node(job.schema, property.node) {
-            lowering.mark_personal(job.id, &property.name);
-        }
-        let (ty, default) = property_ty(lowering, job, property);
-        fields.push(Field {
-            name,
-            schema_name: property.name.clone(),
-            doc: job.schema.node(property.node).and_then(|node| node.description.clone()),
-            aliases: Vec::new(),
-            ty,
-            default,
-            null_last: false,
-        });
+fn literal(values: &[&topika_contract::text::json::Json]) -> Literal {
+    let mut scope = Scope::with(&["Self"]);
+    let variants = values.iter().map(|value| {
+        let text = topika_contract::text::json::compact(value);
+        let name = match value.as_str() {
+            Some(text) => upper_camel(text),
+            None => upper_camel(&text),
+        };
+        (scope.claim(&name).0, text)
+    });
+    Literal { variants: variants.collect() }
+}
+
+fn one_of<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, shapes: &[Shape<'a>]) -> OneOf {
+    let (names, tag) = branches(job.schema, shapes);
+    let outer = lowering.type_name(job.id).to_owned();
+    let mut variants = Vec::with_capacity(shapes.len());
+    for (index, (name, shape)) in names.into_iter().zip(shapes).enumerate() {
+        tell_shape(lowering, job.schema, shape);
+        let checks = json_checks::of_value(lowering, job.schema, shape);
+        let ty = shape_ty(lowering, job.user(), shape, &within(&outer, name.text()), &mut Vec::new(), false);
+        let values = tag.as_ref().and_then(|(_, values)| values.get(index).cloned()).unwrap_or_default();
+        variants.push(OneOfVariant { name, ty, values, checks });
     }
-    let extra = match additional(job.schema, job.node) {
+    OneOf { variants, tag: tag.map(|(tag, _)| tag) }
+}
+
+fn object<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, shape: &Shape<'a>) -> Struct {
+    let mut scope = Scope::default();
+    let properties = properties(job.schema, &shape.group);
+    let texts: Vec<&str> = properties.iter().map(|property| property.name).collect();
+    let names = claim_all(&mut scope, &texts, snake);
+    let mut fields = Vec::with_capacity(properties.len());
+    for ((name, free), property) in names.into_iter().zip(&properties) {
+        if !free {
+            let message = format!("another field is called so in Rust, so this one is `{name}`");
+            lowering.tell(
+                TYPES_RENAMED.at(property.name_at.clone(), message).help("rename one of the two, or take it as it is"),
+            );
+        }
+        if property.site.is_some_and(|site| personal_node(job.schema, site)) {
+            lowering.mark_personal(job.id, property.name);
+        }
+        fields.push(field(lowering, job, property, name));
+    }
+    let extra = match additional(job.schema, &shape.group) {
         Additional::Refused => Extra::Refused,
         Additional::Any => Extra::Kept(scope.claim("additional").0, Ty::Json),
-        Additional::Typed(id) => {
+        Additional::Patterned(node) => {
+            tell_patterns(lowering, job.schema, node);
+            Extra::Kept(scope.claim("additional").0, Ty::Json)
+        }
+        Additional::Typed(group) => {
             let hint = format!("{}Value", lowering.type_name(job.id));
-            let values = node_ty(lowering, job, id, &hint, &mut Vec::new());
+            let values = group_ty(lowering, job.user(), &group, &hint, &mut Vec::new());
             Extra::Kept(scope.claim("additional").0, values)
         }
     };
     Struct { fields, extra }
 }
 
-fn property_ty<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, property: &Property) -> (Ty, Default) {
-    let hint = format!("{}{}", lowering.type_name(job.id), upper_camel(&property.name));
-    let ty = node_ty(lowering, job, property.node, &hint, &mut Vec::new());
-    if is_required(job.node, &property.name) {
-        return (ty, Default::None);
-    }
-    match ty {
-        Ty::Option(_) => (ty, Default::Absent),
-        other => (Ty::Option(Box::new(other)), Default::Absent),
-    }
-}
-
-/// `above` holds the arrays and maps that this use stands in: they have no name at which a circle of them could close.
-fn node_ty<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, id: NodeId, hint: &str, above: &mut Vec<NodeId>) -> Ty {
-    let Some((id, node)) = job.schema.target(id) else { return Ty::Json };
-    let Shape { nullable, kind } = shape(job.schema, node);
-    let ty = match kind {
-        ShapeKind::Any(why) => {
-            if let Some(why) = why {
-                warn_any(lowering, node, &why);
-            }
-            Ty::Json
-        }
-        ShapeKind::Boolean => Ty::Bool,
-        ShapeKind::Integer => Ty::I64,
-        ShapeKind::Number => Ty::F64,
-        ShapeKind::String => Ty::String,
-        ShapeKind::Array(_) | ShapeKind::Map(_) if above.contains(&id) || above.len() >= DEEPEST => {
-            warn_any(lowering, node, "an array or map within itself");
-            Ty::Json
-        }
-        ShapeKind::Array(items) => {
-            above.push(id);
-            let items = items.map_or(Ty::Json, |items| node_ty(lowering, job, items, hint, above));
-            above.pop();
-            Ty::Vec(Box::new(items))
-        }
-        ShapeKind::Map(values) => {
-            above.push(id);
-            let values = values.map_or(Ty::Json, |values| node_ty(lowering, job, values, hint, above));
-            above.pop();
-            Ty::BTreeMap(Box::new(values))
-        }
-        ShapeKind::Enum(_) | ShapeKind::Object => {
-            Ty::Named(declare(lowering, job.file, job.schema, node, Some(hint), None))
-        }
+fn field<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, property: &PropertyOf<'_>, name: Ident) -> Field {
+    let hint = within(lowering.type_name(job.id), property.name);
+    let shape = shape(job.schema, &property.group);
+    tell_shape(lowering, job.schema, &shape);
+    let checks = json_checks::of_value(lowering, job.schema, &shape);
+    let ty = shape_ty(lowering, job.user(), &shape, &hint, &mut Vec::new(), false);
+    let ty = if shape.nullable { Ty::Option(Box::new(ty)) } else { ty };
+    let (ty, default) = if property.required {
+        (ty, Default::None)
+    } else {
+        // An optional property that may be null is twice an option: absent and null are two things.
+        (Ty::Option(Box::new(ty)), Default::Absent)
     };
-    if nullable { Ty::Option(Box::new(ty)) } else { ty }
+    Field {
+        name,
+        schema_name: property.name.to_owned(),
+        doc: doc(job.schema, property),
+        aliases: Vec::new(),
+        ty,
+        default,
+        null_last: false,
+        checks,
+    }
 }
 
-fn warn_any(lowering: &mut Lowering<'_>, node: &Node, why: &str) {
-    let message = format!("{why} has no Rust type in this version: the value stays a `serde_json::Value`");
-    lowering.warn(&node.at, message);
+/// What the schema says about a property, with its default: a message without the property stays without it, so the default is told
+/// and not written.
+fn doc(schema: &Schema, property: &PropertyOf<'_>) -> Option<String> {
+    let default = property.group.nodes(schema).find_map(|node| node.default.as_ref()).filter(|_| !property.required);
+    let default = default.map(topika_contract::text::json::compact).filter(|text| text.len() <= 60);
+    let default = default.map(|text| format!("Where it is absent, it means `{}`.", text.replace('`', "'")));
+    match (property.doc.map(str::to_owned), default) {
+        (Some(doc), Some(default)) => Some(format!("{doc}\n\n{default}")),
+        (doc, default) => doc.or(default),
+    }
 }

@@ -1,163 +1,270 @@
-use topika_contract::json_schema::{JsonType, Node, NodeId, Schema};
-use topika_contract::text::json::{Json, Value};
+use topika_contract::json_schema::{NodeId, Schema};
+use topika_contract::text::json::Json;
+
+use super::json_array::is_tuple;
+use super::json_group::{Group, Types};
+use super::json_names::is_called;
+use super::json_object::{Additional, additional, has_properties};
+use super::json_union::settle;
 
 /// How deep arrays and maps may stand in each other before the rest is any value: no message is deeper on purpose.
 pub(super) const DEEPEST: usize = 32;
 
-/// What a subschema is in Rust, one level deep.
-#[derive(Clone, Debug, PartialEq)]
+/// How deep unions may stand in each other before the rest is any value.
+const DEEPEST_UNION: usize = 16;
+
+/// What a group of subschemas is in Rust, one level deep.
+#[derive(Clone, Debug)]
 pub(super) struct Shape<'a> {
     /// Whether `null` stands beside it.
     pub(super) nullable: bool,
     pub(super) kind: ShapeKind<'a>,
+    /// The group, its unions decided.
+    pub(super) group: Group,
+    /// The group that gives the name, and the same shape again.
+    pub(super) named: Group,
+    /// Unions that the type says nothing of.
+    pub(super) loose: Vec<(NodeId, &'static str)>,
+    /// Whether the type takes less than the schema: nothing says `"type"`.
+    pub(super) narrowed: bool,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) enum ShapeKind<'a> {
     /// Any value; the text says why no closer type stands, where that is worth knowing.
     Any(Option<String>),
+    /// No value at all.
+    Never,
+    Null,
     Boolean,
     Integer,
     Number,
-    String,
+    /// A string, of that format.
+    String(Option<&'a str>),
     /// A string out of these.
     Enum(Vec<&'a str>),
-    Array(Option<NodeId>),
+    /// A value out of these.
+    Literal(Vec<&'a Json>),
+    Array,
+    /// An array whose places have types of their own.
+    Tuple,
     /// An object whose properties have no names of their own.
-    Map(Option<NodeId>),
+    Map(Option<Group>),
     Object,
+    /// One of several; the text says whether the schema has it as `oneOf`.
+    Union(Vec<Shape<'a>>),
 }
 
-/// Properties that an object has beyond its named ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Additional {
-    Refused,
-    Any,
-    Typed(NodeId),
+pub(super) fn shape<'a>(schema: &'a Schema, group: &Group) -> Shape<'a> {
+    Walk { schema, above: Vec::new(), came_back: false }.shape(group)
 }
 
-pub(super) fn shape<'a>(schema: &'a Schema, node: &'a Node) -> Shape<'a> {
-    let any = |why: Option<String>| Shape { nullable: false, kind: ShapeKind::Any(why) };
-    if node.boolean.is_some() {
-        return any(None);
+/// The walk down the branches of unions, which may lead back to themselves.
+struct Walk<'a> {
+    schema: &'a Schema,
+    above: Vec<Group>,
+    /// Whether a branch led back to a union above it: then it says nothing that the union does not say.
+    came_back: bool,
+}
+
+impl<'a> Walk<'a> {
+    fn shape(&mut self, group: &Group) -> Shape<'a> {
+        let settled = settle(self.schema, group);
+        let mut shape = Shape {
+            nullable: false,
+            kind: ShapeKind::Never,
+            named: if settled.group.is_plain(self.schema) { settled.group.clone() } else { group.clone() },
+            group: settled.group,
+            loose: settled.loose,
+            narrowed: false,
+        };
+        if shape.group.too_many {
+            shape.kind = ShapeKind::Any(Some("more subschemas at one place than anyone looks into".to_owned()));
+            return shape;
+        }
+        let types = shape.group.types(self.schema);
+        if types == Types::NONE {
+            return shape;
+        }
+        if !settled.branches.is_empty() {
+            return self.union(shape, settled.branches);
+        }
+        shape.nullable = types.has(Types::NULL);
+        if let Some(values) = shape.group.values(self.schema) {
+            shape.kind = of_values(values);
+            return shape;
+        }
+        let rest = types.without(Types::NULL);
+        shape.kind = match rest {
+            Types::NONE => ShapeKind::Null,
+            Types::BOOLEAN => ShapeKind::Boolean,
+            Types::INTEGER => ShapeKind::Integer,
+            Types::STRING => ShapeKind::String(format(self.schema, &shape.group)),
+            Types::ARRAY => array(self.schema, &shape.group),
+            Types::OBJECT => object(self.schema, &shape.group),
+            _ if Types::NUMBER.has(rest) => ShapeKind::Number,
+            _ if types == Types::ALL => {
+                shape.nullable = false;
+                untyped(self.schema, &shape.group)
+            }
+            several => return self.several(shape, several),
+        };
+        shape.narrowed = types == Types::ALL && !matches!(shape.kind, ShapeKind::Any(_));
+        if let ShapeKind::Null = shape.kind {
+            shape.nullable = false;
+        }
+        shape
     }
-    for (keyword, list) in [("oneOf", &node.one_of), ("anyOf", &node.any_of), ("allOf", &node.all_of)] {
-        // Beside properties the keyword narrows an object that is known; alone it would be the whole type.
-        if !list.is_empty() && node.properties.is_empty() {
-            return any(Some(format!("`{keyword}`")));
+
+    /// `"type": ["string", "integer"]`: a branch for each type.
+    fn several(&mut self, shape: Shape<'a>, types: Types) -> Shape<'a> {
+        let each = [Types::BOOLEAN, Types::NUMBER, Types::STRING, Types::ARRAY, Types::OBJECT];
+        let groups = each.into_iter().filter(|one| types.meets(*one)).map(|one| shape.group.restricted(one));
+        let groups: Vec<Group> = groups.collect();
+        let nullable = shape.nullable;
+        let shape = self.union(shape, groups);
+        Shape { nullable: nullable || shape.nullable, ..shape }
+    }
+
+    fn union(&mut self, mut shape: Shape<'a>, groups: Vec<Group>) -> Shape<'a> {
+        if self.above.len() >= DEEPEST_UNION {
+            shape.kind = ShapeKind::Any(Some("unions within unions".to_owned()));
+            return shape;
+        }
+        self.above.push(shape.group.clone());
+        let mut branches: Vec<Shape<'a>> = Vec::new();
+        for group in groups {
+            if self.above.iter().any(|above| above.set() == group.set()) {
+                self.came_back = true;
+                continue;
+            }
+            let before = std::mem::take(&mut self.came_back);
+            let branch = self.shape(&group);
+            let came_back = std::mem::replace(&mut self.came_back, before);
+            self.came_back |= came_back && self.above.len() > 1;
+            shape.nullable |= branch.nullable;
+            match branch.kind {
+                ShapeKind::Never => {}
+                ShapeKind::Null => shape.nullable = true,
+                ShapeKind::Any(_) if branch.group.only == Types::ALL => {
+                    self.above.pop();
+                    shape.nullable = false;
+                    shape.kind = ShapeKind::Any(Some("a union with a branch that takes any value".to_owned()));
+                    return shape;
+                }
+                // A union within, without a name that anyone would miss.
+                ShapeKind::Union(inner) if came_back || !is_called(self.schema, &branch.named) => {
+                    shape.loose.extend(branch.loose);
+                    branches.extend(inner);
+                }
+                kind => branches.push(Shape { kind, nullable: false, ..branch }),
+            }
+        }
+        self.above.pop();
+        let kinds = branches.len();
+        let one_list = branches.iter().all(|branch| matches!(branch.kind, ShapeKind::Enum(_)))
+            || branches.iter().all(|branch| matches!(branch.kind, ShapeKind::Literal(_)));
+        alike(&mut branches, one_list);
+        match branches.len() {
+            0 if shape.nullable => Shape { nullable: false, kind: ShapeKind::Null, ..shape },
+            0 => shape,
+            1 => match branches.pop() {
+                // Lists of values that are one list have no name but that of the whole.
+                Some(one) if one_list && kinds > 1 => Shape { kind: one.kind, ..shape },
+                Some(one) => {
+                    let loose = shape.loose.into_iter().chain(one.loose).collect();
+                    Shape { nullable: shape.nullable, loose, ..one }
+                }
+                None => shape,
+            },
+            _ => Shape { kind: ShapeKind::Union(branches), ..shape },
         }
     }
-    let (nullable, types) = types(node);
-    let kind = match types.as_slice() {
-        [] => untyped(schema, node),
-        [one] => typed(schema, node, *one),
-        _ => ShapeKind::Any(Some("several types at once".to_owned())),
-    };
-    // Any value takes a null as it is.
-    let nullable = nullable && !matches!(kind, ShapeKind::Any(_));
-    Shape { nullable, kind }
 }
 
-/// The types without null, and whether null is among them. `integer` beside `number` says nothing more.
-fn types(node: &Node) -> (bool, Vec<JsonType>) {
-    let mut types: Vec<JsonType> = node.types.iter().copied().filter(|t| *t != JsonType::Null).collect();
-    types.sort_unstable();
-    types.dedup();
-    if types == [JsonType::Integer, JsonType::Number] {
-        types = vec![JsonType::Number];
+/// Makes one branch of those that are one type in Rust: two kinds of text are text, and listed values are one list.
+fn alike(branches: &mut Vec<Shape<'_>>, one_list: bool) {
+    let mut kept: Vec<Shape<'_>> = Vec::with_capacity(branches.len());
+    for branch in branches.drain(..) {
+        let same = kept.iter_mut().find(|known| {
+            matches!(
+                (&known.kind, &branch.kind),
+                (ShapeKind::Boolean, ShapeKind::Boolean)
+                    | (ShapeKind::Integer | ShapeKind::Number, ShapeKind::Integer | ShapeKind::Number)
+                    | (ShapeKind::String(_), ShapeKind::String(_))
+            ) || (one_list
+                && matches!((&known.kind, &branch.kind), (ShapeKind::Enum(_), _) | (ShapeKind::Literal(_), _)))
+        });
+        let Some(known) = same else {
+            kept.push(branch);
+            continue;
+        };
+        // What each of them asks of its values is asked no more.
+        known.loose.push((branch.group.head, "oneOf"));
+        match (&mut known.kind, branch.kind) {
+            (kind @ ShapeKind::Integer, ShapeKind::Number) => *kind = ShapeKind::Number,
+            (ShapeKind::String(format), ShapeKind::String(other)) if *format != other => *format = None,
+            (ShapeKind::Enum(symbols), ShapeKind::Enum(more)) => {
+                known.loose.pop();
+                let more: Vec<&str> = more.into_iter().filter(|symbol| !symbols.contains(symbol)).collect();
+                symbols.extend(more);
+            }
+            (ShapeKind::Literal(values), ShapeKind::Literal(more)) => {
+                known.loose.pop();
+                values.extend(more);
+            }
+            _ => {}
+        }
     }
-    let nullable = node.types.contains(&JsonType::Null);
-    (nullable, types)
+    *branches = kept;
 }
 
-fn untyped<'a>(schema: &'a Schema, node: &'a Node) -> ShapeKind<'a> {
-    if let Some(kind) = symbols(node) {
-        return kind;
-    }
-    if !node.properties.is_empty() {
-        return object(schema, node);
-    }
-    match &node.constant {
-        Some(Json { value: Value::String(_), .. }) => ShapeKind::String,
-        _ => ShapeKind::Any(None),
-    }
-}
-
-fn typed<'a>(schema: &'a Schema, node: &'a Node, one: JsonType) -> ShapeKind<'a> {
-    match one {
-        JsonType::Null => ShapeKind::Any(None),
-        JsonType::Boolean => ShapeKind::Boolean,
-        JsonType::Integer => ShapeKind::Integer,
-        JsonType::Number => ShapeKind::Number,
-        JsonType::String => symbols(node).unwrap_or(ShapeKind::String),
-        JsonType::Array => array(node),
-        JsonType::Object => object(schema, node),
-    }
-}
-
-/// An enum of strings; a null among them is no symbol.
-fn symbols(node: &Node) -> Option<ShapeKind<'_>> {
-    let variants = node.variants.as_ref()?;
-    let symbols: Option<Vec<&str>> = variants.iter().map(Json::as_str).collect();
+/// A list of values; null among them is no symbol.
+fn of_values(values: Vec<&Json>) -> ShapeKind<'_> {
+    let values: Vec<&Json> = values.into_iter().filter(|value| !value.is_null()).collect();
+    let symbols: Option<Vec<&str>> = values.iter().map(|value| value.as_str()).collect();
     match symbols {
-        Some(symbols) if !symbols.is_empty() => Some(ShapeKind::Enum(symbols)),
-        _ if node.types == [JsonType::String] => None,
-        _ => Some(ShapeKind::Any(Some("an `enum` that is not of strings".to_owned()))),
+        Some(symbols) if symbols.is_empty() => ShapeKind::Null,
+        Some(symbols) => ShapeKind::Enum(symbols),
+        None => ShapeKind::Literal(values),
     }
 }
 
-fn array(node: &Node) -> ShapeKind<'_> {
-    // Items by position have types of their own; `items` speaks of the rest only.
-    if says(node, "prefixItems") || says(node, "additionalItems") {
-        return ShapeKind::Array(None);
+/// What a subschema without `type` speaks of.
+fn untyped<'a>(schema: &'a Schema, group: &Group) -> ShapeKind<'a> {
+    let of_objects = |node: &topika_contract::json_schema::Node| {
+        !node.properties.is_empty()
+            || !node.required.is_empty()
+            || !node.pattern_properties.is_empty()
+            || node.additional.is_some()
+    };
+    if group.nodes(schema).any(of_objects) {
+        return object(schema, group);
     }
-    ShapeKind::Array(node.items)
+    if group.nodes(schema).any(|node| node.items.is_some() || !node.prefix_items.is_empty()) {
+        return array(schema, group);
+    }
+    ShapeKind::Any((!group.parts.is_empty()).then(|| "a schema without `type`".to_owned()))
 }
 
-fn object<'a>(schema: &'a Schema, node: &'a Node) -> ShapeKind<'a> {
-    if !node.properties.is_empty() {
+fn format<'a>(schema: &'a Schema, group: &Group) -> Option<&'a str> {
+    let mut formats = group.parts.iter().filter_map(|part| schema.node(part.node)?.format.as_deref());
+    let first = formats.next()?;
+    formats.all(|other| other == first).then_some(first)
+}
+
+fn array<'a>(schema: &Schema, group: &Group) -> ShapeKind<'a> {
+    if is_tuple(schema, group) { ShapeKind::Tuple } else { ShapeKind::Array }
+}
+
+fn object<'a>(schema: &Schema, group: &Group) -> ShapeKind<'a> {
+    if has_properties(schema, group) {
         return ShapeKind::Object;
     }
-    if !node.required.is_empty() {
-        return ShapeKind::Map(None);
-    }
-    match additional(schema, node) {
+    match additional(schema, group) {
         // An object without any property: a struct without fields says it.
         Additional::Refused => ShapeKind::Object,
-        Additional::Any => ShapeKind::Map(None),
+        Additional::Any | Additional::Patterned(_) => ShapeKind::Map(None),
         Additional::Typed(values) => ShapeKind::Map(Some(values)),
     }
-}
-
-pub(super) fn additional(schema: &Schema, node: &Node) -> Additional {
-    // With patterns, a property may be named by none and still be allowed.
-    if says(node, "patternProperties") {
-        return Additional::Any;
-    }
-    let Some(id) = node.additional else { return Additional::Any };
-    match schema.target(id) {
-        Some((_, target)) if target.boolean == Some(false) => Additional::Refused,
-        Some((_, target)) if target.boolean == Some(true) => Additional::Any,
-        Some(_) => Additional::Typed(id),
-        None => Additional::Any,
-    }
-}
-
-fn says(node: &Node, keyword: &str) -> bool {
-    node.unsupported.iter().any(|(name, _)| name == keyword)
-}
-
-/// Whether a message must have the property.
-pub(super) fn is_required(node: &Node, name: &str) -> bool {
-    node.required.iter().any(|required| required.name == name)
-}
-
-/// What a subschema is called: its title, or its key in `definitions` or `$defs`.
-pub(super) fn own_name(node: &Node) -> Option<&str> {
-    if let Some(title) = node.title.as_deref().filter(|title| title.chars().any(char::is_alphanumeric)) {
-        return Some(title);
-    }
-    let (parent, key) = node.pointer.rsplit_once('/')?;
-    let holder = parent.rsplit('/').next()?;
-    (holder == "definitions" || holder == "$defs").then_some(key)
 }

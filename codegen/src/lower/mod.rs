@@ -6,8 +6,16 @@ mod cycles;
 mod files;
 mod job;
 mod json;
+mod json_array;
+mod json_checks;
+mod json_group;
+mod json_names;
+mod json_object;
 mod json_shape;
 mod json_table;
+mod json_tuple;
+mod json_type;
+mod json_union;
 mod layers;
 mod looks;
 mod same;
@@ -61,7 +69,7 @@ pub(crate) fn lower(contract: &Contract, options: &Options) -> Ir {
         topics,
         tables,
         module: options.module.clone(),
-        warnings: lowering.warnings,
+        findings: lowering.findings,
         problems: lowering.problems,
     }
 }

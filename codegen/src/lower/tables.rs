@@ -67,7 +67,7 @@ fn table(file: &File<'_>, constant: &str) -> SchemaTable {
     };
     let types = match file.schema {
         EventSchema::Avro(schema) => avro_tables(schema, file, &record),
-        EventSchema::Json(schema) => json_tables(schema, file.source.path(), &record),
+        EventSchema::Json(schema) => json_tables(schema, &record),
     };
     let reference = |r: &topika_contract::project::Reference| RefText {
         name: r.name.clone(),

@@ -1,12 +1,14 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use topika_contract::avro::FullName;
+use topika_contract::report::Finding;
+use topika_contract::rules::{TYPES_FALLBACK, TYPES_RENAMED};
 use topika_contract::text::Location;
 
 use super::choices::{Choice, Choices, Names, TypeChoices};
 use super::files::File;
 use super::job::Job;
-use crate::ir::{Body, Look, Role, Struct, TypeDef, TypeId, Warning, Wire};
+use crate::ir::{Body, Checks, Look, Role, Struct, TypeDef, TypeId, Wire};
 use crate::names::{Ident, Scope, snake};
 
 /// Rust names that the generated code writes without a path, or that read badly when they are something else.
@@ -78,7 +80,8 @@ pub(super) struct Lowering<'a> {
     pub(super) choices_of: Vec<TypeChoices>,
     /// The fields that a schema marks as personal.
     pub(super) personal: BTreeSet<(TypeId, String)>,
-    pub(super) warnings: Vec<Warning>,
+    pub(super) findings: Vec<Finding>,
+    said: BTreeSet<String>,
     pub(super) problems: Vec<String>,
 }
 
@@ -95,7 +98,8 @@ impl<'a> Lowering<'a> {
             choices,
             choices_of: Vec::new(),
             personal: BTreeSet::new(),
-            warnings: Vec::new(),
+            findings: Vec::new(),
+            said: BTreeSet::new(),
             problems: Vec::new(),
         }
     }
@@ -141,7 +145,22 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn warn(&mut self, at: &Location, message: impl Into<String>) {
-        self.warnings.push(Warning { at: at.to_string(), message: message.into() });
+        self.tell(TYPES_FALLBACK.at(at.clone(), message));
+    }
+
+    /// Keeps what there is to say; a type that is used at several places says it once.
+    pub(super) fn tell(&mut self, finding: Finding) {
+        let place = |finding: &Finding| finding.at.as_ref().map(|at| (at.source.path().to_owned(), at.span));
+        let said = (finding.rule.id, place(&finding), finding.message.clone());
+        if self.said.insert(format!("{said:?}")) {
+            self.findings.push(finding);
+        }
+    }
+
+    pub(super) fn set_checks(&mut self, id: TypeId, checks: Checks) {
+        if let Some(def) = self.types.get_mut(id.0) {
+            def.checks = checks;
+        }
     }
 
     /// Names a type; its body comes later.
@@ -150,26 +169,20 @@ impl<'a> Lowering<'a> {
         let base = if PRELUDE.contains(&name) || name == "Self" { format!("{name}Type") } else { name.to_owned() };
         let (ident, free) = self.scopes.entry(module.clone()).or_default().claim(&base);
         if base != name {
-            self.warn(at, format!("`{name}` means something else in Rust, so the type is called `{ident}`"));
+            let message = format!("`{name}` means something else in Rust, so the type is called `{ident}`");
+            self.tell(TYPES_RENAMED.at(at.clone(), message).help("take the name as it is, or rename the type"));
         } else if !free {
-            self.warn(at, format!("`{name}` is taken in its module, so the type is called `{ident}`"));
+            let message = format!("`{name}` is taken in its module, so the type is called `{ident}`");
+            self.tell(
+                TYPES_RENAMED.at(at.clone(), message).help("give it a `title` of its own, or take the name as it is"),
+            );
         }
         let body = Body::Struct(Struct::default());
         let names = self.names(owner, &module, &ident, key.as_ref(), &role);
         let matched = self.choices.matched(names);
-        let id = self.push(
-            owner,
-            TypeDef {
-                name: ident,
-                module,
-                doc,
-                wire,
-                role,
-                body,
-                look: Look { origin: at.source.path().to_owned(), ..Look::default() },
-            },
-            matched,
-        );
+        let look = Look { origin: at.source.path().to_owned(), ..Look::default() };
+        let checks = Checks::default();
+        let id = self.push(owner, TypeDef { name: ident, module, doc, wire, role, checks, body, look }, matched);
         if let Some(key) = key {
             self.keys.insert(key, id);
         }
@@ -189,8 +202,8 @@ impl<'a> Lowering<'a> {
         let Some(name) = segments.last().cloned() else { return };
         let wire = wire_of(&file);
         let body = Body::External(segments);
-        let def =
-            TypeDef { name, module: Vec::new(), doc: None, wire, role: Role::Unnamed, body, look: Look::default() };
+        let (checks, look) = (Checks::default(), Look::default());
+        let def = TypeDef { name, module: Vec::new(), doc: None, wire, role: Role::Unnamed, checks, body, look };
         let id = self.push(owner, def, TypeChoices::default());
         self.roots.insert(owner, id);
         if let topika_contract::project::EventSchema::Avro(schema) = file.schema

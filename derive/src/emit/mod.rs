@@ -3,6 +3,7 @@
 mod enum_;
 mod event;
 mod fixed;
+mod json;
 mod on;
 mod record;
 mod root;
@@ -18,6 +19,7 @@ use crate::binding::Binding;
 pub(crate) use enum_::enumeration;
 pub(crate) use event::event;
 pub(crate) use fixed::fixed;
+pub(crate) use json::{literal, one_of, tuple};
 pub(crate) use record::record;
 pub(crate) use topic::topic;
 pub(crate) use union::union;

@@ -10,7 +10,7 @@ use futures_util::FutureExt as _;
 use crate::client::{Client, Decoded, Reason, decode};
 use crate::handler::{Context, Failure, Metadata, Route};
 use crate::kafka::RawMessage;
-use crate::serde::TopicDeserializer;
+use crate::wire::TopicDeserializer;
 
 /// What came of a try.
 #[derive(Debug)]

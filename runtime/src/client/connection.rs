@@ -15,7 +15,7 @@ use crate::error::{Error, ErrorKind};
 use crate::event::Topic;
 use crate::kafka::{Admin, Bounds, RawProducer, Settings};
 use crate::schema::{Descriptor, TopicDescriptor};
-use crate::serde::{SerdeConfig, TopicDeserializer, TopicSerializer};
+use crate::wire::{SerdeConfig, TopicDeserializer, TopicSerializer};
 
 /// A cluster and its Schema Registry. Cheap to clone; producers and consumers are made from it.
 ///

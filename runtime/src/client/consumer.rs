@@ -14,7 +14,7 @@ use super::settings::Undecodable;
 use crate::error::Error;
 use crate::event::Topic;
 use crate::kafka::{RawConsumer, RawMessage, Start, Subscription};
-use crate::serde::TopicDeserializer;
+use crate::wire::TopicDeserializer;
 
 /// A group that waits for a member that died has this long to notice.
 const JOIN: Duration = Duration::from_secs(60);

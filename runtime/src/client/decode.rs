@@ -4,7 +4,7 @@ use super::backoff::Backoff;
 use super::dead_letter::Reason;
 use crate::event::Topic;
 use crate::kafka::RawMessage;
-use crate::serde::{TopicDeserializer, VALUE_HEADER};
+use crate::wire::{TopicDeserializer, VALUE_HEADER};
 
 /// What became of the bytes.
 #[derive(Debug)]

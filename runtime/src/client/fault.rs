@@ -1,7 +1,7 @@
 //! From the errors of the serde to ours.
 
 use crate::error::{Error, ErrorKind};
-use crate::serde::{SerdeError, SerdeErrorKind};
+use crate::wire::{SerdeError, SerdeErrorKind};
 
 /// The serde's words name the topic, the subject and the file already; they are kept as they are.
 pub(super) fn serialize(error: SerdeError) -> Error {

@@ -6,7 +6,7 @@ use super::fault;
 use crate::error::Error;
 use crate::event::{On, Topic};
 use crate::kafka::{Delivered, Pending, RawProducer, Record};
-use crate::serde::TopicSerializer;
+use crate::wire::TopicSerializer;
 
 /// Writes what may be said on the topic `T`. Cheap to clone: all clones share one queue and one connection.
 ///

@@ -5,7 +5,7 @@
 mod events;
 
 use events::{CANCELLED, FoodOrders, ID, OrderCancelled, OrderPlaced, PLACED, PLACED_FILE, TicketReady, Tickets};
-use topika::serde::{
+use topika::wire::{
     SerdeConfig, SerdeErrorKind, SubjectStrategy, TopicDeserializer, TopicSerializer, UndecodableKind, unframe,
 };
 use topika_contract::compat::Level;
@@ -33,7 +33,7 @@ async fn old_message(client: &Client, subject: &str, text: &str) -> Vec<u8> {
     let schema = NewSchema::avro(text).reference("types.Id", "types.Id", 1);
     let id = client.register(subject, &schema).await.unwrap().id;
     let mut message = Vec::new();
-    topika::serde::frame(id, &mut message);
+    topika::wire::frame(id, &mut message);
     message.push(9);
     message
 }
@@ -85,7 +85,7 @@ async fn a_json_schema_without_title_is_known_by_its_subject() {
     let id = client.register("prod.tickets-value", &NewSchema::json(r#"{ "type": "object" }"#)).await.unwrap().id;
     let config = SerdeConfig { topic_prefix: "prod.".to_owned(), ..SerdeConfig::default() };
     let mut message = Vec::new();
-    topika::serde::frame(id, &mut message);
+    topika::wire::frame(id, &mut message);
     message.extend_from_slice(br#"{"id":"T-2"}"#);
     let deserializer = TopicDeserializer::<Tickets>::new(&client, &config);
     assert_eq!(deserializer.deserialize(&message).await.unwrap(), Tickets(TicketReady { id: "T-2".to_owned() }));
@@ -251,7 +251,7 @@ async fn schemas_of_other_languages_are_on_no_topic() {
     let deserializer = TopicDeserializer::<FoodOrders>::new(&client, &registering());
     for id in ids {
         let mut message = Vec::new();
-        topika::serde::frame(id, &mut message);
+        topika::wire::frame(id, &mut message);
         let error = deserializer.deserialize(&message).await.unwrap_err();
         assert_eq!(error.kind, UndecodableKind::NotOnTopic, "{error}");
     }

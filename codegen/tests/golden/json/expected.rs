@@ -2,86 +2,132 @@
 
 pub mod kitchen {
     /// A ticket can be handed out.
-    ///
-    /// From `schemas/kitchen/ticket-ready.schema.json`.
     #[derive(
         Clone,
         Debug,
         PartialEq,
-        ::topika::__private::serde::Serialize,
-        ::topika::__private::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Fields
+        ::topika::serde::Serialize,
+        ::topika::serde::Deserialize,
+        ::topika::Event
     )]
-    #[serde(crate = "::topika::__private::serde", deny_unknown_fields)]
+    #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "kitchen/ticket-ready.schema.json", tables = crate::json)]
     pub struct TicketReady {
         /// `TKT-NNNNN`.
         pub ticket_id: String,
         pub station: super::types::Station,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
         pub second_station: Option<super::types::Station>,
         pub dishes: Vec<Dish>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
         pub table: Option<TicketReadyTable>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
         pub prices: Option<::std::collections::BTreeMap<String, f64>>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub anything: Option<::topika::__private::serde_json::Value>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub either: Option<::topika::__private::serde_json::Value>,
-        #[serde(rename = "readyAt", default, skip_serializing_if = "Option::is_none")]
-        pub ready_at: Option<String>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub anything: Option<::topika::serde_json::Value>,
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub either: Option<TicketReadyEither>,
+        #[serde(
+            rename = "readyAt",
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub ready_at: Option<::topika::types::text::DateTime>,
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
         pub status: Option<TicketReadyStatus>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        /// Where it is absent, it means `false`.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
         pub urgent: Option<bool>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
         pub parent: Option<Box<TicketReady>>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
         pub course: Option<Course>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
         pub names: Option<TicketReadyNames>,
     }
 
-    /// From `schemas/kitchen/ticket-ready.schema.json`.
     #[derive(
         Clone,
         Debug,
         PartialEq,
-        ::topika::__private::serde::Serialize,
-        ::topika::__private::serde::Deserialize,
-        ::topika::Fields
+        ::topika::serde::Serialize,
+        ::topika::serde::Deserialize
     )]
-    #[serde(crate = "::topika::__private::serde", deny_unknown_fields)]
+    #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Dish {
         pub name: String,
         pub count: i64,
     }
 
-    /// From `schemas/kitchen/ticket-ready.schema.json`.
     #[derive(
         Clone,
         Debug,
         PartialEq,
-        ::topika::__private::serde::Serialize,
-        ::topika::__private::serde::Deserialize,
-        ::topika::Fields
+        ::topika::serde::Serialize,
+        ::topika::serde::Deserialize
     )]
-    #[serde(crate = "::topika::__private::serde")]
+    #[serde(crate = "::topika::serde")]
     pub struct TicketReadyTable {
+        #[serde(deserialize_with = "::topika::json::required")]
         pub number: Option<i64>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
         pub seats: Option<f64>,
         /// Properties that the schema does not name.
         #[serde(flatten)]
-        pub additional: ::std::collections::BTreeMap<
-            String,
-            ::topika::__private::serde_json::Value,
-        >,
+        pub additional: ::std::collections::BTreeMap<String, ::topika::serde_json::Value>,
     }
 
-    /// From `schemas/kitchen/ticket-ready.schema.json`.
+    #[derive(Clone, Debug, PartialEq, ::topika::OneOf)]
+    pub enum TicketReadyEither {
+        String(String),
+        Integer(i64),
+    }
+
     #[derive(
         Clone,
         Copy,
@@ -89,10 +135,10 @@ pub mod kitchen {
         PartialEq,
         Eq,
         Hash,
-        ::topika::__private::serde::Serialize,
-        ::topika::__private::serde::Deserialize
+        ::topika::serde::Serialize,
+        ::topika::serde::Deserialize
     )]
-    #[serde(crate = "::topika::__private::serde")]
+    #[serde(crate = "::topika::serde")]
     pub enum TicketReadyStatus {
         #[serde(rename = "in-progress")]
         InProgress,
@@ -100,35 +146,43 @@ pub mod kitchen {
         Done,
     }
 
-    /// From `schemas/kitchen/ticket-ready.schema.json`.
     #[derive(
         Clone,
         Debug,
         PartialEq,
-        ::topika::__private::serde::Serialize,
-        ::topika::__private::serde::Deserialize,
-        ::topika::Fields
+        ::topika::serde::Serialize,
+        ::topika::serde::Deserialize
     )]
-    #[serde(crate = "::topika::__private::serde", deny_unknown_fields)]
+    #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Course {
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
         pub next: Option<Box<Course>>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
         pub rank: Option<i64>,
     }
 
-    /// From `schemas/kitchen/ticket-ready.schema.json`.
     #[derive(
         Clone,
         Debug,
         PartialEq,
-        ::topika::__private::serde::Serialize,
-        ::topika::__private::serde::Deserialize,
-        ::topika::Fields
+        ::topika::serde::Serialize,
+        ::topika::serde::Deserialize
     )]
-    #[serde(crate = "::topika::__private::serde")]
+    #[serde(crate = "::topika::serde")]
     pub struct TicketReadyNames {
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
         pub en: Option<String>,
         /// Properties that the schema does not name.
         #[serde(flatten)]
@@ -138,22 +192,18 @@ pub mod kitchen {
 
 pub mod types {
     /// A station of the kitchen.
-    ///
-    /// From `schemas/types/station.schema.json`.
     #[derive(
         Clone,
         Debug,
         PartialEq,
-        ::topika::__private::serde::Serialize,
-        ::topika::__private::serde::Deserialize,
-        ::topika::Fields
+        ::topika::serde::Serialize,
+        ::topika::serde::Deserialize
     )]
-    #[serde(crate = "::topika::__private::serde", deny_unknown_fields)]
+    #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Station {
         pub name: StationName,
     }
 
-    /// From `schemas/types/station.schema.json`.
     #[derive(
         Clone,
         Copy,
@@ -161,10 +211,10 @@ pub mod types {
         PartialEq,
         Eq,
         Hash,
-        ::topika::__private::serde::Serialize,
-        ::topika::__private::serde::Deserialize
+        ::topika::serde::Serialize,
+        ::topika::serde::Deserialize
     )]
-    #[serde(crate = "::topika::__private::serde")]
+    #[serde(crate = "::topika::serde")]
     pub enum StationName {
         #[serde(rename = "grill")]
         Grill,
@@ -202,35 +252,19 @@ pub mod __topika {
         types: &[
             Table { name: "TicketReady", line: 1, column: 1, shape: Shape::Record(&[
                 FieldTable { name: "ticket_id", ty: Ty::String, optional: false, line: 7, column: 5 },
-                FieldTable { name: "station", ty: Ty::Named("Station"), optional: false, line: 11, column: 5 },
-                FieldTable { name: "second_station", ty: Ty::Named("Station"), optional: true, line: 14, column: 5 },
-                FieldTable { name: "dishes", ty: Ty::Array(&Ty::Named("Dish")), optional: false, line: 17, column: 5 },
-                FieldTable { name: "table", ty: Ty::Named("#/properties/table"), optional: true, line: 37, column: 5 },
+                FieldTable { name: "station", ty: Ty::Any, optional: false, line: 11, column: 5 },
+                FieldTable { name: "second_station", ty: Ty::Any, optional: true, line: 14, column: 5 },
+                FieldTable { name: "dishes", ty: Ty::Array(&Ty::Any), optional: false, line: 17, column: 5 },
+                FieldTable { name: "table", ty: Ty::Any, optional: true, line: 37, column: 5 },
                 FieldTable { name: "prices", ty: Ty::Map(&Ty::Double), optional: true, line: 54, column: 5 },
                 FieldTable { name: "anything", ty: Ty::Any, optional: true, line: 60, column: 5 },
                 FieldTable { name: "either", ty: Ty::Any, optional: true, line: 61, column: 5 },
                 FieldTable { name: "readyAt", ty: Ty::String, optional: true, line: 71, column: 5 },
-                FieldTable { name: "status", ty: Ty::Named("#/properties/status"), optional: true, line: 75, column: 5 },
+                FieldTable { name: "status", ty: Ty::Any, optional: true, line: 75, column: 5 },
                 FieldTable { name: "urgent", ty: Ty::Boolean, optional: true, line: 81, column: 5 },
-                FieldTable { name: "parent", ty: Ty::Named("TicketReady"), optional: true, line: 85, column: 5 },
-                FieldTable { name: "course", ty: Ty::Named("course"), optional: true, line: 88, column: 5 },
-                FieldTable { name: "names", ty: Ty::Named("#/properties/names"), optional: true, line: 91, column: 5 },
-            ]) },
-            Table { name: "Dish", line: 19, column: 16, shape: Shape::Record(&[
-                FieldTable { name: "name", ty: Ty::String, optional: false, line: 23, column: 11 },
-                FieldTable { name: "count", ty: Ty::Long, optional: false, line: 26, column: 11 },
-            ]) },
-            Table { name: "#/properties/table", line: 37, column: 14, shape: Shape::Record(&[
-                FieldTable { name: "number", ty: Ty::Union(&[Ty::Null, Ty::Long]), optional: false, line: 40, column: 9 },
-                FieldTable { name: "seats", ty: Ty::Double, optional: true, line: 46, column: 9 },
-            ]) },
-            Table { name: "#/properties/status", line: 75, column: 15, shape: Shape::Enum(&["in-progress", "done"], None) },
-            Table { name: "course", line: 110, column: 15, shape: Shape::Record(&[
-                FieldTable { name: "next", ty: Ty::Named("course"), optional: true, line: 113, column: 9 },
-                FieldTable { name: "rank", ty: Ty::Long, optional: true, line: 116, column: 9 },
-            ]) },
-            Table { name: "#/properties/names", line: 91, column: 14, shape: Shape::Record(&[
-                FieldTable { name: "en", ty: Ty::String, optional: true, line: 94, column: 9 },
+                FieldTable { name: "parent", ty: Ty::Any, optional: true, line: 85, column: 5 },
+                FieldTable { name: "course", ty: Ty::Any, optional: true, line: 88, column: 5 },
+                FieldTable { name: "names", ty: Ty::Any, optional: true, line: 91, column: 5 },
             ]) },
         ],
     };
@@ -247,9 +281,8 @@ pub mod __topika {
         subject: "types/station.schema.json",
         types: &[
             Table { name: "Station", line: 1, column: 1, shape: Shape::Record(&[
-                FieldTable { name: "name", ty: Ty::Named("StationName"), optional: false, line: 7, column: 5 },
+                FieldTable { name: "name", ty: Ty::Any, optional: false, line: 7, column: 5 },
             ]) },
-            Table { name: "StationName", line: 7, column: 13, shape: Shape::Enum(&["grill", "fry"], None) },
         ],
     };
 }

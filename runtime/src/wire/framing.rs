@@ -40,7 +40,7 @@ pub fn frame(id: u32, out: &mut Vec<u8>) {
 /// When it starts with neither of the two frames.
 ///
 /// ```
-/// use topika::serde::{SchemaKey, frame, unframe};
+/// use topika::wire::{SchemaKey, frame, unframe};
 ///
 /// let mut message = Vec::new();
 /// frame(7, &mut message);

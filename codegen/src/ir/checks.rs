@@ -1,0 +1,3 @@
+/// What `validate()` asks of a value.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Checks;

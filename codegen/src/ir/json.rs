@@ -1,0 +1,53 @@
+use crate::ir::{Checks, Ty};
+use crate::names::Ident;
+
+/// One of several types: what `oneOf`, `anyOf` and a `type` of several names are.
+#[derive(Clone, Debug)]
+pub(crate) struct OneOf {
+    /// The branches, in order.
+    pub(crate) variants: Vec<OneOfVariant>,
+    /// The property whose value tells which it is.
+    pub(crate) tag: Option<String>,
+}
+
+/// A branch.
+#[derive(Clone, Debug)]
+pub(crate) struct OneOfVariant {
+    /// Its Rust name.
+    pub(crate) name: Ident,
+    /// Its type.
+    pub(crate) ty: Ty,
+    /// The values of the tag that mean it.
+    pub(crate) values: Vec<String>,
+    /// What `validate()` asks of the value.
+    pub(crate) checks: Checks,
+}
+
+/// One of several values.
+#[derive(Clone, Debug)]
+pub(crate) struct Literal {
+    /// The Rust name of each, and the value as JSON text.
+    pub(crate) variants: Vec<(Ident, String)>,
+}
+
+/// An array whose places have types of their own.
+#[derive(Clone, Debug)]
+pub(crate) struct Tuple {
+    /// The places, in order.
+    pub(crate) items: Vec<TupleItem>,
+    /// The items beyond: the field that holds them, and what each of them is.
+    pub(crate) rest: Option<(Ident, Ty)>,
+}
+
+/// A place of a tuple.
+#[derive(Clone, Debug)]
+pub(crate) struct TupleItem {
+    /// The Rust name of its field.
+    pub(crate) name: Ident,
+    /// Its type; an option where it may be missing.
+    pub(crate) ty: Ty,
+    /// Whether the array may end before it.
+    pub(crate) optional: bool,
+    /// What the schema says about it.
+    pub(crate) doc: Option<String>,
+}

@@ -1,0 +1,150 @@
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use crate::json::{Literal, OneOf, Place, Tuple};
+
+pub(crate) fn one_of(of: &OneOf) -> TokenStream {
+    let ident = &of.ident;
+    let name = ident.to_string();
+    let write = of.branches.iter().map(|branch| {
+        let variant = &branch.ident;
+        quote!(Self::#variant(value) => ::topika::serde::Serialize::serialize(value, serializer),)
+    });
+    let read = match &of.tag {
+        Some(tag) => {
+            let arms = of.branches.iter().map(|branch| {
+                let (variant, ty, values) = (&branch.ident, &branch.ty, &branch.values);
+                let said = values.first();
+                quote_spanned! {ty.span()=>
+                    ::core::option::Option::Some(#(#values)|*) => held.tagged::<#ty, D::Error>(#said).map(Self::#variant),
+                }
+            });
+            quote! {
+                match held.tag(#tag) {
+                    #(#arms)*
+                    _ => ::core::result::Result::Err(held.no_tag(#name, #tag)),
+                }
+            }
+        }
+        None => {
+            let tries = of.branches.iter().map(|branch| {
+                let (variant, ty) = (&branch.ident, &branch.ty);
+                let text = variant.to_string();
+                quote_spanned! {ty.span()=>
+                    if let ::core::option::Option::Some(value) = held.branch::<#ty>(#text) {
+                        return ::core::result::Result::Ok(Self::#variant(value));
+                    }
+                }
+            });
+            quote! {
+                #(#tries)*
+                ::core::result::Result::Err(held.no_branch(#name))
+            }
+        }
+    };
+    let held = match &of.tag {
+        Some(_) => quote!(let held),
+        None => quote!(let mut held),
+    };
+    quote! {
+        #[automatically_derived]
+        impl ::topika::serde::Serialize for #ident {
+            fn serialize<S>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error>
+            where
+                S: ::topika::serde::Serializer,
+            {
+                match self { #(#write)* }
+            }
+        }
+
+        #[automatically_derived]
+        impl<'de> ::topika::serde::Deserialize<'de> for #ident {
+            fn deserialize<D>(deserializer: D) -> ::core::result::Result<Self, D::Error>
+            where
+                D: ::topika::serde::Deserializer<'de>,
+            {
+                #held = ::topika::__private::Held::read(deserializer)?;
+                #read
+            }
+        }
+    }
+}
+
+pub(crate) fn literal(of: &Literal) -> TokenStream {
+    let ident = &of.ident;
+    let name = ident.to_string();
+    let write = of.values.iter().map(|(variant, json)| quote!(Self::#variant => #json,));
+    let read = of.values.iter().map(|(variant, json)| {
+        quote! {
+            if held.is(#json) {
+                return ::core::result::Result::Ok(Self::#variant);
+            }
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl ::topika::serde::Serialize for #ident {
+            fn serialize<S>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error>
+            where
+                S: ::topika::serde::Serializer,
+            {
+                let json = match self { #(#write)* };
+                ::topika::__private::write_literal(json, serializer)
+            }
+        }
+
+        #[automatically_derived]
+        impl<'de> ::topika::serde::Deserialize<'de> for #ident {
+            fn deserialize<D>(deserializer: D) -> ::core::result::Result<Self, D::Error>
+            where
+                D: ::topika::serde::Deserializer<'de>,
+            {
+                let held = ::topika::__private::Held::read(deserializer)?;
+                #(#read)*
+                ::core::result::Result::Err(held.no_literal(#name))
+            }
+        }
+    }
+}
+
+pub(crate) fn tuple(of: &Tuple) -> TokenStream {
+    let ident = &of.ident;
+    let read = of.items.iter().map(|(field, place)| match place {
+        Place::Required => quote!(#field: items.required::<_, D::Error>()?,),
+        Place::Optional => quote!(#field: items.optional::<_, D::Error>()?,),
+        Place::Rest => quote!(#field: items.rest::<_, D::Error>()?,),
+    });
+    let write = of.items.iter().map(|(field, place)| match place {
+        Place::Required => quote!(items.item(&self.#field)?;),
+        Place::Optional => quote!(items.optional(&self.#field)?;),
+        Place::Rest => quote!(for item in &self.#field { items.item(item)?; }),
+    });
+    quote! {
+        #[automatically_derived]
+        impl ::topika::serde::Serialize for #ident {
+            fn serialize<S>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error>
+            where
+                S: ::topika::serde::Serializer,
+            {
+                let seq = ::topika::serde::Serializer::serialize_seq(serializer, ::core::option::Option::None)?;
+                let mut items = ::topika::__private::ItemsOut::new(seq);
+                #(#write)*
+                items.end()
+            }
+        }
+
+        #[automatically_derived]
+        impl<'de> ::topika::serde::Deserialize<'de> for #ident {
+            fn deserialize<D>(deserializer: D) -> ::core::result::Result<Self, D::Error>
+            where
+                D: ::topika::serde::Deserializer<'de>,
+            {
+                let mut items = ::topika::__private::Items::read(deserializer)?;
+                let read = Self { #(#read)* };
+                items.end::<D::Error>()?;
+                ::core::result::Result::Ok(read)
+            }
+        }
+    }
+}
