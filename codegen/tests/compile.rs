@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails fails the test")]
 
 mod drawn;
+mod shapes;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
@@ -26,6 +27,7 @@ golden!(frozen);
 golden!(frozen_json);
 golden!(hostile);
 golden!(json);
+golden!(json_shapes);
 golden!(logical);
 golden!(names);
 golden!(names_json);

@@ -8,7 +8,9 @@ pub mod evil {
     ///
     /// indented()
     /// /// slashes
-    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
+    ///
+    /// From `schemas/evil/doc-written.avsc`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
     #[event(schema = "evil/doc-written.avsc", tables = crate::hostile)]
     pub struct DocWritten {
         /// /
@@ -19,13 +21,16 @@ pub mod evil {
     }
 
     /// ]]> */
+    ///
+    /// From `schemas/evil/name-given.schema.json`.
     #[derive(
         Clone,
         Debug,
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Event
+        ::topika::Event,
+        ::topika::Fields
     )]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "evil/name-given.schema.json", tables = crate::hostile)]
@@ -111,6 +116,7 @@ pub mod evil {
         pub additional2: ::std::collections::BTreeMap<String, ::topika::serde_json::Value>,
     }
 
+    /// From `schemas/evil/name-given.schema.json`.
     #[derive(
         Clone,
         Copy,

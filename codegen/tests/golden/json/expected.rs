@@ -2,13 +2,16 @@
 
 pub mod kitchen {
     /// A ticket can be handed out.
+    ///
+    /// From `schemas/kitchen/ticket-ready.schema.json`.
     #[derive(
         Clone,
         Debug,
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Event
+        ::topika::Event,
+        ::topika::Fields
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "kitchen/ticket-ready.schema.json", tables = crate::json)]
@@ -87,12 +90,14 @@ pub mod kitchen {
         pub names: Option<TicketReadyNames>,
     }
 
+    /// From `schemas/kitchen/ticket-ready.schema.json`.
     #[derive(
         Clone,
         Debug,
         PartialEq,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Fields
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Dish {
@@ -100,12 +105,14 @@ pub mod kitchen {
         pub count: i64,
     }
 
+    /// From `schemas/kitchen/ticket-ready.schema.json`.
     #[derive(
         Clone,
         Debug,
         PartialEq,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Fields
     )]
     #[serde(crate = "::topika::serde")]
     pub struct TicketReadyTable {
@@ -122,12 +129,14 @@ pub mod kitchen {
         pub additional: ::std::collections::BTreeMap<String, ::topika::serde_json::Value>,
     }
 
+    /// From `schemas/kitchen/ticket-ready.schema.json`.
     #[derive(Clone, Debug, PartialEq, ::topika::OneOf)]
     pub enum TicketReadyEither {
         String(String),
         Integer(i64),
     }
 
+    /// From `schemas/kitchen/ticket-ready.schema.json`.
     #[derive(
         Clone,
         Copy,
@@ -146,12 +155,14 @@ pub mod kitchen {
         Done,
     }
 
+    /// From `schemas/kitchen/ticket-ready.schema.json`.
     #[derive(
         Clone,
         Debug,
         PartialEq,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Fields
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Course {
@@ -169,12 +180,14 @@ pub mod kitchen {
         pub rank: Option<i64>,
     }
 
+    /// From `schemas/kitchen/ticket-ready.schema.json`.
     #[derive(
         Clone,
         Debug,
         PartialEq,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Fields
     )]
     #[serde(crate = "::topika::serde")]
     pub struct TicketReadyNames {
@@ -192,18 +205,22 @@ pub mod kitchen {
 
 pub mod types {
     /// A station of the kitchen.
+    ///
+    /// From `schemas/types/station.schema.json`.
     #[derive(
         Clone,
         Debug,
         PartialEq,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Fields
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Station {
         pub name: StationName,
     }
 
+    /// From `schemas/types/station.schema.json`.
     #[derive(
         Clone,
         Copy,
