@@ -27,7 +27,7 @@ pub struct PartType {
     pub rust: String,
     /// How its values are written.
     pub format: Format,
-    /// The full name of an Avro type; `None` for the root of a JSON Schema.
+    /// The full name of an Avro type; `None` for the root of the file.
     pub name: Option<String>,
 }
 
@@ -71,7 +71,7 @@ pub fn part(contract: &Contract, module: &str) -> Part {
     };
     Part {
         source: emit(&ir, None),
-        types: path.map(|path| types(&ir, &contract, path)).unwrap_or_default(),
+        types: path.map(|path| types(&ir, path)).unwrap_or_default(),
         own: ir.owners.iter().filter(|owner| **owner == 0).count(),
         said: ir.findings.iter().filter_map(|finding| said(finding, source)).collect(),
         problems: ir.problems,
@@ -99,26 +99,20 @@ fn named_by_format(contract: &Contract) -> Contract {
     contract
 }
 
-fn types(ir: &Ir, contract: &Contract, path: &str) -> Vec<PartType> {
+fn types(ir: &Ir, path: &str) -> Vec<PartType> {
     let root = ir.roots.get(&0).copied();
     let rest = ir.order.iter().copied().filter(|id| Some(*id) != root && is_own(ir, *id));
-    root.into_iter()
-        .chain(rest)
-        .filter_map(|id| part_type(ir.types.get(id.0)?, contract, path, Some(id) == root))
-        .collect()
+    root.into_iter().chain(rest).filter_map(|id| part_type(ir.types.get(id.0)?, path, Some(id) == root)).collect()
 }
 
 fn is_own(ir: &Ir, id: TypeId) -> bool {
     ir.owners.get(id.0) == Some(&0)
 }
 
-fn part_type(def: &TypeDef, contract: &Contract, path: &str, is_root: bool) -> Option<PartType> {
+fn part_type(def: &TypeDef, path: &str, is_root: bool) -> Option<PartType> {
     let rust = def.module.iter().chain([&def.name]).map(ToString::to_string).collect::<Vec<_>>().join("::");
     match (def.wire, &def.role) {
-        (Wire::Avro, Role::Event { .. }) => {
-            let name = contract.events.first().map(|event| event.record.clone());
-            Some(PartType { rust, format: Format::Avro, name })
-        }
+        (Wire::Avro, Role::Event { .. }) => Some(PartType { rust, format: Format::Avro, name: None }),
         (Wire::Avro, Role::Named { file, name }) => {
             (file.path == path).then(|| PartType { rust, format: Format::Avro, name: Some(name.clone()) })
         }

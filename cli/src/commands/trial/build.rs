@@ -149,3 +149,66 @@ fn module_of_span(span: &Value) -> Option<usize> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use topika_contract::project::Format;
+
+    use super::super::talk::{Answer, Talk};
+    use super::*;
+
+    /// Modules by hand, since the generator makes none that are wrong.
+    const MODULES: [&str; 4] = [
+        "pub type Number = i64;",
+        "pub type Number = Nowhere;",
+        "pub type Number = i64; pub fn idle() { let unused = 1; }",
+        r#"
+            use ::topika::__private::serde::{Deserialize, Deserializer, Serialize, Serializer};
+            pub enum Panics {}
+            impl Serialize for Panics {
+                fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> { match *self {} }
+            }
+            impl<'de> Deserialize<'de> for Panics {
+                fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> { panic!("on purpose") }
+            }
+            pub enum Number {}
+            impl Serialize for Number {
+                fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> { match *self {} }
+            }
+            impl<'de> Deserialize<'de> for Number {
+                fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> { std::process::abort() }
+            }
+        "#,
+    ];
+
+    #[test]
+    fn a_module_that_does_not_compile_is_left_out_and_a_crash_is_survived() {
+        // Beside the folder of the integration tests, so that topika is compiled once for all of them.
+        let test = std::env::current_exe().unwrap();
+        let cache = test.ancestors().nth(3).unwrap().join("tmp/try/cache");
+        let folder = cache.join("by-hand");
+        std::fs::create_dir_all(&folder).unwrap();
+        let package = Package::of(&folder, &cache).unwrap();
+        let modules: Vec<Module> = MODULES
+            .iter()
+            .enumerate()
+            .map(|(file, source)| {
+                let mut types = vec![("Number".to_owned(), Format::Json)];
+                types.extend(source.contains("Panics").then(|| ("Panics".to_owned(), Format::Json)));
+                Module { file, source: (*source).to_owned(), types }
+            })
+            .collect();
+        let built = build(&package, &modules, true).unwrap();
+        assert_eq!(built.first_type, BTreeMap::from([(0, 0), (2, 1), (3, 2)]));
+        assert_eq!(built.faults.keys().copied().collect::<Vec<_>>(), [1, 2]);
+        assert!(built.faults[&1][0].contains("Nowhere") && built.faults[&2][0].contains("unused variable"));
+
+        let mut talk = Talk::with(&built.program.unwrap());
+        let one = |answer: Answer| matches!(answer, Answer::Back { bytes, .. } if bytes == b"1");
+        assert!(one(talk.ask(0, b"1").unwrap()));
+        assert!(matches!(talk.ask(0, b"x").unwrap(), Answer::Refused(_)));
+        assert!(matches!(talk.ask(3, b"1").unwrap(), Answer::Failed(why) if why.contains("on purpose")));
+        assert!(matches!(talk.ask(2, b"1").unwrap(), Answer::Failed(why) if why.contains("crashed")));
+        assert!(one(talk.ask(1, b"1").unwrap()));
+    }
+}

@@ -81,10 +81,8 @@ impl Package {
              topika-try-harness = {{ path = \"harness\" }}\n{dependencies}\n[profile.dev]\ndebug = false\nincremental = false\n",
             head(&self.name),
         );
-        let harness = format!(
-            "{}\n[dependencies]\n{topika}serde = \"1\"\nserde_json = {{ version = \"1\", features = [\"float_roundtrip\"] }}\n",
-            head("topika-try-harness")
-        );
+        let harness =
+            format!("{}\n[dependencies]\n{topika}serde = \"1\"\nserde_json = \"1\"\n", head("topika-try-harness"));
         let main = format!("fn parts() -> Vec<&'static [Trip]> {{\n    vec![{slices}]\n}}\n{MAIN}");
         for (path, text) in [
             ("Cargo.toml", root.as_str()),
@@ -117,10 +115,10 @@ impl Package {
             let _ = writeln!(lib, "pub mod {name};");
             for (path, format) in &module.types {
                 let trip = match format {
-                    Format::Avro => "avro",
-                    Format::Json => "json",
+                    Format::Avro => format!("avro::<{name}::{path}>"),
+                    Format::Json => format!("json!({name}::{path})"),
                 };
-                let _ = writeln!(types, "    topika_try_harness::{trip}::<{name}::{path}>,");
+                let _ = writeln!(types, "    topika_try_harness::{trip},");
             }
         }
         let _ = write!(lib, "\npub static TYPES: &[topika_try_harness::Trip] = &[\n{types}];\n");

@@ -25,13 +25,49 @@ pub fn avro<T: topika::codec::AvroValue>(payload: &[u8]) -> Answer {
     }
 }
 
-pub fn json<T: serde::Serialize + serde::de::DeserializeOwned>(payload: &[u8]) -> Answer {
+/// The way of a JSON type; where it has a `validate()`, that is asked too.
+#[macro_export]
+macro_rules! json {
+    ($ty:ty) => {
+        |payload: &[u8]| {
+            #[allow(unused_imports)]
+            use $crate::{Checked as _, Unchecked as _};
+            $crate::through_json::<$ty>(payload, |value| (&$crate::Probe(value)).verdict())
+        }
+    };
+}
+
+/// A value whose type may have a `validate()`: the method of `Checked` is nearer than that of `Unchecked`, where there are both.
+pub struct Probe<'v, T>(pub &'v T);
+
+pub trait Checked {
+    fn verdict(&self) -> Option<String>;
+}
+
+pub trait Unchecked {
+    fn verdict(&self) -> Option<String> {
+        None
+    }
+}
+
+impl<T: topika::Validate> Checked for Probe<'_, T> {
+    fn verdict(&self) -> Option<String> {
+        Some(self.0.validate().err().map(|violations| violations.to_string()).unwrap_or_default())
+    }
+}
+
+impl<T> Unchecked for &Probe<'_, T> {}
+
+pub fn through_json<T: serde::Serialize + serde::de::DeserializeOwned>(
+    payload: &[u8],
+    verdict: fn(&T) -> Option<String>,
+) -> Answer {
     let value = match serde_json::from_slice::<T>(payload) {
         Ok(value) => value,
         Err(error) => return Answer::Refused(error.to_string()),
     };
     match serde_json::to_vec(&value) {
-        Ok(out) => Answer::Back(out, None),
+        Ok(out) => Answer::Back(out, verdict(&value)),
         Err(error) => Answer::Unwritten(error.to_string()),
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct Row {
     pub(super) compiled: bool,
     pub(super) passed: usize,
     pub(super) failed: usize,
+    /// How many documents that the validator refuses were refused.
+    pub(super) refused: usize,
     /// The first thing that went wrong.
     pub(super) first_difference: Option<String>,
     /// All that there is to say, a line each.

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -32,6 +33,8 @@ pub(super) enum Verdict {
 pub(super) struct Talk {
     program: PathBuf,
     running: Option<Running>,
+    /// The types that gave no answer; they would cost as much patience for every value.
+    stuck: BTreeSet<u32>,
 }
 
 struct Running {
@@ -48,7 +51,7 @@ struct Reply {
 
 impl Talk {
     pub(super) fn with(program: &Path) -> Self {
-        Self { program: program.to_path_buf(), running: None }
+        Self { program: program.to_path_buf(), running: None, stuck: BTreeSet::new() }
     }
 
     /// Sends a payload through the type of a number.
@@ -56,6 +59,9 @@ impl Talk {
     /// # Errors
     /// The program cannot be started.
     pub(super) fn ask(&mut self, number: u32, payload: &[u8]) -> Result<Answer, String> {
+        if self.stuck.contains(&number) {
+            return Ok(Answer::Failed("not asked again after it gave no answer".to_owned()));
+        }
         let mut running = match self.running.take() {
             Some(running) => running,
             None => Running::start(&self.program)
@@ -73,6 +79,7 @@ impl Talk {
             }
             Err(RecvTimeoutError::Timeout) => {
                 running.end();
+                self.stuck.insert(number);
                 Ok(Answer::Failed(format!("no answer after {} s", PATIENCE.as_secs())))
             }
             _ => {

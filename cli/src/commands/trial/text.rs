@@ -1,4 +1,5 @@
 use super::row::{Row, Totals};
+use crate::summary::count;
 
 /// The heads of the columns; numbers stand at the right.
 const HEADS: [&str; 7] = ["file", "types", "fallbacks", "findings", "compiled", "passed", "failed"];
@@ -8,7 +9,7 @@ pub(super) fn text(rows: &[Row], totals: &Totals, verbose: bool) -> String {
     let mut table: Vec<[String; 7]> = vec![HEADS.map(str::to_owned)];
     table.extend(rows.iter().map(cells));
     table.push([
-        format!("{} files", totals.files),
+        count(totals.files, "file"),
         totals.types.to_string(),
         totals.fallbacks.to_string(),
         totals.findings.to_string(),

@@ -25,7 +25,7 @@ pub(super) fn trips(made: &mut Made, first: u32, draws: &Draws, talk: &mut Talk)
     let Some((format, main)) = main(contract) else { return Ok(()) };
     let row = &mut made.row;
     match format {
-        Format::Avro => match avro::Opinion::of(main, others(contract)) {
+        Format::Avro => match avro::Opinion::of(main, references(contract)) {
             Ok(opinion) => {
                 for (number, ty) in (first..).zip(&part.types) {
                     avro_trips(&opinion, ty, number, draws, talk, row)?;
@@ -58,6 +58,13 @@ pub(super) fn opinion(contract: &Contract) -> Result<json::Opinion, String> {
 fn main(contract: &Contract) -> Option<(Format, &Source)> {
     let event = contract.events.first().map(|event| (event.format, &event.source));
     event.or_else(|| contract.shared.first().map(|shared| (shared.format, &shared.source)))
+}
+
+/// What the file refers to, each before what uses it: apache-avro looks names up in this order.
+fn references(contract: &Contract) -> impl Iterator<Item = &Source> {
+    let event = contract.events.first().map(|event| &event.references);
+    let references = event.or_else(|| contract.shared.first().map(|shared| &shared.references));
+    references.into_iter().flatten().map(|reference| &reference.source)
 }
 
 fn others(contract: &Contract) -> impl Iterator<Item = &Source> {
@@ -124,6 +131,9 @@ fn json_trips(
         let Some(document) = opinion.draw(&mut rng) else { continue };
         drawn += 1;
         json_trip(&document, ty, number, talk, row)?;
+        if let Some(spoilt) = opinion.spoilt(&document, &mut rng) {
+            spoilt_trip(&spoilt, ty, number, talk, row)?;
+        }
     }
     if drawn < draws.values {
         row.unasked
@@ -156,6 +166,26 @@ pub(super) fn json_trip(
         Answer::Failed(why) => Some(why),
     };
     tell(row, ty, message, &text);
+    Ok(())
+}
+
+/// Sends a document that the validator refuses: the type, or its `validate()`, refuses it too.
+fn spoilt_trip(document: &Value, ty: &PartType, number: u32, talk: &mut Talk, row: &mut Row) -> Result<(), String> {
+    let text = document.to_string();
+    let taken = match talk.ask(number, text.as_bytes())? {
+        Answer::Refused(_) | Answer::Back { verdict: Verdict::Violated(_), .. } => {
+            row.refused += 1;
+            return Ok(());
+        }
+        Answer::Failed(why) => why,
+        Answer::Back { verdict: Verdict::Valid, .. } => "jsonschema refuses it, and validate() does not".to_owned(),
+        // Without `validate()` a type takes what has its shape.
+        Answer::Back { verdict: Verdict::None, .. } => return Ok(()),
+    };
+    // What is not checked was said.
+    if !row.said.iter().any(|said| matches!(said.rule.as_str(), "types/unchecked" | "types/fallback")) {
+        tell(row, ty, Some(taken), &text);
+    }
     Ok(())
 }
 

@@ -93,7 +93,7 @@ impl Opinion {
     }
 
     fn all(&self) -> Vec<&Schema> {
-        std::iter::once(&self.root).chain(&self.others).collect()
+        self.others.iter().chain([&self.root]).collect()
     }
 }
 

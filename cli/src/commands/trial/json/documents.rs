@@ -46,38 +46,43 @@ impl Documents {
         Ok(Self { all: sources.map(document).collect::<Result<_, String>>()? })
     }
 
-    /// The schema itself, and the URI that it has.
-    pub(super) fn root(&self) -> Option<(&Value, String)> {
-        self.all.first().map(|document| (&document.value, format!("{HOST}{}", escaped(&document.path))))
-    }
-
     /// Each text, with every `$ref` as the number of a text and a fragment: `3#/definitions/id`.
     pub(super) fn linked(&self) -> Vec<Value> {
-        let mut linked: Vec<Value> = self.all.iter().map(|document| document.value.clone()).collect();
-        for (number, (value, document)) in linked.iter_mut().zip(&self.all).enumerate() {
-            self.link(value, number, document);
-        }
-        linked
+        self.rewritten(|number, reference| match self.target(number, reference) {
+            Some((target, fragment)) => format!("{target}#{fragment}"),
+            None => "none#".to_owned(),
+        })
     }
 
-    fn link(&self, value: &mut Value, number: usize, document: &Document) {
-        match value {
-            Value::Object(object) => {
-                for (name, member) in object.iter_mut() {
-                    match member {
-                        Value::String(written) if name == "$ref" => {
-                            let (before, fragment) = written.split_once('#').unwrap_or((written, ""));
-                            let target =
-                                if before.is_empty() { Some(number) } else { self.meant(&document.base, before) };
-                            *written = format!("{}#{fragment}", target.unwrap_or(usize::MAX));
-                        }
-                        _ => self.link(member, number, document),
-                    }
-                }
-            }
-            Value::Array(items) => items.iter_mut().for_each(|item| self.link(item, number, document)),
-            _ => {}
+    /// Each text under a URI of its own, and every `$ref` to another one by that URI: programs differ in what a relative `$id` does to the
+    /// relative `$ref`s of a text that was fetched by its path.
+    pub(super) fn bundle(&self) -> Bundle {
+        let mut all = self.rewritten(|number, reference| match self.target(number, reference) {
+            Some((target, fragment)) if !reference.starts_with('#') => format!("{}#{fragment}", Bundle::uri(target)),
+            _ => reference.to_owned(),
+        });
+        for object in all.iter_mut().filter_map(Value::as_object_mut) {
+            object.remove("$id");
+            // From draft 6 on a member `id` says nothing.
+            object.remove("id");
         }
+        Bundle(all)
+    }
+
+    fn rewritten(&self, rewrite: impl Fn(usize, &str) -> String) -> Vec<Value> {
+        let mut all: Vec<Value> = self.all.iter().map(|document| document.value.clone()).collect();
+        for (number, value) in all.iter_mut().enumerate() {
+            each_reference(value, &mut |reference| *reference = rewrite(number, reference));
+        }
+        all
+    }
+
+    /// The text that a reference of text `number` leads to, and the fragment.
+    fn target<'r>(&self, number: usize, reference: &'r str) -> Option<(usize, &'r str)> {
+        let (before, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let base = &self.all.get(number)?.base;
+        let target = if before.is_empty() { Some(number) } else { self.meant(base, before) };
+        Some((target?, fragment))
     }
 
     fn meant(&self, base: &str, reference: &str) -> Option<usize> {
@@ -96,10 +101,43 @@ impl Documents {
     }
 }
 
-impl Retrieve for Documents {
+/// The texts of a schema as jsonschema gets them.
+#[derive(Clone)]
+pub(super) struct Bundle(Vec<Value>);
+
+impl Bundle {
+    /// The URI of a text.
+    pub(super) fn uri(number: usize) -> String {
+        format!("{HOST}{number}")
+    }
+
+    /// The schema itself.
+    pub(super) fn root(&self) -> Option<&Value> {
+        self.0.first()
+    }
+}
+
+impl Retrieve for Bundle {
     fn retrieve(&self, uri: &Uri<String>) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
-        let found = self.find(uri.as_str()).and_then(|number| self.all.get(number));
-        found.map(|document| document.value.clone()).ok_or_else(|| format!("no file is {uri}").into())
+        let number = uri.as_str().strip_prefix(HOST).and_then(|number| number.parse::<usize>().ok());
+        let found = number.and_then(|number| self.0.get(number)).cloned();
+        found.ok_or_else(|| format!("no file is {uri}").into())
+    }
+}
+
+/// Every `$ref` in a text. A property may be called so, but is no string then.
+fn each_reference(value: &mut Value, change: &mut impl FnMut(&mut String)) {
+    match value {
+        Value::Object(object) => {
+            for (name, member) in object.iter_mut() {
+                match member {
+                    Value::String(reference) if name == "$ref" => change(reference),
+                    _ => each_reference(member, change),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| each_reference(item, change)),
+        _ => {}
     }
 }
 

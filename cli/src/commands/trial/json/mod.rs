@@ -2,6 +2,7 @@
 
 mod documents;
 mod draw;
+mod mutate;
 mod opinion;
 mod same;
 

@@ -4,8 +4,9 @@ use serde_json::Value;
 use topika_contract::json_schema::Draft;
 use topika_contract::text::Source;
 
-use super::documents::Documents;
+use super::documents::{Bundle, Documents};
 use super::draw;
+use super::mutate::mutated;
 
 /// What jsonschema makes of a schema.
 pub(in super::super) struct Opinion {
@@ -21,15 +22,22 @@ impl Opinion {
     /// Why there is none.
     pub(in super::super) fn of<'s>(draft: Draft, sources: impl Iterator<Item = &'s Source>) -> Result<Self, String> {
         let documents = Documents::of(sources)?;
-        let (root, uri) = documents.root().ok_or("there is no text")?;
+        let bundle = documents.bundle();
+        let root = bundle.root().ok_or("there is no text")?;
         let options =
-            jsonschema::options().with_draft(known(draft)).with_base_uri(uri).with_retriever(documents.clone());
+            jsonschema::options().with_draft(known(draft)).with_base_uri(Bundle::uri(0)).with_retriever(bundle.clone());
         let validator = options.build(root).map_err(|error| format!("jsonschema does not take the schema: {error}"))?;
         Ok(Self { validator, linked: documents.linked(), draft })
     }
 
     pub(in super::super) fn accepts(&self, document: &Value) -> bool {
         self.validator.is_valid(document)
+    }
+
+    /// A document that the validator refuses, made of one that it accepts; `None` where none was found.
+    pub(in super::super) fn spoilt(&self, document: &Value, rng: &mut Rng) -> Option<Value> {
+        const TRIES: usize = 6;
+        (0..TRIES).map(|_| mutated(document, rng)).find(|mutated| !self.accepts(mutated))
     }
 
     /// A document that the validator accepts; `None` where none was found.

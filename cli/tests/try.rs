@@ -1,0 +1,209 @@
+//! `cargo topika try`, run as people run it: on a folder of schemas of both formats, some of them not well.
+#![cfg(feature = "try")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests, which clippy.toml does not know as such"
+)]
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use serde_json::Value;
+use support::{Run, run_in};
+
+/// A folder whose path stays, so that cargo compiles topika once and not for each run of the tests.
+fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("try").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    for (path, text) in files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn run(folder: &Path, args: &[&str]) -> Run {
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("try/cache");
+    let all = [&["topika", "try", "schemas", "--offline", "--cache", cache.to_str().unwrap()], args].concat();
+    run_in(folder, &all, &[])
+}
+
+const FILES: &[(&str, &str)] = &[
+    (
+        "schemas/orders/order-placed.avsc",
+        r#"{ "type": "record", "name": "OrderPlaced", "namespace": "orders", "doc": "Placed.", "fields": [
+            { "name": "id", "type": { "type": "string", "logicalType": "uuid" } },
+            { "name": "total", "type": "types.Money" },
+            { "name": "type", "type": ["null", "string"], "default": null },
+            { "name": "tags", "type": { "type": "map", "values": ["int", "double", "types.Money"] } },
+            { "name": "next", "type": ["null", "OrderPlaced"] },
+            { "name": "at", "type": { "type": "long", "logicalType": "timestamp-micros" } } ] }"#,
+    ),
+    (
+        "schemas/types/money.avsc",
+        r#"// Comments are allowed.
+        { "type": "record", "name": "types.Money", "fields": [
+            { "name": "amount", "type": { "type": "bytes", "logicalType": "decimal", "precision": 10, "scale": 2 } },
+            { "name": "currency", "type": { "type": "enum", "name": "Currency", "symbols": ["CHF", "EUR"] } } ] }"#,
+    ),
+    // Says something else by the same name.
+    (
+        "schemas/other/order-placed.avsc",
+        r#"{ "type": "record", "name": "orders.OrderPlaced", "fields": [ { "name": "number", "type": "long" } ] }"#,
+    ),
+    (
+        "schemas/several.avsc",
+        r#"[ { "type": "fixed", "name": "a.One", "size": 4 }, { "type": "record", "name": "a.Two", "fields": [] } ]"#,
+    ),
+    ("schemas/broken.avsc", "{ \"type\": \"record\", \"name\": \"a.B\", \"fields\": [ { \"name\": \"a\" } ] }"),
+    ("schemas/cut.json", "{ \"type\": "),
+    (
+        "schemas/kitchen/ticket.schema.json",
+        r##"{ "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Ticket", "type": "object",
+            "properties": {
+                "id": { "type": "string", "minLength": 1 },
+                "station": { "$ref": "../shared/station.json" },
+                "dishes": { "type": "array", "items": { "$ref": "#/$defs/dish" }, "minItems": 1 },
+                "table": { "type": "integer", "minimum": 1, "maximum": 99 } },
+            "required": ["id", "station", "dishes"],
+            "$defs": { "dish": { "type": "object", "properties": { "name": { "type": "string" }, "price": { "type": "number" } },
+                "required": ["name"], "additionalProperties": false } } }"##,
+    ),
+    (
+        "schemas/shared/station.json",
+        r#"{ "title": "Station", "type": "object", "properties": { "name": { "enum": ["grill", "fry"] } }, "required": ["name"] }"#,
+    ),
+    (
+        "schemas/com.example/seen/jsonschema/1-0-0",
+        r#"{ "$schema": "http://iglucentral.com/schemas/com.snowplowanalytics.self-desc/schema/jsonschema/1-0-0#",
+            "self": { "vendor": "com.example", "name": "seen", "format": "jsonschema", "version": "1-0-0" },
+            "type": "object", "properties": { "count": { "type": "integer", "minimum": 0, "exclusiveMinimum": true } },
+            "required": ["count"], "additionalProperties": false }"#,
+    ),
+    (
+        "schemas/unknown.json",
+        r#"{ "$schema": "https://example.com/draft", "type": "object", "properties": { "a": { "type": "string" } } }"#,
+    ),
+    ("schemas/notes.md", "No schema."),
+    (
+        "payloads/kitchen/one.json",
+        r#"{ "id": "T", "station": { "name": "fry" }, "dishes": [{ "name": "a", "price": 1.0 }], "more": [1] }"#,
+    ),
+    ("payloads/kitchen/none.json", r#"{ "id": "" }"#),
+    ("payloads/shared/none.json", "no JSON"),
+];
+
+/// The answer on [`FILES`], made once.
+static ANSWER: LazyLock<(i32, Value)> = LazyLock::new(|| {
+    let run = run(&folder("mixed", FILES), &["--payloads", "payloads", "--values", "20", "--format", "json"]);
+    let document = serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{}{}", run.out, run.err));
+    (run.code, document)
+});
+
+fn row(file: &str) -> &'static Value {
+    let files = ANSWER.1["files"].as_array().unwrap();
+    files.iter().find(|row| row["file"] == file).unwrap_or_else(|| panic!("{file} is missing in {files:#?}"))
+}
+
+fn rules(file: &str) -> Vec<&'static str> {
+    row(file)["said"].as_array().unwrap().iter().filter_map(|said| said["rule"].as_str()).collect()
+}
+
+#[test]
+fn values_of_both_formats_go_through_the_types_and_back() {
+    for (file, format, passed) in [
+        ("orders/order-placed.avsc", "avro", 20),
+        ("types/money.avsc", "avro", 40),
+        ("other/order-placed.avsc", "avro", 20),
+        ("kitchen/ticket.schema.json", "json", 21),
+        ("shared/station.json", "json", 20),
+        ("com.example/seen/jsonschema/1-0-0", "json", 20),
+        ("unknown.json", "json", 20),
+    ] {
+        let row = row(file);
+        let came = (row["format"].as_str(), row["compiled"].as_bool(), row["passed"].as_u64(), row["failed"].as_u64());
+        assert_eq!(came, (Some(format), Some(true), Some(passed), Some(0)), "{row:#}");
+    }
+}
+
+#[test]
+fn a_file_of_several_types_gives_them_all() {
+    let row = row("several.avsc");
+    assert_eq!((row["compiled"].as_bool(), row["failed"].as_u64()), (Some(true), Some(0)), "{row:#}");
+    assert!(row["types"].as_u64() >= Some(2) && row["passed"].as_u64() >= Some(40), "{row:#}");
+}
+
+#[test]
+fn two_files_of_one_name_are_a_finding_and_both_have_a_module() {
+    assert_eq!(rules("orders/order-placed.avsc"), Vec::<&str>::new());
+    assert_eq!(rules("other/order-placed.avsc"), ["avro/name-duplicate"]);
+}
+
+#[test]
+fn an_unknown_draft_is_a_finding_and_iglu_s_own_is_none() {
+    assert_eq!(rules("unknown.json"), ["json-schema/draft"]);
+    assert_eq!(rules("com.example/seen/jsonschema/1-0-0"), Vec::<&str>::new());
+}
+
+#[test]
+fn a_broken_file_is_a_row_and_spoils_no_other() {
+    assert_eq!(ANSWER.0, 100);
+    for (file, word) in [("broken.avsc", "avro/shape"), ("cut.json", "text/syntax")] {
+        let row = row(file);
+        assert_eq!((row["compiled"].as_bool(), row["types"].as_u64()), (Some(false), Some(0)), "{row:#}");
+        assert!(row["first_difference"].as_str().is_some_and(|text| text.contains(word)), "{row:#}");
+    }
+}
+
+#[test]
+fn a_payload_that_no_schema_of_its_folder_accepts_is_listed() {
+    assert_eq!(ANSWER.1["unclaimed"], serde_json::json!(["kitchen/none.json", "shared/none.json"]));
+}
+
+#[test]
+fn the_document_is_what_its_schema_says_and_the_totals_are_the_sums() {
+    let document = &ANSWER.1;
+    let schema: Value = serde_json::from_str(&run_in(Path::new("."), &["schema", "try"], &[]).out).unwrap();
+    let errors: Vec<String> =
+        jsonschema::validator_for(&schema).unwrap().iter_errors(document).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?} in {document:#}");
+    let files = document["files"].as_array().unwrap();
+    assert_eq!(document["totals"]["files"].as_u64(), u64::try_from(files.len()).ok());
+    for column in ["types", "fallbacks", "findings", "passed", "failed"] {
+        let sum: u64 = files.iter().filter_map(|row| row[column].as_u64()).sum();
+        assert_eq!(document["totals"][column].as_u64(), Some(sum), "{column}");
+    }
+    let compiled = files.iter().filter(|row| row["compiled"] == true).count();
+    assert_eq!(document["totals"]["compiled"].as_u64(), u64::try_from(compiled).ok());
+}
+
+#[test]
+fn all_well_ends_with_0_and_a_table() {
+    let folder = folder(
+        "well",
+        &[("schemas/a.avsc", r#"{ "type": "record", "name": "a.A", "fields": [ { "name": "x", "type": "float" } ] }"#)],
+    );
+    let run = run(&folder, &[]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    let lines: Vec<&str> = run.out.lines().collect();
+    assert_eq!(lines[0], "file    types  fallbacks  findings  compiled  passed  failed");
+    assert_eq!(lines[1], "a.avsc      1          0         0       yes      30       0");
+    assert!(lines[3].starts_with("Tried 1 schema file with seed 0 in "), "{}", run.out);
+}
+
+#[test]
+fn what_cannot_be_tried_ends_with_101() {
+    let folder = folder("empty", &[("schemas/notes.md", "No schema.")]);
+    let run = run(&folder, &[]);
+    assert_eq!((run.code, run.out.as_str()), (101, ""));
+    assert!(run.err.contains("there is no schema in schemas"), "{}", run.err);
+    let missing = run_in(&folder, &["try", "nowhere"], &[]);
+    assert_eq!(missing.code, 101);
+    assert!(missing.err.contains("nowhere is no folder"), "{}", missing.err);
+}
