@@ -8,11 +8,11 @@ use apache_avro::types::Value;
 use divan::{Bencher, black_box};
 use topika::codec::Resolution;
 use topika::types::{Decimal, TimestampMicros};
-use topika::{Enum, Event, Record};
+use topika::{Borrowed, Enum, Event, Record};
 use topika_contract::avro::Schema;
 use topika_contract::text::Source;
 
-#[derive(Clone, Debug, PartialEq, Event)]
+#[derive(Clone, Debug, PartialEq, Event, Borrowed)]
 #[event(name = "bench.order-placed", project = "benches")]
 struct OrderPlaced {
     order_id: String,
@@ -27,7 +27,7 @@ struct OrderPlaced {
     created_at: TimestampMicros,
 }
 
-#[derive(Clone, Debug, PartialEq, Record)]
+#[derive(Clone, Debug, PartialEq, Record, Borrowed)]
 #[event(name = "bench.OrderItem")]
 struct OrderItem {
     item_id: String,
@@ -37,7 +37,7 @@ struct OrderItem {
     subtotal: Decimal<10, 2>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Enum, Borrowed)]
 #[event(name = "bench.Status")]
 enum Status {
     #[event(default)]
@@ -123,6 +123,13 @@ fn decode_0_clone_the_floor(bencher: Bencher<'_, '_>) {
 fn decode_1_topika(bencher: Bencher<'_, '_>) {
     let bytes = bytes();
     bencher.bench_local(|| OrderPlaced::decode(black_box(&bytes)).unwrap());
+}
+
+#[divan::bench]
+fn decode_1_topika_borrowed(bencher: Bencher<'_, '_>) {
+    let bytes = bytes();
+    // Only its length leaves: the twin lives as long as the payload.
+    bencher.bench_local(|| black_box(OrderPlacedRef::decode(black_box(&bytes)).unwrap()).items.len());
 }
 
 /// The writer had one field more, and no note.
