@@ -29,6 +29,7 @@ golden!(hostile);
 golden!(json);
 golden!(json_shapes);
 golden!(logical);
+golden!(maps);
 golden!(names);
 golden!(names_json);
 golden!(options);
@@ -208,6 +209,7 @@ fn values_drawn_from_the_schemas_come_back_as_apache_avro_reads_them() {
     drawn::agree::<recursion::tree::TreeGrown>();
     drawn::agree::<references::a::OrderPaid>();
     drawn::agree::<unions::pay::PaymentTaken>();
+    drawn::agree::<maps::maps::LabelSet>();
     drawn::agree::<roots::roots::LightTurned>();
     drawn::agree::<roots::roots::DigestMade>();
     drawn::agree::<roots::roots::PriceSet>();

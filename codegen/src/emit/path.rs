@@ -65,6 +65,10 @@ pub(super) fn ty(ir: &Ir, module: &[Ident], of: &Ty) -> TokenStream {
             let of = inner(of);
             quote!(::std::collections::HashMap<String, #of>)
         }
+        Ty::VecMap(of) => {
+            let of = inner(of);
+            quote!(::topika::types::VecMap<String, #of>)
+        }
         Ty::BTreeMap(of) => {
             let of = inner(of);
             quote!(::std::collections::BTreeMap<String, #of>)

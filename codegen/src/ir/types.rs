@@ -257,6 +257,8 @@ pub(crate) enum Ty {
     Vec(Box<Ty>),
     /// A map without order, as Avro has it.
     HashMap(Box<Ty>),
+    /// A map in the order of the message.
+    VecMap(Box<Ty>),
     /// A map in the order of its keys, for JSON.
     BTreeMap(Box<Ty>),
     Named(TypeId),

@@ -1,5 +1,6 @@
 use topika_contract::avro::{self, Definition, Kind, Logical, Named, Schema};
 use topika_contract::lint::personal_field;
+use topika_contract::manifest::MapType;
 use topika_contract::project::EventSchema;
 use topika_contract::rules::TYPES_RENAMED;
 use topika_contract::text::json::compact;
@@ -18,6 +19,8 @@ struct Place<'a, 'h> {
     /// The name of a union here: parent and field.
     hint: String,
     at: &'h avro::Type,
+    /// What stands for a map.
+    map: Option<MapType>,
 }
 
 /// Names the root type of a file.
@@ -129,7 +132,7 @@ fn unnamed<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>) -> Body {
         Kind::Map(_) => format!("{name}Value"),
         _ => name.to_owned(),
     };
-    let place = Place { job, hint, at };
+    let place = Place { job, hint, at, map: lowering.choice(job.id).map };
     match &at.kind {
         Kind::Union(branches) if !is_option(branches) => {
             Body::Union(Union { variants: variants(lowering, &place, branches) })
@@ -168,7 +171,8 @@ fn record<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>, fields: &[avro::Fi
         if personal_field(job.schema, field) {
             lowering.mark_personal(job.id, &field.name);
         }
-        let (ty, null_last) = field_ty(lowering, &Place { job, hint, at: &field.ty });
+        let map = lowering.field_choice(job.id, &field.name).map;
+        let (ty, null_last) = field_ty(lowering, &Place { job, hint, at: &field.ty, map });
         let default = match &field.default {
             None => Default::None,
             Some(json) if json.is_null() && matches!(ty, Ty::Option(_)) && !null_last => Default::Null,
@@ -195,7 +199,7 @@ fn field_ty<'a>(lowering: &mut Lowering<'a>, place: &Place<'a, '_>) -> (Ty, bool
         && matches!(second.kind, Kind::Null)
         && !matches!(first.kind, Kind::Null)
     {
-        let inner = ty(lowering, &Place { job: place.job, hint: place.hint.clone(), at: first });
+        let inner = ty(lowering, &Place { at: first, hint: place.hint.clone(), ..*place });
         return (Ty::Option(Box::new(inner)), true);
     }
     (ty(lowering, place), false)
@@ -206,7 +210,7 @@ fn ty<'a>(lowering: &mut Lowering<'a>, place: &Place<'a, '_>) -> Ty {
         return ty;
     }
     let inner = |lowering: &mut Lowering<'a>, at: &avro::Type| {
-        Box::new(ty(lowering, &Place { job: place.job, hint: place.hint.clone(), at }))
+        Box::new(ty(lowering, &Place { at, hint: place.hint.clone(), ..*place }))
     };
     match &place.at.kind {
         Kind::Null => Ty::Unit,
@@ -218,7 +222,11 @@ fn ty<'a>(lowering: &mut Lowering<'a>, place: &Place<'a, '_>) -> Ty {
         Kind::Bytes => Ty::Bytes,
         Kind::String => Ty::String,
         Kind::Array(items) => Ty::Vec(inner(lowering, items)),
-        Kind::Map(values) => Ty::HashMap(inner(lowering, values)),
+        Kind::Map(values) => match place.map {
+            None | Some(MapType::Hash) => Ty::HashMap(inner(lowering, values)),
+            Some(MapType::BTree) => Ty::BTreeMap(inner(lowering, values)),
+            Some(MapType::Vec) => Ty::VecMap(inner(lowering, values)),
+        },
         Kind::Union(branches) => match branches.as_slice() {
             [_, second] if is_option(branches) => Ty::Option(inner(lowering, second)),
             branches => Ty::Named(union(lowering, place, branches)),
@@ -293,7 +301,7 @@ fn variants<'a>(lowering: &mut Lowering<'a>, place: &Place<'a, '_>, branches: &[
             Kind::Map(_) => format!("{}Value", place.hint),
             _ => place.hint.clone(),
         };
-        let lowered = ty(lowering, &Place { job: place.job, hint, at: branch });
+        let lowered = ty(lowering, &Place { at: branch, hint, ..*place });
         let (name, _) = scope.claim(&branch_name(lowering, &lowered));
         let null = matches!(branch.kind, Kind::Null);
         variants.push(UnionVariant { name, ty: (!null).then_some(lowered) });
@@ -328,7 +336,7 @@ fn branch_name(lowering: &Lowering<'_>, ty: &Ty) -> String {
         Ty::Tuple(_) => "Tuple",
         Ty::Option(_) => "Option",
         Ty::Vec(_) => "Array",
-        Ty::HashMap(_) | Ty::BTreeMap(_) => "Map",
+        Ty::HashMap(_) | Ty::BTreeMap(_) | Ty::VecMap(_) => "Map",
         Ty::Named(id) | Ty::Boxed(id) => lowering.type_name(*id),
     };
     name.to_owned()

@@ -37,7 +37,9 @@ fn spread_borrowed(types: &mut [TypeDef]) {
 fn named(ty: &Ty, found: &mut Vec<TypeId>) {
     match ty {
         Ty::Named(id) | Ty::Boxed(id) => found.push(*id),
-        Ty::Option(inner) | Ty::Vec(inner) | Ty::HashMap(inner) | Ty::BTreeMap(inner) => named(inner, found),
+        Ty::Option(inner) | Ty::Vec(inner) | Ty::HashMap(inner) | Ty::BTreeMap(inner) | Ty::VecMap(inner) => {
+            named(inner, found)
+        }
         _ => {}
     }
 }

@@ -20,6 +20,8 @@ mod temporal;
 mod temporal_text;
 pub mod text;
 mod uuid;
+mod vec_map;
+mod vec_map_wire;
 
 pub use as_text::ParseError;
 pub use big_decimal::BigDecimal;
@@ -32,3 +34,4 @@ pub use temporal::{
     TimestampMillis, TimestampNanos,
 };
 pub use uuid::Uuid;
+pub use vec_map::VecMap;

@@ -1,0 +1,60 @@
+//! A map that is a list, as Avro's map.
+
+use super::vec_map::VecMap;
+use crate::codec::resolution::{Node, NodeId};
+use crate::codec::{AvroValue, Fault, Reader, Resolution, SchemaText, Sink};
+use crate::schema::Ty;
+
+fn entries<T>(
+    reader: &mut Reader<'_>,
+    smallest: usize,
+    mut value: impl FnMut(&mut Reader<'_>) -> Result<T, Fault>,
+) -> Result<VecMap<String, T>, Fault> {
+    let mut all = Vec::new();
+    // A key takes one byte at least: its length.
+    while let Some(block) = reader.block(smallest.saturating_add(1))? {
+        // The search for keys that come twice takes a place for each entry besides.
+        reader.charge(block.count.saturating_mul(2 * size_of::<(String, T)>()))?;
+        all.reserve(block.count);
+        for _ in 0..block.count {
+            let key = reader.string()?.to_owned();
+            all.push((key, value(reader)?));
+        }
+        reader.block_done(block)?;
+    }
+    Ok(VecMap::from(all))
+}
+
+impl<T: AvroValue> AvroValue for VecMap<String, T> {
+    const TY: Ty = Ty::Map(&T::TY);
+    const MIN_SIZE: usize = 1;
+
+    fn encode(&self, sink: &mut Sink<'_>) {
+        if !self.is_empty() {
+            sink.length(self.len());
+            for (key, value) in self.iter() {
+                sink.string(key);
+                value.encode(sink);
+            }
+        }
+        sink.length(0);
+    }
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+        entries(reader, T::MIN_SIZE, T::decode)
+    }
+
+    fn decode_with(reader: &mut Reader<'_>, resolution: &Resolution, node: NodeId) -> Result<Self, Fault> {
+        match resolution.enter(reader, node)? {
+            Node::Same => Self::decode(reader),
+            Node::Map { values, smallest } => {
+                entries(reader, *smallest, |reader| T::decode_with(reader, resolution, *values))
+            }
+            _ => Fault::Unresolved.err(),
+        }
+    }
+
+    fn describe(text: &mut SchemaText) {
+        text.map(T::describe);
+    }
+}
