@@ -41,15 +41,20 @@ impl Held {
         T::deserialize(&self.value).map_err(|error| E::custom(format_args!("in the branch of {tag:?}: {error}")))
     }
 
-    /// The value as a branch, where it is one.
-    pub fn branch<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
+    /// The value as a branch, where it is one: it is read, and written again it is the same. serde takes a list for a struct too,
+    /// whose fields it then holds in their order.
+    pub fn branch<T: DeserializeOwned + serde::Serialize>(&mut self, name: &str) -> Option<T> {
         let opened = Opened::new(&self.value);
         if !opened.may_try() {
             self.failures.push("the unions in it can be read in more ways than are tried".to_owned());
             return None;
         }
         match T::deserialize(&self.value) {
-            Ok(value) => Some(value),
+            Ok(value) if serde_json::to_value(&value).is_ok_and(|written| same(&written, &self.value)) => Some(value),
+            Ok(_) => {
+                self.failures.push(format!("{name}: it would not be written as it was read"));
+                None
+            }
             Err(error) => {
                 self.failures.push(format!("{name}: {error}"));
                 None
