@@ -27,6 +27,7 @@ golden!(frozen);
 golden!(frozen_json);
 golden!(hostile);
 golden!(json);
+golden!(json_checks);
 golden!(json_shapes);
 golden!(logical);
 golden!(maps);

@@ -1,8 +1,56 @@
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
 
-use crate::ir::Checks;
+use crate::ir::{Bound, Checks};
 
 /// The attribute by which `validate()` is told what to ask; nothing where nothing is asked.
-pub(super) fn attribute(_checks: &Checks) -> TokenStream {
-    TokenStream::new()
+pub(super) fn attribute(checks: &Checks) -> TokenStream {
+    if checks.is_empty() {
+        return TokenStream::new();
+    }
+    let said = said(checks);
+    quote!(#[validate(#(#said),*)])
+}
+
+// Checks nest as deep as arrays and maps do, which lowering bounds.
+fn said(checks: &Checks) -> Vec<TokenStream> {
+    let word = |name: &str| Ident::new(name, Span::call_site());
+    let mut said = Vec::new();
+    for (name, count) in &checks.counts {
+        let (name, count) = (word(name), Literal::u64_unsuffixed(*count));
+        said.push(quote!(#name = #count));
+    }
+    said.extend(checks.patterns.iter().map(|pattern| quote!(pattern = #pattern)));
+    said.extend(checks.formats.iter().map(|format| quote!(format = #format)));
+    for (name, bound) in &checks.bounds {
+        let (name, bound) = (word(name), number(*bound));
+        said.push(quote!(#name = #bound));
+    }
+    for of in &checks.multiple_of {
+        let of = number(*of);
+        said.push(quote!(multiple_of = #of));
+    }
+    if checks.unique_items {
+        said.push(quote!(unique_items));
+    }
+    for (name, inner) in [("items", &checks.items), ("keys", &checks.keys), ("values", &checks.values)] {
+        if let Some(inner) = inner {
+            let (name, inner) = (word(name), self::said(inner));
+            said.push(quote!(#name(#(#inner),*)));
+        }
+    }
+    said
+}
+
+fn number(bound: Bound) -> TokenStream {
+    match bound {
+        Bound::Whole(whole) => {
+            let number = Literal::u128_unsuffixed(whole.unsigned_abs());
+            if whole < 0 { quote!(-#number) } else { quote!(#number) }
+        }
+        Bound::Float(float) => {
+            let number = Literal::f64_unsuffixed(float.abs());
+            if float < 0.0 { quote!(-#number) } else { quote!(#number) }
+        }
+    }
 }

@@ -21,6 +21,7 @@ pub(super) fn symbols(ir: &Ir, def: &TypeDef, body: &Enum) -> TokenStream {
         Wire::Json => {
             derive.extend(["::topika::serde::Serialize", "::topika::serde::Deserialize"]);
             derive.extend(event_derive(def));
+            derive.push("::topika::Validate");
             quote!(#[serde(crate = "::topika::serde")])
         }
     };

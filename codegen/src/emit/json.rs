@@ -12,7 +12,7 @@ use crate::ir::{Ir, Literal, OneOf, OneOfVariant, Tuple, TupleItem, Ty, TypeDef}
 
 /// One of several types.
 pub(super) fn one_of(ir: &Ir, def: &TypeDef, body: &OneOf) -> TokenStream {
-    let Head { doc, derive, role, checks } = head(ir, def, &["Clone", "Debug", "PartialEq", "::topika::OneOf"]);
+    let Head { doc, derive, role, .. } = head(ir, def, &["Clone", "Debug", "PartialEq", "::topika::OneOf"]);
     let name = &def.name;
     let tag = body.tag.as_ref().map(|tag| quote!(#[one_of(tag = #tag)]));
     let variants = body.variants.iter().map(|variant| branch(ir, def, variant));
@@ -21,7 +21,7 @@ pub(super) fn one_of(ir: &Ir, def: &TypeDef, body: &OneOf) -> TokenStream {
         #derive
         #tag
         #role
-        #checks
+        #[validate(untagged)]
         pub enum #name { #(#variants)* }
     }
 }
@@ -36,7 +36,7 @@ fn branch(ir: &Ir, def: &TypeDef, variant: &OneOfVariant) -> TokenStream {
 
 /// One of several values.
 pub(super) fn literal(ir: &Ir, def: &TypeDef, body: &Literal) -> TokenStream {
-    let Head { doc, derive, role, checks } =
+    let Head { doc, derive, role, .. } =
         head(ir, def, &["Clone", "Copy", "Debug", "PartialEq", "Eq", "Hash", "::topika::Literal"]);
     let name = &def.name;
     let variants = body.variants.iter().map(|(name, json)| quote!(#[literal(json = #json)] #name,));
@@ -44,7 +44,6 @@ pub(super) fn literal(ir: &Ir, def: &TypeDef, body: &Literal) -> TokenStream {
         #doc
         #derive
         #role
-        #checks
         pub enum #name { #(#variants)* }
     }
 }
@@ -54,15 +53,17 @@ pub(super) fn tuple(ir: &Ir, def: &TypeDef, body: &Tuple) -> TokenStream {
     let Head { doc, derive, role, checks } = head(ir, def, &["Clone", "Debug", "PartialEq", "::topika::Tuple"]);
     let name = &def.name;
     let items = body.items.iter().map(|item| {
-        let TupleItem { name, ty: of, optional, doc } = item;
+        let TupleItem { name, ty: of, optional, doc, checks } = item;
+        let checks = checks::attribute(checks);
         let doc = self::doc(doc.as_deref());
         let optional = optional.then(|| quote!(#[tuple(optional)]));
         let of = ty(ir, &def.module, of);
-        quote!(#doc #optional pub #name: #of,)
+        quote!(#doc #optional #checks pub #name: #of,)
     });
-    let rest = body.rest.as_ref().map(|(name, of)| {
+    let rest = body.rest.as_ref().map(|(name, of, checks)| {
+        let checks = checks::attribute(checks);
         let of = ty(ir, &def.module, of);
-        quote!(#[doc = " The items beyond."] #[tuple(rest)] pub #name: Vec<#of>,)
+        quote!(#[doc = " The items beyond."] #[tuple(rest)] #checks pub #name: Vec<#of>,)
     });
     quote! {
         #doc
@@ -84,8 +85,7 @@ pub(super) fn newtype(ir: &Ir, def: &TypeDef, of: &Ty) -> TokenStream {
         #derive
         #[serde(crate = "::topika::serde", transparent)]
         #role
-        #checks
-        pub struct #name(pub #of);
+        pub struct #name(#checks pub #of);
     }
 }
 
@@ -98,7 +98,7 @@ struct Head {
 }
 
 fn head(ir: &Ir, def: &TypeDef, derive: &[&str]) -> Head {
-    let derive: Vec<&str> = derive.iter().copied().chain(event_derive(def)).collect();
+    let derive: Vec<&str> = derive.iter().copied().chain(event_derive(def)).chain(["::topika::Validate"]).collect();
     Head {
         doc: doc(def.doc.as_deref()),
         derive: look(def, &derive),

@@ -19,6 +19,9 @@ pub(super) fn record(ir: &Ir, def: &TypeDef, body: &Struct) -> TokenStream {
         (Wire::Avro, _) => derive.push("::topika::Record"),
         (Wire::Json, _) => {}
     }
+    if def.wire == Wire::Json {
+        derive.push("::topika::Validate");
+    }
     let derive = look::look(def, &derive);
     let serde = match (def.wire, &body.extra) {
         (Wire::Avro, _) => quote!(),
@@ -29,11 +32,13 @@ pub(super) fn record(ir: &Ir, def: &TypeDef, body: &Struct) -> TokenStream {
     let name = &def.name;
     let fields = body.fields.iter().map(|field| self::field(ir, def, field));
     let extra = match &body.extra {
-        Extra::Kept(name, values) => {
+        Extra::Kept(name, values, checks) => {
             let values = ty(ir, &def.module, values);
+            let checks = checks::attribute(checks);
             quote! {
                 #[doc = " Properties that the schema does not name."]
                 #[serde(flatten)]
+                #checks
                 pub #name: ::std::collections::BTreeMap<String, #values>,
             }
         }

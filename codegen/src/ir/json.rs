@@ -36,7 +36,7 @@ pub(crate) struct Tuple {
     /// The places, in order.
     pub(crate) items: Vec<TupleItem>,
     /// The items beyond: the field that holds them, and what each of them is.
-    pub(crate) rest: Option<(Ident, Ty)>,
+    pub(crate) rest: Option<(Ident, Ty, Checks)>,
 }
 
 /// A place of a tuple.
@@ -50,4 +50,6 @@ pub(crate) struct TupleItem {
     pub(crate) optional: bool,
     /// What the schema says about it.
     pub(crate) doc: Option<String>,
+    /// What `validate()` asks of it.
+    pub(crate) checks: Checks,
 }

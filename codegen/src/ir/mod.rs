@@ -7,7 +7,7 @@ mod look;
 mod table;
 mod types;
 
-pub(crate) use checks::Checks;
+pub(crate) use checks::{Bound, Checks};
 pub(crate) use code::Code;
 pub(crate) use json::{Literal, OneOf, OneOfVariant, Tuple, TupleItem};
 pub(crate) use look::{FieldLook, Look};

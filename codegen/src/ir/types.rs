@@ -142,8 +142,8 @@ pub(crate) enum Extra {
     None,
     /// They are refused.
     Refused,
-    /// They are kept in a map of that field, of values of that type.
-    Kept(Ident, Ty),
+    /// They are kept in a map of that field, of values of that type, of which that is asked.
+    Kept(Ident, Ty, Checks),
 }
 
 /// A field of a struct.

@@ -13,7 +13,7 @@ use super::json_tuple::tuple_body;
 use super::json_type::{group_ty, shape_ty, tell_patterns, tell_shape};
 use super::types::{Declaration, Key, Lowering};
 use crate::ir::{
-    Body, Default, Enum, Extra, Field, Literal, OneOf, OneOfVariant, Role, Struct, Ty, TypeId, Variant, Wire,
+    Body, Checks, Default, Enum, Extra, Field, Literal, OneOf, OneOfVariant, Role, Struct, Ty, TypeId, Variant, Wire,
 };
 use crate::names::{Ident, Scope, claim_all, snake, upper_camel};
 
@@ -88,7 +88,6 @@ pub(super) fn define<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>) {
     let schema = job.schema;
     let shape = shape(schema, &job.group);
     tell_shape(lowering, schema, &shape);
-    let checks = json_checks::of_type(lowering, schema, &shape);
     let body = match (&shape.kind, job.form) {
         _ if job.form == Form::Event && shape.nullable => {
             let some = job.group.restricted(Types::ALL.without(Types::NULL));
@@ -102,6 +101,11 @@ pub(super) fn define<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>) {
         (ShapeKind::Object | ShapeKind::Map(_), _) => Body::Struct(object(lowering, job, &shape)),
         (ShapeKind::Tuple, Form::Plain) => tuple_body(lowering, job, &shape.group),
         _ => newtype(lowering, job, &shape),
+    };
+    let checks = match &body {
+        Body::Newtype(_) => json_checks::of_newtype(lowering, schema, &shape),
+        Body::Struct(_) | Body::Tuple(_) => json_checks::of_struct(lowering, schema, &shape),
+        _ => Checks::default(),
     };
     lowering.set_checks(job.id, checks);
     lowering.set_body(job.id, body);
@@ -171,17 +175,18 @@ fn object<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, shape: &Shape<'a>)
         }
         fields.push(field(lowering, job, property, name));
     }
+    let asked = json_checks::of_extra(lowering, job.schema, shape);
     let extra = match additional(job.schema, &shape.group) {
         Additional::Refused => Extra::Refused,
-        Additional::Any => Extra::Kept(scope.claim("additional").0, Ty::Json),
+        Additional::Any => Extra::Kept(scope.claim("additional").0, Ty::Json, asked),
         Additional::Patterned(node) => {
             tell_patterns(lowering, job.schema, node);
-            Extra::Kept(scope.claim("additional").0, Ty::Json)
+            Extra::Kept(scope.claim("additional").0, Ty::Json, asked)
         }
         Additional::Typed(group) => {
             let hint = format!("{}Value", lowering.type_name(job.id));
             let values = group_ty(lowering, job.user(), &group, &hint, &mut Vec::new());
-            Extra::Kept(scope.claim("additional").0, values)
+            Extra::Kept(scope.claim("additional").0, values, asked)
         }
     };
     Struct { fields, extra }

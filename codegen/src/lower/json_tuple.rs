@@ -2,11 +2,12 @@ use topika_contract::json_schema::Schema;
 
 use super::job::JsonJob;
 use super::json_array::{Rest, tuple};
+use super::json_checks;
 use super::json_group::Group;
 use super::json_names::{own_name, within};
 use super::json_type::group_ty;
 use super::types::Lowering;
-use crate::ir::{Body, Tuple, TupleItem, Ty};
+use crate::ir::{Body, Checks, Tuple, TupleItem, Ty};
 use crate::names::{Scope, snake};
 
 /// How many items a Rust tuple has at most: beyond, it is neither compared nor printed.
@@ -31,14 +32,17 @@ pub(super) fn tuple_body<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, gro
         let ty = group_ty(lowering, job.user(), group, &within(&outer, name.text()), &mut Vec::new());
         let optional = place >= tuple.least;
         let doc = job.schema.node(group.head).and_then(|node| node.description.clone());
-        items.push(TupleItem { name, ty: if optional { Ty::Option(Box::new(ty)) } else { ty }, optional, doc });
+        let checks = json_checks::of_group(lowering, job.schema, group);
+        items.push(TupleItem { name, ty: if optional { Ty::Option(Box::new(ty)) } else { ty }, optional, doc, checks });
     }
     let rest = match tuple.rest {
         Rest::None => None,
         Rest::Of(group) => {
             let hint = within(&outer, "Rest");
+            let asked = group.as_ref().map(|group| json_checks::of_group(lowering, job.schema, group));
             let ty = group.map_or(Ty::Json, |group| group_ty(lowering, job.user(), &group, &hint, &mut Vec::new()));
-            Some((scope.claim("rest").0, ty))
+            let checks = Checks { items: asked.and_then(Checks::some), ..Checks::default() };
+            Some((scope.claim("rest").0, ty, checks))
         }
     };
     Body::Tuple(Tuple { items, rest })

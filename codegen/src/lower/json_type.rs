@@ -97,7 +97,7 @@ pub(super) fn shape_ty<'a>(
 }
 
 /// Whether an array or map stands within itself, with no named type between.
-fn comes_back(schema: &Schema, shape: &Shape<'_>) -> bool {
+pub(super) fn comes_back(schema: &Schema, shape: &Shape<'_>) -> bool {
     let start = shape.group.set();
     let mut open = inner(schema, shape);
     let mut seen = Vec::new();

@@ -7,6 +7,7 @@ mod files;
 mod job;
 mod json;
 mod json_array;
+mod json_bounds;
 mod json_checks;
 mod json_group;
 mod json_names;

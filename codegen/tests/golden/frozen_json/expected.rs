@@ -9,6 +9,7 @@ pub mod kitchen {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
@@ -33,6 +34,7 @@ pub mod kitchen {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
@@ -49,6 +51,7 @@ pub mod kitchen {
             ::topika::serde::Serialize,
             ::topika::serde::Deserialize,
             ::topika::Event,
+            ::topika::Validate,
             ::topika::Fields
         )]
         #[serde(crate = "::topika::serde", deny_unknown_fields)]
@@ -73,6 +76,7 @@ pub mod kitchen {
             PartialEq,
             ::topika::serde::Serialize,
             ::topika::serde::Deserialize,
+            ::topika::Validate,
             ::topika::Fields
         )]
         #[serde(crate = "::topika::serde", deny_unknown_fields)]
@@ -87,6 +91,7 @@ pub mod kitchen {
             PartialEq,
             ::topika::serde::Serialize,
             ::topika::serde::Deserialize,
+            ::topika::Validate,
             ::topika::Fields
         )]
         #[serde(crate = "::topika::serde", deny_unknown_fields)]
@@ -103,7 +108,8 @@ pub mod kitchen {
             Eq,
             Hash,
             ::topika::serde::Serialize,
-            ::topika::serde::Deserialize
+            ::topika::serde::Deserialize,
+            ::topika::Validate
         )]
         #[serde(crate = "::topika::serde")]
         pub enum StationName {
@@ -123,6 +129,7 @@ pub mod types {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
@@ -145,7 +152,8 @@ pub mod types {
         Eq,
         Hash,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub enum StationName {

@@ -30,6 +30,7 @@ pub mod evil {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde")]
@@ -125,7 +126,8 @@ pub mod evil {
         Eq,
         Hash,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub enum NameGivenFn {

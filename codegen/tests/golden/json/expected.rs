@@ -11,6 +11,7 @@ pub mod kitchen {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
@@ -97,6 +98,7 @@ pub mod kitchen {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
@@ -112,6 +114,7 @@ pub mod kitchen {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde")]
@@ -130,7 +133,8 @@ pub mod kitchen {
     }
 
     /// From `schemas/kitchen/ticket-ready.schema.json`.
-    #[derive(Clone, Debug, PartialEq, ::topika::OneOf)]
+    #[derive(Clone, Debug, PartialEq, ::topika::OneOf, ::topika::Validate)]
+    #[validate(untagged)]
     pub enum TicketReadyEither {
         String(String),
         Integer(i64),
@@ -145,7 +149,8 @@ pub mod kitchen {
         Eq,
         Hash,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub enum TicketReadyStatus {
@@ -162,6 +167,7 @@ pub mod kitchen {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
@@ -187,6 +193,7 @@ pub mod kitchen {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde")]
@@ -213,6 +220,7 @@ pub mod types {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
@@ -229,7 +237,8 @@ pub mod types {
         Eq,
         Hash,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub enum StationName {

@@ -9,6 +9,7 @@ pub mod shapes {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde")]
@@ -68,6 +69,7 @@ pub mod shapes {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
+        #[validate(min_length = 3)]
         pub loose: Option<::topika::serde_json::Value>,
         #[serde(
             default,
@@ -81,7 +83,8 @@ pub mod shapes {
     }
 
     /// From `schemas/shapes/lists.schema.json`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Tuple)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Tuple, ::topika::Validate)]
+    #[validate(min_items = 1)]
     pub struct ListsMadeRow {
         pub label: String,
         #[tuple(optional)]
@@ -97,7 +100,8 @@ pub mod shapes {
         Debug,
         PartialEq,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde", transparent)]
     pub struct Rings(pub Vec<Rings>);
@@ -109,6 +113,7 @@ pub mod shapes {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde")]
@@ -132,6 +137,7 @@ pub mod shapes {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
@@ -150,6 +156,7 @@ pub mod shapes {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
+        #[validate(min_length = 1)]
         pub called: Option<String>,
         /// A reference with more said beside it.
         #[serde(
@@ -157,6 +164,7 @@ pub mod shapes {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
+        #[validate(min_length = 1, max_length = 9)]
         pub extra: Option<String>,
     }
 
@@ -169,7 +177,8 @@ pub mod shapes {
         Eq,
         Hash,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub enum MergedSeenState {
@@ -187,6 +196,7 @@ pub mod shapes {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
@@ -263,7 +273,8 @@ pub mod shapes {
         Eq,
         Hash,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub enum OptionsGivenKnown {
@@ -282,7 +293,8 @@ pub mod shapes {
         Eq,
         Hash,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub enum OptionsGivenAlways {
@@ -291,7 +303,7 @@ pub mod shapes {
     }
 
     /// From `schemas/shapes/options.schema.json`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ::topika::Literal)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ::topika::Literal, ::topika::Validate)]
     pub enum OptionsGivenAnswer {
         #[literal(json = "true")]
         True,
@@ -302,7 +314,7 @@ pub mod shapes {
     }
 
     /// From `schemas/shapes/options.schema.json`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ::topika::Literal)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ::topika::Literal, ::topika::Validate)]
     pub enum OptionsGivenTruth {
         #[literal(json = "true")]
         True,
@@ -316,6 +328,7 @@ pub mod shapes {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde")]
@@ -352,6 +365,7 @@ pub mod shapes {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
+        #[validate(format = "ipv4")]
         pub text: Option<String>,
         #[serde(
             default,
@@ -371,8 +385,9 @@ pub mod shapes {
     }
 
     /// From `schemas/shapes/unions.schema.json`.
-    #[derive(Clone, Debug, PartialEq, ::topika::OneOf)]
+    #[derive(Clone, Debug, PartialEq, ::topika::OneOf, ::topika::Validate)]
     #[one_of(tag = "kind")]
+    #[validate(untagged)]
     pub enum UnionsMetPayment {
         #[one_of("card")]
         CardPayment(CardPayment),
@@ -383,14 +398,16 @@ pub mod shapes {
     }
 
     /// From `schemas/shapes/unions.schema.json`.
-    #[derive(Clone, Debug, PartialEq, ::topika::OneOf)]
+    #[derive(Clone, Debug, PartialEq, ::topika::OneOf, ::topika::Validate)]
+    #[validate(untagged)]
     pub enum UnionsMetId {
         Integer(i64),
         String(String),
     }
 
     /// From `schemas/shapes/unions.schema.json`.
-    #[derive(Clone, Debug, PartialEq, ::topika::OneOf)]
+    #[derive(Clone, Debug, PartialEq, ::topika::OneOf, ::topika::Validate)]
+    #[validate(untagged)]
     pub enum UnionsMetMaybe {
         Person(super::types::Person),
         Array(Vec<String>),
@@ -405,7 +422,8 @@ pub mod shapes {
         Eq,
         Hash,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub enum UnionsMetListed {
@@ -416,7 +434,8 @@ pub mod shapes {
     }
 
     /// From `schemas/shapes/unions.schema.json`.
-    #[derive(Clone, Debug, PartialEq, ::topika::OneOf)]
+    #[derive(Clone, Debug, PartialEq, ::topika::OneOf, ::topika::Validate)]
+    #[validate(untagged)]
     pub enum UnionsMetOpen {
         Known(UnionsMetOpenKnown),
         String(String),
@@ -429,6 +448,7 @@ pub mod shapes {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde")]
@@ -451,7 +471,8 @@ pub mod shapes {
     }
 
     /// From `schemas/shapes/unions.schema.json`.
-    #[derive(Clone, Debug, PartialEq, ::topika::OneOf)]
+    #[derive(Clone, Debug, PartialEq, ::topika::OneOf, ::topika::Validate)]
+    #[validate(untagged)]
     pub enum Tree {
         String(String),
         Array(Vec<Tree>),
@@ -465,6 +486,7 @@ pub mod shapes {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde")]
@@ -483,6 +505,7 @@ pub mod shapes {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
@@ -503,6 +526,7 @@ pub mod shapes {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde")]
@@ -523,7 +547,8 @@ pub mod shapes {
         Eq,
         Hash,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub enum UnionsMetOpenKnown {
@@ -542,7 +567,8 @@ pub mod shapes {
         Eq,
         Hash,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub enum CardPaymentKind {
@@ -559,7 +585,8 @@ pub mod shapes {
         Eq,
         Hash,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub enum UnionsMetPaymentCashKind {
@@ -576,7 +603,8 @@ pub mod shapes {
         Eq,
         Hash,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub enum VoucherKind {
@@ -593,6 +621,7 @@ pub mod types {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
@@ -603,6 +632,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
+        #[validate(format = "date")]
         pub born: Option<::topika::types::text::Date>,
         #[serde(
             default,
@@ -613,8 +643,9 @@ pub mod types {
     }
 
     /// From `schemas/types/root-of-several.schema.json`.
-    #[derive(Clone, Debug, PartialEq, ::topika::OneOf)]
+    #[derive(Clone, Debug, PartialEq, ::topika::OneOf, ::topika::Validate)]
     #[one_of(tag = "event")]
+    #[validate(untagged)]
     pub enum RootOfSeveral {
         #[one_of("made")]
         Made(RootOfSeveralMade),
@@ -629,6 +660,7 @@ pub mod types {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde")]
@@ -652,6 +684,7 @@ pub mod types {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde")]
@@ -671,7 +704,8 @@ pub mod types {
         Eq,
         Hash,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub enum RootOfSeveralMadeEvent {
@@ -688,7 +722,8 @@ pub mod types {
         Eq,
         Hash,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub enum RootOfSeveralGoneEvent {
@@ -705,7 +740,8 @@ pub mod types {
         Eq,
         Hash,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub enum RootWord {

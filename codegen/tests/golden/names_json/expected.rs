@@ -9,6 +9,7 @@ pub mod any {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde")]
@@ -297,7 +298,8 @@ pub mod any {
         Eq,
         Hash,
         ::topika::serde::Serialize,
-        ::topika::serde::Deserialize
+        ::topika::serde::Deserialize,
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub enum Ключ名State {
@@ -337,6 +339,7 @@ pub mod any {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde")]
@@ -359,6 +362,7 @@ pub mod any {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde")]
@@ -381,6 +385,7 @@ pub mod any {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde")]

@@ -9,6 +9,7 @@ pub mod kitchen {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
+        ::topika::Validate,
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
@@ -33,6 +34,7 @@ pub mod kitchen {
         Hash,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
+        ::topika::Validate,
         Ord,
         PartialOrd
     )]
@@ -51,6 +53,7 @@ pub mod kitchen {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
+        ::topika::Validate,
         ::topika::Fields,
         ::topika::Builder,
         PartialOrd
