@@ -157,9 +157,7 @@ impl Group {
             group.add(schema, branch);
         }
         // What said nothing but the union has nothing left to say.
-        group.parts.retain(|part| {
-            part.one_of || part.any_of || schema.node(part.node).is_some_and(|node| says_beside_unions(node))
-        });
+        group.parts.retain(|part| part.one_of || part.any_of || schema.node(part.node).is_some_and(says_beside_unions));
         // A branch that says it all bears its own name.
         if let Some(branch) = branch
             && group.only == Types::ALL

@@ -45,8 +45,11 @@ pub(super) fn within(outer: &str, part: &str) -> String {
     if outer.len() > LONGEST { part } else { format!("{outer}{part}") }
 }
 
+/// A property that tells branches apart, and the values by which each is meant.
+type Tag = (String, Vec<Vec<String>>);
+
 /// The names of the branches of a union, and the property that tells them apart with the values of each, where there is one.
-pub(super) fn branches(schema: &Schema, branches: &[Shape<'_>]) -> (Vec<Ident>, Option<(String, Vec<Vec<String>>)>) {
+pub(super) fn branches(schema: &Schema, branches: &[Shape<'_>]) -> (Vec<Ident>, Option<Tag>) {
     let tag = tag(schema, branches);
     let mut scope = Scope::with(&["Self"]);
     let mut names = Vec::with_capacity(branches.len());
@@ -101,7 +104,7 @@ fn plain(branch: &Shape<'_>) -> &'static str {
 }
 
 /// The property that every branch requires, with values of its own in each.
-fn tag(schema: &Schema, branches: &[Shape<'_>]) -> Option<(String, Vec<Vec<String>>)> {
+fn tag(schema: &Schema, branches: &[Shape<'_>]) -> Option<Tag> {
     if branches.len() < 2 || !branches.iter().all(|branch| matches!(branch.kind, ShapeKind::Object)) {
         return None;
     }
