@@ -52,6 +52,6 @@ pub fn ticket(cook: &str, order: &OrderPlaced) -> TicketReady {
         station: Station { name: StationName::Grill, cook: Some(cook.to_owned()) },
         dishes: order.items.iter().map(|i| Dish { name: i.name.clone(), count: i64::from(i.quantity) }).collect(),
         note: None,
-        ready_at: TimestampMicros::now().to_string(),
+        ready_at: TimestampMicros::now().to_string().into(),
     }
 }

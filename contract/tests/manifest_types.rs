@@ -57,7 +57,7 @@ fields.at = { time = "jiff", map = "hash", uuid = "topika", decimal = "topika" }
     let [row] = manifest.type_rows.as_slice() else { panic!("{:?}", manifest.type_rows) };
     assert_eq!((row.name.value.as_str(), row.name.at.to_string().as_str()), ("orders.OrderPlaced", "topika.toml:14:7"));
     assert_eq!(row.choices.map.as_ref().unwrap().value, MapType::Vec);
-    assert_eq!(row.choices.open.as_ref().unwrap().value, false);
+    assert!(!row.choices.open.as_ref().unwrap().value);
     assert_eq!(row.choices.derive.as_ref().map(Vec::len), Some(0));
     assert!(row.choices.time.is_none());
     let [(total, money), (at, moment)] = row.fields.as_slice() else { panic!("{:?}", row.fields) };

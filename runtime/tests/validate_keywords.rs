@@ -1,5 +1,7 @@
 //! Every keyword that `#[validate(...)]` knows says what the crate jsonschema says.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "what fails fails the test")]
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use topika::validate::{Checks, Number, Pattern, Place, Validate, Violations};

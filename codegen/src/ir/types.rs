@@ -143,7 +143,7 @@ pub(crate) enum Extra {
     /// They are refused.
     Refused,
     /// They are kept in a map of that field, of values of that type, of which that is asked.
-    Kept(Ident, Ty, Checks),
+    Kept(Ident, Ty, Box<Checks>),
 }
 
 /// A field of a struct.

@@ -178,15 +178,15 @@ fn object<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, shape: &Shape<'a>)
     let asked = json_checks::of_extra(lowering, job.schema, shape);
     let extra = match additional(job.schema, &shape.group) {
         Additional::Refused => Extra::Refused,
-        Additional::Any => Extra::Kept(scope.claim("additional").0, Ty::Json, asked),
+        Additional::Any => Extra::Kept(scope.claim("additional").0, Ty::Json, Box::new(asked)),
         Additional::Patterned(node) => {
             tell_patterns(lowering, job.schema, node);
-            Extra::Kept(scope.claim("additional").0, Ty::Json, asked)
+            Extra::Kept(scope.claim("additional").0, Ty::Json, Box::new(asked))
         }
         Additional::Typed(group) => {
             let hint = format!("{}Value", lowering.type_name(job.id));
             let values = group_ty(lowering, job.user(), &group, &hint, &mut Vec::new());
-            Extra::Kept(scope.claim("additional").0, values, asked)
+            Extra::Kept(scope.claim("additional").0, values, Box::new(asked))
         }
     };
     Struct { fields, extra }

@@ -226,12 +226,13 @@ fn tell_unchecked(lowering: &mut Lowering<'_>, schema: &Schema, shape: &Shape<'_
     for node in shape.group.nodes(schema) {
         for (word, at) in &node.unsupported {
             let Some((_, about)) = UNCHECKED.iter().find(|(known, _)| known == word) else { continue };
-            let concerns = match (about, &shape.kind) {
-                (About::All, _) | (_, ShapeKind::Any(_)) => true,
-                (About::Objects, ShapeKind::Object | ShapeKind::Map(_)) => true,
-                (About::Arrays, ShapeKind::Array | ShapeKind::Tuple) => true,
-                _ => false,
-            };
+            let concerns = matches!(
+                (about, &shape.kind),
+                (About::All, _)
+                    | (_, ShapeKind::Any(_))
+                    | (About::Objects, ShapeKind::Object | ShapeKind::Map(_))
+                    | (About::Arrays, ShapeKind::Array | ShapeKind::Tuple)
+            );
             // The type refuses what is not named.
             if concerns && !(closed && word == "unevaluatedProperties") {
                 let message = format!("`{word}` asks something that `validate()` does not check");

@@ -50,10 +50,10 @@ pub(crate) fn agree<E: Event + PartialEq + Debug>() {
 }
 
 fn collect<'s>(schema: &'s Schema, names: &mut HashMap<Name, &'s Schema>) {
-    if let Some(name) = schema.name() {
-        if matches!(schema, Schema::Ref { .. }) || names.insert(name.clone(), schema).is_some() {
-            return;
-        }
+    if let Some(name) = schema.name()
+        && (matches!(schema, Schema::Ref { .. }) || names.insert(name.clone(), schema).is_some())
+    {
+        return;
     }
     match schema {
         Schema::Array(array) => collect(&array.items, names),

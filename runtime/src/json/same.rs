@@ -27,8 +27,8 @@ pub(crate) fn without_points(value: &mut Value) -> bool {
             }
             None => false,
         },
-        Value::Array(items) => items.iter_mut().fold(false, |any, item| without_points(item) || any),
-        Value::Object(members) => members.values_mut().fold(false, |any, member| without_points(member) || any),
+        Value::Array(items) => items.iter_mut().map(without_points).max().unwrap_or_default(),
+        Value::Object(members) => members.values_mut().map(without_points).max().unwrap_or_default(),
         _ => false,
     }
 }
