@@ -17,8 +17,10 @@ fn no_file_is_over_600_lines() {
                 }
             } else if name.ends_with(".rs") {
                 read += 1;
-                let lines = fs::read_to_string(&path).unwrap().lines().count();
-                if lines > 600 {
+                let text = fs::read_to_string(&path).unwrap();
+                let lines = text.lines().count();
+                // What the generator is expected to write is as long as its schema asks.
+                if lines > 600 && !text.starts_with("// @generated") {
                     long.push(format!("{} ({lines})", path.display()));
                 }
             }

@@ -203,8 +203,8 @@ fn defaults_are_values_that_a_schema_can_say() {
 
 #[test]
 fn shapes_that_have_no_schema_are_said() {
-    one_error(event(quote! { #[event(name = "a.b")] struct A(i32); }), "a struct with named fields");
-    one_error(event(quote! { #[event(name = "a.b")] enum A { B } }), "an enum derives `Enum`");
+    one_error(event(quote! { #[event(name = "a.b")] struct A(i32, i32); }), "a struct with named fields");
+    one_error(event(quote! { #[event(name = "a.b")] enum A { B { x: i32 } } }), "a branch holds one value");
     one_error(event(quote! { #[event(name = "a.b")] union A { b: u8 } }), "a struct with named fields");
     one_error(event(quote! { #[event(name = "a.b")] struct A<T> { x: Vec<T> } }), "no type parameters");
     one_error(record(quote! { struct A { x: i32 } }), "a nested type says its full name");

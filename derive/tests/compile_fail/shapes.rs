@@ -2,7 +2,7 @@ use topika::{Enum, Event, Fixed, Record, Union};
 
 #[derive(Event)]
 #[event(name = "a.b")]
-struct Tuple(String);
+struct Tuple(String, String);
 
 #[derive(Event)]
 #[event(name = "a.b")]
