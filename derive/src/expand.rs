@@ -65,4 +65,6 @@ pub(crate) fn topic(input: TokenStream) -> TokenStream {
 }
 
 #[cfg(test)]
+mod generated;
+#[cfg(test)]
 mod tests;
