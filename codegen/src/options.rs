@@ -40,6 +40,7 @@ pub struct FieldOptions {
     pub(crate) uuid: Option<UuidType>,
     pub(crate) decimal: Option<DecimalType>,
     pub(crate) rust: Option<String>,
+    pub(crate) way: Option<String>,
     pub(crate) attributes: Option<Vec<String>>,
     pub(crate) redact: Option<bool>,
 }
@@ -154,6 +155,12 @@ impl FieldOptions {
     /// The path of a type that takes the place of the generated one: `crate::Money`.
     pub fn rust(mut self, path: impl Into<String>) -> Self {
         self.rust = Some(path.into());
+        self
+    }
+
+    /// How the type of [`Self::rust`] is written, where it is not as the generated one: `crate::Seconds`.
+    pub fn written_as(mut self, path: impl Into<String>) -> Self {
+        self.way = Some(path.into());
         self
     }
 

@@ -41,10 +41,15 @@ golden!(roots);
 golden!(rust_row);
 golden!(topic);
 golden!(unions);
+golden!(written_as);
 
 /// What the row `rust = "crate::hand_written::UserCreated"` names.
 #[allow(missing_docs, reason = "a test's type")]
 pub mod hand_written {
+    use std::time::Duration;
+
+    use topika::types::{Decimal, OnWire, WireError, WireOf};
+
     #[derive(Clone, Debug, PartialEq, topika::Event)]
     #[event(schema = "user/user-created.avsc", tables = crate::rust_row)]
     pub struct UserCreated {
@@ -57,6 +62,59 @@ pub mod hand_written {
     pub enum Kind {
         A,
     }
+
+    /// An amount that is a decimal on the wire.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Money(pub i64);
+
+    impl WireOf<Money> for Decimal<10, 2> {
+        fn to_wire(value: &Money) -> Result<Self, WireError> {
+            Self::from_unscaled(value.0.into()).map_err(WireError::new)
+        }
+
+        fn from_wire(wire: Self) -> Result<Money, WireError> {
+            wire.unscaled().try_into().map(Money).map_err(WireError::new)
+        }
+    }
+
+    /// A way of two types of others.
+    pub struct Seconds;
+
+    impl OnWire for Seconds {
+        type Wire = i64;
+    }
+
+    impl WireOf<Duration> for Seconds {
+        fn to_wire(value: &Duration) -> Result<i64, WireError> {
+            value.as_secs().try_into().map_err(WireError::new)
+        }
+
+        fn from_wire(wire: i64) -> Result<Duration, WireError> {
+            wire.try_into().map(Duration::from_secs).map_err(WireError::new)
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Note(pub String);
+
+    impl WireOf<Note> for String {
+        fn to_wire(value: &Note) -> Result<Self, WireError> {
+            Ok(value.0.clone())
+        }
+
+        fn from_wire(wire: Self) -> Result<Note, WireError> {
+            Ok(Note(wire))
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq, topika::Record, topika::Borrowed)]
+    #[event(schema = "shop/item-sold.avsc", name = "shop.Buyer", tables = crate::written_as)]
+    pub struct Buyer {
+        pub name: String,
+    }
+
+    #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+    pub struct Digits(pub String);
 }
 
 fn round_trip<E: Event + PartialEq + Debug>(event: &E) -> Vec<u8> {
@@ -96,7 +154,7 @@ fn unions_keep_the_order_of_their_branches() {
         last_null: Some("x".to_owned()),
         many: vec![PaymentTakenMany::Long(1), PaymentTakenMany::Array(vec![2])],
         holes: vec![None, Some(1)],
-        holes_last: vec![PaymentTakenHolesLast::Null, PaymentTakenHolesLast::Int(3)],
+        holes_last: vec![None, Some(3)],
         single: PaymentTakenSingle::String("s".to_owned()),
         when: PaymentTakenWhen::Date(Date::default()),
     };
@@ -221,6 +279,43 @@ fn values_drawn_from_the_schemas_come_back_as_apache_avro_reads_them() {
     drawn::agree::<roots::roots::MaybePaid>();
     drawn::agree::<roots::roots::TextSaid>();
     drawn::agree::<roots::roots::BellRung>();
+    drawn::agree::<written_as::shop::NamesSaid>();
+    drawn::agree::<written_as::shop::LastSaid>();
+}
+
+#[test]
+fn types_of_other_crates_and_of_the_user_s_own_are_written_as_the_schema_says() {
+    use hand_written::{Buyer, Digits, Money, Note};
+    use topika::chrono::{DateTime, NaiveDate, Utc};
+    use written_as::shop::{BillPaid, ItemSold, ItemSoldRef, Rate, Receipt, Scan};
+    let sold = ItemSold::builder()
+        .id(topika::uuid::Uuid::from_u128(1))
+        .receipt(Receipt(topika::uuid::Uuid::nil()))
+        .price(Money(1250))
+        .parts(vec![Money(-1)])
+        .rate(Rate("1.5".parse().unwrap()))
+        .huge(Decimal::MAX)
+        .lease(std::time::Duration::from_secs(60))
+        .notes(Note("n".to_owned()))
+        .buyer(Buyer { name: "Ada".to_owned() })
+        .scan(Scan(vec![0; 65_536].into_boxed_slice().try_into().unwrap()))
+        .build();
+    let bytes = round_trip(&sold);
+    assert_eq!(ItemSoldRef::decode(&bytes).unwrap().to_owned(), sold);
+    let dear = ItemSold { price: Money(i64::MAX), ..sold };
+    let error = Event::encode(&dear, &mut Vec::new()).unwrap_err().to_string();
+    assert!(error.ends_with("decimal(10,2), in shop.ItemSold.price"), "{error}");
+
+    let paid = br#"{"total":"12","tip":null,"note":"x"}"#;
+    let bill = <BillPaid as Event>::decode(paid).unwrap();
+    assert_eq!((&bill.total, &bill.tip), (&Digits("12".to_owned()), &Some(None)));
+    assert_eq!(round_trip(&bill), paid);
+
+    let _: fn(&written_as::clock::ChronoNoted) -> (&DateTime<Utc>, &Vec<Option<DateTime<Utc>>>, &Option<NaiveDate>) =
+        |noted| (&noted.ts_nanos, &noted.list, &noted.maybe_last);
+    let _: fn(&written_as::clock::JiffNoted) -> &topika::jiff::Timestamp = |noted| &noted.ts_millis;
+    let _: fn(&written_as::clock::TimeNoted) -> (&topika::time::OffsetDateTime, &topika::types::LocalTimestampNanos) =
+        |noted| (&noted.ts_millis, &noted.local_nanos);
 }
 
 #[test]

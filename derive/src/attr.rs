@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, ExprCall, ExprLit, Lit, LitInt, LitStr, Path, Token};
+use syn::{Attribute, Expr, ExprCall, ExprLit, Lit, LitInt, LitStr, Path, Token, Type};
 
 use crate::ctxt::Ctxt;
 
@@ -34,6 +34,8 @@ pub(crate) struct PartAttrs {
     pub(crate) aliases: Vec<LitStr>,
     /// The field tells about a person.
     pub(crate) personal: Option<Span>,
+    /// The type through which the value is written.
+    pub(crate) way: Option<Type>,
     pub(crate) doc: String,
 }
 
@@ -113,10 +115,10 @@ impl PartAttrs {
                     Ok(())
                 }
                 "personal" => set(&mut this.personal, meta.path.span(), meta),
-                _ => {
-                    Err(meta
-                        .error("unknown attribute; there are `rename`, `default`, `null_last`, `alias` and `personal`"))
-                }
+                "as" => set(&mut this.way, meta.value()?.parse()?, meta),
+                _ => Err(meta.error(
+                    "unknown attribute; there are `rename`, `default`, `null_last`, `as`, `alias` and `personal`",
+                )),
             }
         });
         this

@@ -37,7 +37,9 @@ pub(crate) fn record(record: &Record, cx: &mut Ctxt) {
         if let (Some(span), None) = (field.attrs.null_last, &field.option_of) {
             cx.error(span, "`null_last` stands on an `Option` only");
         }
-        unsupported(field, cx);
+        if field.way.is_none() {
+            unsupported(field, cx);
+        }
     }
 }
 

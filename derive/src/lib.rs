@@ -11,6 +11,7 @@ mod json;
 mod model;
 mod serde_attr;
 mod validate;
+mod way;
 
 use proc_macro::TokenStream;
 

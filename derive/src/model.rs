@@ -8,6 +8,7 @@ use crate::attr::{PartAttrs, TopicAttrs, TypeAttrs, key_fields};
 use crate::binding::{Binding, Format};
 use crate::ctxt::Ctxt;
 use crate::serde_attr::{SerdeField, SerdeType};
+use crate::way::{Value, argument_of};
 
 /// A field of a record.
 pub(crate) struct Field {
@@ -18,6 +19,8 @@ pub(crate) struct Field {
     pub(crate) attrs: PartAttrs,
     /// The `T` of an `Option<T>`, as far as it is written so.
     pub(crate) option_of: Option<Type>,
+    /// The type through which it is written, where that is another one.
+    pub(crate) way: Option<Type>,
 }
 
 /// A struct with an Avro record.
@@ -43,7 +46,7 @@ pub(crate) enum EventShape {
     /// A root without a name: an enum of branches.
     Union(Binding, Union),
     /// A root without a name: a newtype over anything else.
-    Newtype(Binding, Box<Type>),
+    Newtype(Binding, Box<Value>),
     /// The names on the wire, `None` where serde's attributes hide them.
     Json {
         binding: Binding,
@@ -65,7 +68,7 @@ pub(crate) struct Enum {
 /// A union: variants in the order of the branches; a variant without a type is null.
 pub(crate) struct Union {
     pub(crate) ident: Ident,
-    pub(crate) branches: Vec<(Ident, Option<Type>)>,
+    pub(crate) branches: Vec<(Ident, Option<Value>)>,
 }
 
 /// A fixed: a newtype of bytes.
@@ -81,8 +84,10 @@ pub(crate) struct Fixed {
 pub(crate) enum FixedOf {
     /// `[u8; N]`
     Bytes,
+    /// `Box<[u8; N]>`: one that is too large for the stack.
+    BoxedBytes,
     /// A logical type.
-    Value(Box<Type>),
+    Value(Box<Value>),
 }
 
 /// A topic.
@@ -140,13 +145,7 @@ pub(crate) fn identifier(name: &str, span: Span) -> Option<Ident> {
 }
 
 fn option_of(ty: &Type) -> Option<Type> {
-    let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|last| last.ident == "Option")?;
-    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    match arguments.args.first() {
-        Some(syn::GenericArgument::Type(ty)) => Some(ty.clone()),
-        _ => None,
-    }
+    argument_of(ty, "Option")
 }
 
 fn fields(named: &syn::FieldsNamed, cx: &mut Ctxt) -> Vec<Field> {
@@ -155,7 +154,10 @@ fn fields(named: &syn::FieldsNamed, cx: &mut Ctxt) -> Vec<Field> {
         let Some(ident) = &field.ident else { continue };
         let attrs = PartAttrs::read(&field.attrs, cx);
         let wire = attrs.rename.as_ref().map_or_else(|| plain(ident), syn::LitStr::value);
-        all.push(Field { ident: ident.clone(), wire, ty: field.ty.clone(), option_of: option_of(&field.ty), attrs });
+        // An option by another name is one on the wire.
+        let option_of = option_of(&field.ty).or_else(|| attrs.way.as_ref().and_then(option_of));
+        let Value { ty, way } = Value::of_field(field.ty.clone(), &attrs);
+        all.push(Field { ident: ident.clone(), wire, ty, option_of, way, attrs });
     }
     all
 }
@@ -204,7 +206,7 @@ impl EventShape {
                 Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
                     let field = fields.unnamed.first()?;
                     if bytes_of(field).is_none() && attrs.size.is_none() {
-                        return Some(Self::Newtype(binding, Box::new(field.ty.clone())));
+                        return Some(Self::Newtype(binding, Box::new(held(&field.attrs, &field.ty, cx))));
                     }
                     let (size, of) = fixed_of(input, attrs, cx)?;
                     Some(Self::Fixed(Fixed { ident, binding, doc: attrs.doc.clone(), size, of }))
@@ -319,6 +321,9 @@ fn symbols(data: &syn::DataEnum, cx: &mut Ctxt) -> (Vec<(Ident, String)>, Option
         if let Some(span) = part.personal {
             cx.error(span, "`personal` is for fields");
         }
+        if let Some(way) = &part.way {
+            cx.error(way.span(), "`as` is for values; a symbol holds none");
+        }
         symbols.push((variant.ident.clone(), symbol));
     }
     (symbols, default)
@@ -336,7 +341,8 @@ impl Union {
             match &variant.fields {
                 Fields::Unit => branches.push((variant.ident.clone(), None)),
                 Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
-                    branches.push((variant.ident.clone(), fields.unnamed.first().map(|field| field.ty.clone())));
+                    let value = fields.unnamed.first().map(|field| held(&variant.attrs, &field.ty, cx));
+                    branches.push((variant.ident.clone(), value));
                 }
                 _ => cx.error(variant.span(), "a branch holds one value, `Name(Type)`, or none where it is null"),
             }
@@ -361,6 +367,18 @@ impl Fixed {
     }
 }
 
+/// What a newtype or a variant holds: `#[event(as = ...)]` is all there is to say of it.
+fn held(attrs: &[syn::Attribute], ty: &Type, cx: &mut Ctxt) -> Value {
+    let part = PartAttrs::read(attrs, cx);
+    let named = part.rename.as_ref().map(syn::LitStr::span);
+    let default = part.default.as_ref().map(|(span, _)| *span);
+    let alias = part.aliases.first().map(syn::LitStr::span);
+    for span in [named, default, alias, part.null_last, part.personal].into_iter().flatten() {
+        cx.error(span, "what is held without a name has nothing but `as`: the type through which it is written");
+    }
+    Value::new(ty.clone(), part.way)
+}
+
 fn fixed_of(input: &DeriveInput, attrs: &TypeAttrs, cx: &mut Ctxt) -> Option<(Expr, FixedOf)> {
     let field = match &input.data {
         Data::Struct(data) => match &data.fields {
@@ -370,10 +388,11 @@ fn fixed_of(input: &DeriveInput, attrs: &TypeAttrs, cx: &mut Ctxt) -> Option<(Ex
         _ => None,
     };
     match (field, field.and_then(bytes_of), &attrs.size) {
-        (_, Some(size), None) => return Some((size, FixedOf::Bytes)),
+        (_, Some((size, of)), None) => return Some((size, of)),
         (_, Some(_), Some(size)) => cx.error(size.span(), "the array says the size"),
         (Some(field), None, Some(size)) => {
-            return Some((syn::parse_quote!(#size), FixedOf::Value(Box::new(field.ty.clone()))));
+            let value = held(&field.attrs, &field.ty, cx);
+            return Some((syn::parse_quote!(#size), FixedOf::Value(Box::new(value))));
         }
         _ => cx.error(
             input.ident.span(),
@@ -386,13 +405,17 @@ fn fixed_of(input: &DeriveInput, attrs: &TypeAttrs, cx: &mut Ctxt) -> Option<(Ex
     None
 }
 
-fn bytes_of(field: &syn::Field) -> Option<Expr> {
-    match &field.ty {
+fn bytes_of(field: &syn::Field) -> Option<(Expr, FixedOf)> {
+    let array = |ty: &Type| match ty {
         Type::Array(TypeArray { elem, len, .. }) if matches!(&**elem, Type::Path(p) if p.path.is_ident("u8")) => {
             Some(len.clone())
         }
         _ => None,
+    };
+    if let Some(size) = array(&field.ty) {
+        return Some((size, FixedOf::Bytes));
     }
+    argument_of(&field.ty, "Box").and_then(|of| array(&of)).map(|size| (size, FixedOf::BoxedBytes))
 }
 
 /// `"a, b"` as identifiers.

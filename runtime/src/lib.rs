@@ -33,6 +33,22 @@ pub use kafka::{Delivered, Pending, Start};
 
 pub use validate::{Validate, Violation, Violations};
 
+/// chrono, as generated types name it where `time = "chrono"` is chosen.
+#[cfg(feature = "chrono")]
+pub use chrono;
+/// jiff, as generated types name it where `time = "jiff"` is chosen.
+#[cfg(feature = "jiff")]
+pub use jiff;
+/// `rust_decimal`, as generated types name it where `decimal = "rust_decimal"` is chosen.
+#[cfg(feature = "rust_decimal")]
+pub use rust_decimal;
+/// The crate time, as generated types name it where `time = "time"` is chosen.
+#[cfg(feature = "time")]
+pub use time;
+/// The crate uuid, as generated types name it where `uuid = "uuid"` is chosen.
+#[cfg(feature = "uuid")]
+pub use uuid;
+
 /// serde, as generated types name it: `#[serde(crate = "::topika::serde")]`.
 pub use serde;
 /// serde_json, as generated types name it: `::topika::serde_json::Value` is any value.

@@ -3,7 +3,7 @@ use quote::quote;
 
 use super::doc::doc;
 use super::look::look;
-use super::path::ty;
+use super::path::{as_attribute, ty};
 use super::structs::{event_derive, role};
 use crate::ir::{Enum, Ir, Role, Ty, TypeDef, Union, UnionVariant, Variant, Wire};
 
@@ -72,8 +72,9 @@ fn branch(ir: &Ir, def: &TypeDef, variant: &UnionVariant) -> TokenStream {
     match &variant.ty {
         None => quote!(#name,),
         Some(of) => {
+            let way = as_attribute(ir, &def.module, of);
             let of = ty(ir, &def.module, of);
-            quote!(#name(#of),)
+            quote!(#way #name(#of),)
         }
     }
 }
@@ -83,23 +84,29 @@ pub(super) fn fixed(ir: &Ir, def: &TypeDef, size: usize, of: Option<&Ty>) -> Tok
     let doc = doc(def.doc.as_deref());
     let name = &def.name;
     let event = role(ir, def);
+    // A thread has a megabyte or two of stack, and a value of such a type stands there several times.
+    let large = size > 4096;
     let size = proc_macro2::Literal::usize_unsuffixed(size);
     let derive = look(def, &["Clone", "Debug", "PartialEq", "Eq", "Hash", derive_of(def, "::topika::Fixed")]);
     match of {
-        None => quote! {
-            #doc
-            #derive
-            #event
-            pub struct #name(pub [u8; #size]);
-        },
+        None => {
+            let bytes = if large { quote!(Box<[u8; #size]>) } else { quote!([u8; #size]) };
+            quote! {
+                #doc
+                #derive
+                #event
+                pub struct #name(pub #bytes);
+            }
+        }
         Some(of) => {
+            let way = as_attribute(ir, &def.module, of);
             let of = ty(ir, &def.module, of);
             quote! {
                 #doc
                 #derive
                 #event
                 #[event(size = #size)]
-                pub struct #name(pub #of);
+                pub struct #name(#way pub #of);
             }
         }
     }
@@ -110,13 +117,14 @@ pub(super) fn newtype(ir: &Ir, def: &TypeDef, of: &Ty) -> TokenStream {
     let doc = doc(def.doc.as_deref());
     let name = &def.name;
     let event = role(ir, def);
+    let way = as_attribute(ir, &def.module, of);
     let of = ty(ir, &def.module, of);
     let derive = look(def, &["Clone", "Debug", "PartialEq", "::topika::Event"]);
     quote! {
         #doc
         #derive
         #event
-        pub struct #name(pub #of);
+        pub struct #name(#way pub #of);
     }
 }
 

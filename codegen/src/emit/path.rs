@@ -1,7 +1,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use crate::ir::{Body, Ir, Ty, TypeDef, TypeId};
+use crate::ir::{Body, Code, Ir, Ty, TypeDef, TypeId, Way};
 use crate::names::Ident;
 
 impl ToTokens for Ident {
@@ -53,10 +53,11 @@ pub(super) fn ty(ir: &Ir, module: &[Ident], of: &Ty) -> TokenStream {
             let each = each.iter().map(inner);
             quote!((#(#each,)*))
         }
-        Ty::Option(of) => {
+        Ty::Option(of) | Ty::NullLast(of) => {
             let of = inner(of);
             quote!(Option<#of>)
         }
+        Ty::Foreign(foreign) => code(&foreign.rust),
         Ty::Vec(of) => {
             let of = inner(of);
             quote!(Vec<#of>)
@@ -79,6 +80,53 @@ pub(super) fn ty(ir: &Ir, module: &[Ident], of: &Ty) -> TokenStream {
             quote!(Box<#of>)
         }
     }
+}
+
+fn code(code: &Code) -> TokenStream {
+    // A `Code` is made by parsing, so this parses.
+    syn::parse_str::<syn::Type>(code.as_str()).map(|ty| quote!(#ty)).unwrap_or_default()
+}
+
+/// The type through which a type is written, as `#[event(as = ...)]` has it; none for one that says it itself.
+pub(super) fn written_as(ir: &Ir, module: &[Ident], of: &Ty) -> Option<TokenStream> {
+    let inner = |inner: &Ty| written_as(ir, module, inner);
+    Some(match of {
+        Ty::Foreign(foreign) => match &foreign.way {
+            Way::Itself => return None,
+            Way::Type(of) => inner(of).unwrap_or_else(|| ty(ir, module, of)),
+            Way::Code(way) => code(way),
+        },
+        Ty::NullLast(of) => {
+            let of = inner(of).unwrap_or_else(|| quote!(_));
+            quote!(::topika::types::NullLast<#of>)
+        }
+        Ty::Option(of) => {
+            let of = inner(of)?;
+            quote!(Option<#of>)
+        }
+        Ty::Vec(of) => {
+            let of = inner(of)?;
+            quote!(Vec<#of>)
+        }
+        Ty::HashMap(of) => {
+            let of = inner(of)?;
+            quote!(::std::collections::HashMap<String, #of>)
+        }
+        Ty::BTreeMap(of) => {
+            let of = inner(of)?;
+            quote!(::std::collections::BTreeMap<String, #of>)
+        }
+        Ty::VecMap(of) => {
+            let of = inner(of)?;
+            quote!(::topika::types::VecMap<String, #of>)
+        }
+        _ => return None,
+    })
+}
+
+/// The same as an attribute, for what has no other.
+pub(super) fn as_attribute(ir: &Ir, module: &[Ident], of: &Ty) -> TokenStream {
+    written_as(ir, module, of).map(|way| quote!(#[event(as = #way)])).unwrap_or_default()
 }
 
 /// The path of a generated or hand-written type, seen from `module`.

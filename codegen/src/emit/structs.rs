@@ -4,7 +4,7 @@ use quote::quote;
 use super::checks;
 use super::doc::doc;
 use super::look;
-use super::path::{ty, way};
+use super::path::{ty, way, written_as};
 use crate::ir::{Default, Extra, Field, FileRef, Ir, Role, Struct, Ty, TypeDef, Wire};
 use crate::names::Ident;
 
@@ -101,10 +101,13 @@ fn tables(ir: &Ir) -> TokenStream {
 fn field(ir: &Ir, def: &TypeDef, field: &Field) -> TokenStream {
     let doc = doc(field.doc.as_deref());
     let attribute = match def.wire {
-        Wire::Avro => avro_attribute(field),
+        Wire::Avro => avro_attribute(ir, def, field),
         Wire::Json => json_attribute(field),
     };
-    let checks = checks::attribute(&field.checks);
+    let checks = match def.wire {
+        Wire::Json if is_foreign(&field.ty) => quote!(#[validate(skip)]),
+        _ => checks::attribute(&field.checks),
+    };
     let name = &field.name;
     let of = ty(ir, &def.module, &field.ty);
     let look = look::field(def, field);
@@ -117,7 +120,16 @@ fn field(ir: &Ir, def: &TypeDef, field: &Field) -> TokenStream {
     }
 }
 
-fn avro_attribute(field: &Field) -> TokenStream {
+/// Whether a value is of a type that the user has written: it says itself what is wrong with it.
+fn is_foreign(ty: &Ty) -> bool {
+    match ty {
+        Ty::Option(inner) => is_foreign(inner),
+        Ty::Foreign(_) => true,
+        _ => false,
+    }
+}
+
+fn avro_attribute(ir: &Ir, def: &TypeDef, field: &Field) -> TokenStream {
     let mut said = Vec::new();
     if field.name.text() != field.schema_name {
         let name = &field.schema_name;
@@ -128,6 +140,9 @@ fn avro_attribute(field: &Field) -> TokenStream {
         Default::None | Default::Absent => {}
         Default::Null => said.push(quote!(default)),
         Default::Json(text) => said.push(quote!(default = json(#text))),
+    }
+    if let Some(way) = written_as(ir, &def.module, &field.ty) {
+        said.push(quote!(as = #way));
     }
     if field.null_last {
         said.push(quote!(null_last));

@@ -22,8 +22,14 @@ impl Code {
     #[must_use]
     pub(crate) fn ty(text: &str) -> Option<Self> {
         let path = syn::parse_str::<syn::TypePath>(text).ok().filter(|path| path.qself.is_none())?.path;
-        let rooted = path.leading_colon.is_some() || path.segments.first().is_some_and(|first| first.ident == "crate");
-        (rooted && path.segments.len() > 1).then(|| Self(text.to_owned()))
+        means_the_same(&path).then(|| Self(text.to_owned()))
+    }
+
+    /// A type through which another one is written, perhaps within `Vec` and its like.
+    #[must_use]
+    pub(crate) fn way(text: &str) -> Option<Self> {
+        let path = syn::parse_str::<syn::TypePath>(text).ok().filter(|path| path.qself.is_none());
+        path.is_some().then(|| Self(text.to_owned()))
     }
 
     /// The last part of a path without its arguments: what a trait is called.
@@ -46,6 +52,27 @@ impl fmt::Display for Code {
     }
 }
 
+/// Whether a path is one of a type from a root; `Vec`, `Option` and `Box` are what they are everywhere, and so is a bare primitive.
+fn means_the_same(path: &syn::Path) -> bool {
+    const PRIMITIVES: &[&str] = &["bool", "i32", "i64", "f32", "f64", "String"];
+    if let Some(word) = path.get_ident() {
+        return PRIMITIVES.iter().any(|primitive| word == primitive);
+    }
+    let Some(first) = path.segments.first() else { return false };
+    let wraps = ["Vec", "Option", "Box"].iter().any(|wrapper| first.ident == wrapper) && path.segments.len() == 1;
+    let rooted = (path.leading_colon.is_some() || first.ident == "crate") && path.segments.len() > 1;
+    let within = |segment: &syn::PathSegment| match &segment.arguments {
+        syn::PathArguments::None => true,
+        syn::PathArguments::AngleBracketed(of) => of.args.iter().all(|argument| match argument {
+            syn::GenericArgument::Type(syn::Type::Path(path)) => path.qself.is_none() && means_the_same(&path.path),
+            syn::GenericArgument::Const(_) => true,
+            _ => false,
+        }),
+        syn::PathArguments::Parenthesized(_) => false,
+    };
+    (wraps || rooted) && path.segments.iter().all(within)
+}
+
 #[cfg(test)]
 mod tests {
     use super::Code;
@@ -59,7 +86,11 @@ mod tests {
         assert!(Code::attribute("doc = \"a\"] #[b").is_none());
         assert!(Code::ty("crate::Id<crate::Order>").is_some());
         assert!(Code::ty("::time::Date").is_some());
-        for text in ["Money", "crate", "a::B", "crate::A; struct B", "&'static str", ""] {
+        assert!(Code::ty("Vec<Option<crate::Money>>").is_some());
+        assert!(Code::ty("::a::Decimal<10, 2>").is_some());
+        assert!(Code::way("Vec<_>").is_some());
+        assert!(Code::way("A; struct B").is_none());
+        for text in ["Money", "crate", "a::B", "crate::A; struct B", "&'static str", "", "Vec<Money>", "Vec"] {
             assert!(Code::ty(text).is_none(), "{text}");
         }
         assert_eq!(Code::path("::serde::Serialize").unwrap().last(), "Serialize");

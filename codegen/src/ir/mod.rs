@@ -2,6 +2,7 @@
 
 mod checks;
 mod code;
+mod foreign;
 mod json;
 mod look;
 mod table;
@@ -9,6 +10,7 @@ mod types;
 
 pub(crate) use checks::{Bound, Checks};
 pub(crate) use code::Code;
+pub(crate) use foreign::{Foreign, Way};
 pub(crate) use json::{Literal, OneOf, OneOfVariant, Tuple, TupleItem};
 pub(crate) use look::{FieldLook, Look};
 pub(crate) use table::{FieldTable, RefText, SchemaTable, Shape, Table, TableTy};

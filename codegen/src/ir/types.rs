@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use topika_contract::report::Finding;
 
 use super::json::{Literal, OneOf, Tuple};
-use crate::ir::{Checks, Look, SchemaTable};
+use crate::ir::{Checks, Foreign, Look, SchemaTable};
 use crate::names::Ident;
 
 /// Everything that the generated file says.
@@ -254,6 +254,10 @@ pub(crate) enum Ty {
     /// An array with so many items, each with a type of its own.
     Tuple(Vec<Ty>),
     Option(Box<Ty>),
+    /// An option whose null is the second branch, where it is no field of its own.
+    NullLast(Box<Ty>),
+    /// A type that is not ours, in place of one that is.
+    Foreign(Box<Foreign>),
     Vec(Box<Ty>),
     /// A map without order, as Avro has it.
     HashMap(Box<Ty>),

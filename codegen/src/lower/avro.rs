@@ -5,11 +5,12 @@ use topika_contract::project::EventSchema;
 use topika_contract::rules::TYPES_RENAMED;
 use topika_contract::text::json::compact;
 
+use super::foreign::{Chosen, Matter, own};
 use super::job::{AvroJob, Job};
 use super::same::same;
 use super::types::{Declaration, Key, Lowering};
 use crate::ir::{
-    Body, Checks, Default, Enum, Extra, Field, Role, Struct, Ty, TypeId, Union, UnionVariant, Variant, Wire,
+    Body, Checks, Default, Enum, Extra, Field, Role, Struct, Ty, TypeId, Union, UnionVariant, Variant, Way, Wire,
 };
 use crate::names::{Scope, claim_all, snake, upper_camel};
 
@@ -21,6 +22,10 @@ struct Place<'a, 'h> {
     at: &'h avro::Type,
     /// What stands for a map.
     map: Option<MapType>,
+    /// What stands for other types.
+    chosen: Chosen,
+    /// The field, by its name in the schema; empty for a root.
+    field: &'h str,
 }
 
 /// Names the root type of a file.
@@ -118,7 +123,11 @@ pub(super) fn define<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>) {
     let body = match &named.definition {
         Definition::Record(fields) => Body::Struct(record(lowering, job, fields)),
         Definition::Enum { symbols, default } => Body::Enum(symbols_of(symbols, default.as_deref())),
-        Definition::Fixed(size) => Body::Fixed(*size, named.logical.as_ref().and_then(on_fixed)),
+        Definition::Fixed(size) => {
+            let of = named.logical.as_ref().and_then(on_fixed);
+            let chosen = Chosen::of(&lowering.choice(job.id));
+            Body::Fixed(*size, of.map(|ty| lowering.instead(job.id, "", chosen, ty, &named.at)))
+        }
     };
     lowering.set_body(job.id, body);
 }
@@ -132,9 +141,10 @@ fn unnamed<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>) -> Body {
         Kind::Map(_) => format!("{name}Value"),
         _ => name.to_owned(),
     };
-    let place = Place { job, hint, at, map: lowering.choice(job.id).map };
+    let choice = lowering.choice(job.id);
+    let place = Place { job, hint, at, map: choice.map, chosen: Chosen::of(&choice), field: "" };
     match &at.kind {
-        Kind::Union(branches) if !is_option(branches) => {
+        Kind::Union(branches) if !is_option(branches) && null_last(branches).is_none() => {
             Body::Union(Union { variants: variants(lowering, &place, branches) })
         }
         _ => Body::Newtype(ty(lowering, &place)),
@@ -143,6 +153,14 @@ fn unnamed<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>) -> Body {
 
 fn is_option(branches: &[avro::Type]) -> bool {
     matches!(branches, [first, second] if matches!(first.kind, Kind::Null) && !matches!(second.kind, Kind::Null))
+}
+
+/// The other branch of `[T, null]`.
+fn null_last(branches: &[avro::Type]) -> Option<&avro::Type> {
+    match branches {
+        [first, second] if matches!(second.kind, Kind::Null) && !matches!(first.kind, Kind::Null) => Some(first),
+        _ => None,
+    }
 }
 
 fn symbols_of(symbols: &[avro::Symbol], default: Option<&str>) -> Enum {
@@ -171,8 +189,13 @@ fn record<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>, fields: &[avro::Fi
         if personal_field(job.schema, field) {
             lowering.mark_personal(job.id, &field.name);
         }
-        let map = lowering.field_choice(job.id, &field.name).map;
-        let (ty, null_last) = field_ty(lowering, &Place { job, hint, at: &field.ty, map });
+        let choice = lowering.field_choice(job.id, &field.name);
+        let chosen = Chosen::of(&choice);
+        let place = Place { job, hint, at: &field.ty, map: choice.map, chosen, field: &field.name };
+        let (mut ty, null_last) = field_ty(lowering, &place);
+        if let Some(rust) = &choice.rust {
+            ty = own(ty, rust, choice.way.as_ref());
+        }
         let default = match &field.default {
             None => Default::None,
             Some(json) if json.is_null() && matches!(ty, Ty::Option(_)) && !null_last => Default::Null,
@@ -192,12 +215,10 @@ fn record<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>, fields: &[avro::Fi
     Struct { fields: lowered, extra: Extra::None }
 }
 
-/// The type of a field. `[T, null]` is an option only here, where an attribute can say the order of the branches.
+/// The type of a field. Of `[T, null]` an attribute of its own says the order of the branches.
 fn field_ty<'a>(lowering: &mut Lowering<'a>, place: &Place<'a, '_>) -> (Ty, bool) {
     if let Kind::Union(branches) = &place.at.kind
-        && let [first, second] = branches.as_slice()
-        && matches!(second.kind, Kind::Null)
-        && !matches!(first.kind, Kind::Null)
+        && let Some(first) = null_last(branches)
     {
         let inner = ty(lowering, &Place { at: first, hint: place.hint.clone(), ..*place });
         return (Ty::Option(Box::new(inner)), true);
@@ -207,7 +228,8 @@ fn field_ty<'a>(lowering: &mut Lowering<'a>, place: &Place<'a, '_>) -> (Ty, bool
 
 fn ty<'a>(lowering: &mut Lowering<'a>, place: &Place<'a, '_>) -> Ty {
     if let Some(ty) = place.at.logical.as_ref().and_then(|logical| logical_ty(logical, &place.at.kind)) {
-        return ty;
+        let (id, at) = (place.job.id, &place.at.at);
+        return lowering.instead(id, place.field, place.chosen, ty, at);
     }
     let inner = |lowering: &mut Lowering<'a>, at: &avro::Type| {
         Box::new(ty(lowering, &Place { at, hint: place.hint.clone(), ..*place }))
@@ -222,13 +244,17 @@ fn ty<'a>(lowering: &mut Lowering<'a>, place: &Place<'a, '_>) -> Ty {
         Kind::Bytes => Ty::Bytes,
         Kind::String => Ty::String,
         Kind::Array(items) => Ty::Vec(inner(lowering, items)),
-        Kind::Map(values) => match place.map {
-            None | Some(MapType::Hash) => Ty::HashMap(inner(lowering, values)),
-            Some(MapType::BTree) => Ty::BTreeMap(inner(lowering, values)),
-            Some(MapType::Vec) => Ty::VecMap(inner(lowering, values)),
-        },
+        Kind::Map(values) => {
+            lowering.concerns(place.job.id, place.field, Matter::Map);
+            match place.map {
+                None | Some(MapType::Hash) => Ty::HashMap(inner(lowering, values)),
+                Some(MapType::BTree) => Ty::BTreeMap(inner(lowering, values)),
+                Some(MapType::Vec) => Ty::VecMap(inner(lowering, values)),
+            }
+        }
         Kind::Union(branches) => match branches.as_slice() {
             [_, second] if is_option(branches) => Ty::Option(inner(lowering, second)),
+            [first, _] if null_last(branches).is_some() => Ty::NullLast(inner(lowering, first)),
             branches => Ty::Named(union(lowering, place, branches)),
         },
         Kind::Named(name) => match place.job.schema.named(name) {
@@ -334,7 +360,11 @@ fn branch_name(lowering: &Lowering<'_>, ty: &Ty) -> String {
         Ty::Json => "Value",
         Ty::Text(format) => format,
         Ty::Tuple(_) => "Tuple",
-        Ty::Option(_) => "Option",
+        Ty::Option(_) | Ty::NullLast(_) => "Option",
+        Ty::Foreign(foreign) => match &foreign.way {
+            Way::Type(of) => return branch_name(lowering, of),
+            Way::Itself | Way::Code(_) => "Value",
+        },
         Ty::Vec(_) => "Array",
         Ty::HashMap(_) | Ty::BTreeMap(_) | Ty::VecMap(_) => "Map",
         Ty::Named(id) | Ty::Boxed(id) => lowering.type_name(*id),

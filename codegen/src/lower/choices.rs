@@ -21,6 +21,8 @@ pub(crate) struct Layer {
     pub(crate) decimal: Option<DecimalType>,
     pub(crate) open: Option<bool>,
     pub(crate) rust: Option<Code>,
+    /// How the type of `rust` is written.
+    pub(crate) way: Option<Code>,
     pub(crate) derive: Option<Vec<Code>>,
     pub(crate) attributes: Option<Vec<Code>>,
     pub(crate) builder: Option<bool>,
@@ -72,6 +74,8 @@ pub(crate) struct Choice {
     pub(crate) open: bool,
     /// The type that the user has for a field: the path of a type, from `crate` or from a crate's name (`::time::Date`).
     pub(crate) rust: Option<Code>,
+    /// How that type is written, where the user says it.
+    pub(crate) way: Option<Code>,
     pub(crate) derive: Vec<Code>,
     pub(crate) attributes: Vec<Code>,
     pub(crate) builder: bool,
@@ -84,7 +88,7 @@ pub(crate) struct Choice {
 #[derive(Clone, Debug, Default)]
 pub(super) struct TypeChoices {
     names: Names,
-    rows: Vec<usize>,
+    pub(super) rows: Vec<usize>,
 }
 
 impl Choice {
@@ -143,6 +147,7 @@ impl Choices {
         for (_, _, layer) in self.rows(of).flat_map(|row| &row.fields).filter(|(name, ..)| name == field) {
             choice.take(layer);
             choice.rust = layer.rust.clone().or(choice.rust);
+            choice.way = layer.way.clone().or(choice.way);
         }
         choice
     }

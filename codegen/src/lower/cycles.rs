@@ -39,7 +39,7 @@ fn values_mut(body: &mut Body) -> Vec<&mut Ty> {
 /// The named types that a value of `ty` holds in place. Vectors and maps hold theirs behind a pointer already.
 fn by_value_mut(ty: &mut Ty) -> Vec<&mut Ty> {
     match ty {
-        Ty::Option(inner) => by_value_mut(inner),
+        Ty::Option(inner) | Ty::NullLast(inner) => by_value_mut(inner),
         Ty::Tuple(each) => each.iter_mut().flat_map(by_value_mut).collect(),
         Ty::Named(_) => vec![ty],
         _ => Vec::new(),
@@ -48,7 +48,7 @@ fn by_value_mut(ty: &mut Ty) -> Vec<&mut Ty> {
 
 fn by_value(ty: &Ty) -> Vec<usize> {
     match ty {
-        Ty::Option(inner) => by_value(inner),
+        Ty::Option(inner) | Ty::NullLast(inner) => by_value(inner),
         Ty::Tuple(each) => each.iter().flat_map(by_value).collect(),
         Ty::Named(id) => vec![id.0],
         _ => Vec::new(),

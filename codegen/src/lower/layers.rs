@@ -53,6 +53,7 @@ fn of_manifest(choices: &manifest::TypeChoices, said: &mut Vec<String>) -> Layer
         decimal: value(&choices.decimal),
         open: value(&choices.open),
         rust: None,
+        way: None,
         derive: marked(choices.derive.as_deref(), Code::path, PATH, said),
         attributes: marked(choices.attributes.as_deref(), Code::attribute, ATTRIBUTE, said),
         builder: value(&choices.builder),
@@ -68,6 +69,7 @@ fn field_of_manifest(choices: &manifest::FieldChoices, said: &mut Vec<String>) -
         uuid: value(&choices.uuid),
         decimal: value(&choices.decimal),
         rust: choices.rust.as_ref().and_then(|rust| code(&rust.value, Some(&rust.at), Code::ty, TYPE, said)),
+        way: choices.way.as_ref().and_then(|way| code(&way.value, Some(&way.at), Code::way, WAY, said)),
         attributes: marked(choices.attributes.as_deref(), Code::attribute, ATTRIBUTE, said),
         redact: value(&choices.redact),
         ..Layer::default()
@@ -82,6 +84,7 @@ fn of_build(options: &TypeOptions, said: &mut Vec<String>) -> Layer {
         decimal: options.decimal,
         open: options.open,
         rust: None,
+        way: None,
         derive: plain(options.derive.as_deref(), Code::path, PATH, said),
         attributes: plain(options.attributes.as_deref(), Code::attribute, ATTRIBUTE, said),
         builder: options.builder,
@@ -97,6 +100,7 @@ fn field_of_build(options: &FieldOptions, said: &mut Vec<String>) -> Layer {
         uuid: options.uuid,
         decimal: options.decimal,
         rust: options.rust.as_ref().and_then(|rust| code(rust, None, Code::ty, TYPE, said)),
+        way: options.way.as_ref().and_then(|way| code(way, None, Code::way, WAY, said)),
         attributes: plain(options.attributes.as_deref(), Code::attribute, ATTRIBUTE, said),
         redact: options.redact,
         ..Layer::default()
@@ -112,6 +116,11 @@ const ATTRIBUTE: Wanted =
 const TYPE: Wanted = (
     "the path of a type",
     "write it from the crate's root or from a crate's name: \"crate::Money\", \"::money::Money\"",
+);
+
+const WAY: Wanted = (
+    "a type through which another is written",
+    "write a type of topika, or one of yours: \"topika::types::TimestampMicros\", \"crate::Seconds\"",
 );
 
 fn marked(

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::foreign::own;
 use super::types::Lowering;
-use crate::ir::{Body, FieldLook, Look, Ty, TypeDef, TypeId};
+use crate::ir::{Body, Checks, FieldLook, Look, Ty, TypeDef, TypeId, Wire};
 use crate::names::Ident;
 
 impl Lowering<'_> {
@@ -37,9 +38,12 @@ fn spread_borrowed(types: &mut [TypeDef]) {
 fn named(ty: &Ty, found: &mut Vec<TypeId>) {
     match ty {
         Ty::Named(id) | Ty::Boxed(id) => found.push(*id),
-        Ty::Option(inner) | Ty::Vec(inner) | Ty::HashMap(inner) | Ty::BTreeMap(inner) | Ty::VecMap(inner) => {
-            named(inner, found)
-        }
+        Ty::Option(inner)
+        | Ty::NullLast(inner)
+        | Ty::Vec(inner)
+        | Ty::HashMap(inner)
+        | Ty::BTreeMap(inner)
+        | Ty::VecMap(inner) => named(inner, found),
         _ => {}
     }
 }
@@ -67,8 +71,27 @@ fn free_of_twins(lowering: &mut Lowering<'_>) {
     }
 }
 
+/// The user's own types for fields of JSON: serde reads and writes them. What `validate()` asks of a value is theirs to say, too.
+fn own_types(lowering: &mut Lowering<'_>) {
+    for index in 0..lowering.types.len() {
+        let Some(def) = lowering.types.get(index).filter(|def| def.wire == Wire::Json) else { continue };
+        let names: Vec<String> = fields(def).into_iter().map(str::to_owned).collect();
+        for name in names {
+            let Some(rust) = lowering.field_choice(TypeId(index), &name).rust else { continue };
+            let body = lowering.types.get_mut(index).map(|def| &mut def.body);
+            let Some(Body::Struct(body)) = body else { continue };
+            for field in body.fields.iter_mut().filter(|field| field.schema_name == name) {
+                let ty = std::mem::replace(&mut field.ty, Ty::Unit);
+                field.ty = own(ty, &rust, None);
+                field.checks = Checks::default();
+            }
+        }
+    }
+}
+
 /// Gives every type its look, and says which rows speak of what does not exist.
 pub(super) fn set(lowering: &mut Lowering<'_>) {
+    own_types(lowering);
     for index in 0..lowering.types.len() {
         let look = look(lowering, TypeId(index));
         if let Some(def) = lowering.types.get_mut(index) {
@@ -79,7 +102,11 @@ pub(super) fn set(lowering: &mut Lowering<'_>) {
     free_of_twins(lowering);
     let types: Vec<_> = lowering.choices_of.iter().cloned().zip(lowering.types.iter().map(fields)).collect();
     let unused = lowering.choices.unused(&types);
-    lowering.problems.extend(unused);
+    let wires = lowering.types.iter().map(|def| def.wire);
+    let types: Vec<_> =
+        lowering.choices_of.iter().zip(wires).enumerate().map(|(id, (of, w))| (TypeId(id), of, w)).collect();
+    let misplaced = lowering.choices.misplaced(&types, &lowering.concerned);
+    lowering.problems.extend(unused.into_iter().chain(misplaced));
     lowering.problems.extend(lowering.choices.problems.iter().cloned());
 }
 

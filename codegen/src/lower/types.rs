@@ -7,6 +7,7 @@ use topika_contract::text::Location;
 
 use super::choices::{Choice, Choices, Names, TypeChoices};
 use super::files::File;
+use super::foreign::Matter;
 use super::job::Job;
 use crate::ir::{Body, Checks, Look, Role, Struct, TypeDef, TypeId, Wire};
 use crate::names::{Ident, Scope, snake};
@@ -78,6 +79,8 @@ pub(super) struct Lowering<'a> {
     pub(super) choices: Choices,
     /// The rows that speak of each type.
     pub(super) choices_of: Vec<TypeChoices>,
+    /// What the fields hold that an option can be about.
+    pub(super) concerned: BTreeSet<(TypeId, String, Matter)>,
     /// The fields that a schema marks as personal.
     pub(super) personal: BTreeSet<(TypeId, String)>,
     pub(super) findings: Vec<Finding>,
@@ -97,6 +100,7 @@ impl<'a> Lowering<'a> {
             jobs: VecDeque::new(),
             choices,
             choices_of: Vec::new(),
+            concerned: BTreeSet::new(),
             personal: BTreeSet::new(),
             findings: Vec::new(),
             said: BTreeSet::new(),

@@ -11,7 +11,7 @@ const TYPES: &[&str] =
     &["map", "time", "uuid", "decimal", "open_enums", "derive", "attributes", "builder", "borrowed", "redact"];
 const TYPE: &[&str] =
     &["map", "time", "uuid", "decimal", "open", "derive", "attributes", "builder", "borrowed", "redact", "fields"];
-const FIELD: &[&str] = &["map", "time", "uuid", "decimal", "rust", "attributes", "redact"];
+const FIELD: &[&str] = &["map", "time", "uuid", "decimal", "rust", "as", "attributes", "redact"];
 
 /// What `[types]` or a row `[type."..."]` says about the types it is for. What it does not say is decided elsewhere.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +51,8 @@ pub struct FieldChoices {
     pub decimal: Option<Marked<DecimalType>>,
     /// `rust`: the path of a type that takes the place of the generated one.
     pub rust: Option<Marked<String>>,
+    /// `as`: how that type is written, where it is not as the generated one.
+    pub way: Option<Marked<String>>,
     /// `attributes`: attributes of the field, without `#[` and `]`.
     pub attributes: Option<Vec<Marked<String>>>,
     /// `redact`: whether `Debug` hides the field.
@@ -136,6 +138,7 @@ fn field<'a>(title: &str, table: &'a DeTable<'a>, reader: &mut Reader<'_>) -> Fi
                 choices.decimal = word(&entry, DecimalType::ALL, DecimalType::as_str, DecimalType::WANTED, reader);
             }
             "rust" => choices.rust = reader.string(&entry),
+            "as" => choices.way = reader.string(&entry),
             "attributes" => choices.attributes = Some(reader.strings(&entry, false)),
             "redact" => choices.redact = flag(&entry, reader),
             _ => reader.unknown(&entry, title, FIELD),

@@ -5,12 +5,24 @@ use syn::spanned::Spanned;
 use super::{constants, docs};
 use crate::binding::Binding;
 use crate::model::{Fixed, FixedOf};
+use crate::way::Value;
 
 pub(crate) fn fixed(fixed: &Fixed) -> TokenStream {
     let constants = constants(&fixed.binding);
     let body = body(fixed);
     quote! {
         const _: () = { #constants #body };
+    }
+}
+
+/// The logical type that is on the wire.
+fn value_of(of: &Value) -> TokenStream {
+    let ty = &of.ty;
+    match &of.way {
+        None => quote_spanned!(ty.span()=> <#ty as ::topika::codec::FixedValue>),
+        Some(way) => {
+            quote_spanned!(way.span()=> <<#way as ::topika::codec::OnWire>::Wire as ::topika::codec::FixedValue>)
+        }
     }
 }
 
@@ -26,24 +38,38 @@ pub(super) fn body(fixed: &Fixed) -> TokenStream {
             quote!(sink.fixed(&self.0)),
             quote!(reader.array().map(Self)),
         ),
+        FixedOf::BoxedBytes => (
+            quote!(::topika::schema::Ty::Named(NAME)),
+            quote!(::core::option::Option::None),
+            quote!(sink.fixed(&*self.0)),
+            quote!(reader.boxed_array().map(Self)),
+        ),
         FixedOf::Value(of) => {
-            let value = quote_spanned!(of.span()=> <#of as ::topika::codec::FixedValue>);
-            (
-                quote!(#value::KIND.ty(NAME)),
-                quote!(::core::option::Option::Some(#value::KIND)),
-                quote!(#value::write(&self.0, SIZE, NAME, sink)),
-                quote!(#value::read(reader.take(SIZE)?).map(Self)),
-            )
+            let (ty, value) = (&of.ty, value_of(of));
+            let (write, read) = match &of.way {
+                None => (
+                    quote!(#value::write(&self.0, SIZE, NAME, sink)),
+                    quote!(#value::read(reader.take(SIZE)?).map(Self)),
+                ),
+                Some(way) => (
+                    quote_spanned!(way.span()=> ::topika::codec::write_fixed_as::<#ty, #way>(&self.0, SIZE, NAME, sink)),
+                    quote_spanned!(way.span()=> ::topika::codec::read_fixed_as::<#ty, #way>(SIZE, reader).map(Self)),
+                ),
+            };
+            (quote!(#value::KIND.ty(NAME)), quote!(::core::option::Option::Some(#value::KIND)), write, read)
         }
     };
     let fits = match &fixed.of {
-        FixedOf::Bytes => TokenStream::new(),
-        FixedOf::Value(of) => quote_spanned! {of.span()=>
-            const _: () = ::core::assert!(
-                <#of as ::topika::codec::FixedValue>::KIND.fits(SIZE),
-                "the logical type does not stand on a fixed of this size: uuid is 16 bytes, duration 12"
-            );
-        },
+        FixedOf::Bytes | FixedOf::BoxedBytes => TokenStream::new(),
+        FixedOf::Value(of) => {
+            let value = value_of(of);
+            quote_spanned! {of.ty.span()=>
+                const _: () = ::core::assert!(
+                    #value::KIND.fits(SIZE),
+                    "the logical type does not stand on a fixed of this size: uuid is 16 bytes, duration 12"
+                );
+            }
+        }
     };
     let (check, describe) = match &fixed.binding {
         Binding::File { schema, .. } => (

@@ -21,7 +21,12 @@ pub(super) fn body(record: &Record) -> TokenStream {
     let sizes = record.fields.iter().map(|field| field_path(field, "MIN_SIZE"));
     let encode = record.fields.iter().map(|field| {
         let (name, encode) = (&field.ident, call(field, "encode"));
-        quote_spanned!(field.ty.span()=> #encode(&self.#name, sink);)
+        let write = quote_spanned!(field.ty.span()=> #encode(&self.#name, sink););
+        if field.way.is_none() && always_fits(&field.ty) {
+            return write;
+        }
+        let wire = &field.wire;
+        quote!(#write if sink.stopped_in(NAME, #wire) { return; })
     });
     let decode = record.fields.iter().map(|field| {
         let (name, wire, decode) = (&field.ident, &field.wire, call(field, "decode"));
@@ -70,6 +75,22 @@ pub(super) fn body(record: &Record) -> TokenStream {
     }
 }
 
+/// Whether every value of a type can be written, as far as it is seen from here: then nobody asks whether it was.
+fn always_fits(ty: &syn::Type) -> bool {
+    const FITS: &[&str] = &["bool", "i32", "i64", "f32", "f64", "String", "Bytes", "Uuid", "Date", "Decimal"];
+    let syn::Type::Path(path) = ty else { return matches!(ty, syn::Type::Tuple(unit) if unit.elems.is_empty()) };
+    let Some(last) = path.path.segments.last() else { return false };
+    let name = last.ident.to_string();
+    match &last.arguments {
+        syn::PathArguments::AngleBracketed(of)
+            if matches!(name.as_str(), "Option" | "Vec" | "HashMap" | "BTreeMap") =>
+        {
+            of.args.iter().all(|of| matches!(of, syn::GenericArgument::Type(ty) if always_fits(ty)))
+        }
+        _ => FITS.contains(&name.as_str()) || ["Time", "LocalTime"].iter().any(|start| name.starts_with(start)),
+    }
+}
+
 fn is_null_last(field: &Field) -> bool {
     field.attrs.null_last.is_some()
 }
@@ -78,6 +99,9 @@ fn is_null_last(field: &Field) -> bool {
 fn call(field: &Field, function: &str) -> TokenStream {
     let function = Ident::new(function, field.ty.span());
     let ty = &field.ty;
+    if let Some(way) = &field.way {
+        return quote_spanned!(way.span()=> <#way as ::topika::codec::ValueAs<#ty>>::#function);
+    }
     match (&field.option_of, is_null_last(field)) {
         (Some(of), true) => quote_spanned!(ty.span()=> ::topika::codec::null_last::#function::<#of>),
         _ => quote_spanned!(ty.span()=> <#ty as ::topika::codec::AvroValue>::#function),
@@ -87,7 +111,10 @@ fn call(field: &Field, function: &str) -> TokenStream {
 fn field_path(field: &Field, constant: &str) -> TokenStream {
     let constant = Ident::new(constant, field.ty.span());
     let ty = &field.ty;
-    quote_spanned!(ty.span()=> <#ty as ::topika::codec::AvroValue>::#constant)
+    match &field.way {
+        Some(way) => quote_spanned!(way.span()=> <#way as ::topika::codec::ValueAs<#ty>>::#constant),
+        None => quote_spanned!(ty.span()=> <#ty as ::topika::codec::AvroValue>::#constant),
+    }
 }
 
 /// The check that the struct says what its file says, while compiling.
@@ -97,7 +124,7 @@ fn check(record: &Record) -> TokenStream {
     let fields = record.fields.iter().map(|field| {
         let wire = &field.wire;
         let ty = match (&field.option_of, is_null_last(field)) {
-            (Some(of), true) => quote!(::topika::codec::null_last::Of::<#of>::TY),
+            (Some(of), true) if field.way.is_none() => quote!(::topika::codec::null_last::Of::<#of>::TY),
             _ => field_path(field, "TY"),
         };
         let optional = field.attrs.default.is_some();

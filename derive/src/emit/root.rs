@@ -1,9 +1,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::Type;
-use syn::spanned::Spanned;
 
 use crate::binding::Binding;
+use crate::way::Value;
 
 /// The check of a root without a name against its file.
 pub(super) fn check(ident: &Ident, binding: &Binding) -> TokenStream {
@@ -20,8 +19,8 @@ pub(super) fn check(ident: &Ident, binding: &Binding) -> TokenStream {
 }
 
 /// The codec of a newtype: that of the type within it.
-pub(super) fn newtype(ident: &Ident, of: &Type) -> TokenStream {
-    let value = quote_spanned!(of.span()=> <#of as ::topika::codec::AvroValue>);
+pub(super) fn newtype(ident: &Ident, of: &Value) -> TokenStream {
+    let value = of.path();
     quote! {
         #[automatically_derived]
         impl ::topika::codec::AvroValue for #ident {

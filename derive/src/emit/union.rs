@@ -1,6 +1,5 @@
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use quote::quote;
 
 use crate::model::Union;
 
@@ -11,7 +10,7 @@ pub(crate) fn union(union: &Union) -> TokenStream {
         .branches
         .iter()
         .map(|(_, ty)| match ty {
-            Some(ty) => quote_spanned!(ty.span()=> <#ty as ::topika::codec::AvroValue>),
+            Some(value) => value.path(),
             None => quote!(<() as ::topika::codec::AvroValue>),
         })
         .collect();

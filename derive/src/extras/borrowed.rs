@@ -4,7 +4,9 @@ use syn::{Data, DeriveInput, Fields, Type};
 
 use super::debug::debug;
 use super::plain::{Plain, PlainField, argument_of, is_word};
+use crate::attr::PartAttrs;
 use crate::ctxt::Ctxt;
+use crate::way::Value;
 
 /// The twin of an Avro type that borrows from the payload: `OrderPlacedRef<'a>`.
 ///
@@ -75,6 +77,19 @@ fn twin(ty: &Type) -> (TokenStream, bool) {
     (of_trait(ty), true)
 }
 
+/// A type as itself, where nothing else names the lifetime.
+fn held(ty: &Type) -> TokenStream {
+    quote!(<#ty as ::topika::codec::Held<'de>>::Value)
+}
+
+/// What is written as another type is itself in the twin.
+fn field_twin(field: &PlainField) -> (TokenStream, bool) {
+    match &field.way {
+        None => twin(&field.ty),
+        Some(_) => (field.ty.to_token_stream(), false),
+    }
+}
+
 fn of_trait(ty: &Type) -> TokenStream {
     quote!(<#ty as ::topika::codec::Borrowed>::Ref<'de>)
 }
@@ -82,12 +97,15 @@ fn of_trait(ty: &Type) -> TokenStream {
 fn record(plain: &Plain) -> TokenStream {
     let (ident, vis) = (&plain.ident, &plain.vis);
     let name = format_ident!("{}Ref", ident);
-    let mut twins: Vec<(TokenStream, bool)> = plain.fields.iter().map(|field| twin(&field.ty)).collect();
+    let mut twins: Vec<(TokenStream, bool)> = plain.fields.iter().map(field_twin).collect();
     if !twins.iter().any(|(_, borrows)| *borrows)
         && let (Some(first), Some(field)) = (twins.first_mut(), plain.fields.first())
     {
         // Nothing borrows: the lifetime has to stand somewhere all the same.
-        first.0 = of_trait(&field.ty);
+        first.0 = match &field.way {
+            None => of_trait(&field.ty),
+            Some(_) => held(&field.ty),
+        };
     }
     let twins = twins.iter().map(|(ty, _)| ty);
     let fields: Vec<&Ident> = plain.fields.iter().map(|field| &field.ident).collect();
@@ -103,7 +121,10 @@ fn record(plain: &Plain) -> TokenStream {
     let decode_with = decode_with(plain, &name);
     let owned = plain.fields.iter().map(|field| {
         let (ident, ty) = (&field.ident, &field.ty);
-        quote!(#ident: <#ty as ::topika::codec::Borrowed>::from_ref(&borrowed.#ident),)
+        match &field.way {
+            None => quote!(#ident: <#ty as ::topika::codec::Borrowed>::from_ref(&borrowed.#ident),),
+            Some(_) => quote!(#ident: ::core::clone::Clone::clone(&borrowed.#ident),),
+        }
     });
     let entry = entry(ident, &name, vis);
     let doc = format!("[`{ident}`], borrowed from the payload that it was read from.");
@@ -182,11 +203,20 @@ fn entry(ident: &Ident, name: &Ident, vis: &syn::Visibility) -> TokenStream {
 }
 
 fn call(field: &PlainField, function: &str, arguments: &TokenStream) -> TokenStream {
+    if let Some(way) = &field.way {
+        return call_way(&field.ty, way, function, arguments);
+    }
     let (ty, function) = (&field.ty, format_ident!("{function}"));
     match argument_of(ty, "Option") {
         Some(of) if field.null_last => quote!(::topika::codec::null_last::#function::<#of>(#arguments)),
         _ => quote!(<#ty as ::topika::codec::Borrowed>::#function(#arguments)),
     }
+}
+
+/// What is written as another type is read as it is.
+fn call_way(ty: &Type, way: &Type, function: &str, arguments: &TokenStream) -> TokenStream {
+    let function = format_ident!("{}", function.replace("decode_ref", "decode"));
+    quote!(<#way as ::topika::codec::ValueAs<#ty>>::#function(#arguments))
 }
 
 fn within(ident: &Ident, field: &PlainField) -> TokenStream {
@@ -251,40 +281,55 @@ fn decode_with(plain: &Plain, name: &Ident) -> TokenStream {
 fn union(input: &DeriveInput, data: &syn::DataEnum, cx: &mut Ctxt) -> Option<TokenStream> {
     let (ident, vis) = (&input.ident, &input.vis);
     let name = format_ident!("{}Ref", ident);
-    let mut branches: Vec<(&Ident, Option<&Type>)> = Vec::new();
+    let mut branches: Vec<(&Ident, Option<Value>)> = Vec::new();
     for variant in &data.variants {
         match &variant.fields {
             Fields::Unit => branches.push((&variant.ident, None)),
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
-                branches.push((&variant.ident, fields.unnamed.first().map(|field| &field.ty)));
+                // What is wrong with the attributes is said by the derive of the codec.
+                let attrs = PartAttrs::read(&variant.attrs, &mut Ctxt::default());
+                let value = fields.unnamed.first().map(|field| Value::new(field.ty.clone(), attrs.way));
+                branches.push((&variant.ident, value));
             }
             _ => cx.error(variant.ident.span(), "a branch holds one value, `Name(Type)`, or none where it is null"),
         }
     }
     let count = branches.len();
-    let variants = branches.iter().map(|(variant, ty)| {
+    let borrows = branches.iter().any(|(_, value)| value.as_ref().is_some_and(|value| value.way.is_none()));
+    let variants = branches.iter().map(|(variant, value)| {
         let doc = format!("As in [`{ident}`].");
-        let of = ty.map(|ty| {
-            let of = of_trait(ty);
+        let of = value.as_ref().map(|value| {
+            let of = match &value.way {
+                None => of_trait(&value.ty),
+                Some(_) if borrows => value.ty.to_token_stream(),
+                Some(_) => held(&value.ty),
+            };
             quote!((#of))
         });
         quote!(#[doc = #doc] #variant #of,)
     });
     let read = |function: &str, arguments: TokenStream| {
-        let function = format_ident!("{function}");
-        let arms = branches.iter().enumerate().map(|(index, (variant, ty))| match ty {
-            Some(ty) => quote! {
-                #index => <#ty as ::topika::codec::Borrowed>::#function(#arguments).map(#name::#variant),
+        let function_name = format_ident!("{function}");
+        let arms = branches.iter().enumerate().map(|(index, (variant, value))| match value {
+            Some(Value { ty, way: None }) => quote! {
+                #index => <#ty as ::topika::codec::Borrowed>::#function_name(#arguments).map(#name::#variant),
             },
+            Some(Value { ty, way: Some(way) }) => {
+                let read = call_way(ty, way, function, &arguments);
+                quote! { #index => #read.map(#name::#variant), }
+            }
             None => quote! { #index => ::core::result::Result::Ok(#name::#variant), },
         });
         quote!(#(#arms)*)
     };
     let decode = read("decode_ref", quote!(reader));
     let decode_with = read("decode_ref_with", quote!(reader, resolution, *node));
-    let owned = branches.iter().map(|(variant, ty)| match ty {
-        Some(ty) => quote! {
+    let owned = branches.iter().map(|(variant, value)| match value {
+        Some(Value { ty, way: None }) => quote! {
             #name::#variant(value) => Self::#variant(<#ty as ::topika::codec::Borrowed>::from_ref(value)),
+        },
+        Some(_) => quote! {
+            #name::#variant(value) => Self::#variant(::core::clone::Clone::clone(value)),
         },
         None => quote!(#name::#variant => Self::#variant,),
     });

@@ -4,6 +4,7 @@ use syn::{Data, DeriveInput, Fields, Type, Visibility};
 use crate::attr::{DefaultAttr, PartAttrs};
 use crate::ctxt::Ctxt;
 use crate::serde_attr::{SerdeField, SerdeType};
+use crate::way::Value;
 
 /// A struct with named fields, whatever carries it: Avro or serde.
 pub(super) struct Plain {
@@ -20,6 +21,8 @@ pub(super) struct PlainField {
     pub(super) wire: Option<String>,
     pub(super) personal: bool,
     pub(super) null_last: bool,
+    /// The type through which it is written, where that is another one.
+    pub(super) way: Option<Type>,
     pub(super) default: FieldDefault,
 }
 
@@ -67,6 +70,7 @@ fn field(field: &syn::Field, on_type: &SerdeType) -> Option<PlainField> {
         None if serde.flatten || serde.skip => None,
         None => Some(on_type.name(&serde, rust)),
     };
+    let way = Value::of_field(field.ty.clone(), &attrs).way;
     let default = match attrs.default {
         Some((_, DefaultAttr::Json(json))) => FieldDefault::Json(json),
         Some((_, DefaultAttr::Bare)) => FieldDefault::OfType,
@@ -80,6 +84,7 @@ fn field(field: &syn::Field, on_type: &SerdeType) -> Option<PlainField> {
         wire,
         personal: attrs.personal.is_some(),
         null_last: attrs.null_last.is_some(),
+        way,
         default,
     })
 }

@@ -36,6 +36,16 @@ pub trait Borrowed: AvroValue {
     fn from_ref(borrowed: &Self::Ref<'_>) -> Self;
 }
 
+/// A type as it stands in a twin that borrows nothing of it: itself. By it the twin can name its lifetime all the same.
+pub trait Held<'de> {
+    /// The type.
+    type Value;
+}
+
+impl<T> Held<'_> for T {
+    type Value = T;
+}
+
 /// Reads a payload that holds one `T` and nothing else, without copying what can be borrowed.
 ///
 /// # Errors

@@ -40,7 +40,7 @@ impl<T: AvroValue> AvroValue for Vec<T> {
     }
 }
 
-fn array<T>(
+pub(super) fn array<T>(
     reader: &mut Reader<'_>,
     smallest: usize,
     mut item: impl FnMut(&mut Reader<'_>) -> Result<T, Fault>,
@@ -57,7 +57,7 @@ fn array<T>(
     Ok(all)
 }
 
-fn map<T>(
+pub(super) fn map<T>(
     reader: &mut Reader<'_>,
     smallest: usize,
     mut value: impl FnMut(&mut Reader<'_>) -> Result<T, Fault>,
@@ -76,16 +76,17 @@ fn map<T>(
     Ok(())
 }
 
-fn write_map<'a, T: AvroValue + 'a>(
+pub(super) fn write_map<'a, T: 'a>(
     sink: &mut Sink<'_>,
     count: usize,
     entries: impl Iterator<Item = (&'a String, &'a T)>,
+    write: impl Fn(&T, &mut Sink<'_>),
 ) {
     if count > 0 {
         sink.length(count);
         for (key, value) in entries {
             sink.string(key);
-            value.encode(sink);
+            write(value, sink);
         }
     }
     sink.length(0);
@@ -96,7 +97,7 @@ impl<T: AvroValue, S: BuildHasher + Default> AvroValue for HashMap<String, T, S>
     const MIN_SIZE: usize = 1;
 
     fn encode(&self, sink: &mut Sink<'_>) {
-        write_map(sink, self.len(), self.iter());
+        write_map(sink, self.len(), self.iter(), T::encode);
     }
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Fault> {
@@ -128,7 +129,7 @@ impl<T: AvroValue> AvroValue for BTreeMap<String, T> {
     const MIN_SIZE: usize = 1;
 
     fn encode(&self, sink: &mut Sink<'_>) {
-        write_map(sink, self.len(), self.iter());
+        write_map(sink, self.len(), self.iter(), T::encode);
     }
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Fault> {

@@ -30,8 +30,8 @@ impl EncodeError {
 
     /// A value that its type on the wire cannot hold.
     #[cold]
-    pub(crate) fn refused(why: Box<str>) -> Self {
-        Self(why)
+    pub(crate) fn refused(why: String) -> Self {
+        Self(why.into())
     }
 
     /// An error of a serde serializer.

@@ -1,4 +1,4 @@
-use super::{Fault, Sink};
+use super::{Fault, OnWire, Reader, Sink, WireOf};
 use crate::schema::Ty;
 
 /// What the newtype of a `fixed` with a logical type holds: `struct Price(pub Decimal<20, 4>)` with `#[event(size = 9)]`.
@@ -18,6 +18,29 @@ pub trait FixedValue: Sized {
     /// # Errors
     /// When they are no such value.
     fn read(bytes: &[u8]) -> Result<Self, Fault>;
+}
+
+/// Appends a value that is written as `W`.
+pub fn write_fixed_as<T, W>(value: &T, size: usize, name: &'static str, sink: &mut Sink<'_>)
+where
+    W: WireOf<T> + OnWire<Wire: FixedValue>,
+{
+    match W::to_wire(value) {
+        Ok(wire) => wire.write(size, name, sink),
+        Err(error) => sink.refuse(|| error.to_string()),
+    }
+}
+
+/// Reads a value that is written as `W`.
+///
+/// # Errors
+/// When the bytes are no such value, or the type cannot hold it.
+pub fn read_fixed_as<T, W>(size: usize, reader: &mut Reader<'_>) -> Result<T, Fault>
+where
+    W: WireOf<T> + OnWire<Wire: FixedValue>,
+{
+    let wire = W::Wire::read(reader.take(size)?)?;
+    W::from_wire(wire).map_err(|error| reader.refused(&error))
 }
 
 /// A logical type that stands on a `fixed`.

@@ -116,6 +116,12 @@ impl<'de> Reader<'de> {
         }
     }
 
+    /// The bytes of a `fixed` of `N`, on the heap from the beginning: a large one would not fit the stack.
+    pub fn boxed_array<const N: usize>(&mut self) -> Result<Box<[u8; N]>, Fault> {
+        let bytes: Box<[u8]> = self.take(N)?.into();
+        bytes.try_into().or_else(|_| Fault::End.err())
+    }
+
     /// The next `length` bytes.
     #[inline]
     pub fn take(&mut self, length: usize) -> Result<&'de [u8], Fault> {
@@ -204,6 +210,14 @@ impl<'de> Reader<'de> {
     pub(crate) fn unresolved(&mut self, why: &str) -> Fault {
         self.note = Some(why.to_owned());
         Fault::Unresolved
+    }
+
+    /// Remembers why a type cannot hold a value.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn refused(&mut self, why: &dyn std::fmt::Display) -> Fault {
+        self.note = Some(why.to_string());
+        Fault::Logical
     }
 
     pub(crate) fn take_note(&mut self) -> Option<String> {

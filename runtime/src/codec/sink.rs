@@ -14,13 +14,14 @@ pub struct Sink<'a> {
     depth: u32,
     stopped: bool,
     why: Option<Box<str>>,
+    trace: Vec<(&'static str, &'static str)>,
 }
 
 impl<'a> Sink<'a> {
     /// Appends to `out`.
     #[must_use]
     pub fn new(out: &'a mut Vec<u8>) -> Self {
-        Self { out, depth: Limits::default().depth, stopped: false, why: None }
+        Self { out, depth: Limits::default().depth, stopped: false, why: None, trace: Vec::new() }
     }
 
     /// Goes one record deeper; false where that is deeper than a [`Reader`](super::Reader) goes by default. What comes after is then
@@ -58,9 +59,28 @@ impl<'a> Sink<'a> {
         self.stopped
     }
 
-    /// The reason, where it is not the depth.
-    pub(super) fn take_why(&mut self) -> Option<Box<str>> {
-        self.why.take()
+    /// Whether something was refused within this field. It is remembered on the way out, so the innermost comes first; whoever is
+    /// told `true` writes no further fields.
+    #[inline]
+    #[must_use]
+    pub fn stopped_in(&mut self, record: &'static str, field: &'static str) -> bool {
+        if self.stopped {
+            self.remember(record, field);
+        }
+        self.stopped
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn remember(&mut self, record: &'static str, field: &'static str) {
+        self.trace.push((record, field));
+    }
+
+    /// The reason and the fields on the way to it, where it is not the depth.
+    pub(super) fn take_why(&mut self) -> Option<String> {
+        let why = self.why.take()?;
+        let fields: Vec<String> = self.trace.iter().rev().map(|(record, field)| format!("{record}.{field}")).collect();
+        Some(if fields.is_empty() { why.into() } else { format!("{why}, in {}", fields.join(" > ")) })
     }
 
     /// Makes room for `bytes` more.

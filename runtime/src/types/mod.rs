@@ -13,6 +13,7 @@ mod decimal;
 mod decimal_text;
 mod decimal_wire;
 mod duration;
+mod foreign;
 mod magnitude;
 mod on_fixed;
 mod redacted;
@@ -35,3 +36,5 @@ pub use temporal::{
 };
 pub use uuid::Uuid;
 pub use vec_map::VecMap;
+
+pub use crate::codec::{NullLast, OnWire, WireError, WireOf};

@@ -2,7 +2,7 @@
 
 use super::vec_map::VecMap;
 use crate::codec::resolution::{Node, NodeId};
-use crate::codec::{AvroValue, Fault, Reader, Resolution, SchemaText, Sink};
+use crate::codec::{AvroValue, Fault, Reader, Resolution, SchemaText, Sink, ValueAs};
 use crate::schema::Ty;
 
 fn entries<T>(
@@ -56,5 +56,39 @@ impl<T: AvroValue> AvroValue for VecMap<String, T> {
 
     fn describe(text: &mut SchemaText) {
         text.map(T::describe);
+    }
+}
+
+impl<T, W: ValueAs<T>> ValueAs<VecMap<String, T>> for VecMap<String, W> {
+    const TY: Ty = Ty::Map(&W::TY);
+    const MIN_SIZE: usize = 1;
+
+    fn encode(value: &VecMap<String, T>, sink: &mut Sink<'_>) {
+        if !value.is_empty() {
+            sink.length(value.len());
+            for (key, value) in value.iter() {
+                sink.string(key);
+                W::encode(value, sink);
+            }
+        }
+        sink.length(0);
+    }
+
+    fn decode(reader: &mut Reader<'_>) -> Result<VecMap<String, T>, Fault> {
+        entries(reader, W::MIN_SIZE, W::decode)
+    }
+
+    fn decode_with(reader: &mut Reader<'_>, resolution: &Resolution, node: NodeId) -> Result<VecMap<String, T>, Fault> {
+        match resolution.enter(reader, node)? {
+            Node::Same => Self::decode(reader),
+            Node::Map { values, smallest } => {
+                entries(reader, *smallest, |reader| W::decode_with(reader, resolution, *values))
+            }
+            _ => Fault::Unresolved.err(),
+        }
+    }
+
+    fn describe(text: &mut SchemaText) {
+        text.map(W::describe);
     }
 }

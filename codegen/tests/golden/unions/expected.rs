@@ -13,7 +13,8 @@ pub mod pay {
         pub last_null: Option<String>,
         pub many: Vec<PaymentTakenMany>,
         pub holes: Vec<Option<i32>>,
-        pub holes_last: Vec<PaymentTakenHolesLast>,
+        #[event(as = Vec<::topika::types::NullLast<_>>)]
+        pub holes_last: Vec<Option<i32>>,
         pub single: PaymentTakenSingle,
         pub when: PaymentTakenWhen,
     }
@@ -47,13 +48,6 @@ pub mod pay {
         String(String),
         Map(::std::collections::HashMap<String, String>),
         Array(Vec<i32>),
-    }
-
-    /// From `schemas/pay/payment-taken.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Union)]
-    pub enum PaymentTakenHolesLast {
-        Int(i32),
-        Null,
     }
 
     /// From `schemas/pay/payment-taken.avsc`.

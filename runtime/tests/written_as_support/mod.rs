@@ -1,0 +1,25 @@
+//! What a value is on the wire, and what its type says of itself.
+
+use topika::codec::{self, AvroValue, SchemaText};
+use topika_contract::avro::Schema;
+use topika_contract::text::Source;
+
+pub fn bytes<T: AvroValue>(value: &T) -> Vec<u8> {
+    let mut out = Vec::new();
+    codec::encode(value, &mut out).unwrap();
+    out
+}
+
+pub fn read<T: AvroValue>(payload: &[u8]) -> T {
+    codec::decode(payload).unwrap()
+}
+
+pub fn text<T: AvroValue>() -> String {
+    let mut text = SchemaText::new();
+    T::describe(&mut text);
+    text.into_string()
+}
+
+pub fn schema(text: &str) -> Schema {
+    Schema::from_texts(&Source::new("a.avsc", text), &[]).unwrap()
+}
