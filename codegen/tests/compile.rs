@@ -28,6 +28,7 @@ golden!(frozen_json);
 golden!(hostile);
 golden!(json);
 golden!(json_checks);
+golden!(json_roots);
 golden!(json_shapes);
 golden!(logical);
 golden!(maps);
@@ -208,6 +209,33 @@ fn json_keeps_what_its_schema_does_not_name() {
     assert_eq!(value(&bytes), value(text));
     let closed = br#"{"ticket_id":"T","station":{"name":"grill"},"dishes":[],"unknown":1}"#;
     assert!(<json::kitchen::TicketReady as Event>::decode(closed).is_err());
+}
+
+#[test]
+fn json_events_of_any_type_round_trip() {
+    fn both_ways<E: Event + PartialEq + Debug>(text: &str) -> E {
+        let event = E::decode(text.as_bytes()).unwrap();
+        assert_eq!(round_trip(&event), text.as_bytes());
+        event
+    }
+    use json_roots::roots::*;
+    use topika::Validate;
+    assert_eq!(both_ways::<LinesWritten>(r#"["a"]"#), LinesWritten(vec!["a".to_owned()]));
+    assert!(LinesWritten(Vec::new()).validate().is_err());
+    assert_eq!(both_ways::<TextSaid>(r#""abc""#).0, "abc");
+    assert_eq!(both_ways::<EitherMade>(r#""abc""#), EitherMade::String("abc".to_owned()));
+    assert!(matches!(both_ways::<EitherMade>(r#"{"by":"Ada"}"#), EitherMade::Made(_)));
+    both_ways::<AnyThing>(r#"[{"a":null},1.5]"#);
+    assert_eq!(both_ways::<CountsTaken>(r#"{"a":1}"#).additional, BTreeMap::from([("a".to_owned(), 1)]));
+    assert!(<CountsTaken as Event>::decode(b"[]").is_err());
+    assert_eq!(both_ways::<PlaceTaken>("[1.5,2.0]").0, (1.5, 2.0));
+    both_ways::<RowAdded>(r#"["a",1,2]"#);
+    assert_eq!(both_ways::<CodeSet>("404"), CodeSet::N404);
+    assert!(both_ways::<CodeSet>(r#""gone""#).validate().is_err());
+    assert_eq!((both_ways::<MaybeSaid>("null").0, both_ways::<MaybeSaid>(r#""a""#).0), (None, Some("a".to_owned())));
+    assert_eq!(both_ways::<LightTurned>(r#""red""#), LightTurned::Red);
+    assert!(<LightTurned as Event>::decode(br#"{"red":null}"#).is_err());
+    assert_eq!(json_roots::topics::RootsTextSaid::TOPIC.events[0].record, "TextSaid");
 }
 
 #[test]

@@ -118,7 +118,7 @@ fn agrees<T: DeserializeOwned + Validate>(schema: &str, documents: &[Value]) {
             change(&mut document, &mut draw, &pool);
         }
         let wanted = validator.is_valid(&document);
-        let read = T::deserialize(&document);
+        let read = topika::json::from_value::<T>(&document);
         let verdict = match &read {
             Ok(value) => value.validate().map_err(|found| found.to_string()),
             Err(error) => Err(error.to_string()),
@@ -160,5 +160,38 @@ fn draft_2020_is_judged_as_jsonschema_judges_it() {
     agrees::<json_checks::sensors::ProbeRead>(
         include_str!("golden/json_checks/schemas/sensors/probe-read.schema.json"),
         &[json!({ "on": "tomorrow", "pair": ["a", 1.5, 5, 6] }), json!({ "on": "2026-11-21", "pair": ["b"] })],
+    );
+}
+
+#[test]
+fn what_only_a_schema_says_is_judged_as_jsonschema_judges_it() {
+    agrees::<json_checks::asked::RulesKept>(
+        include_str!("golden/json_checks/schemas/asked/rules-kept.schema.json"),
+        &[
+            json!({ "kind": "a", "note": "abc", "marks": { "x-a": 1 }, "more": { "amount": 3 } }),
+            json!({ "kind": "abc", "seen": [1], "pair": ["a", 5], "at": 18_446_744_073_709_551_615_u64, "a": { "kind": 3 } }),
+            json!({ "count": 1, "mail": 1, "more": { "sku": "a", "amount": 1 }, "a": { "kind": "abc", "more": 1 } }),
+        ],
+    );
+    agrees::<json_checks::asked::ShapesKept>(
+        include_str!("golden/json_checks/schemas/asked/shapes-kept.schema.json"),
+        &[
+            json!({ "kind": "a", "seen": ["a", 1, true], "count": 1, "longer-name": 3 }),
+            json!({ "kind": "a", "marks": { "x-a": "b", "y": 1 }, "note": "a", "more": [["a"]] }),
+        ],
+    );
+    agrees::<json_checks::asked::NotesKept>(
+        include_str!("golden/json_checks/schemas/asked/notes-kept.schema.json"),
+        &[
+            json!({ "at": "tomorrow", "pair": ["a", 5], "seen": [1, "a", 2], "count": 3 }),
+            json!({ "note": 1, "pair": ["a"] }),
+        ],
+    );
+    agrees::<json_checks::asked::MarksKept>(
+        include_str!("golden/json_checks/schemas/asked/marks-kept.schema.json"),
+        &[
+            json!({ "at": "2026-11-21T10:00:00Z", "kind": "a", "seen": [5, "a"], "marks": { "x-a": 1 }, "mail": "b@b.co" }),
+            json!({ "seen": [6], "marks": { "x-a": [] } }),
+        ],
     );
 }

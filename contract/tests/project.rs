@@ -263,14 +263,27 @@ fn rows_of_events_name_events() {
 #[test]
 fn a_file_that_can_be_no_event_is_a_finding() {
     let work = orders();
-    work.write("schemas/a/list.json", r#"{"title":"L","type":"array"}"#);
-    work.says("event/shape", "a/list.json is an event, and no object");
     work.write("schemas/a/nameless.json", r#"{"type":"object"}"#);
     work.says("event/title-missing", "a/nameless.json has no `title`");
     work.write("schemas/orders/placed.json", TICKET.replace("TicketReady", "Placed"));
     work.says("event/duplicate", "the event `orders.placed` has two files");
     work.write("schemas/a/bad name.json", TICKET);
     work.says("topic/name", "a/bad name.json gives the topic name \"a.bad name\"");
+}
+
+#[test]
+fn a_json_event_may_be_of_any_type() {
+    let work = orders();
+    work.write("schemas/a/list.json", r#"{"title":"L","type":"array"}"#);
+    work.write("schemas/a/any.json", "true");
+    work.write("schemas/a/either.json", r#"{"title":"E","oneOf":[{"type":"string"},{"type":"object"}]}"#);
+    let seen = work.see();
+    assert!(!seen.report.denies(), "{:#?}", seen.report);
+    let records: Vec<(&str, &str)> =
+        seen.contract.events.iter().map(|e| (e.name.as_str(), e.record.as_str())).collect();
+    for event in [("a.any", "any"), ("a.either", "E"), ("a.list", "L")] {
+        assert!(records.contains(&event), "{event:?} is missing in {records:?}");
+    }
 }
 
 #[test]

@@ -39,7 +39,23 @@ fn said(checks: &Checks) -> Vec<TokenStream> {
             said.push(quote!(#name(#(#inner),*)));
         }
     }
+    said.extend(checks.schemas.iter().map(|schema| {
+        let schema = raw(schema);
+        quote!(schema = #schema)
+    }));
     said
+}
+
+/// A JSON text as a raw string, which is read without escapes; as any other string where it cannot be one.
+fn raw(text: &str) -> TokenStream {
+    let hashes = "#".repeat(
+        text.split('"').skip(1).map(|rest| rest.chars().take_while(|c| *c == '#').count() + 1).max().unwrap_or(0),
+    );
+    let is_plain = !text.contains('\r');
+    match format!("r{hashes}\"{text}\"{hashes}").parse::<Literal>() {
+        Ok(literal) if is_plain && hashes.len() < 200 => quote!(#literal),
+        _ => quote!(#text),
+    }
 }
 
 fn number(bound: Bound) -> TokenStream {

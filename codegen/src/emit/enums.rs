@@ -1,6 +1,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::checks;
 use super::doc::doc;
 use super::look::look;
 use super::path::{as_attribute, ty};
@@ -26,12 +27,14 @@ pub(super) fn symbols(ir: &Ir, def: &TypeDef, body: &Enum) -> TokenStream {
         }
     };
     let derive = look(def, &derive);
+    let checks = checks::attribute(&def.checks);
     let variants = body.variants.iter().map(|variant| symbol(def.wire, variant));
     quote! {
         #doc
         #derive
         #serde
         #event
+        #checks
         pub enum #name { #(#variants)* }
     }
 }

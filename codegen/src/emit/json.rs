@@ -12,16 +12,18 @@ use crate::ir::{Ir, Literal, OneOf, OneOfVariant, Tuple, TupleItem, Ty, TypeDef}
 
 /// One of several types.
 pub(super) fn one_of(ir: &Ir, def: &TypeDef, body: &OneOf) -> TokenStream {
-    let Head { doc, derive, role, .. } = head(ir, def, &["Clone", "Debug", "PartialEq", "::topika::OneOf"]);
+    let Head { doc, derive, role, checks } = head(ir, def, &["Clone", "Debug", "PartialEq", "::topika::OneOf"]);
     let name = &def.name;
     let tag = body.tag.as_ref().map(|tag| quote!(#[one_of(tag = #tag)]));
     let variants = body.variants.iter().map(|variant| branch(ir, def, variant));
+    let alone = body.alone.then(|| quote!(, one_of));
     quote! {
         #doc
         #derive
         #tag
         #role
-        #[validate(untagged)]
+        #[validate(untagged #alone)]
+        #checks
         pub enum #name { #(#variants)* }
     }
 }
@@ -36,7 +38,7 @@ fn branch(ir: &Ir, def: &TypeDef, variant: &OneOfVariant) -> TokenStream {
 
 /// One of several values.
 pub(super) fn literal(ir: &Ir, def: &TypeDef, body: &Literal) -> TokenStream {
-    let Head { doc, derive, role, .. } =
+    let Head { doc, derive, role, checks } =
         head(ir, def, &["Clone", "Copy", "Debug", "PartialEq", "Eq", "Hash", "::topika::Literal"]);
     let name = &def.name;
     let variants = body.variants.iter().map(|(name, json)| quote!(#[literal(json = #json)] #name,));
@@ -44,6 +46,7 @@ pub(super) fn literal(ir: &Ir, def: &TypeDef, body: &Literal) -> TokenStream {
         #doc
         #derive
         #role
+        #checks
         pub enum #name { #(#variants)* }
     }
 }
@@ -69,6 +72,7 @@ pub(super) fn tuple(ir: &Ir, def: &TypeDef, body: &Tuple) -> TokenStream {
         #doc
         #derive
         #role
+        #[validate(tuple)]
         #checks
         pub struct #name { #(#items)* #rest }
     }

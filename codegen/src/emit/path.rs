@@ -19,6 +19,7 @@ pub(super) fn ty(ir: &Ir, module: &[Ident], of: &Ty) -> TokenStream {
         Ty::Bool => quote!(bool),
         Ty::I32 => quote!(i32),
         Ty::I64 => quote!(i64),
+        Ty::U64 => quote!(u64),
         Ty::F32 => quote!(f32),
         Ty::F64 => quote!(f64),
         Ty::String => quote!(String),
@@ -45,6 +46,7 @@ pub(super) fn ty(ir: &Ir, module: &[Ident], of: &Ty) -> TokenStream {
         Ty::LocalTimestampMicros => quote!(::topika::types::LocalTimestampMicros),
         Ty::LocalTimestampNanos => quote!(::topika::types::LocalTimestampNanos),
         Ty::Json => quote!(::topika::serde_json::Value),
+        Ty::JsonNumber => quote!(::topika::serde_json::Number),
         Ty::Text(format) => {
             let format = Ident::new(format);
             quote!(::topika::types::text::#format)

@@ -33,11 +33,13 @@ pub(super) fn record(ir: &Ir, def: &TypeDef, body: &Struct) -> TokenStream {
     let fields = body.fields.iter().map(|field| self::field(ir, def, field));
     let extra = match &body.extra {
         Extra::Kept(name, values, checks) => {
+            // serde holds the values back, and what they are read by with them; any values need nothing.
+            let strictly = (*values != Ty::Json).then(|| quote!(, deserialize_with = "::topika::json::additional"));
             let values = ty(ir, &def.module, values);
             let checks = checks::attribute(checks);
             quote! {
                 #[doc = " Properties that the schema does not name."]
-                #[serde(flatten)]
+                #[serde(flatten #strictly)]
                 #checks
                 pub #name: ::std::collections::BTreeMap<String, #values>,
             }

@@ -19,6 +19,8 @@ pub(crate) struct Checks {
     pub(crate) keys: Option<Box<Checks>>,
     /// What is asked of each value of a property.
     pub(crate) values: Option<Box<Checks>>,
+    /// What no other word says, as JSON Schemas.
+    pub(crate) schemas: Vec<String>,
 }
 
 /// A bound of numbers.

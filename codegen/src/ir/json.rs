@@ -8,6 +8,8 @@ pub(crate) struct OneOf {
     pub(crate) variants: Vec<OneOfVariant>,
     /// The property whose value tells which it is.
     pub(crate) tag: Option<String>,
+    /// Whether `validate()` asks that no other branch takes a value.
+    pub(crate) alone: bool,
 }
 
 /// A branch.

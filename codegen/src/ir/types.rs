@@ -222,6 +222,8 @@ pub(crate) enum Ty {
     Bool,
     I32,
     I64,
+    /// An integer that its schema lets go beyond the greatest `i64`, for JSON.
+    U64,
     F32,
     F64,
     String,
@@ -249,6 +251,8 @@ pub(crate) enum Ty {
     Duration,
     /// `serde_json::Value`.
     Json,
+    /// `serde_json::Number`.
+    JsonNumber,
     /// A text with a format of JSON Schema: its name in `topika::types::text`.
     Text(&'static str),
     /// An array with so many items, each with a type of its own.

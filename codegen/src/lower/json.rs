@@ -9,7 +9,7 @@ use super::json_group::{Group, Types};
 use super::json_names::{branches, is_root, own_name, within};
 use super::json_object::{Additional, PropertyOf, additional, properties};
 use super::json_shape::{Shape, ShapeKind, shape};
-use super::json_tuple::tuple_body;
+use super::json_tuple::{fixed, tuple_body};
 use super::json_type::{group_ty, shape_ty, tell_patterns, tell_shape};
 use super::types::{Declaration, Key, Lowering};
 use crate::ir::{
@@ -97,14 +97,20 @@ pub(super) fn define<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>) {
         (_, Form::Newtype) => newtype(lowering, job, &shape),
         (ShapeKind::Enum(symbols), _) => Body::Enum(symbols_of(lowering, job, symbols)),
         (ShapeKind::Literal(values), _) => Body::Literal(literal(values)),
-        (ShapeKind::Union(of), _) => Body::OneOf(one_of(lowering, job, of)),
+        (ShapeKind::Union(of), _) => Body::OneOf(one_of(lowering, job, of, shape.one_of)),
         (ShapeKind::Object | ShapeKind::Map(_), _) => Body::Struct(object(lowering, job, &shape)),
-        (ShapeKind::Tuple, Form::Plain) => tuple_body(lowering, job, &shape.group),
+        // One of a fixed length is a tuple of Rust within its type.
+        (ShapeKind::Tuple, form) if form == Form::Plain || fixed(schema, &shape.group).is_none() => {
+            tuple_body(lowering, job, &shape.group)
+        }
         _ => newtype(lowering, job, &shape),
     };
     let checks = match &body {
         Body::Newtype(_) => json_checks::of_newtype(lowering, schema, &shape),
         Body::Struct(_) | Body::Tuple(_) => json_checks::of_struct(lowering, schema, &shape),
+        Body::OneOf(_) => json_checks::of_union(lowering, schema, &shape),
+        // Elsewhere the place says it, where such a list stands.
+        Body::Enum(_) | Body::Literal(_) if job.form == Form::Event => json_checks::of_union(lowering, schema, &shape),
         _ => Checks::default(),
     };
     lowering.set_checks(job.id, checks);
@@ -143,7 +149,7 @@ fn literal(values: &[&topika_contract::text::json::Json]) -> Literal {
     Literal { variants: variants.collect() }
 }
 
-fn one_of<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, shapes: &[Shape<'a>]) -> OneOf {
+fn one_of<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, shapes: &[Shape<'a>], alone: bool) -> OneOf {
     let (names, tag) = branches(job.schema, shapes);
     let outer = lowering.type_name(job.id).to_owned();
     let mut variants = Vec::with_capacity(shapes.len());
@@ -154,7 +160,8 @@ fn one_of<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, shapes: &[Shape<'a
         let values = tag.as_ref().and_then(|(_, values)| values.get(index).cloned()).unwrap_or_default();
         variants.push(OneOfVariant { name, ty, values, checks });
     }
-    OneOf { variants, tag: tag.map(|(tag, _)| tag) }
+    // A tag is of one branch only.
+    OneOf { variants, alone: alone && tag.is_none(), tag: tag.map(|(tag, _)| tag) }
 }
 
 fn object<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, shape: &Shape<'a>) -> Struct {

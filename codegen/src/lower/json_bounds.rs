@@ -53,8 +53,37 @@ pub(super) fn bounds(schema: &Schema, group: &Group) -> Vec<(&'static str, Bound
     out
 }
 
+/// How far the bounds of an integer lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Nowhere that is said to be beyond `i64`.
+    Signed,
+    /// Beyond the greatest `i64`, from 0 on.
+    Unsigned,
+    /// Beyond all integers of 64 bits.
+    Beyond,
+}
+
+/// What an integer has to hold. Without bounds it is an `i64`: greater ones are refused when they are read, and not lost.
+pub(super) fn reach(schema: &Schema, group: &Group) -> Reach {
+    let all = bounds(schema, group);
+    let of = |side: &'static str| all.iter().filter(move |(name, _)| name.ends_with(side)).map(|(_, bound)| *bound);
+    let greatest = |most: i128| {
+        of("maximum").next().is_some() && of("maximum").all(|bound| is_stricter(bound, Bound::Whole(most), true))
+    };
+    let from_zero = of("minimum").any(|bound| float(bound) >= 0.0);
+    let below =
+        of("minimum").next().is_some() && of("minimum").all(|bound| float(bound) < -9_223_372_036_854_775_808.0);
+    match (greatest(i64::MAX.into()), from_zero) {
+        _ if below || greatest(u64::MAX.into()) => Reach::Beyond,
+        (false, _) => Reach::Signed,
+        (true, true) => Reach::Unsigned,
+        (true, false) => Reach::Beyond,
+    }
+}
+
 /// Draft 4 says by a flag whether the bound itself is out.
-fn is_out(node: &Node, word: &str) -> bool {
+pub(super) fn is_out(node: &Node, word: &str) -> bool {
     let flag = match word {
         "minimum" => "exclusiveMinimum",
         "maximum" => "exclusiveMaximum",
@@ -81,6 +110,11 @@ fn float(bound: Bound) -> f64 {
 pub(super) fn multiples(schema: &Schema, group: &Group) -> Vec<Bound> {
     let all = group.nodes(schema).filter_map(|node| assertion(node, "multipleOf")).filter_map(bound);
     all.filter(|of| float(*of) > 0.0).collect()
+}
+
+/// Whether a number is one that validators keep.
+pub(super) fn is_number(value: &Json) -> bool {
+    bound(value).is_some()
 }
 
 /// A number as validators keep it: whole within 64 bits, else a float.

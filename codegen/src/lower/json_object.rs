@@ -6,7 +6,8 @@ use topika_contract::text::Location;
 use super::json_group::{Group, Types};
 
 /// Patterns that every name matches.
-const ANY_NAME: &[&str] = &["", "^", ".*", "^.*$", "^.*", ".*$", ".+", "^.+$", "^.+", ".+$", "^(.*)$", "^(.+)$"];
+pub(super) const ANY_NAME: &[&str] =
+    &["", "^", ".*", "^.*$", "^.*", ".*$", ".+", "^.+$", "^.+", ".+$", "^(.*)$", "^(.+)$"];
 
 /// A property of an object, as everything that speaks of the object says it.
 pub(super) struct PropertyOf<'a> {

@@ -1,11 +1,11 @@
-use topika_contract::json_schema::{NodeId, Schema};
+use topika_contract::json_schema::Schema;
 use topika_contract::text::json::Json;
 
 use super::json_array::is_tuple;
 use super::json_group::{Group, Types};
 use super::json_names::is_called;
 use super::json_object::{Additional, additional, has_properties};
-use super::json_union::settle;
+use super::json_union::{UnionAt, settle};
 
 /// How deep arrays and maps may stand in each other before the rest is any value: no message is deeper on purpose.
 pub(super) const DEEPEST: usize = 32;
@@ -23,8 +23,12 @@ pub(super) struct Shape<'a> {
     pub(super) group: Group,
     /// The group that gives the name, and the same shape again.
     pub(super) named: Group,
-    /// Unions that the type says nothing of.
-    pub(super) loose: Vec<(NodeId, &'static str)>,
+    /// Unions that the type says nothing of, or not all.
+    pub(super) loose: Vec<UnionAt>,
+    /// The union that it is, where the schema says one.
+    pub(super) union: Option<UnionAt>,
+    /// Whether a value may belong to several of its branches, and the schema wants one.
+    pub(super) one_of: bool,
     /// Whether the type takes less than the schema: nothing says `"type"`.
     pub(super) narrowed: bool,
 }
@@ -76,6 +80,8 @@ impl<'a> Walk<'a> {
             named: if settled.group.is_plain(self.schema) { settled.group.clone() } else { group.clone() },
             group: settled.group,
             loose: settled.loose,
+            union: settled.union,
+            one_of: false,
             narrowed: false,
         };
         if shape.group.too_many {
@@ -128,11 +134,14 @@ impl<'a> Walk<'a> {
 
     fn union(&mut self, mut shape: Shape<'a>, groups: Vec<Group>) -> Shape<'a> {
         if self.above.len() >= DEEPEST_UNION {
+            shape.loose.extend(shape.union);
             shape.kind = ShapeKind::Any(Some("unions within unions".to_owned()));
             return shape;
         }
         self.above.push(shape.group.clone());
         let mut branches: Vec<Shape<'a>> = Vec::new();
+        // Whether the branches in Rust say less than those of the schema.
+        let mut less = false;
         for group in groups {
             if self.above.iter().any(|above| above.set() == group.set()) {
                 self.came_back = true;
@@ -149,12 +158,22 @@ impl<'a> Walk<'a> {
                 ShapeKind::Any(_) if branch.group.only == Types::ALL => {
                     self.above.pop();
                     shape.nullable = false;
+                    shape.loose.extend(shape.union);
                     shape.kind = ShapeKind::Any(Some("a union with a branch that takes any value".to_owned()));
                     return shape;
                 }
                 // A union within, without a name that anyone would miss.
                 ShapeKind::Union(inner) if came_back || !is_called(self.schema, &branch.named) => {
-                    shape.loose.extend(branch.loose);
+                    let one_of = branch.union.filter(|_| branch.one_of);
+                    for union in branch.loose.into_iter().chain(one_of) {
+                        // What holds beside this union holds for all of its branches.
+                        if shape.group.parts.iter().any(|part| part.node == union.0) {
+                            shape.loose.push(union);
+                        } else {
+                            less = true;
+                        }
+                    }
+                    less |= branch.union.is_some() && is_one_of(shape.union);
                     branches.extend(inner);
                 }
                 kind => branches.push(Shape { kind, nullable: false, ..branch }),
@@ -164,26 +183,45 @@ impl<'a> Walk<'a> {
         let kinds = branches.len();
         let one_list = branches.iter().all(|branch| matches!(branch.kind, ShapeKind::Enum(_)))
             || branches.iter().all(|branch| matches!(branch.kind, ShapeKind::Literal(_)));
-        alike(&mut branches, one_list);
+        less |= alike(&mut branches, &shape.group, one_list, is_one_of(shape.union));
+        if less {
+            shape.loose.extend(shape.union);
+        }
         match branches.len() {
             0 if shape.nullable => Shape { nullable: false, kind: ShapeKind::Null, ..shape },
             0 => shape,
             1 => match branches.pop() {
-                // Lists of values that are one list have no name but that of the whole.
-                Some(one) if one_list && kinds > 1 => Shape { kind: one.kind, ..shape },
+                // What became one has no name but that of the whole.
+                Some(one) if kinds > 1 => Shape { kind: one.kind, ..shape },
                 Some(one) => {
                     let loose = shape.loose.into_iter().chain(one.loose).collect();
                     Shape { nullable: shape.nullable, loose, ..one }
                 }
                 None => shape,
             },
-            _ => Shape { kind: ShapeKind::Union(branches), ..shape },
+            _ => {
+                let one_of = is_one_of(shape.union) && !less && !self.are_apart(&branches);
+                Shape { kind: ShapeKind::Union(branches), one_of, ..shape }
+            }
         }
+    }
+
+    /// Whether no value can belong to two of them, since no JSON type does.
+    fn are_apart(&self, branches: &[Shape<'a>]) -> bool {
+        let mut types = branches.iter().map(|branch| branch.group.types(self.schema).without(Types::NULL));
+        let first = types.next().unwrap_or(Types::NONE);
+        types.try_fold(first, |known, one| (!known.meets(one)).then(|| known.or(one))).is_some()
     }
 }
 
-/// Makes one branch of those that are one type in Rust: two kinds of text are text, and listed values are one list.
-fn alike(branches: &mut Vec<Shape<'_>>, one_list: bool) {
+fn is_one_of(union: Option<UnionAt>) -> bool {
+    union.is_some_and(|(_, word)| word == "oneOf")
+}
+
+/// Makes one branch of those that are one type in Rust: two kinds of text are text, and listed values are one list. Such a branch asks what
+/// stands beside the union. Gives whether what each of them asks is lost by that.
+fn alike(branches: &mut Vec<Shape<'_>>, beside: &Group, one_list: bool, one_of: bool) -> bool {
+    let mut lost = false;
     let mut kept: Vec<Shape<'_>> = Vec::with_capacity(branches.len());
     for branch in branches.drain(..) {
         let same = kept.iter_mut().find(|known| {
@@ -199,24 +237,34 @@ fn alike(branches: &mut Vec<Shape<'_>>, one_list: bool) {
             kept.push(branch);
             continue;
         };
-        // What each of them asks of its values is asked no more.
-        known.loose.push((branch.group.head, "oneOf"));
+        lost |= !one_list || !branch.loose.is_empty() || !known.loose.is_empty();
+        known.loose.clear();
+        known.group = beside.restricted(match known.kind {
+            ShapeKind::Boolean => Types::BOOLEAN,
+            ShapeKind::Integer | ShapeKind::Number => Types::NUMBER,
+            ShapeKind::String(_) => Types::STRING,
+            _ => Types::ALL,
+        });
         match (&mut known.kind, branch.kind) {
             (kind @ ShapeKind::Integer, ShapeKind::Number) => *kind = ShapeKind::Number,
             (ShapeKind::String(format), ShapeKind::String(other)) if *format != other => *format = None,
             (ShapeKind::Enum(symbols), ShapeKind::Enum(more)) => {
-                known.loose.pop();
+                let before = symbols.len() + more.len();
                 let more: Vec<&str> = more.into_iter().filter(|symbol| !symbols.contains(symbol)).collect();
                 symbols.extend(more);
+                lost |= one_of && symbols.len() < before;
             }
             (ShapeKind::Literal(values), ShapeKind::Literal(more)) => {
-                known.loose.pop();
+                let before = values.len() + more.len();
+                let more: Vec<&Json> = more.into_iter().filter(|value| !values.iter().any(|v| v.same(value))).collect();
                 values.extend(more);
+                lost |= one_of && values.len() < before;
             }
             _ => {}
         }
     }
     *branches = kept;
+    lost
 }
 
 /// A list of values; null among them is no symbol.

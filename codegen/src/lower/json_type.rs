@@ -1,9 +1,10 @@
 use topika_contract::json_schema::{NodeId, Schema};
-use topika_contract::rules::{TYPES_FALLBACK, TYPES_UNCHECKED};
+use topika_contract::rules::TYPES_FALLBACK;
 
 use super::job::{Form, User};
 use super::json::declare;
 use super::json_array::items;
+use super::json_bounds::{Reach, reach};
 use super::json_group::Group;
 use super::json_shape::{DEEPEST, Shape, ShapeKind, shape};
 use super::json_tuple::fixed;
@@ -47,7 +48,14 @@ pub(super) fn shape_ty<'a>(
         }
         ShapeKind::Null => Ty::Unit,
         ShapeKind::Boolean => Ty::Bool,
-        ShapeKind::Integer => Ty::I64,
+        ShapeKind::Integer => match reach(schema, &shape.group) {
+            Reach::Signed => Ty::I64,
+            Reach::Unsigned => Ty::U64,
+            Reach::Beyond => {
+                tell_beyond(lowering, schema, shape.named.head);
+                Ty::JsonNumber
+            }
+        },
         ShapeKind::Number => Ty::F64,
         ShapeKind::String(format) => format.and_then(text).map_or(Ty::String, Ty::Text),
         ShapeKind::Array | ShapeKind::Map(_) | ShapeKind::Tuple if above.len() >= DEEPEST => {
@@ -150,6 +158,14 @@ fn text(format: &str) -> Option<&'static str> {
     })
 }
 
+/// Bounds that no integer of Rust has are told: what is beyond 64 bits is a double.
+fn tell_beyond(lowering: &mut Lowering<'_>, schema: &Schema, node: NodeId) {
+    let Some(node) = schema.node(node) else { return };
+    let message = "the bounds lead beyond integers of 64 bits: the value stays a `serde_json::Number`, which keeps those exactly and others as doubles";
+    let help = "take bounds within 64 bits, or a string for numbers of any length";
+    lowering.tell(TYPES_FALLBACK.at(node.at.clone(), message).pointer(node.pointer.clone()).help(help));
+}
+
 fn tell_any(lowering: &mut Lowering<'_>, schema: &Schema, node: NodeId, why: &str) {
     let Some(node) = schema.node(node) else { return };
     let message = format!("{why} has no Rust type of its own: the value stays a `serde_json::Value`");
@@ -167,14 +183,8 @@ pub(super) fn tell_patterns(lowering: &mut Lowering<'_>, schema: &Schema, node: 
     lowering.tell(TYPES_FALLBACK.at(at, message).pointer(node.pointer.clone()).help(help));
 }
 
-/// Tells where a type takes more than its schema, or less.
+/// Tells where a type takes less than its schema.
 pub(super) fn tell_shape(lowering: &mut Lowering<'_>, schema: &Schema, shape: &Shape<'_>) {
-    for (node, word) in &shape.loose {
-        let Some(node) = schema.node(*node) else { continue };
-        let message = format!("`{word}` asks something that the type does not say and `validate()` does not check");
-        let help = "check it where the value is used";
-        lowering.tell(TYPES_UNCHECKED.at(node.at.clone(), message).pointer(node.pointer.clone()).help(help));
-    }
     if shape.narrowed
         && let Some(node) = schema.node(shape.named.head)
     {

@@ -10,13 +10,18 @@ pub(super) struct Settled {
     pub(super) group: Group,
     /// What is left to tell apart: the branches of one union, each with all that stands beside it.
     pub(super) branches: Vec<Group>,
+    /// The union whose branches they are.
+    pub(super) union: Option<UnionAt>,
     /// Unions that ask something of a value and give it no shape, such as `anyOf` over `required`.
-    pub(super) loose: Vec<(NodeId, &'static str)>,
+    pub(super) loose: Vec<UnionAt>,
 }
+
+/// A union of a schema: the subschema that has it, and `oneOf` or `anyOf`.
+pub(super) type UnionAt = (NodeId, &'static str);
 
 /// Decides the unions of a group: branches that contradict what stands beside them are dropped, and the only one left holds.
 pub(super) fn settle(schema: &Schema, group: &Group) -> Settled {
-    let mut settled = Settled { group: group.clone(), branches: Vec::new(), loose: Vec::new() };
+    let mut settled = Settled { group: group.clone(), branches: Vec::new(), union: None, loose: Vec::new() };
     for _ in 0..MOST_UNIONS {
         let Some(next) = step(schema, &mut settled) else { return settled };
         settled.group = next;
@@ -28,7 +33,7 @@ pub(super) fn settle(schema: &Schema, group: &Group) -> Settled {
 /// The group after the next decision; none where there is nothing to decide.
 fn step(schema: &Schema, settled: &mut Settled) -> Option<Group> {
     let group = &settled.group;
-    let mut left: Option<Vec<Group>> = None;
+    let mut left: Option<(Vec<Group>, UnionAt)> = None;
     for (at, part) in group.parts.iter().enumerate() {
         let Some(node) = schema.node(part.node) else { continue };
         for (open, one_of, list, word) in
@@ -54,11 +59,11 @@ fn step(schema: &Schema, settled: &mut Settled) -> Option<Group> {
             match branches.as_slice() {
                 [] => return Some(alone.restricted(Types::NONE)),
                 [one] => return Some(one.clone()),
-                _ => left = left.or(Some(branches)),
+                _ => left = left.or(Some((branches, (part.node, word)))),
             }
         }
     }
-    settled.branches = left.unwrap_or_default();
+    (settled.branches, settled.union) = left.map_or_else(Default::default, |(branches, union)| (branches, Some(union)));
     None
 }
 

@@ -1,7 +1,6 @@
 use std::collections::{HashMap, HashSet};
 
 use super::contract::{Contract, Event, Reference, Shared, Subject};
-use super::events::is_record;
 use super::files::SchemaFile;
 use super::texts::{Texts, record_name, shared_subject};
 use crate::avro;
@@ -212,7 +211,7 @@ fn contract(texts: &Texts) -> Option<Contract> {
     for (index, file, schema) in texts.resolved() {
         let references = texts.references(index);
         own |= index == 0;
-        if index == 0 && is_record(schema).is_ok() {
+        if index == 0 && !is_library(schema) {
             contract.events.push(event(file, schema, references, subject(format!("{}-value", file.event_name()))));
         } else {
             contract.shared.push(Shared {
@@ -229,6 +228,27 @@ fn contract(texts: &Texts) -> Option<Contract> {
         }
     }
     own.then_some(contract)
+}
+
+/// Whether the root of a schema says nothing of values: such a file holds definitions for others.
+fn is_library(schema: &EventSchema) -> bool {
+    let EventSchema::Json(schema) = schema else { return false };
+    schema.node(schema.root()).is_some_and(|node| {
+        node.boolean.is_none()
+            && node.reference.is_none()
+            && node.types.is_empty()
+            && node.properties.is_empty()
+            && node.required.is_empty()
+            && node.pattern_properties.is_empty()
+            && node.additional.is_none()
+            && node.items.is_none()
+            && node.prefix_items.is_empty()
+            && node.variants.is_none()
+            && node.constant.is_none()
+            && node.format.is_none()
+            && node.assertions.is_empty()
+            && [&node.one_of, &node.any_of, &node.all_of].into_iter().all(Vec::is_empty)
+    })
 }
 
 fn event(file: &SchemaFile, schema: &EventSchema, references: Vec<Reference>, subject: Subject) -> Event {

@@ -5,11 +5,10 @@ use std::collections::{HashMap, HashSet};
 use super::plan::{Carriers, Plan};
 use super::texts::{Texts, record_name, shared_subject};
 use super::{Contract, Event, Project, SchemaFile, Shared, Subject, Topic};
-use crate::json_schema::JsonType;
 use crate::report::Report;
-use crate::rules::{EVENT_DUPLICATE, EVENT_SHAPE, EVENT_TITLE_MISSING, TOPIC_RECORD_TWICE};
+use crate::rules::{EVENT_DUPLICATE, EVENT_TITLE_MISSING, TOPIC_RECORD_TWICE};
 use crate::schema::{EventSchema, Format};
-use crate::text::{Location, Span};
+use crate::text::Span;
 
 /// How texts become a contract.
 pub(super) struct Assembly<'p> {
@@ -71,14 +70,8 @@ impl<'p> Assembly<'p> {
         schema: &EventSchema,
         report: &mut Report,
     ) -> Option<Event> {
-        if let Err(at) = is_record(schema) {
-            let what = "object (`\"type\": \"object\"`)";
-            let help = "wrap it in one; what is shared and no event stands below a folder called `types`";
-            report.push(EVENT_SHAPE.at(at, format!("{} is an event, and no {what}", file.path)).help(help));
-            return None;
-        }
-        // An Avro root without a name (an array, a map, a union, a primitive) is called like its file.
-        let unnamed = (file.format == Format::Avro).then(|| Format::stem(&file.path).to_owned());
+        // A root that can have no name (an array, a map, a union or a primitive of Avro, `true` as a JSON Schema) is called like its file.
+        let unnamed = has_no_name(schema).then(|| Format::stem(&file.path).to_owned());
         let Some(record) = record_name(schema).or(unnamed) else {
             let message = format!("{} has no `title`, which names the event's record", file.path);
             let at = file.source.at(Span::new(0, 1));
@@ -177,18 +170,10 @@ impl<'p> Assembly<'p> {
     }
 }
 
-/// Whether a schema can be an event: any Avro type, or an object; the place of its root where it cannot.
-pub(super) fn is_record(schema: &EventSchema) -> Result<(), Location> {
+/// Whether a schema has no place for the name of its root.
+fn has_no_name(schema: &EventSchema) -> bool {
     match schema {
-        EventSchema::Avro(_) => Ok(()),
-        EventSchema::Json(schema) => match schema.target(schema.root()) {
-            Some((_, node))
-                if node.types == [JsonType::Object] || (node.types.is_empty() && !node.properties.is_empty()) =>
-            {
-                Ok(())
-            }
-            Some((_, node)) => Err(node.at.clone()),
-            None => Ok(()),
-        },
+        EventSchema::Avro(_) => true,
+        EventSchema::Json(schema) => schema.node(schema.root()).is_some_and(|node| node.boolean.is_some()),
     }
 }

@@ -3,7 +3,6 @@
 use super::row::rules;
 
 rules! { ALL:
-    EVENT_SHAPE = "event/shape", Deny, "a JSON event is an object", "event-shape.md";
     EVENT_DUPLICATE = "event/duplicate", Deny, "an event has one file", "event-duplicate.md";
     EVENT_TITLE_MISSING = "event/title-missing", Deny, "a JSON event has a `title`", "event-title-missing.md";
     EVENT_UNKNOWN = "event/unknown", Deny, "a row `[event.\"...\"]` names an event that exists", "event-unknown.md";

@@ -28,24 +28,24 @@ pub(crate) fn one_of(of: &OneOf) -> TokenStream {
             }
         }
         None => {
-            let tries = of.branches.iter().map(|branch| {
+            let tries = of.branches.iter().enumerate().map(|(at, branch)| {
                 let (variant, ty) = (&branch.ident, &branch.ty);
-                let text = variant.to_string();
+                let (text, is_last) = (variant.to_string(), at + 1 == of.branches.len());
                 quote_spanned! {ty.span()=>
-                    if let ::core::option::Option::Some(value) = held.branch::<#ty>(#text) {
-                        return ::core::result::Result::Ok(Self::#variant(value));
+                    if let ::core::option::Option::Some(value) = held.branch::<#ty>(#text, Self::#variant, #is_last) {
+                        return ::core::result::Result::Ok(value);
                     }
                 }
             });
             quote! {
                 #(#tries)*
-                ::core::result::Result::Err(held.no_branch(#name))
+                held.likely(#name)
             }
         }
     };
     let held = match &of.tag {
-        Some(_) => quote!(let held),
-        None => quote!(let mut held),
+        Some(_) => quote!(let held = <::topika::__private::Held>::read(deserializer)?;),
+        None => quote!(let mut held = ::topika::__private::Held::<Self>::read(deserializer)?;),
     };
     quote! {
         #[automatically_derived]
@@ -64,7 +64,7 @@ pub(crate) fn one_of(of: &OneOf) -> TokenStream {
             where
                 D: ::topika::serde::Deserializer<'de>,
             {
-                #held = ::topika::__private::Held::read(deserializer)?;
+                #held
                 #read
             }
         }
@@ -100,7 +100,7 @@ pub(crate) fn literal(of: &Literal) -> TokenStream {
             where
                 D: ::topika::serde::Deserializer<'de>,
             {
-                let held = ::topika::__private::Held::read(deserializer)?;
+                let held = <::topika::__private::Held>::read(deserializer)?;
                 #(#read)*
                 ::core::result::Result::Err(held.no_literal(#name))
             }

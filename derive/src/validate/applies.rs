@@ -6,6 +6,7 @@ use crate::ctxt::Ctxt;
 pub(super) fn check(rules: &Rules, kind: Kind<'_>, what: &str, cx: &mut Ctxt) {
     for (name, span) in &rules.said {
         let (fits, wanted) = match name.as_str() {
+            "schema" => continue,
             "min_length" | "max_length" | "pattern" | "format" => (matches!(kind, Kind::Text), "strings"),
             "min_items" | "max_items" | "unique_items" | "items" => (matches!(kind, Kind::List(_)), "lists"),
             "min_properties" | "max_properties" | "keys" | "values" => (matches!(kind, Kind::Map(_)), "maps"),

@@ -29,7 +29,7 @@ pub(super) const FORMATS: &[(&str, &str)] = &[
 ];
 
 /// The rules of a struct as a whole; those of lists are for structs that are arrays in JSON.
-const WHOLE: &[&str] = &["min_properties", "max_properties", "min_items", "max_items", "unique_items"];
+const WHOLE: &[&str] = &["min_properties", "max_properties", "min_items", "max_items", "unique_items", "schema"];
 
 /// A bound of numbers, as it is written.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +52,7 @@ pub(super) struct Rules {
     pub(super) items: Option<Box<Rules>>,
     pub(super) keys: Option<Box<Rules>>,
     pub(super) values: Option<Box<Rules>>,
+    pub(super) schemas: Vec<LitStr>,
 }
 
 /// What stands on a type or a field.
@@ -59,6 +60,8 @@ pub(super) struct Rules {
 pub(super) struct Attrs {
     pub(super) rules: Rules,
     pub(super) skip: bool,
+    /// The fields of a struct are the items of an array.
+    pub(super) tuple: bool,
     /// The branches of an enum stand for the value itself.
     pub(super) untagged: bool,
     /// A value belongs to one branch of the enum and no other.
@@ -81,14 +84,17 @@ impl Attrs {
                 let name = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
                 match (name.as_str(), on) {
                     ("skip", On::Field) => this.skip = true,
+                    ("tuple", On::Struct) => this.tuple = true,
                     ("untagged", On::Enum) => this.untagged = true,
                     ("one_of", On::Enum) => this.one_of = Some(meta.path.span()),
-                    (_, On::Enum) => {
-                        return Err(meta.error("unknown attribute of an enum; there are `untagged` and `one_of`"));
+                    (_, On::Enum) if name != "schema" => {
+                        return Err(
+                            meta.error("unknown attribute of an enum; there are `untagged`, `one_of` and `schema`")
+                        );
                     }
                     (_, On::Struct) if !WHOLE.contains(&name.as_str()) => {
                         return Err(meta.error(format!(
-                            "unknown attribute of a struct; there are `{}`, all others stand on its fields",
+                            "unknown attribute of a struct; there are `tuple`, `{}`, all others stand on its fields",
                             WHOLE.join("`, `"),
                         )));
                     }
@@ -110,7 +116,7 @@ impl Rules {
     }
 
     fn one(&mut self, name: &str, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
-        let repeats = matches!(name, "pattern" | "format" | "multiple_of");
+        let repeats = matches!(name, "pattern" | "format" | "multiple_of" | "schema");
         if !repeats && self.said.iter().any(|(said, _)| said == name) {
             let name = meta.path.to_token_stream();
             return Err(meta.error(format!("`{name}` is said twice")));
@@ -137,11 +143,12 @@ impl Rules {
             "items" => self.items = Some(nested(meta)?),
             "keys" => self.keys = Some(nested(meta)?),
             "values" => self.values = Some(nested(meta)?),
+            "schema" => self.schemas.push(meta.value()?.parse()?),
             _ => {
                 return Err(meta.error(
                     "unknown rule; there are `min_length`, `max_length`, `pattern`, `format`, `minimum`, `maximum`, `exclusive_minimum`, \
                      `exclusive_maximum`, `multiple_of`, `min_items`, `max_items`, `unique_items`, `items(...)`, `min_properties`, \
-                     `max_properties`, `keys(...)`, `values(...)` and `skip`",
+                     `max_properties`, `keys(...)`, `values(...)`, `schema` and `skip`",
                 ));
             }
         }

@@ -14,9 +14,11 @@ struct Statics {
 
 pub(super) fn validate(model: &Model) -> TokenStream {
     let mut statics = Statics::default();
-    let body = match &model.shape {
-        Shape::Struct { fields, rules } => structure(fields, rules, &mut statics),
-        Shape::Enum { variants, one_of } => enumeration(variants, one_of.is_some(), &mut statics),
+    let (body, alone) = match &model.shape {
+        Shape::Struct { fields, rules } => (structure(fields, rules, &mut statics), None),
+        Shape::Enum { variants, one_of, rules } => {
+            (enumeration(variants, rules, &mut statics), one_of.map(|_| self::alone(variants)))
+        }
     };
     let held = match &model.shape {
         // A newtype is its value, so what is asked of it is asked of that.
@@ -44,15 +46,32 @@ pub(super) fn validate(model: &Model) -> TokenStream {
     }
     let (impls, types, wheres) = generics.split_for_impl();
     let statics = &statics.items;
+    let arguments = quote!(&self, at: &::topika::validate::Place<'_>, found: &mut ::topika::validate::Violations);
+    let checks = match alone {
+        None => quote! {
+            fn check(#arguments) {
+                let _ = (&at, &found);
+                #body
+            }
+        },
+        Some(alone) => quote! {
+            fn check(#arguments) {
+                ::topika::validate::Validate::check_branch(self, at, found);
+                #alone
+            }
+
+            fn check_branch(#arguments) {
+                let _ = (&at, &found);
+                #body
+            }
+        },
+    };
     quote! {
         const _: () = {
             #(#statics)*
             #[automatically_derived]
             impl #impls ::topika::validate::Validate for #ident #types #wheres {
-                fn check(&self, at: &::topika::validate::Place<'_>, found: &mut ::topika::validate::Violations) {
-                    let _ = (&at, &found);
-                    #body
-                }
+                #checks
                 #held
             }
         };
@@ -68,11 +87,16 @@ fn structure(fields: &[Field], rules: &Rules, statics: &mut Statics) -> TokenStr
             self::field(field, &of, statics)
         })
         .collect();
-    let own = (!rules.is_empty()).then(|| {
+    let own = whole(rules, statics);
+    quote!(#(#each)* #own)
+}
+
+/// What is asked of a value as a whole.
+fn whole(rules: &Rules, statics: &mut Statics) -> Option<TokenStream> {
+    (!rules.is_empty()).then(|| {
         let checks = statics.rules(rules);
         quote!(::topika::validate::Validate::check_with(self, &#checks, at, found);)
-    });
-    quote!(#(#each)* #own)
+    })
 }
 
 /// `of` is a reference to the field's value.
@@ -81,46 +105,51 @@ fn field(field: &Field, of: &TokenStream, statics: &mut Statics) -> TokenStream 
         Step::Same => quote!(*at),
         Step::Key(name) => quote!(at.key(#name)),
         Step::Index(index) => quote!(at.index(#index)),
+        Step::From(index) => quote!(at.from(#index)),
     };
     let held = (!field.rules.is_empty()).then(|| {
         let checks = statics.rules(&field.rules);
         quote_spanned!(field.ty.span()=> ::topika::validate::Validate::check_with(#of, &#checks, at, found);)
     });
     let own = quote_spanned!(field.ty.span()=> ::topika::validate::Validate::check(#of, at, found););
+    let checks = quote!(#own #held);
+    let checks = if field.personal { quote!(found.personal(|found| { #checks });) } else { checks };
     quote! {{
         let at = &#at;
-        #own
-        #held
+        #checks
     }}
 }
 
-fn enumeration(variants: &[Variant], one_of: bool, statics: &mut Statics) -> TokenStream {
+fn enumeration(variants: &[Variant], rules: &Rules, statics: &mut Statics) -> TokenStream {
     if variants.is_empty() {
         return quote!(match *self {});
     }
     let arms: Vec<TokenStream> = variants.iter().map(|variant| arm(variant, statics)).collect();
-    let alone = one_of.then(|| {
-        let branches = variants.iter().map(|variant| {
-            let name = &variant.ident;
-            let text = name.to_string();
-            let ty = variant.fields.first().map(|field| &field.ty);
-            quote! {
-                if !::core::matches!(self, Self::#name(_)) && ::topika::__private::accepts::<#ty>(&json) {
-                    found.push(at, "oneOf", || {
-                        ::std::string::String::from(::core::concat!("the value is also a ", #text))
-                    });
-                }
-            }
-        });
+    let own = whole(rules, statics);
+    quote! {
+        match self { #(#arms)* }
+        #own
+    }
+}
+
+/// That no other branch takes the value too.
+fn alone(variants: &[Variant]) -> TokenStream {
+    let branches = variants.iter().map(|variant| {
+        let name = &variant.ident;
+        let text = name.to_string();
+        let ty = variant.fields.first().map(|field| &field.ty);
         quote! {
-            if let ::core::result::Result::Ok(json) = ::topika::__private::serde_json::to_value(self) {
-                #(#branches)*
+            if !::core::matches!(self, Self::#name(_)) && ::topika::__private::accepts::<#ty, Self>(&json, Self::#name) {
+                found.push(at, "oneOf", || {
+                    ::std::string::String::from(::core::concat!("the value is also a ", #text))
+                });
             }
         }
     });
     quote! {
-        match self { #(#arms)* }
-        #alone
+        if let ::core::result::Result::Ok(json) = ::topika::__private::serde_json::to_value(self) {
+            #(#branches)*
+        }
     }
 }
 
@@ -189,6 +218,18 @@ impl Statics {
                 let (name, inner) = (Ident::new(name, Span::call_site()), self.rules(inner));
                 said.push(quote!(#name: ::core::option::Option::Some(&#inner)));
             }
+        }
+        if !rules.schemas.is_empty() {
+            let all: Vec<Ident> = rules
+                .schemas
+                .iter()
+                .map(|text| {
+                    self.add("SCHEMA", |name| {
+                        quote!(static #name: ::topika::validate::Schema = ::topika::validate::Schema::new(#text);)
+                    })
+                })
+                .collect();
+            said.push(quote!(schemas: &[#(&#all),*]));
         }
         self.add("CHECKS", |name| {
             quote! {

@@ -1,5 +1,5 @@
 use proc_macro2::{Ident, Span};
-use syn::{Data, DeriveInput, Fields, Generics, Index, Member, Type};
+use syn::{Attribute, Data, DeriveInput, Fields, Generics, Index, Member, Type};
 
 use super::applies;
 use super::attr::{Attrs, On, Rules};
@@ -16,7 +16,7 @@ pub(super) struct Model {
 
 pub(super) enum Shape {
     Struct { fields: Vec<Field>, rules: Rules },
-    Enum { variants: Vec<Variant>, one_of: Option<Span> },
+    Enum { variants: Vec<Variant>, one_of: Option<Span>, rules: Rules },
 }
 
 pub(super) struct Variant {
@@ -31,6 +31,8 @@ pub(super) struct Field {
     pub(super) ty: Type,
     pub(super) step: Step,
     pub(super) rules: Rules,
+    /// Whether the value is not to be told.
+    pub(super) personal: bool,
 }
 
 /// The step from the type's place to the field's.
@@ -38,6 +40,8 @@ pub(super) enum Step {
     Same,
     Key(String),
     Index(usize),
+    /// To a list of the items from there on.
+    From(usize),
 }
 
 impl Model {
@@ -46,7 +50,16 @@ impl Model {
         let shape = match &input.data {
             Data::Struct(data) => {
                 let attrs = Attrs::read(&input.attrs, On::Struct, cx);
-                let fields = fields(&data.fields, |field, rust| serde.name(field, rust), serde.transparent, cx);
+                let mut fields = fields(&data.fields, |field, rust| serde.name(field, rust), serde.transparent, cx);
+                if attrs.tuple {
+                    for (at, place) in data.fields.iter().enumerate() {
+                        let is_it = |field: &&mut Field| matches!(&field.member, Member::Named(name) if Some(name) == place.ident.as_ref());
+                        if let Some(field) = fields.iter_mut().find(is_it) {
+                            let is_rest = is_marked(&place.attrs, "tuple", "rest");
+                            field.step = if is_rest { Step::From(at) } else { Step::Index(at) };
+                        }
+                    }
+                }
                 Shape::Struct { fields, rules: attrs.rules }
             }
             Data::Enum(data) => {
@@ -70,7 +83,11 @@ impl Model {
                     let name = on_variant.rename.clone().unwrap_or_else(|| variant.ident.to_string());
                     Variant { ident: variant.ident.clone(), fields, key: keyed.then_some(name) }
                 };
-                Shape::Enum { variants: data.variants.iter().map(&mut variant).collect(), one_of: attrs.one_of }
+                Shape::Enum {
+                    variants: data.variants.iter().map(&mut variant).collect(),
+                    one_of: attrs.one_of,
+                    rules: attrs.rules,
+                }
             }
             Data::Union(_) => {
                 cx.error(input.ident.span(), "a union of Rust has no value that could be looked at");
@@ -78,7 +95,7 @@ impl Model {
             }
         };
         let model = Self { ident: input.ident.clone(), generics: input.generics.clone(), shape };
-        if let Shape::Enum { variants, one_of: Some(span) } = &model.shape
+        if let Shape::Enum { variants, one_of: Some(span), .. } = &model.shape
             && variants.iter().any(|variant| variant.fields.len() != 1)
         {
             cx.error(*span, "each branch of a `one_of` holds one value: `Name(Type)`");
@@ -112,7 +129,23 @@ fn fields(all: &Fields, name: impl Fn(&SerdeField, &str) -> String, transparent:
             continue;
         }
         applies::check(&attrs.rules, Kind::of(&field.ty), &what, cx);
-        out.push(Field { member, ty: field.ty.clone(), step, rules: attrs.rules });
+        let personal = is_marked(&field.attrs, "event", "personal");
+        out.push(Field { member, ty: field.ty.clone(), step, rules: attrs.rules, personal });
     }
     out
+}
+
+/// Whether an attribute of another derive says a word; that derive says what is wrong with it.
+fn is_marked(attrs: &[Attribute], name: &str, word: &str) -> bool {
+    let mut marked = false;
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident(name)) {
+        let _ = attr.parse_nested_meta(|meta| {
+            marked |= meta.path.is_ident(word);
+            if meta.input.peek(syn::Token![=]) {
+                meta.value()?.parse::<syn::Expr>()?;
+            }
+            Ok(())
+        });
+    }
+    marked
 }

@@ -3,7 +3,7 @@ use std::fmt;
 /// A type that a message key may have. Encoded as Kafka's own serializers do: UTF-8 for text, big-endian for integers.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a message key",
-    note = "keys are String, i32, i64, Uuid, Vec<u8> or Decimal"
+    note = "keys are String, i32, i64, u64, Uuid, Vec<u8> or Decimal"
 )]
 pub trait Key: Sized {
     /// The key's bytes.
@@ -71,6 +71,18 @@ impl Key for i64 {
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
         let eight = bytes.try_into().map_err(|_| KeyError { expected: "long of 8 bytes", found_bytes: bytes.len() })?;
+        Ok(Self::from_be_bytes(eight))
+    }
+}
+
+impl Key for u64 {
+    fn to_bytes(&self) -> Vec<u8> {
+        self.to_be_bytes().to_vec()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
+        let eight =
+            bytes.try_into().map_err(|_| KeyError { expected: "number of 8 bytes", found_bytes: bytes.len() })?;
         Ok(Self::from_be_bytes(eight))
     }
 }

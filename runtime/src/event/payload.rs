@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::Event;
 use crate::codec::{DecodeError, EncodeError, Resolution};
-use crate::json::same::without_points;
+use crate::json;
 use crate::schema::TopicDescriptor;
 
 /// Appends `event` as JSON; what was appended before an error is taken back.
@@ -19,12 +19,7 @@ pub fn encode_json<T: Serialize>(name: &str, event: &T, out: &mut Vec<u8>) -> Re
 
 /// Reads JSON; anything but white space after the value is an error.
 pub fn decode_json<T: DeserializeOwned>(name: &str, payload: &[u8]) -> Result<T, DecodeError> {
-    let read = serde_json::from_slice(payload);
-    let read = match read {
-        Err(error) if error.is_data() => with_whole_numbers(payload).ok_or(error),
-        read => read,
-    };
-    read.map_err(|error| {
+    json::from_slice(payload).map_err(|error| {
         // serde counts lines and columns; JSON on a topic is nearly always one line.
         let line_start = payload
             .split_inclusive(|b| *b == b'\n')
@@ -33,14 +28,6 @@ pub fn decode_json<T: DeserializeOwned>(name: &str, payload: &[u8]) -> Result<T,
             .sum::<usize>();
         DecodeError::json(name, (line_start + error.column()).min(payload.len()), &error)
     })
-}
-
-/// The value where its whole numbers are written without a point: to JSON Schema `1.0` is an integer, to serde it is none. Few writers
-/// do so, so it is looked for only where the value was refused.
-#[cold]
-fn with_whole_numbers<T: DeserializeOwned>(payload: &[u8]) -> Option<T> {
-    let mut value: serde_json::Value = serde_json::from_slice(payload).ok()?;
-    without_points(&mut value).then(|| T::deserialize(&value).ok()).flatten()
 }
 
 /// An event of a topic.

@@ -20,11 +20,10 @@ impl Items {
 
     /// The next item, which may be missing.
     pub fn optional<T: DeserializeOwned, E: Error>(&mut self) -> Result<Option<T>, E> {
-        let Some(mut item) = self.left.next() else { return Ok(None) };
+        let Some(item) = self.left.next() else { return Ok(None) };
         let place = self.place;
         self.place += 1;
-        super::same::without_points(&mut item);
-        T::deserialize(item).map(Some).map_err(|error| E::custom(format_args!("item {place}: {error}")))
+        super::read::from_value(&item).map(Some).map_err(|error| E::custom(format_args!("item {place}: {error}")))
     }
 
     /// The next item.

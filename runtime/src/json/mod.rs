@@ -1,4 +1,5 @@
-//! What the fields of JSON events say beyond serde's own words: whether a property is there, and whether it is null, are two questions.
+//! What the fields of JSON events say beyond serde's own words: whether a property is there, and whether it is null, are two questions;
+//! and JSON [read as JSON Schema means it](from_slice).
 //!
 //! | in the schema | in Rust | on the wire |
 //! |---|---|---|
@@ -19,15 +20,19 @@
 //!     note: Option<Option<String>>,
 //! }
 //!
-//! let ticket: Ticket = topika::serde_json::from_str(r#"{"seat":null,"note":null}"#).unwrap();
+//! let ticket: Ticket = topika::json::from_str(r#"{"seat":null,"note":null}"#).unwrap();
 //! assert_eq!(ticket, Ticket { seat: None, note: Some(None) });
 //! assert_eq!(topika::serde_json::to_string(&ticket).unwrap(), r#"{"seat":null,"note":null}"#);
-//! assert!(topika::serde_json::from_str::<Ticket>("{}").is_err());
+//! assert!(topika::json::from_str::<Ticket>("{}").is_err());
 //! ```
 
 pub(crate) mod held;
 pub(crate) mod items;
-pub(crate) mod same;
+mod read;
+mod same;
+mod strict;
+
+pub use read::{additional, from_slice, from_str, from_value};
 
 use serde::{Deserialize, Deserializer};
 

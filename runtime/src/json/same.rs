@@ -6,7 +6,7 @@ use serde_json::{Number, Value};
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Whether two values say the same.
-pub(crate) fn same(a: &Value, b: &Value) -> bool {
+pub(super) fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a == b || whole(a).is_some_and(|whole_a| Some(whole_a) == whole(b)),
         (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
@@ -14,22 +14,6 @@ pub(crate) fn same(a: &Value, b: &Value) -> bool {
             a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| same(a, b)))
         }
         (a, b) => a == b,
-    }
-}
-
-/// Writes every whole number without a point; gives whether there was one.
-pub(crate) fn without_points(value: &mut Value) -> bool {
-    match value {
-        Value::Number(number) if number.is_f64() => match whole(number) {
-            Some(whole) => {
-                *number = Number::from(whole);
-                true
-            }
-            None => false,
-        },
-        Value::Array(items) => items.iter_mut().map(without_points).max().unwrap_or_default(),
-        Value::Object(members) => members.values_mut().map(without_points).max().unwrap_or_default(),
-        _ => false,
     }
 }
 

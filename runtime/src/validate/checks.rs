@@ -1,7 +1,10 @@
+use serde::Serialize;
+
 use super::format::Format;
 use super::number::{self, Number};
 use super::pattern::{Pattern, Verdict};
 use super::place::Place;
+use super::schema::Schema;
 use super::violation::{Violations, shown};
 
 /// What a place asks of the value that stands there: constants, made by `#[derive(Validate)]`.
@@ -25,6 +28,7 @@ pub struct Checks {
     pub max_properties: Option<u64>,
     pub keys: Option<&'static Checks>,
     pub values: Option<&'static Checks>,
+    pub schemas: &'static [&'static Schema],
 }
 
 impl Checks {
@@ -47,7 +51,19 @@ impl Checks {
         max_properties: None,
         keys: None,
         values: None,
+        schemas: &[],
     };
+
+    /// What is asked of the value as JSON, where that is asked.
+    pub(super) fn json<T: Serialize + ?Sized>(&self, value: &T, at: &Place<'_>, found: &mut Violations) {
+        if self.schemas.is_empty() {
+            return;
+        }
+        match serde_json::to_value(value) {
+            Ok(json) => self.schemas.iter().for_each(|schema| schema.check(&json, at, found)),
+            Err(error) => found.push(at, "schema", || format!("the value cannot be written as JSON: {error}")),
+        }
+    }
 
     pub(super) fn text(&self, text: &str, at: &Place<'_>, found: &mut Violations) {
         if self.min_length.is_some() || self.max_length.is_some() {

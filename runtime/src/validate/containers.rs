@@ -53,6 +53,7 @@ macro_rules! lists {
 
             fn check_with(&self, checks: &Checks, at: &Place<'_>, found: &mut Violations) {
                 checks.list(self.len(), || repeats(self.iter()), at, found);
+                checks.json(self, at, found);
                 if let Some(inner) = checks.items {
                     for (index, item) in self.iter().enumerate() {
                         item.check_with(inner, &at.index(index), found);
@@ -75,6 +76,7 @@ macro_rules! maps {
 
             fn check_with(&self, checks: &Checks, at: &Place<'_>, found: &mut Violations) {
                 checks.object(self.len(), self.keys().map(AsRef::as_ref), at, found);
+                checks.json(self, at, found);
                 if let Some(inner) = checks.values {
                     for (name, value) in self {
                         value.check_with(inner, &at.key(name.as_ref()), found);

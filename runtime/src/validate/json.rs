@@ -12,6 +12,7 @@ impl Validate for Value {
     fn check(&self, _: &Place<'_>, _: &mut Violations) {}
 
     fn check_with(&self, checks: &Checks, at: &Place<'_>, found: &mut Violations) {
+        checks.schemas.iter().for_each(|schema| schema.check(self, at, found));
         match self {
             Self::Null | Self::Bool(_) => {}
             Self::Number(number) => checks.number(number.into(), at, found),

@@ -22,7 +22,6 @@
 //! assert_eq!(wrong.to_string(), "/amounts/1: 0 is less than the minimum 1");
 //! ```
 
-mod branch;
 mod checks;
 mod containers;
 mod format;
@@ -30,13 +29,12 @@ mod json;
 mod number;
 mod pattern;
 mod place;
+mod schema;
 mod traits;
 mod unique;
 mod values;
 mod violation;
 
-#[doc(hidden)]
-pub use branch::accepts;
 #[doc(hidden)]
 pub use checks::Checks;
 pub use format::Format;
@@ -45,5 +43,7 @@ pub use number::Number;
 #[doc(hidden)]
 pub use pattern::Pattern;
 pub use place::Place;
+#[doc(hidden)]
+pub use schema::Schema;
 pub use traits::Validate;
 pub use violation::{Violation, Violations};

@@ -27,6 +27,11 @@ impl Pattern {
         Self { text: Cow::Borrowed(text), compiled: OnceLock::new() }
     }
 
+    /// A pattern that is read at run time.
+    pub(super) fn owned(text: &str) -> Self {
+        Self { text: Cow::Owned(text.to_owned()), compiled: OnceLock::new() }
+    }
+
     /// The pattern as it was written.
     #[must_use]
     pub fn text(&self) -> &str {

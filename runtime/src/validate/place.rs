@@ -12,6 +12,8 @@ enum Step<'a> {
     Root,
     Key(&'a str),
     Index(usize),
+    /// Indices below count from here.
+    From(usize),
 }
 
 impl Place<'_> {
@@ -30,6 +32,13 @@ impl Place<'_> {
         Place { above: Some(self), step: Step::Index(index) }
     }
 
+    /// The items from that index on, where they stand in a list of their own.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn from(&self, index: usize) -> Place<'_> {
+        Place { above: Some(self), step: Step::From(index) }
+    }
+
     /// The JSON pointer (RFC 6901); empty for the whole value.
     #[must_use]
     pub fn pointer(&self) -> String {
@@ -40,6 +49,7 @@ impl Place<'_> {
             place = here.above;
         }
         let mut out = String::new();
+        let mut before = 0;
         for step in steps.iter().rev() {
             match step {
                 Step::Root => {}
@@ -48,8 +58,10 @@ impl Place<'_> {
                     out.push_str(&name.replace('~', "~0").replace('/', "~1"));
                 }
                 Step::Index(index) => {
-                    let _ = write!(out, "/{index}");
+                    let _ = write!(out, "/{}", index.saturating_add(before));
+                    before = 0;
                 }
+                Step::From(index) => before = *index,
             }
         }
         out
@@ -65,5 +77,6 @@ mod tests {
         let (items, third) = (Place::ROOT.key("a/b~c"), 3);
         assert_eq!(items.index(third).key("").pointer(), "/a~1b~0c/3/");
         assert_eq!(Place::ROOT.pointer(), "");
+        assert_eq!(Place::ROOT.key("a").from(2).index(1).index(1).pointer(), "/a/3/1");
     }
 }

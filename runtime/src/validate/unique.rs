@@ -7,9 +7,7 @@ use serde_json::Value;
 pub(super) fn repeats<'v>(items: impl Iterator<Item = &'v Value>) -> Option<(usize, usize)> {
     let mut seen = HashMap::new();
     for (index, item) in items.enumerate() {
-        let mut text = String::new();
-        canonical(item, &mut text);
-        if let Some(first) = seen.insert(text, index) {
+        if let Some(first) = seen.insert(canonical_text(item), index) {
             return Some((first, index));
         }
     }
@@ -17,6 +15,12 @@ pub(super) fn repeats<'v>(items: impl Iterator<Item = &'v Value>) -> Option<(usi
 }
 
 /// A text that equal values share and others do not.
+pub(super) fn canonical_text(value: &Value) -> String {
+    let mut text = String::new();
+    canonical(value, &mut text);
+    text
+}
+
 fn canonical(value: &Value, out: &mut String) {
     match value {
         Value::Null => out.push('n'),

@@ -11,6 +11,7 @@ macro_rules! numbers {
 
             fn check_with(&self, checks: &Checks, at: &Place<'_>, found: &mut Violations) {
                 checks.number((*self).into(), at, found);
+                checks.json(self, at, found);
             }
         }
     )+ };
@@ -22,6 +23,7 @@ impl Validate for serde_json::Number {
 
     fn check_with(&self, checks: &Checks, at: &Place<'_>, found: &mut Violations) {
         checks.number(self.into(), at, found);
+        checks.json(self, at, found);
     }
 }
 
@@ -32,6 +34,7 @@ macro_rules! texts {
 
             fn check_with(&self, checks: &Checks, at: &Place<'_>, found: &mut Violations) {
                 checks.text(self, at, found);
+                checks.json(self, at, found);
             }
         }
     )+ };

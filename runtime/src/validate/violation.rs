@@ -44,16 +44,27 @@ impl fmt::Display for Violation {
 pub struct Violations {
     list: Vec<Violation>,
     more: usize,
+    /// Whether what is looked at is personal, so that no message tells it.
+    hidden: bool,
 }
 
 impl Violations {
     /// Adds one. The message is made only while there is room for it.
     pub fn push(&mut self, at: &Place<'_>, keyword: &'static str, message: impl FnOnce() -> String) {
         if self.list.len() < MOST {
-            self.list.push(Violation { path: at.pointer(), keyword, message: message() });
+            let message = if self.hidden { format!("a personal value does not meet `{keyword}`") } else { message() };
+            self.list.push(Violation { path: at.pointer(), keyword, message });
         } else {
             self.more = self.more.saturating_add(1);
         }
+    }
+
+    /// Looks at a personal value: what is wrong with it is told without it.
+    #[doc(hidden)]
+    pub fn personal(&mut self, check: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.hidden, true);
+        check(self);
+        self.hidden = before;
     }
 
     /// The violations that are told.
@@ -103,10 +114,19 @@ impl std::error::Error for Violations {}
 
 /// A text within a message: quoted, and cut where it is long.
 pub(super) fn shown(text: &str) -> String {
-    match text.char_indices().nth(64) {
-        Some((end, _)) => format!("{:?}...", text.get(..end).unwrap_or_default()),
+    match cut(text) {
+        Some(start) => format!("{start:?}..."),
         None => format!("{text:?}"),
     }
+}
+
+/// A part of a schema within a message, cut where it is long.
+pub(super) fn asked(text: &str) -> String {
+    cut(text).map_or_else(|| text.to_owned(), |start| format!("{start}..."))
+}
+
+fn cut(text: &str) -> Option<&str> {
+    text.char_indices().nth(64).map(|(end, _)| text.get(..end).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ pub fn through_json<T: serde::Serialize + serde::de::DeserializeOwned>(
     payload: &[u8],
     verdict: fn(&T) -> Option<String>,
 ) -> Answer {
-    let value = match serde_json::from_slice::<T>(payload) {
+    let value = match topika::json::from_slice::<T>(payload) {
         Ok(value) => value,
         Err(error) => return Answer::Refused(error.to_string()),
     };
@@ -114,7 +114,8 @@ fn serve(trips: &[Trip]) -> io::Result<()> {
         };
         output.write_all(&[status])?;
         for part in [verdict, bytes] {
-            output.write_all(&(part.len() as u32).to_le_bytes())?;
+            let length = u32::try_from(part.len()).map_err(io::Error::other)?;
+            output.write_all(&length.to_le_bytes())?;
             output.write_all(&part)?;
         }
         output.flush()?;
@@ -124,6 +125,6 @@ fn serve(trips: &[Trip]) -> io::Result<()> {
 fn number(input: &mut impl Read) -> io::Result<usize> {
     let mut bytes = [0; 4];
     input.read_exact(&mut bytes)?;
-    Ok(u32::from_le_bytes(bytes) as usize)
+    usize::try_from(u32::from_le_bytes(bytes)).map_err(io::Error::other)
 }
 "##;

@@ -205,7 +205,7 @@ pub mod kitchen {
         )]
         pub en: Option<String>,
         /// Properties that the schema does not name.
-        #[serde(flatten)]
+        #[serde(flatten, deserialize_with = "::topika::json::additional")]
         pub additional: ::std::collections::BTreeMap<String, String>,
     }
 }

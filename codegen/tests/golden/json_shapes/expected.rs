@@ -57,11 +57,17 @@ pub mod shapes {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
+        #[validate(
+            schema = r#"{"patternProperties":{"^x-":{"type":"string"}},"additionalProperties":false}"#
+        )]
         pub patterns: Option<::std::collections::BTreeMap<String, String>>,
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
+        )]
+        #[validate(
+            schema = r#"{"patternProperties":{"^n":{"type":"integer"},"^s":{"type":"string"}}}"#
         )]
         pub mixed: Option<::std::collections::BTreeMap<String, ::topika::serde_json::Value>>,
         #[serde(
@@ -84,6 +90,7 @@ pub mod shapes {
 
     /// From `schemas/shapes/lists.schema.json`.
     #[derive(Clone, Debug, PartialEq, ::topika::Tuple, ::topika::Validate)]
+    #[validate(tuple)]
     #[validate(min_items = 1)]
     pub struct ListsMadeRow {
         pub label: String,
@@ -365,7 +372,9 @@ pub mod shapes {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
-        #[validate(format = "ipv4")]
+        #[validate(
+            schema = r#"{"anyOf":[{"type":"string","format":"ipv4"},{"type":"string","format":"ipv6"}]}"#
+        )]
         pub text: Option<String>,
         #[serde(
             default,
@@ -452,6 +461,7 @@ pub mod shapes {
         ::topika::Fields
     )]
     #[serde(crate = "::topika::serde")]
+    #[validate(schema = r#"{"anyOf":[{"required":["mail"]},{"required":["phone"]}]}"#)]
     pub struct UnionsMetContact {
         #[serde(
             default,
