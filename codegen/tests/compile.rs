@@ -26,6 +26,7 @@ golden!(enums);
 golden!(frozen);
 golden!(frozen_json);
 golden!(hostile);
+golden!(inventory);
 golden!(json);
 golden!(json_checks);
 golden!(json_roots);
@@ -34,8 +35,10 @@ golden!(logical);
 golden!(maps);
 golden!(names);
 golden!(names_json);
+golden!(open_enums);
 golden!(options);
 golden!(plain);
+golden!(properties);
 golden!(recursion);
 golden!(references);
 golden!(roots);
@@ -309,6 +312,138 @@ fn values_drawn_from_the_schemas_come_back_as_apache_avro_reads_them() {
     drawn::agree::<roots::roots::BellRung>();
     drawn::agree::<written_as::shop::NamesSaid>();
     drawn::agree::<written_as::shop::LastSaid>();
+}
+
+/// Every construct of the specification, a file for each kind: Avro 1.12 from "Primitive Types" to "Logical Types" and "Aliases".
+#[test]
+fn every_construct_of_avro_comes_back_as_apache_avro_reads_it() {
+    use inventory::inventory::*;
+    drawn::agree::<EveryPrimitive>();
+    drawn::agree::<EveryDefault>();
+    drawn::agree::<EveryEnum>();
+    drawn::agree::<EveryContainer>();
+    drawn::agree::<EveryNull>();
+    drawn::agree::<EveryUnion>();
+    drawn::agree::<EveryRecursion>();
+    drawn::agree::<EveryLogical>();
+    drawn::agree::<deep::EveryName>();
+    drawn::agree::<EverySize>();
+    // An error is a record by another word, which apache-avro does not know.
+    let cause = Some(Box::new(ProblemMet { message: "b".to_owned(), cause: None }));
+    round_trip(&ProblemMet { message: "a".to_owned(), cause });
+}
+
+/// Null is an option wherever one other branch stands beside it.
+#[test]
+fn null_beside_one_other_branch_is_an_option_everywhere() {
+    use inventory::inventory::{EveryNull, EveryNullInUnion, Part};
+    let event = EveryNull {
+        first: None,
+        last: Some("x".to_owned()),
+        middle: inventory::inventory::EveryNullMiddle::Null,
+        only: inventory::inventory::EveryNullOnly::Null,
+        one: inventory::inventory::EveryNullOne::String("x".to_owned()),
+        in_list: vec![None, Some(1)],
+        last_in_list: vec![None, Some(1)],
+        in_map: HashMap::from([("a".to_owned(), None)]),
+        last_in_map: HashMap::from([("a".to_owned(), Some(1))]),
+        in_lists: vec![vec![Some("x".to_owned()), None]],
+        list_or_null: Some(vec![Some(1), None]),
+        null_or_map: Some(HashMap::from([("a".to_owned(), None)])),
+        record_or_null: Some(Part { last: None }),
+        in_union: EveryNullInUnion::Array(vec![None]),
+        moment_or_null: Some(TimestampMillis::new(1)),
+    };
+    round_trip(&event);
+}
+
+/// What stands in the generated file of the case `properties`, copied, its bindings to the file taken off.
+mod copied {
+    /// A thing.
+    ///
+    /// From `schemas/said/thing-said.avsc`.
+    #[derive(Clone, PartialEq, topika::Record)]
+    #[event(name = "said.ThingSaid")]
+    #[event(
+        alias = "old.ThingTold",
+        alias = "said.Spoken",
+        properties = json("{\"owner\":\"team \\\"a\\\"\",\"x-list\":[1,{\"a\":null}]}")
+    )]
+    pub struct ThingSaid {
+        #[event(order = "descending", properties = json("{\"x-index\":true}"))]
+        pub id: String,
+        /// What else.
+        #[event(alias = "remark", default, order = "ignore")]
+        pub note: Option<String>,
+        #[event(personal)]
+        pub email: String,
+        #[event(properties = json("{\"confluent:tags\":[\"PII\"],\"x-mask\":\"last4\"}"))]
+        #[event(personal)]
+        pub phone: String,
+        #[event(default = json("\"B\""))]
+        pub kind: Kind,
+        pub sum: Sum,
+        #[event(default = json("0.5"))]
+        pub rate: f64,
+        #[event(default = json("\"\u{ff}\\u0000\""))]
+        pub raw: topika::types::Bytes,
+        #[event(default = json("{\"a\":\"b\"}"))]
+        pub names: std::collections::HashMap<String, String>,
+    }
+
+    /// Its kind.
+    ///
+    /// From `schemas/said/thing-said.avsc`.
+    #[derive(Clone, Copy, PartialEq, topika::Enum)]
+    #[event(name = "said.Kind")]
+    #[event(alias = "said.Sort", properties = json("{\"x-ui\":\"radio\"}"))]
+    pub enum Kind {
+        #[event(default)]
+        A,
+        B,
+    }
+
+    /// From `schemas/said/thing-said.avsc`.
+    #[derive(Clone, PartialEq, topika::Fixed)]
+    #[event(name = "said.Sum")]
+    #[event(alias = "other.Hash", properties = json("{\"x-hex\":true}"))]
+    pub struct Sum(pub [u8; 4]);
+}
+
+#[test]
+fn a_type_that_is_copied_says_the_schema_that_it_came_from() {
+    let mut text = topika::codec::SchemaText::new();
+    <copied::ThingSaid as topika::codec::AvroValue>::describe(&mut text);
+    let said: serde_json::Value = serde_json::from_str(&text.into_string()).unwrap();
+    let file = properties::said::ThingSaid::DESCRIPTOR.file.unwrap();
+    let mut written: serde_json::Value = serde_json::from_str(file.text).unwrap();
+    // The same names, written in full.
+    written["aliases"] = serde_json::json!(["old.ThingTold", "said.Spoken"]);
+    for (at, alias) in [(4, "said.Sort"), (5, "other.Hash")] {
+        written["fields"][at]["type"]["namespace"] = "said".into();
+        written["fields"][at]["type"]["aliases"] = serde_json::json!([alias]);
+    }
+    assert_eq!(said, written);
+}
+
+#[test]
+fn an_open_enum_keeps_what_it_does_not_know() {
+    use open_enums::doors::{BellRung, Closed, DoorMoved, DoorMovedRef, Full, Kind, LockTurned, LockTurnedTo, State};
+    let moved = DoorMoved {
+        state: State::Open,
+        before: Some(State::Unknown),
+        kind: Kind::Self_,
+        closed: Closed::Yes,
+        full: Full::Unknown2,
+    };
+    let bytes = round_trip(&moved);
+    assert_eq!(DoorMovedRef::decode(&bytes).unwrap().to_owned(), moved);
+    assert!(Event::encode(&BellRung::Unknown("THRICE".to_owned()), &mut Vec::new()).is_err());
+    assert_eq!(round_trip(&BellRung::Twice), [2]);
+    let turned = <LockTurned as Event>::decode(br#"{"to":"ajar"}"#).unwrap();
+    assert_eq!(turned.to, LockTurnedTo::Unknown("ajar".to_owned()));
+    assert_eq!(round_trip(&turned), br#"{"to":"ajar"}"#);
+    assert_eq!(<LockTurned as Event>::decode(br#"{"to":"shut"}"#).unwrap().to, LockTurnedTo::Shut);
 }
 
 #[test]

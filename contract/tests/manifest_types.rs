@@ -39,7 +39,7 @@ redact = false
 map = "vec"
 open = false
 derive = []
-fields.total = { rust = "crate::Money", attributes = ["serde(skip)"], redact = true }
+fields.total = { rust = "crate::Money", as = "crate::Cents", attributes = ["serde(skip)"], redact = true }
 fields.at = { time = "jiff", map = "hash", uuid = "topika", decimal = "topika" }
 "#,
     );
@@ -62,6 +62,7 @@ fields.at = { time = "jiff", map = "hash", uuid = "topika", decimal = "topika" }
     assert!(row.choices.time.is_none());
     let [(total, money), (at, moment)] = row.fields.as_slice() else { panic!("{:?}", row.fields) };
     assert_eq!((total.value.as_str(), money.rust.as_ref().unwrap().value.as_str()), ("total", "crate::Money"));
+    assert_eq!(money.way.as_ref().unwrap().value, "crate::Cents");
     assert_eq!(money.redact.as_ref().map(|flag| flag.value), Some(true));
     assert_eq!((at.value.as_str(), moment.time.as_ref().unwrap().value), ("at", TimeType::Jiff));
 }

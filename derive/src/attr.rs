@@ -22,7 +22,16 @@ pub(crate) struct TypeAttrs {
     pub(crate) project: Option<LitStr>,
     /// The bytes of a fixed with a logical type.
     pub(crate) size: Option<LitInt>,
+    pub(crate) said: Said,
+}
+
+/// What a schema says of a named type besides what it is.
+#[derive(Clone, Default)]
+pub(crate) struct Said {
     pub(crate) doc: String,
+    pub(crate) aliases: Vec<LitStr>,
+    /// As a JSON object.
+    pub(crate) properties: Option<String>,
 }
 
 /// What stands on a field or a variant.
@@ -34,6 +43,12 @@ pub(crate) struct PartAttrs {
     pub(crate) aliases: Vec<LitStr>,
     /// The field tells about a person.
     pub(crate) personal: Option<Span>,
+    /// How the field sorts.
+    pub(crate) order: Option<LitStr>,
+    /// Properties that Avro does not know, as a JSON object.
+    pub(crate) properties: Option<String>,
+    /// The variant that keeps a symbol that the type does not know.
+    pub(crate) other: Option<Span>,
     /// The type through which the value is written.
     pub(crate) way: Option<Type>,
     pub(crate) doc: String,
@@ -75,10 +90,16 @@ fn each(attrs: &[Attribute], name: &str, cx: &mut Ctxt, mut one: impl FnMut(&Par
 
 impl TypeAttrs {
     pub(crate) fn read(attrs: &[Attribute], cx: &mut Ctxt) -> Self {
-        let mut this = Self { doc: doc(attrs), ..Self::default() };
+        let said = Said { doc: own_doc(attrs), ..Said::default() };
+        let mut this = Self { said, ..Self::default() };
         each(attrs, "event", cx, |meta| {
             let key = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
             match key.as_str() {
+                "alias" => {
+                    this.said.aliases.push(meta.value()?.parse()?);
+                    Ok(())
+                }
+                "properties" => set(&mut this.said.properties, properties(meta)?, meta),
                 "schema" => set(&mut this.schema, meta.value()?.parse()?, meta),
                 "name" => set(&mut this.name, meta.value()?.parse()?, meta),
                 "namespace" => set(&mut this.namespace, meta.value()?.parse()?, meta),
@@ -90,7 +111,7 @@ impl TypeAttrs {
                 "project" => set(&mut this.project, meta.value()?.parse()?, meta),
                 "size" => set(&mut this.size, meta.value()?.parse()?, meta),
                 _ => Err(meta.error(
-                    "unknown attribute of a type; there are `schema`, `name`, `namespace`, `format`, `version`, `tables`, `topic`, `key`, `size` and `project`",
+                    "unknown attribute of a type; there are `schema`, `name`, `namespace`, `format`, `version`, `tables`, `topic`, `key`, `size`, `alias`, `properties` and `project`",
                 )),
             }
         });
@@ -115,9 +136,12 @@ impl PartAttrs {
                     Ok(())
                 }
                 "personal" => set(&mut this.personal, meta.path.span(), meta),
+                "order" => set(&mut this.order, order(meta)?, meta),
+                "properties" => set(&mut this.properties, properties(meta)?, meta),
+                "other" => set(&mut this.other, meta.path.span(), meta),
                 "as" => set(&mut this.way, meta.value()?.parse()?, meta),
                 _ => Err(meta.error(
-                    "unknown attribute; there are `rename`, `default`, `null_last`, `as`, `alias` and `personal`",
+                    "unknown attribute; there are `rename`, `default`, `null_last`, `as`, `alias`, `order`, `properties`, `personal` and `other`",
                 )),
             }
         });
@@ -162,6 +186,36 @@ pub(crate) fn key_fields(attrs: &[Attribute], cx: &mut Ctxt) -> Option<LitStr> {
 fn path(meta: &ParseNestedMeta<'_>) -> syn::Result<Path> {
     let value = meta.value()?;
     if value.peek(LitStr) { value.parse::<LitStr>()?.parse() } else { value.parse() }
+}
+
+/// `order = "ignore"`
+fn order(meta: &ParseNestedMeta<'_>) -> syn::Result<LitStr> {
+    let order: LitStr = meta.value()?.parse()?;
+    match order.value().as_str() {
+        "ascending" | "descending" | "ignore" => Ok(order),
+        _ => Err(syn::Error::new(
+            order.span(),
+            "a field sorts \"ascending\", \"descending\", or its order is \"ignore\"",
+        )),
+    }
+}
+
+/// `properties = json("{...}")`
+fn properties(meta: &ParseNestedMeta<'_>) -> syn::Result<String> {
+    let value: Expr = meta.value()?.parse()?;
+    let text = match &value {
+        Expr::Call(ExprCall { func, args, .. }) if is_json(func) && args.len() == 1 => match args.first() {
+            Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    };
+    text.filter(|text| text.trim().starts_with('{') && text.trim().ends_with('}')).ok_or_else(|| {
+        syn::Error::new(
+            value.span(),
+            "properties are an object, as the schema spells it: `properties = json(\"{...}\")`",
+        )
+    })
 }
 
 fn default(meta: &ParseNestedMeta<'_>) -> syn::Result<DefaultAttr> {
@@ -214,6 +268,14 @@ fn json_string(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+/// The doc comment of a type, less the line by which a generated one says where it comes from.
+fn own_doc(attrs: &[Attribute]) -> String {
+    let doc = doc(attrs);
+    let (before, last) = doc.rsplit_once('\n').unwrap_or(("", &doc));
+    let origin = last.starts_with("From `") && last.ends_with("`.");
+    if origin { before.trim_end().to_owned() } else { doc }
 }
 
 /// The doc comment, one line per line, the space after `///` taken off.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use syn::spanned::Spanned;
 
-use crate::attr::DefaultAttr;
+use crate::attr::{DefaultAttr, Said};
 use crate::binding::is_avro_name;
 use crate::ctxt::Ctxt;
 use crate::model::{Enum, Event, EventShape, Record, Topic};
@@ -18,6 +18,7 @@ pub(crate) fn event(event: &Event, cx: &mut Ctxt) {
 }
 
 pub(crate) fn record(record: &Record, cx: &mut Ctxt) {
+    aliases(&record.said, cx);
     let mut names = HashSet::new();
     for field in &record.fields {
         let span = field.attrs.rename.as_ref().map_or_else(|| field.ident.span(), syn::LitStr::span);
@@ -40,6 +41,9 @@ pub(crate) fn record(record: &Record, cx: &mut Ctxt) {
         if field.way.is_none() {
             unsupported(field, cx);
         }
+        if let Some(span) = field.attrs.other {
+            cx.error(span, "`other` is for the variant of an enum that keeps a symbol which the type does not know");
+        }
     }
 }
 
@@ -57,7 +61,18 @@ fn unsupported(field: &crate::model::Field, cx: &mut Ctxt) {
     cx.error(field.ty.span(), format!("Avro has no `{ident}`; take {instead}"));
 }
 
+/// An alias is a name with its namespace.
+fn aliases(said: &Said, cx: &mut Ctxt) {
+    for alias in said.aliases.iter().filter(|alias| !is_avro_name(&alias.value())) {
+        cx.error(
+            alias.span(),
+            format!("`{}` is no name of a schema: letters, digits and `_`, with dots between", alias.value()),
+        );
+    }
+}
+
 pub(crate) fn enumeration(of: &Enum, cx: &mut Ctxt) {
+    aliases(&of.said, cx);
     let mut symbols = HashSet::new();
     for (ident, symbol) in &of.symbols {
         if !symbols.insert(symbol) {

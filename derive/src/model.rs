@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
 use syn::{Data, DataStruct, DeriveInput, Expr, Fields, Type, TypeArray, Visibility};
 
-use crate::attr::{PartAttrs, TopicAttrs, TypeAttrs, key_fields};
+use crate::attr::{PartAttrs, Said, TopicAttrs, TypeAttrs, key_fields};
 use crate::binding::{Binding, Format};
 use crate::ctxt::Ctxt;
 use crate::serde_attr::{SerdeField, SerdeType};
@@ -27,7 +27,7 @@ pub(crate) struct Field {
 pub(crate) struct Record {
     pub(crate) ident: Ident,
     pub(crate) binding: Binding,
-    pub(crate) doc: String,
+    pub(crate) said: Said,
     pub(crate) fields: Vec<Field>,
 }
 
@@ -60,9 +60,11 @@ pub(crate) enum EventShape {
 pub(crate) struct Enum {
     pub(crate) ident: Ident,
     pub(crate) binding: Binding,
-    pub(crate) doc: String,
+    pub(crate) said: Said,
     pub(crate) symbols: Vec<(Ident, String)>,
     pub(crate) default: Option<String>,
+    /// The variant that keeps a symbol which the type does not know.
+    pub(crate) other: Option<Ident>,
 }
 
 /// A union: variants in the order of the branches; a variant without a type is null.
@@ -75,7 +77,7 @@ pub(crate) struct Union {
 pub(crate) struct Fixed {
     pub(crate) ident: Ident,
     pub(crate) binding: Binding,
-    pub(crate) doc: String,
+    pub(crate) said: Said,
     pub(crate) size: Expr,
     pub(crate) of: FixedOf,
 }
@@ -181,6 +183,9 @@ impl Event {
         let shape = match format {
             Format::Avro => EventShape::read(input, &attrs, binding, cx)?,
             Format::Json => {
+                if attrs.said.properties.is_some() || !attrs.said.aliases.is_empty() {
+                    cx.error(input.ident.span(), "`alias` and `properties` are for Avro; a JSON Schema says more with `#[schemars(extend(...))]`");
+                }
                 // A JSON event is whatever its schema says: an object, a list, one of several.
                 let (names, personal) = match &input.data {
                     Data::Struct(DataStruct { fields: Fields::Named(named), .. }) => json_names(input, named, cx),
@@ -197,9 +202,10 @@ impl EventShape {
     fn read(input: &DeriveInput, attrs: &TypeAttrs, binding: Binding, cx: &mut Ctxt) -> Option<Self> {
         let ident = input.ident.clone();
         match &input.data {
-            Data::Enum(data) if data.variants.iter().all(|variant| matches!(variant.fields, Fields::Unit)) => {
-                let (symbols, default) = symbols(data, cx);
-                Some(Self::Enum(Enum { ident, binding, doc: attrs.doc.clone(), symbols, default }))
+            Data::Enum(data)
+                if data.variants.iter().all(|variant| matches!(variant.fields, Fields::Unit) || is_other(variant)) =>
+            {
+                Some(Self::Enum(Enum::of(ident, binding, attrs.said.clone(), data, cx)))
             }
             Data::Enum(_) => Some(Self::Union(binding, Union::read(input, cx)?)),
             Data::Struct(data) => match &data.fields {
@@ -209,11 +215,11 @@ impl EventShape {
                         return Some(Self::Newtype(binding, Box::new(held(&field.attrs, &field.ty, cx))));
                     }
                     let (size, of) = fixed_of(input, attrs, cx)?;
-                    Some(Self::Fixed(Fixed { ident, binding, doc: attrs.doc.clone(), size, of }))
+                    Some(Self::Fixed(Fixed { ident, binding, said: attrs.said.clone(), size, of }))
                 }
                 _ => {
                     let fields = fields(named_fields(input, "an event", cx)?, cx);
-                    Some(Self::Avro(Record { ident, binding, doc: attrs.doc.clone(), fields }))
+                    Some(Self::Avro(Record { ident, binding, said: attrs.said.clone(), fields }))
                 }
             },
             Data::Union(_) => {
@@ -281,7 +287,7 @@ impl Record {
         let binding = Binding::of_nested(&attrs, &input.ident, cx);
         let named = named_fields(input, "a record", cx)?;
         let fields = fields(named, cx);
-        Some(Self { ident: input.ident.clone(), binding: binding?, doc: attrs.doc, fields })
+        Some(Self { ident: input.ident.clone(), binding: binding?, said: attrs.said, fields })
     }
 }
 
@@ -294,16 +300,40 @@ impl Enum {
             cx.error(input.ident.span(), "an enum of symbols is an enum; a struct derives `Record`");
             return None;
         };
-        let (symbols, default) = symbols(data, cx);
-        Some(Self { ident: input.ident.clone(), binding: binding?, doc: attrs.doc, symbols, default })
+        Some(Self::of(input.ident.clone(), binding?, attrs.said, data, cx))
+    }
+
+    fn of(ident: Ident, binding: Binding, said: Said, data: &syn::DataEnum, cx: &mut Ctxt) -> Self {
+        let (symbols, default, other) = symbols(data, cx);
+        Self { ident, binding, said, symbols, default, other }
     }
 }
 
-/// The symbols of an enum and its default.
-fn symbols(data: &syn::DataEnum, cx: &mut Ctxt) -> (Vec<(Ident, String)>, Option<String>) {
+/// Whether a variant says that it keeps what the type does not know.
+fn is_other(variant: &syn::Variant) -> bool {
+    // What is wrong with the attributes is said where they are read for good.
+    PartAttrs::read(&variant.attrs, &mut Ctxt::default()).other.is_some()
+}
+
+/// The symbols of an enum, its default, and the variant for all others.
+fn symbols(data: &syn::DataEnum, cx: &mut Ctxt) -> (Vec<(Ident, String)>, Option<String>, Option<Ident>) {
     let mut symbols = Vec::new();
     let mut default = None;
+    let mut other = None;
     for variant in &data.variants {
+        if is_other(variant) {
+            let part = PartAttrs::read(&variant.attrs, cx);
+            if !matches!(&variant.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1) {
+                cx.error(variant.ident.span(), "`other` keeps the symbol: `#[event(other)] Unknown(String)`");
+            }
+            if part.rename.is_some() || part.default.is_some() || part.way.is_some() {
+                cx.error(variant.ident.span(), "`other` is no symbol, so there is nothing else to say of it");
+            }
+            if other.replace(variant.ident.clone()).is_some() {
+                cx.error(variant.ident.span(), "one variant keeps what the type does not know");
+            }
+            continue;
+        }
         if !matches!(variant.fields, Fields::Unit) {
             cx.error(variant.span(), "a symbol holds nothing; an enum whose variants hold values derives `Union`");
         }
@@ -324,9 +354,12 @@ fn symbols(data: &syn::DataEnum, cx: &mut Ctxt) -> (Vec<(Ident, String)>, Option
         if let Some(way) = &part.way {
             cx.error(way.span(), "`as` is for values; a symbol holds none");
         }
+        if part.order.is_some() || part.properties.is_some() {
+            cx.error(variant.span(), "`order` and `properties` are for fields; Avro has no place for them on a symbol");
+        }
         symbols.push((variant.ident.clone(), symbol));
     }
-    (symbols, default)
+    (symbols, default, other)
 }
 
 impl Union {
@@ -363,7 +396,7 @@ impl Fixed {
         no_generics(input, cx);
         let binding = Binding::of_nested(&attrs, &input.ident, cx);
         let (size, of) = fixed_of(input, &attrs, cx)?;
-        Some(Self { ident: input.ident.clone(), binding: binding?, doc: attrs.doc, size, of })
+        Some(Self { ident: input.ident.clone(), binding: binding?, said: attrs.said, size, of })
     }
 }
 
@@ -373,7 +406,8 @@ fn held(attrs: &[syn::Attribute], ty: &Type, cx: &mut Ctxt) -> Value {
     let named = part.rename.as_ref().map(syn::LitStr::span);
     let default = part.default.as_ref().map(|(span, _)| *span);
     let alias = part.aliases.first().map(syn::LitStr::span);
-    for span in [named, default, alias, part.null_last, part.personal].into_iter().flatten() {
+    let order = part.order.as_ref().map(syn::LitStr::span);
+    for span in [named, default, alias, order, part.null_last, part.personal, part.other].into_iter().flatten() {
         cx.error(span, "what is held without a name has nothing but `as`: the type through which it is written");
     }
     Value::new(ty.clone(), part.way)

@@ -74,8 +74,6 @@ fn what_cannot_be_read_is_said_with_both_types() {
     );
     let fixed = |size: usize| format!(r#"{{"type":"fixed","name":"F","size":{size}}}"#);
     assert!(said(&fixed(2), &fixed(3)).contains("fixed F of 2 bytes, which cannot be read as fixed F of 3 bytes"));
-    let symbols = |of: &str| format!(r#"{{"type":"enum","name":"E","symbols":[{of}]}}"#);
-    assert!(said(&symbols(r#""A""#), &symbols(r#""B""#)).contains("none of the writer's symbols"));
     let both = record(r#"{"name":"a","type":"int"},{"name":"b","type":"int"}"#);
     let twice = record(r#"{"name":"c","type":"int","aliases":["a","b"]}"#);
     assert!(said(&both, &twice).contains("two fields of the writer"));

@@ -14,6 +14,8 @@ pub(super) fn symbols(ir: &Ir, def: &TypeDef, body: &Enum) -> TokenStream {
     let name = &def.name;
     let event = role(ir, def);
     let mut derive = vec!["Clone", "Copy", "Debug", "PartialEq", "Eq", "Hash"];
+    // A symbol that is kept is a text.
+    derive.retain(|name| body.other.is_none() || *name != "Copy");
     let serde = match def.wire {
         Wire::Avro => {
             derive.push(derive_of(def, "::topika::Enum"));
@@ -29,13 +31,24 @@ pub(super) fn symbols(ir: &Ir, def: &TypeDef, body: &Enum) -> TokenStream {
     let derive = look(def, &derive);
     let checks = checks::attribute(&def.checks);
     let variants = body.variants.iter().map(|variant| symbol(def.wire, variant));
+    let other = body.other.as_ref().map(|other| {
+        let attribute = match def.wire {
+            Wire::Avro => quote!(#[event(other)]),
+            Wire::Json => quote!(#[serde(untagged)]),
+        };
+        quote! {
+            #[doc = " A symbol that this type does not know, as it was written."]
+            #attribute
+            #other(String),
+        }
+    });
     quote! {
         #doc
         #derive
         #serde
         #event
         #checks
-        pub enum #name { #(#variants)* }
+        pub enum #name { #(#variants)* #other }
     }
 }
 

@@ -1,5 +1,6 @@
 use proc_macro2::TokenStream;
 use quote::quote;
+use topika_contract::text::json::quoted;
 
 use super::checks;
 use super::doc::doc;
@@ -70,9 +71,8 @@ pub(super) fn role(ir: &Ir, def: &TypeDef) -> TokenStream {
     match &def.role {
         Role::Unnamed => quote!(),
         Role::Named { file, name } => {
-            let schema = schema(file);
-            let tables = tables(ir);
-            quote!(#[event(#schema, name = #name #tables)])
+            let (schema, tables, also) = (schema(file), tables(ir), also(def));
+            quote!(#[event(#schema, name = #name #tables)] #also)
         }
         Role::Event { file, on } => {
             let schema = schema(file);
@@ -84,7 +84,8 @@ pub(super) fn role(ir: &Ir, def: &TypeDef) -> TokenStream {
                 let key = (!on.key.is_empty()).then(|| quote!(, key = #key));
                 quote!(, topic = #way #topic #key)
             });
-            quote!(#[event(#schema #on #tables)])
+            let also = also(def);
+            quote!(#[event(#schema #on #tables)] #also)
         }
     }
 }
@@ -149,6 +150,25 @@ fn avro_attribute(ir: &Ir, def: &TypeDef, field: &Field) -> TokenStream {
     if field.null_last {
         said.push(quote!(null_last));
     }
+    said.extend(field.order.map(|order| quote!(order = #order)));
+    // What is redacted says by that that it is personal.
+    let redacted = def.look.field(&field.schema_name).is_some_and(|look| look.redacted);
+    let tags = |(name, json): &&(String, String)| !(redacted && name == "confluent:tags" && json == r#"["PII"]"#);
+    said.extend(properties(field.properties.iter().filter(tags)));
+    if said.is_empty() { quote!() } else { quote!(#[event(#(#said),*)]) }
+}
+
+/// What Avro does not know, as the derive takes it; nothing where there is none.
+fn properties<'p>(said: impl Iterator<Item = &'p (String, String)>) -> Option<TokenStream> {
+    let members: Vec<String> = said.map(|(name, json)| format!("{}:{json}", quoted(name))).collect();
+    let text = format!("{{{}}}", members.join(","));
+    (!members.is_empty()).then(|| quote!(properties = json(#text)))
+}
+
+/// What the schema says of a type besides what it is, so that a type which is copied says it too.
+fn also(def: &TypeDef) -> TokenStream {
+    let mut said: Vec<TokenStream> = def.aliases.iter().map(|alias| quote!(alias = #alias)).collect();
+    said.extend(properties(def.properties.iter()));
     if said.is_empty() { quote!() } else { quote!(#[event(#(#said),*)]) }
 }
 

@@ -61,6 +61,10 @@ pub(crate) struct TypeDef {
     pub(crate) body: Body,
     /// How it is to look, beyond what its schema says.
     pub(crate) look: Look,
+    /// Other full names under which a reader accepts it (Avro).
+    pub(crate) aliases: Vec<String>,
+    /// What the schema says of it that Avro does not know: names and JSON texts.
+    pub(crate) properties: Vec<(String, String)>,
 }
 
 /// What a type is to its schema file.
@@ -163,6 +167,10 @@ pub(crate) struct Field {
     pub(crate) default: Default,
     /// An option whose null is the second branch: `[T, null]`.
     pub(crate) null_last: bool,
+    /// How it sorts, where it does not by its value (Avro).
+    pub(crate) order: Option<&'static str>,
+    /// What the schema says of it that Avro does not know: names and JSON texts.
+    pub(crate) properties: Vec<(String, String)>,
     /// What `validate()` asks of the value.
     pub(crate) checks: Checks,
 }
@@ -185,6 +193,8 @@ pub(crate) enum Default {
 pub(crate) struct Enum {
     /// The symbols, in order.
     pub(crate) variants: Vec<Variant>,
+    /// The variant that keeps a symbol which the type does not know.
+    pub(crate) other: Option<Ident>,
 }
 
 /// A symbol of an enum.

@@ -3,7 +3,7 @@ use topika_contract::lint::personal_field;
 use topika_contract::manifest::MapType;
 use topika_contract::project::EventSchema;
 use topika_contract::rules::TYPES_RENAMED;
-use topika_contract::text::json::compact;
+use topika_contract::text::json::{Json, compact};
 
 use super::foreign::{Chosen, Matter, own};
 use super::job::{AvroJob, Job};
@@ -12,7 +12,7 @@ use super::types::{Declaration, Key, Lowering};
 use crate::ir::{
     Body, Checks, Default, Enum, Extra, Field, Role, Struct, Ty, TypeId, Union, UnionVariant, Variant, Way, Wire,
 };
-use crate::names::{Scope, claim_all, snake, upper_camel};
+use crate::names::{Ident, Scope, claim_all, snake, upper_camel};
 
 /// Where a use of a type stands.
 struct Place<'a, 'h> {
@@ -122,7 +122,9 @@ pub(super) fn define<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>) {
     };
     let body = match &named.definition {
         Definition::Record(fields) => Body::Struct(record(lowering, job, fields)),
-        Definition::Enum { symbols, default } => Body::Enum(symbols_of(symbols, default.as_deref())),
+        Definition::Enum { symbols, default } => {
+            Body::Enum(symbols_of(symbols, default.as_deref(), lowering.choice(job.id).open))
+        }
         Definition::Fixed(size) => {
             let of = named.logical.as_ref().and_then(on_fixed);
             let chosen = Chosen::of(&lowering.choice(job.id));
@@ -130,6 +132,15 @@ pub(super) fn define<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>) {
         }
     };
     lowering.set_body(job.id, body);
+    if let Some(def) = lowering.types.get_mut(job.id.0) {
+        def.aliases = named.aliases.iter().map(ToString::to_string).collect();
+        def.properties = properties(&named.properties);
+    }
+}
+
+/// What Avro does not know, as it stands in the schema.
+fn properties(said: &[(String, Json)]) -> Vec<(String, String)> {
+    said.iter().map(|(name, json)| (name.clone(), compact(json))).collect()
 }
 
 /// A union is an enum of its branches; an option and everything else is a newtype.
@@ -163,15 +174,25 @@ fn null_last(branches: &[avro::Type]) -> Option<&avro::Type> {
     }
 }
 
-fn symbols_of(symbols: &[avro::Symbol], default: Option<&str>) -> Enum {
+fn symbols_of(symbols: &[avro::Symbol], default: Option<&str>, open: bool) -> Enum {
     let texts: Vec<&str> = symbols.iter().map(|symbol| symbol.name.as_str()).collect();
-    let names = claim_all(&mut Scope::with(&["Self"]), &texts, upper_camel);
+    let mut scope = Scope::with(&["Self"]);
+    let names = claim_all(&mut scope, &texts, upper_camel);
     let variants = names.into_iter().zip(texts).map(|((name, _), symbol)| Variant {
         name,
         symbol: symbol.to_owned(),
         default: default == Some(symbol),
     });
-    Enum { variants: variants.collect() }
+    Enum { variants: variants.collect(), other: open.then(|| other(&mut scope)) }
+}
+
+/// The name of the variant for what an enum does not know.
+pub(super) fn other(scope: &mut Scope) -> Ident {
+    match scope.claim("Unknown") {
+        (name, true) => name,
+        // A symbol is called so.
+        _ => scope.claim("Other").0,
+    }
 }
 
 fn record<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>, fields: &[avro::Field]) -> Struct {
@@ -209,6 +230,12 @@ fn record<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>, fields: &[avro::Fi
             ty,
             default,
             null_last,
+            order: match field.order {
+                avro::Order::Ascending => None,
+                avro::Order::Descending => Some("descending"),
+                avro::Order::Ignore => Some("ignore"),
+            },
+            properties: properties(&field.properties),
             checks: Checks::default(),
         });
     }

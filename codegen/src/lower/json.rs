@@ -123,7 +123,8 @@ fn newtype<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, shape: &Shape<'a>
 }
 
 fn symbols_of(lowering: &mut Lowering<'_>, job: &JsonJob<'_>, symbols: &[&str]) -> Enum {
-    let names = claim_all(&mut Scope::with(&["Self"]), symbols, upper_camel);
+    let mut scope = Scope::with(&["Self"]);
+    let names = claim_all(&mut scope, symbols, upper_camel);
     if let (Some((name, _)), Some(node)) = (names.iter().find(|(_, free)| !free), job.schema.node(job.group.head)) {
         let message = format!("two values have one name in Rust, so the later of them is called `{name}`");
         lowering.tell(TYPES_RENAMED.at(node.at.clone(), message).help("take the name as it is"));
@@ -133,7 +134,9 @@ fn symbols_of(lowering: &mut Lowering<'_>, job: &JsonJob<'_>, symbols: &[&str]) 
         symbol: (*symbol).to_owned(),
         default: false,
     });
-    Enum { variants: variants.collect() }
+    let variants = variants.collect();
+    let open = lowering.choice(job.id).open;
+    Enum { variants, other: open.then(|| super::avro::other(&mut scope)) }
 }
 
 fn literal(values: &[&topika_contract::text::json::Json]) -> Literal {
@@ -220,6 +223,8 @@ fn field<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, property: &Property
         ty,
         default,
         null_last: false,
+        order: None,
+        properties: Vec::new(),
         checks,
     }
 }

@@ -102,9 +102,8 @@ pub(super) fn set(lowering: &mut Lowering<'_>) {
     free_of_twins(lowering);
     let types: Vec<_> = lowering.choices_of.iter().cloned().zip(lowering.types.iter().map(fields)).collect();
     let unused = lowering.choices.unused(&types);
-    let wires = lowering.types.iter().map(|def| def.wire);
-    let types: Vec<_> =
-        lowering.choices_of.iter().zip(wires).enumerate().map(|(id, (of, w))| (TypeId(id), of, w)).collect();
+    let rows = lowering.choices_of.iter().zip(&lowering.types).enumerate();
+    let types: Vec<_> = rows.map(|(id, (of, def))| (TypeId(id), of, def)).collect();
     let misplaced = lowering.choices.misplaced(&types, &lowering.concerned);
     lowering.problems.extend(unused.into_iter().chain(misplaced));
     lowering.problems.extend(lowering.choices.problems.iter().cloned());

@@ -8,7 +8,7 @@ use topika_contract::text::Location;
 
 use super::choices::{Choices, Layer, Row, TypeChoices};
 use super::foreign::Matter;
-use crate::ir::{TypeId, Wire};
+use crate::ir::{Body, TypeDef, TypeId, Wire};
 
 /// What the fields hold that an option can be about, by type and by the name of the field.
 pub(super) type Concerned = BTreeSet<(TypeId, String, Matter)>;
@@ -27,14 +27,22 @@ fn said_of(layer: &Layer) -> impl Iterator<Item = (&'static str, Matter, &'stati
 
 impl Choices {
     /// What the rows say that cannot be, as texts for the compiler. `types` are the types with the rows that speak of them.
-    pub(super) fn misplaced(&self, types: &[(TypeId, &TypeChoices, Wire)], concerned: &Concerned) -> Vec<String> {
+    pub(super) fn misplaced(&self, types: &[(TypeId, &TypeChoices, &TypeDef)], concerned: &Concerned) -> Vec<String> {
         let mut problems = Vec::new();
         for (index, row) in self.rows.iter().enumerate() {
             let of: Vec<_> = types.iter().filter(|(_, of, _)| of.rows.contains(&index)).collect();
             if of.is_empty() {
                 continue;
             }
-            let json = of.iter().all(|(.., wire)| *wire == Wire::Json);
+            let json = of.iter().all(|(.., def)| def.wire == Wire::Json);
+            if row.layer.open.is_some() && !of.iter().any(|(.., def)| matches!(def.body, Body::Enum(_))) {
+                let message = format!("`open` is about an enum, and `{}` is none", row.name);
+                problems.push(said(
+                    row.at.as_ref(),
+                    &message,
+                    "name the enum: a type within the file has a name of its own",
+                ));
+            }
             if json {
                 problems.extend(said_of(&row.layer).map(|(key, ..)| for_avro(row, row.at.as_ref(), &row.name, key)));
             }
@@ -66,7 +74,7 @@ impl Choices {
 }
 
 /// Whether any of the rows of these types says `rust` of a field.
-fn says_rust(rows: &[Row], types: &[&(TypeId, &TypeChoices, Wire)], field: &str) -> bool {
+fn says_rust(rows: &[Row], types: &[&(TypeId, &TypeChoices, &TypeDef)], field: &str) -> bool {
     let rows = types.iter().flat_map(|(_, of, _)| &of.rows).filter_map(|index| rows.get(*index));
     rows.flat_map(|row| &row.fields).any(|(name, _, layer)| name == field && layer.rust.is_some())
 }

@@ -186,7 +186,9 @@ impl<'a> Lowering<'a> {
         let matched = self.choices.matched(names);
         let look = Look { origin: at.source.path().to_owned(), ..Look::default() };
         let checks = Checks::default();
-        let id = self.push(owner, TypeDef { name: ident, module, doc, wire, role, checks, body, look }, matched);
+        let (aliases, properties) = (Vec::new(), Vec::new());
+        let def = TypeDef { name: ident, module, doc, wire, role, checks, body, look, aliases, properties };
+        let id = self.push(owner, def, matched);
         if let Some(key) = key {
             self.keys.insert(key, id);
         }
@@ -207,7 +209,8 @@ impl<'a> Lowering<'a> {
         let wire = wire_of(&file);
         let body = Body::External(segments);
         let (checks, look) = (Checks::default(), Look::default());
-        let def = TypeDef { name, module: Vec::new(), doc: None, wire, role: Role::Unnamed, checks, body, look };
+        let (role, aliases, properties) = (Role::Unnamed, Vec::new(), Vec::new());
+        let def = TypeDef { name, module: Vec::new(), doc: None, wire, role, checks, body, look, aliases, properties };
         let id = self.push(owner, def, TypeChoices::default());
         self.roots.insert(owner, id);
         if let topika_contract::project::EventSchema::Avro(schema) = file.schema

@@ -23,6 +23,25 @@ pub(super) fn body(of: &Enum) -> TokenStream {
         Some(default) => quote!(::core::option::Option::Some(#default)),
         None => quote!(::core::option::Option::None),
     };
+    let (write_other, read) = match &of.other {
+        None => (TokenStream::new(), quote!(Self::__topika_at(::topika::codec::Resolution::symbol(reader, map)?))),
+        Some(other) => (
+            quote! {
+                Self::#other(symbol) => match sink.symbol(::core::convert::AsRef::as_ref(symbol), SYMBOLS, NAME) {
+                    ::core::option::Option::Some(index) => index,
+                    ::core::option::Option::None => return,
+                },
+            },
+            quote! {
+                match ::topika::codec::Resolution::open_symbol(reader, map)? {
+                    ::core::result::Result::Ok(index) => Self::__topika_at(index),
+                    ::core::result::Result::Err(symbol) => {
+                        ::core::result::Result::Ok(Self::#other(::core::convert::From::from(symbol)))
+                    }
+                }
+            },
+        ),
+    };
     let rust = ident.to_string();
     let (check, describe) = match &of.binding {
         Binding::File { schema, .. } => (
@@ -32,7 +51,7 @@ pub(super) fn body(of: &Enum) -> TokenStream {
             quote!(text.primitive(NAME);),
         ),
         Binding::Code { .. } => {
-            let doc = docs(&of.doc);
+            let doc = docs(&of.said);
             (TokenStream::new(), quote!(text.enumeration(NAME, #doc, SYMBOLS, #default);))
         }
     };
@@ -54,7 +73,8 @@ pub(super) fn body(of: &Enum) -> TokenStream {
                 const MIN_SIZE: usize = 1;
 
                 fn encode(&self, sink: &mut ::topika::codec::Sink<'_>) {
-                    sink.long(match self { #(Self::#variants => #indices),* });
+                    let index = match self { #(Self::#variants => #indices,)* #write_other };
+                    sink.long(index);
                 }
 
                 fn decode(
@@ -73,7 +93,7 @@ pub(super) fn body(of: &Enum) -> TokenStream {
                             <Self as ::topika::codec::AvroValue>::decode(reader)
                         }
                         ::topika::codec::resolution::Node::Enum(map) => {
-                            Self::__topika_at(::topika::codec::Resolution::symbol(reader, map)?)
+                            #read
                         }
                         _ => ::core::result::Result::Err(::topika::codec::Fault::Unresolved),
                     }

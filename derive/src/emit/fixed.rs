@@ -79,7 +79,7 @@ pub(super) fn body(fixed: &Fixed) -> TokenStream {
             quote!(text.primitive(NAME);),
         ),
         Binding::Code { .. } => {
-            let doc = docs(&fixed.doc);
+            let doc = docs(&fixed.said);
             (TokenStream::new(), quote!(text.fixed(NAME, #doc, SIZE, #kind);))
         }
     };

@@ -14,6 +14,7 @@ mod union;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::attr::Said;
 use crate::binding::Binding;
 
 pub(crate) use enum_::enumeration;
@@ -41,9 +42,11 @@ fn constants(binding: &Binding) -> TokenStream {
     }
 }
 
-/// A doc comment that says where a type's schema stands would be noise; the schema's own doc is the type's.
-fn docs(doc: &str) -> TokenStream {
-    quote!(#doc)
+/// What the schema says of a type besides what it is.
+fn docs(said: &Said) -> TokenStream {
+    let Said { doc, aliases, properties } = said;
+    let properties = properties.as_deref().unwrap_or_default();
+    quote!(::topika::codec::TypeText { doc: #doc, aliases: &[#(#aliases),*], properties: #properties })
 }
 
 /// `OrderPlaced` as `order_placed`, `HTTPError2` as `http_error2`.

@@ -142,7 +142,7 @@ fn describe(record: &Record) -> TokenStream {
         // A type of a file stands in another schema by its name.
         return quote!(text.primitive(NAME););
     }
-    let doc = docs(&record.doc);
+    let doc = docs(&record.said);
     let fields = record.fields.iter().map(|field| {
         let (wire, doc, aliases) = (&field.wire, &field.attrs.doc, &field.attrs.aliases);
         let personal = field.attrs.personal.is_some() || hides(&field.ty);
@@ -152,6 +152,9 @@ fn describe(record: &Record) -> TokenStream {
             Some((_, DefaultAttr::Json(json))) => quote!(::core::option::Option::Some(#json)),
         };
         let describe = call(field, "describe");
+        let order =
+            field.attrs.order.as_ref().map(syn::LitStr::value).filter(|order| order != "ascending").unwrap_or_default();
+        let properties = field.attrs.properties.as_deref().unwrap_or_default();
         quote! {
             ::topika::codec::FieldText {
                 name: #wire,
@@ -159,6 +162,8 @@ fn describe(record: &Record) -> TokenStream {
                 default: #default,
                 aliases: &[#(#aliases),*],
                 personal: #personal,
+                order: #order,
+                properties: #properties,
                 describe: #describe,
             }
         }

@@ -20,4 +20,14 @@ enum Colour {
     Red,
 }
 
+#[derive(topika::Enum)]
+#[event(name = "shop.Open")]
+enum Open {
+    Red,
+    #[event(other)]
+    Other,
+    #[event(other, rename = "BLUE")]
+    More(String),
+}
+
 fn main() {}

@@ -31,7 +31,7 @@ pub use limits::Limits;
 pub use option::null_last;
 pub use reader::Reader;
 pub use resolution::{Resolution, ResolveError};
-pub use schema_text::{FieldText, SchemaText};
+pub use schema_text::{FieldText, SchemaText, TypeText};
 pub use sink::Sink;
 pub use value::{AvroValue, decode, decode_resolved, encode};
 pub use value_as::{AsItself, NullLast, ValueAs};

@@ -212,6 +212,14 @@ impl<'de> Reader<'de> {
         Fault::Unresolved
     }
 
+    /// Remembers which symbol of the writer's the reader does not know.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn unknown_symbol(&mut self, name: &str) -> Fault {
+        self.note = Some(format!("`{name}`"));
+        Fault::Symbol
+    }
+
     /// Remembers why a type cannot hold a value.
     #[cold]
     #[inline(never)]

@@ -11,6 +11,23 @@ pub struct SchemaText {
     written: HashSet<&'static str>,
 }
 
+/// What a schema says about a named type besides what it is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TypeText<'a> {
+    /// The doc; empty: none.
+    pub doc: &'a str,
+    /// Other full names under which readers accept the type.
+    pub aliases: &'a [&'a str],
+    /// Properties that Avro does not know, as a JSON object; empty: none.
+    pub properties: &'a str,
+}
+
+impl<'a> From<&'a str> for TypeText<'a> {
+    fn from(doc: &'a str) -> Self {
+        Self { doc, ..Self::default() }
+    }
+}
+
 /// What a record says about one of its fields.
 #[derive(Clone, Copy, Debug)]
 pub struct FieldText {
@@ -24,6 +41,10 @@ pub struct FieldText {
     pub aliases: &'static [&'static str],
     /// Whether it tells about a person: it gets Confluent's inline tag `PII`, by which others find what to mask.
     pub personal: bool,
+    /// How the field sorts, where it does not by its value: `descending` or `ignore`; empty: it does.
+    pub order: &'static str,
+    /// Properties that Avro does not know, as a JSON object; empty: none.
+    pub properties: &'static str,
     /// Writes the field's type.
     pub describe: fn(&mut SchemaText),
 }
@@ -78,8 +99,9 @@ impl SchemaText {
     }
 
     /// A record.
-    pub fn record(&mut self, name: &'static str, doc: &str, fields: &[FieldText]) {
-        if !self.open(name, "record", doc) {
+    pub fn record<'a>(&mut self, name: &'static str, said: impl Into<TypeText<'a>>, fields: &[FieldText]) {
+        let said = said.into();
+        if !self.open(name, "record", &said) {
             return;
         }
         self.out.push_str(",\"fields\":[");
@@ -89,7 +111,9 @@ impl SchemaText {
             }
             self.field(field);
         }
-        self.out.push_str("]}");
+        self.out.push(']');
+        self.properties(said.properties);
+        self.out.push('}');
     }
 
     fn field(&mut self, field: &FieldText) {
@@ -105,15 +129,27 @@ impl SchemaText {
         if let Some(default) = field.default {
             let _ = write!(self.out, ",\"default\":{default}");
         }
-        if field.personal {
+        if !field.order.is_empty() {
+            self.out.push_str(",\"order\":");
+            self.string(field.order);
+        }
+        if field.personal && !field.properties.contains("\"confluent:tags\"") {
             self.out.push_str(",\"confluent:tags\":[\"PII\"]");
         }
+        self.properties(field.properties);
         self.out.push('}');
     }
 
     /// An enum.
-    pub fn enumeration(&mut self, name: &'static str, doc: &str, symbols: &[&str], default: Option<&str>) {
-        if !self.open(name, "enum", doc) {
+    pub fn enumeration<'a>(
+        &mut self,
+        name: &'static str,
+        said: impl Into<TypeText<'a>>,
+        symbols: &[&str],
+        default: Option<&str>,
+    ) {
+        let said = said.into();
+        if !self.open(name, "enum", &said) {
             return;
         }
         self.out.push_str(",\"symbols\":");
@@ -122,19 +158,29 @@ impl SchemaText {
             self.out.push_str(",\"default\":");
             self.string(default);
         }
+        self.properties(said.properties);
         self.out.push('}');
     }
 
     /// A fixed of `size` bytes.
-    pub fn fixed(&mut self, name: &'static str, doc: &str, size: usize, kind: Option<FixedKind>) {
-        if self.open(name, "fixed", doc) {
+    pub fn fixed<'a>(
+        &mut self,
+        name: &'static str,
+        said: impl Into<TypeText<'a>>,
+        size: usize,
+        kind: Option<FixedKind>,
+    ) {
+        let said = said.into();
+        if self.open(name, "fixed", &said) {
             let members = kind.map(FixedKind::members).unwrap_or_default();
-            let _ = write!(self.out, ",\"size\":{size}{members}}}");
+            let _ = write!(self.out, ",\"size\":{size}{members}");
+            self.properties(said.properties);
+            self.out.push('}');
         }
     }
 
     /// The head of a named type; `false` where it was written before, and now its name.
-    fn open(&mut self, full: &'static str, kind: &str, doc: &str) -> bool {
+    fn open(&mut self, full: &'static str, kind: &str, said: &TypeText<'_>) -> bool {
         if !self.written.insert(full) {
             self.string(full);
             return false;
@@ -146,8 +192,22 @@ impl SchemaText {
             self.out.push_str(",\"namespace\":");
             self.string(namespace);
         }
-        self.doc(doc);
+        self.doc(said.doc);
+        if !said.aliases.is_empty() {
+            self.out.push_str(",\"aliases\":");
+            self.strings(said.aliases);
+        }
         true
+    }
+
+    /// The members of an object, behind others.
+    fn properties(&mut self, object: &str) {
+        let members =
+            object.trim().strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or_default().trim();
+        if !members.is_empty() {
+            self.out.push(',');
+            self.out.push_str(members);
+        }
     }
 
     fn doc(&mut self, doc: &str) {
@@ -184,8 +244,16 @@ mod tests {
             text.enumeration("a.Colour", "", &["RED"], Some("RED"));
         }
         let mut text = SchemaText::new();
-        let field =
-            |name| FieldText { name, doc: "", default: None, aliases: &[], personal: name == "y", describe: colour };
+        let field = |name| FieldText {
+            name,
+            doc: "",
+            default: None,
+            aliases: &[],
+            personal: name == "y",
+            order: "",
+            properties: "",
+            describe: colour,
+        };
         text.record("a.R", "says \"x\"", &[field("x"), FieldText { aliases: &["z"], ..field("y") }]);
         assert_eq!(
             text.into_string(),
@@ -194,6 +262,20 @@ mod tests {
                 r#""name":"Colour","namespace":"a","symbols":["RED"],"default":"RED"}},{"name":"y","aliases":["z"],"type":"a.Colour","confluent:tags":["PII"]}]}"#
             )
         );
+    }
+
+    #[test]
+    fn what_else_a_schema_says_stands_behind() {
+        let said = TypeText { doc: "d", aliases: &["b.Old"], properties: r#"{"owner": "x"}"# };
+        let mut text = SchemaText::new();
+        text.fixed("a.F", said, 2, None);
+        let fixed =
+            r#"{"type":"fixed","name":"F","namespace":"a","doc":"d","aliases":["b.Old"],"size":2,"owner": "x"}"#;
+        assert_eq!(text.into_string(), fixed);
+        let mut text = SchemaText::new();
+        text.enumeration("E", TypeText { properties: "{ }", ..said }, &["A"], None);
+        let written = text.into_string();
+        assert_eq!(written, r#"{"type":"enum","name":"E","doc":"d","aliases":["b.Old"],"symbols":["A"]}"#);
     }
 
     #[test]

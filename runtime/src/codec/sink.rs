@@ -52,6 +52,15 @@ impl<'a> Sink<'a> {
         self.stopped = true;
     }
 
+    /// The index of a symbol that the type keeps by its name. One that its own schema does not have is refused: nobody could read it.
+    pub fn symbol(&mut self, symbol: &str, symbols: &[&str], name: &str) -> Option<i64> {
+        let index = symbols.iter().position(|known| *known == symbol).and_then(|index| i64::try_from(index).ok());
+        if index.is_none() {
+            self.refuse(|| format!("`{symbol}` is no symbol of the enum `{name}`"));
+        }
+        index
+    }
+
     /// Whether something was refused: what is written after that counts for nothing.
     #[inline]
     #[must_use]

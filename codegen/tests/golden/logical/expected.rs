@@ -95,6 +95,7 @@ pub mod time {
     /// From `schemas/time/money-moved.avsc`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Fixed)]
     #[event(schema = "time/money-moved.avsc", name = "time.Small", tables = crate::logical)]
+    #[event(properties = json("{\"logicalType\":\"decimal\",\"precision\":9,\"scale\":2}"))]
     pub struct Small(pub [u8; 2]);
 }
 

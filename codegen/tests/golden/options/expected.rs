@@ -92,6 +92,7 @@ pub mod orders {
         #[event(personal)]
         #[doc(alias = "client")]
         pub customer: String,
+        #[event(properties = json("{\"confluent:tags\":[\"PII\"]}"))]
         pub phone: String,
         #[event(rename = "orderId")]
         pub order_id: String,

@@ -8,6 +8,7 @@ pub mod weather {
     /// From `schemas/weather/reading-taken.avsc`.
     #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
     #[event(schema = "weather/reading-taken.avsc", tables = crate::plain)]
+    #[event(alias = "weather.MeasurementTaken")]
     pub struct ReadingTaken {
         /// Which one.
         pub station: String,

@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use topika_contract::avro::{Definition, Field, FullName, Kind, Schema, Symbol};
 
 use super::matching::{At, branches_in_order, logical_agree, names_agree};
-use super::node::{Node, NodeId, Resolution, Step};
+use super::node::{Node, NodeId, Resolution, Step, WriterSymbol};
 use super::same::Sameness;
 use super::skip::{Skip, SkipId};
 use super::{ResolveError, default};
@@ -172,11 +172,13 @@ impl Compiler {
         let index =
             |name: &str| reader.iter().position(|symbol| symbol.name == name).and_then(|at| u32::try_from(at).ok());
         let default = default.and_then(index);
-        let map: Box<[_]> = writer.iter().map(|symbol| index(&symbol.name).or(default)).collect();
-        if map.iter().all(Option::is_none) {
-            return self.fail("none of the writer's symbols is one of the reader's, which has no default");
-        }
-        Ok(self.push(Node::Enum(map)))
+        // Where none of them is one of the reader's, an open enum takes them all the same; any other says it of the message.
+        let symbol = |symbol: &Symbol| {
+            let same = index(&symbol.name);
+            let instead = if same.is_none() { default } else { None };
+            WriterSymbol { name: symbol.name.as_str().into(), same, instead }
+        };
+        Ok(self.push(Node::Enum(writer.iter().map(symbol).collect())))
     }
 
     fn record(

@@ -37,8 +37,8 @@ pub enum Node {
     StringAsBytes,
     /// A record: what to do, in the order of the writer's fields, then the reader's fields that the writer lacks.
     Record(Box<[Step]>),
-    /// An enum: for each of the writer's symbols the index of the reader's.
-    Enum(Box<[Option<u32>]>),
+    /// An enum: the writer's symbols, in order.
+    Enum(Box<[WriterSymbol]>),
     /// An array.
     #[allow(missing_docs)] // Named by what they are.
     Array { items: NodeId, smallest: usize },
@@ -52,6 +52,17 @@ pub enum Node {
     Branch { branch: usize, node: NodeId },
     /// What the reader cannot read; only an error when it is met.
     Unreadable(Box<str>),
+}
+
+/// A symbol of the writer's enum.
+#[derive(Clone, Debug)]
+pub struct WriterSymbol {
+    /// What the writer calls it.
+    pub name: Box<str>,
+    /// The index of the reader's symbol of that name.
+    pub same: Option<u32>,
+    /// The index of the reader's default, where the reader has no such symbol.
+    pub instead: Option<u32>,
 }
 
 /// A step of a record.
@@ -110,13 +121,33 @@ impl Resolution {
         }
     }
 
-    /// The symbol that comes next, as the index of the reader's; `map` is that of [`Node::Enum`].
+    /// The symbol that comes next, as the index of the reader's; `map` is what [`Node::Enum`] holds.
     ///
     /// # Errors
     /// When the reader has no such symbol and no default.
-    pub fn symbol(reader: &mut Reader<'_>, map: &[Option<u32>]) -> Result<usize, Fault> {
+    pub fn symbol(reader: &mut Reader<'_>, map: &[WriterSymbol]) -> Result<usize, Fault> {
         let index = reader.index(map.len(), Fault::Symbol)?;
-        let symbol = map.get(index).copied().flatten().and_then(|index| usize::try_from(index).ok());
-        symbol.map_or_else(|| Fault::Symbol.err(), Ok)
+        let Some(symbol) = map.get(index) else { return Fault::Symbol.err() };
+        match symbol.same.or(symbol.instead).and_then(|index| usize::try_from(index).ok()) {
+            Some(index) => Ok(index),
+            None => Err(reader.unknown_symbol(&symbol.name)),
+        }
+    }
+
+    /// The same for an enum that keeps what it does not know: the index of the reader's, or the writer's name for it. A default of the
+    /// reader is for those that have no place for the name.
+    ///
+    /// # Errors
+    /// When the writer has no such symbol.
+    pub fn open_symbol(reader: &mut Reader<'_>, map: &[WriterSymbol]) -> Result<Result<usize, String>, Fault> {
+        let index = reader.index(map.len(), Fault::Symbol)?;
+        let Some(symbol) = map.get(index) else { return Fault::Symbol.err() };
+        match symbol.same.and_then(|index| usize::try_from(index).ok()) {
+            Some(index) => Ok(Ok(index)),
+            None => {
+                reader.charge(symbol.name.len())?;
+                Ok(Err(symbol.name.to_string()))
+            }
+        }
     }
 }
