@@ -97,7 +97,8 @@ fn unions_are_read_in_every_combination() {
     // With null at the end.
     let last = resolution(r#"["null","int"]"#, r#"["long","null"]"#).unwrap();
     let decode = |bytes: &[u8]| {
-        codec::null_last::decode_with::<i64>(&mut codec::Reader::new(bytes), &last, last.root()).unwrap()
+        let mut reader = codec::Reader::new(bytes);
+        codec::null_last::Field::<Option<i64>>::decode_with(&mut reader, &last, last.root()).unwrap().0
     };
     assert_eq!((decode(&[0]), decode(&[2, 4])), (None, Some(2)));
 }

@@ -9,6 +9,7 @@ mod record;
 mod root;
 mod router;
 mod topic;
+mod tree;
 mod union;
 
 use proc_macro2::TokenStream;
@@ -23,6 +24,7 @@ pub(crate) use fixed::fixed;
 pub(crate) use json::{literal, one_of, tuple};
 pub(crate) use record::record;
 pub(crate) use topic::topic;
+pub(crate) use tree::{slots, tree, tree_of_types};
 pub(crate) use union::union;
 
 /// `FILE` and `NAME` of a type: its file's table, and its full name in the schema.

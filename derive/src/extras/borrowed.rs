@@ -6,6 +6,7 @@ use super::debug::debug;
 use super::plain::{Plain, PlainField, argument_of, is_word};
 use crate::attr::PartAttrs;
 use crate::ctxt::Ctxt;
+use crate::emit::{slots, tree, tree_of_types};
 use crate::way::Value;
 
 /// The twin of an Avro type that borrows from the payload: `OrderPlacedRef<'a>`.
@@ -107,18 +108,12 @@ fn record(plain: &Plain) -> TokenStream {
             Some(_) => held(&field.ty),
         };
     }
-    let twins = twins.iter().map(|(ty, _)| ty);
+    let twins: Vec<TokenStream> = twins.into_iter().map(|(ty, _)| ty).collect();
     let fields: Vec<&Ident> = plain.fields.iter().map(|field| &field.ident).collect();
     let visible = plain.fields.iter().map(|field| &field.vis);
     let docs = plain.fields.iter().map(|field| format!("As in [`{ident}`]: `{}`.", field.ident));
     let debug = debug(&name, &quote!(#name<'_>), &plain.fields);
-    let decode = plain.fields.iter().map(|field| {
-        let read = call(field, "decode_ref", &quote!(reader));
-        let within = within(ident, field);
-        let ident = &field.ident;
-        quote!(#ident: match #read { ::core::result::Result::Ok(value) => value, #within },)
-    });
-    let decode_with = decode_with(plain, &name);
+    let (parts, codec) = (parts(plain, &name, &twins), codec(plain, &name));
     let owned = plain.fields.iter().map(|field| {
         let (ident, ty) = (&field.ident, &field.ty);
         match &field.way {
@@ -138,24 +133,72 @@ fn record(plain: &Plain) -> TokenStream {
         #debug
         #entry
 
-        #[automatically_derived]
-        impl ::topika::codec::Borrowed for #ident {
-            type Ref<'de> = #name<'de>;
+        const _: () = {
+            #parts
 
-            fn decode_ref<'de>(
-                reader: &mut ::topika::codec::Reader<'de>,
-            ) -> ::core::result::Result<#name<'de>, ::topika::codec::Fault> {
-                reader.enter()?;
-                let value = #name { #(#decode)* };
-                reader.leave();
-                ::core::result::Result::Ok(value)
+            #[automatically_derived]
+            impl ::topika::codec::Borrowed for #ident {
+                type Ref<'de> = #name<'de>;
+
+                #codec
+
+                fn from_ref(borrowed: &#name<'_>) -> Self {
+                    Self { #(#owned)* }
+                }
             }
+        };
+    }
+}
 
-            #decode_with
+/// The names of the fields, and the function that makes a twin of their values.
+fn parts(plain: &Plain, name: &Ident, twins: &[TokenStream]) -> TokenStream {
+    let record = plain.ident.to_string();
+    let wires = plain.fields.iter().map(|field| field.wire.clone().unwrap_or_else(|| field.ident.to_string()));
+    let names = plain.fields.iter().map(|field| &field.ident);
+    let slots = slots(plain.fields.len());
+    let values = plain.fields.iter().zip(&slots).map(|(field, slot)| match field.null_last || field.way.is_some() {
+        true => quote!(#slot.0),
+        false => quote!(#slot),
+    });
+    let types = tree_of_types(plain.fields.iter().zip(twins).map(|(field, twin)| carrier(field, twin)));
+    let pattern = tree(slots.iter());
+    quote! {
+        const RECORD: &::topika::codec::fields::Record = &::topika::codec::fields::Record {
+            name: #record,
+            fields: &[#(#wires),*],
+            shapes: &[],
+        };
 
-            fn from_ref(borrowed: &#name<'_>) -> Self {
-                Self { #(#owned)* }
-            }
+        fn from<'de>(#pattern: #types) -> #name<'de> {
+            #name { #(#names: #values),* }
+        }
+    }
+}
+
+/// The type that carries a field, or its twin, through the codec.
+fn carrier(field: &PlainField, ty: &TokenStream) -> TokenStream {
+    match &field.way {
+        Some(way) => quote!(::topika::codec::fields::As<#way, #ty>),
+        None if field.null_last => quote!(::topika::codec::null_last::Field<#ty>),
+        None => ty.clone(),
+    }
+}
+
+fn codec(plain: &Plain, name: &Ident) -> TokenStream {
+    let types = tree_of_types(plain.fields.iter().map(|field| carrier(field, &field.ty.to_token_stream())));
+    quote! {
+        fn decode_ref<'de>(
+            reader: &mut ::topika::codec::Reader<'de>,
+        ) -> ::core::result::Result<#name<'de>, ::topika::codec::Fault> {
+            ::topika::codec::fields::decode_ref::<#name<'de>, #types>(reader, RECORD, from)
+        }
+
+        fn decode_ref_with<'de>(
+            reader: &mut ::topika::codec::Reader<'de>,
+            resolution: &'de ::topika::codec::Resolution,
+            node: ::topika::codec::resolution::NodeId,
+        ) -> ::core::result::Result<#name<'de>, ::topika::codec::Fault> {
+            ::topika::codec::fields::decode_ref_with::<Self, #types>(reader, resolution, node, RECORD, from)
         }
     }
 }
@@ -202,80 +245,10 @@ fn entry(ident: &Ident, name: &Ident, vis: &syn::Visibility) -> TokenStream {
     }
 }
 
-fn call(field: &PlainField, function: &str, arguments: &TokenStream) -> TokenStream {
-    if let Some(way) = &field.way {
-        return call_way(&field.ty, way, function, arguments);
-    }
-    let (ty, function) = (&field.ty, format_ident!("{function}"));
-    match argument_of(ty, "Option") {
-        Some(of) if field.null_last => quote!(::topika::codec::null_last::#function::<#of>(#arguments)),
-        _ => quote!(<#ty as ::topika::codec::Borrowed>::#function(#arguments)),
-    }
-}
-
 /// What is written as another type is read as it is.
 fn call_way(ty: &Type, way: &Type, function: &str, arguments: &TokenStream) -> TokenStream {
     let function = format_ident!("{}", function.replace("decode_ref", "decode"));
     quote!(<#way as ::topika::codec::ValueAs<#ty>>::#function(#arguments))
-}
-
-fn within(ident: &Ident, field: &PlainField) -> TokenStream {
-    let (record, wire) = (ident.to_string(), field.wire.clone().unwrap_or_else(|| field.ident.to_string()));
-    quote! {
-        ::core::result::Result::Err(fault) => {
-            return ::core::result::Result::Err(reader.within(fault, #record, #wire));
-        }
-    }
-}
-
-fn decode_with(plain: &Plain, name: &Ident) -> TokenStream {
-    let slots: Vec<Ident> = (0..plain.fields.len()).map(|at| format_ident!("field_{at}")).collect();
-    let names = plain.fields.iter().map(|field| &field.ident);
-    let reads = plain.fields.iter().zip(&slots).enumerate().map(|(at, (field, slot))| {
-        let within = within(&plain.ident, field);
-        let read = call(field, "decode_ref_with", &quote!(reader, resolution, *node));
-        let default = call(field, "decode_ref", &quote!(&mut ::topika::codec::Reader::new(bytes)));
-        quote! {
-            ::topika::codec::resolution::Step::Read { field: #at, node } => match #read {
-                ::core::result::Result::Ok(value) => #slot = ::core::option::Option::Some(value),
-                #within
-            },
-            ::topika::codec::resolution::Step::Default { field: #at, bytes } => {
-                #slot = ::core::option::Option::Some(#default?);
-            }
-        }
-    });
-    quote! {
-        fn decode_ref_with<'de>(
-            reader: &mut ::topika::codec::Reader<'de>,
-            resolution: &'de ::topika::codec::Resolution,
-            node: ::topika::codec::resolution::NodeId,
-        ) -> ::core::result::Result<#name<'de>, ::topika::codec::Fault> {
-            let steps = match resolution.enter(reader, node)? {
-                ::topika::codec::resolution::Node::Same => {
-                    return <Self as ::topika::codec::Borrowed>::decode_ref(reader);
-                }
-                ::topika::codec::resolution::Node::Record(steps) => steps,
-                _ => return ::core::result::Result::Err(::topika::codec::Fault::Unresolved),
-            };
-            reader.enter()?;
-            #(let mut #slots = ::core::option::Option::None;)*
-            for step in steps {
-                match step {
-                    ::topika::codec::resolution::Step::Skip(skip) => resolution.skip(reader, *skip)?,
-                    #(#reads)*
-                    _ => return ::core::result::Result::Err(::topika::codec::Fault::Unresolved),
-                }
-            }
-            reader.leave();
-            #(
-                let ::core::option::Option::Some(#slots) = #slots else {
-                    return ::core::result::Result::Err(::topika::codec::Fault::Unresolved);
-                };
-            )*
-            ::core::result::Result::Ok(#name { #(#names: #slots),* })
-        }
-    }
 }
 
 fn union(input: &DeriveInput, data: &syn::DataEnum, cx: &mut Ctxt) -> Option<TokenStream> {

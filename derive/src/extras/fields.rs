@@ -16,7 +16,7 @@ pub(super) fn fields(input: &DeriveInput, cx: &mut Ctxt) -> Option<TokenStream> 
     Some(quote! {
         const _: () = {
             #[doc = #doc]
-            #[derive(Clone, Copy, Debug)]
+            #[allow(missing_debug_implementations)] // For each field it would cost every build.
             #vis struct Fields {
                 #(#[doc = #wires] pub #idents: &'static str,)*
             }

@@ -10,6 +10,7 @@ use crate::schema::Ty;
 impl<T: AvroValue> AvroValue for Vec<T> {
     const TY: Ty = Ty::Array(&T::TY);
     const MIN_SIZE: usize = 1;
+    const ALWAYS_FITS: bool = T::ALWAYS_FITS;
 
     fn encode(&self, sink: &mut Sink<'_>) {
         if !self.is_empty() {
@@ -95,6 +96,7 @@ pub(super) fn write_map<'a, T: 'a>(
 impl<T: AvroValue, S: BuildHasher + Default> AvroValue for HashMap<String, T, S> {
     const TY: Ty = Ty::Map(&T::TY);
     const MIN_SIZE: usize = 1;
+    const ALWAYS_FITS: bool = T::ALWAYS_FITS;
 
     fn encode(&self, sink: &mut Sink<'_>) {
         write_map(sink, self.len(), self.iter(), T::encode);
@@ -127,6 +129,7 @@ impl<T: AvroValue, S: BuildHasher + Default> AvroValue for HashMap<String, T, S>
 impl<T: AvroValue> AvroValue for BTreeMap<String, T> {
     const TY: Ty = Ty::Map(&T::TY);
     const MIN_SIZE: usize = 1;
+    const ALWAYS_FITS: bool = T::ALWAYS_FITS;
 
     fn encode(&self, sink: &mut Sink<'_>) {
         write_map(sink, self.len(), self.iter(), T::encode);
@@ -159,6 +162,7 @@ impl<T: AvroValue> AvroValue for BTreeMap<String, T> {
 impl<T: AvroValue> AvroValue for Box<T> {
     const TY: Ty = T::TY;
     const MIN_SIZE: usize = T::MIN_SIZE;
+    const ALWAYS_FITS: bool = T::ALWAYS_FITS;
 
     #[inline]
     fn encode(&self, sink: &mut Sink<'_>) {

@@ -9,6 +9,7 @@ mod borrowed;
 mod collections;
 mod error;
 mod fault;
+pub mod fields;
 mod fixed;
 mod limits;
 mod option;

@@ -7,6 +7,7 @@ use crate::schema::Ty;
 impl<T: AvroValue> AvroValue for Option<T> {
     const TY: Ty = Ty::Union(&[Ty::Null, T::TY]);
     const MIN_SIZE: usize = 1;
+    const ALWAYS_FITS: bool = T::ALWAYS_FITS;
 
     #[inline]
     fn encode(&self, sink: &mut Sink<'_>) {
@@ -44,88 +45,89 @@ impl<T: AvroValue> AvroValue for Option<T> {
 /// `Option<T>` where null is the second branch: `[T, null]`. A field says so with `#[event(null_last)]`.
 pub mod null_last {
     use super::{AvroValue, Borrowed, Fault, Node, NodeId, Reader, Resolution, SchemaText, Sink, Ty};
+    use crate::codec::fields::FieldRef;
 
-    /// The union's type, as a constant of a type.
+    /// The value of such a field, or a reference to it.
     #[derive(Debug)]
-    pub struct Of<T>(std::marker::PhantomData<T>);
+    pub struct Field<V>(pub V);
 
-    impl<T: AvroValue> Of<T> {
-        /// `[T, null]`.
-        pub const TY: Ty = Ty::Union(&[T::TY, Ty::Null]);
+    impl<T: AvroValue> AvroValue for Field<Option<T>> {
+        const TY: Ty = Ty::Union(&[T::TY, Ty::Null]);
+        const MIN_SIZE: usize = 1;
+        const ALWAYS_FITS: bool = T::ALWAYS_FITS;
+
+        #[inline]
+        fn encode(&self, sink: &mut Sink<'_>) {
+            Field(&self.0).encode(sink);
+        }
+
+        #[inline]
+        fn decode(reader: &mut Reader<'_>) -> Result<Self, Fault> {
+            match reader.index(2, Fault::Branch)? {
+                0 => T::decode(reader).map(|value| Self(Some(value))),
+                _ => Ok(Self(None)),
+            }
+        }
+
+        fn decode_with(reader: &mut Reader<'_>, resolution: &Resolution, node: NodeId) -> Result<Self, Fault> {
+            match resolution.enter(reader, node)? {
+                Node::Same => Self::decode(reader),
+                Node::Branch { branch: 0, node } => {
+                    T::decode_with(reader, resolution, *node).map(|value| Self(Some(value)))
+                }
+                Node::Branch { .. } => Ok(Self(None)),
+                _ => Fault::Unresolved.err(),
+            }
+        }
+
+        fn describe(text: &mut SchemaText) {
+            text.union(&[T::describe, <()>::describe]);
+        }
     }
 
-    /// As [`AvroValue::encode`].
-    #[inline]
-    pub fn encode<T: AvroValue>(value: &Option<T>, sink: &mut Sink<'_>) {
-        match value {
-            None => sink.long(1),
-            Some(value) => {
-                sink.long(0);
-                value.encode(sink);
+    impl<T: AvroValue> FieldRef for Field<&Option<T>> {
+        const ALWAYS_FITS: bool = T::ALWAYS_FITS;
+
+        #[inline]
+        fn encode(self, sink: &mut Sink<'_>) {
+            match self.0 {
+                None => sink.long(1),
+                Some(value) => {
+                    sink.long(0);
+                    value.encode(sink);
+                }
             }
         }
     }
 
-    /// As [`AvroValue::decode`].
-    ///
-    /// # Errors
-    /// As there.
-    #[inline]
-    pub fn decode<T: AvroValue>(reader: &mut Reader<'_>) -> Result<Option<T>, Fault> {
-        match reader.index(2, Fault::Branch)? {
-            0 => T::decode(reader).map(Some),
-            _ => Ok(None),
-        }
-    }
+    impl<T: Borrowed> Borrowed for Field<Option<T>> {
+        type Ref<'de> = Field<Option<T::Ref<'de>>>;
 
-    /// As [`AvroValue::decode_with`].
-    ///
-    /// # Errors
-    /// As there.
-    pub fn decode_with<T: AvroValue>(
-        reader: &mut Reader<'_>,
-        resolution: &Resolution,
-        node: NodeId,
-    ) -> Result<Option<T>, Fault> {
-        match resolution.enter(reader, node)? {
-            Node::Same => decode(reader),
-            Node::Branch { branch: 0, node } => T::decode_with(reader, resolution, *node).map(Some),
-            Node::Branch { .. } => Ok(None),
-            _ => Fault::Unresolved.err(),
+        #[inline]
+        fn decode_ref<'de>(reader: &mut Reader<'de>) -> Result<Self::Ref<'de>, Fault> {
+            match reader.index(2, Fault::Branch)? {
+                0 => T::decode_ref(reader).map(|value| Field(Some(value))),
+                _ => Ok(Field(None)),
+            }
         }
-    }
 
-    /// As [`Borrowed::decode_ref`].
-    ///
-    /// # Errors
-    /// As there.
-    #[inline]
-    pub fn decode_ref<'de, T: Borrowed>(reader: &mut Reader<'de>) -> Result<Option<T::Ref<'de>>, Fault> {
-        match reader.index(2, Fault::Branch)? {
-            0 => T::decode_ref(reader).map(Some),
-            _ => Ok(None),
+        fn decode_ref_with<'de>(
+            reader: &mut Reader<'de>,
+            resolution: &'de Resolution,
+            node: NodeId,
+        ) -> Result<Self::Ref<'de>, Fault> {
+            match resolution.enter(reader, node)? {
+                Node::Same => Self::decode_ref(reader),
+                Node::Branch { branch: 0, node } => {
+                    T::decode_ref_with(reader, resolution, *node).map(|value| Field(Some(value)))
+                }
+                Node::Branch { .. } => Ok(Field(None)),
+                _ => Fault::Unresolved.err(),
+            }
         }
-    }
 
-    /// As [`Borrowed::decode_ref_with`].
-    ///
-    /// # Errors
-    /// As there.
-    pub fn decode_ref_with<'de, T: Borrowed>(
-        reader: &mut Reader<'de>,
-        resolution: &'de Resolution,
-        node: NodeId,
-    ) -> Result<Option<T::Ref<'de>>, Fault> {
-        match resolution.enter(reader, node)? {
-            Node::Same => decode_ref::<T>(reader),
-            Node::Branch { branch: 0, node } => T::decode_ref_with(reader, resolution, *node).map(Some),
-            Node::Branch { .. } => Ok(None),
-            _ => Fault::Unresolved.err(),
+        fn from_ref(borrowed: &Self::Ref<'_>) -> Self {
+            Self(borrowed.0.as_ref().map(T::from_ref))
         }
-    }
-
-    /// As [`AvroValue::describe`].
-    pub fn describe<T: AvroValue>(text: &mut SchemaText) {
-        text.union(&[T::describe, <()>::describe]);
     }
 }

@@ -7,6 +7,7 @@ use crate::schema::Ty;
 impl AvroValue for () {
     const TY: Ty = Ty::Null;
     const MIN_SIZE: usize = 0;
+    const ALWAYS_FITS: bool = true;
 
     #[inline]
     fn encode(&self, _: &mut Sink<'_>) {}
@@ -31,6 +32,7 @@ impl AvroValue for () {
 impl AvroValue for bool {
     const TY: Ty = Ty::Boolean;
     const MIN_SIZE: usize = 1;
+    const ALWAYS_FITS: bool = true;
 
     #[inline]
     fn encode(&self, sink: &mut Sink<'_>) {
@@ -57,6 +59,7 @@ impl AvroValue for bool {
 impl AvroValue for i32 {
     const TY: Ty = Ty::Int;
     const MIN_SIZE: usize = 1;
+    const ALWAYS_FITS: bool = true;
 
     #[inline]
     fn encode(&self, sink: &mut Sink<'_>) {
@@ -83,6 +86,7 @@ impl AvroValue for i32 {
 impl AvroValue for i64 {
     const TY: Ty = Ty::Long;
     const MIN_SIZE: usize = 1;
+    const ALWAYS_FITS: bool = true;
 
     #[inline]
     fn encode(&self, sink: &mut Sink<'_>) {
@@ -110,6 +114,7 @@ impl AvroValue for i64 {
 impl AvroValue for f32 {
     const TY: Ty = Ty::Float;
     const MIN_SIZE: usize = 4;
+    const ALWAYS_FITS: bool = true;
 
     #[inline]
     fn encode(&self, sink: &mut Sink<'_>) {
@@ -139,6 +144,7 @@ impl AvroValue for f32 {
 impl AvroValue for f64 {
     const TY: Ty = Ty::Double;
     const MIN_SIZE: usize = 8;
+    const ALWAYS_FITS: bool = true;
 
     #[inline]
     fn encode(&self, sink: &mut Sink<'_>) {
@@ -169,6 +175,7 @@ impl AvroValue for f64 {
 impl AvroValue for String {
     const TY: Ty = Ty::String;
     const MIN_SIZE: usize = 1;
+    const ALWAYS_FITS: bool = true;
 
     #[inline]
     fn encode(&self, sink: &mut Sink<'_>) {

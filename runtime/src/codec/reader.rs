@@ -138,9 +138,12 @@ impl<'de> Reader<'de> {
     #[inline]
     pub fn bytes(&mut self) -> Result<&'de [u8], Fault> {
         let length = self.long()?;
-        match usize::try_from(length) {
-            Ok(length) if length <= self.rest.len() => self.take(length),
-            _ => Fault::Length.err(),
+        match usize::try_from(length).ok().and_then(|length| self.rest.split_at_checked(length)) {
+            Some((head, rest)) => {
+                self.rest = rest;
+                Ok(head)
+            }
+            None => Fault::Length.err(),
         }
     }
 
@@ -176,6 +179,18 @@ impl<'de> Reader<'de> {
     #[inline]
     pub fn leave(&mut self) {
         self.depth += 1;
+    }
+
+    /// What is left.
+    #[inline]
+    pub(super) fn rest(&self) -> &'de [u8] {
+        self.rest
+    }
+
+    /// Goes on from here: a `rest` of before.
+    #[inline]
+    pub(super) fn seek(&mut self, rest: &'de [u8]) {
+        self.rest = rest;
     }
 
     /// Counts `bytes` of memory that the items to come will take.

@@ -68,20 +68,8 @@ impl<'a> Sink<'a> {
         self.stopped
     }
 
-    /// Whether something was refused within this field. It is remembered on the way out, so the innermost comes first; whoever is
-    /// told `true` writes no further fields.
-    #[inline]
-    #[must_use]
-    pub fn stopped_in(&mut self, record: &'static str, field: &'static str) -> bool {
-        if self.stopped {
-            self.remember(record, field);
-        }
-        self.stopped
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn remember(&mut self, record: &'static str, field: &'static str) {
+    /// Remembers the field in which something was refused, on the way out, so the innermost comes first.
+    pub(super) fn remember(&mut self, record: &'static str, field: &'static str) {
         self.trace.push((record, field));
     }
 

@@ -1,6 +1,6 @@
 use super::resolution::NodeId;
 use super::{DecodeError, EncodeError, Fault, Reader, Resolution, SchemaText, Sink};
-use crate::schema::Ty;
+use crate::schema::{FieldShape, Ty};
 
 /// A type that Avro binary can carry. Derived with `#[derive(Record)]`, `Enum`, `Union`, `Fixed` and `Event`.
 #[diagnostic::on_unimplemented(
@@ -15,6 +15,12 @@ pub trait AvroValue: Sized {
 
     /// The fewest bytes that a value takes on the wire: bounds the count of items before any memory is taken.
     const MIN_SIZE: usize;
+
+    /// Both, as the derive lists them for the fields of a record.
+    const SHAPE: FieldShape = FieldShape { ty: Self::TY, min_size: Self::MIN_SIZE };
+
+    /// Whether every value can be written: then nobody asks whether one was. True for most, so it costs nothing there.
+    const ALWAYS_FITS: bool = false;
 
     /// Appends the value.
     fn encode(&self, sink: &mut Sink<'_>);

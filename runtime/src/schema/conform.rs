@@ -4,11 +4,11 @@
 #![allow(clippy::panic, clippy::indexing_slicing)] // In a constant a panic is the compile error, and indexing the only way in.
 
 use super::message::{Message, equal};
-use super::{FieldTable, SchemaFile, Shape, Table, Ty};
+use super::{FieldShape, FieldTable, SchemaFile, Shape, Table, Ty};
 
-/// The fields of a record, in the order of the wire.
+/// The fields of a record, in the order of the wire: their names, and for each its shape.
 #[track_caller] // The error stands at the type, not in here.
-pub const fn assert_record(rust: &str, fields: &[FieldTable], file: &SchemaFile, name: &str) {
+pub const fn assert_record(rust: &str, fields: &[&str], shapes: &[FieldShape], file: &SchemaFile, name: &str) {
     let table = find(rust, file, name);
     let Shape::Record(wanted) = &table.shape else {
         let message = Message::new().code(rust).text(" is a record, but ").code(name).text(" is none");
@@ -17,27 +17,27 @@ pub const fn assert_record(rust: &str, fields: &[FieldTable], file: &SchemaFile,
     let mut at = 0;
     while at < wanted.len() {
         let field = &wanted[at];
-        if at >= fields.len() || !equal(fields[at].name, field.name) {
+        if at >= fields.len() || !equal(fields[at], field.name) {
             let message = misplaced(rust, fields, field, at);
             panic!("{}", message.at(file.path, field.line, field.column).as_str());
         }
-        if !conforms(&fields[at].ty, &field.ty) {
-            let message = Message::new().text("field ").code(field.name).text(" is ").ty(&fields[at].ty);
+        if !conforms(&shapes[at].ty, &field.ty) {
+            let message = Message::new().text("field ").code(field.name).text(" is ").ty(&shapes[at].ty);
             let message = message.text(" in the struct but ").ty(&field.ty);
             panic!("{}", message.at(file.path, field.line, field.column).as_str());
         }
         at += 1;
     }
     if fields.len() > wanted.len() {
-        let message = Message::new().text("field ").code(fields[at].name).text(" of ").code(rust);
+        let message = Message::new().text("field ").code(fields[at]).text(" of ").code(rust);
         panic!("{}", message.text(" is not").at(file.path, table.line, table.column).as_str());
     }
 }
 
-const fn misplaced(rust: &str, fields: &[FieldTable], field: &FieldTable, at: usize) -> Message {
+const fn misplaced(rust: &str, fields: &[&str], field: &FieldTable, at: usize) -> Message {
     let mut other = 0;
     while other < fields.len() {
-        if equal(fields[other].name, field.name) {
+        if equal(fields[other], field.name) {
             let message =
                 Message::new().text("field ").code(field.name).text(" of ").code(rust).text(" stands at place ");
             return message.number(other + 1).text(" but is at place ").number(at + 1);
@@ -231,6 +231,19 @@ mod tests {
         ],
     };
 
+    /// The check of a record with these fields.
+    const fn record(fields: &[(&str, Ty)]) {
+        let mut names = [""; 8];
+        let mut shapes = [FieldShape { ty: Ty::Null, min_size: 0 }; 8];
+        let mut at = 0;
+        while at < fields.len() {
+            names[at] = fields[at].0;
+            shapes[at].ty = fields[at].1;
+            at += 1;
+        }
+        assert_record("R", names.split_at(at).0, shapes.split_at(at).0, &FILE, "a.R");
+    }
+
     fn said(check: impl FnOnce() + std::panic::UnwindSafe) -> String {
         let panic = std::panic::catch_unwind(check).unwrap_err();
         panic.downcast_ref::<String>().unwrap().clone()
@@ -241,7 +254,7 @@ mod tests {
 
     #[test]
     fn a_type_that_says_the_same_passes() {
-        assert_record("R", &[field("id", Ty::String), field("sum", SUM), field("tags", TAGS)], &FILE, "a.R");
+        record(&[("id", Ty::String), ("sum", SUM), ("tags", TAGS)]);
         assert_enum("E", &["X", "Y"], Some("X"), &FILE, "a.E");
         assert_fixed("F", 4, &FILE, "a.F");
         assert_json("R", &["id", "sum", "tags", "more"], &FILE);
@@ -249,20 +262,20 @@ mod tests {
 
     #[test]
     fn a_field_of_another_type_names_both_types_and_the_place() {
-        let text = said(|| assert_record("R", &[field("id", Ty::Int)], &FILE, "a.R"));
+        let text = said(|| record(&[("id", Ty::Int)]));
         assert_eq!(text, "field `id` is int in the struct but string in schemas/a/r.avsc:7:5");
-        let text = said(|| assert_record("R", &[field("id", Ty::String), field("sum", Ty::Bytes)], &FILE, "a.R"));
+        let text = said(|| record(&[("id", Ty::String), ("sum", Ty::Bytes)]));
         assert_eq!(text, "field `sum` is bytes in the struct but decimal(10,2) in schemas/a/r.avsc:7:5");
     }
 
     #[test]
     fn a_missing_a_misplaced_and_a_needless_field_are_told_apart() {
-        let text = said(|| assert_record("R", &[], &FILE, "a.R"));
+        let text = said(|| record(&[]));
         assert_eq!(text, "`R` has no field `id`, which is in schemas/a/r.avsc:7:5");
-        let text = said(|| assert_record("R", &[field("sum", SUM), field("id", Ty::String)], &FILE, "a.R"));
+        let text = said(|| record(&[("sum", SUM), ("id", Ty::String)]));
         assert_eq!(text, "field `id` of `R` stands at place 2 but is at place 1 in schemas/a/r.avsc:7:5");
-        let all = [field("id", Ty::String), field("sum", SUM), field("tags", TAGS), field("x", Ty::Int)];
-        let text = said(move || assert_record("R", &all, &FILE, "a.R"));
+        let all = [("id", Ty::String), ("sum", SUM), ("tags", TAGS), ("x", Ty::Int)];
+        let text = said(move || record(&all));
         assert_eq!(text, "field `x` of `R` is not in schemas/a/r.avsc:2:3");
     }
 
@@ -280,8 +293,10 @@ mod tests {
         assert_eq!(text, "`F` has 8 bytes but 4 in schemas/a/r.avsc:5:1");
         assert!(said(|| assert_fixed("E", 8, &FILE, "a.E")).contains("is a fixed, but `a.E` is none"));
         assert!(said(|| assert_enum("F", &[], None, &FILE, "a.F")).contains("is an enum, but `a.F` is none"));
-        assert!(said(|| assert_record("F", &[], &FILE, "a.F")).contains("is a record, but `a.F` is none"));
-        assert!(said(|| assert_record("G", &[], &FILE, "a.G")).contains("bound to `a.G`, which is not defined in"));
+        assert!(said(|| assert_record("F", &[], &[], &FILE, "a.F")).contains("is a record, but `a.F` is none"));
+        assert!(
+            said(|| assert_record("G", &[], &[], &FILE, "a.G")).contains("bound to `a.G`, which is not defined in")
+        );
     }
 
     #[test]

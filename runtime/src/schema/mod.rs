@@ -3,9 +3,11 @@
 pub(crate) mod conform;
 mod descriptor;
 mod message;
+mod shape;
 mod table;
 mod topic;
 
 pub use descriptor::{Descriptor, Format, Reference, SchemaFile};
+pub use shape::FieldShape;
 pub use table::{FieldTable, Shape, Table, Ty};
 pub use topic::TopicDescriptor;

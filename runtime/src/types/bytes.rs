@@ -38,6 +38,7 @@ impl From<&[u8]> for Bytes {
 impl AvroValue for Bytes {
     const TY: Ty = Ty::Bytes;
     const MIN_SIZE: usize = 1;
+    const ALWAYS_FITS: bool = true;
 
     #[inline]
     fn encode(&self, sink: &mut Sink<'_>) {

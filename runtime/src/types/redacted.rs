@@ -66,6 +66,7 @@ impl<T> fmt::Display for Redacted<T> {
 impl<T: AvroValue> AvroValue for Redacted<T> {
     const TY: Ty = T::TY;
     const MIN_SIZE: usize = T::MIN_SIZE;
+    const ALWAYS_FITS: bool = T::ALWAYS_FITS;
 
     #[inline]
     fn encode(&self, sink: &mut Sink<'_>) {

@@ -30,6 +30,7 @@ macro_rules! temporal {
         impl AvroValue for $name {
             const TY: Ty = Ty::$name;
             const MIN_SIZE: usize = 1;
+            const ALWAYS_FITS: bool = true;
 
             #[inline]
             fn encode(&self, sink: &mut Sink<'_>) {

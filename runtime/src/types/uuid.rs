@@ -78,6 +78,7 @@ as_text!([] Uuid, "uuid", { "type": "string", "format": "uuid" });
 impl AvroValue for Uuid {
     const TY: Ty = Ty::Uuid;
     const MIN_SIZE: usize = 37;
+    const ALWAYS_FITS: bool = true;
 
     fn encode(&self, sink: &mut Sink<'_>) {
         sink.bytes(&self.text());

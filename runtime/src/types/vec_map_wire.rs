@@ -28,6 +28,7 @@ fn entries<T>(
 impl<T: AvroValue> AvroValue for VecMap<String, T> {
     const TY: Ty = Ty::Map(&T::TY);
     const MIN_SIZE: usize = 1;
+    const ALWAYS_FITS: bool = T::ALWAYS_FITS;
 
     fn encode(&self, sink: &mut Sink<'_>) {
         if !self.is_empty() {

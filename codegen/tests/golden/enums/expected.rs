@@ -59,7 +59,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const DOORS__DOOR_MOVED__AVSC: SchemaFile = SchemaFile {
+    pub static DOORS__DOOR_MOVED__AVSC: SchemaFile = SchemaFile {
         path: "schemas/doors/door-moved.avsc",
         format: Format::Avro,
         event: "doors.door-moved",

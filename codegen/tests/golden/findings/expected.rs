@@ -42,7 +42,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const ORDERS__ORDER_PLACED__AVSC: SchemaFile = SchemaFile {
+    pub static ORDERS__ORDER_PLACED__AVSC: SchemaFile = SchemaFile {
         path: "schemas/.history/food-orders-value/1.avsc",
         format: Format::Avro,
         event: "orders.order-placed",
@@ -60,7 +60,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ORDERS__ORDER_SHIPPED__AVSC: SchemaFile = SchemaFile {
+    pub static ORDERS__ORDER_SHIPPED__AVSC: SchemaFile = SchemaFile {
         path: "schemas/orders/order-shipped.avsc",
         format: Format::Avro,
         event: "orders.order-shipped",

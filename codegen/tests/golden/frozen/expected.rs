@@ -114,7 +114,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const ORDERS__ORDER_PLACED__AVSC: SchemaFile = SchemaFile {
+    pub static ORDERS__ORDER_PLACED__AVSC: SchemaFile = SchemaFile {
         path: "schemas/orders/order-placed.avsc",
         format: Format::Avro,
         event: "orders.order-placed",
@@ -139,7 +139,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ORDERS__ORDER_PLACED__AVSC__V1: SchemaFile = SchemaFile {
+    pub static ORDERS__ORDER_PLACED__AVSC__V1: SchemaFile = SchemaFile {
         path: "schemas/.history/food-orders-value/1.avsc",
         format: Format::Avro,
         event: "orders.order-placed",
@@ -169,7 +169,7 @@ pub mod __topika {
         ],
     };
 
-    pub const TYPES__ADDRESS__AVSC: SchemaFile = SchemaFile {
+    pub static TYPES__ADDRESS__AVSC: SchemaFile = SchemaFile {
         path: "schemas/types/address.avsc",
         format: Format::Avro,
         event: "types/address.avsc",
@@ -187,7 +187,7 @@ pub mod __topika {
         ],
     };
 
-    pub const TYPES__MONEY__AVSC: SchemaFile = SchemaFile {
+    pub static TYPES__MONEY__AVSC: SchemaFile = SchemaFile {
         path: "schemas/types/money.avsc",
         format: Format::Avro,
         event: "types/money.avsc",

@@ -179,7 +179,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const KITCHEN__TICKET_READY__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static KITCHEN__TICKET_READY__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/kitchen/ticket-ready.schema.json",
         format: Format::Json,
         event: "kitchen.ticket-ready",
@@ -201,7 +201,7 @@ pub mod __topika {
         ],
     };
 
-    pub const KITCHEN__TICKET_READY__SCHEMA__JSON__V1: SchemaFile = SchemaFile {
+    pub static KITCHEN__TICKET_READY__SCHEMA__JSON__V1: SchemaFile = SchemaFile {
         path: "schemas/.history/kitchen.ticket-ready-value/1.schema.json",
         format: Format::Json,
         event: "kitchen.ticket-ready",
@@ -222,7 +222,7 @@ pub mod __topika {
         ],
     };
 
-    pub const TYPES__STATION__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static TYPES__STATION__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/types/station.schema.json",
         format: Format::Json,
         event: "types/station.schema.json",

@@ -171,7 +171,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const EVIL__DOC_WRITTEN__AVSC: SchemaFile = SchemaFile {
+    pub static EVIL__DOC_WRITTEN__AVSC: SchemaFile = SchemaFile {
         path: "schemas/evil/doc-written.avsc",
         format: Format::Avro,
         event: "evil.doc-written",
@@ -189,7 +189,7 @@ pub mod __topika {
         ],
     };
 
-    pub const EVIL__NAME_GIVEN__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static EVIL__NAME_GIVEN__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/evil/name-given.schema.json",
         format: Format::Json,
         event: "evil.name-given",

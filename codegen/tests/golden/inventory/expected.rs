@@ -767,7 +767,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const INVENTORY__EVERY_CONTAINER__AVSC: SchemaFile = SchemaFile {
+    pub static INVENTORY__EVERY_CONTAINER__AVSC: SchemaFile = SchemaFile {
         path: "schemas/inventory/every-container.avsc",
         format: Format::Avro,
         event: "inventory.every-container",
@@ -799,7 +799,7 @@ pub mod __topika {
         ],
     };
 
-    pub const INVENTORY__EVERY_DEFAULT__AVSC: SchemaFile = SchemaFile {
+    pub static INVENTORY__EVERY_DEFAULT__AVSC: SchemaFile = SchemaFile {
         path: "schemas/inventory/every-default.avsc",
         format: Format::Avro,
         event: "inventory.every-default",
@@ -843,7 +843,7 @@ pub mod __topika {
         ],
     };
 
-    pub const INVENTORY__EVERY_ENUM__AVSC: SchemaFile = SchemaFile {
+    pub static INVENTORY__EVERY_ENUM__AVSC: SchemaFile = SchemaFile {
         path: "schemas/inventory/every-enum.avsc",
         format: Format::Avro,
         event: "inventory.every-enum",
@@ -868,7 +868,7 @@ pub mod __topika {
         ],
     };
 
-    pub const INVENTORY__EVERY_LOGICAL__AVSC: SchemaFile = SchemaFile {
+    pub static INVENTORY__EVERY_LOGICAL__AVSC: SchemaFile = SchemaFile {
         path: "schemas/inventory/every-logical.avsc",
         format: Format::Avro,
         event: "inventory.every-logical",
@@ -905,7 +905,7 @@ pub mod __topika {
         ],
     };
 
-    pub const INVENTORY__EVERY_NAME__AVSC: SchemaFile = SchemaFile {
+    pub static INVENTORY__EVERY_NAME__AVSC: SchemaFile = SchemaFile {
         path: "schemas/inventory/every-name.avsc",
         format: Format::Avro,
         event: "inventory.every-name",
@@ -945,7 +945,7 @@ pub mod __topika {
         ],
     };
 
-    pub const INVENTORY__EVERY_NULL__AVSC: SchemaFile = SchemaFile {
+    pub static INVENTORY__EVERY_NULL__AVSC: SchemaFile = SchemaFile {
         path: "schemas/inventory/every-null.avsc",
         format: Format::Avro,
         event: "inventory.every-null",
@@ -979,7 +979,7 @@ pub mod __topika {
         ],
     };
 
-    pub const INVENTORY__EVERY_PRIMITIVE__AVSC: SchemaFile = SchemaFile {
+    pub static INVENTORY__EVERY_PRIMITIVE__AVSC: SchemaFile = SchemaFile {
         path: "schemas/inventory/every-primitive.avsc",
         format: Format::Avro,
         event: "inventory.every-primitive",
@@ -1011,7 +1011,7 @@ pub mod __topika {
         ],
     };
 
-    pub const INVENTORY__EVERY_RECURSION__AVSC: SchemaFile = SchemaFile {
+    pub static INVENTORY__EVERY_RECURSION__AVSC: SchemaFile = SchemaFile {
         path: "schemas/inventory/every-recursion.avsc",
         format: Format::Avro,
         event: "inventory.every-recursion",
@@ -1038,7 +1038,7 @@ pub mod __topika {
         ],
     };
 
-    pub const INVENTORY__EVERY_SIZE__AVSC: SchemaFile = SchemaFile {
+    pub static INVENTORY__EVERY_SIZE__AVSC: SchemaFile = SchemaFile {
         path: "schemas/inventory/every-size.avsc",
         format: Format::Avro,
         event: "inventory.every-size",
@@ -1061,7 +1061,7 @@ pub mod __topika {
         ],
     };
 
-    pub const INVENTORY__EVERY_UNION__AVSC: SchemaFile = SchemaFile {
+    pub static INVENTORY__EVERY_UNION__AVSC: SchemaFile = SchemaFile {
         path: "schemas/inventory/every-union.avsc",
         format: Format::Avro,
         event: "inventory.every-union",
@@ -1098,7 +1098,7 @@ pub mod __topika {
         ],
     };
 
-    pub const INVENTORY__PROBLEM_MET__AVSC: SchemaFile = SchemaFile {
+    pub static INVENTORY__PROBLEM_MET__AVSC: SchemaFile = SchemaFile {
         path: "schemas/inventory/problem-met.avsc",
         format: Format::Avro,
         event: "inventory.problem-met",

@@ -263,7 +263,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const KITCHEN__TICKET_READY__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static KITCHEN__TICKET_READY__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/kitchen/ticket-ready.schema.json",
         format: Format::Json,
         event: "kitchen.ticket-ready",
@@ -295,7 +295,7 @@ pub mod __topika {
         ],
     };
 
-    pub const TYPES__STATION__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static TYPES__STATION__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/types/station.schema.json",
         format: Format::Json,
         event: "types/station.schema.json",

@@ -746,7 +746,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const ASKED__MARKS_KEPT__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static ASKED__MARKS_KEPT__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/asked/marks-kept.schema.json",
         format: Format::Json,
         event: "asked.marks-kept",
@@ -767,7 +767,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ASKED__NOTES_KEPT__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static ASKED__NOTES_KEPT__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/asked/notes-kept.schema.json",
         format: Format::Json,
         event: "asked.notes-kept",
@@ -787,7 +787,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ASKED__RULES_KEPT__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static ASKED__RULES_KEPT__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/asked/rules-kept.schema.json",
         format: Format::Json,
         event: "asked.rules-kept",
@@ -812,7 +812,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ASKED__SHAPES_KEPT__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static ASKED__SHAPES_KEPT__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/asked/shapes-kept.schema.json",
         format: Format::Json,
         event: "asked.shapes-kept",
@@ -833,7 +833,7 @@ pub mod __topika {
         ],
     };
 
-    pub const LEGACY__READING_TAKEN__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static LEGACY__READING_TAKEN__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/legacy/reading-taken.schema.json",
         format: Format::Json,
         event: "legacy.reading-taken",
@@ -853,7 +853,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ORDERS__ORDER_PLACED__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static ORDERS__ORDER_PLACED__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/orders/order-placed.schema.json",
         format: Format::Json,
         event: "orders.order-placed",
@@ -878,7 +878,7 @@ pub mod __topika {
         ],
     };
 
-    pub const SENSORS__PROBE_LOST__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static SENSORS__PROBE_LOST__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/sensors/probe-lost.schema.json",
         format: Format::Json,
         event: "sensors.probe-lost",
@@ -897,7 +897,7 @@ pub mod __topika {
         ],
     };
 
-    pub const SENSORS__PROBE_READ__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static SENSORS__PROBE_READ__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/sensors/probe-read.schema.json",
         format: Format::Json,
         event: "sensors.probe-read",

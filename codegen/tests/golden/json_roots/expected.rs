@@ -250,7 +250,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const ROOTS__ANY_THING__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static ROOTS__ANY_THING__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/roots/any-thing.schema.json",
         format: Format::Json,
         event: "roots.any-thing",
@@ -265,7 +265,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ROOTS__CODE_SET__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static ROOTS__CODE_SET__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/roots/code-set.schema.json",
         format: Format::Json,
         event: "roots.code-set",
@@ -280,7 +280,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ROOTS__COUNTS_TAKEN__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static ROOTS__COUNTS_TAKEN__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/roots/counts-taken.schema.json",
         format: Format::Json,
         event: "roots.counts-taken",
@@ -295,7 +295,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ROOTS__EITHER_MADE__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static ROOTS__EITHER_MADE__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/roots/either-made.schema.json",
         format: Format::Json,
         event: "roots.either-made",
@@ -310,7 +310,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ROOTS__LIGHT_TURNED__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static ROOTS__LIGHT_TURNED__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/roots/light-turned.schema.json",
         format: Format::Json,
         event: "roots.light-turned",
@@ -325,7 +325,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ROOTS__LINES_WRITTEN__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static ROOTS__LINES_WRITTEN__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/roots/lines-written.schema.json",
         format: Format::Json,
         event: "roots.lines-written",
@@ -340,7 +340,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ROOTS__MAYBE_SAID__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static ROOTS__MAYBE_SAID__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/roots/maybe-said.schema.json",
         format: Format::Json,
         event: "roots.maybe-said",
@@ -355,7 +355,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ROOTS__PLACE_TAKEN__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static ROOTS__PLACE_TAKEN__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/roots/place-taken.schema.json",
         format: Format::Json,
         event: "roots.place-taken",
@@ -370,7 +370,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ROOTS__ROW_ADDED__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static ROOTS__ROW_ADDED__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/roots/row-added.schema.json",
         format: Format::Json,
         event: "roots.row-added",
@@ -385,7 +385,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ROOTS__TEXT_SAID__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static ROOTS__TEXT_SAID__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/roots/text-said.schema.json",
         format: Format::Json,
         event: "roots.text-said",

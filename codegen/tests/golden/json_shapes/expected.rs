@@ -797,7 +797,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const SHAPES__LISTS__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static SHAPES__LISTS__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/shapes/lists.schema.json",
         format: Format::Json,
         event: "shapes.lists",
@@ -823,7 +823,7 @@ pub mod __topika {
         ],
     };
 
-    pub const SHAPES__MERGED__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static SHAPES__MERGED__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/shapes/merged.schema.json",
         format: Format::Json,
         event: "shapes.merged",
@@ -846,7 +846,7 @@ pub mod __topika {
         ],
     };
 
-    pub const SHAPES__OPTIONS__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static SHAPES__OPTIONS__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/shapes/options.schema.json",
         format: Format::Json,
         event: "shapes.options",
@@ -874,7 +874,7 @@ pub mod __topika {
         ],
     };
 
-    pub const SHAPES__UNIONS__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static SHAPES__UNIONS__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/shapes/unions.schema.json",
         format: Format::Json,
         event: "shapes.unions",
@@ -902,7 +902,7 @@ pub mod __topika {
         ],
     };
 
-    pub const TYPES__PERSON__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static TYPES__PERSON__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/types/person.schema.json",
         format: Format::Json,
         event: "types/person.schema.json",
@@ -921,7 +921,7 @@ pub mod __topika {
         ],
     };
 
-    pub const TYPES__ROOT_OF_SEVERAL__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static TYPES__ROOT_OF_SEVERAL__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/types/root-of-several.schema.json",
         format: Format::Json,
         event: "types/root-of-several.schema.json",
@@ -938,7 +938,7 @@ pub mod __topika {
         ],
     };
 
-    pub const TYPES__ROOT_WORD__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static TYPES__ROOT_WORD__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/types/root-word.schema.json",
         format: Format::Json,
         event: "types/root-word.schema.json",

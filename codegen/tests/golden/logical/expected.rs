@@ -120,7 +120,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const TIME__MOMENT_NOTED__AVSC: SchemaFile = SchemaFile {
+    pub static TIME__MOMENT_NOTED__AVSC: SchemaFile = SchemaFile {
         path: "schemas/time/moment-noted.avsc",
         format: Format::Avro,
         event: "time.moment-noted",
@@ -154,7 +154,7 @@ pub mod __topika {
         ],
     };
 
-    pub const TIME__MONEY_MOVED__AVSC: SchemaFile = SchemaFile {
+    pub static TIME__MONEY_MOVED__AVSC: SchemaFile = SchemaFile {
         path: "schemas/time/money-moved.avsc",
         format: Format::Avro,
         event: "time.money-moved",

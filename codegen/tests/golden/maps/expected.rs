@@ -34,7 +34,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const MAPS__LABEL_SET__AVSC: SchemaFile = SchemaFile {
+    pub static MAPS__LABEL_SET__AVSC: SchemaFile = SchemaFile {
         path: "schemas/maps/label-set.avsc",
         format: Format::Avro,
         event: "maps.label-set",

@@ -134,7 +134,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const BARE__NO_NAMESPACE__AVSC: SchemaFile = SchemaFile {
+    pub static BARE__NO_NAMESPACE__AVSC: SchemaFile = SchemaFile {
         path: "schemas/bare/no-namespace.avsc",
         format: Format::Avro,
         event: "bare.no-namespace",
@@ -151,7 +151,7 @@ pub mod __topika {
         ],
     };
 
-    pub const LOUD__TYPE_SAID__AVSC: SchemaFile = SchemaFile {
+    pub static LOUD__TYPE_SAID__AVSC: SchemaFile = SchemaFile {
         path: "schemas/loud/type-said.avsc",
         format: Format::Avro,
         event: "loud.type-said",
@@ -192,7 +192,7 @@ pub mod __topika {
         ],
     };
 
-    pub const TOPICS__SELF_MADE__AVSC: SchemaFile = SchemaFile {
+    pub static TOPICS__SELF_MADE__AVSC: SchemaFile = SchemaFile {
         path: "schemas/topics/self-made.avsc",
         format: Format::Avro,
         event: "topics.self-made",

@@ -416,7 +416,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const ANY__NAME__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static ANY__NAME__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/any/name.schema.json",
         format: Format::Json,
         event: "any.name",

@@ -176,7 +176,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const DOORS__BELL_RUNG__AVSC: SchemaFile = SchemaFile {
+    pub static DOORS__BELL_RUNG__AVSC: SchemaFile = SchemaFile {
         path: "schemas/doors/bell-rung.avsc",
         format: Format::Avro,
         event: "doors.bell-rung",
@@ -191,7 +191,7 @@ pub mod __topika {
         ],
     };
 
-    pub const DOORS__DOOR_MOVED__AVSC: SchemaFile = SchemaFile {
+    pub static DOORS__DOOR_MOVED__AVSC: SchemaFile = SchemaFile {
         path: "schemas/doors/door-moved.avsc",
         format: Format::Avro,
         event: "doors.door-moved",
@@ -216,7 +216,7 @@ pub mod __topika {
         ],
     };
 
-    pub const DOORS__LOCK_TURNED__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static DOORS__LOCK_TURNED__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/doors/lock-turned.schema.json",
         format: Format::Json,
         event: "doors.lock-turned",

@@ -172,7 +172,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const KITCHEN__TICKET_READY__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static KITCHEN__TICKET_READY__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/kitchen/ticket-ready.schema.json",
         format: Format::Json,
         event: "kitchen.ticket-ready",
@@ -190,7 +190,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ORDERS__ORDER_PLACED__AVSC: SchemaFile = SchemaFile {
+    pub static ORDERS__ORDER_PLACED__AVSC: SchemaFile = SchemaFile {
         path: "schemas/orders/order-placed.avsc",
         format: Format::Avro,
         event: "orders.order-placed",

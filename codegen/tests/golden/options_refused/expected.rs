@@ -71,7 +71,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const ORDERS__BILL_PAID__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static ORDERS__BILL_PAID__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/orders/bill-paid.schema.json",
         format: Format::Json,
         event: "orders.bill-paid",
@@ -88,7 +88,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ORDERS__ORDER_PLACED__AVSC: SchemaFile = SchemaFile {
+    pub static ORDERS__ORDER_PLACED__AVSC: SchemaFile = SchemaFile {
         path: "schemas/orders/order-placed.avsc",
         format: Format::Avro,
         event: "orders.order-placed",

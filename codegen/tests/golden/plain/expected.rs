@@ -59,7 +59,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const WEATHER__READING_TAKEN__AVSC: SchemaFile = SchemaFile {
+    pub static WEATHER__READING_TAKEN__AVSC: SchemaFile = SchemaFile {
         path: "schemas/weather/reading-taken.avsc",
         format: Format::Avro,
         event: "weather.reading-taken",

@@ -66,7 +66,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const SAID__THING_SAID__AVSC: SchemaFile = SchemaFile {
+    pub static SAID__THING_SAID__AVSC: SchemaFile = SchemaFile {
         path: "schemas/said/thing-said.avsc",
         format: Format::Avro,
         event: "said.thing-said",

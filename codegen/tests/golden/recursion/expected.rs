@@ -77,7 +77,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const TREE__TREE_GROWN__AVSC: SchemaFile = SchemaFile {
+    pub static TREE__TREE_GROWN__AVSC: SchemaFile = SchemaFile {
         path: "schemas/tree/tree-grown.avsc",
         format: Format::Avro,
         event: "tree.tree-grown",

@@ -114,7 +114,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const A__ORDER_PAID__AVSC: SchemaFile = SchemaFile {
+    pub static A__ORDER_PAID__AVSC: SchemaFile = SchemaFile {
         path: "schemas/a/order-paid.avsc",
         format: Format::Avro,
         event: "a.order-paid",
@@ -142,7 +142,7 @@ pub mod __topika {
         ],
     };
 
-    pub const TYPES__CURRENCY__AVSC: SchemaFile = SchemaFile {
+    pub static TYPES__CURRENCY__AVSC: SchemaFile = SchemaFile {
         path: "schemas/types/currency.avsc",
         format: Format::Avro,
         event: "types/currency.avsc",
@@ -157,7 +157,7 @@ pub mod __topika {
         ],
     };
 
-    pub const TYPES__MONEY__AVSC: SchemaFile = SchemaFile {
+    pub static TYPES__MONEY__AVSC: SchemaFile = SchemaFile {
         path: "schemas/types/money.avsc",
         format: Format::Avro,
         event: "types/money.avsc",
@@ -177,7 +177,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ZZ__TYPES__SHOP__AVSC: SchemaFile = SchemaFile {
+    pub static ZZ__TYPES__SHOP__AVSC: SchemaFile = SchemaFile {
         path: "schemas/zz/types/shop.avsc",
         format: Format::Avro,
         event: "zz/types/shop.avsc",

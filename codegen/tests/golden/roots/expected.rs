@@ -202,7 +202,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const ROOTS__BELL_RUNG__AVSC: SchemaFile = SchemaFile {
+    pub static ROOTS__BELL_RUNG__AVSC: SchemaFile = SchemaFile {
         path: "schemas/roots/bell-rung.avsc",
         format: Format::Avro,
         event: "roots.bell-rung",
@@ -217,7 +217,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ROOTS__COUNTS_TAKEN__AVSC: SchemaFile = SchemaFile {
+    pub static ROOTS__COUNTS_TAKEN__AVSC: SchemaFile = SchemaFile {
         path: "schemas/roots/counts-taken.avsc",
         format: Format::Avro,
         event: "roots.counts-taken",
@@ -232,7 +232,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ROOTS__DIGEST_MADE__AVSC: SchemaFile = SchemaFile {
+    pub static ROOTS__DIGEST_MADE__AVSC: SchemaFile = SchemaFile {
         path: "schemas/roots/digest-made.avsc",
         format: Format::Avro,
         event: "roots.digest-made",
@@ -247,7 +247,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ROOTS__DOOR_EVENT__AVSC: SchemaFile = SchemaFile {
+    pub static ROOTS__DOOR_EVENT__AVSC: SchemaFile = SchemaFile {
         path: "schemas/roots/door-event.avsc",
         format: Format::Avro,
         event: "roots.door-event",
@@ -268,7 +268,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ROOTS__LIGHT_TURNED__AVSC: SchemaFile = SchemaFile {
+    pub static ROOTS__LIGHT_TURNED__AVSC: SchemaFile = SchemaFile {
         path: "schemas/roots/light-turned.avsc",
         format: Format::Avro,
         event: "roots.light-turned",
@@ -283,7 +283,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ROOTS__LINES_WRITTEN__AVSC: SchemaFile = SchemaFile {
+    pub static ROOTS__LINES_WRITTEN__AVSC: SchemaFile = SchemaFile {
         path: "schemas/roots/lines-written.avsc",
         format: Format::Avro,
         event: "roots.lines-written",
@@ -301,7 +301,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ROOTS__MAYBE_PAID__AVSC: SchemaFile = SchemaFile {
+    pub static ROOTS__MAYBE_PAID__AVSC: SchemaFile = SchemaFile {
         path: "schemas/roots/maybe-paid.avsc",
         format: Format::Avro,
         event: "roots.maybe-paid",
@@ -318,7 +318,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ROOTS__MONEY_EVENT__AVSC: SchemaFile = SchemaFile {
+    pub static ROOTS__MONEY_EVENT__AVSC: SchemaFile = SchemaFile {
         path: "schemas/roots/money-event.avsc",
         format: Format::Avro,
         event: "roots.money-event",
@@ -336,7 +336,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ROOTS__PRICE_SET__AVSC: SchemaFile = SchemaFile {
+    pub static ROOTS__PRICE_SET__AVSC: SchemaFile = SchemaFile {
         path: "schemas/roots/price-set.avsc",
         format: Format::Avro,
         event: "roots.price-set",
@@ -351,7 +351,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ROOTS__TEXT_SAID__AVSC: SchemaFile = SchemaFile {
+    pub static ROOTS__TEXT_SAID__AVSC: SchemaFile = SchemaFile {
         path: "schemas/roots/text-said.avsc",
         format: Format::Avro,
         event: "roots.text-said",
@@ -366,7 +366,7 @@ pub mod __topika {
         ],
     };
 
-    pub const TYPES__KEPT__AVSC: SchemaFile = SchemaFile {
+    pub static TYPES__KEPT__AVSC: SchemaFile = SchemaFile {
         path: "schemas/types/kept.avsc",
         format: Format::Avro,
         event: "types/kept.avsc",
@@ -382,7 +382,7 @@ pub mod __topika {
         ],
     };
 
-    pub const TYPES__PAID__AVSC: SchemaFile = SchemaFile {
+    pub static TYPES__PAID__AVSC: SchemaFile = SchemaFile {
         path: "schemas/types/paid.avsc",
         format: Format::Avro,
         event: "types/paid.avsc",
@@ -399,7 +399,7 @@ pub mod __topika {
         ],
     };
 
-    pub const TYPES__REFUNDED__AVSC: SchemaFile = SchemaFile {
+    pub static TYPES__REFUNDED__AVSC: SchemaFile = SchemaFile {
         path: "schemas/types/refunded.avsc",
         format: Format::Avro,
         event: "types/refunded.avsc",

@@ -24,7 +24,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const USER__USER_CREATED__AVSC: SchemaFile = SchemaFile {
+    pub static USER__USER_CREATED__AVSC: SchemaFile = SchemaFile {
         path: "schemas/user/user-created.avsc",
         format: Format::Avro,
         event: "user.user-created",
@@ -43,7 +43,7 @@ pub mod __topika {
         ],
     };
 
-    pub const USER__USER_REMOVED__AVSC: SchemaFile = SchemaFile {
+    pub static USER__USER_REMOVED__AVSC: SchemaFile = SchemaFile {
         path: "schemas/user/user-removed.avsc",
         format: Format::Avro,
         event: "user.user-removed",

@@ -60,7 +60,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const AUDIT__ENTRY_WRITTEN__AVSC: SchemaFile = SchemaFile {
+    pub static AUDIT__ENTRY_WRITTEN__AVSC: SchemaFile = SchemaFile {
         path: "schemas/audit/entry-written.avsc",
         format: Format::Avro,
         event: "audit.entry-written",
@@ -78,7 +78,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ORDERS__ORDER_CANCELLED__AVSC: SchemaFile = SchemaFile {
+    pub static ORDERS__ORDER_CANCELLED__AVSC: SchemaFile = SchemaFile {
         path: "schemas/orders/order-cancelled.avsc",
         format: Format::Avro,
         event: "orders.order-cancelled",
@@ -96,7 +96,7 @@ pub mod __topika {
         ],
     };
 
-    pub const ORDERS__ORDER_PLACED__AVSC: SchemaFile = SchemaFile {
+    pub static ORDERS__ORDER_PLACED__AVSC: SchemaFile = SchemaFile {
         path: "schemas/orders/order-placed.avsc",
         format: Format::Avro,
         event: "orders.order-placed",

@@ -79,7 +79,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const PAY__PAYMENT_TAKEN__AVSC: SchemaFile = SchemaFile {
+    pub static PAY__PAYMENT_TAKEN__AVSC: SchemaFile = SchemaFile {
         path: "schemas/pay/payment-taken.avsc",
         format: Format::Avro,
         event: "pay.payment-taken",

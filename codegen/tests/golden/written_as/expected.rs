@@ -315,7 +315,7 @@ pub mod __topika {
     #[allow(unused_imports)]
     use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};
 
-    pub const CLOCK__CHRONO_NOTED__AVSC: SchemaFile = SchemaFile {
+    pub static CLOCK__CHRONO_NOTED__AVSC: SchemaFile = SchemaFile {
         path: "schemas/clock/chrono-noted.avsc",
         format: Format::Avro,
         event: "clock.chrono-noted",
@@ -345,7 +345,7 @@ pub mod __topika {
         ],
     };
 
-    pub const CLOCK__JIFF_NOTED__AVSC: SchemaFile = SchemaFile {
+    pub static CLOCK__JIFF_NOTED__AVSC: SchemaFile = SchemaFile {
         path: "schemas/clock/jiff-noted.avsc",
         format: Format::Avro,
         event: "clock.jiff-noted",
@@ -375,7 +375,7 @@ pub mod __topika {
         ],
     };
 
-    pub const CLOCK__TIME_NOTED__AVSC: SchemaFile = SchemaFile {
+    pub static CLOCK__TIME_NOTED__AVSC: SchemaFile = SchemaFile {
         path: "schemas/clock/time-noted.avsc",
         format: Format::Avro,
         event: "clock.time-noted",
@@ -405,7 +405,7 @@ pub mod __topika {
         ],
     };
 
-    pub const SHOP__BILL_PAID__SCHEMA__JSON: SchemaFile = SchemaFile {
+    pub static SHOP__BILL_PAID__SCHEMA__JSON: SchemaFile = SchemaFile {
         path: "schemas/shop/bill-paid.schema.json",
         format: Format::Json,
         event: "shop.bill-paid",
@@ -424,7 +424,7 @@ pub mod __topika {
         ],
     };
 
-    pub const SHOP__ITEM_SOLD__AVSC: SchemaFile = SchemaFile {
+    pub static SHOP__ITEM_SOLD__AVSC: SchemaFile = SchemaFile {
         path: "schemas/shop/item-sold.avsc",
         format: Format::Avro,
         event: "shop.item-sold",
@@ -457,7 +457,7 @@ pub mod __topika {
         ],
     };
 
-    pub const SHOP__LAST_SAID__AVSC: SchemaFile = SchemaFile {
+    pub static SHOP__LAST_SAID__AVSC: SchemaFile = SchemaFile {
         path: "schemas/shop/last-said.avsc",
         format: Format::Avro,
         event: "shop.last-said",
@@ -472,7 +472,7 @@ pub mod __topika {
         ],
     };
 
-    pub const SHOP__NAMES_SAID__AVSC: SchemaFile = SchemaFile {
+    pub static SHOP__NAMES_SAID__AVSC: SchemaFile = SchemaFile {
         path: "schemas/shop/names-said.avsc",
         format: Format::Avro,
         event: "shop.names-said",

@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use topika_contract::avro::{Definition, Field, FullName, Kind, Schema, Symbol};
 
 use super::matching::{At, branches_in_order, logical_agree, names_agree};
-use super::node::{Node, NodeId, Resolution, Step, WriterSymbol};
+use super::node::{Node, NodeId, Reordered, Resolution, Step, WriterSymbol};
 use super::same::Sameness;
 use super::skip::{Skip, SkipId};
 use super::{ResolveError, default};
@@ -151,8 +151,8 @@ impl Compiler {
                 // The place is kept before the fields are walked, so that a recursive type finds itself.
                 let id = self.push(Node::Unreadable("the record cannot be read".into()));
                 self.pairs.insert(pair, id);
-                let steps = self.record((writer, w), (reader, fields))?;
-                self.set(id, Node::Record(steps));
+                let node = self.record((writer, w), (reader, fields))?;
+                self.set(id, node);
                 Ok(id)
             }
             (Definition::Enum { symbols: w, .. }, Definition::Enum { symbols: r, default }) => {
@@ -185,7 +185,7 @@ impl Compiler {
         &mut self,
         (writer, written): (At<'_>, &[Field]),
         (reader, wanted): (At<'_>, &[Field]),
-    ) -> Result<Box<[Step]>, ResolveError> {
+    ) -> Result<Node, ResolveError> {
         let name = if self.path.is_empty() { reader.named().map(|n| n.name.to_string()) } else { None };
         let mut steps = Vec::with_capacity(written.len());
         let mut found = vec![false; wanted.len()];
@@ -205,15 +205,40 @@ impl Compiler {
                 *found = true;
             }
         }
+        let mut defaults = Vec::new();
         for (at, field) in wanted.iter().enumerate().filter(|(at, _)| !found.get(*at).copied().unwrap_or(true)) {
             let default = field.default.as_ref().and_then(|json| default::encode(json, reader.with(&field.ty), DEPTH));
             let Some(bytes) = default else {
                 let segment = format!("{}.{}", name.as_deref().unwrap_or_default(), field.name);
                 return self.under(segment, |this| this.fail("the writer has no such field, and it has no default"));
             };
-            steps.push(Step::Default { field: at, bytes: bytes.into() });
+            defaults.push(Step::Default { field: at, bytes: bytes.into() });
         }
-        Ok(steps.into())
+        if steps.iter().filter_map(Step::field).is_sorted() {
+            return Ok(Node::Record(interleave(steps, defaults).into()));
+        }
+        self.reordered(writer, written, steps, defaults).map(Node::Reordered)
+    }
+
+    fn reordered(
+        &mut self,
+        writer: At<'_>,
+        written: &[Field],
+        steps: Vec<Step>,
+        mut all: Vec<Step>,
+    ) -> Result<Reordered, ResolveError> {
+        let mut places = Vec::with_capacity(written.len());
+        for (field, step) in written.iter().zip(steps) {
+            match step {
+                Step::Skip(skip) => places.push((skip, None)),
+                Step::Read { .. } | Step::Default { .. } => {
+                    places.push((self.skip(writer.with(&field.ty))?, step.field()));
+                    all.push(step);
+                }
+            }
+        }
+        all.sort_by_key(Step::field);
+        Ok(Reordered { written: places.into(), steps: all.into() })
     }
 
     fn skip(&mut self, writer: At<'_>) -> Result<SkipId, ResolveError> {
@@ -291,6 +316,22 @@ impl Compiler {
         let skip = |id: &SkipId| usize::try_from(id.0).ok().and_then(|at| self.skips.get(at));
         fields.iter().all(|id| matches!(skip(id), Some(Skip::Bytes(0))))
     }
+}
+
+/// The steps in the order of the writer, with the reader's defaults at their places.
+fn interleave(steps: Vec<Step>, defaults: Vec<Step>) -> Vec<Step> {
+    let mut all = Vec::with_capacity(steps.len() + defaults.len());
+    let mut defaults = defaults.into_iter().peekable();
+    for step in steps {
+        if let Some(field) = step.field() {
+            while let Some(default) = defaults.next_if(|default| default.field() < Some(field)) {
+                all.push(default);
+            }
+        }
+        all.push(step);
+    }
+    all.extend(defaults);
+    all
 }
 
 /// The reader's field that a writer's field goes into: the one of its name, else the one with that alias whose own name the

@@ -9,5 +9,5 @@ mod same;
 mod skip;
 
 pub use error::ResolveError;
-pub use node::{Node, NodeId, Resolution, Step, WriterSymbol};
+pub use node::{Node, NodeId, Reordered, Resolution, Step, WriterSymbol};
 pub use skip::SkipId;

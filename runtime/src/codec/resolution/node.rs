@@ -35,8 +35,10 @@ pub enum Node {
     BytesAsString,
     /// A string read as bytes.
     StringAsBytes,
-    /// A record: what to do, in the order of the writer's fields, then the reader's fields that the writer lacks.
+    /// A record: what to do, in the order of the writer's fields, which is also that of the reader's.
     Record(Box<[Step]>),
+    /// A record whose fields the writer has in another order.
+    Reordered(Reordered),
     /// An enum: the writer's symbols, in order.
     Enum(Box<[WriterSymbol]>),
     /// An array.
@@ -65,6 +67,15 @@ pub struct WriterSymbol {
     pub instead: Option<u32>,
 }
 
+/// A record whose fields the writer has in another order than the reader.
+#[derive(Clone, Debug)]
+pub struct Reordered {
+    /// The writer's fields in its order: how each is jumped over, and the reader's field that it becomes.
+    pub(in crate::codec) written: Box<[(SkipId, Option<usize>)]>,
+    /// What to do for each of the reader's fields, in its order.
+    pub(in crate::codec) steps: Box<[Step]>,
+}
+
 /// A step of a record.
 #[derive(Clone, Debug)]
 pub enum Step {
@@ -76,6 +87,16 @@ pub enum Step {
     /// The reader's field of that index is not written: its default, as bytes of the reader's own schema.
     #[allow(missing_docs)]
     Default { field: usize, bytes: Box<[u8]> },
+}
+
+impl Step {
+    /// The reader's field that it gives a value.
+    pub(super) fn field(&self) -> Option<usize> {
+        match self {
+            Self::Read { field, .. } | Self::Default { field, .. } => Some(*field),
+            Self::Skip(_) => None,
+        }
+    }
 }
 
 impl NodeId {

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# What 200 generated types of 20 fields cost the compiler, in CPU milliseconds (user + sys) a type: `cargo check` in the dev profile (the
+# goal is 10) and `cargo build --release` (the goal is 160), of the crate that holds the types alone. Beside them the floor: the same structs, written by
+# hand with the derives of std and nothing else.
+#
+# Usage: benches/type_cost.sh [avro|json]...
+set -euo pipefail
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+scratch=${SCRATCH:-$(mktemp -d)}
+[ -n "${SCRATCH:-}" ] || trap 'rm -rf "$scratch"' EXIT
+unset CARGO_TARGET_DIR RUSTFLAGS RUSTC_WRAPPER
+export CARGO_INCREMENTAL=0
+types=200
+kinds=("$@")
+[ $# -gt 0 ] || kinds=(avro json)
+
+avro=('"string"' '"long"' '["null","string"]' '{"type":"array","items":"int"}'
+    '{"type":"bytes","logicalType":"decimal","precision":10,"scale":2}' '"boolean"' '"double"' '{"type":"map","values":"string"}'
+    '{"type":"long","logicalType":"timestamp-micros"}' '["null","long"]')
+json=('{"type":"string"}' '{"type":"integer"}' '{"type":["string","null"]}' '{"type":"array","items":{"type":"integer"}}'
+    '{"type":"number"}' '{"type":"boolean"}' '{"type":"string","format":"date-time"}'
+    '{"type":"object","additionalProperties":{"type":"string"}}' '{"type":"string","maxLength":20}' '{"type":"integer","minimum":0}')
+rust=(String i64 'Option<String>' 'Vec<i32>' i128 bool f64 'std::collections::HashMap<String, String>' i64 'Option<i64>')
+
+# schema KIND NUMBER: one schema of 20 fields.
+schema() {
+    local fields=() i
+    for i in {0..19}; do
+        case $1 in
+            avro) fields+=("{\"name\":\"field_$i\",\"type\":${avro[i % 10]},\"doc\":\"The field $i.\"}") ;;
+            json) fields+=("\"field_$i\":${json[i % 10]}") ;;
+        esac
+    done
+    local IFS=,
+    case $1 in
+        avro) echo "{\"type\":\"record\",\"name\":\"Made$2\",\"namespace\":\"a$(($2 / 20))\",\"doc\":\"An event.\",\"fields\":[${fields[*]}]}" ;;
+        json) echo "{\"\$schema\":\"http://json-schema.org/draft-07/schema#\",\"title\":\"Made$2\",\"type\":\"object\",\"properties\":{${fields[*]}},
+            \"required\":[\"field_0\",\"field_2\",\"field_4\",\"field_6\",\"field_8\"],\"additionalProperties\":false}" ;;
+    esac
+}
+
+# package KIND: a crate with nothing but the types.
+package() {
+    local home=$scratch/$1 n
+    mkdir -p "$home/src"
+    printf '[package]\nname = "types-%s"\nversion = "0.0.0"\nedition = "2024"\n\n[workspace]\n\n' "$1" > "$home/Cargo.toml"
+    cp "$root/Cargo.lock" "$home/Cargo.lock"
+    if [ "$1" = floor ]; then
+        for ((n = 0; n < types; n++)); do
+            echo "/// An event."
+            echo "#[derive(Debug, Clone, PartialEq)] pub struct Made$n {"
+            for i in {0..19}; do echo "    /// The field $i."; echo "    pub field_$i: ${rust[i % 10]},"; done
+            echo "}"
+        done > "$home/src/lib.rs"
+        return
+    fi
+    printf '[dependencies]\ntopika = { path = "%s", default-features = false }\n\n[build-dependencies]\ntopika-build = { path = "%s" }\n' \
+        "$root/runtime" "$root/codegen" >> "$home/Cargo.toml"
+    echo 'fn main() { topika_build::run() }' > "$home/build.rs"
+    echo 'topika::include_events!();' > "$home/src/lib.rs"
+    : > "$home/topika.toml"
+    for ((n = 0; n < types; n++)); do
+        mkdir -p "$home/schemas/a$((n / 20))"
+        local ending=avsc
+        [ "$1" = avro ] || ending=schema.json
+        schema "$1" "$n" > "$home/schemas/a$((n / 20))/made-$n.$ending"
+    done
+}
+
+# cost KIND COMMAND...: the CPU milliseconds a type of the crate alone, the least of five.
+cost() {
+    local TIMEFORMAT='%U %S' kind=$1 attempt
+    shift
+    (
+        cd "$scratch/$kind"
+        cargo "$@" --quiet --offline --target-dir "$scratch/target" 1>&2
+        for attempt in 1 2 3 4 5; do
+            touch src/lib.rs
+            { time cargo "$@" --quiet --offline --target-dir "$scratch/target" 1>&2; } 2>&1
+        done | awk -v n=$types '{ t = ($1 + $2) * 1000 / n; if (!least || t < least) least = t } END { printf "%.1f", least }'
+    )
+}
+
+for kind in floor "${kinds[@]}"; do
+    package "$kind"
+    printf '%-6s check %s, release %s CPU ms a type\n' "$kind" "$(cost "$kind" check)" "$(cost "$kind" build --release)"
+done
