@@ -10,7 +10,6 @@ use super::AvroValue;
 /// features of these names.
 ///
 /// ```
-/// use topika::codec::AvroValue;
 /// use topika::types::{Decimal, WireError, WireOf};
 ///
 /// #[derive(Clone, Debug, PartialEq)]

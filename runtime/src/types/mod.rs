@@ -1,6 +1,7 @@
 //! Avro's logical types as exact Rust types, and [`Bytes`]; the formats of JSON Schema's strings are in [`text`].
 //!
 //! Each holds what is on the wire and nothing else: a timestamp is a count of its unit since 1970, a decimal is its unscaled number.
+//! A type that is not ours, such as one of chrono, is written through one of these: [`WireOf`] says how.
 //! As text (and so as JSON) dates and times are RFC 3339, decimals are plain digits with a point, uuids have hyphens.
 
 mod as_text;
