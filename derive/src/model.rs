@@ -47,10 +47,10 @@ pub(crate) enum EventShape {
     Union(Binding, Union),
     /// A root without a name: a newtype over anything else.
     Newtype(Binding, Box<Value>),
-    /// The names on the wire, `None` where serde's attributes hide them.
+    /// The names on the wire, each with its type, `None` where serde's attributes hide them.
     Json {
         binding: Binding,
-        names: Option<Vec<String>>,
+        names: Option<Vec<(String, Option<Type>)>>,
         /// The names of the fields that tell about a person.
         personal: Vec<String>,
     },
@@ -243,7 +243,11 @@ impl EventShape {
 }
 
 /// A JSON event's names are serde's: our own attributes on its fields would say something that serde does not do.
-fn json_names(input: &DeriveInput, named: &syn::FieldsNamed, cx: &mut Ctxt) -> (Option<Vec<String>>, Vec<String>) {
+fn json_names(
+    input: &DeriveInput,
+    named: &syn::FieldsNamed,
+    cx: &mut Ctxt,
+) -> (Option<Vec<(String, Option<Type>)>>, Vec<String>) {
     let on_type = SerdeType::read(&input.attrs);
     let mut names = Some(Vec::new());
     let mut personal = Vec::new();
@@ -274,7 +278,9 @@ fn json_names(input: &DeriveInput, named: &syn::FieldsNamed, cx: &mut Ctxt) -> (
             names = None;
         }
         if let (Some(names), Some(ident), false) = (&mut names, &field.ident, serde.skip) {
-            names.push(on_type.name(&serde, &plain(ident)));
+            // A function of one's own may write anything.
+            let ty = (!serde.custom).then(|| field.ty.clone());
+            names.push((on_type.name(&serde, &plain(ident)), ty));
         }
     }
     (names, personal)

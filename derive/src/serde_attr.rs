@@ -20,6 +20,8 @@ pub(crate) struct SerdeField {
     pub(crate) flatten: bool,
     pub(crate) skip: bool,
     pub(crate) default: bool,
+    /// Functions read or write the value: its type does not say what is on the wire.
+    pub(crate) custom: bool,
 }
 
 /// serde itself reports what is wrong with its attributes; what is not understood here is passed over.
@@ -91,6 +93,12 @@ impl SerdeField {
             "flatten" => this.flatten = true,
             // With a function of one's own the value is another than the type's: then it has to be set.
             "default" => this.default = value.is_none(),
+            "with" | "serialize_with" => this.custom = true,
+            // Ours read a value as its type does.
+            "deserialize_with" => {
+                let ours = |path: syn::LitStr| path.value().trim_start_matches("::").starts_with("topika::json::");
+                this.custom |= !value.is_some_and(ours);
+            }
             "skip" | "skip_serializing" => this.skip = true,
             _ => (),
         });

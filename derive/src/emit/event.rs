@@ -115,13 +115,17 @@ fn descriptor(ident: &Ident, binding: &Binding, format: Format, personal: &[Stri
     }
 }
 
-/// That every property which the file requires is a field. Where serde's attributes hide the names there is no check.
-fn json_check(ident: &Ident, binding: &Binding, names: Option<&[String]>) -> TokenStream {
+/// That every property which the file requires is a field, and every field of the file's kind. Where serde's attributes hide the names there is no check.
+fn json_check(ident: &Ident, binding: &Binding, names: Option<&[(String, Option<syn::Type>)]>) -> TokenStream {
     match (binding, names) {
         (Binding::File { schema, .. }, Some(names)) => {
             let rust = ident.to_string();
+            let fields = names.iter().map(|(name, ty)| {
+                let kind = super::json_kind::json_kind(ty.as_ref());
+                quote!((#name, #kind))
+            });
             quote_spanned! {schema.span()=>
-                const _: () = ::topika::__private::assert_json(#rust, &[#(#names),*], FILE);
+                const _: () = ::topika::__private::assert_json(#rust, &[#(#fields),*], FILE);
             }
         }
         _ => TokenStream::new(),

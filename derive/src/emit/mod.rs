@@ -4,6 +4,7 @@ mod enum_;
 mod event;
 mod fixed;
 mod json;
+mod json_kind;
 mod on;
 mod record;
 mod root;

@@ -108,9 +108,10 @@ pub const fn assert_root(rust: &str, ty: &Ty, file: &SchemaFile, name: &str) {
     panic!("{}", message.at(file.path, table.line, table.column).as_str());
 }
 
-/// That each property which a JSON Schema file requires is a field; the types are serde's.
+/// That each property which a JSON Schema file requires is a field, and that each field is of the kind that the file says, as far as its type
+/// tells; the types are serde's.
 #[track_caller] // The error stands at the type, not in here.
-pub const fn assert_json(rust: &str, names: &[&str], file: &SchemaFile) {
+pub const fn assert_json(rust: &str, fields: &[(&str, Ty)], file: &SchemaFile) {
     if file.types.is_empty() {
         return;
     }
@@ -119,23 +120,35 @@ pub const fn assert_json(rust: &str, names: &[&str], file: &SchemaFile) {
     let mut at = 0;
     while at < wanted.len() {
         let field = &wanted[at];
-        if !field.optional && !contains(names, field.name) {
-            let message = Message::new().code(rust).text(" has no field ").code(field.name).text(", which is required");
+        let mut own = 0;
+        while own < fields.len() && !equal(fields[own].0, field.name) {
+            own += 1;
+        }
+        if own == fields.len() {
+            if !field.optional {
+                let message = Message::new().code(rust).text(" has no field ").code(field.name);
+                let message = message.text(", which is required").at(file.path, field.line, field.column);
+                panic!("{}", message.as_str());
+            }
+        } else if !is_kind(&fields[own].1, &field.ty) {
+            let message = Message::new().text("field ").code(field.name).text(" is ").ty(&fields[own].1);
+            let message = message.text(" in the struct but ").ty(&field.ty);
             panic!("{}", message.at(file.path, field.line, field.column).as_str());
         }
         at += 1;
     }
 }
 
-const fn contains(all: &[&str], one: &str) -> bool {
-    let mut at = 0;
-    while at < all.len() {
-        if equal(all[at], one) {
-            return true;
-        }
-        at += 1;
+/// Whether a field of JSON is of a kind that the file says. Null aside: whether it may be absent or null, its attributes say.
+const fn is_kind(rust: &Ty, file: &Ty) -> bool {
+    match (rust, file) {
+        (Ty::Any, _) | (_, Ty::Any) => true,
+        (rust, Ty::Union([Ty::Null, one])) => is_kind(rust, one),
+        // A whole number is a number.
+        (Ty::Double, Ty::Long) => true,
+        (Ty::Array(a), Ty::Array(b)) | (Ty::Map(a), Ty::Map(b)) => is_kind(a, b),
+        (rust, file) => conforms(rust, file),
     }
-    false
 }
 
 #[track_caller]
@@ -257,7 +270,7 @@ mod tests {
         record(&[("id", Ty::String), ("sum", SUM), ("tags", TAGS)]);
         assert_enum("E", &["X", "Y"], Some("X"), &FILE, "a.E");
         assert_fixed("F", 4, &FILE, "a.F");
-        assert_json("R", &["id", "sum", "tags", "more"], &FILE);
+        assert_json("R", &[("id", Ty::String), ("sum", Ty::Any), ("tags", Ty::Any), ("more", Ty::Long)], &FILE);
     }
 
     #[test]
@@ -300,8 +313,32 @@ mod tests {
     }
 
     #[test]
+    fn a_json_field_is_of_the_kind_that_the_file_says() {
+        const JSON: SchemaFile = SchemaFile {
+            types: &[Table {
+                name: "R",
+                shape: Shape::Record(&[
+                    field("count", Ty::Union(&[Ty::Null, Ty::Long])),
+                    field("tags", Ty::Array(&Ty::Double)),
+                    field("more", Ty::Any),
+                ]),
+                line: 2,
+                column: 3,
+            }],
+            ..FILE
+        };
+        assert_json("R", &[("count", Ty::Double), ("tags", Ty::Array(&Ty::Any)), ("more", Ty::String)], &JSON);
+        let tags = ("tags", Ty::Array(&Ty::Double));
+        let text = said(move || assert_json("R", &[("count", Ty::String), tags, ("more", Ty::Any)], &JSON));
+        assert_eq!(text, "field `count` is string in the struct but [null, long] in schemas/a/r.avsc:7:5");
+        let tags = ("tags", Ty::Array(&Ty::Long));
+        let text = said(move || assert_json("R", &[("count", Ty::Long), tags, ("more", Ty::Any)], &JSON));
+        assert_eq!(text, "field `tags` is array of long in the struct but array of double in schemas/a/r.avsc:7:5");
+    }
+
+    #[test]
     fn a_required_json_property_must_be_a_field() {
-        let text = said(|| assert_json("R", &["id"], &FILE));
+        let text = said(|| assert_json("R", &[("id", Ty::String)], &FILE));
         assert_eq!(text, "`R` has no field `sum`, which is required in schemas/a/r.avsc:7:5");
     }
 }

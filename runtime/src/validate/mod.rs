@@ -4,7 +4,7 @@
 //! is then the verdict of a validator on the JSON, but for the keywords that the build names in findings (`types/unchecked`).
 //!
 //! Nothing is validated on its own: neither a producer nor a consumer calls it, since it costs what it costs. Call it where data
-//! comes from outside.
+//! comes from outside. Only a union without a tag asks its branches while it is read, to find the one that is meant.
 //!
 //! ```
 //! use topika::Validate;
