@@ -123,3 +123,50 @@ fn a_value_of_one_of_is_of_one_branch_only() {
     assert_eq!(said(&Either::Small(Small(4))), ["the value is also a Even [oneOf]"]);
     assert_eq!(said(&Either::Even(Even(13))), ["13 is no multiple of 2 [multipleOf]"]);
 }
+
+#[derive(topika::Tuple, Validate)]
+#[validate(tuple)]
+struct Row {
+    #[validate(max_length = 3)]
+    name: String,
+    #[tuple(optional)]
+    #[validate(maximum = 9)]
+    count: Option<i64>,
+    #[tuple(rest)]
+    #[validate(items(minimum = 0))]
+    more: Vec<i64>,
+}
+
+#[test]
+fn the_places_of_an_array_are_numbers() {
+    let row = Row { name: "long".to_owned(), count: Some(10), more: vec![1, -1] };
+    let places: Vec<String> = row.validate().unwrap_err().iter().map(|found| found.path().to_owned()).collect();
+    assert_eq!(places, ["/0", "/1", "/3"]);
+    assert_eq!(said(&Row { name: "a".to_owned(), count: None, more: vec![] }), [""; 0]);
+}
+
+#[derive(Serialize, Validate, topika::RedactedDebug)]
+struct Person {
+    #[event(personal)]
+    #[validate(max_length = 3)]
+    name: String,
+    #[event(personal)]
+    row: Vec<Row>,
+    #[validate(max_length = 3)]
+    city: String,
+}
+
+#[test]
+fn a_personal_value_is_not_told() {
+    let row = Row { name: "a".to_owned(), count: Some(4711), more: vec![] };
+    let person = Person { name: "Lovelace".to_owned(), row: vec![row], city: "Berlin".to_owned() };
+    assert_eq!(
+        said(&person),
+        [
+            "/name: a personal value does not meet `maxLength` [maxLength]",
+            "/row/0/1: a personal value does not meet `maximum` [maximum]",
+            "/city: \"Berlin\" has 6 characters, and may have 3 at most [maxLength]",
+        ]
+    );
+    assert!(!format!("{person:?}").contains("Lovelace"));
+}

@@ -82,6 +82,11 @@ pub(super) fn reach(schema: &Schema, group: &Group) -> Reach {
     }
 }
 
+/// Whether the bounds of a number say that it may be a whole one of more digits than a double keeps.
+pub(super) fn is_beyond_doubles(schema: &Schema, group: &Group) -> bool {
+    bounds(schema, group).iter().any(|(_, bound)| float(*bound).abs() > 9_007_199_254_740_992.0)
+}
+
 /// Draft 4 says by a flag whether the bound itself is out.
 pub(super) fn is_out(node: &Node, word: &str) -> bool {
     let flag = match word {

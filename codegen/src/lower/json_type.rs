@@ -4,7 +4,7 @@ use topika_contract::rules::TYPES_FALLBACK;
 use super::job::{Form, User};
 use super::json::declare;
 use super::json_array::items;
-use super::json_bounds::{Reach, reach};
+use super::json_bounds::{Reach, is_beyond_doubles, reach};
 use super::json_group::Group;
 use super::json_shape::{DEEPEST, Shape, ShapeKind, shape};
 use super::json_tuple::fixed;
@@ -56,6 +56,10 @@ pub(super) fn shape_ty<'a>(
                 Ty::JsonNumber
             }
         },
+        ShapeKind::Number if is_beyond_doubles(schema, &shape.group) => {
+            tell_beyond(lowering, schema, shape.named.head);
+            Ty::JsonNumber
+        }
         ShapeKind::Number => Ty::F64,
         ShapeKind::String(format) => format.and_then(text).map_or(Ty::String, Ty::Text),
         ShapeKind::Array | ShapeKind::Map(_) | ShapeKind::Tuple if above.len() >= DEEPEST => {
@@ -158,11 +162,13 @@ fn text(format: &str) -> Option<&'static str> {
     })
 }
 
-/// Bounds that no integer of Rust has are told: what is beyond 64 bits is a double.
+/// Bounds that no number of Rust has are told: whole numbers of up to 64 bits are kept exactly, others as doubles.
 fn tell_beyond(lowering: &mut Lowering<'_>, schema: &Schema, node: NodeId) {
     let Some(node) = schema.node(node) else { return };
-    let message = "the bounds lead beyond integers of 64 bits: the value stays a `serde_json::Number`, which keeps those exactly and others as doubles";
-    let help = "take bounds within 64 bits, or a string for numbers of any length";
+    let message =
+        "the bounds lead beyond what one number of Rust keeps exactly: the value stays a `serde_json::Number`";
+    let help =
+        "take bounds within 2^53 (for a number) or 64 bits (for an integer), or a string for numbers of any length";
     lowering.tell(TYPES_FALLBACK.at(node.at.clone(), message).pointer(node.pointer.clone()).help(help));
 }
 

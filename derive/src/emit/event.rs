@@ -115,7 +115,8 @@ fn descriptor(ident: &Ident, binding: &Binding, format: Format, personal: &[Stri
     }
 }
 
-/// That every property which the file requires is a field, and every field of the file's kind. Where serde's attributes hide the names there is no check.
+/// That every property which the file requires is a field, and every field of the file's kind. Where serde's attributes hide the names
+/// there is no check.
 fn json_check(ident: &Ident, binding: &Binding, names: Option<&[(String, Option<syn::Type>)]>) -> TokenStream {
     match (binding, names) {
         (Binding::File { schema, .. }, Some(names)) => {
