@@ -358,7 +358,8 @@ fn null_beside_one_other_branch_is_an_option_everywhere() {
 }
 
 /// What stands in the generated file of the case `properties`, copied, its bindings to the file taken off.
-mod copied {
+#[allow(missing_docs, reason = "a test's types")]
+pub mod copied {
     /// A thing.
     ///
     /// From `schemas/said/thing-said.avsc`.

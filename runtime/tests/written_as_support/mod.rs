@@ -4,22 +4,22 @@ use topika::codec::{self, AvroValue, SchemaText};
 use topika_contract::avro::Schema;
 use topika_contract::text::Source;
 
-pub fn bytes<T: AvroValue>(value: &T) -> Vec<u8> {
+pub(crate) fn bytes<T: AvroValue>(value: &T) -> Vec<u8> {
     let mut out = Vec::new();
     codec::encode(value, &mut out).unwrap();
     out
 }
 
-pub fn read<T: AvroValue>(payload: &[u8]) -> T {
+pub(crate) fn read<T: AvroValue>(payload: &[u8]) -> T {
     codec::decode(payload).unwrap()
 }
 
-pub fn text<T: AvroValue>() -> String {
+pub(crate) fn text<T: AvroValue>() -> String {
     let mut text = SchemaText::new();
     T::describe(&mut text);
     text.into_string()
 }
 
-pub fn schema(text: &str) -> Schema {
+pub(crate) fn schema(text: &str) -> Schema {
     Schema::from_texts(&Source::new("a.avsc", text), &[]).unwrap()
 }
