@@ -4,9 +4,9 @@ use std::marker::PhantomData;
 
 /// The field `N` has no value yet.
 #[derive(Debug)]
-pub struct Missing<N>(PhantomData<fn() -> N>);
+pub struct Unset<N>(PhantomData<fn() -> N>);
 
-impl<N> Missing<N> {
+impl<N> Unset<N> {
     /// No value.
     #[must_use]
     pub const fn new() -> Self {
@@ -14,7 +14,7 @@ impl<N> Missing<N> {
     }
 }
 
-impl<N> Default for Missing<N> {
+impl<N> Default for Unset<N> {
     fn default() -> Self {
         Self::new()
     }

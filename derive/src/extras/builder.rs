@@ -10,7 +10,7 @@ const PLAIN: &[&str] = &["bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", 
 
 /// A builder whose type says which required fields have a value: without one of them `build` does not compile.
 ///
-/// It is a tuple of the required fields, each `Missing<its name>` until it is set, and behind them the struct of those that
+/// It is a tuple of the required fields, each `Unset<its name>` until it is set, and behind them the struct of those that
 /// need not be set.
 pub(super) fn builder(input: &DeriveInput, cx: &mut Ctxt) -> Option<TokenStream> {
     let plain = Plain::read(input, "derive(Builder)", cx)?;
@@ -29,7 +29,7 @@ pub(super) fn builder(input: &DeriveInput, cx: &mut Ctxt) -> Option<TokenStream>
     let setters = setters.chain(optional.iter().map(|(field, _)| this.setters(field, &plain.fields, None)));
     let marks: Vec<&Ident> = required.iter().map(|field| &field.ident).collect();
     let types: Vec<&Type> = required.iter().map(|field| &field.ty).collect();
-    let missing = marks.iter().map(|_| quote!(::topika::__private::builder::Missing::new()));
+    let missing = marks.iter().map(|_| quote!(::topika::__private::builder::Unset::new()));
     let rest: Vec<&Ident> = optional.iter().map(|(field, _)| &field.ident).collect();
     let rest_types = optional.iter().map(|(field, _)| &field.ty);
     let starts = optional.iter().map(|(_, start)| start);
@@ -53,7 +53,7 @@ pub(super) fn builder(input: &DeriveInput, cx: &mut Ctxt) -> Option<TokenStream>
             #[doc = #doc]
             #[must_use = "a builder does nothing until its end"]
             #[allow(missing_debug_implementations)]
-            #vis struct #name<#(#states = ::topika::__private::builder::Missing<required::#marks>),*>(#(#states,)* Rest);
+            #vis struct #name<#(#states = ::topika::__private::builder::Unset<required::#marks>),*>(#(#states,)* Rest);
 
             #[automatically_derived]
             #[allow(dead_code)]
