@@ -475,8 +475,8 @@ fn types_of_other_crates_and_of_the_user_s_own_are_written_as_the_schema_says() 
     assert_eq!((&bill.total, &bill.tip), (&Digits("12".to_owned()), &Some(None)));
     assert_eq!(round_trip(&bill), paid);
 
-    let _: fn(&written_as::clock::ChronoNoted) -> (&DateTime<Utc>, &Vec<Option<DateTime<Utc>>>, &Option<NaiveDate>) =
-        |noted| (&noted.ts_nanos, &noted.list, &noted.maybe_last);
+    let _: fn(&written_as::clock::ChronoNoted) -> &Vec<Option<DateTime<Utc>>> = |noted| &noted.list;
+    let _: fn(&written_as::clock::ChronoNoted) -> &Option<NaiveDate> = |noted| &noted.maybe_last;
     let _: fn(&written_as::clock::JiffNoted) -> &topika::jiff::Timestamp = |noted| &noted.ts_millis;
     let _: fn(&written_as::clock::TimeNoted) -> (&topika::time::OffsetDateTime, &topika::types::LocalTimestampNanos) =
         |noted| (&noted.ts_millis, &noted.local_nanos);
