@@ -50,7 +50,7 @@ pub(crate) enum EventShape {
     /// The names on the wire, each with its type, `None` where serde's attributes hide them.
     Json {
         binding: Binding,
-        names: Option<Vec<(String, Option<Type>)>>,
+        names: Option<Vec<JsonName>>,
         /// The names of the fields that tell about a person.
         personal: Vec<String>,
     },
@@ -242,12 +242,11 @@ impl EventShape {
     }
 }
 
+/// The name of a property, with its type where that says what is on the wire.
+pub(crate) type JsonName = (String, Option<Type>);
+
 /// A JSON event's names are serde's: our own attributes on its fields would say something that serde does not do.
-fn json_names(
-    input: &DeriveInput,
-    named: &syn::FieldsNamed,
-    cx: &mut Ctxt,
-) -> (Option<Vec<(String, Option<Type>)>>, Vec<String>) {
+fn json_names(input: &DeriveInput, named: &syn::FieldsNamed, cx: &mut Ctxt) -> (Option<Vec<JsonName>>, Vec<String>) {
     let on_type = SerdeType::read(&input.attrs);
     let mut names = Some(Vec::new());
     let mut personal = Vec::new();

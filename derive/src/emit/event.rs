@@ -3,7 +3,7 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::{constants, enum_, fixed, record, root, snake, union};
 use crate::binding::{Binding, Format};
-use crate::model::{Event, EventShape};
+use crate::model::{Event, EventShape, JsonName};
 
 pub(crate) fn event(event: &Event) -> TokenStream {
     let binding = event.shape.binding();
@@ -117,7 +117,7 @@ fn descriptor(ident: &Ident, binding: &Binding, format: Format, personal: &[Stri
 
 /// That every property which the file requires is a field, and every field of the file's kind. Where serde's attributes hide the names
 /// there is no check.
-fn json_check(ident: &Ident, binding: &Binding, names: Option<&[(String, Option<syn::Type>)]>) -> TokenStream {
+fn json_check(ident: &Ident, binding: &Binding, names: Option<&[JsonName]>) -> TokenStream {
     match (binding, names) {
         (Binding::File { schema, .. }, Some(names)) => {
             let rust = ident.to_string();
