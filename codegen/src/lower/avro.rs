@@ -2,11 +2,11 @@ use topika_contract::avro::{self, Definition, Kind, Logical, Named, Schema};
 use topika_contract::lint::personal_field;
 use topika_contract::manifest::MapType;
 use topika_contract::project::EventSchema;
-use topika_contract::rules::TYPES_RENAMED;
 use topika_contract::text::json::{Json, compact};
 
 use super::foreign::{Chosen, Matter, own};
 use super::job::{AvroJob, Job};
+use super::renamed::Renaming;
 use super::same::same;
 use super::types::{Declaration, Key, Lowering};
 use crate::ir::{
@@ -58,11 +58,13 @@ pub(super) fn declare_root<'a>(lowering: &mut Lowering<'a>, file: usize, schema:
 /// The type of an event whose schema has no name: it is called like its file.
 fn declare_unnamed<'a>(lowering: &mut Lowering<'a>, file: usize, schema: &'a Schema, role: Role) -> TypeId {
     let of = lowering.files.get(file).copied();
-    let name = upper_camel(of.map_or("Value", |file| file.stem()));
+    let said = of.map_or("Value", |file| file.stem());
+    let name = upper_camel(said);
     let module = lowering.module(file, of.iter().flat_map(|file| file.folder.iter().map(String::as_str)));
     let at = &schema.root().at;
     let declaration = Declaration { owner: file, module, name: &name, doc: None, wire: Wire::Avro, role, at };
     let id = lowering.declare(None, declaration);
+    lowering.tell_type(id, said, at);
     lowering.later(Job::Avro(AvroJob { id, file, schema, named: None }));
     id
 }
@@ -123,7 +125,8 @@ pub(super) fn define<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>) {
     let body = match &named.definition {
         Definition::Record(fields) => Body::Struct(record(lowering, job, fields)),
         Definition::Enum { symbols, default } => {
-            Body::Enum(symbols_of(symbols, default.as_deref(), lowering.choice(job.id).open))
+            let open = lowering.choice(job.id).open;
+            Body::Enum(symbols_of(lowering, symbols, default.as_deref(), open))
         }
         Definition::Fixed(size) => {
             let of = named.logical.as_ref().and_then(on_fixed);
@@ -174,10 +177,16 @@ fn null_last(branches: &[avro::Type]) -> Option<&avro::Type> {
     }
 }
 
-fn symbols_of(symbols: &[avro::Symbol], default: Option<&str>, open: bool) -> Enum {
+fn symbols_of(lowering: &mut Lowering<'_>, symbols: &[avro::Symbol], default: Option<&str>, open: bool) -> Enum {
     let texts: Vec<&str> = symbols.iter().map(|symbol| symbol.name.as_str()).collect();
     let mut scope = Scope::with(&["Self"]);
     let names = claim_all(&mut scope, &texts, upper_camel);
+    lowering.tell_symbols(symbols.iter().zip(&names).map(|(symbol, (name, free))| Renaming {
+        text: &symbol.name,
+        at: &symbol.at,
+        name,
+        free: *free,
+    }));
     let variants = names.into_iter().zip(texts).map(|((name, _), symbol)| Variant {
         name,
         symbol: symbol.to_owned(),
@@ -200,12 +209,7 @@ fn record<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>, fields: &[avro::Fi
     let names = claim_all(&mut Scope::default(), &texts, snake);
     let mut lowered = Vec::new();
     for ((name, free), field) in names.into_iter().zip(fields) {
-        if !free {
-            let message = format!("another field is called so in Rust, so this one is `{name}`");
-            lowering.tell(
-                TYPES_RENAMED.at(field.name_at.clone(), message).help("rename one of the two, or take it as it is"),
-            );
-        }
+        lowering.tell_field(&Renaming { text: &field.name, at: &field.name_at, name: &name, free });
         let hint = format!("{}{}", lowering.type_name(job.id), upper_camel(&field.name));
         if personal_field(job.schema, field) {
             lowering.mark_personal(job.id, &field.name);

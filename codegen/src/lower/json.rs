@@ -1,6 +1,5 @@
 use topika_contract::json_schema::Schema;
 use topika_contract::lint::personal_node;
-use topika_contract::rules::TYPES_RENAMED;
 
 use super::files::File;
 use super::job::{Form, Job, JsonJob, User};
@@ -11,6 +10,7 @@ use super::json_object::{Additional, PropertyOf, additional, properties};
 use super::json_shape::{Shape, ShapeKind, shape};
 use super::json_tuple::{fixed, tuple_body};
 use super::json_type::{group_ty, shape_ty, tell_patterns, tell_shape};
+use super::renamed::Renaming;
 use super::types::{Declaration, Key, Lowering};
 use crate::ir::{
     Body, Checks, Default, Enum, Extra, Field, Literal, OneOf, OneOfVariant, Role, Struct, Ty, TypeId, Variant, Wire,
@@ -67,7 +67,8 @@ pub(super) fn declare<'a>(
         None if is_plain => own_name(node).or(stem).or(hint),
         None => hint,
     };
-    let name = upper_camel(name.unwrap_or("Value"));
+    let said = name.unwrap_or("Value");
+    let name = upper_camel(said);
     let module = lowering.module(owner, file.iter().flat_map(|f| f.folder.iter().map(String::as_str)));
     let declaration = Declaration {
         owner,
@@ -79,6 +80,7 @@ pub(super) fn declare<'a>(
         at: &node.at,
     };
     let id = lowering.declare(Some(key), declaration);
+    lowering.tell_type(id, said, &node.at);
     lowering.later(Job::Json(JsonJob { id, file: from, schema, group: group.clone(), form }));
     id
 }
@@ -125,9 +127,13 @@ fn newtype<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, shape: &Shape<'a>
 fn symbols_of(lowering: &mut Lowering<'_>, job: &JsonJob<'_>, symbols: &[&str]) -> Enum {
     let mut scope = Scope::with(&["Self"]);
     let names = claim_all(&mut scope, symbols, upper_camel);
-    if let (Some((name, _)), Some(node)) = (names.iter().find(|(_, free)| !free), job.schema.node(job.group.head)) {
-        let message = format!("two values have one name in Rust, so the later of them is called `{name}`");
-        lowering.tell(TYPES_RENAMED.at(node.at.clone(), message).help("take the name as it is"));
+    if let Some(node) = job.schema.node(job.group.head) {
+        lowering.tell_symbols(symbols.iter().zip(&names).map(|(text, (name, free))| Renaming {
+            text,
+            at: &node.at,
+            name,
+            free: *free,
+        }));
     }
     let variants = names.into_iter().zip(symbols).map(|((name, _), symbol)| Variant {
         name,
@@ -174,12 +180,7 @@ fn object<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, shape: &Shape<'a>)
     let names = claim_all(&mut scope, &texts, snake);
     let mut fields = Vec::with_capacity(properties.len());
     for ((name, free), property) in names.into_iter().zip(&properties) {
-        if !free {
-            let message = format!("another field is called so in Rust, so this one is `{name}`");
-            lowering.tell(
-                TYPES_RENAMED.at(property.name_at.clone(), message).help("rename one of the two, or take it as it is"),
-            );
-        }
+        lowering.tell_field(&Renaming { text: property.name, at: property.name_at, name: &name, free });
         if property.site.is_some_and(|site| personal_node(job.schema, site)) {
             lowering.mark_personal(job.id, property.name);
         }

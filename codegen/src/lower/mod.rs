@@ -24,6 +24,7 @@ mod json_union;
 mod layers;
 mod looks;
 mod misplaced;
+mod renamed;
 mod same;
 mod select;
 mod tables;
@@ -69,6 +70,7 @@ pub(crate) fn lower(contract: &Contract, options: &Options) -> Ir {
     order.sort_by_key(|id| (lowering.owner(*id), *id));
     Ir {
         roots: std::mem::take(&mut lowering.roots),
+        pointers: lowering.pointers(),
         owners: (0..lowering.types.len()).map(|id| lowering.owner(TypeId(id))).collect(),
         types: lowering.types,
         order,

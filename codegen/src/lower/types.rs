@@ -239,6 +239,17 @@ impl<'a> Lowering<'a> {
         id
     }
 
+    /// The JSON types that are one subschema of their file's own text, each with its pointer.
+    pub(super) fn pointers(&self) -> BTreeMap<TypeId, String> {
+        let pointer = |(key, id): (&Key, &TypeId)| match key {
+            Key::Json(owner, text, pointer) if self.files.get(*owner)?.source.path() == text => {
+                Some((*id, pointer.clone()))
+            }
+            _ => None,
+        };
+        self.keys.iter().filter_map(pointer).collect()
+    }
+
     /// The file that owns what stands in the text `source_path`, seen from `user`.
     pub(super) fn home(&self, user: usize, source_path: &str) -> usize {
         let Some(file) = self.files.get(user) else { return user };
