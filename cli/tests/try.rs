@@ -90,6 +90,19 @@ const FILES: &[(&str, &str)] = &[
         "schemas/unknown.json",
         r#"{ "$schema": "https://example.com/draft", "type": "object", "properties": { "a": { "type": "string" } } }"#,
     ),
+    (
+        "schemas/maybe.json",
+        r#"{ "type": ["object", "null"], "properties": { "a": { "type": "string" } }, "additionalProperties": false }"#,
+    ),
+    // Avro without its ending, which is no JSON Schema that anybody could use; and a `$ref` to nowhere.
+    (
+        "schemas/com.example/Config/avro/1-0-0",
+        r#"{ "type": "record", "name": "Config", "fields": [ { "name": "a", "type": "int" } ] }"#,
+    ),
+    (
+        "schemas/lost.json",
+        r#"{ "type": "object", "properties": { "a": { "type": "integer" }, "b": { "$ref": "nowhere.json" } } }"#,
+    ),
     ("schemas/notes.md", "No schema."),
     (
         "payloads/kitchen/one.json",
@@ -121,10 +134,12 @@ fn values_of_both_formats_go_through_the_types_and_back() {
         ("orders/order-placed.avsc", "avro", 20),
         ("types/money.avsc", "avro", 40),
         ("other/order-placed.avsc", "avro", 20),
-        ("kitchen/ticket.schema.json", "json", 21),
+        // Its root and its dish, and a payload.
+        ("kitchen/ticket.schema.json", "json", 41),
         ("shared/station.json", "json", 20),
         ("com.example/seen/jsonschema/1-0-0", "json", 20),
         ("unknown.json", "json", 20),
+        ("maybe.json", "json", 20),
     ] {
         let row = row(file);
         let came = (row["format"].as_str(), row["compiled"].as_bool(), row["passed"].as_u64(), row["failed"].as_u64());
@@ -158,6 +173,19 @@ fn a_broken_file_is_a_row_and_spoils_no_other() {
         let row = row(file);
         assert_eq!((row["compiled"].as_bool(), row["types"].as_u64()), (Some(false), Some(0)), "{row:#}");
         assert!(row["first_difference"].as_str().is_some_and(|text| text.contains(word)), "{row:#}");
+    }
+}
+
+#[test]
+fn a_json_schema_that_is_partly_wrong_gives_a_type_that_takes_any_value_there() {
+    for (file, rules_of, fallbacks) in [
+        ("com.example/Config/avro/1-0-0", ["json-schema/shape", "types/fallback"], 1),
+        ("lost.json", ["ref/missing", "types/fallback"], 1),
+    ] {
+        let row = row(file);
+        assert_eq!((row["compiled"].as_bool(), row["fallbacks"].as_u64()), (Some(true), Some(fallbacks)), "{row:#}");
+        assert!(rules_of.iter().all(|rule| rules(file).contains(rule)), "{row:#}");
+        assert!(row["unasked"].as_array().is_some_and(|why| why.len() == 1), "{row:#}");
     }
 }
 

@@ -27,7 +27,7 @@ pub struct PartType {
     pub rust: String,
     /// How its values are written.
     pub format: Format,
-    /// The full name of an Avro type; `None` for the root of the file.
+    /// The full name of an Avro type, the pointer of a JSON type (`#/$defs/item`); `None` for the root of the file.
     pub name: Option<String>,
 }
 
@@ -102,14 +102,15 @@ fn named_by_format(contract: &Contract) -> Contract {
 fn types(ir: &Ir, path: &str) -> Vec<PartType> {
     let root = ir.roots.get(&0).copied();
     let rest = ir.order.iter().copied().filter(|id| Some(*id) != root && is_own(ir, *id));
-    root.into_iter().chain(rest).filter_map(|id| part_type(ir.types.get(id.0)?, path, Some(id) == root)).collect()
+    root.into_iter().chain(rest).filter_map(|id| part_type(ir, id, path, Some(id) == root)).collect()
 }
 
 fn is_own(ir: &Ir, id: TypeId) -> bool {
     ir.owners.get(id.0) == Some(&0)
 }
 
-fn part_type(def: &TypeDef, path: &str, is_root: bool) -> Option<PartType> {
+fn part_type(ir: &Ir, id: TypeId, path: &str, is_root: bool) -> Option<PartType> {
+    let def: &TypeDef = ir.types.get(id.0)?;
     let rust = def.module.iter().chain([&def.name]).map(ToString::to_string).collect::<Vec<_>>().join("::");
     match (def.wire, &def.role) {
         (Wire::Avro, Role::Event { .. }) => Some(PartType { rust, format: Format::Avro, name: None }),
@@ -117,7 +118,8 @@ fn part_type(def: &TypeDef, path: &str, is_root: bool) -> Option<PartType> {
             (file.path == path).then(|| PartType { rust, format: Format::Avro, name: Some(name.clone()) })
         }
         (Wire::Avro, Role::Unnamed) => None,
-        (Wire::Json, _) => is_root.then_some(PartType { rust, format: Format::Json, name: None }),
+        (Wire::Json, _) if is_root => Some(PartType { rust, format: Format::Json, name: None }),
+        (Wire::Json, _) => Some(PartType { rust, format: Format::Json, name: Some(ir.pointers.get(&id)?.clone()) }),
     }
 }
 

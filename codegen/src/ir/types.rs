@@ -15,6 +15,8 @@ pub(crate) struct Ir {
     pub(crate) roots: BTreeMap<usize, TypeId>,
     /// The number of the file that each type belongs to.
     pub(crate) owners: Vec<usize>,
+    /// Where in its file a JSON type stands that is one subschema of it: a pointer (`#/$defs/item`).
+    pub(crate) pointers: BTreeMap<TypeId, String>,
     /// The order in which the types are written.
     pub(crate) order: Vec<TypeId>,
     /// The topics.

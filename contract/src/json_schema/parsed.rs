@@ -1,4 +1,4 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::schema::{Draft, Node};
@@ -22,8 +22,10 @@ pub struct Parsed {
     pub(super) references: Vec<Pending>,
     pub(super) resources: Vec<Resource>,
     pub(super) anchors: Vec<Anchor>,
-    /// Whether something was left out; then no schema comes of it.
+    /// Whether something was left out; then no schema comes of it, unless what is left is [salvaged](super::salvage()).
     pub(super) broken: bool,
+    /// The subschemas of which something was left out, where they are known.
+    pub(super) refused: BTreeSet<usize>,
 }
 
 /// A `$ref` that is not followed yet.
@@ -83,6 +85,17 @@ impl Parsed {
             }
         }
         foreign
+    }
+
+    /// Notes that something at a pointer was left out: the subschema there, or the nearest around it.
+    pub(super) fn refuse_at(&mut self, pointer: &str) {
+        self.broken = true;
+        let mut at = pointer;
+        while !self.pointers.contains_key(at) {
+            let Some((around, _)) = at.rsplit_once('/') else { break };
+            at = around;
+        }
+        self.refused.insert(self.pointers.get(at).copied().unwrap_or_default());
     }
 
     /// Whether a part of the file could not be understood; the findings say which.

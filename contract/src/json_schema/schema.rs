@@ -129,6 +129,25 @@ pub struct Asks {
     pub unevaluated_items: Option<NodeId>,
 }
 
+impl Node {
+    /// Whether it says more than a `$ref` and annotations.
+    pub(crate) fn asserts(&self) -> bool {
+        !(self.types.is_empty()
+            && self.properties.is_empty()
+            && self.required.is_empty()
+            && self.additional.is_none()
+            && self.items.is_none()
+            && self.variants.is_none()
+            && self.constant.is_none()
+            && self.format.is_none()
+            && self.one_of.is_empty()
+            && self.any_of.is_empty()
+            && self.all_of.is_empty()
+            && self.assertions.is_empty()
+            && self.unsupported.is_empty())
+    }
+}
+
 /// Properties that one property brings with it.
 #[derive(Clone, Debug)]
 pub struct DependentRequired {

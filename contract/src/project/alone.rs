@@ -16,8 +16,8 @@ use crate::threads::in_parallel;
 /// A file by itself: with what it refers to, a contract of its own.
 #[derive(Clone, Debug)]
 pub struct Alone {
-    /// The file as one event, or, where it is no record and no object, as the first of the shared files; behind it the files that it
-    /// refers to. No topic carries it. `None` where no schema comes of the file, and then a finding says why.
+    /// The file as one event, or, where it only defines types for others, as the first of the shared files; behind it the files that it
+    /// refers to. Of a broken JSON Schema it is what can be [salvaged](json_schema::salvage()). No topic carries it. `None` where no schema comes of the file, and then a finding says why.
     pub contract: Option<Contract>,
     /// What there is to say about the file; what is wrong with a file that it refers to stands with that one, unless it hinders this.
     pub report: Report,
@@ -192,7 +192,7 @@ fn one(files: &[SchemaFile], owners: &Owners<'_>, number: usize) -> Alone {
     let Some(file) = files.get(number) else { return Alone { contract: None, report: Report::default() } };
     let chosen = owners.closure(files, number);
     let mut read = Report::default();
-    let texts = Texts::read(chosen.iter().filter_map(|number| files.get(*number)).cloned().collect(), &mut read);
+    let texts = Texts::salvaged(chosen.iter().filter_map(|number| files.get(*number)).cloned().collect(), &mut read);
     let contract = contract(&texts);
     let is_own = |finding: &Finding| finding.at.as_ref().is_none_or(|at| at.source.path() == file.source.path());
     let told = read.into_findings();
@@ -211,7 +211,7 @@ fn contract(texts: &Texts) -> Option<Contract> {
     for (index, file, schema) in texts.resolved() {
         let references = texts.references(index);
         own |= index == 0;
-        if index == 0 && !is_library(schema) {
+        if index == 0 && is_event(schema) {
             contract.events.push(event(file, schema, references, subject(format!("{}-value", file.event_name()))));
         } else {
             contract.shared.push(Shared {
@@ -230,25 +230,18 @@ fn contract(texts: &Texts) -> Option<Contract> {
     own.then_some(contract)
 }
 
-/// Whether the root of a schema says nothing of values: such a file holds definitions for others.
-fn is_library(schema: &EventSchema) -> bool {
-    let EventSchema::Json(schema) = schema else { return false };
-    schema.node(schema.root()).is_some_and(|node| {
-        node.boolean.is_none()
-            && node.reference.is_none()
-            && node.types.is_empty()
-            && node.properties.is_empty()
-            && node.required.is_empty()
-            && node.pattern_properties.is_empty()
-            && node.additional.is_none()
-            && node.items.is_none()
-            && node.prefix_items.is_empty()
-            && node.variants.is_none()
-            && node.constant.is_none()
-            && node.format.is_none()
-            && node.assertions.is_empty()
-            && [&node.one_of, &node.any_of, &node.all_of].into_iter().all(Vec::is_empty)
-    })
+/// The name that a self-describing schema of Iglu gives itself; its file is named by its version.
+fn iglu_name(schema: &EventSchema) -> Option<String> {
+    let EventSchema::Json(schema) = schema else { return None };
+    Some(schema.documents().first()?.json.get("self")?.get("name")?.as_str()?.to_owned())
+}
+
+/// Whether a file is about values: one of nothing but `$defs` is about types.
+fn is_event(schema: &EventSchema) -> bool {
+    let EventSchema::Json(schema) = schema else { return true };
+    let Some(root) = schema.node(schema.root()) else { return false };
+    let defines = || schema.own_nodes().count() > 1;
+    root.asserts() || root.boolean.is_some() || root.reference.is_some() || !defines()
 }
 
 fn event(file: &SchemaFile, schema: &EventSchema, references: Vec<Reference>, subject: Subject) -> Event {
@@ -257,8 +250,10 @@ fn event(file: &SchemaFile, schema: &EventSchema, references: Vec<Reference>, su
         path: file.path.clone(),
         format: file.format,
         schema: schema.clone(),
-        // A schema without a title is named by its file.
-        record: record_name(schema).unwrap_or_else(|| Format::stem(&file.path).to_owned()),
+        record: record_name(schema)
+            .or_else(|| iglu_name(schema))
+            // A schema without a title is named by its file.
+            .unwrap_or_else(|| Format::stem(&file.path).to_owned()),
         source: file.source.clone(),
         references,
         topic: String::new(),

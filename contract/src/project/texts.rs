@@ -6,7 +6,7 @@ use super::{Reference, SchemaFile};
 use crate::lock::hash_of_compact;
 use crate::report::Report;
 use crate::rules::REF_NOT_SHARED;
-use crate::schema::{EventSchema, Format, Read, Text, read};
+use crate::schema::{EventSchema, Format, Read, Text, read, read_what_can_be};
 use crate::text::Source;
 
 /// Files that were read together.
@@ -19,6 +19,15 @@ pub(super) struct Texts {
 
 impl Texts {
     pub(super) fn read(files: Vec<SchemaFile>, report: &mut Report) -> Self {
+        Self::read_by(files, read, report)
+    }
+
+    /// The same, with what can be saved of broken files.
+    pub(super) fn salvaged(files: Vec<SchemaFile>, report: &mut Report) -> Self {
+        Self::read_by(files, read_what_can_be, report)
+    }
+
+    fn read_by(files: Vec<SchemaFile>, read: fn(&[Text], &mut Report) -> Vec<Read>, report: &mut Report) -> Self {
         let texts: Vec<Text> = files
             .iter()
             .map(|file| Text { path: file.path.clone(), format: file.format, source: file.source.clone() })

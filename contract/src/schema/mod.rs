@@ -7,4 +7,5 @@ mod read;
 
 pub use describe::{describe, describe_logical, logical_of};
 pub use format::{EventSchema, Format};
+pub(crate) use read::read_what_can_be;
 pub use read::{Read, Text, Use, read};

@@ -39,12 +39,24 @@ pub struct Use {
     pub text: usize,
 }
 
+/// How `$ref`s are followed.
+type Resolve = fn(Vec<json_schema::Parsed>, &mut Report) -> Vec<Option<json_schema::Schema>>;
+
 /// Parses texts of either format and resolves what they refer to in each other, in any order; one [`Read`] for each.
 pub fn read(texts: &[Text], report: &mut Report) -> Vec<Read> {
+    read_by(texts, json_schema::resolve, report)
+}
+
+/// As [`read`], and of broken JSON Schemas what can be [salvaged](json_schema::salvage()).
+pub(crate) fn read_what_can_be(texts: &[Text], report: &mut Report) -> Vec<Read> {
+    read_by(texts, json_schema::salvage, report)
+}
+
+fn read_by(texts: &[Text], resolve: Resolve, report: &mut Report) -> Vec<Read> {
     let mut reads: Vec<Read> =
         texts.iter().map(|_| Read { schema: None, uses: Vec::new(), compact: String::new() }).collect();
     read_avro(texts, &mut reads, report);
-    read_json(texts, &mut reads, report);
+    read_json(texts, &mut reads, resolve, report);
     reads
 }
 
@@ -76,7 +88,7 @@ fn read_avro(texts: &[Text], reads: &mut [Read], report: &mut Report) {
     }
 }
 
-fn read_json(texts: &[Text], reads: &mut [Read], report: &mut Report) {
+fn read_json(texts: &[Text], reads: &mut [Read], resolve: Resolve, report: &mut Report) {
     let mut indices = Vec::new();
     let mut files = Vec::new();
     let parse = |text: &Text, report: &mut Report| {
@@ -90,7 +102,7 @@ fn read_json(texts: &[Text], reads: &mut [Read], report: &mut Report) {
     // Of equal paths the first counts.
     let by_path: HashMap<&str, usize> =
         texts.iter().enumerate().rev().map(|(index, text)| (text.source.path(), index)).collect();
-    for (index, schema) in indices.into_iter().zip(json_schema::resolve(files, report)) {
+    for (index, schema) in indices.into_iter().zip(resolve(files, report)) {
         let (Some(schema), Some(read)) = (schema, reads.get_mut(index)) else { continue };
         let text_of = |source: &Source| by_path.get(source.path()).copied();
         read.uses = schema

@@ -88,7 +88,7 @@ fn cargo(package: &Package, offline: bool) -> Result<Said, String> {
         }
     }
     if said.program.is_none() && said.errors.is_empty() && said.rest.is_empty() {
-        said.rest = String::from_utf8_lossy(&output.stderr).into_owned();
+        said.rest = format!("{}({})", String::from_utf8_lossy(&output.stderr), output.status);
     }
     Ok(said)
 }

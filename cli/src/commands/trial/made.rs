@@ -85,6 +85,8 @@ impl Made {
 
     /// Whether it is a JSON Schema with a type that documents can be sent through.
     pub(super) fn has_json_root(&self) -> bool {
-        self.part.as_ref().is_some_and(|part| part.types.first().is_some_and(|ty| ty.format == Format::Json))
+        self.part
+            .as_ref()
+            .is_some_and(|part| part.types.first().is_some_and(|ty| ty.format == Format::Json && ty.name.is_none()))
     }
 }

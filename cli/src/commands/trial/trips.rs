@@ -35,8 +35,14 @@ pub(super) fn trips(made: &mut Made, first: u32, draws: &Draws, talk: &mut Talk)
         },
         Format::Json => match opinion(contract) {
             Ok(opinion) => {
-                if let Some(ty) = part.types.first() {
-                    json_trips(&opinion, ty, first, draws, talk, row)?;
+                for (number, ty) in (first..).zip(&part.types) {
+                    match &ty.name {
+                        None => json_trips(&opinion, ty, number, draws, talk, row)?,
+                        Some(pointer) => match opinion.below(pointer) {
+                            Ok(below) => json_trips(&below, ty, number, draws, talk, row)?,
+                            Err(why) => row.unasked.push(format!("{}: {why}", ty.rust)),
+                        },
+                    }
                 }
             }
             Err(why) => row.unasked.push(why),
@@ -126,18 +132,26 @@ fn json_trips(
     row: &mut Row,
 ) -> Result<(), String> {
     let mut rng = rng(draws.seed, &row.file, &ty.rust);
+    let is_root = ty.name.is_none();
     let mut drawn = 0;
     for _ in 0..draws.values {
         let Some(document) = opinion.draw(&mut rng) else { continue };
         drawn += 1;
+        if !is_root && document.is_null() {
+            // Whoever holds the type has an `Option` of it.
+            continue;
+        }
         json_trip(&document, ty, number, talk, row)?;
-        if let Some(spoilt) = opinion.spoilt(&document, &mut rng) {
+        // What is asked of a value within another one is partly asked by the outer type.
+        if let Some(spoilt) = opinion.spoilt(&document, &mut rng).filter(|_| is_root) {
             spoilt_trip(&spoilt, ty, number, talk, row)?;
         }
     }
     if drawn < draws.values {
-        row.unasked
-            .push(format!("of {} documents that were to be drawn, {drawn} were accepted by jsonschema", draws.values));
+        row.unasked.push(format!(
+            "{}: of {} documents that were to be drawn, {drawn} were accepted by jsonschema",
+            ty.rust, draws.values
+        ));
     }
     Ok(())
 }

@@ -9,3 +9,4 @@ mod values;
 
 pub(super) use reader::read_at;
 pub use reader::{parse, parse_as};
+pub(super) use subschema::empty;

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::draft::draft;
@@ -50,6 +50,7 @@ pub fn parse_as(source: &Source, path: &str, report: &mut Report) -> Option<Pars
         resources: Vec::new(),
         anchors: Vec::new(),
         broken: report.findings().iter().skip(before).any(|finding| finding.rule.id == JSON_SCHEMA_SHAPE.id),
+        refused: BTreeSet::new(),
     };
     parsed.resources.push(Resource { uri: base.clone(), pointer: "#".to_owned(), at: source.at(json.span) });
     Reader { parsed: &mut parsed, report: &mut Sink::new(report), full: false }.subschema(&json, "#", &base);
@@ -91,7 +92,7 @@ impl Reader<'_, '_> {
 
     /// Tells what makes the file unusable.
     pub(super) fn refuse(&mut self, finding: Finding) {
-        self.parsed.broken = true;
+        self.parsed.refuse_at(finding.pointer.as_deref().unwrap_or_default());
         self.report.push(finding);
     }
 
@@ -115,7 +116,7 @@ impl Reader<'_, '_> {
             let finding = JSON_SCHEMA_SHAPE.at(self.at(json.span), message);
             self.refuse(finding.help("split the file"));
         }
-        self.parsed.broken = true;
+        self.parsed.refuse_at(pointer);
         false
     }
 }

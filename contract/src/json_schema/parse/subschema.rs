@@ -193,7 +193,7 @@ impl Reader<'_, '_> {
         let Some(written) = value.as_str() else {
             return self.wrong("$ref", value, "a string", pointer);
         };
-        let joins = self.parsed.draft >= Draft::Draft2019 && self.parsed.nodes.get(number).is_some_and(asserts);
+        let joins = self.parsed.draft >= Draft::Draft2019 && self.parsed.nodes.get(number).is_some_and(Node::asserts);
         let at = self.at(value.span);
         let (written, base) = (written.to_owned(), base.to_owned());
         self.parsed.references.push(Pending { node: number, written, base, at, joins });
@@ -206,7 +206,8 @@ impl Reader<'_, '_> {
     }
 }
 
-fn empty(at: crate::text::Location, pointer: &str) -> Node {
+/// A subschema that says nothing: any value meets it.
+pub(in crate::json_schema) fn empty(at: crate::text::Location, pointer: &str) -> Node {
     Node {
         at,
         pointer: pointer.to_owned(),
@@ -235,21 +236,4 @@ fn empty(at: crate::text::Location, pointer: &str) -> Node {
         unsupported: Vec::new(),
         tags: None,
     }
-}
-
-/// Whether a node says more than a `$ref` and annotations.
-fn asserts(node: &Node) -> bool {
-    !(node.types.is_empty()
-        && node.properties.is_empty()
-        && node.required.is_empty()
-        && node.additional.is_none()
-        && node.items.is_none()
-        && node.variants.is_none()
-        && node.constant.is_none()
-        && node.format.is_none()
-        && node.one_of.is_empty()
-        && node.any_of.is_empty()
-        && node.all_of.is_empty()
-        && node.assertions.is_empty()
-        && node.unsupported.is_empty())
 }

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use super::arena::{Link, arena};
 use super::index::Index;
+use super::loss::say_nothing;
 use super::target::{missing, target};
 use crate::graph::circles;
 use crate::json_schema::documents::Document;
@@ -27,15 +28,54 @@ struct External {
 /// A `$ref` names a file by its path from the referring file, by the `$id` of it, or by the path of its source as it stands. A file
 /// gets no schema where a part of it, or of a file that it reaches, is broken; the findings say why. Files that refer to each other
 /// in a circle get schemas and the finding `ref/cycle`.
-pub fn resolve(mut files: Vec<Parsed>, report: &mut Report) -> Vec<Option<Schema>> {
+pub fn resolve(files: Vec<Parsed>, report: &mut Report) -> Vec<Option<Schema>> {
+    resolved(files, Broken::Refused, report)
+}
+
+/// As [`resolve`], for who would rather have less of a schema than none: where something is broken, the schema says nothing, so that any
+/// value meets the subschema in question. The findings are the same.
+///
+/// ```
+/// use topika_contract::{json_schema, report::Report, text::Source};
+///
+/// let mut report = Report::default();
+/// let text = r#"{ "properties": { "id": { "type": "string" }, "at": { "type": "instant" } } }"#;
+/// let file = Source::new("a.schema.json", text);
+/// let parsed = json_schema::parse(&file, &mut report);
+/// let schemas = json_schema::salvage(parsed.into_iter().collect(), &mut report);
+/// let schema = schemas.into_iter().next().flatten().unwrap();
+/// assert_eq!(schema.node(schema.root()).unwrap().properties.len(), 2);
+/// assert_eq!(report.findings()[0].message, "`instant` is no JSON type");
+/// ```
+pub fn salvage(files: Vec<Parsed>, report: &mut Report) -> Vec<Option<Schema>> {
+    resolved(files, Broken::AnyValue, report)
+}
+
+/// What becomes of a file of which something cannot be understood.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Broken {
+    /// No schema.
+    Refused,
+    /// A schema that says nothing there.
+    AnyValue,
+}
+
+fn resolved(mut files: Vec<Parsed>, broken: Broken, report: &mut Report) -> Vec<Option<Schema>> {
     let report = &mut Sink::new(report);
     let index = Index::of(&mut files, report);
-    let (links, external) = follow(&mut files, &index, report);
+    let (mut links, external) = follow(&mut files, &index, report);
     tell_endless(&mut files, &links, report);
+    if broken == Broken::AnyValue {
+        say_nothing(&mut files, &mut links);
+    }
     let edges: Vec<Vec<usize>> =
         external.iter().map(|list| list.iter().map(|external| external.file).collect()).collect();
     tell_cycles(&files, &external, &edges, report);
-    let whole: Vec<bool> = (0..files.len()).map(|file| reaches_only_whole(file, &edges, &files)).collect();
+    let usable = |file| match broken {
+        Broken::Refused => reaches_only_whole(file, &edges, &files),
+        Broken::AnyValue => files.get(file).is_some_and(|file| !file.nodes.is_empty()),
+    };
+    let whole: Vec<bool> = (0..files.len()).map(usable).collect();
     let sources: Vec<Source> = files.iter().map(|file| file.source.clone()).collect();
     let documents: Vec<Vec<Document>> = (0..files.len()).map(|file| documents(file, &files, &external)).collect();
     let (nodes, starts) = arena(&mut files, &links);
@@ -102,6 +142,7 @@ fn follow(files: &mut [Parsed], index: &Index, report: &mut Sink<'_>) -> (Vec<Li
                     report.push(missing(files, number, &pending, index, looks));
                     if let Some(file) = files.get_mut(number) {
                         file.broken = true;
+                        file.refused.insert(pending.node);
                     }
                     continue;
                 };
@@ -148,6 +189,7 @@ fn tell_endless(files: &mut [Parsed], links: &[Link], report: &mut Sink<'_>) {
         let Some((node, file)) = first.copied() else { continue };
         let Some((parsed, start)) = files.get_mut(file).zip(starts.get(file)) else { continue };
         parsed.broken = true;
+        parsed.refused.insert(node - start);
         let Some(node) = parsed.nodes.get(node - start) else { continue };
         let finding = REF_CYCLE.at(node.at.clone(), "this `$ref` leads back to itself").pointer(node.pointer.clone());
         report.push(finding.help("say somewhere on the way what the value is"));

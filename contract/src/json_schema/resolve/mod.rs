@@ -3,6 +3,7 @@
 mod arena;
 mod files;
 mod index;
+mod loss;
 mod target;
 
-pub use files::resolve;
+pub use files::{resolve, salvage};

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use jsonschema::{Retrieve, Uri, uri};
 use serde_json::Value;
 use topika_contract::text::Source;
@@ -66,7 +68,7 @@ impl Documents {
             // From draft 6 on a member `id` says nothing.
             object.remove("id");
         }
-        Bundle(all)
+        Bundle(all.into())
     }
 
     fn rewritten(&self, rewrite: impl Fn(usize, &str) -> String) -> Vec<Value> {
@@ -103,7 +105,7 @@ impl Documents {
 
 /// The texts of a schema as jsonschema gets them.
 #[derive(Clone)]
-pub(super) struct Bundle(Vec<Value>);
+pub(super) struct Bundle(Arc<[Value]>);
 
 impl Bundle {
     /// The URI of a text.
@@ -156,7 +158,7 @@ fn against(base: &str, reference: &str) -> Option<String> {
 }
 
 /// A path as the path of a URI (RFC 3986).
-fn escaped(path: &str) -> String {
+pub(super) fn escaped(path: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=:@".contains(&byte);
     path.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }

@@ -1,17 +1,22 @@
+use std::sync::Arc;
+
 use fastrand::Rng;
 use jsonschema::Validator;
-use serde_json::Value;
+use serde_json::{Value, json};
 use topika_contract::json_schema::Draft;
 use topika_contract::text::Source;
 
-use super::documents::{Bundle, Documents};
+use super::documents::{Bundle, Documents, escaped};
 use super::draw;
 use super::mutate::mutated;
 
 /// What jsonschema makes of a schema.
 pub(in super::super) struct Opinion {
     validator: Validator,
-    linked: Vec<Value>,
+    bundle: Bundle,
+    linked: Arc<[Value]>,
+    /// Where documents begin, its `$ref`s linked.
+    root: Value,
     draft: Draft,
 }
 
@@ -23,11 +28,25 @@ impl Opinion {
     pub(in super::super) fn of<'s>(draft: Draft, sources: impl Iterator<Item = &'s Source>) -> Result<Self, String> {
         let documents = Documents::of(sources)?;
         let bundle = documents.bundle();
-        let root = bundle.root().ok_or("there is no text")?;
-        let options =
-            jsonschema::options().with_draft(known(draft)).with_base_uri(Bundle::uri(0)).with_retriever(bundle.clone());
-        let validator = options.build(root).map_err(|error| format!("jsonschema does not take the schema: {error}"))?;
-        Ok(Self { validator, linked: documents.linked(), draft })
+        let validator = validator(bundle.root().ok_or("there is no text")?, &Bundle::uri(0), &bundle, draft)?;
+        Ok(Self { validator, bundle, linked: documents.linked().into(), root: json!({ "$ref": "0#" }), draft })
+    }
+
+    /// The opinion on the subschema at a pointer of the same schema.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(in super::super) fn below(&self, pointer: &str) -> Result<Self, String> {
+        let fragment = escaped(pointer.trim_start_matches('#'));
+        let root = json!({ "$ref": format!("{}#{fragment}", Bundle::uri(0)) });
+        let validator = validator(&root, &Bundle::uri(usize::MAX), &self.bundle, self.draft)?;
+        Ok(Self {
+            validator,
+            bundle: self.bundle.clone(),
+            linked: self.linked.clone(),
+            root: json!({ "$ref": format!("0#{fragment}") }),
+            draft: self.draft,
+        })
     }
 
     pub(in super::super) fn accepts(&self, document: &Value) -> bool {
@@ -44,8 +63,15 @@ impl Opinion {
     pub(in super::super) fn draw(&self, rng: &mut Rng) -> Option<Value> {
         /// So often is it tried again.
         const TRIES: usize = 12;
-        (0..TRIES).find_map(|_| draw::document(&self.linked, self.draft, rng).filter(|drawn| self.accepts(drawn)))
+        (0..TRIES)
+            .find_map(|_| draw::document(&self.root, &self.linked, self.draft, rng).filter(|drawn| self.accepts(drawn)))
     }
+}
+
+fn validator(root: &Value, uri: &str, bundle: &Bundle, draft: Draft) -> Result<Validator, String> {
+    let options = jsonschema::options().with_draft(known(draft)).with_base_uri(uri);
+    let built = options.with_retriever(bundle.clone()).build(root);
+    built.map_err(|error| format!("jsonschema does not take the schema: {error}"))
 }
 
 fn known(draft: Draft) -> jsonschema::Draft {

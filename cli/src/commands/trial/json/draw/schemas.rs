@@ -12,9 +12,8 @@ const DEEPEST: usize = 24;
 /// How many `$ref`s, alternatives and parts are looked through at one place.
 const STEPS: usize = 64;
 
-/// A document that may be one of the first of `texts`, whose `$ref`s are linked.
-pub(in super::super) fn document(texts: &[Value], draft: Draft, rng: &mut Rng) -> Option<Value> {
-    let root = texts.first()?;
+/// A document that may be one of `root`; its `$ref`s and those of `texts` are linked.
+pub(in super::super) fn document(root: &Value, texts: &[Value], draft: Draft, rng: &mut Rng) -> Option<Value> {
     // Everything that may stand, only what must, or something between.
     let most = [0, 100, 50, 50].get(rng.usize(0..4)).copied().unwrap_or(50);
     let mut draw = Draw { texts, draft, rng, optional: most, left: 4_000 };
