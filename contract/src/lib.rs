@@ -7,6 +7,8 @@ pub mod compat;
 pub mod fix;
 pub mod freeze;
 mod graph;
+#[cfg(feature = "avdl")]
+mod idl;
 pub mod json_schema;
 pub mod layout;
 pub mod lint;

@@ -93,7 +93,7 @@ fn tree(git: &Git, commit: &str, prefix: &str) -> Result<Memory, Problem> {
     let schemas = Manifest::parse(&Source::new("topika.toml", text), &mut Report::default()).schemas;
     let lock = format!("{prefix}topika.lock");
     let mut entries = git.files(commit, &[&manifest, &lock, &format!("{prefix}{schemas}")])?;
-    entries.retain(|entry| entry.path == manifest || entry.path == lock || Format::of_path(&entry.path).is_some());
+    entries.retain(|entry| entry.path == manifest || entry.path == lock || Format::is_read(&entry.path));
     let contents = git.contents(&entries)?;
     let below = |path: &str| path.strip_prefix(prefix).unwrap_or(path).to_owned();
     Ok(entries.iter().map(|entry| below(&entry.path)).zip(contents).collect())

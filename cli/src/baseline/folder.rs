@@ -41,7 +41,7 @@ fn load(root: &Path, id: &str) -> Result<Project, Problem> {
 fn schemas(folder: &Path, id: &str, ours: &Project) -> Result<Project, Problem> {
     let disk = Disk::new(folder);
     let mut tree = Memory::default();
-    for path in disk.list("").paths.into_iter().filter(|path| Format::of_path(path).is_some()) {
+    for path in disk.list("").paths.into_iter().filter(|path| Format::is_read(path)) {
         if let Ok(Some(bytes)) = disk.bytes(&path) {
             tree.insert(format!("{}/{path}", ours.manifest.schemas), bytes);
         }

@@ -22,6 +22,7 @@ pub(super) fn walk(tree: &dyn Tree, schemas: &str, report: &mut Report) -> Walke
     for (path, problem) in listing.problems {
         report.push(unreadable(schemas, &path, &problem));
     }
+    let idl: Vec<String> = listing.paths.iter().filter(|path| path.ends_with(".avdl")).cloned().collect();
     let paths: Vec<String> = listing.paths.into_iter().filter(|path| Format::of_path(path).is_some()).collect();
     let texts = in_parallel(&paths, |path| tree.text(&format!("{schemas}/{path}")));
     for (path, text) in paths.into_iter().zip(texts) {
@@ -37,7 +38,42 @@ pub(super) fn walk(tree: &dyn Tree, schemas: &str, report: &mut Report) -> Walke
         report.push(unreadable(schemas, &path, &problem));
         walked.unreadable.push(path);
     }
+    if !idl.is_empty() {
+        add_idl(tree, schemas, &idl, &mut walked, report);
+    }
     walked
+}
+
+/// The files that Avro IDL stands for.
+#[cfg(feature = "avdl")]
+fn add_idl(tree: &dyn Tree, schemas: &str, idl: &[String], walked: &mut Walked, report: &mut Report) {
+    let avro = walked.files.iter().filter(|file| file.format == Format::Avro);
+    let known = avro.flat_map(|file| names(&file.source)).collect();
+    for made in crate::idl::files(tree, schemas, idl, &known, report) {
+        walked.files.extend(SchemaFile::new(&made.path, made.source));
+    }
+    walked.files.sort_by(|one, other| one.path.cmp(&other.path));
+}
+
+/// The names that an Avro file defines.
+#[cfg(feature = "avdl")]
+fn names(source: &Source) -> Vec<String> {
+    // What is wrong with the file is told when it is read as a schema.
+    let mut unused = Report::default();
+    let json = crate::syntax::parse_json(source, crate::syntax::Comments::Allowed, &mut unused);
+    let parsed = json.map(|json| crate::avro::parse_value(source, &json, &mut unused));
+    parsed.iter().flat_map(crate::avro::Parsed::defines).map(|name| name.as_str().to_owned()).collect()
+}
+
+/// Without the compiler of Avro IDL its files are no schemas; passed by in silence, they would be checked by nobody.
+#[cfg(not(feature = "avdl"))]
+fn add_idl(_: &dyn Tree, schemas: &str, idl: &[String], walked: &mut Walked, report: &mut Report) {
+    for path in idl {
+        let finding =
+            PROJECT_UNREADABLE.finding(format!("{schemas}/{path} is Avro IDL, which this build does not read"));
+        report.push(finding.help("build with the feature `avdl`: `cargo install cargo-topika --features avdl`, and `features = [\"avdl\"]` for topika-build"));
+        walked.unreadable.push(path.clone());
+    }
 }
 
 fn unreadable(schemas: &str, path: &str, problem: &str) -> crate::report::Finding {

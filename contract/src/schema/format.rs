@@ -43,6 +43,12 @@ impl Format {
         }
     }
 
+    /// Whether a project reads a file: a schema, or Avro IDL (`.avdl`, and `.avpr`, which it may import).
+    #[must_use]
+    pub fn is_read(path: &str) -> bool {
+        Self::of_path(path).is_some() || path.ends_with(".avdl") || path.ends_with(".avpr")
+    }
+
     /// The word of the lock and of reports: `avro` or `json`.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -1,0 +1,157 @@
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use serde_json::Value;
+
+use super::compile::{Compiled, compile};
+use super::homes::{apart, with_lost};
+use super::names::{Site, full_name, visit};
+use crate::report::Report;
+use crate::schema::Format;
+use crate::text::Source;
+use crate::tree::Tree;
+
+/// An `.avsc` file that was made of a part of an `.avdl` file.
+pub(crate) struct Made {
+    /// Its path below the schema folder, as if it were a file.
+    pub(crate) path: String,
+    /// Its text; the source's path is the IDL file, and the type behind `#`: `schemas/orders.avdl#OrderPlaced.avsc`.
+    pub(crate) source: Source,
+}
+
+/// The `.avsc` files that the IDL files at `paths` stand for. A type that no other one uses is an event, or, below a folder called `types`, a
+/// shared type; a type that several files use is shared; every other one stands within the file that uses it. `known` are the names that
+/// `.avsc` files define: what an IDL file imports from those stays theirs.
+pub(crate) fn files(
+    tree: &dyn Tree,
+    schemas: &str,
+    paths: &[String],
+    known: &HashSet<String>,
+    report: &mut Report,
+) -> Vec<Made> {
+    let compiled = compile(tree, schemas, paths, report);
+    let declared = Declared::of(&compiled, known);
+    let uses = declared.uses();
+    let tops = with_lost(&uses, declared.tops(&uses, &compiled));
+    let apart = apart(&uses, &tops);
+    let mut taken: HashSet<String> = HashSet::new();
+    let mut made = Vec::new();
+    for Type { name, file, schema, is_main } in declared.types.iter().filter(|ty| apart.contains(&ty.name)) {
+        let Some(path) = compiled.get(*file).map(|file| file.path.as_str()) else { continue };
+        let is_top = tops.contains(name);
+        let only = declared.types.iter().filter(|other| other.file == *file && tops.contains(&other.name)).count() == 1;
+        let short = name.rsplit('.').next().unwrap_or(name);
+        let file_stem = Format::stem(path);
+        let file_stem = file_stem.strip_suffix(".avdl").unwrap_or(file_stem);
+        let stem = if *is_main || (is_top && only) { file_stem } else { short };
+        let mut to = path_of(path, stem, is_top);
+        if !taken.insert(to.clone()) {
+            to = path_of(path, name, is_top);
+        }
+        let text = format!("{:#}\n", without(schema, name, &apart, known));
+        made.push(Made { path: to, source: Source::new(format!("{schemas}/{path}#{short}.avsc"), text) });
+    }
+    made
+}
+
+/// A type, or a main schema without a name, which is called `#` and the number of its file.
+struct Type<'c> {
+    name: String,
+    /// The file that declares it.
+    file: usize,
+    schema: &'c Value,
+    is_main: bool,
+}
+
+/// The types of all files, in the order of declaration.
+struct Declared<'c> {
+    types: Vec<Type<'c>>,
+}
+
+impl<'c> Declared<'c> {
+    fn of(compiled: &'c [Compiled], known: &HashSet<String>) -> Self {
+        let name_of = |schema: &Value| schema.as_object().and_then(|object| full_name(object, ""));
+        // Who imports a file has its types too, and others: the smallest is the one that declares them.
+        let mut owners: BTreeMap<String, usize> = BTreeMap::new();
+        let size = |file: usize| compiled.get(file).map_or(usize::MAX, |file| file.types.len());
+        for (number, file) in compiled.iter().enumerate() {
+            for name in file.types.iter().filter_map(name_of).filter(|name| !known.contains(name)) {
+                let owner = owners.entry(name).or_insert(number);
+                if size(number) < size(*owner) {
+                    *owner = number;
+                }
+            }
+        }
+        let mut types = Vec::new();
+        for (number, file) in compiled.iter().enumerate() {
+            let main = file.main.as_ref().map(|main| (main, name_of(main)));
+            if let Some((schema, None)) = &main {
+                types.push(Type { name: format!("#{number}"), file: number, schema, is_main: true });
+            }
+            for schema in &file.types {
+                if let Some(name) = name_of(schema).filter(|name| owners.get(name) == Some(&number)) {
+                    let is_main = main.as_ref().is_some_and(|(_, main)| main.as_ref() == Some(&name));
+                    types.push(Type { name, file: number, schema, is_main });
+                }
+            }
+        }
+        Self { types }
+    }
+
+    /// What each type names itself.
+    fn uses(&self) -> Vec<(String, BTreeSet<String>)> {
+        let uses = |ty: &Type<'_>| {
+            let mut names = BTreeSet::new();
+            visit(&mut ty.schema.clone(), "", &mut |site| match site {
+                Site::Definition(name, _) if name == ty.name => {}
+                Site::Definition(name, inner) => {
+                    names.insert(name);
+                    *inner = Value::Null;
+                }
+                Site::Use(name) => {
+                    names.insert(name);
+                }
+            });
+            (ty.name.clone(), names)
+        };
+        self.types.iter().map(uses).collect()
+    }
+
+    /// The types that nothing else uses; of a shared file, nothing else of the same file.
+    fn tops(&self, uses: &[(String, BTreeSet<String>)], compiled: &[Compiled]) -> BTreeSet<String> {
+        let is_shared = |file: usize| compiled.get(file).is_some_and(|file| in_types(&file.path));
+        let is_used = |ty: &Type<'_>| {
+            let others = self.types.iter().zip(uses).filter(|(other, _)| other.name != ty.name);
+            let mut counted = others.filter(|(other, _)| !is_shared(ty.file) || other.file == ty.file);
+            counted.any(|(_, (_, names))| names.contains(&ty.name))
+        };
+        self.types.iter().filter(|ty| ty.is_main || !is_used(ty)).map(|ty| ty.name.clone()).collect()
+    }
+}
+
+/// The schema of a file of its own: what stands in other files is named.
+fn without(schema: &Value, name: &str, apart: &BTreeSet<String>, known: &HashSet<String>) -> Value {
+    let mut schema = schema.clone();
+    visit(&mut schema, "", &mut |site| {
+        let Site::Definition(found, inner) = site else { return };
+        if found != name && (apart.contains(&found) || known.contains(&found)) {
+            *inner = Value::String(found);
+        } else if inner.get("type").is_some_and(|ty| ty == "error")
+            && let Some(object) = inner.as_object_mut()
+        {
+            // An error of a protocol is a record (Avro 1.12, "Protocol Declaration").
+            object.insert("type".to_owned(), "record".into());
+        }
+    });
+    schema
+}
+
+/// The path of a file beside the IDL file, below a folder called `types` where it is shared.
+fn path_of(idl: &str, stem: &str, is_top: bool) -> String {
+    let folder = idl.rsplit_once('/').map(|(folder, _)| format!("{folder}/")).unwrap_or_default();
+    let types = if is_top || in_types(idl) { "" } else { "types/" };
+    format!("{folder}{types}{stem}.avsc")
+}
+
+fn in_types(path: &str) -> bool {
+    path.split('/').rev().skip(1).any(|folder| folder == "types")
+}
