@@ -36,6 +36,7 @@ fn totals(folder: &Path, schemas: &str, more: &[&str]) -> Value {
 }
 
 #[test]
+#[ignore = "compiles hundreds of types, for minutes: cargo test -p cargo-topika --test try_corpora -- --ignored"]
 fn events_of_a_code_host_and_their_messages_come_back() {
     let Some(corpus) = corpus("github-webhooks") else { return };
     let totals = totals(&corpus, "schemas", &["--payloads", "examples"]);
@@ -44,6 +45,7 @@ fn events_of_a_code_host_and_their_messages_come_back() {
 }
 
 #[test]
+#[ignore = "compiles hundreds of types, for minutes: cargo test -p cargo-topika --test try_corpora -- --ignored"]
 fn events_of_an_analytics_pipeline_come_back() {
     let Some(corpus) = corpus("iglu") else { return };
     let totals = totals(&corpus, ".", &[]);

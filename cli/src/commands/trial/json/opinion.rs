@@ -56,7 +56,15 @@ impl Opinion {
     /// A document that the validator refuses, made of one that it accepts; `None` where none was found.
     pub(in super::super) fn spoilt(&self, document: &Value, rng: &mut Rng) -> Option<Value> {
         const TRIES: usize = 6;
-        (0..TRIES).map(|_| mutated(document, rng)).find(|mutated| !self.accepts(mutated))
+        (0..TRIES)
+            .map(|_| mutated(document, rng))
+            .find(|mutated| !self.accepts(mutated) && !self.counts_digits(mutated))
+    }
+
+    /// Whether it is refused for nothing but a whole number written `1.0`: draft 4 alone takes that for no integer, and to a type, as to
+    /// every later draft, it is one.
+    fn counts_digits(&self, document: &Value) -> bool {
+        self.draft == Draft::Draft4 && self.accepts(&with_whole_numbers(document))
     }
 
     /// A document that the validator accepts; `None` where none was found.
@@ -81,5 +89,22 @@ fn known(draft: Draft) -> jsonschema::Draft {
         Draft::Draft7 => jsonschema::Draft::Draft7,
         Draft::Draft2019 => jsonschema::Draft::Draft201909,
         Draft::Draft2020 => jsonschema::Draft::Draft202012,
+    }
+}
+
+/// The document with `1` for `1.0`.
+fn with_whole_numbers(document: &Value) -> Value {
+    match document {
+        Value::Number(number) => match number.as_f64() {
+            Some(value) if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 => {
+                serde_json::from_str(&format!("{value:.0}")).unwrap_or_else(|_| document.clone())
+            }
+            _ => document.clone(),
+        },
+        Value::Array(items) => items.iter().map(with_whole_numbers).collect(),
+        Value::Object(members) => {
+            members.iter().map(|(name, member)| (name.clone(), with_whole_numbers(member))).collect()
+        }
+        _ => document.clone(),
     }
 }
