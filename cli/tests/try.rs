@@ -136,7 +136,7 @@ fn values_of_both_formats_go_through_the_types_and_back() {
         ("other/order-placed.avsc", "avro", 20),
         // Its root and its dish, and a payload.
         ("kitchen/ticket.schema.json", "json", 41),
-        ("shared/station.json", "json", 20),
+        ("shared/station.json", "json", 40),
         ("com.example/seen/jsonschema/1-0-0", "json", 20),
         ("unknown.json", "json", 20),
         ("maybe.json", "json", 20),

@@ -43,7 +43,6 @@ fn made(number: usize, file: SchemaFile, alone: Alone) -> Made {
     match &part {
         Some(part) => {
             row.types = part.own;
-            row.fallbacks = part.said.iter().filter(|said| said.rule == "types/fallback").count();
             row.said.extend(part.said.iter().map(|said| Said {
                 rule: said.rule.to_owned(),
                 at: said.at.clone(),
@@ -54,6 +53,7 @@ fn made(number: usize, file: SchemaFile, alone: Alone) -> Made {
         None => row.first_difference = Some(why(&report)),
     }
     row.findings = row.said.len();
+    row.fallbacks = row.said.iter().filter(|said| said.rule == "types/fallback").count();
     Made { file, contract, part, row }
 }
 

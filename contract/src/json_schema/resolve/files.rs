@@ -66,7 +66,7 @@ fn resolved(mut files: Vec<Parsed>, broken: Broken, report: &mut Report) -> Vec<
     let (mut links, external) = follow(&mut files, &index, report);
     tell_endless(&mut files, &links, report);
     if broken == Broken::AnyValue {
-        say_nothing(&mut files, &mut links);
+        say_nothing(&mut files, &mut links, report);
     }
     let edges: Vec<Vec<usize>> =
         external.iter().map(|list| list.iter().map(|external| external.file).collect()).collect();
