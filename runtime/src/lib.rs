@@ -12,6 +12,7 @@ pub mod handler;
 pub mod json;
 #[cfg(feature = "kafka")]
 mod kafka;
+mod one_of;
 pub mod schema;
 pub mod types;
 pub mod validate;

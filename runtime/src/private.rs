@@ -8,6 +8,6 @@ pub use serde_json;
 
 pub use crate::code_first::{FileDiffers, avro_text, json_text, keep_file};
 pub use crate::event::payload::{decode_event, decode_json, encode_json, no_such_event};
-pub use crate::json::held::{Held, accepts, write_literal};
 pub use crate::json::items::{Items, ItemsOut};
+pub use crate::one_of::held::{Held, accepts, write_literal};
 pub use crate::schema::conform::{assert_enum, assert_fixed, assert_json, assert_record, assert_root};

@@ -26,10 +26,9 @@
 //! assert!(topika::json::from_str::<Ticket>("{}").is_err());
 //! ```
 
-pub(crate) mod held;
 pub(crate) mod items;
 mod read;
-mod same;
+pub(crate) mod same;
 mod strict;
 
 pub use read::{additional, from_slice, from_str, from_value};

@@ -6,7 +6,7 @@ use serde_json::{Number, Value};
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Whether two values say the same.
-pub(super) fn same(a: &Value, b: &Value) -> bool {
+pub(crate) fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a == b || whole(a).is_some_and(|whole_a| Some(whole_a) == whole(b)),
         (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),

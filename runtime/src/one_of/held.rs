@@ -5,8 +5,8 @@ use std::cell::Cell;
 use serde::de::{DeserializeOwned, Deserializer, Error};
 use serde_json::Value;
 
-use super::read::from_value;
-use super::same::same;
+use crate::json::from_value;
+use crate::json::same::same;
 use crate::validate::{Place, Validate, Violations};
 
 /// How often a branch may be tried for each part of a value. Unions in unions would otherwise try all ways through all of them.

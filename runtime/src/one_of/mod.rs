@@ -1,0 +1,3 @@
+//! Unions of JSON: a value is held until its type is found, by decoding and validating. Above `json`, which only reads, and `validate`.
+
+pub(crate) mod held;
