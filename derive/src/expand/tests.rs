@@ -35,9 +35,9 @@ fn a_bound_event_refers_to_the_table_of_its_file() {
     }));
     assert!(text.contains("&crate::events::__topika::ORDERS__ORDER_PLACED__AVSC;"), "{text}");
     assert!(text.contains("assert_record(\"OrderPlaced\""));
-    assert!(text.contains("name:\"type\",ty:<i32as::topika::codec::AvroValue>::TY"));
-    assert!(text.contains("name:\"in\""));
-    assert!(text.contains("null_last::encode::<String>(&self.note,sink)"));
+    assert!(text.contains("fields:&[\"type\",\"note\",\"in\"]"), "{text}");
+    assert!(text.contains("shapes:&[<i32as::topika::codec::AvroValue>::SHAPE,"), "{text}");
+    assert!(text.contains("(&self.kind,::topika::codec::null_last::Field(&self.note),&self.r#in,)"), "{text}");
     assert!(text.contains("text:||FILE.text"));
     assert!(!text.contains("#[test]"));
 }
