@@ -97,7 +97,8 @@ fn with_whole_numbers(document: &Value) -> Value {
     match document {
         Value::Number(number) => match number.as_f64() {
             Some(value) if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 => {
-                serde_json::from_str(&format!("{value:.0}")).unwrap_or_else(|_| document.clone())
+                // `-0` would be no integer again.
+                serde_json::from_str(&format!("{:.0}", value + 0.0)).unwrap_or_else(|_| document.clone())
             }
             _ => document.clone(),
         },
