@@ -29,10 +29,13 @@ pub(super) fn visit(value: &mut Value, namespace: &str, each: &mut dyn FnMut(Sit
                 }
             }
             None => {
-                for key in ["type", "items", "values"] {
-                    if let Some(inner) = object.get_mut(key) {
-                        visit(inner, namespace, each);
-                    }
+                let key = match object.get("type").and_then(Value::as_str) {
+                    Some("array") => "items",
+                    Some("map") => "values",
+                    _ => "type",
+                };
+                if let Some(inner) = object.get_mut(key) {
+                    visit(inner, namespace, each);
                 }
             }
         },
