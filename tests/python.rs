@@ -12,11 +12,14 @@ mod support;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use food_orders::checkout::{Checkout, Said};
+use food_orders::events::orders::{OrderCancelled, OrderPlaced};
 use serde_json::{Value, json};
 use support::outside;
-use topika::Event;
+use topika::event::Key as _;
+use topika::{Event, Topic};
 
 #[test]
 fn fastavro_reads_and_rewrites_what_the_codec_writes() {
@@ -52,6 +55,52 @@ async fn the_python_client_registers_reads_and_round_trips_on_the_embedded_regis
     for step in ["ids", "levels", "avro", "json", "deleting"] {
         assert!(!results[step].is_null(), "{step} is missing in {results}");
     }
+}
+
+#[derive(Topic)]
+#[topic(name = "orders-of-customers", key = "customer_id, order_id", key_type = CustomerOrder)]
+enum OrdersOfCustomers {
+    Placed(OrderPlaced),
+    Cancelled(OrderCancelled),
+}
+
+#[derive(Clone, Debug, PartialEq, topika::Record, topika::Key)]
+#[event(name = "orders.CustomerOrder")]
+struct CustomerOrder {
+    customer_id: String,
+    order_id: String,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_python_client_writes_and_reads_the_same_keys() {
+    let Some(python) = outside::python("the_python_client_writes_and_reads_the_same_keys") else { return };
+    let kit = topika_testkit::start().await;
+    let mut checkout = Checkout::seeded(3, 1);
+    let order = loop {
+        if let Said::Placed(order) = checkout.next_event() {
+            break order;
+        }
+    };
+    kit.given::<OrdersOfCustomers>([order.clone()]).await;
+    let mut consumer = kit.client().consumer::<OrdersOfCustomers>("keys").from_start().await.unwrap();
+    let message = consumer.next().await.unwrap().unwrap();
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let key = hex(message.key_bytes().unwrap());
+    let record = json!({ "customer_id": order.customer_id, "order_id": order.order_id });
+    let topic = OrdersOfCustomers::TOPIC.name;
+    let given = json!({ "registry": kit.registry_url(), "topic": topic, "record": record, "hex": key });
+    let found = tokio::task::spawn_blocking(move || run(&python, "keys.py", &given)).await.unwrap();
+    let written = |key: &dyn Fn(&mut Vec<u8>)| {
+        let mut out = Vec::new();
+        key(&mut out);
+        hex(&out)
+    };
+    assert_eq!(found["string"], written(&|out| "Ämter 1".to_owned().write_key(out).unwrap()));
+    assert_eq!(found["int"], written(&|out| (-2_i32).write_key(out).unwrap()));
+    assert_eq!(found["record"], key);
+    assert_eq!(found["read"], record);
+    message.ack();
+    consumer.close(Duration::from_secs(10)).await.unwrap();
 }
 
 /// Writes the events, lets fastavro read and write them again, compares the bytes, and gives fastavro's records.

@@ -99,7 +99,7 @@ fn an_unknown_key_of_any_table_is_refused_with_its_place() {
         (
             "[topic.\"a.b\"]\nx = 1",
             "manifest/unknown-key topika.toml:2:1 unknown key `x` in [topic.\"a.b\"]",
-            "[topic.\"a.b\"] knows `events`, `key`, `partitions`, `retention`, `level`, `producers` and `consumers`",
+            "[topic.\"a.b\"] knows `events`, `key`, `key_type`, `compact`, `partitions`, `retention`, `level`, `producers` and `consumers`",
         ),
         (
             "[event.a]\nversion = 1",
@@ -322,4 +322,19 @@ fn an_environment_says_where_its_registry_is_and_never_a_password() {
         assert!(first.at.as_ref().unwrap().to_string().starts_with("topika.toml:2:"), "{line}");
         assert!(!report.findings().iter().any(|one| one.message.contains("secret")), "{report:#?}");
     }
+}
+
+#[test]
+fn a_key_beside_the_event_and_compaction_are_read() {
+    let text = "[topic.t]\nkey_type = \"uuid\"\ncompact = true\n[topic.u]\nkey_type = \"i64\"\ncompact = 1\n";
+    let (manifest, report) = parse(text);
+    let row = manifest.topic_row("t").unwrap();
+    assert_eq!(row.key_type.as_ref().map(|ty| ty.value.to_string()).as_deref(), Some("uuid"));
+    assert_eq!(row.compact.as_ref().map(|compact| compact.value), Some(true));
+    let messages: Vec<&str> = report.findings().iter().map(|finding| finding.message.as_str()).collect();
+    let wanted = "\"string\", \"int\", \"long\", \"boolean\", \"bytes\" or \"uuid\"";
+    assert_eq!(
+        messages,
+        [format!("`key_type` wants {wanted}, and is \"i64\"").as_str(), "`compact` wants true or false, and is 1"]
+    );
 }

@@ -435,3 +435,61 @@ fn an_event_that_moved_comes_back_from_the_lock_as_it_was_on_its_last_topic() {
     assert_eq!(event.subject.name, "z-a.E");
     assert!(event.source.text().contains("\"y\""));
 }
+
+#[test]
+fn a_key_keeps_the_bytes_that_it_was_locked_with() {
+    let order = |id: &str| {
+        format!(
+            r#"{{"type":"record","name":"orders.Placed","fields":[{{"name":"id","type":"{id}"}},{{"name":"by","type":{{"type":"record","name":"By","fields":[{{"name":"id","type":"{id}"}}]}}}}]}}"#
+        )
+    };
+    let manifest =
+        |key: &str| format!("[project]\nlevel = \"NONE\"\n[topic.orders]\nevents = [\"orders.placed\"]\n{key}\n");
+    let work = Work::new(&[
+        ("topika.toml", &manifest("key = [\"id\", \"by.id\"]")),
+        ("schemas/orders/placed.avsc", &order("int")),
+    ]);
+    work.lock();
+    let lock = std::fs::read_to_string(work.path().join("topika.lock")).unwrap();
+    assert!(lock.contains("key = [\"id\", \"by.id\"]\nkey-type = [\"int\", \"int\"]\n"), "{lock}");
+    let seen = work.see();
+    let types = |contract: &Contract| contract.topics[0].key.as_ref().unwrap().types.len();
+    assert_eq!((types(&seen.contract), types(&frozen(&seen.project, &mut Report::default()))), (2, 2));
+    work.write("schemas/orders/placed.avsc", order("long"));
+    let changed = |work: &Work| {
+        let all = work.see().report;
+        let found = all.findings().iter().find(|finding| finding.rule.id == "topic/key-changed");
+        found.map(|finding| finding.message.clone())
+    };
+    assert_eq!(
+        changed(&work).as_deref(),
+        Some("the key `id, by.id` of `orders` was int, int and is now long, long: the same value has other bytes")
+    );
+    work.write("topika.toml", manifest("key_type = \"uuid\""));
+    assert_eq!(changed(&work).as_deref(), Some("the key of `orders` was `id, by.id` and is now uuid beside the event"));
+}
+
+#[test]
+fn a_key_within_a_record_is_always_there() {
+    let order =
+        |by: &str| format!(r#"{{"type":"record","name":"orders.Placed","fields":[{{"name":"by","type":{by}}}]}}"#);
+    let by = r#"{"type":"record","name":"By","fields":[{"name":"id","type":"long"}]}"#;
+    let said = |text: String, key: &str| {
+        let work = Work::new(&[
+            ("topika.toml", &format!("[topic.orders]\nevents = [\"orders.placed\"]\nkey = \"{key}\"\n")),
+            ("schemas/orders/placed.avsc", &text),
+        ]);
+        let all = work.see().report;
+        let found = all.findings().iter().find(|finding| finding.rule.id.starts_with("topic/key-"));
+        found.map(|finding| (finding.message.clone(), finding.help.clone().unwrap_or_default()))
+    };
+    assert_eq!(said(order(by), "by.id"), None);
+    let nullable = order(&format!("[\"null\", {by}]"));
+    let (message, _) = said(nullable, "by.id").unwrap();
+    assert!(message.starts_with("`by.id` of `orders.placed` cannot be a key: `by` is [null, "), "{message}");
+    let (message, help) = said(order(by), "by.it").unwrap();
+    assert_eq!(message, "`orders.placed` has no field `by.it`, the key of the topic `orders`");
+    assert_eq!(help, "did you mean `by.id`?");
+    let (message, _) = said(order(by), "by").unwrap();
+    assert!(message.contains("cannot be a key: it is"), "{message}");
+}

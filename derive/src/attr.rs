@@ -19,6 +19,8 @@ pub(crate) struct TypeAttrs {
     pub(crate) tables: Option<Path>,
     pub(crate) topic: Option<Path>,
     pub(crate) key: Option<LitStr>,
+    /// The key of the topic is given beside the event.
+    pub(crate) keyed: Option<Span>,
     pub(crate) project: Option<LitStr>,
     /// The bytes of a fixed with a logical type.
     pub(crate) size: Option<LitInt>,
@@ -67,6 +69,8 @@ pub(crate) enum DefaultAttr {
 pub(crate) struct TopicAttrs {
     pub(crate) name: Option<LitStr>,
     pub(crate) key: Option<LitStr>,
+    pub(crate) key_type: Option<Type>,
+    pub(crate) compact: Option<Span>,
     pub(crate) partitions: Option<LitInt>,
     pub(crate) retention: Option<LitStr>,
 }
@@ -108,10 +112,11 @@ impl TypeAttrs {
                 "tables" => set(&mut this.tables, path(meta)?, meta),
                 "topic" => set(&mut this.topic, path(meta)?, meta),
                 "key" => set(&mut this.key, meta.value()?.parse()?, meta),
+                "keyed" => set(&mut this.keyed, meta.path.span(), meta),
                 "project" => set(&mut this.project, meta.value()?.parse()?, meta),
                 "size" => set(&mut this.size, meta.value()?.parse()?, meta),
                 _ => Err(meta.error(
-                    "unknown attribute of a type; there are `schema`, `name`, `namespace`, `format`, `version`, `tables`, `topic`, `key`, `size`, `alias`, `properties` and `project`",
+                    "unknown attribute of a type; there are `schema`, `name`, `namespace`, `format`, `version`, `tables`, `topic`, `key`, `keyed`, `size`, `alias`, `properties` and `project`",
                 )),
             }
         });
@@ -157,11 +162,14 @@ impl TopicAttrs {
             match key.as_str() {
                 "name" => set(&mut this.name, meta.value()?.parse()?, meta),
                 "key" => set(&mut this.key, meta.value()?.parse()?, meta),
+                "key_type" => set(&mut this.key_type, ty(meta)?, meta),
+                "compact" => set(&mut this.compact, meta.path.span(), meta),
                 "partitions" => set(&mut this.partitions, meta.value()?.parse()?, meta),
                 "retention" => set(&mut this.retention, meta.value()?.parse()?, meta),
                 _ => {
-                    Err(meta
-                        .error("unknown attribute of a topic; there are `name`, `key`, `partitions` and `retention`"))
+                    Err(meta.error(
+                        "unknown attribute of a topic; there are `name`, `key`, `key_type`, `compact`, `partitions` and `retention`",
+                    ))
                 }
             }
         });
@@ -169,17 +177,37 @@ impl TopicAttrs {
     }
 }
 
-/// The Rust names of an event's key fields, where they differ from the schema's: `#[topic(field = "kind")]` on the variant.
-pub(crate) fn key_fields(attrs: &[Attribute], cx: &mut Ctxt) -> Option<LitStr> {
-    let mut fields = None;
-    each(attrs, "topic", cx, |meta| {
-        if meta.path.is_ident("field") {
-            set(&mut fields, meta.value()?.parse()?, meta)
-        } else {
-            Err(meta.error("unknown attribute of a topic's event; there is `field`, the Rust name of its key field"))
-        }
-    });
-    fields
+/// What stands on a variant of a topic.
+#[derive(Default)]
+pub(crate) struct ArmAttrs {
+    /// The Rust names of the event's key fields, where they differ from the schema's: `#[topic(field = "kind")]`.
+    pub(crate) field: Option<LitStr>,
+    /// The variant holds tombstones.
+    pub(crate) tombstone: Option<Span>,
+}
+
+impl ArmAttrs {
+    pub(crate) fn read(attrs: &[Attribute], cx: &mut Ctxt) -> Self {
+        let mut this = Self::default();
+        each(attrs, "topic", cx, |meta| {
+            if meta.path.is_ident("field") {
+                set(&mut this.field, meta.value()?.parse()?, meta)
+            } else if meta.path.is_ident("tombstone") {
+                set(&mut this.tombstone, meta.path.span(), meta)
+            } else {
+                Err(meta.error(
+                    "unknown attribute of a topic's variant; there are `field`, the Rust name of the event's key field, and `tombstone`",
+                ))
+            }
+        });
+        this
+    }
+}
+
+/// A type, also where it is written as a string.
+fn ty(meta: &ParseNestedMeta<'_>) -> syn::Result<Type> {
+    let value = meta.value()?;
+    if value.peek(LitStr) { value.parse::<LitStr>()?.parse() } else { value.parse() }
 }
 
 /// A path, also where it is written as a string.

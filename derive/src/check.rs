@@ -7,7 +7,8 @@ use syn::spanned::Spanned;
 use crate::attr::{DefaultAttr, Said};
 use crate::binding::is_avro_name;
 use crate::ctxt::Ctxt;
-use crate::model::{Enum, Event, EventShape, Record, Topic};
+use crate::model::{Enum, Event, EventShape, Record};
+use crate::topic::Topic;
 
 pub(crate) fn event(event: &Event, cx: &mut Ctxt) {
     match &event.shape {
@@ -93,8 +94,10 @@ pub(crate) fn topic(topic: &Topic, cx: &mut Ctxt) {
         if !types.insert(&event.ty) {
             cx.error(event.ty.span(), "this event is on the topic already");
         }
-        if matches!(crate::emit::snake(&event.variant.to_string()).as_str(), "otherwise") {
-            cx.error(event.variant.span(), "`otherwise` is a method of every router; call the variant something else");
+    }
+    for (variant, _) in topic.arms() {
+        if crate::emit::snake(&variant.to_string()) == "otherwise" {
+            cx.error(variant.span(), "`otherwise` is a method of every router; call the variant something else");
         }
     }
 }

@@ -5,7 +5,9 @@ use syn::DeriveInput;
 
 use crate::ctxt::Ctxt;
 use crate::json::{Literal, OneOf, Tuple};
-use crate::model::{Enum, Event, Fixed, Record, Topic, Union};
+use crate::key::KeyRecord;
+use crate::model::{Enum, Event, Fixed, Record, Union};
+use crate::topic::Topic;
 use crate::{check, emit};
 
 fn expand<T>(
@@ -62,6 +64,10 @@ pub(crate) fn tuple(input: TokenStream) -> TokenStream {
 
 pub(crate) fn topic(input: TokenStream) -> TokenStream {
     expand(input, Topic::read, check::topic, emit::topic)
+}
+
+pub(crate) fn key(input: TokenStream) -> TokenStream {
+    expand(input, KeyRecord::read, |_, _| (), emit::key)
 }
 
 #[cfg(test)]

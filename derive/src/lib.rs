@@ -8,8 +8,11 @@ mod emit;
 mod expand;
 mod extras;
 mod json;
+mod key;
+mod key_path;
 mod model;
 mod serde_attr;
+mod topic;
 mod validate;
 mod way;
 
@@ -72,6 +75,13 @@ pub fn tuple(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Topic, attributes(topic))]
 pub fn topic(input: TokenStream) -> TokenStream {
     expand::topic(input.into()).into()
+}
+
+/// Makes a struct the key of a topic, of several fields of its events: `#[derive(topika::Record, topika::Key)]` with
+/// `#[event(name = "orders.OrderKey")]`. Its schema stands under the subject `<topic>-key`.
+#[proc_macro_derive(Key, attributes(event))]
+pub fn key(input: TokenStream) -> TokenStream {
+    expand::key(input.into()).into()
 }
 
 /// Makes what a schema asks of a value beyond its type a method: `#[validate(min_length = 1, pattern = "^ORD-")]`.

@@ -1,12 +1,13 @@
 //! The input, read from the syntax tree and ready to be checked and emitted.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 use syn::spanned::Spanned;
-use syn::{Data, DataStruct, DeriveInput, Expr, Fields, Type, TypeArray, Visibility};
+use syn::{Data, DataStruct, DeriveInput, Expr, Fields, Type, TypeArray};
 
-use crate::attr::{PartAttrs, Said, TopicAttrs, TypeAttrs, key_fields};
+use crate::attr::{PartAttrs, Said, TypeAttrs};
 use crate::binding::{Binding, Format};
 use crate::ctxt::Ctxt;
+use crate::key_path::{KeyPath, key_paths};
 use crate::serde_attr::{SerdeField, SerdeType};
 use crate::way::{Value, argument_of};
 
@@ -36,7 +37,9 @@ pub(crate) struct Event {
     pub(crate) ident: Ident,
     pub(crate) shape: EventShape,
     pub(crate) topic: Option<syn::Path>,
-    pub(crate) key: Vec<Ident>,
+    pub(crate) key: Vec<KeyPath>,
+    /// The key of the topic is given beside the event.
+    pub(crate) keyed: bool,
 }
 
 pub(crate) enum EventShape {
@@ -92,31 +95,13 @@ pub(crate) enum FixedOf {
     Value(Box<Value>),
 }
 
-/// A topic.
-pub(crate) struct Topic {
-    pub(crate) ident: Ident,
-    pub(crate) vis: Visibility,
-    pub(crate) name: String,
-    pub(crate) key: Vec<String>,
-    pub(crate) partitions: Option<u32>,
-    pub(crate) retention_ms: Option<u64>,
-    pub(crate) events: Vec<TopicEvent>,
-}
-
-pub(crate) struct TopicEvent {
-    pub(crate) variant: Ident,
-    pub(crate) ty: Type,
-    /// The Rust names of the key's fields.
-    pub(crate) key: Vec<Ident>,
-}
-
-fn no_generics(input: &DeriveInput, cx: &mut Ctxt) {
+pub(crate) fn no_generics(input: &DeriveInput, cx: &mut Ctxt) {
     if !input.generics.params.is_empty() {
         cx.error(input.generics.span(), "a type with a schema has no type parameters and no lifetimes");
     }
 }
 
-fn named_fields<'a>(input: &'a DeriveInput, what: &str, cx: &mut Ctxt) -> Option<&'a syn::FieldsNamed> {
+pub(crate) fn named_fields<'a>(input: &'a DeriveInput, what: &str, cx: &mut Ctxt) -> Option<&'a syn::FieldsNamed> {
     match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => return Some(fields),
@@ -135,15 +120,6 @@ fn named_fields<'a>(input: &'a DeriveInput, what: &str, cx: &mut Ctxt) -> Option
 fn plain(ident: &Ident) -> String {
     let text = ident.to_string();
     text.strip_prefix("r#").map(str::to_owned).unwrap_or(text)
-}
-
-/// The identifier of a name, raw where the name is a keyword.
-pub(crate) fn identifier(name: &str, span: Span) -> Option<Ident> {
-    let ident = syn::parse_str::<Ident>(name).or_else(|_| syn::parse_str::<Ident>(&format!("r#{name}"))).ok();
-    ident.map(|mut ident| {
-        ident.set_span(span);
-        ident
-    })
 }
 
 fn option_of(ty: &Type) -> Option<Type> {
@@ -179,7 +155,13 @@ impl Event {
             named_fields(input, "an event", cx);
             return None;
         };
-        let key = split_key(attrs.key.as_ref(), cx);
+        let key = key_paths(attrs.key.as_ref(), cx);
+        if let Some(span) = attrs.keyed.filter(|_| attrs.topic.is_none() || attrs.key.is_some()) {
+            cx.error(
+                span,
+                "`keyed` goes with `topic = path::to::Topic` in place of `key`: the key is given beside the event",
+            );
+        }
         let shape = match format {
             Format::Avro => EventShape::read(input, &attrs, binding, cx)?,
             Format::Json => {
@@ -194,7 +176,7 @@ impl Event {
                 EventShape::Json { binding, names, personal }
             }
         };
-        Some(Self { ident: input.ident.clone(), shape, topic: attrs.topic, key })
+        Some(Self { ident: input.ident.clone(), shape, topic: attrs.topic, key, keyed: attrs.keyed.is_some() })
     }
 }
 
@@ -455,122 +437,4 @@ fn bytes_of(field: &syn::Field) -> Option<(Expr, FixedOf)> {
         return Some((size, FixedOf::Bytes));
     }
     argument_of(&field.ty, "Box").and_then(|of| array(&of)).map(|size| (size, FixedOf::BoxedBytes))
-}
-
-/// `"a, b"` as identifiers.
-fn split_key(key: Option<&syn::LitStr>, cx: &mut Ctxt) -> Vec<Ident> {
-    let mut fields = Vec::new();
-    if let Some(key) = key {
-        for name in key.value().split(',').map(str::trim) {
-            match identifier(name, key.span()) {
-                Some(ident) => fields.push(ident),
-                None => cx.error(key.span(), format!("`{name}` is no field name; several fields are `key = \"a, b\"`")),
-            }
-        }
-    }
-    fields
-}
-
-impl Topic {
-    pub(crate) fn read(input: &DeriveInput, cx: &mut Ctxt) -> Option<Self> {
-        let attrs = TopicAttrs::read(&input.attrs, cx);
-        no_generics(input, cx);
-        let Data::Enum(data) = &input.data else {
-            cx.error(input.ident.span(), "a topic is an enum, one variant `Name(Event)` per event");
-            return None;
-        };
-        if data.variants.is_empty() {
-            cx.error(input.ident.span(), "a topic has an event at least");
-        }
-        let default_key = if data.variants.iter().all(|v| v.attrs.iter().any(|a| a.path().is_ident("topic"))) {
-            Vec::new()
-        } else {
-            split_key(attrs.key.as_ref(), cx)
-        };
-        let key: Vec<String> = attrs
-            .key
-            .as_ref()
-            .map(|key| key.value().split(',').map(|name| name.trim().to_owned()).collect())
-            .unwrap_or_default();
-        let mut events = Vec::new();
-        for variant in &data.variants {
-            let of_variant = key_fields(&variant.attrs, cx);
-            let fields = match &of_variant {
-                Some(fields) => {
-                    let idents = split_key(Some(fields), cx);
-                    if idents.len() != key.len() {
-                        cx.error(
-                            fields.span(),
-                            format!("the topic's key has {} fields, this names {}", key.len(), idents.len()),
-                        );
-                    }
-                    idents
-                }
-                None => default_key.clone(),
-            };
-            match &variant.fields {
-                Fields::Unnamed(unnamed) if unnamed.unnamed.len() == 1 => {
-                    if let Some(field) = unnamed.unnamed.first() {
-                        let event = TopicEvent { variant: variant.ident.clone(), ty: field.ty.clone(), key: fields };
-                        events.push(event);
-                    }
-                }
-                _ => cx.error(variant.span(), "a variant of a topic holds its event: `OrderPlaced(OrderPlaced)`"),
-            }
-        }
-        let name = topic_name(&attrs, &input.ident, cx);
-        Some(Self {
-            ident: input.ident.clone(),
-            vis: input.vis.clone(),
-            name: name?,
-            key,
-            partitions: partitions(&attrs, cx),
-            retention_ms: retention(&attrs, cx),
-            events,
-        })
-    }
-}
-
-fn topic_name(attrs: &TopicAttrs, ident: &Ident, cx: &mut Ctxt) -> Option<String> {
-    let Some(name) = &attrs.name else {
-        cx.error(ident.span(), "a topic has a name: `#[topic(name = \"food-orders\")]`");
-        return None;
-    };
-    let text = name.value();
-    let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-    // Kafka's own rule for topics.
-    if text.is_empty() || text.len() > 249 || text == "." || text == ".." || !text.chars().all(legal) {
-        cx.error(name.span(), "Kafka allows letters, digits, `.`, `_` and `-` in a topic's name, at most 249 of them");
-    }
-    Some(text)
-}
-
-fn partitions(attrs: &TopicAttrs, cx: &mut Ctxt) -> Option<u32> {
-    let partitions = attrs.partitions.as_ref()?;
-    match partitions.base10_parse::<u32>() {
-        Ok(count) if count > 0 => Some(count),
-        _ => {
-            cx.error(partitions.span(), "a topic has one partition at least, and fewer than 2^32");
-            None
-        }
-    }
-}
-
-fn retention(attrs: &TopicAttrs, cx: &mut Ctxt) -> Option<u64> {
-    let retention = attrs.retention.as_ref()?;
-    let text = retention.value();
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let unit_ms = match unit {
-        "s" => Some(1_000),
-        "m" => Some(60_000),
-        "h" => Some(3_600_000),
-        "d" => Some(86_400_000),
-        _ => None,
-    };
-    let ms = number.parse::<u64>().ok().zip(unit_ms).and_then(|(number, unit)| number.checked_mul(unit));
-    if ms.is_none() {
-        cx.error(retention.span(), "a retention is a number and a unit: `7d`, `12h`, `30m` or `45s`");
-    }
-    ms
 }

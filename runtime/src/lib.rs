@@ -28,7 +28,8 @@ pub use app::{App, Retry, RunningApp};
 #[cfg(feature = "kafka")]
 pub use client::{Client, Consumer, Producer, Provision, Undecodable};
 pub use error::{Error, ErrorKind};
-pub use event::{Event, On, Topic};
+pub use event::{Event, On, Tombstone, Topic};
+pub use handler::Headers;
 #[cfg(feature = "kafka")]
 pub use kafka::{Delivered, Pending, Start};
 
@@ -56,7 +57,8 @@ pub use serde;
 pub use serde_json;
 
 pub use topika_derive::{
-    Borrowed, Builder, Enum, Event, Fields, Fixed, Literal, OneOf, Record, RedactedDebug, Topic, Tuple, Union, Validate,
+    Borrowed, Builder, Enum, Event, Fields, Fixed, Key, Literal, OneOf, Record, RedactedDebug, Topic, Tuple, Union,
+    Validate,
 };
 
 /// Brings in what the build made of the schema files: `mod events`, with a module per namespace, and `events::topics`.

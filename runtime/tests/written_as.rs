@@ -464,5 +464,5 @@ fn a_uuid_of_the_crate_is_the_same_text() {
         assert_eq!(Uuid::from(id).to_string(), id.to_string());
     }
     use topika::event::Key;
-    assert_eq!(<uuid::Uuid as Key>::from_bytes(&id.to_bytes()), Ok(id));
+    assert_eq!(<uuid::Uuid as Key>::read_key(id.to_string().as_bytes()), Ok(id));
 }

@@ -42,10 +42,13 @@ impl Event for Said {
 }
 
 impl Topic for Said {
+    type Key = String;
     const TOPIC: &'static TopicDescriptor = &TopicDescriptor {
         name: "talk.said",
         events: &[&SAID],
         key: &[],
+        key_type: "none",
+        compact: false,
         partitions: Some(3),
         retention_ms: None,
         rust: "Said",
@@ -61,12 +64,13 @@ impl Topic for Said {
 }
 
 impl On<Said> for Said {
-    fn descriptor(&self) -> &'static Descriptor {
-        &SAID
+    fn descriptor(&self) -> Option<&'static Descriptor> {
+        Some(&SAID)
     }
 
-    fn key(&self) -> Option<Vec<u8>> {
-        Some(self.0.clone().into_bytes())
+    fn write_key(&self, out: &mut Vec<u8>) -> Result<bool, EncodeError> {
+        out.extend_from_slice(self.0.as_bytes());
+        Ok(true)
     }
 
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
@@ -81,10 +85,10 @@ struct Ears(Arc<Mutex<Vec<String>>>);
 impl Route<()> for Ears {
     type Topic = Said;
 
-    fn call(&self, event: Said, _: Context<()>) -> Handled<'_> {
+    fn call(&self, event: Said, _: Context<String, ()>) -> Handled<'_> {
         Box::pin(async move {
             if event.0 == "noise" {
-                return Err(Failure { code: "noise".into(), message: "too loud".into(), fatal: true });
+                return Err(Failure::fatal("noise", &"too loud"));
             }
             self.0.lock().unwrap().push(event.0);
             Ok(())

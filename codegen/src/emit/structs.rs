@@ -80,9 +80,10 @@ pub(super) fn role(ir: &Ir, def: &TypeDef) -> TokenStream {
             let on = on.as_ref().map(|on| {
                 let way = way(&def.module, &[Ident::new("topics")]);
                 let topic = &on.topic;
-                let key = on.key.iter().map(Ident::text).collect::<Vec<_>>().join(", ");
+                let key = super::topic::paths(&on.key);
                 let key = (!on.key.is_empty()).then(|| quote!(, key = #key));
-                quote!(, topic = #way #topic #key)
+                let keyed = on.keyed.then(|| quote!(, keyed));
+                quote!(, topic = #way #topic #key #keyed)
             });
             let also = also(def);
             quote!(#[event(#schema #on #tables)] #also)

@@ -6,6 +6,7 @@ mod foreign;
 mod json;
 mod look;
 mod table;
+mod topic;
 mod types;
 
 pub(crate) use checks::{Bound, Checks};
@@ -14,7 +15,8 @@ pub(crate) use foreign::{Foreign, Way};
 pub(crate) use json::{Literal, OneOf, OneOfVariant, Tuple, TupleItem};
 pub(crate) use look::{FieldLook, Look};
 pub(crate) use table::{FieldTable, RefText, SchemaTable, Shape, Table, TableTy};
+pub(crate) use topic::{KeyIs, KeyPart, KeyRecord, Topic, TopicEvent};
 pub(crate) use types::{
-    Body, Default, Enum, Extra, Field, FileRef, Ir, OnTopic, Role, Struct, Topic, TopicEvent, Ty, TypeDef, TypeId,
-    Union, UnionVariant, Variant, Wire,
+    Body, Default, Enum, Extra, Field, FileRef, Ir, OnTopic, Role, Struct, Ty, TypeDef, TypeId, Union, UnionVariant,
+    Variant, Wire,
 };

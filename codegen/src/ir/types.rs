@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use topika_contract::report::Finding;
 
 use super::json::{Literal, OneOf, Tuple};
-use crate::ir::{Checks, Foreign, Look, SchemaTable};
+use crate::ir::{Checks, Foreign, Look, SchemaTable, Topic};
 use crate::names::Ident;
 
 /// Everything that the generated file says.
@@ -104,8 +104,10 @@ pub(crate) struct FileRef {
 pub(crate) struct OnTopic {
     /// The name of the topic's enum.
     pub(crate) topic: Ident,
-    /// The fields that make the key, by their Rust names.
-    pub(crate) key: Vec<Ident>,
+    /// The fields that make the key, by the paths of their Rust names.
+    pub(crate) key: Vec<Vec<Ident>>,
+    /// Whether the key is given beside the event.
+    pub(crate) keyed: bool,
 }
 
 /// What a type is made of.
@@ -284,32 +286,4 @@ pub(crate) enum Ty {
     Named(TypeId),
     /// A named type behind a pointer, since it holds itself.
     Boxed(TypeId),
-}
-
-/// A topic: the closed enum of its events.
-#[derive(Clone, Debug)]
-pub(crate) struct Topic {
-    /// Its Rust name.
-    pub(crate) rust: Ident,
-    /// Its name.
-    pub(crate) name: String,
-    /// The fields that make the key; empty: no key.
-    pub(crate) key: Vec<String>,
-    /// The partition count to create it with.
-    pub(crate) partitions: Option<u32>,
-    /// How long messages are kept, as written.
-    pub(crate) retention: Option<String>,
-    /// Its events, in order.
-    pub(crate) events: Vec<TopicEvent>,
-}
-
-/// An event of a topic.
-#[derive(Clone, Debug)]
-pub(crate) struct TopicEvent {
-    /// The name of its variant.
-    pub(crate) name: Ident,
-    /// Its type.
-    pub(crate) ty: TypeId,
-    /// The Rust names of the key's fields, where one differs from the schema's.
-    pub(crate) key_fields: Option<Vec<Ident>>,
 }

@@ -21,6 +21,7 @@ mod json_text;
 mod json_tuple;
 mod json_type;
 mod json_union;
+mod key;
 mod layers;
 mod looks;
 mod misplaced;
@@ -62,7 +63,7 @@ pub(crate) fn lower(contract: &Contract, options: &Options) -> Ir {
     }
     cycles::break_cycles(&mut lowering.types);
     looks::set(&mut lowering);
-    topics::name_frozen_keys(&mut lowering.types, &topics);
+    topics::name_frozen_keys(&mut lowering, &topics);
     let topics = topics::topics(contract, &topics, &mut lowering);
     let tables = tables::tables(&mut lowering);
     let mut order: Vec<TypeId> = (0..lowering.types.len()).map(TypeId).collect();

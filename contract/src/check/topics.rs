@@ -4,10 +4,11 @@ use crate::compat::Level;
 use crate::fix;
 use crate::lock::LockedTopic;
 use crate::manifest::Retention;
-use crate::project::{Contract, Project, Topic};
+use crate::project::{Contract, KeySpec, Project, Topic};
 use crate::report::{Finding, Fix, Report};
 use crate::rules::{
-    LEVEL_LOWERED, Rule, TOPIC_KEY_CHANGED, TOPIC_PARTITIONS_ADDED, TOPIC_PARTITIONS_REDUCED, TOPIC_RETENTION_SHORTENED,
+    LEVEL_LOWERED, Rule, TOPIC_COMPACT_CHANGED, TOPIC_KEY_CHANGED, TOPIC_PARTITIONS_ADDED, TOPIC_PARTITIONS_REDUCED,
+    TOPIC_RETENTION_SHORTENED,
 };
 use crate::text::Location;
 
@@ -23,6 +24,7 @@ pub(super) fn check(contract: &Contract, project: &Project, baseline: &Baseline,
         if let Some(locked) = lock.topic(&topic.name) {
             let found = [
                 key(topic, locked, project),
+                compact(topic, locked, project),
                 partitions(topic, locked, project),
                 retention(topic, locked, project),
                 level(topic, locked, project),
@@ -38,17 +40,45 @@ pub(super) fn check(contract: &Contract, project: &Project, baseline: &Baseline,
 
 fn key(topic: &Topic, locked: &LockedTopic, project: &Project) -> Option<Finding> {
     let now: &[String] = topic.key.as_ref().map_or(&[], |key| key.fields.as_slice());
-    if now == locked.key {
+    let types = topic.key.as_ref().map(KeySpec::locked_types).unwrap_or_default();
+    if now == locked.key && types == locked.key_type {
         return None;
     }
     let row = project.manifest.topic_row(&topic.name);
-    let at = row.and_then(|row| row.key.first()).map(|key| key.at.clone());
-    let message = match (locked.key.as_slice(), now) {
-        ([], now) => format!("`{}` had no key and is now keyed by {}", topic.name, said(now)),
-        (before, []) => format!("`{}` was keyed by {} and has no key now", topic.name, said(before)),
-        (before, now) => format!("the key of `{}` was {} and is now {}", topic.name, said(before), said(now)),
+    let at = row.and_then(|row| row.key.first().map(|key| &key.at).or(row.key_type.as_ref().map(|ty| &ty.at))).cloned();
+    let (was, is) = (said(&locked.key, &locked.key_type), said(now, &types));
+    let message = match (was, is) {
+        (None, Some(is)) => format!("`{}` had no key and is now keyed by {is}", topic.name),
+        (Some(was), None) => format!("`{}` was keyed by {was} and has no key now", topic.name),
+        (Some(_), Some(_)) if now == locked.key && !now.is_empty() => {
+            let (was, is) = (types_said(&locked.key_type), types_said(&types));
+            format!(
+                "the key `{}` of `{}` was {was} and is now {is}: the same value has other bytes",
+                now.join(", "),
+                topic.name
+            )
+        }
+        (was, is) => {
+            format!("the key of `{}` was {} and is now {}", topic.name, was.unwrap_or_default(), is.unwrap_or_default())
+        }
     };
     Some(finding(&TOPIC_KEY_CHANGED, message, at, topic, "keep the key, and make a new topic for the new one"))
+}
+
+fn compact(topic: &Topic, locked: &LockedTopic, project: &Project) -> Option<Finding> {
+    if topic.compact == locked.compact {
+        return None;
+    }
+    let row = project.manifest.topic_row(&topic.name);
+    let at = row.and_then(|row| row.compact.as_ref()).map(|marked| marked.at.clone());
+    let message = if topic.compact {
+        format!("`{}` was locked as it keeps all messages, and is now compacted", topic.name)
+    } else {
+        format!("`{}` was locked as compacted, and is not now", topic.name)
+    };
+    let fix = put_back(at.as_ref(), "compact", &locked.compact.to_string());
+    let help = "leave it as it was locked, and make a new topic for the other kind";
+    Some(Finding { fix, ..finding(&TOPIC_COMPACT_CHANGED, message, at, topic, help) })
 }
 
 fn partitions(topic: &Topic, locked: &LockedTopic, project: &Project) -> Option<Finding> {
@@ -118,8 +148,18 @@ fn finding(rule: &'static Rule, message: String, at: Option<Location>, topic: &T
     finding
 }
 
-fn said(fields: &[String]) -> String {
-    if fields.is_empty() { "no key".to_owned() } else { format!("`{}`", fields.join(", ")) }
+/// A key as people say it; `None`: there is none.
+fn said(fields: &[String], types: &[String]) -> Option<String> {
+    match (fields, types) {
+        ([], []) => None,
+        ([], types) => Some(format!("{} beside the event", types_said(types))),
+        (fields, _) => Some(format!("`{}`", fields.join(", "))),
+    }
+}
+
+/// The types of a key as the lock holds them.
+fn types_said(types: &[String]) -> String {
+    if types.is_empty() { "string".to_owned() } else { types.join(", ") }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use crate::lock::{
     Lock, LockedReference, LockedSubject, LockedTopic, LockedVersion, compare_hash, history_path, sha256_hex,
 };
-use crate::project::{Contract, EventSchema, Format, Project, Reference};
+use crate::project::{Contract, EventSchema, Format, KeySpec, Project, Reference};
 use crate::text::Source;
 
 /// What locking changes; nothing is written before [`Frozen::write`].
@@ -148,6 +148,8 @@ fn topics(contract: &Contract, frozen: &mut Frozen) {
             name: topic.name.clone(),
             events: topic.events.clone(),
             key: topic.key.as_ref().map(|key| key.fields.clone()).unwrap_or_default(),
+            key_type: topic.key.as_ref().map(KeySpec::locked_types).unwrap_or_default(),
+            compact: topic.compact,
             partitions: topic.partitions,
             retention: topic.retention.clone(),
             level: topic.level,

@@ -28,6 +28,10 @@ pub struct LockedTopic {
     pub events: Vec<String>,
     /// The fields of its key; empty: no key.
     pub key: Vec<String>,
+    /// The types of these fields, or that of a key which is given beside the event; empty: strings.
+    pub key_type: Vec<String>,
+    /// Whether it is compacted.
+    pub compact: bool,
     /// The number of partitions.
     pub partitions: Option<u32>,
     /// How long messages are kept, as written.
@@ -113,13 +117,15 @@ impl Lock {
 }
 
 impl LockedTopic {
-    /// The value that a rule compares with, as the lock has it: the level, the fields of the key, the partitions, the retention. Empty
+    /// The value that a rule compares with, as the lock has it: the level, the fields of the key, the partitions, the retention, whether it is compacted. Empty
     /// where none was locked; `None` for a rule that compares something else.
     #[must_use]
     pub fn value_of(&self, rule: &Rule) -> Option<String> {
         match rule.id {
             "level/lowered" => Some(self.level.to_string()),
+            "topic/key-changed" if self.key.is_empty() => Some(self.key_type.join(", ")),
             "topic/key-changed" => Some(self.key.join(", ")),
+            "topic/compact-changed" => Some(self.compact.to_string()),
             "topic/partitions-added" | "topic/partitions-reduced" => {
                 Some(self.partitions.map_or_else(String::new, |count| count.to_string()))
             }

@@ -32,6 +32,12 @@ fn topic(out: &mut String, topic: &LockedTopic) {
     line(out, "name", &toml_string(&topic.name));
     line(out, "events", &strings(&topic.events));
     line(out, "key", &strings(&topic.key));
+    if !topic.key_type.is_empty() {
+        line(out, "key-type", &strings(&topic.key_type));
+    }
+    if topic.compact {
+        line(out, "compact", "true");
+    }
     if let Some(partitions) = topic.partitions {
         line(out, "partitions", &partitions.to_string());
     }

@@ -46,10 +46,18 @@ impl<'a> Row<'a> {
     }
 
     pub(super) fn texts(&self, key: &str) -> Result<Vec<String>, Bad> {
+        self.perhaps_texts(key)?.ok_or_else(|| self.missing(key))
+    }
+
+    pub(super) fn perhaps_texts(&self, key: &str) -> Result<Option<Vec<String>>, Bad> {
         let all = |value: &DeValue<'_>| {
             value.as_array()?.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect()
         };
-        self.perhaps(key, "a list of strings", all)?.ok_or_else(|| self.missing(key))
+        self.perhaps(key, "a list of strings", all)
+    }
+
+    pub(super) fn perhaps_flag(&self, key: &str) -> Result<Option<bool>, Bad> {
+        self.perhaps(key, "true or false", DeValue::as_bool)
     }
 
     pub(super) fn number(&self, key: &str) -> Result<u32, Bad> {

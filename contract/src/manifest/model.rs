@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use super::{EnvRow, Retention, TypeChoices, TypeRow};
 use crate::compat::{Level, Policy};
 use crate::rules::{Rule, Severity};
+use crate::schema::KeyType;
 use crate::text::{Location, Source};
 
 /// What `topika.toml` says. A key that it does not say has its default.
@@ -56,6 +57,10 @@ pub struct TopicRow {
     pub events: Vec<Marked<String>>,
     /// The fields of the key.
     pub key: Vec<Marked<String>>,
+    /// The type of a key that is no field of the events.
+    pub key_type: Option<Marked<KeyType>>,
+    /// Whether Kafka keeps only the last message of each key.
+    pub compact: Option<Marked<bool>>,
     /// The number of partitions.
     pub partitions: Option<Marked<u32>>,
     /// How long messages are kept.

@@ -4,8 +4,10 @@ use super::read::rust_path;
 use super::table::Reader;
 use super::{DomainRow, EventRow, Manifest, Marked, Retention, TopicRow, topic_name_problem};
 use crate::rules::{TOPIC_NAME, TOPIC_NO_EVENTS};
+use crate::schema::KeyType;
 
-const TOPIC: &[&str] = &["events", "key", "partitions", "retention", "level", "producers", "consumers"];
+const TOPIC: &[&str] =
+    &["events", "key", "key_type", "compact", "partitions", "retention", "level", "producers", "consumers"];
 const EVENT: &[&str] = &["rust", "versions"];
 const DOMAIN: &[&str] = &["owner"];
 
@@ -56,6 +58,8 @@ fn topic<'a>(name: Marked<String>, table: &'a DeTable<'a>, reader: &mut Reader<'
         name,
         events: Vec::new(),
         key: Vec::new(),
+        key_type: None,
+        compact: None,
         partitions: None,
         retention: None,
         level: None,
@@ -72,6 +76,11 @@ fn topic<'a>(name: Marked<String>, table: &'a DeTable<'a>, reader: &mut Reader<'
                 }
             }
             "key" => row.key = reader.strings(&entry, true),
+            "key_type" => {
+                let wanted = "\"string\", \"int\", \"long\", \"boolean\", \"bytes\" or \"uuid\"";
+                row.key_type = reader.parsed(&entry, wanted, KeyType::parse);
+            }
+            "compact" => row.compact = reader.flag(&entry),
             "partitions" => row.partitions = reader.positive(&entry),
             "retention" => {
                 row.retention = reader.parsed(&entry, "a time such as \"7d\", \"12h\" or \"30m\"", Retention::parse);

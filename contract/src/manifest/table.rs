@@ -107,6 +107,15 @@ impl Reader<'_> {
         self.items(entry, wanted, |value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned))
     }
 
+    /// The truth that an entry holds.
+    pub(super) fn flag(&mut self, entry: &Entry<'_>) -> Option<Marked<bool>> {
+        let value = entry.value.as_bool();
+        if value.is_none() {
+            self.bad(entry.at.clone(), entry.name, "true or false", &said(entry.value));
+        }
+        value.map(|value| Marked { value, at: entry.at.clone() })
+    }
+
     /// The positive number that an entry holds.
     pub(super) fn positive(&mut self, entry: &Entry<'_>) -> Option<Marked<u32>> {
         match positive(entry.value) {

@@ -75,7 +75,7 @@ pub(super) fn types<'a>(table: &'a DeTable<'a>, reader: &mut Reader<'_>) -> Type
     let mut choices = TypeChoices::default();
     for entry in reader.entries(table) {
         match entry.name {
-            "open_enums" => choices.open = flag(&entry, reader),
+            "open_enums" => choices.open = reader.flag(&entry),
             // Of a row only, and near enough to be taken for the one above by whoever reads the hint.
             "open" => reader.unknown(&entry, "types", TYPES),
             _ if type_choice(&entry, &mut choices, reader) => {}
@@ -90,7 +90,7 @@ pub(super) fn row<'a>(name: Marked<String>, title: &str, table: &'a DeTable<'a>,
     let mut row = TypeRow { name, choices: TypeChoices::default(), fields: Vec::new() };
     for entry in reader.entries(table) {
         match entry.name {
-            "open" => row.choices.open = flag(&entry, reader),
+            "open" => row.choices.open = reader.flag(&entry),
             "fields" => row.fields = fields(&entry, title, reader),
             _ if type_choice(&entry, &mut row.choices, reader) => {}
             _ => reader.unknown(&entry, title, TYPE),
@@ -108,9 +108,9 @@ fn type_choice(entry: &Entry<'_>, choices: &mut TypeChoices, reader: &mut Reader
         "decimal" => choices.decimal = word(entry, DecimalType::ALL, DecimalType::as_str, DecimalType::WANTED, reader),
         "derive" => choices.derive = Some(reader.strings(entry, false)),
         "attributes" => choices.attributes = Some(reader.strings(entry, false)),
-        "builder" => choices.builder = flag(entry, reader),
-        "borrowed" => choices.borrowed = flag(entry, reader),
-        "redact" => choices.redact = flag(entry, reader),
+        "builder" => choices.builder = reader.flag(entry),
+        "borrowed" => choices.borrowed = reader.flag(entry),
+        "redact" => choices.redact = reader.flag(entry),
         _ => return false,
     }
     true
@@ -140,7 +140,7 @@ fn field<'a>(title: &str, table: &'a DeTable<'a>, reader: &mut Reader<'_>) -> Fi
             "rust" => choices.rust = reader.string(&entry),
             "as" => choices.way = reader.string(&entry),
             "attributes" => choices.attributes = Some(reader.strings(&entry, false)),
-            "redact" => choices.redact = flag(&entry, reader),
+            "redact" => choices.redact = reader.flag(&entry),
             _ => reader.unknown(&entry, title, FIELD),
         }
     }
@@ -165,12 +165,4 @@ fn word<T: Copy>(
         None => reader.bad(entry.at.clone(), entry.name, wanted, &said(entry.value)),
     }
     None
-}
-
-fn flag(entry: &Entry<'_>, reader: &mut Reader<'_>) -> Option<Marked<bool>> {
-    let value = entry.value.as_bool();
-    if value.is_none() {
-        reader.bad(entry.at.clone(), entry.name, "true or false", &said(entry.value));
-    }
-    value.map(|value| Marked { value, at: entry.at.clone() })
 }

@@ -1,5 +1,5 @@
 use crate::compat::Level;
-use crate::schema::{EventSchema, Format};
+use crate::schema::{EventSchema, Format, KeyType};
 use crate::text::{Location, Source};
 
 /// The resolved contract: every event, every shared type and every topic, with nothing left to look up.
@@ -104,8 +104,10 @@ pub struct Topic {
     pub name: String,
     /// The names of its events, in the order of the manifest.
     pub events: Vec<String>,
-    /// The fields that make the key; none: no key.
+    /// The key; none: messages have none.
     pub key: Option<KeySpec>,
+    /// Whether Kafka keeps only the last message of each key; then messages without a value say that a key is gone.
+    pub compact: bool,
     /// The partition count to create it with; `None`: the broker's default.
     pub partitions: Option<u32>,
     /// How long messages are kept, as written (`7d`).
@@ -122,9 +124,20 @@ pub struct Topic {
     pub at: Option<Location>,
 }
 
-/// The fields that make a topic's key.
+/// The key of a topic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeySpec {
-    /// Names of fields that every event of the topic has; at least one.
+    /// Names of fields that every event of the topic has, `customer.id` for one within a record; none: the key is given beside the event.
     pub fields: Vec<String>,
+    /// The type of each field; of a key that is given beside the event, its type.
+    pub types: Vec<KeyType>,
+}
+
+impl KeySpec {
+    /// The types as the lock holds them: none where all fields are strings, as most are.
+    #[must_use]
+    pub fn locked_types(&self) -> Vec<String> {
+        let strings = !self.fields.is_empty() && self.types.iter().all(|ty| *ty == KeyType::String);
+        if strings { Vec::new() } else { self.types.iter().map(ToString::to_string).collect() }
+    }
 }

@@ -1,10 +1,11 @@
 use super::events::Assembly;
 use super::plan::Plan;
 use super::texts::Texts;
-use super::{Contract, KeySpec, Project, SchemaFile, Topic, rows};
+use super::{Contract, KeySpec, Project, SchemaFile, Topic, keys, rows};
 use crate::lock::LockedTopic;
 use crate::manifest::Manifest;
 use crate::report::Report;
+use crate::schema::KeyType;
 
 /// The contract of the last lock: every locked file in its last version, on the topics that were locked. A file that was never locked
 /// is taken from the working tree.
@@ -19,6 +20,7 @@ pub fn frozen(project: &Project, report: &mut Report) -> Contract {
     restore_topics(project, &mut plan);
     let texts = Texts::read(files, report);
     let mut contract = Assembly::locked(project, &plan).contract(&texts, report);
+    keys::find_types(&mut contract);
     rows::add_versions(project, &mut contract, &mut rows_report);
     contract
 }
@@ -68,6 +70,7 @@ fn restore_topics(project: &Project, plan: &mut Plan) {
 
 fn restore(topic: &mut Topic, locked: &LockedTopic) {
     topic.key = key(locked);
+    topic.compact = locked.compact;
     topic.partitions = locked.partitions;
     topic.retention.clone_from(&locked.retention);
 }
@@ -80,6 +83,7 @@ fn locked_topic(manifest: &Manifest, locked: &LockedTopic) -> Topic {
         name: locked.name.clone(),
         events: locked.events.clone(),
         key: key(locked),
+        compact: locked.compact,
         partitions: locked.partitions,
         retention: locked.retention.clone(),
         level: locked.level,
@@ -91,5 +95,8 @@ fn locked_topic(manifest: &Manifest, locked: &LockedTopic) -> Topic {
 }
 
 fn key(locked: &LockedTopic) -> Option<KeySpec> {
-    (!locked.key.is_empty()).then(|| KeySpec { fields: locked.key.clone() })
+    let types: Vec<KeyType> = locked.key_type.iter().filter_map(|name| KeyType::parse(name)).collect();
+    let given = locked.key.is_empty() && !types.is_empty();
+    // Of a key that is made of fields, the locked texts of the events say the types.
+    (given || !locked.key.is_empty()).then(|| KeySpec { fields: locked.key.clone(), types })
 }

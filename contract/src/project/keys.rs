@@ -1,22 +1,28 @@
-//! The key of a topic: fields that every event has, of one type.
+//! The key of a topic: fields that every event has, of one type; or a type alone, where the key is given beside the event.
 
+use super::key_field::{KeyField, key_field};
 use super::{Contract, Event, Project, Topic};
-use crate::avro::{Definition, Kind};
-use crate::json_schema::JsonType;
 use crate::manifest::Marked;
 use crate::report::Report;
-use crate::rules::{TOPIC_KEY_MISSING, TOPIC_KEY_TYPE};
-use crate::schema::{EventSchema, describe};
+use crate::rules::{TOPIC_COMPACT, TOPIC_KEY_MISSING, TOPIC_KEY_TYPE};
+use crate::schema::KeyType;
 use crate::text::{Location, closest};
 
-/// What an event has for a field of the key.
-enum KeyField {
-    /// The type, as it is compared and said, and where it stands.
-    Type(String, Location),
-    /// It cannot be a key, for this reason.
-    Unfit(String, Location),
-    /// There is no such field; these are the ones there are.
-    Missing(Vec<String>),
+/// Finds the types of the keys in the schemas of their events. What is wrong with them is said by [`check`].
+pub(super) fn find_types(contract: &mut Contract) {
+    let Contract { events, topics, .. } = contract;
+    for topic in topics {
+        let Some(key) = topic.key.as_mut().filter(|key| !key.fields.is_empty()) else { continue };
+        let of = |field: &String| {
+            let on_topic = events.iter().filter(|event| event.frozen.is_none() && event.topic == topic.name);
+            let mut found = on_topic.filter_map(|event| match key_field(&event.schema, field) {
+                KeyField::Type { ty, .. } => Some(ty),
+                KeyField::Unfit(..) | KeyField::Missing(_) => None,
+            });
+            found.next().unwrap_or(KeyType::String)
+        };
+        key.types = key.fields.iter().map(of).collect();
+    }
 }
 
 pub(super) fn check(project: &Project, contract: &Contract, report: &mut Report) {
@@ -25,11 +31,22 @@ pub(super) fn check(project: &Project, contract: &Contract, report: &mut Report)
         for field in &row.key {
             check_field(topic, field, contract, report);
         }
+        if let (Some(said), Some(key)) = (&row.key_type, row.key.first()) {
+            let message = format!("the topic `{}` says both the fields of its key and its type", topic.name);
+            let finding =
+                TOPIC_KEY_TYPE.at(said.at.clone(), message).related(key.at.clone(), "these fields say the type");
+            report.push(finding.help("take `key_type` out: it is for keys that are no field of the events"));
+        }
+        if let (Some(compact), None) = (row.compact.as_ref().filter(|compact| compact.value), &topic.key) {
+            let message = format!("the topic `{}` is compacted and has no key", topic.name);
+            let help = "say `key` (a field of the events) or `key_type` (given beside the event)";
+            report.push(TOPIC_COMPACT.at(compact.at.clone(), message).help(help));
+        }
     }
 }
 
 fn check_field(topic: &Topic, field: &Marked<String>, contract: &Contract, report: &mut Report) {
-    let mut first: Option<(String, &Event, Location)> = None;
+    let mut first: Option<(KeyType, String, &Event, Location)> = None;
     for event in contract.events.iter().filter(|event| event.frozen.is_none() && event.topic == topic.name) {
         let name = &field.value;
         match key_field(&event.schema, name) {
@@ -47,66 +64,17 @@ fn check_field(topic: &Topic, field: &Marked<String>, contract: &Contract, repor
                 let finding = TOPIC_KEY_TYPE.at(at, message).related(field.at.clone(), "the key is said here");
                 report.push(finding.help(help));
             }
-            KeyField::Type(ty, at) => match &first {
-                Some((other, first, place)) if *other != ty => {
+            KeyField::Type { ty, said, at } => match &first {
+                Some((other, other_said, first, place)) if *other != ty => {
                     let message =
-                        format!("the key `{name}` is {other} in `{}` and {ty} in `{}`", first.name, event.name);
-                    let label = format!("{other} here");
+                        format!("the key `{name}` is {other_said} in `{}` and {said} in `{}`", first.name, event.name);
+                    let label = format!("{other_said} here");
                     let help = "give the key one type in all events of the topic: equal keys must have equal bytes";
                     report.push(TOPIC_KEY_TYPE.at(at, message).related(place.clone(), label).help(help));
                 }
                 Some(_) => {}
-                None => first = Some((ty, event, at)),
+                None => first = Some((ty, said, event, at)),
             },
-        }
-    }
-}
-
-fn key_field(schema: &EventSchema, name: &str) -> KeyField {
-    match schema {
-        EventSchema::Avro(schema) => {
-            let fields = match &schema.root().kind {
-                Kind::Named(record) => match schema.named(record).map(|named| &named.definition) {
-                    Some(Definition::Record(fields)) => fields.as_slice(),
-                    _ => &[],
-                },
-                _ => &[],
-            };
-            let Some(field) = fields.iter().find(|field| field.name == name) else {
-                return KeyField::Missing(fields.iter().map(|field| field.name.clone()).collect());
-            };
-            let said = describe(schema, &field.ty);
-            let at = field.ty.at.clone();
-            let record =
-                |name| matches!(schema.named(name).map(|named| &named.definition), Some(Definition::Record(_)) | None);
-            match &field.ty.kind {
-                Kind::Boolean | Kind::Int | Kind::Long | Kind::Bytes | Kind::String => KeyField::Type(said, at),
-                Kind::Named(name) if !record(name) => KeyField::Type(said, at),
-                _ => KeyField::Unfit(format!("it is {said}"), at),
-            }
-        }
-        EventSchema::Json(schema) => {
-            let Some((_, root)) = schema.target(schema.root()) else { return KeyField::Missing(Vec::new()) };
-            let Some(property) = root.properties.iter().find(|property| property.name == name) else {
-                return KeyField::Missing(root.properties.iter().map(|property| property.name.clone()).collect());
-            };
-            let at = property.name_at.clone();
-            if !root.required.iter().any(|required| required.name == name) {
-                return KeyField::Unfit("it is not required".to_owned(), at);
-            }
-            let Some((_, node)) = schema.target(property.node) else {
-                return KeyField::Unfit("its schema points at itself".to_owned(), at);
-            };
-            let strings =
-                node.variants.as_ref().is_some_and(|values| values.iter().all(|value| value.as_str().is_some()));
-            match node.types.as_slice() {
-                [JsonType::String] => KeyField::Type("string".to_owned(), at),
-                [] if strings => KeyField::Type("string".to_owned(), at),
-                // The same bytes as an Avro long: eight, big-endian.
-                [JsonType::Integer] => KeyField::Type("long".to_owned(), at),
-                [JsonType::Boolean] => KeyField::Type("boolean".to_owned(), at),
-                _ => KeyField::Unfit("it is no string, integer or boolean".to_owned(), at),
-            }
         }
     }
 }

@@ -6,6 +6,7 @@ mod events;
 mod files;
 mod frozen;
 mod history;
+mod key_field;
 mod keys;
 mod plan;
 mod resolve;

@@ -164,6 +164,7 @@ fn conventional_topic(manifest: &Manifest, name: String, event: &str) -> Topic {
         name,
         events: vec![event.to_owned()],
         key: None,
+        compact: false,
         partitions: None,
         retention: None,
         level,
@@ -179,10 +180,13 @@ fn topic_of_row(manifest: &Manifest, row: &TopicRow, events: Vec<String>) -> Top
     let names =
         |marked: &[crate::manifest::Marked<String>]| marked.iter().map(|name| name.value.clone()).collect::<Vec<_>>();
     let fields = names(&row.key);
+    // Those of fields are found once the events are read.
+    let types = row.key_type.iter().filter(|_| fields.is_empty()).map(|ty| ty.value).collect::<Vec<_>>();
     Topic {
         name: row.name.value.clone(),
         events,
-        key: (!fields.is_empty()).then_some(KeySpec { fields }),
+        key: (!fields.is_empty() || !types.is_empty()).then_some(KeySpec { fields, types }),
+        compact: row.compact.as_ref().is_some_and(|compact| compact.value),
         partitions: row.partitions.as_ref().map(|marked| marked.value),
         retention: row.retention.as_ref().map(|marked| marked.value.as_str().to_owned()),
         level,

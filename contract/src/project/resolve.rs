@@ -18,6 +18,7 @@ pub fn resolve(project: &Project, report: &mut Report) -> Contract {
     report.extend(without_follow_ups(project, &texts, read));
     texts.tell_unshared(report);
     let mut contract = Assembly::working(project, &plan).contract(&texts, report);
+    keys::find_types(&mut contract);
     keys::check(project, &contract, report);
     rows::check(project, report);
     rows::add_versions(project, &mut contract, report);

@@ -86,6 +86,7 @@ fn frozen_event(project: &Project, current: &Event, number: u32) -> Option<Event
         name: current.topic.clone(),
         events: vec![current.name.clone()],
         key: None,
+        compact: false,
         partitions: None,
         retention: None,
         level: current.subject.level,

@@ -11,6 +11,8 @@ rules! { ALL:
     TOPIC_KEY_MISSING = "topic/key-missing", Deny, "every event of a topic has the fields of its key", "topic-key-missing.md";
     TOPIC_KEY_TYPE = "topic/key-type", Deny, "the fields of a key have one type on all events, and one that can be a key", "topic-key-type.md";
     TOPIC_KEY_CHANGED = "topic/key-changed", Deny, "the key of a topic stays what it was locked as", "topic-key-changed.md";
+    TOPIC_COMPACT = "topic/compact", Deny, "a compacted topic has a key", "topic-compact.md";
+    TOPIC_COMPACT_CHANGED = "topic/compact-changed", Deny, "a topic stays compacted, or stays not", "topic-compact-changed.md";
     TOPIC_PARTITIONS_REDUCED = "topic/partitions-reduced", Deny, "a topic does not lose partitions", "topic-partitions-reduced.md";
     TOPIC_PARTITIONS_ADDED = "topic/partitions-added", Warn, "a keyed topic keeps its number of partitions", "topic-partitions-added.md";
     TOPIC_RETENTION_SHORTENED = "topic/retention-shortened", Warn, "messages are kept as long as was locked", "topic-retention-shortened.md";

@@ -17,6 +17,7 @@ const GUARDS: &[&str] = &["history/edited", "history/removed", "history/version-
 /// Rules of other groups that tell the same as those of [`NEVER`].
 const NOR: &[&str] = &[
     "history/unreadable-version",
+    "topic/compact",
     "topic/event-twice",
     "topic/key-missing",
     "topic/key-type",
@@ -49,6 +50,7 @@ impl Rule {
         matches!(
             self.id,
             "level/lowered"
+                | "topic/compact-changed"
                 | "topic/key-changed"
                 | "topic/partitions-added"
                 | "topic/partitions-reduced"

@@ -42,6 +42,9 @@ pub(super) fn body(of: &Enum) -> TokenStream {
             },
         ),
     };
+    let key_of_other =
+        of.other.iter().map(|other| quote!(Self::#other(symbol) => ::core::convert::AsRef::<str>::as_ref(symbol),));
+    let key_of_other = quote!(#(#key_of_other)*);
     let rust = ident.to_string();
     let (check, describe) = match &of.binding {
         Binding::File { schema, .. } => (
@@ -101,6 +104,13 @@ pub(super) fn body(of: &Enum) -> TokenStream {
 
                 fn describe(text: &mut ::topika::codec::SchemaText) {
                     #describe
+                }
+            }
+
+            #[automatically_derived]
+            impl ::topika::event::KeyField<::std::string::String> for #ident {
+                fn to_key(&self) -> ::std::string::String {
+                    ::std::string::String::from(match self { #(Self::#variants => #symbols,)* #key_of_other })
                 }
             }
     }

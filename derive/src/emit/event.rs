@@ -136,21 +136,11 @@ fn json_check(ident: &Ident, binding: &Binding, names: Option<&[JsonName]>) -> T
 /// A frozen version says itself which topic it may be sent on.
 fn on(event: &Event) -> TokenStream {
     let (Some(topic), ident) = (&event.topic, &event.ident) else { return TokenStream::new() };
-    let key = key(&event.key);
-    super::on::on(topic, ident, &key, Span::call_site())
-}
-
-/// The key of `self`, of its fields.
-pub(super) fn key(fields: &[Ident]) -> TokenStream {
-    match fields {
-        [] => quote!(::core::option::Option::None),
-        [one] => quote!(::core::option::Option::Some(::topika::event::Key::to_bytes(&self.#one))),
-        several => quote! {
-            ::core::option::Option::Some(::topika::event::composite_key(
-                &[#(::topika::event::Key::to_bytes(&self.#several)),*],
-            ))
-        },
+    let key = quote!(<#topic as ::topika::event::Topic>::Key);
+    if event.keyed {
+        return super::on::keyed(topic, ident, &key, Span::call_site());
     }
+    super::on::on(topic, ident, &super::key::of_fields(&event.key, &key), Span::call_site())
 }
 
 /// The test that keeps the committed file equal to a type that is written first.

@@ -59,6 +59,30 @@ pub(super) fn body(fixed: &Fixed) -> TokenStream {
             (quote!(#value::KIND.ty(NAME)), quote!(::core::option::Option::Some(#value::KIND)), write, read)
         }
     };
+    let key = match &fixed.of {
+        FixedOf::Bytes | FixedOf::BoxedBytes => quote! {
+            #[automatically_derived]
+            impl ::topika::event::KeyField<::topika::types::Bytes> for #ident {
+                fn to_key(&self) -> ::topika::types::Bytes {
+                    ::topika::types::Bytes(self.0.to_vec())
+                }
+            }
+        },
+        FixedOf::Value(of) => {
+            let of = &of.ty;
+            quote_spanned! {of.span()=>
+                #[automatically_derived]
+                impl<K: ::topika::event::Key> ::topika::event::KeyField<K> for #ident
+                where
+                    #of: ::topika::event::KeyField<K>,
+                {
+                    fn to_key(&self) -> K {
+                        ::topika::event::KeyField::to_key(&self.0)
+                    }
+                }
+            }
+        }
+    };
     let fits = match &fixed.of {
         FixedOf::Bytes | FixedOf::BoxedBytes => TokenStream::new(),
         FixedOf::Value(of) => {
@@ -117,5 +141,7 @@ pub(super) fn body(fixed: &Fixed) -> TokenStream {
                 #describe
             }
         }
+
+        #key
     }
 }

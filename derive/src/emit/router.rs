@@ -1,20 +1,24 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
+use syn::Type;
 
 use super::snake;
-use crate::model::{Topic, identifier};
+use crate::key_path::identifier;
+use crate::topic::Topic;
 
 /// The router of a topic: a type that knows which events have a handler, so that a missing one does not compile.
 pub(super) fn router(topic: &Topic) -> TokenStream {
     let (ident, vis) = (&topic.ident, &topic.vis);
     let name = format_ident!("{}Router", ident);
-    let states: Vec<Ident> = topic.events.iter().map(|event| format_ident!("{}State", event.variant)).collect();
-    let types: Vec<_> = topic.events.iter().map(|event| &event.ty).collect();
+    let arms = topic.arms();
+    let states: Vec<Ident> = arms.iter().map(|(variant, _)| format_ident!("{}State", variant)).collect();
+    let types: Vec<_> = arms.iter().map(|(_, ty)| ty).collect();
     let handled = states.iter().map(|_| quote!(::topika::handler::Present));
     let doc =
         format!("What handles each event of [`{ident}`]: every event needs a handler, or `otherwise` takes the rest.");
     let doc_new = format!("A router of [`{ident}`] without handlers yet.");
-    let methods = (0..topic.events.len()).map(|at| method(topic, &name, &states, at));
+    let key = quote!(<#ident as ::topika::event::Topic>::Key);
+    let methods = arms.iter().enumerate().map(|(at, arm)| method(topic, &name, &states, at, *arm));
     quote! {
         #[doc = #doc]
         #[must_use = "a router does nothing until an `App` takes it"]
@@ -39,7 +43,7 @@ pub(super) fn router(topic: &Topic) -> TokenStream {
             /// `topika::handler::skip` passes over them.
             #vis fn otherwise<H, M>(self, handler: H) -> #name<S, #(#handled),*>
             where
-                H: ::topika::handler::Handler<#ident, S, M>,
+                H: ::topika::handler::Handler<#ident, #key, S, M>,
                 M: 'static,
                 S: 'static,
             {
@@ -55,18 +59,21 @@ pub(super) fn router(topic: &Topic) -> TokenStream {
         {
             type Topic = #ident;
 
-            fn call(&self, event: #ident, context: ::topika::handler::Context<S>) -> ::topika::handler::Handled<'_> {
+            fn call(
+                &self,
+                event: #ident,
+                context: ::topika::handler::Context<#key, S>,
+            ) -> ::topika::handler::Handled<'_> {
                 ::topika::handler::Route::call(&self.router, event, context)
             }
         }
     }
 }
 
-/// The method that gives one event its handler.
-fn method(topic: &Topic, name: &Ident, states: &[Ident], at: usize) -> TokenStream {
-    let Some(event) = topic.events.get(at) else { return TokenStream::new() };
+/// The method that gives one event, or the tombstones, its handler.
+fn method(topic: &Topic, name: &Ident, states: &[Ident], at: usize, arm: (&Ident, &Type)) -> TokenStream {
     let (ident, vis) = (&topic.ident, &topic.vis);
-    let (variant, ty) = (&event.variant, &event.ty);
+    let (variant, ty) = arm;
     let method = identifier(&snake(&variant.to_string()), variant.span())
         .unwrap_or_else(|| Ident::new("handle", Span::call_site()));
     let others = states.iter().enumerate().filter(|(index, _)| *index != at).map(|(_, state)| state);
@@ -84,7 +91,7 @@ fn method(topic: &Topic, name: &Ident, states: &[Ident], at: usize) -> TokenStre
             #[doc = #doc]
             #vis fn #method<H, M>(self, handler: H) -> #after
             where
-                H: ::topika::handler::Handler<#ty, S, M>,
+                H: ::topika::handler::Handler<#ty, <#ident as ::topika::event::Topic>::Key, S, M>,
                 M: 'static,
                 S: 'static,
             {

@@ -51,7 +51,7 @@ fn a_frozen_version_says_its_topic_and_key() {
     assert!(text.contains("&my::tables::__topika::A__B__AVSC__V2;"), "{text}");
     assert!(text.contains("On<super::Topic>forB"));
     assert!(text.contains(
-        "composite_key(&[::topika::event::Key::to_bytes(&self.id),::topika::event::Key::to_bytes(&self.kind)]"
+        "::of((::topika::event::KeyField::to_key(&self.id),::topika::event::KeyField::to_key(&self.kind),))"
     ));
 }
 
@@ -136,7 +136,7 @@ fn a_topic_gets_its_router_and_its_events_their_topic() {
     }));
     assert!(text.contains("retention_ms:::core::option::Option::Some(604800000u64)"), "{text}");
     assert!(text.contains("pubfnorder_placed<H,M>") && text.contains("pubfnr#type<H,M>"));
-    assert!(text.contains("to_bytes(&self.id)") && text.contains("to_bytes(&self.kind)"));
+    assert!(text.contains("write_as_key(&self.id,out)") && text.contains("write_as_key(&self.kind,out)"), "{text}");
     assert!(text.contains("On<FoodOrders>forA") && text.contains("From<B>forFoodOrders"));
     let text = emitted(topic(quote! { #[topic(name = "a.b")] enum AB { B(B) } }));
     assert!(
@@ -187,7 +187,7 @@ fn attributes_are_known_and_said_once() {
     one_error(topic(quote! { #[topic(name = "a", size = 1)] enum A { B(B) } }), "unknown attribute of a topic;");
     one_error(
         topic(quote! { #[topic(name = "a")] enum A { #[topic(x = 1)] B(B) } }),
-        "unknown attribute of a topic's event",
+        "unknown attribute of a topic's variant",
     );
 }
 

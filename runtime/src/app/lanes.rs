@@ -110,7 +110,7 @@ mod tests {
                 // The earlier the message, the longer it takes: order has to come from the lane.
                 tokio::time::sleep(Duration::from_millis(u64::try_from(20 - raw.offset).unwrap())).await;
                 if raw.payload.is_none() {
-                    return Tried::Failed(Failure { code: "x".to_owned(), message: "y".to_owned(), fatal: true });
+                    return Tried::Failed(Failure::fatal("x", &"y"));
                 }
                 let key = raw.key.as_ref().map(|k| String::from_utf8_lossy(k).into_owned()).unwrap_or_default();
                 self.0.lock().unwrap().push((key, raw.offset));

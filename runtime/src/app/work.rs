@@ -124,11 +124,7 @@ mod tests {
             let outcome = if raw.payload.is_none() {
                 Tried::Bad(Reason { label: "not-framed".to_owned(), message: "no frame".to_owned(), deliveries: 1 })
             } else if attempt <= self.times {
-                Tried::Failed(Failure {
-                    code: "oven-broken".to_owned(),
-                    message: "too hot".to_owned(),
-                    fatal: self.fatal,
-                })
+                Tried::Failed(Failure { fatal: self.fatal, ..Failure::fatal("oven-broken", &"too hot") })
             } else {
                 Tried::Done
             };

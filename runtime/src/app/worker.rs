@@ -51,15 +51,16 @@ where
     fn try_once<'a>(&'a self, raw: &'a RawMessage, attempt: u32) -> Try<'a> {
         Box::pin(async move {
             // Each try reads the bytes anew: a handler owns its event, and most events are tried once.
-            let event = match decode(&self.deserializer, raw).await {
-                Decoded::Event(event) => event,
+            let (event, key) = match decode(&self.deserializer, raw).await {
+                Decoded::Event(event, key) => (event, key),
                 Decoded::Bad(reason) => return Tried::Bad(reason),
                 Decoded::Revoked => return Tried::Revoked,
             };
             let context = Context {
                 state: self.state.clone(),
-                key: raw.key.clone(),
-                headers: raw.headers.as_slice().into(),
+                key,
+                key_bytes: raw.key.clone(),
+                headers: raw.headers.clone(),
                 metadata: Metadata {
                     topic: Arc::clone(&raw.topic),
                     partition: raw.partition,
@@ -73,6 +74,9 @@ where
             let call = AssertUnwindSafe(async { self.route.call(event, context).await });
             match call.catch_unwind().await {
                 Ok(Ok(())) => Tried::Done,
+                Ok(Err(failure)) if failure.unreadable => {
+                    Tried::Bad(Reason { label: failure.code, message: failure.message, deliveries: attempt })
+                }
                 Ok(Err(failure)) => Tried::Failed(failure),
                 Err(panic) => Tried::Failed(panicked(panic.as_ref())),
             }
@@ -87,7 +91,7 @@ fn panicked(panic: &(dyn std::any::Any + Send)) -> Failure {
         .map(|text| (*text).to_owned())
         .or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "with no message".to_owned());
-    Failure { code: "handler-panicked".to_owned(), message: format!("the handler panicked: {words}"), fatal: true }
+    Failure::fatal("handler-panicked", &format!("the handler panicked: {words}"))
 }
 
 #[cfg(test)]

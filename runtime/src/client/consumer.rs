@@ -169,7 +169,7 @@ impl<T: Topic> Consumer<T> {
                 None => continue,
             };
             let given = match decoded {
-                Decoded::Event(event) => self.reading.take().map(|raw| Ok(Message::new(event, raw))),
+                Decoded::Event(event, key) => self.reading.take().map(|raw| Ok(Message::new(event, key, raw))),
                 Decoded::Bad(reason) => self.give_up(reason).await,
                 Decoded::Revoked => {
                     self.reading = None;

@@ -177,8 +177,7 @@ impl Headers {
 
     /// The message's own headers first. Those of an earlier death give way: a letter that was sent again dies anew.
     fn all<'a>(&'a self, raw: &'a RawMessage) -> Vec<(&'a str, Option<&'a [u8]>)> {
-        let own = raw.headers.iter().filter(|(name, _)| !header::ALL.contains(&name.as_str()));
-        let own = own.map(|(name, value)| (name.as_str(), value.as_deref()));
+        let own = raw.headers.iter().filter(|(name, _)| !header::ALL.contains(name));
         own.chain(self.0.iter().map(|(name, value)| (*name, Some(value.as_bytes())))).collect()
     }
 }
@@ -196,10 +195,9 @@ mod tests {
     use std::collections::BTreeMap;
     use std::time::Duration;
 
-    use bytes::Bytes;
-
     use super::*;
     use crate::error::ErrorKind;
+    use crate::handler::Headers as MessageHeaders;
 
     fn letters(prefix: &str) -> DeadLetters {
         let settings = Settings::new("127.0.0.1:1".to_owned(), BTreeMap::new()).unwrap();
@@ -220,9 +218,7 @@ mod tests {
     #[test]
     fn a_letter_says_where_it_comes_from_and_why() {
         let mut raw = RawMessage::for_test("food-orders", 2, 41, Some("k"), Some(b"raw"));
-        raw.headers.push(("trace".to_owned(), Some(Bytes::from_static(b"1"))));
-        raw.headers.push((header::OFFSET.to_owned(), Some(Bytes::from_static(b"7"))));
-        raw.headers.push(("empty".to_owned(), None));
+        raw.headers = MessageHeaders::new().with("trace", "1").with(header::OFFSET, "7").with_null("empty");
         let letter = Headers::new(&raw, "kitchen", &reason("schema 9 is not known"));
         let all: Vec<(&str, Option<String>)> = letter
             .all(&raw)

@@ -1,15 +1,21 @@
 //! From bytes to an event, as patiently as a registry that is away needs.
 
+use std::future::Future;
+
 use super::backoff::Backoff;
 use super::dead_letter::Reason;
-use crate::event::Topic;
+use crate::event::{KeyError, Topic};
 use crate::kafka::RawMessage;
-use crate::wire::{TopicDeserializer, VALUE_HEADER};
+use crate::wire::{KEY_HEADER, TopicDeserializer, Undecodable, VALUE_HEADER};
+
+/// The key of a message: none, or what its bytes are.
+pub(crate) type FoundKey<T> = Option<Result<<T as Topic>::Key, KeyError>>;
 
 /// What became of the bytes.
 #[derive(Debug)]
-pub(crate) enum Decoded<T> {
-    Event(T),
+pub(crate) enum Decoded<T: Topic> {
+    /// An event, or a tombstone. A key that cannot be read matters to nobody who does not ask for it.
+    Event(T, FoundKey<T>),
     /// They are no event of the topic, and never will be.
     Bad(Reason),
     /// The partition went to another member while we waited for the registry.
@@ -20,26 +26,65 @@ pub(crate) enum Decoded<T> {
 ///
 /// Nobody polls past it meanwhile: what is read ahead fills up, and the partition is paused.
 pub(crate) async fn decode<T: Topic>(deserializer: &TopicDeserializer<T>, raw: &RawMessage) -> Decoded<T> {
-    let Some(payload) = raw.payload.as_deref() else {
-        return Decoded::Bad(Reason {
-            label: "no-value".to_owned(),
-            message: "the message has no value (a tombstone), and no event stands for that".to_owned(),
-            deliveries: 1,
-        });
+    let key = match raw.key.as_deref() {
+        None => None,
+        Some(bytes) => {
+            let header = raw.headers.last(KEY_HEADER);
+            match patiently(raw, || deserializer.deserialize_key(header, bytes)).await {
+                Some(Ok(key)) => Some(key),
+                Some(Err(bad)) => return Decoded::Bad(reason(bad.kind.name(), bad.message)),
+                None => return Decoded::Revoked,
+            }
+        }
     };
-    let header = raw.headers.iter().find(|(name, _)| name == VALUE_HEADER).and_then(|(_, value)| value.as_deref());
+    let Some(payload) = raw.payload.as_deref() else { return tombstone(key) };
+    let header = raw.headers.last(VALUE_HEADER);
+    match patiently(raw, || deserializer.deserialize_with(header, payload)).await {
+        Some(Ok(event)) => Decoded::Event(event, key),
+        Some(Err(bad)) => Decoded::Bad(reason(bad.kind.name(), bad.message)),
+        None => Decoded::Revoked,
+    }
+}
+
+/// A message without a value: that its key is gone, where the topic has such messages.
+fn tombstone<T: Topic>(key: FoundKey<T>) -> Decoded<T> {
+    let name = T::TOPIC.name;
+    if !T::TOPIC.compact {
+        let message = format!(
+            "the message has no value (a tombstone), and no event stands for that: the topic \"{name}\" is not declared as compacted"
+        );
+        return Decoded::Bad(reason("no-value", message));
+    }
+    match key {
+        None => Decoded::Bad(reason("no-key", "the message has neither a key nor a value".to_owned())),
+        Some(Err(error)) => Decoded::Bad(reason("key", error.to_string())),
+        Some(Ok(key)) => match T::tombstone(key.clone()) {
+            Some(tombstone) => Decoded::Event(tombstone, Some(Ok(key))),
+            None => Decoded::Bad(reason("no-value", format!("`{}` has no variant for tombstones", T::TOPIC.rust))),
+        },
+    }
+}
+
+/// Asks again while the registry is away; `None` where the partition went to another member meanwhile.
+async fn patiently<V, F>(raw: &RawMessage, mut ask: impl FnMut() -> F) -> Option<Result<V, Undecodable>>
+where
+    F: Future<Output = Result<V, Undecodable>>,
+{
     let mut backoff = Backoff::default();
     loop {
-        match deserializer.deserialize_with(header, payload).await {
-            Ok(event) => return Decoded::Event(event),
-            Err(bad) if !bad.is_retriable() => {
-                return Decoded::Bad(Reason { label: bad.kind.name().to_owned(), message: bad.message, deliveries: 1 });
-            }
-            Err(_) if raw.is_revoked() => return Decoded::Revoked,
-            Err(away) => {
+        match ask().await {
+            Err(away) if away.is_retriable() => {
+                if raw.is_revoked() {
+                    return None;
+                }
                 tracing::warn!(why = %away, topic = &*raw.topic, raw.partition, raw.offset, "the registry is away; the partition waits for it");
                 raw.pause(backoff.next()).await;
             }
+            answer => return Some(answer),
         }
     }
+}
+
+fn reason(label: &str, message: String) -> Reason {
+    Reason { label: label.to_owned(), message, deliveries: 1 }
 }

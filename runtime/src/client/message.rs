@@ -1,14 +1,16 @@
 use std::fmt;
 
+use super::decode::FoundKey;
 use crate::error::{Error, ErrorKind};
-use crate::event::{Key, KeyError};
+use crate::event::{KeyError, Topic};
+use crate::handler::Headers;
 use crate::kafka::RawMessage;
 
 /// An event that was read, with where it stood. Unless it is acknowledged it is read again after a restart.
-#[derive(Debug)]
-pub struct Message<T> {
+pub struct Message<T: Topic> {
     /// What it says.
     pub event: T,
+    key: FoundKey<T>,
     origin: Ack,
 }
 
@@ -19,9 +21,9 @@ pub struct Message<T> {
 #[must_use = "a message that is not acknowledged is read again"]
 pub struct Ack(RawMessage);
 
-impl<T> Message<T> {
-    pub(super) fn new(event: T, raw: RawMessage) -> Self {
-        Self { event, origin: Ack(raw) }
+impl<T: Topic> Message<T> {
+    pub(super) fn new(event: T, key: FoundKey<T>, raw: RawMessage) -> Self {
+        Self { event, key, origin: Ack(raw) }
     }
 
     /// Done with: committed as soon as everything before it on its partition is acknowledged too.
@@ -64,12 +66,12 @@ impl<T> Message<T> {
         self.origin.key_bytes()
     }
 
-    /// The key as its type; `None` where there is none.
+    /// The key; `None` where there is none.
     ///
     /// # Errors
-    /// When the bytes are not of that type.
-    pub fn key<K: Key>(&self) -> Result<Option<K>, KeyError> {
-        self.origin.key_bytes().map(K::from_bytes).transpose()
+    /// When the bytes are not of the type that the topic says.
+    pub fn key(&self) -> Result<Option<&T::Key>, &KeyError> {
+        self.key.as_ref().map(Result::as_ref).transpose()
     }
 
     /// The value of the last header of that name.
@@ -79,8 +81,15 @@ impl<T> Message<T> {
     }
 
     /// All headers, in their order.
-    pub fn headers(&self) -> impl Iterator<Item = (&str, Option<&[u8]>)> {
+    #[must_use]
+    pub fn headers(&self) -> &Headers {
         self.origin.headers()
+    }
+}
+
+impl<T: Topic + fmt::Debug> fmt::Debug for Message<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Message").field("event", &self.event).field("key", &self.key).finish_non_exhaustive()
     }
 }
 
@@ -123,12 +132,13 @@ impl Ack {
     /// The value of the last header of that name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&[u8]> {
-        self.0.headers.iter().rev().find(|(n, _)| n == name).and_then(|(_, value)| value.as_deref())
+        self.0.headers.last(name)
     }
 
     /// All headers, in their order.
-    pub fn headers(&self) -> impl Iterator<Item = (&str, Option<&[u8]>)> {
-        self.0.headers.iter().map(|(name, value)| (name.as_str(), value.as_deref()))
+    #[must_use]
+    pub fn headers(&self) -> &Headers {
+        &self.0.headers
     }
 }
 
@@ -196,34 +206,55 @@ impl std::error::Error for UndecodableMessage {}
 
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
-
     use super::*;
+    use crate::codec::{DecodeError, Resolution};
+    use crate::schema::TopicDescriptor;
+
+    #[derive(Debug, PartialEq)]
+    struct Said;
+
+    impl Topic for Said {
+        type Key = String;
+        const TOPIC: &'static TopicDescriptor = &TopicDescriptor {
+            name: "orders",
+            events: &[],
+            key: &[],
+            key_type: "string",
+            compact: false,
+            partitions: None,
+            retention_ms: None,
+            rust: "Said",
+        };
+        fn index(&self) -> usize {
+            0
+        }
+        fn decode(_: usize, _: &[u8], _: Option<&Resolution>) -> Result<Self, DecodeError> {
+            Ok(Self)
+        }
+    }
 
     fn raw() -> RawMessage {
         let mut raw = RawMessage::for_test("orders", 1, 5, Some("CUST-1"), Some(b"payload"));
-        raw.headers = vec![
-            ("a".to_owned(), Some(Bytes::from_static(b"1"))),
-            ("a".to_owned(), Some(Bytes::from_static(b"2"))),
-            ("n".to_owned(), None),
-        ];
+        raw.headers = Headers::from_iter([("a", "1"), ("a", "2")]).with_null("n");
         raw
     }
 
     #[test]
     fn a_message_says_where_it_stood() {
-        let message = Message::new("event", raw());
+        let message = Message::new(Said, Some(Ok("CUST-1".to_owned())), raw());
         assert_eq!((message.topic(), message.partition(), message.offset()), ("orders", 1, 5));
         assert_eq!(message.timestamp_ms(), Some(1_700_000_000_000));
         assert_eq!(message.key_bytes(), Some(&b"CUST-1"[..]));
-        assert_eq!(message.key::<String>().unwrap().as_deref(), Some("CUST-1"));
+        assert_eq!(message.key(), Ok(Some(&"CUST-1".to_owned())));
         assert_eq!(message.header("a"), Some(&b"2"[..]));
         assert_eq!(message.header("b"), None);
-        assert_eq!(message.headers().count(), 3);
+        assert_eq!(message.headers().len(), 3);
         let (event, ack) = message.into_parts();
-        assert_eq!(event, "event");
+        assert_eq!(event, Said);
         ack.ack();
-        Message::new((), raw()).ack();
+        let bad = KeyError::new("string", b"x");
+        assert_eq!(Message::new(Said, Some(Err(bad.clone())), raw()).key(), Err(&bad));
+        Message::new(Said, None, raw()).ack();
     }
 
     #[test]

@@ -5,8 +5,9 @@ use std::time::Duration;
 use super::fault;
 use crate::error::Error;
 use crate::event::{On, Topic};
+use crate::handler::Headers;
 use crate::kafka::{Delivered, Pending, RawProducer, Record};
-use crate::wire::TopicSerializer;
+use crate::wire::{KEY_HEADER, TopicSerializer, VALUE_HEADER};
 
 /// Writes what may be said on the topic `T`. Cheap to clone: all clones share one queue and one connection.
 ///
@@ -21,7 +22,8 @@ pub struct Producer<T: Topic> {
 /// A value ready to be handed over.
 struct Written {
     key: Option<Vec<u8>>,
-    payload: Vec<u8>,
+    /// `None`: a tombstone.
+    payload: Option<Vec<u8>>,
 }
 
 impl<T: Topic> Producer<T> {
@@ -43,10 +45,8 @@ impl<T: Topic> Producer<T> {
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn send_with(&self, event: &impl On<T>, headers: &[(&str, &[u8])]) -> Result<Delivered, Error> {
-        let written = self.write(event)?;
-        let headers: Vec<(&str, Option<&[u8]>)> = headers.iter().map(|(name, value)| (*name, Some(*value))).collect();
-        self.raw.enqueue(&self.record(&written, &headers)).await?.await
+    pub async fn send_with(&self, event: &impl On<T>, headers: &Headers) -> Result<Delivered, Error> {
+        self.enqueue_with(event, headers).await?.await
     }
 
     /// Waits for room in the queue, puts the event into it, and gives the future of its delivery.
@@ -58,6 +58,17 @@ impl<T: Topic> Producer<T> {
     pub async fn enqueue(&self, event: &impl On<T>) -> Result<Pending, Error> {
         let written = self.write(event)?;
         self.raw.enqueue(&self.record(&written, &[])).await
+    }
+
+    /// As [`enqueue`](Self::enqueue), with headers. Those that name the schemas of another message are left out.
+    ///
+    /// # Errors
+    /// As [`enqueue`](Self::enqueue).
+    pub async fn enqueue_with(&self, event: &impl On<T>, headers: &Headers) -> Result<Pending, Error> {
+        let written = self.write(event)?;
+        // Whoever reads believes these before the frame, and headers of a message that was read are often passed on.
+        let own: Vec<_> = headers.iter().filter(|(name, _)| !matches!(*name, KEY_HEADER | VALUE_HEADER)).collect();
+        self.raw.enqueue(&self.record(&written, &own)).await
     }
 
     /// As [`enqueue`](Self::enqueue), but never waits.
@@ -74,7 +85,9 @@ impl<T: Topic> Producer<T> {
     /// # Errors
     /// As [`send`](Self::send), and where the registry does not know that version.
     pub async fn send_version(&self, event: &impl On<T>) -> Result<Delivered, Error> {
-        self.serializer.prepare_event(event.descriptor()).await.map_err(fault::serialize)?;
+        if let Some(descriptor) = event.descriptor() {
+            self.serializer.prepare_event(descriptor).await.map_err(fault::serialize)?;
+        }
         self.send(event).await
     }
 
@@ -100,8 +113,9 @@ impl<T: Topic> Producer<T> {
 
     fn write(&self, event: &impl On<T>) -> Result<Written, Error> {
         let mut payload = Vec::with_capacity(256);
-        self.serializer.serialize(event, &mut payload).map_err(fault::serialize)?;
-        Ok(Written { key: event.key(), payload })
+        let says = self.serializer.serialize(event, &mut payload).map_err(fault::serialize)?;
+        let key = self.serializer.serialize_key(event).map_err(fault::serialize)?;
+        Ok(Written { key, payload: says.then_some(payload) })
     }
 
     fn record<'a>(&'a self, written: &'a Written, headers: &'a [(&'a str, Option<&'a [u8]>)]) -> Record<'a> {
@@ -109,7 +123,7 @@ impl<T: Topic> Producer<T> {
             topic: &self.topic,
             partition: None,
             key: written.key.as_deref(),
-            payload: Some(&written.payload),
+            payload: written.payload.as_deref(),
             headers,
         }
     }

@@ -60,7 +60,15 @@ async fn tell_other_retention(admin: &Admin, name: &str, topic: &TopicDescriptor
 }
 
 fn plan(name: &str, topic: &TopicDescriptor) -> TopicPlan {
-    let configs = topic.retention_ms.map(|ms| ("retention.ms".to_owned(), ms.to_string())).into_iter().collect();
+    let retention = topic.retention_ms.map(|ms| ("retention.ms", ms.to_string()));
+    // With a retention, what is old goes as well.
+    let cleanup = match retention {
+        _ if !topic.compact => None,
+        Some(_) => Some("compact,delete"),
+        None => Some("compact"),
+    };
+    let cleanup = cleanup.map(|policy| ("cleanup.policy", policy.to_owned()));
+    let configs = retention.into_iter().chain(cleanup).map(|(name, value)| (name.to_owned(), value)).collect();
     TopicPlan { name: name.to_owned(), partitions: topic.partitions, configs }
 }
 
@@ -88,6 +96,8 @@ mod tests {
         name: "food-orders",
         events: &[],
         key: &[],
+        key_type: "none",
+        compact: false,
         partitions: Some(3),
         retention_ms: Some(604_800_000),
         rust: "FoodOrders",
@@ -99,6 +109,10 @@ mod tests {
         assert_eq!(plan.name, "dev.food-orders");
         assert_eq!(plan.partitions, Some(3));
         assert_eq!(plan.configs, [("retention.ms".to_owned(), "604800000".to_owned())]);
+        let configs =
+            |retention_ms| super::plan("t", &TopicDescriptor { compact: true, retention_ms, ..TOPIC }).configs;
+        assert_eq!(configs(None), [("cleanup.policy".to_owned(), "compact".to_owned())]);
+        assert_eq!(configs(Some(1)).last(), Some(&("cleanup.policy".to_owned(), "compact,delete".to_owned())));
     }
 
     #[test]

@@ -1,8 +1,15 @@
 //! The traits that everything above the codec speaks: [`Event`], [`Topic`], [`On`], [`Key`].
 
 mod key;
+mod key_field;
+mod keyed;
 pub(crate) mod payload;
+mod plain_keys;
+mod tombstone;
 mod traits;
 
-pub use key::{Key, KeyError, composite_key};
+pub use key::{CompositeKey, Key, KeyError, NoKey};
+pub use key_field::KeyField;
+pub use keyed::Keyed;
+pub use tombstone::Tombstone;
 pub use traits::{Event, On, Topic};

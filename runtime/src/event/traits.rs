@@ -1,3 +1,4 @@
+use super::Key;
 use crate::codec::{DecodeError, EncodeError, Resolution};
 use crate::schema::{Descriptor, TopicDescriptor};
 
@@ -27,6 +28,9 @@ pub trait Event: Sized + Send + Sync + 'static {
     note = "topics are enums of events with `#[derive(topika::Topic)] #[topic(name = \"...\")]`; a topic of one event may be named by the event"
 )]
 pub trait Topic: Sized + Send + Sync + 'static {
+    /// The type of its messages' keys; [`NoKey`](super::NoKey) where they have none.
+    type Key: Key;
+
     /// All about the topic.
     const TOPIC: &'static TopicDescriptor;
 
@@ -36,20 +40,35 @@ pub trait Topic: Sized + Send + Sync + 'static {
     /// Reads a payload as the event at `index` of [`TopicDescriptor::events`]; `resolution` as in [`Event::decode_resolved`],
     /// `None` where the writer's schema is the event's own.
     fn decode(index: usize, payload: &[u8], resolution: Option<&Resolution>) -> Result<Self, DecodeError>;
+
+    /// That what has this key is gone, as a value of the topic; `None` where the topic has no tombstones.
+    fn tombstone(key: Self::Key) -> Option<Self> {
+        drop(key);
+        None
+    }
 }
 
-/// Says that a value may be said on the topic `T`: each of its events, frozen versions of them, and the enum itself.
+/// Says that a value may be said on the topic `T`: each of its events, frozen versions of them, and the enum itself; a
+/// [`Tombstone`](super::Tombstone) where the topic is compacted. Where the key is no field of the events, it is a
+/// [`Keyed`](super::Keyed) of these.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not said on `{T}`",
-    note = "an event belongs to exactly one topic; see the variants of `{T}` for its events"
+    note = "an event belongs to exactly one topic; see the variants of `{T}` for its events",
+    note = "where the key is no field of the events, send `topika::event::Keyed {{ key: &key, event: &event }}`; tombstones are for compacted topics"
 )]
 pub trait On<T: Topic>: Send + Sync {
-    /// All about the event that this value is.
-    fn descriptor(&self) -> &'static Descriptor;
+    /// All about the event that this value is; `None`: a tombstone.
+    fn descriptor(&self) -> Option<&'static Descriptor>;
 
-    /// The key as bytes (UTF-8 for strings, big-endian for int and long), `None` where the topic has no key.
-    fn key(&self) -> Option<Vec<u8>>;
+    /// Appends the key, without any frame; false where the topic has none.
+    ///
+    /// # Errors
+    /// When the schema of the key cannot hold the value.
+    fn write_key(&self, out: &mut Vec<u8>) -> Result<bool, EncodeError>;
 
-    /// Appends the payload, without any frame.
+    /// Appends the payload, without any frame; of a tombstone nothing.
+    ///
+    /// # Errors
+    /// When the schema cannot hold the value.
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError>;
 }

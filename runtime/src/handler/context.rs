@@ -2,18 +2,20 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-/// The headers of a message, in their order; a name may stand several times, and a value may be missing.
-pub type RawHeaders = Arc<[(String, Option<Bytes>)]>;
+use super::Headers;
+use crate::event::KeyError;
 
-/// What a handler may ask for besides the event: extractors take from it.
+/// What a handler may ask for besides the event: extractors take from it. `K` is the type of the topic's key.
 #[derive(Clone, Debug)]
-pub struct Context<S> {
+pub struct Context<K, S> {
     /// The application's state, as given to `with_state`.
     pub state: S,
-    /// The message key.
-    pub key: Option<Bytes>,
+    /// The message's key, as its topic says; `None` where it has none.
+    pub key: Option<Result<K, KeyError>>,
+    /// The bytes of the key.
+    pub key_bytes: Option<Bytes>,
     /// The message's headers.
-    pub headers: RawHeaders,
+    pub headers: Headers,
     /// Where the message stood.
     pub metadata: Metadata,
 }

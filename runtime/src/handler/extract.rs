@@ -1,17 +1,19 @@
-use super::{Context, Failure, Headers, Metadata};
+use bytes::Bytes;
+
+use super::{Context, Failure, Header, Headers, Metadata};
 use crate::event;
 
-/// What a handler may take of a message before the event.
+/// What a handler may take of a message before the event. `K` is the type of the topic's key.
 #[diagnostic::on_unimplemented(
-    message = "a handler cannot take `{Self}` of a message",
-    note = "it can take `State<T>`, `Key<K>`, `Headers`, `Metadata`, and the event as the last argument"
+    message = "a handler cannot take `{Self}` of a message whose key is `{K}`",
+    note = "it can take `State<T>`, `Key<{K}>`, `KeyBytes`, `Headers`, `HeaderOf<T>`, `Metadata`, and the event as the last argument"
 )]
-pub trait FromMessage<S>: Sized + Send {
+pub trait FromMessage<K, S>: Sized + Send {
     /// Takes it.
     ///
     /// # Errors
     /// When the message does not have it: the handler is not called then.
-    fn from_message(context: &Context<S>) -> Result<Self, Failure>;
+    fn from_message(context: &Context<K, S>) -> Result<Self, Failure>;
 }
 
 /// A part of an app's state; the state itself is one.
@@ -30,42 +32,70 @@ impl<S: Clone> FromRef<S> for S {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct State<T>(pub T);
 
-impl<S, T: FromRef<S> + Send> FromMessage<S> for State<T> {
-    fn from_message(context: &Context<S>) -> Result<Self, Failure> {
+impl<K, S, T: FromRef<S> + Send> FromMessage<K, S> for State<T> {
+    fn from_message(context: &Context<K, S>) -> Result<Self, Failure> {
         Ok(Self(T::from_ref(&context.state)))
     }
 }
 
-/// The message's key: `Key(customer): Key<String>`. A message without a key, or with another one, fails for good under the code
-/// `key`.
+/// The message's key, of the type that its topic says: `Key(customer): Key<String>`; another type does not compile. A message without a
+/// key, or with one of another type, is unreadable and goes where such messages go; `Option<Key<K>>` takes one without a key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Key<K>(pub K);
 
-impl<S, K: event::Key + Send> FromMessage<S> for Key<K> {
-    fn from_message(context: &Context<S>) -> Result<Self, Failure> {
-        let Some(key) = &context.key else { return Err(refused("the message has no key")) };
-        K::from_bytes(key).map(Self).map_err(|error| refused(&error.to_string()))
+impl<S, K: event::Key> FromMessage<K, S> for Key<K> {
+    fn from_message(context: &Context<K, S>) -> Result<Self, Failure> {
+        match &context.key {
+            Some(Ok(key)) => Ok(Self(key.clone())),
+            Some(Err(error)) => Err(Failure::unreadable("key", error)),
+            None => Err(Failure::unreadable("no-key", &"the message has no key")),
+        }
     }
 }
 
-impl<S, K: event::Key + Send> FromMessage<S> for Option<Key<K>> {
-    fn from_message(context: &Context<S>) -> Result<Self, Failure> {
+impl<S, K: event::Key> FromMessage<K, S> for Option<Key<K>> {
+    fn from_message(context: &Context<K, S>) -> Result<Self, Failure> {
         context.key.as_ref().map(|_| Key::from_message(context)).transpose()
     }
 }
 
-impl<S> FromMessage<S> for Headers {
-    fn from_message(context: &Context<S>) -> Result<Self, Failure> {
-        Ok(Headers(context.headers.clone()))
+/// The bytes of the message's key, whatever they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyBytes(pub Option<Bytes>);
+
+impl<K, S> FromMessage<K, S> for KeyBytes {
+    fn from_message(context: &Context<K, S>) -> Result<Self, Failure> {
+        Ok(Self(context.key_bytes.clone()))
     }
 }
 
-impl<S> FromMessage<S> for Metadata {
-    fn from_message(context: &Context<S>) -> Result<Self, Failure> {
+impl<K, S> FromMessage<K, S> for Headers {
+    fn from_message(context: &Context<K, S>) -> Result<Self, Failure> {
+        Ok(context.headers.clone())
+    }
+}
+
+/// A header of the message, as its type: `HeaderOf(trace): HeaderOf<TraceId>`. A message without it, or with another value, is given up
+/// under the code `header`; `Option<HeaderOf<T>>` takes one without it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HeaderOf<T>(pub T);
+
+impl<K, S, T: Header + Send> FromMessage<K, S> for HeaderOf<T> {
+    fn from_message(context: &Context<K, S>) -> Result<Self, Failure> {
+        let missing = || Failure::fatal("header", &format!("the message has no header \"{}\"", T::NAME));
+        Option::from_message(context)?.ok_or_else(missing)
+    }
+}
+
+impl<K, S, T: Header + Send> FromMessage<K, S> for Option<HeaderOf<T>> {
+    fn from_message(context: &Context<K, S>) -> Result<Self, Failure> {
+        let header = context.headers.get::<T>().map_err(|error| Failure::fatal("header", &error))?;
+        Ok(header.map(HeaderOf))
+    }
+}
+
+impl<K, S> FromMessage<K, S> for Metadata {
+    fn from_message(context: &Context<K, S>) -> Result<Self, Failure> {
         Ok(context.metadata.clone())
     }
-}
-
-fn refused(message: &str) -> Failure {
-    Failure { code: "key".to_owned(), message: message.to_owned(), fatal: true }
 }

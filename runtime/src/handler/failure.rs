@@ -38,11 +38,25 @@ pub struct Failure {
     pub message: String,
     /// Whether trying the same message again is useless.
     pub fatal: bool,
+    /// Whether it is the message that is wrong, and no handler could have taken it: it goes where unreadable messages go.
+    pub unreadable: bool,
+}
+
+impl Failure {
+    /// A failure that no other try mends.
+    pub fn fatal(code: &str, message: &dyn fmt::Display) -> Self {
+        Self { code: code.to_owned(), message: message.to_string(), fatal: true, unreadable: false }
+    }
+
+    /// A message that is not what its topic says.
+    pub fn unreadable(code: &str, message: &dyn fmt::Display) -> Self {
+        Self { unreadable: true, ..Self::fatal(code, message) }
+    }
 }
 
 impl<E: HandlerError> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self { code: error.code().to_owned(), message: error.to_string(), fatal: error.is_fatal() }
+        Self { code: error.code().to_owned(), message: error.to_string(), fatal: error.is_fatal(), unreadable: false }
     }
 }
 

@@ -7,29 +7,29 @@ use super::{Context, Failure, FromMessage, HandlerError};
 /// What a handler is at work on.
 pub type HandlerFuture = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
 
-/// An async function that handles the event `E` in an app with the state `S`: up to four extractors, the event last, and
-/// `Result<(), impl HandlerError>`. `M` only tells the functions apart.
+/// An async function that handles the event `E` of a topic with the key `K` in an app with the state `S`: up to four extractors, the event
+/// last, and `Result<(), impl HandlerError>`. `M` only tells the functions apart.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle `{E}`",
     label = "is no handler of `{E}`",
-    note = "a handler is an `async fn` with up to four extractors (State<T>, Key<K>, Headers, Metadata) and the event last, that returns Result<(), impl topika::handler::HandlerError>"
+    note = "a handler is an `async fn` with up to four extractors (State<T>, Key<{K}>, Headers, HeaderOf<T>, Metadata) and the event last, that returns Result<(), impl topika::handler::HandlerError>"
 )]
-pub trait Handler<E, S, M>: Clone + Send + Sync + Sized + 'static {
+pub trait Handler<E, K, S, M>: Clone + Send + Sync + Sized + 'static {
     /// Begins to handle one event.
-    fn call(&self, event: E, context: &Context<S>) -> HandlerFuture;
+    fn call(&self, event: E, context: &Context<K, S>) -> HandlerFuture;
 }
 
 macro_rules! handler {
     ($($extractor:ident $value:ident),*) => {
-        impl<F, Fut, Failed, E, S, $($extractor),*> Handler<E, S, ($($extractor,)*)> for F
+        impl<F, Fut, Failed, E, K, S, $($extractor),*> Handler<E, K, S, ($($extractor,)*)> for F
         where
             F: Fn($($extractor,)* E) -> Fut + Clone + Send + Sync + 'static,
             Fut: Future<Output = Result<(), Failed>> + Send + 'static,
             Failed: HandlerError,
             E: Send + 'static,
-            $($extractor: FromMessage<S>,)*
+            $($extractor: FromMessage<K, S>,)*
         {
-            fn call(&self, event: E, context: &Context<S>) -> HandlerFuture {
+            fn call(&self, event: E, context: &Context<K, S>) -> HandlerFuture {
                 let _ = context;
                 $(
                     let $value = match $extractor::from_message(context) {

@@ -11,7 +11,7 @@
 //!     Ok(())
 //! }
 //!
-//! fn is_handler<H: Handler<OrderPlaced, Kitchen, M>, M>(_: H) {}
+//! fn is_handler<H: Handler<OrderPlaced, String, Kitchen, M>, M>(_: H) {}
 //! is_handler(cook);
 //! ```
 
@@ -24,11 +24,11 @@ mod route;
 mod router;
 mod states;
 
-pub use context::{Context, Metadata, RawHeaders};
-pub use extract::{FromMessage, FromRef, Key, State};
+pub use context::{Context, Metadata};
+pub use extract::{FromMessage, FromRef, HeaderOf, Key, KeyBytes, State};
 pub use failure::{Failure, HandlerError};
 pub use function::{Handler, HandlerFuture, skip};
-pub use headers::Headers;
+pub use headers::{Header, HeaderError, Headers};
 pub use route::{Handled, Route};
 pub use router::Router;
 pub use states::{HasHandler, Missing, Present};

@@ -15,5 +15,5 @@ pub trait Route<S>: Send + Sync + 'static {
     type Topic: Topic;
 
     /// Calls the handler of the event.
-    fn call(&self, event: Self::Topic, context: Context<S>) -> Handled<'_>;
+    fn call(&self, event: Self::Topic, context: Context<<Self::Topic as Topic>::Key, S>) -> Handled<'_>;
 }

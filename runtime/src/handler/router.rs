@@ -7,14 +7,14 @@ use crate::event::Topic;
 
 /// The handlers of a topic, by the place of their event. The derive of the topic wraps it into a type that knows which events
 /// have one.
-pub struct Router<T, S> {
+pub struct Router<T: Topic, S> {
     of: Vec<Option<Arc<dyn Handles<T, S>>>>,
     rest: Option<Arc<dyn Handles<T, S>>>,
 }
 
 /// A handler whose type nobody needs to know.
-trait Handles<T, S>: Send + Sync {
-    fn handle(&self, event: T, context: &Context<S>) -> HandlerFuture;
+trait Handles<T: Topic, S>: Send + Sync {
+    fn handle(&self, event: T, context: &Context<T::Key, S>) -> HandlerFuture;
 }
 
 struct One<H, E, M, T> {
@@ -23,8 +23,8 @@ struct One<H, E, M, T> {
     types: PhantomData<fn() -> M>,
 }
 
-impl<T: Topic, S, E: 'static, M: 'static, H: Handler<E, S, M>> Handles<T, S> for One<H, E, M, T> {
-    fn handle(&self, event: T, context: &Context<S>) -> HandlerFuture {
+impl<T: Topic, S, E: 'static, M: 'static, H: Handler<E, T::Key, S, M>> Handles<T, S> for One<H, E, M, T> {
+    fn handle(&self, event: T, context: &Context<T::Key, S>) -> HandlerFuture {
         match (self.of)(event) {
             Some(event) => self.handler.call(event, context),
             None => failed::<T>(),
@@ -34,14 +34,14 @@ impl<T: Topic, S, E: 'static, M: 'static, H: Handler<E, S, M>> Handles<T, S> for
 
 fn failed<T: Topic>() -> HandlerFuture {
     let message = format!("no handler for an event of the topic {:?}", T::TOPIC.name);
-    Box::pin(std::future::ready(Err(Failure { code: "no-handler".to_owned(), message, fatal: true })))
+    Box::pin(std::future::ready(Err(Failure::fatal("no-handler", &message))))
 }
 
 impl<T: Topic, S: Send + Sync + 'static> Route<S> for Router<T, S> {
     type Topic = T;
 
     /// Extraction happens now, the rest when the future is polled.
-    fn call(&self, event: T, context: Context<S>) -> Handled<'_> {
+    fn call(&self, event: T, context: Context<T::Key, S>) -> Handled<'_> {
         match self.of.get(event.index()).and_then(Option::as_ref).or(self.rest.as_ref()) {
             Some(handler) => handler.handle(event, &context),
             None => failed::<T>(),
@@ -49,7 +49,7 @@ impl<T: Topic, S: Send + Sync + 'static> Route<S> for Router<T, S> {
     }
 }
 
-impl<T, S> Router<T, S> {
+impl<T: Topic, S> Router<T, S> {
     /// No handlers yet.
     #[must_use]
     pub fn new() -> Self {
@@ -57,19 +57,19 @@ impl<T, S> Router<T, S> {
     }
 }
 
-impl<T, S> Default for Router<T, S> {
+impl<T: Topic, S> Default for Router<T, S> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<T, S> Clone for Router<T, S> {
+impl<T: Topic, S> Clone for Router<T, S> {
     fn clone(&self) -> Self {
         Self { of: self.of.clone(), rest: self.rest.clone() }
     }
 }
 
-impl<T, S> fmt::Debug for Router<T, S> {
+impl<T: Topic, S> fmt::Debug for Router<T, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let handled: Vec<bool> = self.of.iter().map(Option::is_some).collect();
         f.debug_struct("Router").field("of", &handled).field("rest", &self.rest.is_some()).finish()
@@ -77,16 +77,16 @@ impl<T, S> fmt::Debug for Router<T, S> {
 }
 
 impl<T: Topic, S> Router<T, S> {
-    /// Gives the event at `index` a handler; `of` takes it out of the topic's enum.
+    /// Gives the event at `index` a handler, the tombstones behind them; `of` takes it out of the topic's enum.
     #[must_use]
     pub fn on<E: 'static, M, H>(mut self, index: usize, handler: H, of: fn(T) -> Option<E>) -> Self
     where
-        H: Handler<E, S, M>,
+        H: Handler<E, T::Key, S, M>,
         M: 'static,
         S: 'static,
     {
         if self.of.len() <= index {
-            self.of.resize_with(index.min(T::TOPIC.events.len()) + 1, || None);
+            self.of.resize_with(index.min(T::TOPIC.events.len() + 1) + 1, || None);
         }
         if let Some(slot) = self.of.get_mut(index) {
             *slot = Some(Arc::new(One { handler, of, types: PhantomData }));
@@ -98,7 +98,7 @@ impl<T: Topic, S> Router<T, S> {
     #[must_use]
     pub fn otherwise<M, H>(mut self, handler: H) -> Self
     where
-        H: Handler<T, S, M>,
+        H: Handler<T, T::Key, S, M>,
         M: 'static,
         S: 'static,
     {

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use rdkafka::message::{BorrowedMessage, Header, Headers as _, Message as _, OwnedHeaders};
 
 use super::progress::{Progress, Taken};
+use crate::handler::Headers;
 
 /// What is to be written.
 #[derive(Clone, Copy, Debug, Default)]
@@ -45,7 +46,7 @@ pub(crate) struct RawMessage {
     pub(crate) timestamp_ms: Option<i64>,
     pub(crate) key: Option<Bytes>,
     pub(crate) payload: Option<Bytes>,
-    pub(crate) headers: Vec<(String, Option<Bytes>)>,
+    pub(crate) headers: Headers,
     taken: Taken,
 }
 
@@ -53,8 +54,11 @@ impl RawMessage {
     /// Copies out of librdkafka's memory, and enters the message into the partition's progress.
     pub(super) fn copy(message: &BorrowedMessage<'_>, topic: Arc<str>, progress: &Arc<Progress>) -> Self {
         let headers = match message.headers() {
-            None => Vec::new(),
-            Some(headers) => headers.iter().map(|h| (h.key.to_owned(), h.value.map(Bytes::copy_from_slice))).collect(),
+            None => Headers::new(),
+            Some(headers) => {
+                let all = headers.iter().map(|h| (h.key.to_owned(), h.value.map(Bytes::copy_from_slice)));
+                all.collect::<Vec<_>>().into()
+            }
         };
         let key = message.key().map(Bytes::copy_from_slice);
         let payload = message.payload().map(Bytes::copy_from_slice);
@@ -116,7 +120,7 @@ impl RawMessage {
             timestamp_ms: Some(1_700_000_000_000),
             key: key.map(|k| Bytes::copy_from_slice(k.as_bytes())),
             payload: payload.map(Bytes::copy_from_slice),
-            headers: Vec::new(),
+            headers: Headers::new(),
             taken,
         }
     }

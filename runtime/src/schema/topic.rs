@@ -7,8 +7,12 @@ pub struct TopicDescriptor {
     pub name: &'static str,
     /// The events that may be said on it, in the order of the enum.
     pub events: &'static [&'static Descriptor],
-    /// The fields that make the key; empty: no key.
+    /// The fields that make the key, `customer.id` for one within another; empty: no key, or one that is given beside the event.
     pub key: &'static [&'static str],
+    /// What the key is, in the words of the manifest: `string`, `long`, the name of a record; `none`.
+    pub key_type: &'static str,
+    /// Whether the topic is compacted: the last message of each key is kept, and one without a value is a tombstone.
+    pub compact: bool,
     /// The partition count to create it with; `None`: the broker's default.
     pub partitions: Option<u32>,
     /// How long messages are kept, in milliseconds; `None`: the broker's default.

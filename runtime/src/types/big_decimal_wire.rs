@@ -2,7 +2,7 @@
 
 use super::big_decimal::BigDecimal;
 use crate::codec::resolution::{Node, NodeId};
-use crate::codec::{AvroValue, Fault, Reader, Resolution, SchemaText, Sink};
+use crate::codec::{AvroValue, EncodeError, Fault, Reader, Resolution, SchemaText, Sink};
 use crate::event::{Key, KeyError};
 use crate::schema::Ty;
 
@@ -34,13 +34,17 @@ impl<const P: u32, const S: u32> AvroValue for BigDecimal<P, S> {
 }
 
 impl<const P: u32, const S: u32> Key for BigDecimal<P, S> {
-    fn to_bytes(&self) -> Vec<u8> {
-        self.to_string().into_bytes()
+    const NAME: &'static str = "decimal";
+
+    // Its text: all values of one type have as many digits behind the point, so that equal numbers are equal keys.
+    fn write_key(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+        out.extend_from_slice(self.to_string().as_bytes());
+        Ok(())
     }
 
-    fn from_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
-        let error = || KeyError { expected: "decimal", found_bytes: bytes.len() };
-        std::str::from_utf8(bytes).ok().and_then(|text| text.parse().ok()).ok_or_else(error)
+    fn read_key(bytes: &[u8]) -> Result<Self, KeyError> {
+        let number = std::str::from_utf8(bytes).ok().and_then(|text| text.parse().ok());
+        number.ok_or_else(|| KeyError::new("decimal", bytes))
     }
 }
 
@@ -59,7 +63,7 @@ mod tests {
             encode(&Decimal::<38, 2>::from_unscaled(unscaled).unwrap(), &mut short).unwrap();
             assert_eq!(long, short);
             assert_eq!(decode::<BigDecimal<38, 2>>(&long).unwrap(), value);
-            assert_eq!(<BigDecimal<38, 2> as Key>::from_bytes(&value.to_bytes()), Ok(value));
+            assert_eq!(BigDecimal::read_key(value.to_string().as_bytes()), Ok(value));
         }
         assert_eq!(decode::<BigDecimal<40, 2>>(&[0]).unwrap(), BigDecimal::default());
         assert_eq!(decode::<BigDecimal<1, 0>>(&[2, 10]).unwrap_err().fault(), Fault::Digits);

@@ -1,7 +1,7 @@
 use std::ops::{Deref, DerefMut};
 
 use crate::codec::resolution::{Node, NodeId};
-use crate::codec::{AvroValue, Fault, Reader, Resolution, SchemaText, Sink};
+use crate::codec::{AvroValue, EncodeError, Fault, Reader, Resolution, SchemaText, Sink};
 use crate::event::{Key, KeyError};
 use crate::schema::Ty;
 
@@ -63,11 +63,14 @@ impl AvroValue for Bytes {
 }
 
 impl Key for Bytes {
-    fn to_bytes(&self) -> Vec<u8> {
-        self.0.clone()
+    const NAME: &'static str = "bytes";
+
+    fn write_key(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+        out.extend_from_slice(&self.0);
+        Ok(())
     }
 
-    fn from_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
+    fn read_key(bytes: &[u8]) -> Result<Self, KeyError> {
         Ok(Self::from(bytes))
     }
 }

@@ -1,7 +1,8 @@
 use std::fmt;
 
 use crate::codec::resolution::NodeId;
-use crate::codec::{AvroValue, Fault, Reader, Resolution, SchemaText, Sink};
+use crate::codec::{AvroValue, EncodeError, Fault, Reader, Resolution, SchemaText, Sink};
+use crate::event::{Key, KeyField};
 use crate::schema::Ty;
 
 /// A value about a person: it travels as it is, and neither `Debug` nor `Display` shows it.
@@ -84,6 +85,16 @@ impl<T: AvroValue> AvroValue for Redacted<T> {
 
     fn describe(text: &mut SchemaText) {
         T::describe(text);
+    }
+}
+
+impl<K: Key, T: KeyField<K>> KeyField<K> for Redacted<T> {
+    fn to_key(&self) -> K {
+        self.0.to_key()
+    }
+
+    fn write_as_key(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+        self.0.write_as_key(out)
     }
 }
 

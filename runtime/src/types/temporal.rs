@@ -4,6 +4,7 @@ use super::as_text::{ParseError, as_text};
 use super::temporal_text as said;
 use crate::codec::resolution::NodeId;
 use crate::codec::{AvroValue, Fault, Reader, Resolution, SchemaText, Sink};
+use crate::event::KeyField;
 use crate::schema::Ty;
 
 /// A newtype over what is on the wire.
@@ -48,6 +49,12 @@ macro_rules! temporal {
 
             fn describe(text: &mut SchemaText) {
                 text.logical($base, $logical, "");
+            }
+        }
+
+        impl KeyField<$inner> for $name {
+            fn to_key(&self) -> $inner {
+                self.0
             }
         }
 

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use super::as_text::{ParseError, as_text};
 use crate::codec::resolution::{Node, NodeId};
-use crate::codec::{AvroValue, Fault, Reader, Resolution, SchemaText, Sink};
+use crate::codec::{AvroValue, EncodeError, Fault, Reader, Resolution, SchemaText, Sink};
 use crate::event::{Key, KeyError};
 use crate::schema::Ty;
 
@@ -101,13 +101,17 @@ impl AvroValue for Uuid {
 }
 
 impl Key for Uuid {
-    fn to_bytes(&self) -> Vec<u8> {
-        self.text().to_vec()
+    const NAME: &'static str = "uuid";
+
+    // Kafka's `UUIDSerializer`: the text.
+    fn write_key(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+        out.extend_from_slice(&self.text());
+        Ok(())
     }
 
-    fn from_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
-        let error = || KeyError { expected: "uuid", found_bytes: bytes.len() };
-        std::str::from_utf8(bytes).ok().and_then(|text| text.parse().ok()).ok_or_else(error)
+    fn read_key(bytes: &[u8]) -> Result<Self, KeyError> {
+        let text = std::str::from_utf8(bytes).ok().and_then(|text| text.parse().ok());
+        text.ok_or_else(|| KeyError::new("uuid of 36 characters", bytes))
     }
 }
 
@@ -122,7 +126,10 @@ mod tests {
         ]);
         assert_eq!(id.to_string(), "67e55044-10b1-426f-9247-bb680e5fe0c8");
         assert_eq!(id.to_string().parse(), Ok(id));
-        assert_eq!(<Uuid as Key>::from_bytes(&id.to_bytes()), Ok(id));
+        let mut key = Vec::new();
+        id.write_key(&mut key).unwrap();
+        assert_eq!(key, id.to_string().into_bytes());
+        assert_eq!(Uuid::read_key(&key), Ok(id));
         let mut out = Vec::new();
         crate::codec::encode(&id, &mut out).unwrap();
         assert_eq!(crate::codec::decode::<Uuid>(&out).unwrap(), id);
@@ -139,7 +146,7 @@ mod tests {
         ] {
             assert!(bad.parse::<Uuid>().is_err(), "{bad}");
         }
-        assert!(<Uuid as Key>::from_bytes(b"x").is_err());
+        assert!(Uuid::read_key(b"x").is_err());
         assert_eq!(crate::codec::decode::<Uuid>(&[2, b'x']).unwrap_err().fault(), Fault::Logical);
     }
 }

@@ -8,13 +8,14 @@ use topika_registry::client::{Client, Error as RegistryError, ErrorKind};
 
 use super::cache::Cache;
 use super::framing::{SchemaKey, key_in_header, unframe};
+use super::key_reader::KeyReader;
 use super::reader::{self, Way};
 use super::serializer::SerdeConfig;
 use super::undecodable::{Undecodable, UndecodableKind};
-use crate::event::Topic;
+use crate::event::{KeyError, Topic};
 
 /// How long it is believed that a schema is not there or cannot be read.
-const BAD_FOR: Duration = Duration::from_secs(5);
+pub(super) const BAD_FOR: Duration = Duration::from_secs(5);
 
 /// Reads the events of a topic, whichever version of their schemas they were written with.
 ///
@@ -23,6 +24,7 @@ pub struct TopicDeserializer<T: Topic> {
     client: Client,
     prefix: String,
     ways: Cache<Way, Undecodable>,
+    keys: KeyReader<T::Key>,
     topic: PhantomData<fn() -> T>,
 }
 
@@ -30,7 +32,13 @@ impl<T: Topic> TopicDeserializer<T> {
     /// A deserializer that has not seen a schema yet.
     #[must_use]
     pub fn new(client: &Client, config: &SerdeConfig) -> Self {
-        Self { client: client.clone(), prefix: config.topic_prefix.clone(), ways: Cache::new(), topic: PhantomData }
+        Self {
+            client: client.clone(),
+            prefix: config.topic_prefix.clone(),
+            ways: Cache::new(),
+            keys: KeyReader::new(),
+            topic: PhantomData,
+        }
     }
 
     /// Reads a framed payload; fetches its schema where it is met the first time.
@@ -67,6 +75,18 @@ impl<T: Topic> TopicDeserializer<T> {
             Err(error) => return Some(Err(error)),
         };
         Some(self.ways.get(key)?.and_then(|way| self.decode(key, &way, bare)))
+    }
+
+    /// Reads a key: what it is, or what is wrong with it. `header` is the value of [`KEY_HEADER`](super::KEY_HEADER), where there is one.
+    ///
+    /// # Errors
+    /// When the schema of a record cannot be fetched now: [`Undecodable::is_retriable`].
+    pub async fn deserialize_key(
+        &self,
+        header: Option<&[u8]>,
+        bytes: &[u8],
+    ) -> Result<Result<T::Key, KeyError>, Undecodable> {
+        self.keys.read(&self.client, header, bytes).await
     }
 
     fn decode(&self, key: SchemaKey, way: &Way, bare: &[u8]) -> Result<T, Undecodable> {
@@ -132,7 +152,7 @@ impl<T: Topic> TopicDeserializer<T> {
 }
 
 /// What names the schema, and the bare payload. A header comes before a frame.
-fn split<'a>(header: Option<&[u8]>, payload: &'a [u8]) -> Result<(SchemaKey, &'a [u8]), Undecodable> {
+pub(super) fn split<'a>(header: Option<&[u8]>, payload: &'a [u8]) -> Result<(SchemaKey, &'a [u8]), Undecodable> {
     let split = match header {
         Some(header) => key_in_header(header).map(|key| (key, payload)),
         None => unframe(payload),
@@ -144,12 +164,12 @@ fn split<'a>(header: Option<&[u8]>, payload: &'a [u8]) -> Result<(SchemaKey, &'a
     })
 }
 
-fn undecodable(kind: UndecodableKind, key: SchemaKey, message: String) -> Undecodable {
+pub(super) fn undecodable(kind: UndecodableKind, key: SchemaKey, message: String) -> Undecodable {
     Undecodable { kind, schema_id: key.id(), message }
 }
 
 /// Only that the schema is not there says something about the message; anything else says something about the registry.
-fn unavailable(key: SchemaKey, error: &RegistryError) -> Undecodable {
+pub(super) fn unavailable(key: SchemaKey, error: &RegistryError) -> Undecodable {
     if error.kind() == ErrorKind::NotFound {
         let message = format!("schema {key} is unknown: {error}; was it written with another registry?");
         return undecodable(UndecodableKind::UnknownSchema, key, message);

@@ -7,6 +7,7 @@ mod cache;
 mod deserializer;
 mod error;
 mod framing;
+mod key_reader;
 mod known;
 mod parsed;
 mod reader;

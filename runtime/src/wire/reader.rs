@@ -21,20 +21,36 @@ pub(super) struct Way {
 
 /// The way from an Avro schema, with the texts that it refers to.
 pub(super) fn avro(topic: &TopicDescriptor, writer: &Schema, references: &[Referenced]) -> Result<Way, String> {
-    let main = Source::new("the registry", writer.schema.as_str());
-    let others: Vec<Source> =
-        references.iter().map(|r| Source::new(r.name.as_str(), r.version.schema.as_str())).collect();
-    let written = AvroSchema::from_texts(&main, &others)
-        .map_err(|report| format!("its schema is invalid: {}", parsed::first(&report)))?;
+    let written = written(writer, references)?;
     let name = match &written.root().kind {
         Kind::Named(name) => name.as_str(),
         other => return Err(format!("its schema is of a type without a name ({other:?}), and events are records")),
     };
     let (index, event) = event_of(topic, name).ok_or_else(|| not_on(topic, name))?;
-    let reader = parsed::avro(event)?;
-    let resolution = Resolution::compile(&written, &reader)
+    Ok(Way { index, resolution: resolution(&written, event)? })
+}
+
+/// The way from an Avro schema to one record, whatever the two are called; `None`: the bytes are what the record itself would write.
+pub(super) fn record(
+    reader: &'static Descriptor,
+    writer: &Schema,
+    references: &[Referenced],
+) -> Result<Option<Resolution>, String> {
+    resolution(&written(writer, references)?, reader)
+}
+
+fn written(writer: &Schema, references: &[Referenced]) -> Result<AvroSchema, String> {
+    let main = Source::new("the registry", writer.schema.as_str());
+    let others: Vec<Source> =
+        references.iter().map(|r| Source::new(r.name.as_str(), r.version.schema.as_str())).collect();
+    AvroSchema::from_texts(&main, &others)
+        .map_err(|report| format!("its schema is invalid: {}", parsed::first(&report)))
+}
+
+fn resolution(written: &AvroSchema, event: &'static Descriptor) -> Result<Option<Resolution>, String> {
+    let resolution = Resolution::compile(written, &parsed::avro(event)?)
         .map_err(|error| format!("its schema cannot be read as `{}`: {error}", event.rust))?;
-    Ok(Way { index, resolution: Some(resolution).filter(|resolution| !resolution.is_same()) })
+    Ok(Some(resolution).filter(|resolution| !resolution.is_same()))
 }
 
 /// The way from a JSON Schema: by its title, else by the subjects it stands under, else as the only event of the topic.

@@ -8,7 +8,7 @@ use super::error::{SerdeError, SerdeErrorKind};
 use super::framing::frame;
 use super::subject::SubjectStrategy;
 use super::writer::Wanted;
-use crate::event::{On, Topic};
+use crate::event::{Key as _, On, Topic};
 use crate::schema::Descriptor;
 
 /// How schemas are found.
@@ -31,6 +31,8 @@ pub struct TopicSerializer<T: Topic> {
     topic_name: String,
     /// The ids of the topic's events, in their order.
     ids: Vec<(&'static Descriptor, u32)>,
+    /// The id of the key's schema, where the key is a record.
+    key: Option<u32>,
     /// The ids of frozen versions.
     frozen: RwLock<Vec<(&'static Descriptor, u32)>>,
     topic: PhantomData<fn(T)>,
@@ -59,9 +61,14 @@ impl<T: Topic> TopicSerializer<T> {
             config: config.clone(),
             topic_name: format!("{}{}", config.topic_prefix, T::TOPIC.name),
             ids: Vec::with_capacity(events.len()),
+            key: None,
             frozen: RwLock::new(Vec::new()),
             topic: PhantomData,
         };
+        if let Some(schema) = T::Key::SCHEMA {
+            let subject = config.strategy.key_subject(schema, T::TOPIC, &config.topic_prefix);
+            serializer.key = Some(serializer.wanted(schema).id(subject).await?);
+        }
         for event in events.iter().copied() {
             let id = serializer.find(event).await?;
             serializer.ids.push((event, id));
@@ -87,8 +94,10 @@ impl<T: Topic> TopicSerializer<T> {
     /// # Errors
     /// When the value cannot be written, or is of a frozen version that [`Self::prepare_event`] has not seen. `out` is then as it
     /// was before.
-    pub fn serialize(&self, event: &impl On<T>, out: &mut Vec<u8>) -> Result<(), SerdeError> {
-        let descriptor = event.descriptor();
+    ///
+    /// False where the value is a tombstone: its message has no payload.
+    pub fn serialize(&self, event: &impl On<T>, out: &mut Vec<u8>) -> Result<bool, SerdeError> {
+        let Some(descriptor) = event.descriptor() else { return Ok(false) };
         let id = self.id(descriptor).ok_or_else(|| self.not_prepared(descriptor))?;
         let before = out.len();
         frame(id, out);
@@ -96,7 +105,27 @@ impl<T: Topic> TopicSerializer<T> {
             out.truncate(before);
             let message = format!("cannot produce `{}` on \"{}\": {error}", descriptor.rust, self.topic_name);
             SerdeError::new(SerdeErrorKind::Encode, message, None)
-        })
+        })?;
+        Ok(true)
+    }
+
+    /// The key of an event, framed with the id of its schema where it is a record; `None` where it has none.
+    ///
+    /// # Errors
+    /// When the schema of the key cannot hold the value.
+    pub fn serialize_key(&self, event: &impl On<T>) -> Result<Option<Vec<u8>>, SerdeError> {
+        let mut out = Vec::with_capacity(64);
+        if let Some(id) = self.key {
+            frame(id, &mut out);
+        }
+        match event.write_key(&mut out) {
+            Ok(true) => Ok(Some(out)),
+            Ok(false) => Ok(None),
+            Err(error) => {
+                let message = format!("the key of an event on \"{}\" cannot be written: {error}", self.topic_name);
+                Err(SerdeError::new(SerdeErrorKind::Encode, message, None))
+            }
+        }
     }
 
     /// The schema id of an event, where it is known.
@@ -108,13 +137,11 @@ impl<T: Topic> TopicSerializer<T> {
 
     async fn find(&self, event: &'static Descriptor) -> Result<u32, SerdeError> {
         let subject = self.config.strategy.subject(event, T::TOPIC, &self.config.topic_prefix);
-        let wanted = Wanted {
-            client: &self.client,
-            auto_register: self.config.auto_register,
-            topic_name: &self.topic_name,
-            event,
-        };
-        wanted.id(subject).await
+        self.wanted(event).id(subject).await
+    }
+
+    fn wanted(&self, event: &'static Descriptor) -> Wanted<'_> {
+        Wanted { client: &self.client, auto_register: self.config.auto_register, topic_name: &self.topic_name, event }
     }
 
     fn not_prepared(&self, event: &Descriptor) -> SerdeError {

@@ -15,6 +15,16 @@ pub enum SubjectStrategy {
 }
 
 impl SubjectStrategy {
+    /// The subject of a key's schema; the prefix stands before the topic.
+    #[must_use]
+    pub fn key_subject(self, key: &Descriptor, topic: &TopicDescriptor, prefix: &str) -> String {
+        match self {
+            Self::Contract | Self::TopicName => format!("{prefix}{}-key", topic.name),
+            Self::RecordName => key.record.to_owned(),
+            Self::TopicRecordName => format!("{prefix}{}-{}", topic.name, key.record),
+        }
+    }
+
     /// The subject of an event's schema; the prefix stands before the topic.
     #[must_use]
     pub fn subject(self, event: &Descriptor, topic: &TopicDescriptor, prefix: &str) -> String {
@@ -76,6 +86,8 @@ mod tests {
             name: "food-orders",
             events,
             key: &[],
+            key_type: "none",
+            compact: false,
             partitions: None,
             retention_ms: None,
             rust: "FoodOrders",
@@ -99,6 +111,8 @@ mod tests {
     fn the_strategies_of_other_clients_are_there() {
         let topic = topic(&ONE);
         assert_eq!(SubjectStrategy::TopicName.subject(&BOUND, &topic, "t."), "t.food-orders-value");
+        assert_eq!(SubjectStrategy::Contract.key_subject(&FREE, &topic, "t."), "t.food-orders-key");
+        assert_eq!(SubjectStrategy::RecordName.key_subject(&FREE, &topic, "t."), "orders.OrderPlaced");
         assert_eq!(SubjectStrategy::RecordName.subject(&BOUND, &topic, "t."), "orders.OrderPlaced");
         assert_eq!(SubjectStrategy::TopicRecordName.subject(&BOUND, &topic, "t."), "t.food-orders-orders.OrderPlaced");
     }

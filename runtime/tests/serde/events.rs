@@ -139,10 +139,13 @@ impl Event for OrderPlaced {
 }
 
 impl Topic for FoodOrders {
+    type Key = topika::event::NoKey;
     const TOPIC: &'static TopicDescriptor = &TopicDescriptor {
         name: "food-orders",
         events: &[&PLACED, &CANCELLED],
         key: &[],
+        key_type: "none",
+        compact: false,
         partitions: None,
         retention_ms: None,
         rust: "FoodOrders",
@@ -168,12 +171,12 @@ impl OrderPlaced {
 }
 
 impl On<FoodOrders> for OrderPlaced {
-    fn descriptor(&self) -> &'static Descriptor {
-        &PLACED
+    fn descriptor(&self) -> Option<&'static Descriptor> {
+        Some(&PLACED)
     }
 
-    fn key(&self) -> Option<Vec<u8>> {
-        None
+    fn write_key(&self, _: &mut Vec<u8>) -> Result<bool, EncodeError> {
+        Ok(false)
     }
 
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
@@ -182,12 +185,12 @@ impl On<FoodOrders> for OrderPlaced {
 }
 
 impl On<FoodOrders> for OrderCancelled {
-    fn descriptor(&self) -> &'static Descriptor {
-        &CANCELLED
+    fn descriptor(&self) -> Option<&'static Descriptor> {
+        Some(&CANCELLED)
     }
 
-    fn key(&self) -> Option<Vec<u8>> {
-        None
+    fn write_key(&self, _: &mut Vec<u8>) -> Result<bool, EncodeError> {
+        Ok(false)
     }
 
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
@@ -196,10 +199,13 @@ impl On<FoodOrders> for OrderCancelled {
 }
 
 impl Topic for Tickets {
+    type Key = topika::event::NoKey;
     const TOPIC: &'static TopicDescriptor = &TopicDescriptor {
         name: "tickets",
         events: &[&TICKET],
         key: &[],
+        key_type: "none",
+        compact: false,
         partitions: None,
         retention_ms: None,
         rust: "Tickets",
@@ -217,12 +223,12 @@ impl Topic for Tickets {
 }
 
 impl On<Tickets> for TicketReady {
-    fn descriptor(&self) -> &'static Descriptor {
-        &TICKET
+    fn descriptor(&self) -> Option<&'static Descriptor> {
+        Some(&TICKET)
     }
 
-    fn key(&self) -> Option<Vec<u8>> {
-        None
+    fn write_key(&self, _: &mut Vec<u8>) -> Result<bool, EncodeError> {
+        Ok(false)
     }
 
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {

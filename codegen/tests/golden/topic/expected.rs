@@ -44,6 +44,7 @@ pub mod topics {
     #[topic(
         name = "food-orders",
         key = "type, customerId",
+        key_type = FoodOrdersKey,
         partitions = 3,
         retention = "7d"
     )]
@@ -52,6 +53,15 @@ pub mod topics {
         OrderPlaced(super::orders::OrderPlaced),
         #[topic(field = "type, customer_id")]
         OrderCancelled(super::orders::OrderCancelled),
+    }
+
+    /// The key of the topic `food-orders`, a record: its schema stands under the subject `food-orders-key`.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Record, ::topika::Key)]
+    #[event(name = "FoodOrdersKey")]
+    pub struct FoodOrdersKey {
+        pub r#type: String,
+        #[event(rename = "customerId")]
+        pub customer_id: String,
     }
 }
 

@@ -1,8 +1,8 @@
 //! The uuid of the crate uuid.
 
 use super::super::Uuid;
-use crate::codec::{WireError, WireOf};
-use crate::event::{Key, KeyError};
+use crate::codec::{EncodeError, WireError, WireOf};
+use crate::event::{Key, KeyError, KeyField};
 
 impl WireOf<uuid::Uuid> for Uuid {
     #[inline]
@@ -29,11 +29,19 @@ impl From<Uuid> for uuid::Uuid {
 }
 
 impl Key for uuid::Uuid {
-    fn to_bytes(&self) -> Vec<u8> {
-        Uuid::from(*self).to_bytes()
+    const NAME: &'static str = "uuid";
+
+    fn write_key(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+        Uuid::from(*self).write_key(out)
     }
 
-    fn from_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
-        <Uuid as Key>::from_bytes(bytes).map(Self::from)
+    fn read_key(bytes: &[u8]) -> Result<Self, KeyError> {
+        Uuid::read_key(bytes).map(Self::from)
+    }
+}
+
+impl KeyField<Uuid> for uuid::Uuid {
+    fn to_key(&self) -> Uuid {
+        (*self).into()
     }
 }

@@ -9,7 +9,8 @@ use std::str::FromStr;
 
 use super::format::Format;
 use super::view::View;
-use crate::event::{Key, KeyError};
+use crate::codec::EncodeError;
+use crate::event::{Key, KeyError, KeyField};
 
 /// A string of a format `F`, as it came: nothing is checked and nothing rewritten.
 ///
@@ -196,12 +197,24 @@ impl<'a, F: Format> From<&'a Text<F>> for Cow<'a, str> {
 }
 
 impl<F: Format> Key for Text<F> {
-    fn to_bytes(&self) -> Vec<u8> {
-        self.text.to_bytes()
+    const NAME: &'static str = "string";
+
+    fn write_key(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+        self.text.write_key(out)
     }
 
-    fn from_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
-        String::from_bytes(bytes).map(Self::new)
+    fn read_key(bytes: &[u8]) -> Result<Self, KeyError> {
+        String::read_key(bytes).map(Self::new)
+    }
+}
+
+impl<F: Format> KeyField<String> for Text<F> {
+    fn to_key(&self) -> String {
+        self.text.clone()
+    }
+
+    fn write_as_key(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+        self.text.write_key(out)
     }
 }
 
@@ -219,7 +232,9 @@ mod tests {
             let read: DateTime = serde_json::from_str(&json).unwrap();
             assert_eq!(read, text);
             assert_eq!(serde_json::to_string(&read).unwrap(), json);
-            assert_eq!(DateTime::from_bytes(&read.to_bytes()), Ok(read));
+            let mut key = Vec::new();
+            KeyField::<String>::write_as_key(&read, &mut key).unwrap();
+            assert_eq!(DateTime::read_key(&key), Ok(read));
         }
         assert!(serde_json::from_str::<DateTime>("1").is_err());
     }

@@ -1,0 +1,65 @@
+use super::{Ty, TypeId};
+use crate::names::Ident;
+
+/// A topic: the closed enum of its events.
+#[derive(Clone, Debug)]
+pub(crate) struct Topic {
+    /// Its Rust name.
+    pub(crate) rust: Ident,
+    /// Its name.
+    pub(crate) name: String,
+    /// The fields that make the key, as the schema names them; empty: no key, or one that is given beside the event.
+    pub(crate) key: Vec<String>,
+    /// The type of the key.
+    pub(crate) key_type: KeyIs,
+    /// The variant of its tombstones, where it is compacted.
+    pub(crate) tombstone: Option<Ident>,
+    /// The partition count to create it with.
+    pub(crate) partitions: Option<u32>,
+    /// How long messages are kept, as written.
+    pub(crate) retention: Option<String>,
+    /// Its events, in order.
+    pub(crate) events: Vec<TopicEvent>,
+}
+
+/// An event of a topic.
+#[derive(Clone, Debug)]
+pub(crate) struct TopicEvent {
+    /// The name of its variant.
+    pub(crate) name: Ident,
+    /// Its type.
+    pub(crate) ty: TypeId,
+    /// The paths of the key's fields in Rust, where one differs from the schema's.
+    pub(crate) key_fields: Option<Vec<Vec<Ident>>>,
+}
+
+/// The type of a topic's key.
+#[derive(Clone, Debug)]
+pub(crate) enum KeyIs {
+    /// There is none.
+    None,
+    /// A type of Rust or of `topika::types`.
+    Plain(Ty),
+    /// A record of several fields, with a type of its own.
+    Record(KeyRecord),
+}
+
+/// The record of a key of several fields.
+#[derive(Clone, Debug)]
+pub(crate) struct KeyRecord {
+    /// Its name, in Rust and in its schema.
+    pub(crate) name: Ident,
+    /// Its fields.
+    pub(crate) fields: Vec<KeyPart>,
+}
+
+/// A field of a key.
+#[derive(Clone, Debug)]
+pub(crate) struct KeyPart {
+    /// Its Rust name.
+    pub(crate) name: Ident,
+    /// Its name in the schema.
+    pub(crate) schema_name: String,
+    /// Its type.
+    pub(crate) ty: Ty,
+}

@@ -1,0 +1,97 @@
+//! Keys: how an event gives that of its topic, and records that are one.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+
+use super::constants;
+use crate::key::KeyRecord;
+use crate::key_path::KeyPath;
+
+/// The body of `On::write_key`: the key, of the type `key`, of fields of `self`.
+pub(super) fn of_fields(paths: &[KeyPath], key: &impl ToTokens) -> TokenStream {
+    let (this, out) = (quote!(self), quote!(out));
+    let write = match paths {
+        [] => return quote! { let _ = out; ::core::result::Result::Ok(false) },
+        [one] => {
+            let fields = &one.fields;
+            quote_spanned! {one.span()=> ::topika::event::KeyField::<#key>::write_as_key(&#this.#(#fields).*, #out)?; }
+        }
+        several => {
+            let parts = several.iter().map(|path| {
+                let fields = &path.fields;
+                quote_spanned!(path.span()=> ::topika::event::KeyField::to_key(&#this.#(#fields).*))
+            });
+            quote! {
+                let key = <#key as ::topika::event::CompositeKey>::of((#(#parts,)*));
+                ::topika::event::Key::write_key(&key, out)?;
+            }
+        }
+    };
+    quote! { #write ::core::result::Result::Ok(true) }
+}
+
+/// A struct that is a key with a schema.
+pub(crate) fn record(record: &KeyRecord) -> TokenStream {
+    let ident = &record.ident;
+    let rust = ident.to_string();
+    let (names, types): (Vec<_>, Vec<_>) = record.fields.iter().map(|(name, ty)| (name, ty)).unzip();
+    let (constants, schema) = match &record.binding {
+        None => (TokenStream::new(), quote!(<Self as ::topika::event::Event>::DESCRIPTOR)),
+        Some(binding) => (
+            constants(binding),
+            quote! {
+                &::topika::schema::Descriptor {
+                    event: NAME,
+                    record: NAME,
+                    format: ::topika::schema::Format::Avro,
+                    file: ::core::option::Option::None,
+                    rust: #rust,
+                    text: || {
+                        static TEXT: ::std::sync::OnceLock<::std::string::String> = ::std::sync::OnceLock::new();
+                        TEXT.get_or_init(::topika::__private::avro_text::<#ident>)
+                    },
+                }
+            },
+        ),
+    };
+    quote! {
+        const _: () = {
+            #constants
+            #[automatically_derived]
+            impl ::topika::event::CompositeKey for #ident {
+                type Parts = (#(#types,)*);
+
+                fn of((#(#names,)*): Self::Parts) -> Self {
+                    Self { #(#names),* }
+                }
+            }
+
+            #[automatically_derived]
+            impl ::topika::event::Key for #ident {
+                const NAME: &'static str = #rust;
+                const SCHEMA: ::core::option::Option<&'static ::topika::schema::Descriptor> =
+                    ::core::option::Option::Some(#schema);
+
+                fn write_key(
+                    &self,
+                    out: &mut ::std::vec::Vec<u8>,
+                ) -> ::core::result::Result<(), ::topika::codec::EncodeError> {
+                    ::topika::codec::encode(self, out)
+                }
+
+                fn read_key(bytes: &[u8]) -> ::core::result::Result<Self, ::topika::event::KeyError> {
+                    ::topika::codec::decode(bytes)
+                        .map_err(|error| ::topika::event::KeyError::because(#rust, bytes, &error))
+                }
+
+                fn read_key_resolved(
+                    bytes: &[u8],
+                    resolution: &::topika::codec::Resolution,
+                ) -> ::core::result::Result<Self, ::topika::event::KeyError> {
+                    ::topika::codec::decode_resolved(bytes, resolution)
+                        .map_err(|error| ::topika::event::KeyError::because(#rust, bytes, &error))
+                }
+            }
+        };
+    }
+}

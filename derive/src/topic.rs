@@ -1,0 +1,207 @@
+//! Topics and their keys, read from the syntax tree.
+
+use proc_macro2::Ident;
+use syn::spanned::Spanned;
+use syn::{Data, DeriveInput, Fields, Type, Variant, Visibility};
+
+use crate::attr::{ArmAttrs, TopicAttrs};
+use crate::ctxt::Ctxt;
+use crate::key_path::{KeyPath, key_paths};
+use crate::model::no_generics;
+
+/// A topic.
+pub(crate) struct Topic {
+    pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
+    pub(crate) name: String,
+    /// The fields of the key, as the schema names them.
+    pub(crate) key: Vec<String>,
+    pub(crate) key_type: Option<Type>,
+    pub(crate) compact: bool,
+    pub(crate) partitions: Option<u32>,
+    pub(crate) retention_ms: Option<u64>,
+    pub(crate) events: Vec<TopicEvent>,
+    /// The variant of the tombstones.
+    pub(crate) tombstone: Option<(Ident, Type)>,
+}
+
+/// An event of a topic.
+pub(crate) struct TopicEvent {
+    pub(crate) variant: Ident,
+    pub(crate) ty: Type,
+    /// The fields of the key, by their Rust names.
+    pub(crate) key: Vec<KeyPath>,
+}
+
+/// Where the key of a topic comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TopicKey {
+    None,
+    /// From fields of its events.
+    Fields,
+    /// It is given beside the event.
+    Given,
+}
+
+impl Topic {
+    pub(crate) fn read(input: &DeriveInput, cx: &mut Ctxt) -> Option<Self> {
+        let attrs = TopicAttrs::read(&input.attrs, cx);
+        no_generics(input, cx);
+        let Data::Enum(data) = &input.data else {
+            cx.error(input.ident.span(), "a topic is an enum, one variant `Name(Event)` per event");
+            return None;
+        };
+        let key: Vec<String> = attrs
+            .key
+            .as_ref()
+            .map(|key| key.value().split(',').map(|name| name.trim().to_owned()).collect())
+            .unwrap_or_default();
+        let mut arms = Arms { key: &key, attrs: &attrs, shared: None, events: Vec::new(), tombstone: None };
+        for variant in &data.variants {
+            arms.read(variant, cx);
+        }
+        let Arms { events, tombstone, .. } = arms;
+        if events.is_empty() && data.variants.len() == usize::from(tombstone.is_some()) {
+            cx.error(input.ident.span(), "a topic has an event at least");
+        }
+        if let (Some(names), [_, _, ..], None) = (&attrs.key, key.as_slice(), &attrs.key_type) {
+            cx.error(
+                names.span(),
+                "a key of several fields is a struct of as many: name it, `key_type = OrderKey`; it derives `topika::Record` and `topika::Key`",
+            );
+        }
+        compaction(&attrs, tombstone.as_ref(), cx);
+        let name = topic_name(&attrs, &input.ident, cx);
+        Some(Self {
+            ident: input.ident.clone(),
+            vis: input.vis.clone(),
+            name: name?,
+            key,
+            compact: attrs.compact.is_some(),
+            partitions: partitions(&attrs, cx),
+            retention_ms: retention(&attrs, cx),
+            key_type: attrs.key_type,
+            events,
+            tombstone,
+        })
+    }
+
+    /// The variants with what they hold: the events, then the tombstones.
+    pub(crate) fn arms(&self) -> Vec<(&Ident, &Type)> {
+        let events = self.events.iter().map(|event| (&event.variant, &event.ty));
+        events.chain(self.tombstone.iter().map(|(variant, ty)| (variant, ty))).collect()
+    }
+
+    /// Where its key comes from.
+    pub(crate) fn key_is(&self) -> TopicKey {
+        match (&self.key_type, self.key.is_empty()) {
+            (_, false) => TopicKey::Fields,
+            (Some(_), true) => TopicKey::Given,
+            (None, true) => TopicKey::None,
+        }
+    }
+}
+
+/// The variants of a topic, while they are read.
+struct Arms<'a> {
+    key: &'a [String],
+    attrs: &'a TopicAttrs,
+    /// The key's fields by the names of the schema, once an event uses them.
+    shared: Option<Vec<KeyPath>>,
+    events: Vec<TopicEvent>,
+    tombstone: Option<(Ident, Type)>,
+}
+
+impl Arms<'_> {
+    fn read(&mut self, variant: &Variant, cx: &mut Ctxt) {
+        let of_variant = ArmAttrs::read(&variant.attrs, cx);
+        let held = match &variant.fields {
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => fields.unnamed.first(),
+            _ => None,
+        };
+        let Some(held) = held else {
+            cx.error(variant.span(), "a variant of a topic holds its event: `OrderPlaced(OrderPlaced)`");
+            return;
+        };
+        if let Some(span) = of_variant.tombstone {
+            if self.tombstone.is_some() || of_variant.field.is_some() {
+                cx.error(span, "a topic has one variant for tombstones, and their key is no field");
+            }
+            self.tombstone = Some((variant.ident.clone(), held.ty.clone()));
+            return;
+        }
+        let key = match &of_variant.field {
+            Some(fields) => {
+                let paths = key_paths(Some(fields), cx);
+                if paths.len() != self.key.len() {
+                    let (wanted, found) = (self.key.len(), paths.len());
+                    cx.error(fields.span(), format!("the topic's key has {wanted} fields, this names {found}"));
+                }
+                paths
+            }
+            None => self.shared.get_or_insert_with(|| key_paths(self.attrs.key.as_ref(), cx)).clone(),
+        };
+        self.events.push(TopicEvent { variant: variant.ident.clone(), ty: held.ty.clone(), key });
+    }
+}
+
+/// A compacted topic has a key and a variant for tombstones, and nothing else has.
+fn compaction(attrs: &TopicAttrs, tombstone: Option<&(Ident, Type)>, cx: &mut Ctxt) {
+    match (attrs.compact, tombstone) {
+        (Some(span), None) => cx.error(
+            span,
+            "a compacted topic has tombstones, messages without a value: add a variant for them, `#[topic(tombstone)] Gone(topika::Tombstone<String>)`",
+        ),
+        (None, Some((variant, _))) => {
+            cx.error(variant.span(), "only a compacted topic has tombstones: `#[topic(..., compact)]`");
+        }
+        _ => {}
+    }
+    if let (Some(span), None, None) = (attrs.compact, &attrs.key, &attrs.key_type) {
+        cx.error(span, "Kafka keeps the last message of each key of a compacted topic: say `key` or `key_type`");
+    }
+}
+
+fn topic_name(attrs: &TopicAttrs, ident: &Ident, cx: &mut Ctxt) -> Option<String> {
+    let Some(name) = &attrs.name else {
+        cx.error(ident.span(), "a topic has a name: `#[topic(name = \"food-orders\")]`");
+        return None;
+    };
+    let text = name.value();
+    let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    // Kafka's own rule for topics.
+    if text.is_empty() || text.len() > 249 || text == "." || text == ".." || !text.chars().all(legal) {
+        cx.error(name.span(), "Kafka allows letters, digits, `.`, `_` and `-` in a topic's name, at most 249 of them");
+    }
+    Some(text)
+}
+
+fn partitions(attrs: &TopicAttrs, cx: &mut Ctxt) -> Option<u32> {
+    let partitions = attrs.partitions.as_ref()?;
+    match partitions.base10_parse::<u32>() {
+        Ok(count) if count > 0 => Some(count),
+        _ => {
+            cx.error(partitions.span(), "a topic has one partition at least, and fewer than 2^32");
+            None
+        }
+    }
+}
+
+fn retention(attrs: &TopicAttrs, cx: &mut Ctxt) -> Option<u64> {
+    let retention = attrs.retention.as_ref()?;
+    let text = retention.value();
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let unit_ms = match unit {
+        "s" => Some(1_000),
+        "m" => Some(60_000),
+        "h" => Some(3_600_000),
+        "d" => Some(86_400_000),
+        _ => None,
+    };
+    let ms = number.parse::<u64>().ok().zip(unit_ms).and_then(|(number, unit)| number.checked_mul(unit));
+    if ms.is_none() {
+        cx.error(retention.span(), "a retention is a number and a unit: `7d`, `12h`, `30m` or `45s`");
+    }
+    ms
+}

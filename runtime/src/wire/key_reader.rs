@@ -1,0 +1,96 @@
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use topika_registry::api::SchemaType;
+use topika_registry::client::Client;
+
+use super::cache::Cache;
+use super::deserializer::{BAD_FOR, split, unavailable, undecodable};
+use super::framing::SchemaKey;
+use super::reader;
+use super::undecodable::{Undecodable, UndecodableKind};
+use crate::codec::Resolution;
+use crate::event::{Key, KeyError};
+use crate::schema::Descriptor;
+
+/// Reads the keys of a topic: plain ones from their bytes alone, records by the schemas that they name.
+pub(super) struct KeyReader<K> {
+    /// `None`: the writer's schema is the key's own.
+    ways: Cache<Option<Resolution>, Undecodable>,
+    key: PhantomData<fn() -> K>,
+}
+
+impl<K: Key> KeyReader<K> {
+    pub(super) fn new() -> Self {
+        Self { ways: Cache::new(), key: PhantomData }
+    }
+
+    /// The key, or what is wrong with it. Only that the registry cannot answer is an error.
+    pub(super) async fn read(
+        &self,
+        client: &Client,
+        header: Option<&[u8]>,
+        bytes: &[u8],
+    ) -> Result<Result<K, KeyError>, Undecodable> {
+        let Some(schema) = K::SCHEMA else { return Ok(K::read_key(bytes)) };
+        match self.framed(client, schema, header, bytes).await {
+            Ok(key) => Ok(key),
+            Err(bad) if bad.is_retriable() => Err(bad),
+            Err(bad) => Ok(Err(KeyError::because(K::NAME, bytes, &bad.message))),
+        }
+    }
+
+    async fn framed(
+        &self,
+        client: &Client,
+        schema: &'static Descriptor,
+        header: Option<&[u8]>,
+        bytes: &[u8],
+    ) -> Result<Result<K, KeyError>, Undecodable> {
+        let (id, bare) = split(header, bytes)?;
+        let way = match self.ways.get(id) {
+            Some(known) => known?,
+            None => self.find(client, schema, id).await?,
+        };
+        Ok(match &*way {
+            None => K::read_key(bare),
+            Some(resolution) => K::read_key_resolved(bare, resolution),
+        })
+    }
+
+    async fn find(
+        &self,
+        client: &Client,
+        schema: &'static Descriptor,
+        id: SchemaKey,
+    ) -> Result<Arc<Option<Resolution>>, Undecodable> {
+        match fetch(client, schema, id).await {
+            Ok(way) => {
+                let way = Arc::new(way);
+                self.ways.keep(id, way.clone());
+                Ok(way)
+            }
+            Err(error) => {
+                if !error.is_retriable() {
+                    self.ways.keep_error(id, error.clone(), BAD_FOR);
+                }
+                Err(error)
+            }
+        }
+    }
+}
+
+async fn fetch(client: &Client, reader: &'static Descriptor, id: SchemaKey) -> Result<Option<Resolution>, Undecodable> {
+    let failed = |error| unavailable(id, &error);
+    let other = |why: String| undecodable(UndecodableKind::NotOnTopic, id, why);
+    let schema = match id {
+        SchemaKey::Id(id) => client.schema(id).await,
+        SchemaKey::Guid(guid) => client.schema_by_guid(guid).await,
+    }
+    .map_err(failed)?;
+    if schema.schema_type != SchemaType::Avro {
+        return Err(other(format!("its schema {id} is {:?}, and the key is Avro", schema.schema_type)));
+    }
+    let references = client.referenced(&schema.references).await.map_err(failed)?;
+    reader::record(reader, &schema, &references).map_err(other)
+}
