@@ -21,6 +21,8 @@ pub(crate) struct TypeAttrs {
     pub(crate) key: Option<LitStr>,
     /// The key of the topic is given beside the event.
     pub(crate) keyed: Option<Span>,
+    /// The struct has some of the fields only, to read them.
+    pub(crate) partial: Option<Span>,
     pub(crate) project: Option<LitStr>,
     /// The bytes of a fixed with a logical type.
     pub(crate) size: Option<LitInt>,
@@ -113,10 +115,11 @@ impl TypeAttrs {
                 "topic" => set(&mut this.topic, path(meta)?, meta),
                 "key" => set(&mut this.key, meta.value()?.parse()?, meta),
                 "keyed" => set(&mut this.keyed, meta.path.span(), meta),
+                "partial" => set(&mut this.partial, meta.path.span(), meta),
                 "project" => set(&mut this.project, meta.value()?.parse()?, meta),
                 "size" => set(&mut this.size, meta.value()?.parse()?, meta),
                 _ => Err(meta.error(
-                    "unknown attribute of a type; there are `schema`, `name`, `namespace`, `format`, `version`, `tables`, `topic`, `key`, `keyed`, `size`, `alias`, `properties` and `project`",
+                    "unknown attribute of a type; there are `schema`, `name`, `namespace`, `format`, `version`, `tables`, `topic`, `key`, `keyed`, `partial`, `size`, `alias`, `properties` and `project`",
                 )),
             }
         });

@@ -80,6 +80,12 @@ impl Binding {
         if let Some(topic) = &attrs.topic {
             cx.error(syn::spanned::Spanned::span(topic), "only an event is on a topic");
         }
+        if let Some(span) = attrs.partial {
+            cx.error(
+                span,
+                "only an event can be partial: what it holds is whole, or one of the fields that it leaves out",
+            );
+        }
         let Some(name) = &attrs.name else {
             cx.error(
                 ident.span(),

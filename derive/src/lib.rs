@@ -19,7 +19,13 @@ mod way;
 use proc_macro::TokenStream;
 
 /// Makes a struct an event: bound to a schema file, `#[event(schema = "orders/order-placed.avsc")]`, or written first,
-/// `#[event(name = "user.user-created")]`.
+/// `#[event(name = "user.user-created")]`. With `partial` beside `schema` the struct has some of the fields, to read them:
+///
+/// ```text
+/// #[derive(topika::Event)]
+/// #[event(schema = "orders/order-placed.avsc", partial)]
+/// struct OrderTotal { order_id: String, total: Decimal<10, 2> }
+/// ```
 #[proc_macro_derive(Event, attributes(event))]
 pub fn event(input: TokenStream) -> TokenStream {
     expand::event(input.into()).into()

@@ -1,6 +1,6 @@
 //! The input, read from the syntax tree and ready to be checked and emitted.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
 use syn::{Data, DataStruct, DeriveInput, Expr, Fields, Type, TypeArray};
 
@@ -40,6 +40,8 @@ pub(crate) struct Event {
     pub(crate) key: Vec<KeyPath>,
     /// The key of the topic is given beside the event.
     pub(crate) keyed: bool,
+    /// It has some of the fields only, to read them.
+    pub(crate) partial: bool,
 }
 
 pub(crate) enum EventShape {
@@ -176,7 +178,36 @@ impl Event {
                 EventShape::Json { binding, names, personal }
             }
         };
-        Some(Self { ident: input.ident.clone(), shape, topic: attrs.topic, key, keyed: attrs.keyed.is_some() })
+        let partial = attrs.partial.is_some();
+        if let Some(span) = attrs.partial {
+            partial_fits(input, &shape, attrs.topic.is_some(), span, cx);
+        }
+        Some(Self { ident: input.ident.clone(), shape, topic: attrs.topic, key, keyed: attrs.keyed.is_some(), partial })
+    }
+}
+
+/// A partial event is a struct with some of the fields of a file, and is read only.
+fn partial_fits(input: &DeriveInput, shape: &EventShape, on_topic: bool, span: Span, cx: &mut Ctxt) {
+    if matches!(shape.binding(), Binding::Code { .. }) {
+        cx.error(span, "a partial event has some of the fields of a schema file: say which, `schema = \"orders/order-placed.avsc\"`");
+    }
+    if on_topic {
+        cx.error(span, "a partial event is only read, so it says no `topic` that it may be sent on");
+    }
+    match shape {
+        EventShape::Avro(_) | EventShape::Json { names: Some(_), .. } => {}
+        EventShape::Json { names: None, .. }
+            if matches!(&input.data, Data::Struct(DataStruct { fields: Fields::Named(_), .. })) =>
+        {
+            cx.error(span, "a partial event names what it reads, and serde's attributes hide the names");
+        }
+        _ => cx.error(span, "a partial event is a struct with named fields, some of those of its schema"),
+    }
+    if SerdeType::read(&input.attrs).deny_unknown {
+        cx.error(
+            span,
+            "a partial event passes over the properties that it does not name: leave out `deny_unknown_fields`",
+        );
     }
 }
 

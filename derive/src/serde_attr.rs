@@ -12,6 +12,8 @@ pub(crate) struct SerdeType {
     pub(crate) transparent: bool,
     /// The variants of an enum are their values.
     pub(crate) untagged: bool,
+    /// Properties without a field are refused.
+    pub(crate) deny_unknown: bool,
 }
 
 #[derive(Default)]
@@ -60,6 +62,7 @@ impl SerdeType {
         each(attrs, |name, value| match name {
             "rename_all" => this.rename_all = value.map(|v| v.value()),
             "untagged" => this.untagged = true,
+            "deny_unknown_fields" => this.deny_unknown = true,
             "transparent" => (this.opaque, this.transparent) = (true, true),
             "from" | "try_from" | "into" | "remote" | "tag" => this.opaque = true,
             _ => (),

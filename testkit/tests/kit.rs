@@ -20,6 +20,7 @@ static SAID: Descriptor = Descriptor {
     format: Format::Json,
     file: None,
     rust: "Said",
+    fields: None,
     text: || r#"{"title": "Said", "type": "object", "properties": {"text": {"type": "string"}}}"#,
 };
 

@@ -10,6 +10,7 @@ pub(crate) fn event(event: &Event) -> TokenStream {
     let format = if matches!(event.shape, EventShape::Json { .. }) { Format::Json } else { Format::Avro };
     let constants = constants(binding);
     let codec = match &event.shape {
+        EventShape::Avro(shape) if event.partial => record::partial(shape),
         EventShape::Avro(shape) => record::body(shape),
         EventShape::Enum(shape) => enum_::body(shape),
         EventShape::Fixed(shape) => fixed::body(shape),
@@ -21,35 +22,63 @@ pub(crate) fn event(event: &Event) -> TokenStream {
             let (codec, check) = (root::newtype(&event.ident, of), root::check(&event.ident, binding));
             quote!(#codec #check)
         }
-        EventShape::Json { binding, names, .. } => json_check(&event.ident, binding, names.as_deref()),
+        EventShape::Json { binding, names, .. } => json_check(&event.ident, binding, names.as_deref(), event.partial),
     };
     let personal = match &event.shape {
         EventShape::Json { personal, .. } => personal.as_slice(),
         _ => &[],
     };
-    let imp = implementation(&event.ident, binding, format, personal);
+    let descriptor = descriptor(event, binding, format, personal);
+    let imp = implementation(&event.ident, &descriptor, &bodies(event.partial, format));
+    let whole = whole(event);
     let on = on(event);
     let kept = kept(&event.ident, binding);
     quote! {
-        const _: () = { #constants #codec #imp #on };
+        const _: () = { #constants #codec #imp #whole #on };
         #kept
     }
 }
 
-fn implementation(ident: &Ident, binding: &Binding, format: Format, personal: &[String]) -> TokenStream {
-    let descriptor = descriptor(ident, binding, format, personal);
-    let (encode, decode, decode_resolved) = match format {
-        Format::Avro => (
+/// The bodies of `encode`, `decode` and `decode_resolved`.
+fn bodies(partial: bool, format: Format) -> [TokenStream; 3] {
+    let unwritten =
+        quote! { let _ = out; ::core::result::Result::Err(::topika::__private::partial_unwritten(Self::DESCRIPTOR)) };
+    match format {
+        Format::Avro if partial => [
+            unwritten,
+            quote! {
+                static OWN: ::topika::__private::OwnWay = ::topika::__private::OwnWay::new();
+                ::topika::__private::decode_partial(payload, OWN.of(Self::DESCRIPTOR)?, RECORD, from)
+            },
+            quote!(::topika::__private::decode_partial(payload, resolution, RECORD, from)),
+        ],
+        Format::Avro => [
             quote! { ::topika::codec::encode(self, out) },
             quote!(::topika::codec::decode(payload)),
             quote!(::topika::codec::decode_resolved(payload, resolution)),
-        ),
-        Format::Json => (
-            quote!(::topika::__private::encode_json(NAME, self, out)),
+        ],
+        Format::Json => [
+            if partial { unwritten } else { quote!(::topika::__private::encode_json(NAME, self, out)) },
             quote!(::topika::__private::decode_json(NAME, payload)),
             quote! { let _ = resolution; ::topika::__private::decode_json(NAME, payload) },
-        ),
-    };
+        ],
+    }
+}
+
+/// That it may be sent, which a partial event may not.
+fn whole(event: &Event) -> TokenStream {
+    let ident = &event.ident;
+    if event.partial {
+        return TokenStream::new();
+    }
+    quote! {
+        #[automatically_derived]
+        impl ::topika::event::Whole for &#ident {}
+    }
+}
+
+fn implementation(ident: &Ident, descriptor: &TokenStream, bodies: &[TokenStream; 3]) -> TokenStream {
+    let [encode, decode, decode_resolved] = bodies;
     quote_spanned! {ident.span()=>
         #[automatically_derived]
         impl ::topika::event::Event for #ident {
@@ -76,8 +105,17 @@ fn implementation(ident: &Ident, binding: &Binding, format: Format, personal: &[
     }
 }
 
-fn descriptor(ident: &Ident, binding: &Binding, format: Format, personal: &[String]) -> TokenStream {
+fn descriptor(event: &Event, binding: &Binding, format: Format, personal: &[String]) -> TokenStream {
+    let ident = &event.ident;
     let rust = ident.to_string();
+    let fields = match event.partial.then_some(&event.shape) {
+        Some(EventShape::Avro(_)) => quote!(::core::option::Option::Some(RECORD.fields)),
+        Some(EventShape::Json { names: Some(names), .. }) => {
+            let names = names.iter().map(|(name, _)| name);
+            quote!(::core::option::Option::Some(&[#(#names),*]))
+        }
+        _ => quote!(::core::option::Option::None),
+    };
     let format_name = match format {
         Format::Avro => quote!(::topika::schema::Format::Avro),
         Format::Json => quote!(::topika::schema::Format::Json),
@@ -90,6 +128,7 @@ fn descriptor(ident: &Ident, binding: &Binding, format: Format, personal: &[Stri
                 format: #format_name,
                 file: ::core::option::Option::Some(FILE),
                 rust: #rust,
+                fields: #fields,
                 text: || FILE.text,
             }
         },
@@ -105,6 +144,7 @@ fn descriptor(ident: &Ident, binding: &Binding, format: Format, personal: &[Stri
                     format: #format_name,
                     file: ::core::option::Option::None,
                     rust: #rust,
+                    fields: #fields,
                     text: || {
                         static TEXT: ::std::sync::OnceLock<::std::string::String> = ::std::sync::OnceLock::new();
                         TEXT.get_or_init(#text)
@@ -117,7 +157,7 @@ fn descriptor(ident: &Ident, binding: &Binding, format: Format, personal: &[Stri
 
 /// That every property which the file requires is a field, and every field of the file's kind. Where serde's attributes hide the names
 /// there is no check.
-fn json_check(ident: &Ident, binding: &Binding, names: Option<&[JsonName]>) -> TokenStream {
+fn json_check(ident: &Ident, binding: &Binding, names: Option<&[JsonName]>, partial: bool) -> TokenStream {
     match (binding, names) {
         (Binding::File { schema, .. }, Some(names)) => {
             let rust = ident.to_string();
@@ -125,8 +165,9 @@ fn json_check(ident: &Ident, binding: &Binding, names: Option<&[JsonName]>) -> T
                 let kind = super::json_kind::json_kind(ty.as_ref());
                 quote!((#name, #kind))
             });
+            let assert = Ident::new(if partial { "assert_partial_json" } else { "assert_json" }, schema.span());
             quote_spanned! {schema.span()=>
-                const _: () = ::topika::__private::assert_json(#rust, &[#(#fields),*], FILE);
+                const _: () = ::topika::__private::#assert(#rust, &[#(#fields),*], FILE);
             }
         }
         _ => TokenStream::new(),
@@ -138,9 +179,9 @@ fn on(event: &Event) -> TokenStream {
     let (Some(topic), ident) = (&event.topic, &event.ident) else { return TokenStream::new() };
     let key = quote!(<#topic as ::topika::event::Topic>::Key);
     if event.keyed {
-        return super::on::keyed(topic, ident, &key, Span::call_site());
+        return super::on::keyed(topic, ident, &key, &TokenStream::new(), Span::call_site());
     }
-    super::on::on(topic, ident, &super::key::of_fields(&event.key, &key), Span::call_site())
+    super::on::on(topic, ident, &super::key::of_fields(&event.key, &key), &TokenStream::new(), Span::call_site())
 }
 
 /// The test that keeps the committed file equal to a type that is written first.

@@ -46,6 +46,7 @@ pub(crate) fn record(record: &KeyRecord) -> TokenStream {
                     format: ::topika::schema::Format::Avro,
                     file: ::core::option::Option::None,
                     rust: #rust,
+                    fields: ::core::option::Option::None,
                     text: || {
                         static TEXT: ::std::sync::OnceLock<::std::string::String> = ::std::sync::OnceLock::new();
                         TEXT.get_or_init(::topika::__private::avro_text::<#ident>)

@@ -22,17 +22,6 @@ pub(crate) fn record(record: &Record) -> TokenStream {
 /// shapes stand in one list each, and their values go through the codec as tuples, whose impls are compiled with the runtime.
 pub(super) fn body(record: &Record) -> TokenStream {
     let ident = &record.ident;
-    let wires = record.fields.iter().map(|field| &field.wire);
-    let shapes = record.fields.iter().map(|field| {
-        let path = path(field);
-        quote_spanned!(field.ty.span()=> #path::SHAPE)
-    });
-    let names = record.fields.iter().map(|field| &field.ident);
-    let slots = slots(record.fields.len());
-    let values = record.fields.iter().zip(&slots).map(|(field, slot)| match is_carried(field) {
-        true => quote!(#slot.0),
-        false => quote!(#slot),
-    });
     let refs = tree(record.fields.iter().map(|field| {
         let name = &field.ident;
         match &field.way {
@@ -41,19 +30,10 @@ pub(super) fn body(record: &Record) -> TokenStream {
             None => quote!(&self.#name),
         }
     }));
-    let (pattern, types) = (tree(slots.iter()), tree_of_types(record.fields.iter().map(carrier)));
-    let (check, describe) = (check(record), describe(record));
+    let (read, check, describe) = (read(record), check(record), describe(record));
     quote! {
-        const RECORD: &::topika::codec::fields::Record = &::topika::codec::fields::Record {
-            name: NAME,
-            fields: &[#(#wires),*],
-            shapes: &[#(#shapes),*],
-        };
+        #read
         #check
-
-        fn from(#pattern: #types) -> #ident {
-            #ident { #(#names: #values),* }
-        }
 
         #[automatically_derived]
         impl ::topika::codec::AvroValue for #ident {
@@ -81,6 +61,45 @@ pub(super) fn body(record: &Record) -> TokenStream {
             fn describe(text: &mut ::topika::codec::SchemaText) {
                 #describe
             }
+        }
+    }
+}
+
+/// The codec of some of the fields: they can be read, and the struct is no value that another could hold.
+pub(super) fn partial(record: &Record) -> TokenStream {
+    let read = read(record);
+    let Binding::File { schema, .. } = &record.binding else { return read };
+    let rust = record.ident.to_string();
+    quote_spanned! {schema.span()=>
+        #read
+        const _: () = ::topika::__private::assert_partial(#rust, RECORD.fields, RECORD.shapes, FILE, NAME);
+    }
+}
+
+/// What reading a record needs: what its fields are, and the struct made of their values.
+fn read(record: &Record) -> TokenStream {
+    let ident = &record.ident;
+    let wires = record.fields.iter().map(|field| &field.wire);
+    let shapes = record.fields.iter().map(|field| {
+        let path = path(field);
+        quote_spanned!(field.ty.span()=> #path::SHAPE)
+    });
+    let names = record.fields.iter().map(|field| &field.ident);
+    let slots = slots(record.fields.len());
+    let values = record.fields.iter().zip(&slots).map(|(field, slot)| match is_carried(field) {
+        true => quote!(#slot.0),
+        false => quote!(#slot),
+    });
+    let (pattern, types) = (tree(slots.iter()), tree_of_types(record.fields.iter().map(carrier)));
+    quote! {
+        const RECORD: &::topika::codec::fields::Record = &::topika::codec::fields::Record {
+            name: NAME,
+            fields: &[#(#wires),*],
+            shapes: &[#(#shapes),*],
+        };
+
+        fn from(#pattern: #types) -> #ident {
+            #ident { #(#names: #values),* }
         }
     }
 }

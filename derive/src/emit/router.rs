@@ -22,12 +22,14 @@ pub(super) fn router(topic: &Topic) -> TokenStream {
     quote! {
         #[doc = #doc]
         #[must_use = "a router does nothing until an `App` takes it"]
+        #[allow(dead_code)] // Who only sends on the topic asks for none.
         #vis struct #name<S, #(#states = ::topika::handler::Missing<#types>),*> {
             router: ::topika::handler::Router<#ident, S>,
             states: ::core::marker::PhantomData<fn() -> (#(#states,)*)>,
         }
 
         #[automatically_derived]
+        #[allow(dead_code)]
         impl #ident {
             #[doc = #doc_new]
             #vis fn router<S>() -> #name<S> {
@@ -38,6 +40,7 @@ pub(super) fn router(topic: &Topic) -> TokenStream {
         #(#methods)*
 
         #[automatically_derived]
+        #[allow(dead_code)]
         impl<S, #(#states),*> #name<S, #(#states),*> {
             /// Handles every event that has no handler of its own; the handler takes the topic's enum.
             /// `topika::handler::skip` passes over them.
@@ -87,6 +90,7 @@ fn method(topic: &Topic, name: &Ident, states: &[Ident], at: usize, arm: (&Ident
     let doc = format!("Handles `{variant}`: an async function that takes extractors and, last, the event.");
     quote! {
         #[automatically_derived]
+        #[allow(dead_code)]
         impl<S, #(#others),*> #before {
             #[doc = #doc]
             #vis fn #method<H, M>(self, handler: H) -> #after

@@ -39,7 +39,7 @@ pub(crate) fn topic(topic: &Topic) -> TokenStream {
         let write = quote!(::topika::event::Key::write_key(&self.key, out).map(|()| true));
         let (none, nothing) =
             (quote!(::core::option::Option::None), quote! { let _ = out; ::core::result::Result::Ok(()) });
-        on::implementation(ident, ty, &none, &write, &nothing, ty.span())
+        on::implementation(ident, ty, &none, &write, &nothing, &TokenStream::new(), ty.span())
     });
     let single = single(topic, &key);
     let router = router(topic);
@@ -119,6 +119,7 @@ fn descriptor(topic: &Topic) -> TokenStream {
 fn of_enum(topic: &Topic, key: &TokenStream) -> TokenStream {
     let ident = &topic.ident;
     let (variants, types): (Vec<&Ident>, Vec<&Type>) = topic.arms().into_iter().unzip();
+    let whole = on::whole(topic.events.iter().map(|event| &event.ty));
     if topic.key_is() == TopicKey::Given {
         let said = types.iter().map(|ty| quote!(::topika::event::Keyed<'_, #key, #ty>)).collect::<Vec<_>>();
         let each = |call: TokenStream| {
@@ -137,6 +138,7 @@ fn of_enum(topic: &Topic, key: &TokenStream) -> TokenStream {
             &each(quote!(descriptor(&said))),
             &each(quote!(write_key(&said, out))),
             &each(quote!(encode(&said, out))),
+            &whole,
             Span::call_site(),
         );
     }
@@ -147,14 +149,18 @@ fn of_enum(topic: &Topic, key: &TokenStream) -> TokenStream {
         &each(quote!(descriptor(event))),
         &each(quote!(write_key(event, out))),
         &each(quote!(encode(event, out))),
+        &whole,
         Span::call_site(),
     )
 }
 
 fn on_event(topic: &Topic, event: &TopicEvent, of: &TokenStream, key: &TokenStream) -> TokenStream {
+    let whole = on::whole(std::iter::once(&event.ty));
     match topic.key_is() {
-        TopicKey::Given => on::keyed(of, &event.ty, key, event.ty.span()),
-        TopicKey::None | TopicKey::Fields => on::on(of, &event.ty, &key::of_fields(&event.key, key), event.ty.span()),
+        TopicKey::Given => on::keyed(of, &event.ty, key, &whole, event.ty.span()),
+        TopicKey::None | TopicKey::Fields => {
+            on::on(of, &event.ty, &key::of_fields(&event.key, key), &whole, event.ty.span())
+        }
     }
 }
 

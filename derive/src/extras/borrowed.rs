@@ -4,7 +4,7 @@ use syn::{Data, DeriveInput, Fields, Type};
 
 use super::debug::debug;
 use super::plain::{Plain, PlainField, argument_of, is_word};
-use crate::attr::PartAttrs;
+use crate::attr::{PartAttrs, TypeAttrs};
 use crate::ctxt::Ctxt;
 use crate::emit::{slots, tree, tree_of_types};
 use crate::way::Value;
@@ -13,6 +13,10 @@ use crate::way::Value;
 ///
 /// An enum and a fixed hold nothing that could be borrowed; they are their own twins.
 pub(super) fn borrowed(input: &DeriveInput, cx: &mut Ctxt) -> Option<TokenStream> {
+    if let Some(span) = TypeAttrs::read(&input.attrs, &mut Ctxt::default()).partial {
+        cx.error(span, "a partial event has no borrowed twin: leave out derive(Borrowed)");
+        return None;
+    }
     match &input.data {
         Data::Struct(data) if matches!(data.fields, Fields::Named(_)) && !data.fields.is_empty() => {
             Plain::read(input, "derive(Borrowed)", cx).map(|plain| record(&plain))

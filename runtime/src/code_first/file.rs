@@ -127,6 +127,7 @@ mod tests {
         format: Format::Avro,
         file: None,
         rust: "UserCreated",
+        fields: None,
         text: || "{\n  \"a\": 1\n}\n",
     };
 

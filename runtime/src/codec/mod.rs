@@ -34,6 +34,6 @@ pub use reader::Reader;
 pub use resolution::{Resolution, ResolveError};
 pub use schema_text::{FieldText, SchemaText, TypeText};
 pub use sink::Sink;
-pub use value::{AvroValue, decode, decode_resolved, encode};
+pub use value::{AvroValue, decode, decode_fields, decode_resolved, encode};
 pub use value_as::{AsItself, NullLast, ValueAs};
 pub use wire_of::{OnWire, WireError, WireOf};

@@ -1,3 +1,4 @@
+use super::fields::{self, Fields, Record};
 use super::resolution::NodeId;
 use super::{DecodeError, EncodeError, Fault, Reader, Resolution, SchemaText, Sink};
 use crate::schema::{FieldShape, Ty};
@@ -82,6 +83,21 @@ pub fn decode<T: AvroValue>(payload: &[u8]) -> Result<T, DecodeError> {
 pub fn decode_resolved<T: AvroValue>(payload: &[u8], resolution: &Resolution) -> Result<T, DecodeError> {
     let mut reader = Reader::new(payload);
     finish(T::decode_with(&mut reader, resolution, resolution.root()), reader)
+}
+
+/// Reads a payload as some of the fields of the record that it holds: `resolution` is one of
+/// [`Resolution::compile_fields`].
+///
+/// # Errors
+/// As [`decode_resolved`].
+pub fn decode_fields<T, F: Fields>(
+    payload: &[u8],
+    resolution: &Resolution,
+    record: &'static Record,
+    from: impl FnOnce(F) -> T,
+) -> Result<T, DecodeError> {
+    let mut reader = Reader::new(payload);
+    finish(fields::decode_fields(&mut reader, resolution, record, from), reader)
 }
 
 #[inline]

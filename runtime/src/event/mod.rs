@@ -3,6 +3,7 @@
 mod key;
 mod key_field;
 mod keyed;
+pub(crate) mod partial;
 pub(crate) mod payload;
 mod plain_keys;
 mod tombstone;
@@ -11,5 +12,6 @@ mod traits;
 pub use key::{CompositeKey, Key, KeyError, NoKey};
 pub use key_field::KeyField;
 pub use keyed::Keyed;
+pub use partial::Whole;
 pub use tombstone::Tombstone;
 pub use traits::{Event, On, Topic};

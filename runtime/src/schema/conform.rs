@@ -140,7 +140,7 @@ pub const fn assert_json(rust: &str, fields: &[(&str, Ty)], file: &SchemaFile) {
 }
 
 /// Whether a field of JSON is of a kind that the file says. Null aside: whether it may be absent or null, its attributes say.
-const fn is_kind(rust: &Ty, file: &Ty) -> bool {
+pub(super) const fn is_kind(rust: &Ty, file: &Ty) -> bool {
     match (rust, file) {
         (Ty::Any, _) | (_, Ty::Any) => true,
         (rust, Ty::Union([Ty::Null, one])) => is_kind(rust, one),
@@ -152,7 +152,7 @@ const fn is_kind(rust: &Ty, file: &Ty) -> bool {
 }
 
 #[track_caller]
-const fn find<'a>(rust: &str, file: &'a SchemaFile, name: &str) -> &'a Table {
+pub(super) const fn find<'a>(rust: &str, file: &'a SchemaFile, name: &str) -> &'a Table {
     let mut at = 0;
     while at < file.types.len() {
         if equal(file.types[at].name, name) {
@@ -166,7 +166,7 @@ const fn find<'a>(rust: &str, file: &'a SchemaFile, name: &str) -> &'a Table {
 
 /// Whether a Rust type is what the file says. A logical type may stand as the newtype of its fixed, and a decimal that has more
 /// digits than an `i128` as bytes.
-const fn conforms(rust: &Ty, file: &Ty) -> bool {
+pub(super) const fn conforms(rust: &Ty, file: &Ty) -> bool {
     match (rust, file) {
         (_, Ty::Any)
         | (Ty::Null, Ty::Null)

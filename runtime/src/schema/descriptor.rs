@@ -62,6 +62,8 @@ pub struct Descriptor {
     pub file: Option<&'static SchemaFile>,
     /// The Rust type's name, for messages.
     pub rust: &'static str,
+    /// The fields that it has, of those of its schema, in its own order; `None`: all of them. Who has some only is read and never sent.
+    pub fields: Option<&'static [&'static str]>,
     /// The schema text: the file's, or for a type written first the one that the derive gives.
     pub text: fn() -> &'static str,
 }

@@ -1,8 +1,10 @@
 //! What generated and derived code says about itself: constants, never built at run time.
 
 pub(crate) mod conform;
+pub(crate) mod conform_partial;
 mod descriptor;
 mod message;
+pub(crate) mod parsed;
 mod shape;
 mod table;
 mod topic;

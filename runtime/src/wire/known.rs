@@ -46,7 +46,7 @@ pub(super) fn own(event: &'static Descriptor, subject: String) -> Known {
     let text = (event.text)();
     let all = event.file.map_or(&[][..], |file| file.references);
     // A text that we cannot read is sent with all of them: the registry says then what is wrong with it.
-    let named = parsed::named_by(event.format, parsed::path(event), text, all);
+    let named = parsed::named_by(event.format, crate::schema::parsed::path(event), text, all);
     let used =
         all.iter().filter(|r| named.as_ref().is_none_or(|named| named.iter().any(|n| is_named(r, event.format, n))));
     let uses = used.map(|r| Use { reference: r.name, name: name_in(r, event.format, named.as_deref()) });
@@ -135,6 +135,7 @@ mod tests {
             format: file.format,
             file: Some(file),
             rust: "Event",
+            fields: None,
             text,
         }
     }

@@ -6,9 +6,8 @@ use topika_contract::text::json::{Comments, read};
 use topika_registry::api::{Schema, SchemaType};
 use topika_registry::client::Referenced;
 
-use super::parsed;
 use crate::codec::Resolution;
-use crate::schema::{Descriptor, Format, TopicDescriptor};
+use crate::schema::{Descriptor, Format, TopicDescriptor, parsed};
 
 /// The way from a schema's bytes to an event.
 #[derive(Debug)]
@@ -48,8 +47,12 @@ fn written(writer: &Schema, references: &[Referenced]) -> Result<AvroSchema, Str
 }
 
 fn resolution(written: &AvroSchema, event: &'static Descriptor) -> Result<Option<Resolution>, String> {
-    let resolution = Resolution::compile(written, &parsed::avro(event)?)
-        .map_err(|error| format!("its schema cannot be read as `{}`: {error}", event.rust))?;
+    let own = parsed::avro(event)?;
+    let resolution = match event.fields {
+        Some(fields) => Resolution::compile_fields(written, &own, fields),
+        None => Resolution::compile(written, &own),
+    }
+    .map_err(|error| format!("its schema cannot be read as `{}`: {error}", event.rust))?;
     Ok(Some(resolution).filter(|resolution| !resolution.is_same()))
 }
 

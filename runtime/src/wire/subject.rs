@@ -66,6 +66,7 @@ mod tests {
         format: Format::Avro,
         file: Some(&FILE),
         rust: "OrderPlaced",
+        fields: None,
         text: || "",
     };
     static FREE: Descriptor = Descriptor {
@@ -74,6 +75,7 @@ mod tests {
         format: Format::Avro,
         file: None,
         rust: "OrderPlaced",
+        fields: None,
         text: || "",
     };
 

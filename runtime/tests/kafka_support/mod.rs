@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 use topika::codec::{DecodeError, EncodeError, Resolution};
-use topika::event::Event;
+use topika::event::{Event, Whole};
 use topika::schema::{Descriptor, Format, SchemaFile};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,6 +66,7 @@ static PLACED: Descriptor = Descriptor {
     format: Format::Json,
     file: Some(&PLACED_FILE),
     rust: "Placed",
+    fields: None,
     text: || PLACED_TEXT,
 };
 static CANCELLED: Descriptor = Descriptor {
@@ -74,11 +75,14 @@ static CANCELLED: Descriptor = Descriptor {
     format: Format::Json,
     file: Some(&CANCELLED_FILE),
     rust: "Cancelled",
+    fields: None,
     text: || CANCELLED_TEXT,
 };
 
 macro_rules! json_event {
     ($event:ident, $descriptor:ident) => {
+        impl Whole for &$event {}
+
         impl Event for $event {
             const DESCRIPTOR: &'static Descriptor = &$descriptor;
 

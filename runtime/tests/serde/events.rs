@@ -55,7 +55,15 @@ static TICKET_FILE: SchemaFile = SchemaFile {
 };
 
 const fn descriptor(file: &'static SchemaFile, rust: &'static str, text: fn() -> &'static str) -> Descriptor {
-    Descriptor { event: file.event, record: file.record, format: file.format, file: Some(file), rust, text }
+    Descriptor {
+        event: file.event,
+        record: file.record,
+        format: file.format,
+        file: Some(file),
+        rust,
+        fields: None,
+        text,
+    }
 }
 
 pub(crate) static PLACED: Descriptor = descriptor(&PLACED_FILE, "OrderPlaced", || PLACED_FILE.text);

@@ -8,6 +8,7 @@ mod tuple;
 mod walk;
 
 pub use carried::As;
+pub(in crate::codec) use record::decode_fields;
 pub use record::{Record, decode, decode_ref, decode_ref_with, decode_with, encode};
 pub use then::Then;
 pub use walk::Walk;

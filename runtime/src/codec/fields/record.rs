@@ -83,6 +83,20 @@ pub fn decode_with<T: AvroValue, F: Fields>(
     }
 }
 
+/// Reads some of the fields of a record: those that the resolution was compiled for.
+///
+/// # Errors
+/// As [`AvroValue::decode_with`].
+pub(in crate::codec) fn decode_fields<T, F: Fields>(
+    reader: &mut Reader<'_>,
+    resolution: &Resolution,
+    record: &'static Record,
+    from: impl FnOnce(F) -> T,
+) -> Result<T, Fault> {
+    let node = resolution.enter(reader, resolution.root())?;
+    Walk::over(reader, resolution, node, record, F::COUNT, |walk| F::decode_with(walk, 0)).map(from)
+}
+
 /// The body of [`Borrowed::decode_ref`] for a record, whose fields are `F`.
 ///
 /// # Errors

@@ -28,7 +28,48 @@ impl Resolution {
     /// When no datum of `writer` can be read. What only some data of it hold (a branch of a union, a symbol) is an error when such
     /// a datum is met.
     pub fn compile(writer: &Schema, reader: &Schema) -> Result<Self, ResolveError> {
-        let mut compiler = Compiler {
+        let mut compiler = Compiler::default();
+        let writer = At { schema: writer, ty: writer.root() };
+        let reader = At { schema: reader, ty: reader.root() };
+        let root = compiler.resolve(writer, reader)?;
+        Ok(Self { nodes: compiler.nodes, skips: compiler.skips, root })
+    }
+
+    /// As [`compile`](Self::compile), for a type that has these fields of the record `reader`, in this order: the others are passed over.
+    ///
+    /// # Errors
+    /// As there, and when `reader` is no record with these fields.
+    pub fn compile_fields(writer: &Schema, reader: &Schema, fields: &[&str]) -> Result<Self, ResolveError> {
+        let mut compiler = Compiler::default();
+        let writer = At { schema: writer, ty: writer.root() };
+        let reader = At { schema: reader, ty: reader.root() };
+        let (Some(written), Some(own)) = (writer.fields(), reader.fields()) else {
+            let both = format!(
+                "the writer has {}, and {} is to be read: only records have fields",
+                writer.name(),
+                reader.name()
+            );
+            return compiler.fail(both);
+        };
+        let mut wanted = Vec::with_capacity(fields.len());
+        for name in fields {
+            let Some(field) = own.iter().find(|field| field.name == *name) else {
+                return compiler.fail(format!("{} has no field `{name}`", reader.name()));
+            };
+            let mut field = field.clone();
+            // What another field of the whole record is called stays that field's.
+            field.aliases.retain(|alias| own.iter().all(|other| other.name != *alias));
+            wanted.push(field);
+        }
+        let node = compiler.record((writer, written), (reader, &wanted))?;
+        let root = compiler.push(node);
+        Ok(Self { nodes: compiler.nodes, skips: compiler.skips, root })
+    }
+}
+
+impl Default for Compiler {
+    fn default() -> Self {
+        Self {
             nodes: vec![Node::Same],
             skips: Vec::new(),
             pairs: HashMap::new(),
@@ -36,11 +77,7 @@ impl Resolution {
             sameness: Sameness::default(),
             path: Vec::new(),
             depth: 0,
-        };
-        let writer = At { schema: writer, ty: writer.root() };
-        let reader = At { schema: reader, ty: reader.root() };
-        let root = compiler.resolve(writer, reader)?;
-        Ok(Self { nodes: compiler.nodes, skips: compiler.skips, root })
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use topika_contract::avro::{Definition, Kind, Logical, Named, Schema, Type};
+use topika_contract::avro::{Definition, Field, Kind, Logical, Named, Schema, Type};
 
 /// A type at one place, with the schema that defines its names.
 #[derive(Clone, Copy)]
@@ -20,6 +20,14 @@ impl<'a> At<'a> {
     pub(super) fn named(self) -> Option<&'a Arc<Named>> {
         match &self.ty.kind {
             Kind::Named(name) => self.schema.named(name),
+            _ => None,
+        }
+    }
+
+    /// The fields, where the type is a record.
+    pub(super) fn fields(self) -> Option<&'a [Field]> {
+        match self.named().map(|named| &named.definition) {
+            Some(Definition::Record(fields)) => Some(fields),
             _ => None,
         }
     }

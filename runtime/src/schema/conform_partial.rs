@@ -1,0 +1,130 @@
+//! The check that a type with some of the fields of its schema file says of these what the file says.
+
+#![allow(clippy::panic, clippy::indexing_slicing)] // As in `conform`.
+
+use super::conform::{conforms, find, is_kind};
+use super::message::{Message, equal};
+use super::{FieldShape, FieldTable, SchemaFile, Shape, Table, Ty};
+
+/// That each field is one of the record and has its type; in which order they stand means nothing.
+#[track_caller] // The error stands at the type, not in here.
+pub const fn assert_partial(rust: &str, fields: &[&str], shapes: &[FieldShape], file: &SchemaFile, name: &str) {
+    let table = find(rust, file, name);
+    let Shape::Record(wanted) = &table.shape else {
+        let message = Message::new().code(rust).text(" is a record, but ").code(name).text(" is none");
+        panic!("{}", message.at(file.path, table.line, table.column).as_str());
+    };
+    let mut at = 0;
+    while at < fields.len() {
+        let field = named(rust, fields[at], wanted, file, table);
+        if !conforms(&shapes[at].ty, &field.ty) {
+            differs(&shapes[at].ty, field, file);
+        }
+        at += 1;
+    }
+}
+
+/// That each property is one of those that the file names, and of its kind as far as its type tells.
+#[track_caller] // The error stands at the type, not in here.
+pub const fn assert_partial_json(rust: &str, fields: &[(&str, Ty)], file: &SchemaFile) {
+    if file.types.is_empty() {
+        return;
+    }
+    let table = &file.types[0];
+    let Shape::Record(wanted) = &table.shape else { return };
+    let mut at = 0;
+    while at < fields.len() {
+        let field = named(rust, fields[at].0, wanted, file, table);
+        if !is_kind(&fields[at].1, &field.ty) {
+            differs(&fields[at].1, field, file);
+        }
+        at += 1;
+    }
+}
+
+#[track_caller]
+const fn named<'a>(
+    rust: &str,
+    name: &str,
+    wanted: &'a [FieldTable],
+    file: &SchemaFile,
+    table: &Table,
+) -> &'a FieldTable {
+    let mut at = 0;
+    while at < wanted.len() {
+        if equal(wanted[at].name, name) {
+            return &wanted[at];
+        }
+        at += 1;
+    }
+    let message = Message::new().text("field ").code(name).text(" of ").code(rust).text(" is not");
+    panic!("{}", message.at(file.path, table.line, table.column).as_str());
+}
+
+#[track_caller]
+const fn differs(rust: &Ty, field: &FieldTable, file: &SchemaFile) -> ! {
+    let message = Message::new().text("field ").code(field.name).text(" is ").ty(rust);
+    let message = message.text(" in the struct but ").ty(&field.ty);
+    panic!("{}", message.at(file.path, field.line, field.column).as_str());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Format;
+
+    const fn field(name: &'static str, ty: Ty) -> FieldTable {
+        FieldTable { name, ty, optional: false, line: 7, column: 5 }
+    }
+
+    const FILE: SchemaFile = SchemaFile {
+        path: "schemas/a/r.avsc",
+        format: Format::Avro,
+        event: "a.r",
+        record: "a.R",
+        text: "",
+        references: &[],
+        version: None,
+        topic: "a.r",
+        subject: "a.r-value",
+        types: &[
+            Table {
+                name: "a.R",
+                shape: Shape::Record(&[field("id", Ty::String), field("sum", Ty::Long)]),
+                line: 2,
+                column: 3,
+            },
+            Table { name: "a.E", shape: Shape::Enum(&["X"], None), line: 4, column: 1 },
+        ],
+    };
+
+    const fn shape(ty: Ty) -> FieldShape {
+        FieldShape { ty, min_size: 0 }
+    }
+
+    fn said(check: impl FnOnce() + std::panic::UnwindSafe) -> String {
+        let panic = std::panic::catch_unwind(check).unwrap_err();
+        panic.downcast_ref::<String>().unwrap().clone()
+    }
+
+    #[test]
+    fn some_of_the_fields_in_any_order_pass() {
+        assert_partial("R", &[], &[], &FILE, "a.R");
+        assert_partial("R", &["sum", "id"], &[shape(Ty::Long), shape(Ty::String)], &FILE, "a.R");
+        assert_partial_json("R", &[("sum", Ty::Any)], &FILE);
+    }
+
+    #[test]
+    fn a_field_that_is_not_or_is_another_names_itself_and_the_place() {
+        let text = said(|| assert_partial("R", &["total"], &[shape(Ty::Long)], &FILE, "a.R"));
+        assert_eq!(text, "field `total` of `R` is not in schemas/a/r.avsc:2:3");
+        let text = said(|| assert_partial("R", &["sum"], &[shape(Ty::Int)], &FILE, "a.R"));
+        assert_eq!(text, "field `sum` is int in the struct but long in schemas/a/r.avsc:7:5");
+        let text = said(|| assert_partial("R", &["sum"], &[shape(Ty::Int)], &FILE, "a.E"));
+        assert_eq!(text, "`R` is a record, but `a.E` is none in schemas/a/r.avsc:4:1");
+        let text = said(|| assert_partial_json("R", &[("sum", Ty::String)], &FILE));
+        assert_eq!(text, "field `sum` is string in the struct but long in schemas/a/r.avsc:7:5");
+        let text = said(|| assert_partial_json("R", &[("total", Ty::Any)], &FILE));
+        assert_eq!(text, "field `total` of `R` is not in schemas/a/r.avsc:2:3");
+    }
+}
