@@ -204,6 +204,26 @@ fn what_is_personal_is_told_in_a_key() {
 }
 
 #[test]
+fn what_is_personal_is_told_in_a_key_within_a_record() {
+    let text = record(
+        r#"{ "name": "email", "type": "string", "confluent:tags": ["PII"] },
+           { "name": "guest", "type": { "type": "record", "name": "Guest", "fields": [
+               { "name": "id", "type": "string" },
+               { "name": "email", "type": "string", "confluent:tags": ["PII"] } ] } },
+           { "name": "host", "type": "Guest", "confluent:tags": ["PII"] }"#,
+    );
+    assert!(said("orders/order.avsc", &text, &["guest.id"]).is_empty());
+    assert_eq!(
+        said("orders/order.avsc", &text, &["guest.email"]),
+        ["privacy/in-key at /fields/1/type/fields/1: `email` is personal and in the key of the topic"]
+    );
+    assert_eq!(
+        said("orders/order.avsc", &text, &["host.id"]),
+        ["privacy/in-key at /fields/2: `host` is personal and in the key of the topic"]
+    );
+}
+
+#[test]
 fn branches_that_only_their_namespaces_tell_apart_are_told() {
     says(
         r#"{ "name": "card", "type": [

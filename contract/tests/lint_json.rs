@@ -192,6 +192,21 @@ fn a_mark_behind_a_reference_counts() {
 }
 
 #[test]
+fn what_is_personal_is_told_in_a_key_within_an_object() {
+    let text = r##"{ "title": "Order", "type": "object", "additionalProperties": false,
+        "properties": {
+            "email": { "type": "string", "confluent:tags": ["PII"] },
+            "guest": { "$ref": "#/$defs/guest" } },
+        "$defs": { "guest": { "type": "object", "additionalProperties": false, "properties": {
+            "id": { "type": "string" },
+            "email": { "type": "string", "confluent:tags": ["PII"] } } } } }"##;
+    assert!(findings(text, &["guest.id"], false).is_empty());
+    let in_key = findings(text, &["guest.email"], false);
+    let [one] = in_key.as_slice() else { panic!("{in_key:#?}") };
+    assert_eq!(one.pointer.as_deref(), Some("#/$defs/guest/properties/email"));
+}
+
+#[test]
 fn names_of_properties_follow_one_style_and_differ() {
     says(
         r#""order_id": {}, "line_count": {}, "shopName": {}, "ORDER_ID": {}, "x-trace": {}"#,

@@ -8,10 +8,12 @@ use crate::text::json::Json;
 
 /// What the names of fields promise, against what their types and marks say.
 pub(super) fn check(schema: &Schema, parts: &Parts<'_>, lint: &mut Lint<'_>) {
+    let in_key = in_key(schema, lint.text.key);
     for (part, index, field) in parts.fields() {
         let words = words(&field.name);
         let leaves = leaves(&field.ty);
-        privacy(schema, part, index, field, &words, &leaves, lint);
+        let seen = Seen { part, index, field, in_key: in_key.iter().any(|key| std::ptr::eq(*key, field)) };
+        privacy(schema, &seen, &words, &leaves, lint);
         let pointer = || format!("{}/type", part.field(index));
         let float = leaves.iter().find(|leaf| matches!(leaf.kind, Kind::Float | Kind::Double));
         if let Some(leaf) = float.filter(|_| is_money(&words)) {
@@ -41,15 +43,37 @@ fn says_unit(ty: &Type) -> bool {
     ty.properties.iter().any(|(name, _)| name == "connect.name" || name == "logicalType")
 }
 
-fn privacy(
-    schema: &Schema,
-    part: &Part<'_>,
+/// The fields that hold the key of the topic or a part of it: each on the way of `customer.id`.
+fn in_key<'s>(schema: &'s Schema, key: &[String]) -> Vec<&'s Field> {
+    let fields = |ty: &Type| -> &'s [Field] {
+        let Kind::Named(name) = &ty.kind else { return &[] };
+        match schema.named(name).map(|named| &named.definition) {
+            Some(Definition::Record(fields)) => fields,
+            _ => &[],
+        }
+    };
+    let mut all = Vec::new();
+    for path in key {
+        let mut within = fields(schema.root());
+        for name in path.split('.') {
+            let Some(field) = within.iter().find(|field| field.name == name) else { break };
+            all.push(field);
+            within = fields(&field.ty);
+        }
+    }
+    all
+}
+
+/// A field with where it stands.
+struct Seen<'s> {
+    part: &'s Part<'s>,
     index: usize,
-    field: &Field,
-    words: &[String],
-    leaves: &[&Type],
-    lint: &mut Lint<'_>,
-) {
+    field: &'s Field,
+    in_key: bool,
+}
+
+fn privacy(schema: &Schema, seen: &Seen<'_>, words: &[String], leaves: &[&Type], lint: &mut Lint<'_>) {
+    let Seen { part, index, field, in_key } = *seen;
     let tags = tags_of_all(schema, field, leaves);
     if tags == Tags::Broken {
         let message = format!("the tags of `{}` are no list of words", field.name);
@@ -68,7 +92,6 @@ fn privacy(
                 .help("add `\"confluent:tags\": [\"PII\"]` to the field, or another tag, say `PUBLIC`, if it is none"),
         );
     }
-    let in_key = part.pointer.is_empty() && lint.text.key.contains(&field.name);
     if in_key && (tags == Tags::Personal || (tags == Tags::None && what.is_some())) {
         let message = format!("`{}` is personal and in the key of the topic", field.name);
         let finding = PRIVACY_IN_KEY.at(field.name_at.clone(), message).pointer(part.field(index));

@@ -15,7 +15,7 @@ pub(super) fn check(schema: &Schema, id: NodeId, node: &Node, lint: &mut Lint<'_
         let mut leaves = Vec::new();
         find_leaves(schema, property.node, DEEP, &mut leaves);
         let words = words(&property.name);
-        let in_key = id == schema.root() && lint.text.key.contains(&property.name);
+        let in_key = lint.text.key.iter().any(|path| is_in_key(schema, path, id, &property.name));
         privacy(&Seen { property, own, words: &words, owner: &owner, leaves: &leaves, in_key }, lint);
         if is_money(&words) && leaves.iter().any(|leaf| leaf.types.contains(&JsonType::Number)) {
             let message = format!("`{}` is money in a number", property.name);
@@ -38,6 +38,26 @@ pub(super) fn check(schema: &Schema, id: NodeId, node: &Node, lint: &mut Lint<'_
             lint.push(finding.help(help));
         }
     }
+}
+
+/// Whether the property `name` of the object `owner` is on the way of `customer.id` from the root.
+fn is_in_key(schema: &Schema, path: &str, owner: NodeId, name: &str) -> bool {
+    let (mut at, mut path) = (schema.root(), path);
+    while let Some((id, node)) = schema.target(at) {
+        let named = |name: &str| node.properties.iter().find(|property| property.name == name);
+        // A name may hold a point itself.
+        let (property, rest) = match (named(path), path.split_once('.')) {
+            (None, Some((first, rest))) => (named(first), Some(rest)),
+            (whole, _) => (whole, None),
+        };
+        let Some(property) = property else { return false };
+        if id == owner && property.name == name {
+            return true;
+        }
+        let Some(rest) = rest else { return false };
+        (at, path) = (property.node, rest);
+    }
+    false
 }
 
 /// A property with what is known about it.
