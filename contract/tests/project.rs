@@ -451,7 +451,7 @@ fn a_key_keeps_the_bytes_that_it_was_locked_with() {
     ]);
     work.lock();
     let lock = std::fs::read_to_string(work.path().join("topika.lock")).unwrap();
-    assert!(lock.contains("key = [\"id\", \"by.id\"]\nkey-type = [\"int\", \"int\"]\n"), "{lock}");
+    assert!(lock.contains("key = [\"id\", \"by.id\"]\nkey_type = [\"int\", \"int\"]\n"), "{lock}");
     let seen = work.see();
     let types = |contract: &Contract| contract.topics[0].key.as_ref().unwrap().types.len();
     assert_eq!((types(&seen.contract), types(&frozen(&seen.project, &mut Report::default()))), (2, 2));
@@ -492,4 +492,14 @@ fn a_key_within_a_record_is_always_there() {
     assert_eq!(help, "did you mean `by.id`?");
     let (message, _) = said(order(by), "by").unwrap();
     assert!(message.contains("cannot be a key: it is"), "{message}");
+}
+
+#[test]
+fn a_comma_in_a_name_is_no_part_of_a_key() {
+    let text = r#"{"title":"Placed","type":"object","properties":{"a,b":{"type":"string"}},"required":["a,b"]}"#;
+    let work = Work::new(&[
+        ("topika.toml", "[topic.orders]\nevents = [\"orders.placed\"]\nkey = \"a,b\"\n"),
+        ("schemas/orders/placed.schema.json", text),
+    ]);
+    work.says("topic/key-type", "cannot be a key: its name has a comma");
 }

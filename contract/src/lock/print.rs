@@ -33,7 +33,7 @@ fn topic(out: &mut String, topic: &LockedTopic) {
     line(out, "events", &strings(&topic.events));
     line(out, "key", &strings(&topic.key));
     if !topic.key_type.is_empty() {
-        line(out, "key-type", &strings(&topic.key_type));
+        line(out, "key_type", &strings(&topic.key_type));
     }
     if topic.compact {
         line(out, "compact", "true");

@@ -13,7 +13,7 @@ use crate::rules::{LOCK_CONFLICT, LOCK_CORRUPT, Rule};
 use crate::schema::Format;
 use crate::text::{Source, Span};
 
-const TOPIC: &[&str] = &["name", "events", "key", "key-type", "compact", "partitions", "retention", "level"];
+const TOPIC: &[&str] = &["name", "events", "key", "key_type", "compact", "partitions", "retention", "level"];
 const SUBJECT: &[&str] = &["name", "path", "format", "version"];
 const VERSION: &[&str] = &["number", "date", "text", "compare", "fingerprint", "references"];
 const REFERENCE: &[&str] = &["name", "subject", "version"];
@@ -113,7 +113,7 @@ fn topic(row: &Row<'_>) -> Result<LockedTopic, Bad> {
         name: row.text("name")?,
         events: row.texts("events")?,
         key: row.texts("key")?,
-        key_type: row.perhaps_texts("key-type")?.unwrap_or_default(),
+        key_type: row.perhaps_texts("key_type")?.unwrap_or_default(),
         compact: row.perhaps_flag("compact")?.unwrap_or_default(),
         partitions: row.perhaps_number("partitions")?,
         retention: row.perhaps_text("retention")?,

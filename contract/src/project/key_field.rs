@@ -86,6 +86,10 @@ fn json(schema: &Json, id: NodeId, above: &str, path: &str) -> KeyField {
         return KeyField::Missing(root.properties.iter().map(|property| format!("{above}{}", property.name)).collect());
     };
     let at = property.name_at.clone();
+    if name.contains(',') || name.trim() != name {
+        let why = "its name has a comma or an outer space, and a comma stands between the fields of a key";
+        return KeyField::Unfit(why.to_owned(), at);
+    }
     if !root.required.iter().any(|required| required.name == name) {
         let what = if rest.is_some() { format!("`{above}{name}`") } else { "it".to_owned() };
         return KeyField::Unfit(format!("{what} is not required"), at);
