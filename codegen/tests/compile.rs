@@ -137,9 +137,9 @@ fn key_of<T: Topic>(event: &impl On<T>) -> Option<Vec<u8>> {
 
 #[test]
 fn keys_are_made_of_the_fields_that_the_manifest_names() {
-    use keys::topics::{Baskets, BasketsKey, Customers, PageViews, Payments, Stock};
+    use keys::topics::{Baskets, BasketsKey, Customers, Days, PageViews, Payments, Stock};
     use topika::event::{Key, Keyed};
-    use topika::types::Uuid;
+    use topika::types::{Date, Uuid};
 
     let filled = keys::shop::BasketFilled { tenant_id: "T".to_owned(), customer: keys::shop::Customer { id: 3 } };
     let paid = keys::shop::BasketPaid { customer: keys::shop::Payer { id: 3 }, tenant_id: "T".to_owned(), total: 1.5 };
@@ -159,6 +159,11 @@ fn keys_are_made_of_the_fields_that_the_manifest_names() {
     assert_eq!(key_of::<Stock>(&counted), Some(b"RIGHT".to_vec()));
     let viewed = keys::web::PageViewed { page: "/".to_owned() };
     assert_eq!(key_of::<PageViews>(&Keyed { key: &id, event: &viewed }), Some(id.to_string().into_bytes()));
+
+    // The next day is chrono's; the day of the key has the bytes that its schema says.
+    let next = topika::chrono::NaiveDate::from_ymd_opt(1970, 1, 3).unwrap();
+    let closed = keys::shop::DayClosed { shop: "S".to_owned(), day: Date::new(1), next };
+    assert_eq!(key_of::<Days>(&closed), Some(vec![2, b'S', 2]));
 
     // The name of the variant was taken.
     let gone = Customers::Tombstone2(topika::Tombstone::of(9));

@@ -1,10 +1,12 @@
 //! The keys of topics: their types, and the paths of Rust names that lead to their fields.
 
-use topika_contract::project::KeySpec;
+use topika_contract::avro::{Definition, Kind};
+use topika_contract::project::{EventSchema, KeySpec};
 use topika_contract::schema::KeyType;
+use topika_contract::text::Location;
 
 use super::types::Lowering;
-use crate::ir::{Body, Field, KeyIs, KeyPart, KeyRecord, Ty, TypeId};
+use crate::ir::{Body, Field, KeyIs, KeyPart, KeyRecord, Ty, TypeId, Way};
 use crate::names::{Ident, Scope, snake};
 
 /// The type of a topic's key. The record of several fields takes its name in the module of the topics.
@@ -70,6 +72,76 @@ fn rust_path(lowering: &Lowering<'_>, ty: Option<TypeId>, path: &str) -> Vec<Ide
         });
         path = rest;
     }
+}
+
+/// Fields of the key stay types of ours where another crate's was chosen: only ours say which bytes they have as a key. The user's own types
+/// can say so, by an impl of `KeyField`.
+pub(super) fn keep_ours(lowering: &mut Lowering<'_>, ty: TypeId, key: &[String], schema: &EventSchema) {
+    for path in key {
+        let Some((id, at)) = place(lowering, ty, path) else { continue };
+        let Some(field) = field_mut(lowering, id, at) else { continue };
+        let name = field.schema_name.clone();
+        let Some(ours) = ours(&field.ty) else { continue };
+        if lowering.field_choice(id, &name).rust.is_some() {
+            continue;
+        }
+        if let Some(field) = field_mut(lowering, id, at) {
+            field.ty = ours;
+        }
+        if let Some(at) = said_at(schema, path) {
+            let why = format!(
+                "`{path}` is in the key of the topic, and no type of another crate says the bytes of a key, so it stays topika's own"
+            );
+            lowering.warn(&at, why);
+        }
+    }
+}
+
+/// Our type, where one of another crate stands for it that gives no key.
+fn ours(ty: &Ty) -> Option<Ty> {
+    match ty {
+        Ty::Foreign(foreign) => match &foreign.way {
+            // The crate uuid has one type for one form.
+            Way::Type(Ty::Uuid) => None,
+            Way::Type(ty) => Some(ty.clone()),
+            Way::Itself | Way::Code(_) => None,
+        },
+        _ => None,
+    }
+}
+
+/// The last field of a path: its type, and its place in it.
+fn place(lowering: &Lowering<'_>, ty: TypeId, path: &str) -> Option<(TypeId, usize)> {
+    let (mut ty, mut names) = (ty, path.split('.').peekable());
+    loop {
+        let name = names.next()?;
+        let fields = fields(lowering, ty)?;
+        let at = fields.iter().position(|field| field.schema_name == name)?;
+        match fields.get(at).map(|field| &field.ty) {
+            _ if names.peek().is_none() => return Some((ty, at)),
+            Some(Ty::Named(id) | Ty::Boxed(id)) => ty = *id,
+            _ => return None,
+        }
+    }
+}
+
+fn field_mut<'l>(lowering: &'l mut Lowering<'_>, ty: TypeId, at: usize) -> Option<&'l mut Field> {
+    match &mut lowering.types.get_mut(ty.0)?.body {
+        Body::Struct(body) => body.fields.get_mut(at),
+        _ => None,
+    }
+}
+
+/// Where the type of a key's field stands. Other crates' types are Avro's alone.
+fn said_at(schema: &EventSchema, path: &str) -> Option<Location> {
+    let EventSchema::Avro(schema) = schema else { return None };
+    let mut ty = schema.root();
+    for name in path.split('.') {
+        let Kind::Named(record) = &ty.kind else { return None };
+        let Definition::Record(fields) = &schema.named(record)?.definition else { return None };
+        ty = &fields.iter().find(|field| field.name == name)?.ty;
+    }
+    Some(ty.at.clone())
 }
 
 fn fields<'l>(lowering: &'l Lowering<'_>, ty: TypeId) -> Option<&'l [Field]> {

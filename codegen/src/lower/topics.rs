@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use topika_contract::project::{Contract, Event};
 
 use super::files::File;
-use super::key::{key_is, rust_paths, spelled};
+use super::key::{keep_ours, key_is, rust_paths, spelled};
 use super::types::Lowering;
 use crate::ir::{FileRef, KeyIs, OnTopic, Role, Topic, TopicEvent, TypeId};
 use crate::names::{Ident, Scope, upper_camel};
@@ -63,6 +63,9 @@ pub(super) fn topics(contract: &Contract, names: &Names, lowering: &mut Lowering
                 .position(|file| file.event().is_some_and(|e| &e.name == name && e.frozen.is_none()));
             // An event without a type (it is no record, say) has said so already.
             let Some(ty) = file.and_then(|file| lowering.roots.get(&file).copied()) else { continue };
+            if let Some(schema) = file.and_then(|file| lowering.files.get(file)).map(|file| file.schema) {
+                keep_ours(lowering, ty, key, schema);
+            }
             let (variant, _) = scope.claim(lowering.type_name(ty));
             events.push(TopicEvent { name: variant, ty, key_fields: key_fields(lowering, ty, key) });
         }
@@ -93,6 +96,10 @@ pub(super) fn name_frozen_keys(lowering: &mut Lowering<'_>, topics: &Names) {
     for id in (0..lowering.types.len()).map(TypeId) {
         let Some(Role::Event { on: Some(on), .. }) = lowering.types.get(id.0).map(|def| &def.role) else { continue };
         let Some(topic) = topics.values().find(|topic| topic.rust == on.topic) else { continue };
+        let file = lowering.files.get(lowering.owner(id)).map(|file| file.schema);
+        if let Some(schema) = file {
+            keep_ours(lowering, id, &topic.key, schema);
+        }
         let paths = rust_paths(lowering, id, &topic.key);
         if let Some(Role::Event { on: Some(on), .. }) = lowering.types.get_mut(id.0).map(|def| &mut def.role) {
             on.key = paths;

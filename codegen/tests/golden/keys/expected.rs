@@ -75,6 +75,16 @@ pub mod shop {
         pub id: i64,
     }
 
+    /// From `schemas/shop/day-closed.avsc`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[event(schema = "shop/day-closed.avsc", tables = crate::keys)]
+    pub struct DayClosed {
+        pub shop: String,
+        pub day: ::topika::types::Date,
+        #[event(as = ::topika::types::Date)]
+        pub next: ::topika::chrono::NaiveDate,
+    }
+
     /// From `schemas/shop/payment-taken.avsc`.
     #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
     #[event(schema = "shop/payment-taken.avsc", tables = crate::keys)]
@@ -154,6 +164,21 @@ pub mod topics {
         /// That what has this key is gone: a message without a value.
         #[topic(tombstone)]
         Tombstone2(::topika::Tombstone<i64>),
+    }
+
+    /// Everything that may be said on the topic `days`: keyed by `shop`, `day`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
+    #[topic(name = "days", key = "shop, day", key_type = DaysKey)]
+    pub enum Days {
+        DayClosed(super::shop::DayClosed),
+    }
+
+    /// The key of the topic `days`, a record: its schema stands under the subject `days-key`.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Record, ::topika::Key)]
+    #[event(name = "DaysKey")]
+    pub struct DaysKey {
+        pub shop: String,
+        pub day: i32,
     }
 
     /// Everything that may be said on the topic `page.views`: keyed by what is given beside the event.
@@ -257,6 +282,25 @@ pub mod __topika {
             ]) },
             Table { name: "shop.Payer", line: 10, column: 17, shape: Shape::Record(&[
                 FieldTable { name: "id", ty: Ty::Long, optional: false, line: 11, column: 30 },
+            ]) },
+        ],
+    };
+
+    pub static SHOP__DAY_CLOSED__AVSC: SchemaFile = SchemaFile {
+        path: "schemas/shop/day-closed.avsc",
+        format: Format::Avro,
+        event: "shop.day-closed",
+        record: "shop.DayClosed",
+        text: "{\n  \"type\": \"record\",\n  \"name\": \"DayClosed\",\n  \"namespace\": \"shop\",\n  \"fields\": [\n    { \"name\": \"shop\", \"type\": \"string\" },\n    { \"name\": \"day\", \"type\": { \"type\": \"int\", \"logicalType\": \"date\" } },\n    { \"name\": \"next\", \"type\": { \"type\": \"int\", \"logicalType\": \"date\" } }\n  ]\n}\n",
+        references: &[],
+        version: None,
+        topic: "days",
+        subject: "days-value",
+        types: &[
+            Table { name: "shop.DayClosed", line: 3, column: 11, shape: Shape::Record(&[
+                FieldTable { name: "shop", ty: Ty::String, optional: false, line: 6, column: 15 },
+                FieldTable { name: "day", ty: Ty::Date, optional: false, line: 7, column: 15 },
+                FieldTable { name: "next", ty: Ty::Date, optional: false, line: 8, column: 15 },
             ]) },
         ],
     };
