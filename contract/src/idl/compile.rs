@@ -4,8 +4,9 @@ use std::path::Path;
 use avdl::{Idl, Idl2Schemata};
 use serde_json::Value;
 
+use super::depth::too_deep;
 use crate::report::{Finding, Report};
-use crate::rules::{PROJECT_UNREADABLE, TEXT_SYNTAX};
+use crate::rules::{PROJECT_UNREADABLE, TEXT_NESTING, TEXT_SYNTAX};
 use crate::text::{Source, Span};
 use crate::tree::Tree;
 
@@ -19,7 +20,7 @@ pub(super) struct Compiled {
     pub(super) types: Vec<Value>,
 }
 
-/// Compiles files of Avro IDL. Its imports name files, so that the compiler gets files: those of the schema folder, wherever they come from.
+/// Compiles files of Avro IDL. None is compiled where one is nested too deep, since another may import it. Its imports name files, so that the compiler gets files: those of the schema folder, wherever they come from.
 pub(super) fn compile(tree: &dyn Tree, schemas: &str, paths: &[String], report: &mut Report) -> Vec<Compiled> {
     let folder = match copied(tree, schemas) {
         Ok(folder) => folder,
@@ -30,6 +31,10 @@ pub(super) fn compile(tree: &dyn Tree, schemas: &str, paths: &[String], report: 
             return Vec::new();
         }
     };
+    if let Some(finding) = paths.iter().find_map(|path| nested(tree, &format!("{schemas}/{path}"))) {
+        report.push(finding);
+        return Vec::new();
+    }
     let compile = |path: &String| {
         let at = folder.path().join(path);
         let types = Idl2Schemata::new().extract(&at);
@@ -59,6 +64,15 @@ pub(super) fn compile(tree: &dyn Tree, schemas: &str, paths: &[String], report: 
         }
     }
     all
+}
+
+/// The finding of a file whose brackets are nested too deep.
+fn nested(tree: &dyn Tree, path: &str) -> Option<Finding> {
+    let text = tree.text(path).ok().flatten()?;
+    let at = too_deep(&text)?;
+    let finding =
+        TEXT_NESTING.at(Source::new(path, text).at(Span::new(at, at + 1)), "the brackets are nested too deep");
+    Some(finding.help("declare what is nested as types of their own"))
 }
 
 /// A folder of the files that an import may name.

@@ -1,11 +1,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::thread;
 
 use serde_json::Value;
 
 use super::compile::{Compiled, compile};
-use super::homes::{apart, with_lost};
+use super::homes::Uses;
 use super::names::{Site, full_name, visit};
 use crate::report::Report;
+use crate::rules::PROJECT_UNREADABLE;
 use crate::schema::Format;
 use crate::text::Source;
 use crate::tree::Tree;
@@ -18,6 +20,10 @@ pub(crate) struct Made {
     pub(crate) source: Source,
 }
 
+/// The stack of the compiler, of which only what is used takes memory: a schema is written out with all that it uses, and a level of it takes
+/// some 40 KiB without optimisation.
+const STACK: usize = 256 << 20;
+
 /// The `.avsc` files that the IDL files at `paths` stand for. A type that no other one uses is an event, or, below a folder called `types`, a
 /// shared type; a type that several files use is shared; every other one stands within the file that uses it. `known` are the names that
 /// `.avsc` files define: what an IDL file imports from those stays theirs.
@@ -28,17 +34,55 @@ pub(crate) fn files(
     known: &HashSet<String>,
     report: &mut Report,
 ) -> Vec<Made> {
+    let made = thread::scope(|scope| {
+        let own = thread::Builder::new().name("avdl".to_owned()).stack_size(STACK);
+        let made = own.spawn_scoped(scope, || {
+            let mut report = Report::default();
+            (made_of(tree, schemas, paths, known, &mut report), report)
+        });
+        match made {
+            Ok(made) => made.join().map_err(|_| "the compiler of Avro IDL panicked".to_owned()),
+            Err(error) => Err(format!("there is no thread for the compiler of Avro IDL: {error}")),
+        }
+    });
+    match made {
+        Ok((made, told)) => {
+            told.into_findings().into_iter().for_each(|finding| report.push(finding));
+            made
+        }
+        Err(problem) => {
+            let finding = PROJECT_UNREADABLE.finding(problem);
+            report
+                .push(finding.help(
+                    "compile the .avdl files to .avsc with Avro's own tools, and report the file that does this",
+                ));
+            Vec::new()
+        }
+    }
+}
+
+fn made_of(
+    tree: &dyn Tree,
+    schemas: &str,
+    paths: &[String],
+    known: &HashSet<String>,
+    report: &mut Report,
+) -> Vec<Made> {
     let compiled = compile(tree, schemas, paths, report);
     let declared = Declared::of(&compiled, known);
     let uses = declared.uses();
-    let tops = with_lost(&uses, declared.tops(&uses, &compiled));
-    let apart = apart(&uses, &tops);
+    let tops = uses.with_lost(declared.tops(&uses, &compiled));
+    let apart = uses.apart(&tops);
+    let mut tops_of: BTreeMap<usize, usize> = BTreeMap::new();
+    for ty in declared.types.iter().filter(|ty| tops.contains(&ty.name)) {
+        *tops_of.entry(ty.file).or_default() += 1;
+    }
     let mut taken: HashSet<String> = HashSet::new();
     let mut made = Vec::new();
     for Type { name, file, schema, is_main } in declared.types.iter().filter(|ty| apart.contains(&ty.name)) {
         let Some(path) = compiled.get(*file).map(|file| file.path.as_str()) else { continue };
         let is_top = tops.contains(name);
-        let only = declared.types.iter().filter(|other| other.file == *file && tops.contains(&other.name)).count() == 1;
+        let only = tops_of.get(file) == Some(&1);
         let short = name.rsplit('.').next().unwrap_or(name);
         let file_stem = Format::stem(path);
         let file_stem = file_stem.strip_suffix(".avdl").unwrap_or(file_stem);
@@ -98,7 +142,7 @@ impl<'c> Declared<'c> {
     }
 
     /// What each type names itself.
-    fn uses(&self) -> Vec<(String, BTreeSet<String>)> {
+    fn uses(&self) -> Uses {
         let uses = |ty: &Type<'_>| {
             let mut names = BTreeSet::new();
             visit(&mut ty.schema.clone(), "", &mut |site| match site {
@@ -113,18 +157,18 @@ impl<'c> Declared<'c> {
             });
             (ty.name.clone(), names)
         };
-        self.types.iter().map(uses).collect()
+        Uses::new(self.types.iter().map(uses))
     }
 
     /// The types that nothing else uses; of a shared file, nothing else of the same file.
-    fn tops(&self, uses: &[(String, BTreeSet<String>)], compiled: &[Compiled]) -> BTreeSet<String> {
+    fn tops(&self, uses: &Uses, compiled: &[Compiled]) -> BTreeSet<String> {
         let is_shared = |file: usize| compiled.get(file).is_some_and(|file| in_types(&file.path));
-        let is_used = |ty: &Type<'_>| {
-            let others = self.types.iter().zip(uses).filter(|(other, _)| other.name != ty.name);
-            let mut counted = others.filter(|(other, _)| !is_shared(ty.file) || other.file == ty.file);
-            counted.any(|(_, (_, names))| names.contains(&ty.name))
+        let is_used = |(number, ty): &(usize, &Type<'_>)| {
+            let mut users = uses.users(*number).iter().filter_map(|user| self.types.get(*user));
+            users.any(|user| !is_shared(ty.file) || user.file == ty.file)
         };
-        self.types.iter().filter(|ty| ty.is_main || !is_used(ty)).map(|ty| ty.name.clone()).collect()
+        let types = self.types.iter().enumerate();
+        types.filter(|ty| ty.1.is_main || !is_used(ty)).map(|(_, ty)| ty.name.clone()).collect()
     }
 }
 

@@ -6,6 +6,7 @@
 //! ```
 
 mod compile;
+mod depth;
 mod files;
 mod homes;
 mod names;

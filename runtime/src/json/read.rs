@@ -9,8 +9,8 @@ use super::strict::Strict;
 /// Reads a JSON text as JSON Schema means it; how events are read.
 ///
 /// It differs from `serde_json::from_slice` in what it takes for what, at every depth: a struct is an object and never an array, a
-/// variant without a value is a string and never `{"Name": null}`, `1.0` is an integer, and a whole number that a double would round is
-/// refused for `f64`.
+/// variant without a value is a string and never `{"Name": null}`, `1.0` is an integer, and a whole number of at most 64 bits that a double
+/// would round is refused for `f64` (a longer one comes from serde_json rounded already).
 ///
 /// ```
 /// #[derive(Debug, PartialEq, serde::Deserialize)]

@@ -36,20 +36,20 @@ struct Member<A>(A);
 
 impl<'de, A: MapAccess<'de>> EnumAccess<'de> for Member<A> {
     type Error = A::Error;
-    type Variant = Held<A>;
+    type Variant = OneVariant<A>;
 
-    fn variant_seed<S: DeserializeSeed<'de>>(mut self, seed: S) -> Result<(S::Value, Held<A>), A::Error> {
+    fn variant_seed<S: DeserializeSeed<'de>>(mut self, seed: S) -> Result<(S::Value, OneVariant<A>), A::Error> {
         match self.0.next_key_seed(seed)? {
-            Some(variant) => Ok((variant, Held(self.0))),
+            Some(variant) => Ok((variant, OneVariant(self.0))),
             None => Err(A::Error::invalid_value(Unexpected::Map, &"an object of one member")),
         }
     }
 }
 
 /// The value of the member.
-struct Held<A>(A);
+struct OneVariant<A>(A);
 
-impl<'de, A: MapAccess<'de>> VariantAccess<'de> for Held<A> {
+impl<'de, A: MapAccess<'de>> VariantAccess<'de> for OneVariant<A> {
     type Error = A::Error;
 
     fn unit_variant(self) -> Result<(), A::Error> {
