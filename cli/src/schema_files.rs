@@ -73,7 +73,7 @@ fn of_project(root: &Path, files: &mut SchemaFiles, printer: &mut Printer) {
         files.unreadable += 1;
         printer.error(&finding.message, finding.help.as_deref().unwrap_or("see that it can be read"));
     }
-    files.found.extend(project.files.iter().map(|file| SchemaFile {
+    files.found.extend(project.files.iter().filter(|file| file.is_on_disk()).map(|file| SchemaFile {
         path: root.join(file.source.path()),
         shown: file.source.path().to_owned(),
         format: file.format,

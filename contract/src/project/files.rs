@@ -107,6 +107,13 @@ impl SchemaFile {
         Some(Self { path: path.to_owned(), format, shared: is_shared(path), source })
     }
 
+    /// Whether a file holds this text: what stands for a part of an Avro IDL file has none of its own.
+    #[must_use]
+    pub fn is_on_disk(&self) -> bool {
+        let rest = self.source.path().strip_suffix(self.path.as_str());
+        rest.is_some_and(|folder| folder.is_empty() || folder.ends_with('/'))
+    }
+
     /// The folders of the path.
     #[must_use]
     pub fn folder(&self) -> Vec<String> {
