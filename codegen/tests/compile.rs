@@ -384,6 +384,29 @@ fn every_construct_of_avro_comes_back_as_apache_avro_reads_it() {
     round_trip(&ProblemMet { message: "a".to_owned(), cause });
 }
 
+/// The compiler compares each with its file by a number, not field by field: or every build would be slower and nobody would know.
+#[test]
+fn generated_records_have_the_mark_of_their_file() {
+    fn is_marked<T: Event + topika::codec::fields::OfFields>() -> bool {
+        let file = T::DESCRIPTOR.file.expect("a generated type has a file");
+        topika::__private::is_marked::<T>(&file.types[0])
+    }
+    use inventory::inventory::*;
+    let marked = [
+        is_marked::<EveryPrimitive>(),
+        is_marked::<EveryDefault>(),
+        is_marked::<EveryEnum>(),
+        is_marked::<EveryContainer>(),
+        is_marked::<EveryNull>(),
+        is_marked::<EveryUnion>(),
+        is_marked::<EveryRecursion>(),
+        is_marked::<EveryLogical>(),
+        is_marked::<deep::EveryName>(),
+        is_marked::<EverySize>(),
+    ];
+    assert_eq!(marked, [true; 10]);
+}
+
 /// Null is an option wherever one other branch stands beside it.
 #[test]
 fn null_beside_one_other_branch_is_an_option_everywhere() {

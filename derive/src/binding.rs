@@ -1,6 +1,7 @@
 //! Where the schema of a type comes from: a file, through the table that the generator made of it, or the type itself.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 use syn::{LitStr, Path};
 
 use crate::attr::TypeAttrs;
@@ -22,6 +23,22 @@ pub(crate) enum Binding {
 }
 
 impl Binding {
+    /// The table of its file.
+    pub(crate) fn file(&self) -> Option<TokenStream> {
+        match self {
+            Self::File { tables, constant, .. } => Some(quote!(#tables::__topika::#constant)),
+            Self::Code { .. } => None,
+        }
+    }
+
+    /// The full name in the schema.
+    pub(crate) fn name(&self) -> TokenStream {
+        match (self, self.file()) {
+            (Self::File { name: Some(name), .. } | Self::Code { name, .. }, _) => quote!(#name),
+            (Self::File { name: None, .. }, file) => quote!(#file.record),
+        }
+    }
+
     /// Of an event.
     pub(crate) fn of_event(attrs: &TypeAttrs, ident: &Ident, cx: &mut Ctxt) -> Option<(Self, Format)> {
         match (&attrs.schema, &attrs.name) {

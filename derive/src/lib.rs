@@ -10,6 +10,7 @@ mod extras;
 mod json;
 mod key;
 mod key_path;
+mod mark;
 mod model;
 mod serde_attr;
 mod topic;

@@ -5,6 +5,7 @@ mod doc;
 mod enums;
 mod json;
 mod look;
+mod mark;
 mod module;
 mod path;
 mod print;

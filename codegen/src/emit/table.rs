@@ -1,5 +1,6 @@
 use std::fmt::{self, Write};
 
+use super::mark;
 use crate::ir::{FieldTable, RefText, SchemaTable, Shape, Table, TableTy, Wire};
 
 /// The module `__topika`: a static for each schema file (each use of a constant would be evaluated anew, with all the tables in it).
@@ -34,7 +35,8 @@ fn schema_table(out: &mut String, table: &SchemaTable) -> fmt::Result {
     writeln!(out, "        version: {version:?},")?;
     writeln!(out, "        topic: {topic:?},")?;
     writeln!(out, "        subject: {subject:?},")?;
-    list(out, "        types", types, self::table)?;
+    let table = if format == "Avro" { avro_table } else { json_table };
+    list(out, "        types", types, table)?;
     writeln!(out, "    }};")
 }
 
@@ -55,13 +57,27 @@ fn reference(out: &mut String, reference: &RefText) -> fmt::Result {
     writeln!(out, "            Reference {{ name: {name:?}, subject: {subject:?}, text: {text:?}, uses: &{uses:?} }},")
 }
 
-fn table(out: &mut String, table: &Table) -> fmt::Result {
+/// The fields of an Avro record have a mark; those of JSON are compared more loosely.
+fn avro_table(out: &mut String, of: &Table) -> fmt::Result {
+    match &of.shape {
+        Shape::Record(fields) if !fields.is_empty() => {
+            table(out, of, &format!("Marked({:#x}, &[", mark::record(fields)))
+        }
+        _ => json_table(out, of),
+    }
+}
+
+fn json_table(out: &mut String, of: &Table) -> fmt::Result {
+    table(out, of, "Record(&[")
+}
+
+fn table(out: &mut String, table: &Table, record: &str) -> fmt::Result {
     let Table { name, shape, line, column } = table;
     write!(out, "            Table {{ name: {name:?}, line: {line}, column: {column}, shape: Shape::")?;
     match shape {
         Shape::Record(fields) if fields.is_empty() => writeln!(out, "Record(&[]) }},"),
         Shape::Record(fields) => {
-            writeln!(out, "Record(&[")?;
+            writeln!(out, "{record}")?;
             for one in fields {
                 field(out, one)?;
             }

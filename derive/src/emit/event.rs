@@ -8,7 +8,11 @@ use crate::model::{Event, EventShape, JsonName};
 pub(crate) fn event(event: &Event) -> TokenStream {
     let binding = event.shape.binding();
     let format = if matches!(event.shape, EventShape::Json { .. }) { Format::Json } else { Format::Avro };
-    let constants = constants(binding);
+    // A record needs none: each constant costs every user's build.
+    let constants = match &event.shape {
+        EventShape::Avro(_) => TokenStream::new(),
+        _ => constants(binding),
+    };
     let codec = match &event.shape {
         EventShape::Avro(shape) if event.partial => record::partial(shape),
         EventShape::Avro(shape) => record::body(shape),
@@ -43,14 +47,16 @@ pub(crate) fn event(event: &Event) -> TokenStream {
 fn bodies(partial: bool, format: Format) -> [TokenStream; 3] {
     let unwritten =
         quote! { let _ = out; ::core::result::Result::Err(::topika::__private::partial_unwritten(Self::DESCRIPTOR)) };
+    let record = quote!(<Self as ::topika::codec::fields::OfFields>::RECORD);
+    let of = quote!(<Self as ::topika::codec::fields::OfFields>::of);
     match format {
         Format::Avro if partial => [
             unwritten,
             quote! {
                 static OWN: ::topika::__private::OwnWay = ::topika::__private::OwnWay::new();
-                ::topika::__private::decode_partial(payload, OWN.of(Self::DESCRIPTOR)?, RECORD, from)
+                ::topika::__private::decode_partial(payload, OWN.of(Self::DESCRIPTOR)?, #record, #of)
             },
-            quote!(::topika::__private::decode_partial(payload, resolution, RECORD, from)),
+            quote!(::topika::__private::decode_partial(payload, resolution, #record, #of)),
         ],
         Format::Avro => [
             quote! { ::topika::codec::encode(self, out) },
@@ -109,7 +115,10 @@ fn descriptor(event: &Event, binding: &Binding, format: Format, personal: &[Stri
     let ident = &event.ident;
     let rust = ident.to_string();
     let fields = match event.partial.then_some(&event.shape) {
-        Some(EventShape::Avro(_)) => quote!(::core::option::Option::Some(RECORD.fields)),
+        Some(EventShape::Avro(record)) => {
+            let names = record::names(record);
+            quote!(::core::option::Option::Some(#names))
+        }
         Some(EventShape::Json { names: Some(names), .. }) => {
             let names = names.iter().map(|(name, _)| name);
             quote!(::core::option::Option::Some(&[#(#names),*]))
@@ -120,18 +129,11 @@ fn descriptor(event: &Event, binding: &Binding, format: Format, personal: &[Stri
         Format::Avro => quote!(::topika::schema::Format::Avro),
         Format::Json => quote!(::topika::schema::Format::Json),
     };
+    let (name, file) = (binding.name(), binding.file());
     match binding {
-        Binding::File { .. } => quote! {
-            ::topika::schema::Descriptor {
-                event: FILE.event,
-                record: NAME,
-                format: #format_name,
-                file: ::core::option::Option::Some(FILE),
-                rust: #rust,
-                fields: #fields,
-                text: || FILE.text,
-            }
-        },
+        Binding::File { .. } => {
+            quote!(::topika::__private::descriptor::<#ident>(&#file, #name, #format_name, #rust, #fields))
+        }
         Binding::Code { event, .. } => {
             let text = match format {
                 Format::Avro => quote!(::topika::__private::avro_text::<#ident>),
@@ -140,7 +142,7 @@ fn descriptor(event: &Event, binding: &Binding, format: Format, personal: &[Stri
             quote! {
                 ::topika::schema::Descriptor {
                     event: #event,
-                    record: NAME,
+                    record: #name,
                     format: #format_name,
                     file: ::core::option::Option::None,
                     rust: #rust,

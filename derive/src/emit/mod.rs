@@ -32,18 +32,11 @@ pub(crate) use union::union;
 
 /// `FILE` and `NAME` of a type: its file's table, and its full name in the schema.
 fn constants(binding: &Binding) -> TokenStream {
-    match binding {
-        Binding::File { tables, constant, name, .. } => {
-            let name = match name {
-                Some(name) => quote!(#name),
-                None => quote!(FILE.record),
-            };
-            quote! {
-                const FILE: &::topika::schema::SchemaFile = &#tables::__topika::#constant;
-                const NAME: &str = #name;
-            }
-        }
-        Binding::Code { name, .. } => quote! { const NAME: &str = #name; },
+    let name = binding.name();
+    let file = binding.file().map(|file| quote! { const FILE: &::topika::schema::SchemaFile = &#file; });
+    quote! {
+        #file
+        const NAME: &str = #name;
     }
 }
 

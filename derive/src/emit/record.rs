@@ -2,52 +2,55 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
+use super::docs;
 use super::tree::{slots, tree, tree_of_types};
-use super::{constants, docs};
 use crate::attr::DefaultAttr;
 use crate::binding::Binding;
+use crate::mark;
 use crate::model::{Field, Record};
 
 pub(crate) fn record(record: &Record) -> TokenStream {
-    let constants = constants(&record.binding);
     let body = body(record);
     quote! {
-        const _: () = { #constants #body };
+        const _: () = { #body };
     }
 }
 
-/// What stands beside `FILE` and `NAME`: the check against the file, and the codec.
+/// The check against the file, and the codec.
 ///
-/// Each line that is repeated for every field costs every user's build, so what can be said once for all fields is: their names and
-/// shapes stand in one list each, and their values go through the codec as tuples, whose impls are compiled with the runtime.
+/// Each line that is repeated for every field costs every user's build, and so does each constant and function. What can be said once
+/// for all fields is: their names stand in one text, and their values go through the codec as tuples, whose impls are compiled with the runtime.
 pub(super) fn body(record: &Record) -> TokenStream {
     let ident = &record.ident;
+    let name = record.binding.name();
     let refs = tree(record.fields.iter().map(|field| {
         let name = &field.ident;
+        let this = quote!(self);
         match &field.way {
-            Some(way) => quote_spanned!(way.span()=> ::topika::codec::fields::As::<#way, _>::new(&self.#name)),
+            Some(way) => quote_spanned!(way.span()=> ::topika::codec::fields::As::<#way, _>::new(&#this.#name)),
             None if is_carried(field) => quote!(::topika::codec::null_last::Field(&self.#name)),
-            None => quote!(&self.#name),
+            // Here the compiler says what is wrong with a type: at the type.
+            None => quote_spanned!(field.ty.span()=> &#this.#name),
         }
     }));
-    let (read, check, describe) = (read(record), check(record), describe(record));
+    let (read, check, describe) = (read(record), check(record), describe(record, &name));
     quote! {
         #read
         #check
 
         #[automatically_derived]
         impl ::topika::codec::AvroValue for #ident {
-            const TY: ::topika::schema::Ty = ::topika::schema::Ty::Named(NAME);
-            const MIN_SIZE: usize = RECORD.min_size();
+            const TY: ::topika::schema::Ty = ::topika::schema::Ty::Named(#name);
+            const MIN_SIZE: usize = <<Self as ::topika::codec::fields::OfFields>::Fields as ::topika::codec::fields::Fields>::MIN_SIZE;
 
             fn encode(&self, sink: &mut ::topika::codec::Sink<'_>) {
-                ::topika::codec::fields::encode(#refs, RECORD, sink);
+                ::topika::codec::fields::encode(#refs, <Self as ::topika::codec::fields::OfFields>::RECORD, sink);
             }
 
             fn decode(
                 reader: &mut ::topika::codec::Reader<'_>,
             ) -> ::core::result::Result<Self, ::topika::codec::Fault> {
-                ::topika::codec::fields::decode(reader, RECORD, from)
+                ::topika::codec::fields::decode(reader)
             }
 
             fn decode_with(
@@ -55,7 +58,7 @@ pub(super) fn body(record: &Record) -> TokenStream {
                 resolution: &::topika::codec::Resolution,
                 node: ::topika::codec::resolution::NodeId,
             ) -> ::core::result::Result<Self, ::topika::codec::Fault> {
-                ::topika::codec::fields::decode_with(reader, resolution, node, RECORD, from)
+                ::topika::codec::fields::decode_with(reader, resolution, node)
             }
 
             fn describe(text: &mut ::topika::codec::SchemaText) {
@@ -68,22 +71,33 @@ pub(super) fn body(record: &Record) -> TokenStream {
 /// The codec of some of the fields: they can be read, and the struct is no value that another could hold.
 pub(super) fn partial(record: &Record) -> TokenStream {
     let read = read(record);
-    let Binding::File { schema, .. } = &record.binding else { return read };
-    let rust = record.ident.to_string();
+    let (Binding::File { schema, .. }, Some(file)) = (&record.binding, record.binding.file()) else { return read };
+    let (ident, name, names) = (&record.ident, record.binding.name(), names(record));
+    let rust = ident.to_string();
     quote_spanned! {schema.span()=>
         #read
-        const _: () = ::topika::__private::assert_partial(#rust, RECORD.fields, RECORD.shapes, FILE, NAME);
+        const _: () = ::topika::__private::assert_partial(
+            #rust,
+            #names,
+            &<<#ident as ::topika::codec::fields::OfFields>::Fields as ::topika::codec::fields::Fields>::TYPES,
+            &#file,
+            #name,
+        );
     }
+}
+
+/// The names of the fields, as a list.
+pub(super) fn names(record: &Record) -> TokenStream {
+    let wires = record.fields.iter().map(|field| &field.wire);
+    quote!(&[#(#wires),*])
 }
 
 /// What reading a record needs: what its fields are, and the struct made of their values.
 fn read(record: &Record) -> TokenStream {
     let ident = &record.ident;
-    let wires = record.fields.iter().map(|field| &field.wire);
-    let shapes = record.fields.iter().map(|field| {
-        let path = path(field);
-        quote_spanned!(field.ty.span()=> #path::SHAPE)
-    });
+    let name = record.binding.name();
+    let wires = record.fields.iter().map(|field| field.wire.as_str()).collect::<Vec<_>>().join("\n");
+    let mark = mark::text(&wires);
     let names = record.fields.iter().map(|field| &field.ident);
     let slots = slots(record.fields.len());
     let values = record.fields.iter().zip(&slots).map(|(field, slot)| match is_carried(field) {
@@ -92,14 +106,16 @@ fn read(record: &Record) -> TokenStream {
     });
     let (pattern, types) = (tree(slots.iter()), tree_of_types(record.fields.iter().map(carrier)));
     quote! {
-        const RECORD: &::topika::codec::fields::Record = &::topika::codec::fields::Record {
-            name: NAME,
-            fields: &[#(#wires),*],
-            shapes: &[#(#shapes),*],
-        };
+        #[automatically_derived]
+        impl ::topika::codec::fields::OfFields for #ident {
+            type Fields = #types;
 
-        fn from(#pattern: #types) -> #ident {
-            #ident { #(#names: #values),* }
+            const RECORD: &'static ::topika::codec::fields::Record =
+                &::topika::codec::fields::Record { name: #name, fields: #wires, mark: #mark };
+
+            fn of(#pattern: Self::Fields) -> Self {
+                Self { #(#names: #values),* }
+            }
         }
     }
 }
@@ -133,17 +149,20 @@ fn path(field: &Field) -> TokenStream {
 
 /// The check that the struct says what its file says, while compiling.
 fn check(record: &Record) -> TokenStream {
-    let Binding::File { schema, .. } = &record.binding else { return TokenStream::new() };
-    let rust = record.ident.to_string();
+    let (Binding::File { schema, .. }, Some(file)) = (&record.binding, record.binding.file()) else {
+        return TokenStream::new();
+    };
+    let ident = &record.ident;
+    let rust = ident.to_string();
     quote_spanned! {schema.span()=>
-        const _: () = ::topika::__private::assert_record(#rust, RECORD.fields, RECORD.shapes, FILE, NAME);
+        const _: () = ::topika::__private::assert_record::<#ident>(#rust, &#file);
     }
 }
 
-fn describe(record: &Record) -> TokenStream {
+fn describe(record: &Record, name: &TokenStream) -> TokenStream {
     if matches!(record.binding, Binding::File { .. }) {
         // A type of a file stands in another schema by its name.
-        return quote!(text.primitive(NAME););
+        return quote!(text.primitive(#name););
     }
     let doc = docs(&record.said);
     let fields = record.fields.iter().map(|field| {
@@ -172,7 +191,7 @@ fn describe(record: &Record) -> TokenStream {
             }
         }
     });
-    quote!(text.record(NAME, #doc, &[#(#fields),*]);)
+    quote!(text.record(#name, #doc, &[#(#fields),*]);)
 }
 
 /// Whether a type is written as `Redacted<...>`, or holds one.

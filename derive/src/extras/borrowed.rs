@@ -117,7 +117,7 @@ fn record(plain: &Plain) -> TokenStream {
     let visible = plain.fields.iter().map(|field| &field.vis);
     let docs = plain.fields.iter().map(|field| format!("As in [`{ident}`]: `{}`.", field.ident));
     let debug = debug(&name, &quote!(#name<'_>), &plain.fields);
-    let (parts, codec) = (parts(plain, &name, &twins), codec(plain, &name));
+    let (parts, codec) = (parts(plain, &name, &twins), codec(&name));
     let owned = plain.fields.iter().map(|field| {
         let (ident, ty) = (&field.ident, &field.ty);
         match &field.way {
@@ -154,10 +154,8 @@ fn record(plain: &Plain) -> TokenStream {
     }
 }
 
-/// The names of the fields, and the function that makes a twin of their values.
+/// The function that makes a twin of the values of its fields.
 fn parts(plain: &Plain, name: &Ident, twins: &[TokenStream]) -> TokenStream {
-    let record = plain.ident.to_string();
-    let wires = plain.fields.iter().map(|field| field.wire.clone().unwrap_or_else(|| field.ident.to_string()));
     let names = plain.fields.iter().map(|field| &field.ident);
     let slots = slots(plain.fields.len());
     let values = plain.fields.iter().zip(&slots).map(|(field, slot)| match field.null_last || field.way.is_some() {
@@ -167,12 +165,6 @@ fn parts(plain: &Plain, name: &Ident, twins: &[TokenStream]) -> TokenStream {
     let types = tree_of_types(plain.fields.iter().zip(twins).map(|(field, twin)| carrier(field, twin)));
     let pattern = tree(slots.iter());
     quote! {
-        const RECORD: &::topika::codec::fields::Record = &::topika::codec::fields::Record {
-            name: #record,
-            fields: &[#(#wires),*],
-            shapes: &[],
-        };
-
         fn from<'de>(#pattern: #types) -> #name<'de> {
             #name { #(#names: #values),* }
         }
@@ -188,13 +180,14 @@ fn carrier(field: &PlainField, ty: &TokenStream) -> TokenStream {
     }
 }
 
-fn codec(plain: &Plain, name: &Ident) -> TokenStream {
-    let types = tree_of_types(plain.fields.iter().map(|field| carrier(field, &field.ty.to_token_stream())));
+fn codec(name: &Ident) -> TokenStream {
+    let types = quote!(<Self as ::topika::codec::fields::OfFields>::Fields);
+    let record = quote!(<Self as ::topika::codec::fields::OfFields>::RECORD);
     quote! {
         fn decode_ref<'de>(
             reader: &mut ::topika::codec::Reader<'de>,
         ) -> ::core::result::Result<#name<'de>, ::topika::codec::Fault> {
-            ::topika::codec::fields::decode_ref::<#name<'de>, #types>(reader, RECORD, from)
+            ::topika::codec::fields::decode_ref::<#name<'de>, #types>(reader, #record, from)
         }
 
         fn decode_ref_with<'de>(
@@ -202,7 +195,7 @@ fn codec(plain: &Plain, name: &Ident) -> TokenStream {
             resolution: &'de ::topika::codec::Resolution,
             node: ::topika::codec::resolution::NodeId,
         ) -> ::core::result::Result<#name<'de>, ::topika::codec::Fault> {
-            ::topika::codec::fields::decode_ref_with::<Self, #types>(reader, resolution, node, RECORD, from)
+            ::topika::codec::fields::decode_ref_with::<Self, #types>(reader, resolution, node, #record, from)
         }
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn fields(input: &DeriveInput, cx: &mut Ctxt) -> Option<TokenStream> 
             #[doc = #doc]
             #[allow(missing_debug_implementations)] // For each field it would cost every build.
             #vis struct Fields {
-                #(#[doc = #wires] pub #idents: &'static str,)*
+                #(pub #idents: &'static str,)*
             }
 
             #[automatically_derived]

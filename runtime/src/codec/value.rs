@@ -1,7 +1,7 @@
 use super::fields::{self, Fields, Record};
 use super::resolution::NodeId;
 use super::{DecodeError, EncodeError, Fault, Reader, Resolution, SchemaText, Sink};
-use crate::schema::{FieldShape, Ty};
+use crate::schema::Ty;
 
 /// A type that Avro binary can carry. Derived with `#[derive(Record)]`, `Enum`, `Union`, `Fixed` and `Event`.
 #[diagnostic::on_unimplemented(
@@ -17,8 +17,9 @@ pub trait AvroValue: Sized {
     /// The fewest bytes that a value takes on the wire: bounds the count of items before any memory is taken.
     const MIN_SIZE: usize;
 
-    /// Both, as the derive lists them for the fields of a record.
-    const SHAPE: FieldShape = FieldShape { ty: Self::TY, min_size: Self::MIN_SIZE };
+    /// A number that stands for [`TY`](Self::TY): so the compiler compares the fields of a record with its file in few steps.
+    #[doc(hidden)]
+    const MARK: u64 = Self::TY.mark();
 
     /// Whether every value can be written: then nobody asks whether one was. True for most, so it costs nothing there.
     const ALWAYS_FITS: bool = false;

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use super::collections::{array, map, write_map};
 use super::resolution::{Node, NodeId};
 use super::{AvroValue, Fault, OnWire, Reader, Resolution, SchemaText, Sink, WireOf};
-use crate::schema::{FieldShape, Ty};
+use crate::schema::Ty;
 
 /// A way in which a `T` is on the wire: [`AvroValue`] for a type that has none of its own, or another one.
 ///
@@ -25,9 +25,6 @@ pub trait ValueAs<T> {
 
     /// The fewest bytes that a value takes on the wire.
     const MIN_SIZE: usize;
-
-    /// Both, as the derive lists them for the fields of a record.
-    const SHAPE: FieldShape = FieldShape { ty: Self::TY, min_size: Self::MIN_SIZE };
 
     /// As [`AvroValue::encode`].
     fn encode(value: &T, sink: &mut Sink<'_>);

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use super::Event;
 use crate::codec::{DecodeError, EncodeError, Resolution};
 use crate::json;
-use crate::schema::TopicDescriptor;
+use crate::schema::{Descriptor, Format, SchemaFile, TopicDescriptor};
 
 /// Appends `event` as JSON; what was appended before an error is taken back.
 pub fn encode_json<T: Serialize>(name: &str, event: &T, out: &mut Vec<u8>) -> Result<(), EncodeError> {
@@ -44,4 +44,20 @@ pub fn decode_event<T: Event>(payload: &[u8], resolution: Option<&Resolution>) -
 pub fn no_such_event(topic: &TopicDescriptor, index: usize) -> DecodeError {
     let (name, count) = (topic.name, topic.events.len());
     DecodeError::unresolved(format!("the topic {name:?} has {count} events, there is none at place {index}"))
+}
+
+/// The descriptor of the type `T`, which is bound to a file.
+pub const fn descriptor<T: Event>(
+    file: &'static SchemaFile,
+    record: &'static str,
+    format: Format,
+    rust: &'static str,
+    fields: Option<&'static [&'static str]>,
+) -> Descriptor {
+    Descriptor { event: file.event, record, format, file: Some(file), rust, fields, text: text_of_file::<T> }
+}
+
+/// A function of the type rather than a closure for each: one body less in every user's crate.
+fn text_of_file<T: Event>() -> &'static str {
+    T::DESCRIPTOR.file.map_or("", |file| file.text)
 }

@@ -3,41 +3,50 @@
 
 #![allow(clippy::panic, clippy::indexing_slicing)] // In a constant a panic is the compile error, and indexing the only way in.
 
+use super::lines::Lines;
 use super::message::{Message, equal};
-use super::{FieldShape, FieldTable, SchemaFile, Shape, Table, Ty};
+use super::{FieldTable, SchemaFile, Shape, Table, Ty, Types};
 
-/// The fields of a record, in the order of the wire: their names, and for each its shape.
+/// The fields of a record, in the order of the wire, one by one: their names, a line each, and their types.
 #[track_caller] // The error stands at the type, not in here.
-pub const fn assert_record(rust: &str, fields: &[&str], shapes: &[FieldShape], file: &SchemaFile, name: &str) {
-    let table = find(rust, file, name);
-    let Shape::Record(wanted) = &table.shape else {
+pub(crate) const fn assert_fields(
+    rust: &str,
+    name: &str,
+    fields: &str,
+    count: usize,
+    types: &Types,
+    file: &SchemaFile,
+    table: &Table,
+) {
+    let fields = &Lines::of(fields, count);
+    let (Shape::Record(wanted) | Shape::Marked(_, wanted)) = &table.shape else {
         let message = Message::new().code(rust).text(" is a record, but ").code(name).text(" is none");
         panic!("{}", message.at(file.path, table.line, table.column).as_str());
     };
     let mut at = 0;
     while at < wanted.len() {
         let field = &wanted[at];
-        if at >= fields.len() || !equal(fields[at], field.name) {
+        let (true, Some(ty)) = (fields.is(at, field.name), types.at(at)) else {
             let message = misplaced(rust, fields, field, at);
             panic!("{}", message.at(file.path, field.line, field.column).as_str());
-        }
-        if !conforms(&shapes[at].ty, &field.ty) {
-            let message = Message::new().text("field ").code(field.name).text(" is ").ty(&shapes[at].ty);
+        };
+        if !conforms(ty, &field.ty) {
+            let message = Message::new().text("field ").code(field.name).text(" is ").ty(ty);
             let message = message.text(" in the struct but ").ty(&field.ty);
             panic!("{}", message.at(file.path, field.line, field.column).as_str());
         }
         at += 1;
     }
-    if fields.len() > wanted.len() {
-        let message = Message::new().text("field ").code(fields[at]).text(" of ").code(rust);
+    if fields.count > wanted.len() {
+        let message = Message::new().text("field ").code(fields.get(at)).text(" of ").code(rust);
         panic!("{}", message.text(" is not").at(file.path, table.line, table.column).as_str());
     }
 }
 
-const fn misplaced(rust: &str, fields: &[&str], field: &FieldTable, at: usize) -> Message {
+const fn misplaced(rust: &str, fields: &Lines<'_>, field: &FieldTable, at: usize) -> Message {
     let mut other = 0;
-    while other < fields.len() {
-        if equal(fields[other], field.name) {
+    while other < fields.count {
+        if fields.is(other, field.name) {
             let message =
                 Message::new().text("field ").code(field.name).text(" of ").code(rust).text(" stands at place ");
             return message.number(other + 1).text(" but is at place ").number(at + 1);
@@ -151,8 +160,9 @@ pub(super) const fn is_kind(rust: &Ty, file: &Ty) -> bool {
     }
 }
 
+/// The table of the type of that name.
 #[track_caller]
-pub(super) const fn find<'a>(rust: &str, file: &'a SchemaFile, name: &str) -> &'a Table {
+pub(crate) const fn find<'a>(rust: &str, file: &'a SchemaFile, name: &str) -> &'a Table {
     let mut at = 0;
     while at < file.types.len() {
         if equal(file.types[at].name, name) {
@@ -244,17 +254,13 @@ mod tests {
         ],
     };
 
-    /// The check of a record with these fields.
-    const fn record(fields: &[(&str, Ty)]) {
-        let mut names = [""; 8];
-        let mut shapes = [FieldShape { ty: Ty::Null, min_size: 0 }; 8];
-        let mut at = 0;
-        while at < fields.len() {
-            names[at] = fields[at].0;
-            shapes[at].ty = fields[at].1;
-            at += 1;
-        }
-        assert_record("R", names.split_at(at).0, shapes.split_at(at).0, &FILE, "a.R");
+    /// The check of the type `R` as the record of that name, with these fields.
+    fn as_record(name: &str, fields: &str, types: &'static [Ty]) {
+        assert_fields("R", name, fields, types.len(), &Types::Tuple(types), &FILE, find("R", &FILE, name));
+    }
+
+    fn record(fields: &str, types: &'static [Ty]) {
+        as_record("a.R", fields, types);
     }
 
     fn said(check: impl FnOnce() + std::panic::UnwindSafe) -> String {
@@ -267,7 +273,7 @@ mod tests {
 
     #[test]
     fn a_type_that_says_the_same_passes() {
-        record(&[("id", Ty::String), ("sum", SUM), ("tags", TAGS)]);
+        record("id\nsum\ntags", &[Ty::String, SUM, TAGS]);
         assert_enum("E", &["X", "Y"], Some("X"), &FILE, "a.E");
         assert_fixed("F", 4, &FILE, "a.F");
         assert_json("R", &[("id", Ty::String), ("sum", Ty::Any), ("tags", Ty::Any), ("more", Ty::Long)], &FILE);
@@ -275,20 +281,19 @@ mod tests {
 
     #[test]
     fn a_field_of_another_type_names_both_types_and_the_place() {
-        let text = said(|| record(&[("id", Ty::Int)]));
+        let text = said(|| record("id", &[Ty::Int]));
         assert_eq!(text, "field `id` is int in the struct but string in schemas/a/r.avsc:7:5");
-        let text = said(|| record(&[("id", Ty::String), ("sum", Ty::Bytes)]));
+        let text = said(|| record("id\nsum", &[Ty::String, Ty::Bytes]));
         assert_eq!(text, "field `sum` is bytes in the struct but decimal(10,2) in schemas/a/r.avsc:7:5");
     }
 
     #[test]
     fn a_missing_a_misplaced_and_a_needless_field_are_told_apart() {
-        let text = said(|| record(&[]));
+        let text = said(|| record("", &[]));
         assert_eq!(text, "`R` has no field `id`, which is in schemas/a/r.avsc:7:5");
-        let text = said(|| record(&[("sum", SUM), ("id", Ty::String)]));
+        let text = said(|| record("sum\nid", &[SUM, Ty::String]));
         assert_eq!(text, "field `id` of `R` stands at place 2 but is at place 1 in schemas/a/r.avsc:7:5");
-        let all = [("id", Ty::String), ("sum", SUM), ("tags", TAGS), ("x", Ty::Int)];
-        let text = said(move || record(&all));
+        let text = said(|| record("id\nsum\ntags\nx", &[Ty::String, SUM, TAGS, Ty::Int]));
         assert_eq!(text, "field `x` of `R` is not in schemas/a/r.avsc:2:3");
     }
 
@@ -306,10 +311,8 @@ mod tests {
         assert_eq!(text, "`F` has 8 bytes but 4 in schemas/a/r.avsc:5:1");
         assert!(said(|| assert_fixed("E", 8, &FILE, "a.E")).contains("is a fixed, but `a.E` is none"));
         assert!(said(|| assert_enum("F", &[], None, &FILE, "a.F")).contains("is an enum, but `a.F` is none"));
-        assert!(said(|| assert_record("F", &[], &[], &FILE, "a.F")).contains("is a record, but `a.F` is none"));
-        assert!(
-            said(|| assert_record("G", &[], &[], &FILE, "a.G")).contains("bound to `a.G`, which is not defined in")
-        );
+        assert!(said(|| as_record("a.F", "", &[])).contains("is a record, but `a.F` is none"));
+        assert!(said(|| as_record("a.G", "", &[])).contains("bound to `a.G`, which is not defined in"));
     }
 
     #[test]

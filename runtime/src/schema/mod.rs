@@ -3,13 +3,15 @@
 pub(crate) mod conform;
 pub(crate) mod conform_partial;
 mod descriptor;
+mod lines;
+pub(crate) mod mark;
 mod message;
 pub(crate) mod parsed;
-mod shape;
 mod table;
 mod topic;
+mod types;
 
 pub use descriptor::{Descriptor, Format, Reference, SchemaFile};
-pub use shape::FieldShape;
 pub use table::{FieldTable, Shape, Table, Ty};
 pub use topic::TopicDescriptor;
+pub use types::Types;

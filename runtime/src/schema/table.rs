@@ -16,6 +16,8 @@ pub struct Table {
 pub enum Shape {
     /// A record: its fields in the order of the wire.
     Record(&'static [FieldTable]),
+    /// The same, with a number that stands for the names and types of the fields: a type that has it needs no closer look.
+    Marked(u64, &'static [FieldTable]),
     /// An enum: its symbols in order, and the default.
     Enum(&'static [&'static str], Option<&'static str>),
     /// A fixed of that many bytes.

@@ -53,7 +53,7 @@ pub mod __topika {
         topic: "food-orders",
         subject: "food-orders-value",
         types: &[
-            Table { name: "orders.OrderPlaced", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "orders.OrderPlaced", line: 3, column: 11, shape: Shape::Marked(0x1078fd600fb04dba, &[
                 FieldTable { name: "customer_id", ty: Ty::String, optional: false, line: 7, column: 15 },
                 FieldTable { name: "total_amount", ty: Ty::Decimal { precision: 10, scale: 2 }, optional: false, line: 11, column: 15 },
             ]) },
@@ -71,7 +71,7 @@ pub mod __topika {
         topic: "orders.order-shipped",
         subject: "orders.order-shipped-value",
         types: &[
-            Table { name: "orders.OrderShipped", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "orders.OrderShipped", line: 3, column: 11, shape: Shape::Marked(0x13d5285fbd88f8bd, &[
                 FieldTable { name: "carrier", ty: Ty::String, optional: false, line: 7, column: 15 },
             ]) },
         ],

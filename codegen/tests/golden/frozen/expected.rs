@@ -128,7 +128,7 @@ pub mod __topika {
         topic: "food-orders",
         subject: "food-orders-value",
         types: &[
-            Table { name: "orders.OrderPlaced", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "orders.OrderPlaced", line: 3, column: 11, shape: Shape::Marked(0xad3ca7d28d63845, &[
                 FieldTable { name: "customerId", ty: Ty::String, optional: false, line: 8, column: 15 },
                 FieldTable { name: "to", ty: Ty::Named("types.Address"), optional: false, line: 12, column: 15 },
                 FieldTable { name: "total", ty: Ty::Named("types.Money"), optional: false, line: 16, column: 15 },
@@ -153,17 +153,17 @@ pub mod __topika {
         topic: "food-orders",
         subject: "food-orders-value",
         types: &[
-            Table { name: "orders.OrderPlaced", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "orders.OrderPlaced", line: 3, column: 11, shape: Shape::Marked(0x208119839b86aa3, &[
                 FieldTable { name: "customerId", ty: Ty::String, optional: false, line: 8, column: 15 },
                 FieldTable { name: "to", ty: Ty::Named("types.Address"), optional: false, line: 12, column: 15 },
                 FieldTable { name: "total", ty: Ty::Named("types.Money"), optional: false, line: 16, column: 15 },
                 FieldTable { name: "status", ty: Ty::Named("orders.OrderStatus"), optional: false, line: 20, column: 15 },
             ]) },
             Table { name: "orders.OrderStatus", line: 23, column: 17, shape: Shape::Enum(&["OPEN", "PAID"], Some("OPEN")) },
-            Table { name: "types.Address", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "types.Address", line: 3, column: 11, shape: Shape::Marked(0xf8235924f2015ab, &[
                 FieldTable { name: "city", ty: Ty::String, optional: false, line: 7, column: 15 },
             ]) },
-            Table { name: "types.Money", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "types.Money", line: 3, column: 11, shape: Shape::Marked(0xba1a8a0d4af2699, &[
                 FieldTable { name: "cents", ty: Ty::Long, optional: false, line: 7, column: 15 },
             ]) },
         ],
@@ -180,7 +180,7 @@ pub mod __topika {
         topic: "",
         subject: "types.Address",
         types: &[
-            Table { name: "types.Address", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "types.Address", line: 3, column: 11, shape: Shape::Marked(0x124d03e8b60ad42c, &[
                 FieldTable { name: "city", ty: Ty::String, optional: false, line: 7, column: 15 },
                 FieldTable { name: "zip", ty: Ty::Union(&[Ty::Null, Ty::String]), optional: true, line: 11, column: 15 },
             ]) },
@@ -198,7 +198,7 @@ pub mod __topika {
         topic: "",
         subject: "types.Money",
         types: &[
-            Table { name: "types.Money", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "types.Money", line: 3, column: 11, shape: Shape::Marked(0xba1a8a0d4af2699, &[
                 FieldTable { name: "cents", ty: Ty::Long, optional: false, line: 7, column: 15 },
             ]) },
         ],

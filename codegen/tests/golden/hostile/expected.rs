@@ -182,7 +182,7 @@ pub mod __topika {
         topic: "evil.doc-written",
         subject: "evil.doc-written-value",
         types: &[
-            Table { name: "evil.DocWritten", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "evil.DocWritten", line: 3, column: 11, shape: Shape::Marked(0x47701c0aeb84b77, &[
                 FieldTable { name: "a", ty: Ty::String, optional: true, line: 8, column: 15 },
                 FieldTable { name: "b", ty: Ty::Int, optional: false, line: 14, column: 15 },
             ]) },

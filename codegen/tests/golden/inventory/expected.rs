@@ -778,7 +778,7 @@ pub mod __topika {
         topic: "inventory.every-container",
         subject: "inventory.every-container-value",
         types: &[
-            Table { name: "inventory.EveryContainer", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "inventory.EveryContainer", line: 3, column: 11, shape: Shape::Marked(0x1ae351f11a661fdc, &[
                 FieldTable { name: "lists", ty: Ty::Array(&Ty::Array(&Ty::Int)), optional: false, line: 7, column: 15 },
                 FieldTable { name: "maps", ty: Ty::Map(&Ty::Map(&Ty::String)), optional: false, line: 17, column: 15 },
                 FieldTable { name: "list_of_maps", ty: Ty::Array(&Ty::Map(&Ty::Bytes)), optional: false, line: 27, column: 15 },
@@ -792,7 +792,7 @@ pub mod __topika {
                 FieldTable { name: "moments", ty: Ty::Array(&Ty::TimestampMicros), optional: false, line: 113, column: 15 },
             ]) },
             Table { name: "inventory.Four", line: 83, column: 19, shape: Shape::Fixed(4) },
-            Table { name: "inventory.Item", line: 59, column: 19, shape: Shape::Record(&[
+            Table { name: "inventory.Item", line: 59, column: 19, shape: Shape::Marked(0xfd611db473939db, &[
                 FieldTable { name: "n", ty: Ty::Int, optional: false, line: 63, column: 23 },
             ]) },
             Table { name: "inventory.Tone", line: 94, column: 19, shape: Shape::Enum(&["LOW", "HIGH"], None) },
@@ -810,7 +810,7 @@ pub mod __topika {
         topic: "inventory.every-default",
         subject: "inventory.every-default-value",
         types: &[
-            Table { name: "inventory.EveryDefault", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "inventory.EveryDefault", line: 3, column: 11, shape: Shape::Marked(0x1b78501fa0c1d217, &[
                 FieldTable { name: "nothing", ty: Ty::Null, optional: true, line: 7, column: 15 },
                 FieldTable { name: "yes", ty: Ty::Boolean, optional: true, line: 12, column: 15 },
                 FieldTable { name: "int_min", ty: Ty::Int, optional: true, line: 17, column: 15 },
@@ -834,7 +834,7 @@ pub mod __topika {
                 FieldTable { name: "day", ty: Ty::Date, optional: true, line: 159, column: 15 },
                 FieldTable { name: "price", ty: Ty::Decimal { precision: 4, scale: 2 }, optional: true, line: 167, column: 15 },
             ]) },
-            Table { name: "inventory.Inner", line: 137, column: 17, shape: Shape::Record(&[
+            Table { name: "inventory.Inner", line: 137, column: 17, shape: Shape::Marked(0x10814710d1b5b939, &[
                 FieldTable { name: "n", ty: Ty::Int, optional: false, line: 141, column: 21 },
                 FieldTable { name: "m", ty: Ty::Union(&[Ty::Null, Ty::String]), optional: true, line: 145, column: 21 },
             ]) },
@@ -854,7 +854,7 @@ pub mod __topika {
         topic: "inventory.every-enum",
         subject: "inventory.every-enum-value",
         types: &[
-            Table { name: "inventory.EveryEnum", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "inventory.EveryEnum", line: 3, column: 11, shape: Shape::Marked(0x3b8d69f749e5407, &[
                 FieldTable { name: "one", ty: Ty::Named("inventory.One"), optional: false, line: 7, column: 15 },
                 FieldTable { name: "many", ty: Ty::Named("inventory.Many"), optional: false, line: 17, column: 15 },
                 FieldTable { name: "again", ty: Ty::Named("inventory.Many"), optional: false, line: 35, column: 15 },
@@ -879,7 +879,7 @@ pub mod __topika {
         topic: "inventory.every-logical",
         subject: "inventory.every-logical-value",
         types: &[
-            Table { name: "inventory.EveryLogical", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "inventory.EveryLogical", line: 3, column: 11, shape: Shape::Marked(0xa7faede9bb68693, &[
                 FieldTable { name: "decimal", ty: Ty::Decimal { precision: 10, scale: 2 }, optional: false, line: 7, column: 15 },
                 FieldTable { name: "whole", ty: Ty::Decimal { precision: 5, scale: 0 }, optional: false, line: 16, column: 15 },
                 FieldTable { name: "wide", ty: Ty::Decimal { precision: 60, scale: 10 }, optional: false, line: 24, column: 15 },
@@ -916,7 +916,7 @@ pub mod __topika {
         topic: "inventory.every-name",
         subject: "inventory.every-name-value",
         types: &[
-            Table { name: "inventory.deep.EveryName", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "inventory.deep.EveryName", line: 3, column: 11, shape: Shape::Marked(0x102e0ca562f94f7b, &[
                 FieldTable { name: "inherits", ty: Ty::Named("inventory.deep.Inherits"), optional: false, line: 11, column: 15 },
                 FieldTable { name: "own", ty: Ty::Named("inventory.own.Own"), optional: false, line: 24, column: 15 },
                 FieldTable { name: "full", ty: Ty::Named("inventory.full.Full"), optional: false, line: 42, column: 15 },
@@ -929,16 +929,16 @@ pub mod __topika {
                 FieldTable { name: "known_as", ty: Ty::String, optional: false, line: 99, column: 15 },
                 FieldTable { name: "type", ty: Ty::String, optional: false, line: 107, column: 15 },
             ]) },
-            Table { name: "Nameless", line: 67, column: 17, shape: Shape::Record(&[
+            Table { name: "Nameless", line: 67, column: 17, shape: Shape::Marked(0x15d1e4a9fd348039, &[
                 FieldTable { name: "y", ty: Ty::Int, optional: false, line: 71, column: 21 },
                 FieldTable { name: "within", ty: Ty::Named("NamelessToo"), optional: false, line: 75, column: 21 },
             ]) },
             Table { name: "NamelessToo", line: 78, column: 23, shape: Shape::Fixed(1) },
-            Table { name: "inventory.deep.Inherits", line: 14, column: 17, shape: Shape::Record(&[
+            Table { name: "inventory.deep.Inherits", line: 14, column: 17, shape: Shape::Marked(0xfd611db473939e5, &[
                 FieldTable { name: "x", ty: Ty::Int, optional: false, line: 17, column: 21 },
             ]) },
             Table { name: "inventory.full.Full", line: 45, column: 17, shape: Shape::Enum(&["A"], None) },
-            Table { name: "inventory.own.Own", line: 27, column: 17, shape: Shape::Record(&[
+            Table { name: "inventory.own.Own", line: 27, column: 17, shape: Shape::Marked(0x129d8df3997c4fd, &[
                 FieldTable { name: "sibling", ty: Ty::Named("inventory.own.Sibling"), optional: false, line: 31, column: 21 },
             ]) },
             Table { name: "inventory.own.Sibling", line: 34, column: 23, shape: Shape::Fixed(1) },
@@ -956,7 +956,7 @@ pub mod __topika {
         topic: "inventory.every-null",
         subject: "inventory.every-null-value",
         types: &[
-            Table { name: "inventory.EveryNull", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "inventory.EveryNull", line: 3, column: 11, shape: Shape::Marked(0x1ab5c441ecb3a942, &[
                 FieldTable { name: "first", ty: Ty::Union(&[Ty::Null, Ty::String]), optional: false, line: 7, column: 15 },
                 FieldTable { name: "last", ty: Ty::Union(&[Ty::String, Ty::Null]), optional: false, line: 14, column: 15 },
                 FieldTable { name: "middle", ty: Ty::Union(&[Ty::Int, Ty::Null, Ty::String]), optional: false, line: 21, column: 15 },
@@ -973,7 +973,7 @@ pub mod __topika {
                 FieldTable { name: "in_union", ty: Ty::Union(&[Ty::Null, Ty::Int, Ty::Array(&Ty::Union(&[Ty::String, Ty::Null]))]), optional: false, line: 140, column: 15 },
                 FieldTable { name: "moment_or_null", ty: Ty::Union(&[Ty::TimestampMillis, Ty::Null]), optional: false, line: 154, column: 15 },
             ]) },
-            Table { name: "inventory.Part", line: 124, column: 19, shape: Shape::Record(&[
+            Table { name: "inventory.Part", line: 124, column: 19, shape: Shape::Marked(0x8c02c485ae63a13, &[
                 FieldTable { name: "last", ty: Ty::Union(&[Ty::Long, Ty::Null]), optional: false, line: 128, column: 23 },
             ]) },
         ],
@@ -990,7 +990,7 @@ pub mod __topika {
         topic: "inventory.every-primitive",
         subject: "inventory.every-primitive-value",
         types: &[
-            Table { name: "inventory.EveryPrimitive", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "inventory.EveryPrimitive", line: 3, column: 11, shape: Shape::Marked(0x776a4b937381b8b, &[
                 FieldTable { name: "a_null", ty: Ty::Null, optional: false, line: 8, column: 15 },
                 FieldTable { name: "a_boolean", ty: Ty::Boolean, optional: false, line: 12, column: 15 },
                 FieldTable { name: "a_int", ty: Ty::Int, optional: false, line: 16, column: 15 },
@@ -1022,7 +1022,7 @@ pub mod __topika {
         topic: "inventory.every-recursion",
         subject: "inventory.every-recursion-value",
         types: &[
-            Table { name: "inventory.EveryRecursion", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "inventory.EveryRecursion", line: 3, column: 11, shape: Shape::Marked(0x2037eaccf4b4bc8, &[
                 FieldTable { name: "by_option", ty: Ty::Union(&[Ty::Null, Ty::Named("inventory.EveryRecursion")]), optional: false, line: 7, column: 15 },
                 FieldTable { name: "by_last", ty: Ty::Union(&[Ty::Named("inventory.EveryRecursion"), Ty::Null]), optional: false, line: 14, column: 15 },
                 FieldTable { name: "by_list", ty: Ty::Array(&Ty::Named("inventory.EveryRecursion")), optional: false, line: 21, column: 15 },
@@ -1031,7 +1031,7 @@ pub mod __topika {
                 FieldTable { name: "by_list_of_options", ty: Ty::Array(&Ty::Union(&[Ty::Named("inventory.EveryRecursion"), Ty::Null])), optional: false, line: 43, column: 15 },
                 FieldTable { name: "through", ty: Ty::Union(&[Ty::Null, Ty::Named("inventory.Through")]), optional: false, line: 53, column: 15 },
             ]) },
-            Table { name: "inventory.Through", line: 58, column: 19, shape: Shape::Record(&[
+            Table { name: "inventory.Through", line: 58, column: 19, shape: Shape::Marked(0x1e5fca38b6667031, &[
                 FieldTable { name: "back", ty: Ty::Union(&[Ty::Null, Ty::Named("inventory.EveryRecursion")]), optional: false, line: 62, column: 23 },
                 FieldTable { name: "self", ty: Ty::Array(&Ty::Named("inventory.Through")), optional: false, line: 69, column: 23 },
             ]) },
@@ -1049,7 +1049,7 @@ pub mod __topika {
         topic: "inventory.every-size",
         subject: "inventory.every-size-value",
         types: &[
-            Table { name: "inventory.EverySize", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "inventory.EverySize", line: 3, column: 11, shape: Shape::Marked(0x14eec3a8a01d3056, &[
                 FieldTable { name: "one", ty: Ty::Named("inventory.OneByte"), optional: false, line: 7, column: 15 },
                 FieldTable { name: "large", ty: Ty::Named("inventory.Large"), optional: false, line: 15, column: 15 },
                 FieldTable { name: "empty", ty: Ty::Named("inventory.Empty"), optional: false, line: 23, column: 15 },
@@ -1072,7 +1072,7 @@ pub mod __topika {
         topic: "inventory.every-union",
         subject: "inventory.every-union-value",
         types: &[
-            Table { name: "inventory.EveryUnion", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "inventory.EveryUnion", line: 3, column: 11, shape: Shape::Marked(0x1bf2a406368936cd, &[
                 FieldTable { name: "primitives", ty: Ty::Union(&[Ty::Null, Ty::Boolean, Ty::Int, Ty::Long, Ty::Float, Ty::Double, Ty::Bytes, Ty::String]), optional: false, line: 7, column: 15 },
                 FieldTable { name: "records", ty: Ty::Union(&[Ty::Named("inventory.First"), Ty::Named("inventory.Second"), Ty::Named("inventory.Third")]), optional: false, line: 20, column: 15 },
                 FieldTable { name: "again", ty: Ty::Union(&[Ty::Null, Ty::Named("inventory.Second"), Ty::Named("inventory.First")]), optional: false, line: 58, column: 15 },
@@ -1083,15 +1083,15 @@ pub mod __topika {
                 FieldTable { name: "nested", ty: Ty::Union(&[Ty::Null, Ty::Array(&Ty::Union(&[Ty::Null, Ty::String, Ty::Named("inventory.First")]))]), optional: false, line: 131, column: 15 },
             ]) },
             Table { name: "inventory.Down", line: 92, column: 19, shape: Shape::Enum(&["D"], None) },
-            Table { name: "inventory.First", line: 24, column: 19, shape: Shape::Record(&[
+            Table { name: "inventory.First", line: 24, column: 19, shape: Shape::Marked(0xfd611db473939ce, &[
                 FieldTable { name: "a", ty: Ty::Int, optional: false, line: 28, column: 23 },
             ]) },
             Table { name: "inventory.Long8", line: 75, column: 19, shape: Shape::Fixed(8) },
-            Table { name: "inventory.Second", line: 35, column: 19, shape: Shape::Record(&[
+            Table { name: "inventory.Second", line: 35, column: 19, shape: Shape::Marked(0xba1a82d6040c198, &[
                 FieldTable { name: "b", ty: Ty::String, optional: false, line: 39, column: 23 },
             ]) },
             Table { name: "inventory.Short", line: 70, column: 19, shape: Shape::Fixed(2) },
-            Table { name: "inventory.Third", line: 46, column: 19, shape: Shape::Record(&[
+            Table { name: "inventory.Third", line: 46, column: 19, shape: Shape::Marked(0xfd611db473939ce, &[
                 FieldTable { name: "a", ty: Ty::Int, optional: false, line: 50, column: 23 },
             ]) },
             Table { name: "inventory.Up", line: 85, column: 19, shape: Shape::Enum(&["U"], None) },
@@ -1109,7 +1109,7 @@ pub mod __topika {
         topic: "inventory.problem-met",
         subject: "inventory.problem-met-value",
         types: &[
-            Table { name: "inventory.ProblemMet", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "inventory.ProblemMet", line: 3, column: 11, shape: Shape::Marked(0xa98ded1f6a45380, &[
                 FieldTable { name: "message", ty: Ty::String, optional: false, line: 7, column: 15 },
                 FieldTable { name: "cause", ty: Ty::Union(&[Ty::Null, Ty::Named("inventory.ProblemMet")]), optional: true, line: 11, column: 15 },
             ]) },

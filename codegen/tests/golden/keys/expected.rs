@@ -254,11 +254,11 @@ pub mod __topika {
         topic: "baskets",
         subject: "baskets-shop.BasketFilled",
         types: &[
-            Table { name: "shop.BasketFilled", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "shop.BasketFilled", line: 3, column: 11, shape: Shape::Marked(0x17de3823fdddd41f, &[
                 FieldTable { name: "tenantId", ty: Ty::String, optional: false, line: 6, column: 15 },
                 FieldTable { name: "customer", ty: Ty::Named("shop.Customer"), optional: false, line: 8, column: 15 },
             ]) },
-            Table { name: "shop.Customer", line: 11, column: 17, shape: Shape::Record(&[
+            Table { name: "shop.Customer", line: 11, column: 17, shape: Shape::Marked(0x7c11ac8ead63a8d, &[
                 FieldTable { name: "id", ty: Ty::Long, optional: false, line: 12, column: 30 },
             ]) },
         ],
@@ -275,12 +275,12 @@ pub mod __topika {
         topic: "baskets",
         subject: "baskets-shop.BasketPaid",
         types: &[
-            Table { name: "shop.BasketPaid", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "shop.BasketPaid", line: 3, column: 11, shape: Shape::Marked(0x17c0c47a3893c34f, &[
                 FieldTable { name: "customer", ty: Ty::Named("shop.Payer"), optional: false, line: 7, column: 15 },
                 FieldTable { name: "tenantId", ty: Ty::String, optional: false, line: 14, column: 15 },
                 FieldTable { name: "total", ty: Ty::Double, optional: false, line: 15, column: 15 },
             ]) },
-            Table { name: "shop.Payer", line: 10, column: 17, shape: Shape::Record(&[
+            Table { name: "shop.Payer", line: 10, column: 17, shape: Shape::Marked(0x7c11ac8ead63a8d, &[
                 FieldTable { name: "id", ty: Ty::Long, optional: false, line: 11, column: 30 },
             ]) },
         ],
@@ -316,7 +316,7 @@ pub mod __topika {
         topic: "payments",
         subject: "payments-value",
         types: &[
-            Table { name: "shop.PaymentTaken", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "shop.PaymentTaken", line: 3, column: 11, shape: Shape::Marked(0x18cfe822040e2812, &[
                 FieldTable { name: "payment_id", ty: Ty::Named("shop.PaymentId"), optional: false, line: 7, column: 15 },
             ]) },
             Table { name: "shop.PaymentId", line: 8, column: 42, shape: Shape::Fixed(16) },
@@ -334,7 +334,7 @@ pub mod __topika {
         topic: "stock",
         subject: "stock-value",
         types: &[
-            Table { name: "shop.StockCounted", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "shop.StockCounted", line: 3, column: 11, shape: Shape::Marked(0x12cb0feade50bec3, &[
                 FieldTable { name: "shelf", ty: Ty::Named("shop.Shelf"), optional: false, line: 7, column: 15 },
                 FieldTable { name: "count", ty: Ty::Int, optional: false, line: 10, column: 15 },
             ]) },
@@ -353,7 +353,7 @@ pub mod __topika {
         topic: "page.views",
         subject: "page.views-value",
         types: &[
-            Table { name: "web.PageViewed", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "web.PageViewed", line: 3, column: 11, shape: Shape::Marked(0xf8235923b130db8, &[
                 FieldTable { name: "page", ty: Ty::String, optional: false, line: 5, column: 24 },
             ]) },
         ],

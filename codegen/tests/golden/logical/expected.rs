@@ -131,7 +131,7 @@ pub mod __topika {
         topic: "time.moment-noted",
         subject: "time.moment-noted-value",
         types: &[
-            Table { name: "time.MomentNoted", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "time.MomentNoted", line: 3, column: 11, shape: Shape::Marked(0x12ad099a65667e9c, &[
                 FieldTable { name: "price", ty: Ty::Decimal { precision: 10, scale: 2 }, optional: false, line: 7, column: 15 },
                 FieldTable { name: "large", ty: Ty::Decimal { precision: 60, scale: 2 }, optional: false, line: 16, column: 15 },
                 FieldTable { name: "fixed_price", ty: Ty::DecimalFixed { precision: 16, scale: 4, name: "time.Price" }, optional: false, line: 25, column: 15 },
@@ -165,7 +165,7 @@ pub mod __topika {
         topic: "time.money-moved",
         subject: "time.money-moved-value",
         types: &[
-            Table { name: "time.MoneyMoved", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "time.MoneyMoved", line: 3, column: 11, shape: Shape::Marked(0x248ad9805ed901c, &[
                 FieldTable { name: "id", ty: Ty::Named("time.TransferId"), optional: false, line: 8, column: 15 },
                 FieldTable { name: "amount", ty: Ty::DecimalFixed { precision: 20, scale: 4, name: "time.Amount" }, optional: false, line: 12, column: 15 },
                 FieldTable { name: "wei", ty: Ty::DecimalFixed { precision: 76, scale: 0, name: "time.Wei" }, optional: false, line: 16, column: 15 },

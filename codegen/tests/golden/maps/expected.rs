@@ -45,7 +45,7 @@ pub mod __topika {
         topic: "maps.label-set",
         subject: "maps.label-set-value",
         types: &[
-            Table { name: "maps.LabelSet", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "maps.LabelSet", line: 3, column: 11, shape: Shape::Marked(0x11044432bafc1f95, &[
                 FieldTable { name: "listed", ty: Ty::Map(&Ty::Map(&Ty::Long)), optional: false, line: 6, column: 15 },
                 FieldTable { name: "sorted", ty: Ty::Map(&Ty::String), optional: false, line: 7, column: 15 },
                 FieldTable { name: "hashed", ty: Ty::Union(&[Ty::Null, Ty::Map(&Ty::String)]), optional: true, line: 8, column: 15 },

@@ -145,7 +145,7 @@ pub mod __topika {
         topic: "bare.no-namespace",
         subject: "bare.no-namespace-value",
         types: &[
-            Table { name: "NoNamespace", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "NoNamespace", line: 3, column: 11, shape: Shape::Marked(0xfd611db473939e5, &[
                 FieldTable { name: "x", ty: Ty::Int, optional: false, line: 6, column: 15 },
             ]) },
         ],
@@ -162,7 +162,7 @@ pub mod __topika {
         topic: "loud.type-said",
         subject: "loud.type-said-value",
         types: &[
-            Table { name: "loud.type.topics.TypeSaid", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "loud.type.topics.TypeSaid", line: 3, column: 11, shape: Shape::Marked(0x78490bd883473a1, &[
                 FieldTable { name: "type", ty: Ty::String, optional: false, line: 7, column: 15 },
                 FieldTable { name: "self", ty: Ty::String, optional: false, line: 11, column: 15 },
                 FieldTable { name: "Self", ty: Ty::String, optional: false, line: 15, column: 15 },
@@ -178,15 +178,15 @@ pub mod __topika {
                 FieldTable { name: "event", ty: Ty::Named("loud.type.topics.event"), optional: false, line: 77, column: 15 },
                 FieldTable { name: "lower", ty: Ty::Named("loud.type.topics.type_said"), optional: false, line: 85, column: 15 },
             ]) },
-            Table { name: "loud.type.topics.Option", line: 50, column: 17, shape: Shape::Record(&[
+            Table { name: "loud.type.topics.Option", line: 50, column: 17, shape: Shape::Marked(0x1f29e475c837237, &[
                 FieldTable { name: "string", ty: Ty::Named("loud.type.topics.String"), optional: false, line: 53, column: 21 },
             ]) },
             Table { name: "loud.type.topics.Record", line: 72, column: 17, shape: Shape::Record(&[]) },
-            Table { name: "loud.type.topics.String", line: 56, column: 23, shape: Shape::Record(&[
+            Table { name: "loud.type.topics.String", line: 56, column: 23, shape: Shape::Marked(0x38cb11b0440c363, &[
                 FieldTable { name: "vec", ty: Ty::String, optional: false, line: 59, column: 27 },
             ]) },
             Table { name: "loud.type.topics.event", line: 80, column: 17, shape: Shape::Record(&[]) },
-            Table { name: "loud.type.topics.type_said", line: 88, column: 17, shape: Shape::Record(&[
+            Table { name: "loud.type.topics.type_said", line: 88, column: 17, shape: Shape::Marked(0xd0f7877a2d5b51, &[
                 FieldTable { name: "of", ty: Ty::Union(&[Ty::Null, Ty::Named("loud.type.topics.Option")]), optional: false, line: 91, column: 21 },
             ]) },
         ],
@@ -203,7 +203,7 @@ pub mod __topika {
         topic: "topics.self-made",
         subject: "topics.self-made-value",
         types: &[
-            Table { name: "topics.Self", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "topics.Self", line: 3, column: 11, shape: Shape::Marked(0x10ff8144353c052e, &[
                 FieldTable { name: "x", ty: Ty::Union(&[Ty::Int, Ty::String]), optional: false, line: 7, column: 15 },
             ]) },
         ],

@@ -202,7 +202,7 @@ pub mod __topika {
         topic: "doors.door-moved",
         subject: "doors.door-moved-value",
         types: &[
-            Table { name: "doors.DoorMoved", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "doors.DoorMoved", line: 3, column: 11, shape: Shape::Marked(0x6b29206adcc4be6, &[
                 FieldTable { name: "state", ty: Ty::Named("doors.State"), optional: true, line: 7, column: 15 },
                 FieldTable { name: "before", ty: Ty::Union(&[Ty::Null, Ty::Named("doors.State")]), optional: true, line: 23, column: 15 },
                 FieldTable { name: "kind", ty: Ty::Named("doors.Kind"), optional: false, line: 31, column: 15 },

@@ -201,7 +201,7 @@ pub mod __topika {
         topic: "orders.order-placed",
         subject: "orders.order-placed-value",
         types: &[
-            Table { name: "orders.OrderPlaced", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "orders.OrderPlaced", line: 3, column: 11, shape: Shape::Marked(0x53351baa0c2a2f, &[
                 FieldTable { name: "customer", ty: Ty::String, optional: false, line: 7, column: 15 },
                 FieldTable { name: "phone", ty: Ty::String, optional: false, line: 8, column: 15 },
                 FieldTable { name: "orderId", ty: Ty::String, optional: false, line: 9, column: 15 },
@@ -210,7 +210,7 @@ pub mod __topika {
                 FieldTable { name: "line", ty: Ty::Named("orders.Line"), optional: false, line: 12, column: 15 },
                 FieldTable { name: "status", ty: Ty::Named("orders.OrderStatus"), optional: false, line: 15, column: 15 },
             ]) },
-            Table { name: "orders.Line", line: 13, column: 33, shape: Shape::Record(&[
+            Table { name: "orders.Line", line: 13, column: 33, shape: Shape::Marked(0x153c0ce7e314515b, &[
                 FieldTable { name: "name", ty: Ty::String, optional: false, line: 13, column: 62 },
                 FieldTable { name: "count", ty: Ty::Int, optional: false, line: 13, column: 100 },
             ]) },

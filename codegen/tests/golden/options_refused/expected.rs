@@ -99,7 +99,7 @@ pub mod __topika {
         topic: "orders.order-placed",
         subject: "orders.order-placed-value",
         types: &[
-            Table { name: "orders.OrderPlaced", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "orders.OrderPlaced", line: 3, column: 11, shape: Shape::Marked(0x545848ef3a4be17, &[
                 FieldTable { name: "customer", ty: Ty::String, optional: false, line: 7, column: 15 },
                 FieldTable { name: "status", ty: Ty::Named("orders.OrderStatus"), optional: false, line: 8, column: 15 },
             ]) },

@@ -70,7 +70,7 @@ pub mod __topika {
         topic: "weather.reading-taken",
         subject: "weather.reading-taken-value",
         types: &[
-            Table { name: "weather.ReadingTaken", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "weather.ReadingTaken", line: 3, column: 11, shape: Shape::Marked(0x4003e9536a84a16, &[
                 FieldTable { name: "station", ty: Ty::String, optional: false, line: 11, column: 15 },
                 FieldTable { name: "online", ty: Ty::Boolean, optional: false, line: 16, column: 15 },
                 FieldTable { name: "sequence", ty: Ty::Int, optional: false, line: 20, column: 15 },

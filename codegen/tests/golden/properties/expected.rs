@@ -77,7 +77,7 @@ pub mod __topika {
         topic: "said.thing-said",
         subject: "said.thing-said-value",
         types: &[
-            Table { name: "said.ThingSaid", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "said.ThingSaid", line: 3, column: 11, shape: Shape::Marked(0x33c8aed96d98033, &[
                 FieldTable { name: "id", ty: Ty::String, optional: false, line: 19, column: 15 },
                 FieldTable { name: "note", ty: Ty::Union(&[Ty::Null, Ty::String]), optional: true, line: 25, column: 15 },
                 FieldTable { name: "email", ty: Ty::String, optional: false, line: 38, column: 15 },

@@ -88,18 +88,18 @@ pub mod __topika {
         topic: "tree.tree-grown",
         subject: "tree.tree-grown-value",
         types: &[
-            Table { name: "tree.TreeGrown", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "tree.TreeGrown", line: 3, column: 11, shape: Shape::Marked(0x1e964f02daf4bde6, &[
                 FieldTable { name: "root", ty: Ty::Named("tree.Node"), optional: false, line: 7, column: 15 },
                 FieldTable { name: "other", ty: Ty::Named("tree.Owner"), optional: false, line: 67, column: 15 },
             ]) },
-            Table { name: "tree.Node", line: 10, column: 17, shape: Shape::Record(&[
+            Table { name: "tree.Node", line: 10, column: 17, shape: Shape::Marked(0x64ff772aa9f4458, &[
                 FieldTable { name: "value", ty: Ty::Int, optional: false, line: 13, column: 21 },
                 FieldTable { name: "left", ty: Ty::Union(&[Ty::Null, Ty::Named("tree.Node")]), optional: true, line: 17, column: 21 },
                 FieldTable { name: "right", ty: Ty::Union(&[Ty::Null, Ty::Named("tree.Node")]), optional: true, line: 25, column: 21 },
                 FieldTable { name: "children", ty: Ty::Array(&Ty::Named("tree.Node")), optional: false, line: 33, column: 21 },
                 FieldTable { name: "owner", ty: Ty::Union(&[Ty::Null, Ty::Named("tree.Owner")]), optional: false, line: 40, column: 21 },
             ]) },
-            Table { name: "tree.Owner", line: 45, column: 25, shape: Shape::Record(&[
+            Table { name: "tree.Owner", line: 45, column: 25, shape: Shape::Marked(0x5891072d8c3c213, &[
                 FieldTable { name: "house", ty: Ty::Union(&[Ty::Null, Ty::Named("tree.Node"), Ty::String]), optional: false, line: 48, column: 29 },
                 FieldTable { name: "name", ty: Ty::String, optional: false, line: 56, column: 29 },
             ]) },

@@ -129,14 +129,14 @@ pub mod __topika {
         topic: "a.order-paid",
         subject: "a.order-paid-value",
         types: &[
-            Table { name: "a.OrderPaid", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "a.OrderPaid", line: 3, column: 11, shape: Shape::Marked(0xfa026be4b0b6b3e, &[
                 FieldTable { name: "amount", ty: Ty::Named("types.Money"), optional: false, line: 7, column: 15 },
                 FieldTable { name: "fees", ty: Ty::Array(&Ty::Named("types.Money")), optional: false, line: 11, column: 15 },
                 FieldTable { name: "shop", ty: Ty::Union(&[Ty::Null, Ty::Named("types.deep.Shop")]), optional: true, line: 18, column: 15 },
                 FieldTable { name: "inline", ty: Ty::Named("other.place.Line"), optional: false, line: 26, column: 15 },
                 FieldTable { name: "again", ty: Ty::Named("other.place.Line"), optional: false, line: 40, column: 15 },
             ]) },
-            Table { name: "other.place.Line", line: 29, column: 17, shape: Shape::Record(&[
+            Table { name: "other.place.Line", line: 29, column: 17, shape: Shape::Marked(0x111542bd92ebfd0a, &[
                 FieldTable { name: "price", ty: Ty::Named("types.Money"), optional: false, line: 33, column: 21 },
             ]) },
         ],
@@ -170,7 +170,7 @@ pub mod __topika {
         topic: "",
         subject: "types.Money",
         types: &[
-            Table { name: "types.Money", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "types.Money", line: 3, column: 11, shape: Shape::Marked(0x227c3ee6a493a5c, &[
                 FieldTable { name: "cents", ty: Ty::Long, optional: false, line: 8, column: 15 },
                 FieldTable { name: "currency", ty: Ty::Named("types.Currency"), optional: false, line: 12, column: 15 },
             ]) },
@@ -188,7 +188,7 @@ pub mod __topika {
         topic: "",
         subject: "types.deep.Shop",
         types: &[
-            Table { name: "types.deep.Shop", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "types.deep.Shop", line: 3, column: 11, shape: Shape::Marked(0xf8235923b190db6, &[
                 FieldTable { name: "name", ty: Ty::String, optional: false, line: 7, column: 15 },
             ]) },
         ],

@@ -259,10 +259,10 @@ pub mod __topika {
         subject: "roots.door-event-value",
         types: &[
             Table { name: "door-event", line: 1, column: 1, shape: Shape::Of(Ty::Union(&[Ty::Named("roots.Opened"), Ty::Named("roots.Closed")])) },
-            Table { name: "roots.Closed", line: 1, column: 140, shape: Shape::Record(&[
+            Table { name: "roots.Closed", line: 1, column: 140, shape: Shape::Marked(0xeca15d6750da5f9, &[
                 FieldTable { name: "after", ty: Ty::Union(&[Ty::Null, Ty::Named("roots.Opened")]), optional: true, line: 1, column: 193 },
             ]) },
-            Table { name: "roots.Opened", line: 1, column: 30, shape: Shape::Record(&[
+            Table { name: "roots.Opened", line: 1, column: 30, shape: Shape::Marked(0x17972ca4320f88f3, &[
                 FieldTable { name: "by", ty: Ty::String, optional: false, line: 1, column: 83 },
             ]) },
         ],
@@ -295,7 +295,7 @@ pub mod __topika {
         subject: "roots.lines-written-value",
         types: &[
             Table { name: "lines-written", line: 1, column: 1, shape: Shape::Of(Ty::Array(&Ty::Named("roots.Line"))) },
-            Table { name: "roots.Line", line: 1, column: 57, shape: Shape::Record(&[
+            Table { name: "roots.Line", line: 1, column: 57, shape: Shape::Marked(0xf8235924a2411bc, &[
                 FieldTable { name: "text", ty: Ty::String, optional: false, line: 1, column: 108 },
             ]) },
         ],
@@ -393,7 +393,7 @@ pub mod __topika {
         topic: "",
         subject: "types.Paid",
         types: &[
-            Table { name: "types.Paid", line: 1, column: 29, shape: Shape::Record(&[
+            Table { name: "types.Paid", line: 1, column: 29, shape: Shape::Marked(0xba1a8a0d4af2699, &[
                 FieldTable { name: "cents", ty: Ty::Long, optional: false, line: 1, column: 80 },
             ]) },
         ],
@@ -412,7 +412,7 @@ pub mod __topika {
         topic: "",
         subject: "types.Refunded",
         types: &[
-            Table { name: "types.Refunded", line: 1, column: 29, shape: Shape::Record(&[
+            Table { name: "types.Refunded", line: 1, column: 29, shape: Shape::Marked(0x19cd1d03550686a9, &[
                 FieldTable { name: "of", ty: Ty::Named("types.Paid"), optional: false, line: 1, column: 84 },
             ]) },
         ],

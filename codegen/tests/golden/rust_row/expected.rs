@@ -35,7 +35,7 @@ pub mod __topika {
         topic: "user.events",
         subject: "user.events-user.UserCreated",
         types: &[
-            Table { name: "user.UserCreated", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "user.UserCreated", line: 3, column: 11, shape: Shape::Marked(0xb59abf37d2a7dd1, &[
                 FieldTable { name: "user_id", ty: Ty::String, optional: false, line: 7, column: 15 },
                 FieldTable { name: "kind", ty: Ty::Named("user.Kind"), optional: false, line: 11, column: 15 },
             ]) },
@@ -54,7 +54,7 @@ pub mod __topika {
         topic: "user.events",
         subject: "user.events-user.UserRemoved",
         types: &[
-            Table { name: "user.UserRemoved", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "user.UserRemoved", line: 3, column: 11, shape: Shape::Marked(0x13c72c55bd7c0acf, &[
                 FieldTable { name: "user_id", ty: Ty::String, optional: false, line: 7, column: 15 },
             ]) },
         ],

@@ -81,7 +81,7 @@ pub mod __topika {
         topic: "audit.log",
         subject: "audit.log-value",
         types: &[
-            Table { name: "audit.EntryWritten", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "audit.EntryWritten", line: 3, column: 11, shape: Shape::Marked(0x105336a7d2240eeb, &[
                 FieldTable { name: "type", ty: Ty::String, optional: false, line: 7, column: 15 },
                 FieldTable { name: "customerId", ty: Ty::String, optional: false, line: 11, column: 15 },
             ]) },
@@ -99,7 +99,7 @@ pub mod __topika {
         topic: "food-orders",
         subject: "food-orders-orders.OrderCancelled",
         types: &[
-            Table { name: "orders.OrderCancelled", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "orders.OrderCancelled", line: 3, column: 11, shape: Shape::Marked(0x105336a7d2240eeb, &[
                 FieldTable { name: "type", ty: Ty::String, optional: false, line: 7, column: 15 },
                 FieldTable { name: "customerId", ty: Ty::String, optional: false, line: 11, column: 15 },
             ]) },
@@ -117,7 +117,7 @@ pub mod __topika {
         topic: "food-orders",
         subject: "food-orders-orders.OrderPlaced",
         types: &[
-            Table { name: "orders.OrderPlaced", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "orders.OrderPlaced", line: 3, column: 11, shape: Shape::Marked(0x105336a7d2240eeb, &[
                 FieldTable { name: "type", ty: Ty::String, optional: false, line: 7, column: 15 },
                 FieldTable { name: "customerId", ty: Ty::String, optional: false, line: 11, column: 15 },
             ]) },

@@ -90,7 +90,7 @@ pub mod __topika {
         topic: "pay.payment-taken",
         subject: "pay.payment-taken-value",
         types: &[
-            Table { name: "pay.PaymentTaken", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "pay.PaymentTaken", line: 3, column: 11, shape: Shape::Marked(0xc6d2b342157aea5, &[
                 FieldTable { name: "method", ty: Ty::Union(&[Ty::Null, Ty::Named("pay.Card"), Ty::Named("pay.Cash"), Ty::String]), optional: true, line: 7, column: 15 },
                 FieldTable { name: "note", ty: Ty::Union(&[Ty::String, Ty::Null]), optional: true, line: 30, column: 15 },
                 FieldTable { name: "last_null", ty: Ty::Union(&[Ty::String, Ty::Null]), optional: false, line: 38, column: 15 },
@@ -100,7 +100,7 @@ pub mod __topika {
                 FieldTable { name: "single", ty: Ty::Union(&[Ty::String]), optional: false, line: 84, column: 15 },
                 FieldTable { name: "when", ty: Ty::Union(&[Ty::Null, Ty::Date, Ty::TimestampMillis]), optional: false, line: 90, column: 15 },
             ]) },
-            Table { name: "pay.Card", line: 12, column: 19, shape: Shape::Record(&[
+            Table { name: "pay.Card", line: 12, column: 19, shape: Shape::Marked(0x76db0e4dbb5be6d, &[
                 FieldTable { name: "number", ty: Ty::String, optional: false, line: 15, column: 23 },
             ]) },
             Table { name: "pay.Cash", line: 22, column: 19, shape: Shape::Record(&[]) },

@@ -326,7 +326,7 @@ pub mod __topika {
         topic: "clock.chrono-noted",
         subject: "clock.chrono-noted-value",
         types: &[
-            Table { name: "clock.ChronoNoted", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "clock.ChronoNoted", line: 3, column: 11, shape: Shape::Marked(0xadd3849b22466a2, &[
                 FieldTable { name: "day", ty: Ty::Date, optional: false, line: 7, column: 15 },
                 FieldTable { name: "t_millis", ty: Ty::TimeMillis, optional: false, line: 14, column: 15 },
                 FieldTable { name: "t_micros", ty: Ty::TimeMicros, optional: false, line: 21, column: 15 },
@@ -356,7 +356,7 @@ pub mod __topika {
         topic: "clock.jiff-noted",
         subject: "clock.jiff-noted-value",
         types: &[
-            Table { name: "clock.JiffNoted", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "clock.JiffNoted", line: 3, column: 11, shape: Shape::Marked(0xadd3849b22466a2, &[
                 FieldTable { name: "day", ty: Ty::Date, optional: false, line: 7, column: 15 },
                 FieldTable { name: "t_millis", ty: Ty::TimeMillis, optional: false, line: 14, column: 15 },
                 FieldTable { name: "t_micros", ty: Ty::TimeMicros, optional: false, line: 21, column: 15 },
@@ -386,7 +386,7 @@ pub mod __topika {
         topic: "clock.time-noted",
         subject: "clock.time-noted-value",
         types: &[
-            Table { name: "clock.TimeNoted", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "clock.TimeNoted", line: 3, column: 11, shape: Shape::Marked(0xadd3849b22466a2, &[
                 FieldTable { name: "day", ty: Ty::Date, optional: false, line: 7, column: 15 },
                 FieldTable { name: "t_millis", ty: Ty::TimeMillis, optional: false, line: 14, column: 15 },
                 FieldTable { name: "t_micros", ty: Ty::TimeMicros, optional: false, line: 21, column: 15 },
@@ -435,7 +435,7 @@ pub mod __topika {
         topic: "shop.item-sold",
         subject: "shop.item-sold-value",
         types: &[
-            Table { name: "shop.ItemSold", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "shop.ItemSold", line: 3, column: 11, shape: Shape::Marked(0x181be8674862dcd8, &[
                 FieldTable { name: "id", ty: Ty::Uuid, optional: false, line: 7, column: 15 },
                 FieldTable { name: "receipt", ty: Ty::Named("shop.Receipt"), optional: false, line: 14, column: 15 },
                 FieldTable { name: "price", ty: Ty::Decimal { precision: 10, scale: 2 }, optional: false, line: 23, column: 15 },
@@ -448,7 +448,7 @@ pub mod __topika {
                 FieldTable { name: "buyer", ty: Ty::Named("shop.Buyer"), optional: false, line: 88, column: 15 },
                 FieldTable { name: "scan", ty: Ty::Named("shop.Scan"), optional: false, line: 101, column: 15 },
             ]) },
-            Table { name: "shop.Buyer", line: 91, column: 17, shape: Shape::Record(&[
+            Table { name: "shop.Buyer", line: 91, column: 17, shape: Shape::Marked(0xf8235923b190db6, &[
                 FieldTable { name: "name", ty: Ty::String, optional: false, line: 94, column: 21 },
             ]) },
             Table { name: "shop.Rate", line: 60, column: 17, shape: Shape::Fixed(8) },

@@ -2,6 +2,7 @@
 //! once, for tuples of any types. A derived record is then a few calls, a pattern and a list of references.
 
 mod carried;
+pub(crate) mod conform;
 mod record;
 mod then;
 mod tuple;
@@ -9,16 +10,26 @@ mod walk;
 
 pub use carried::As;
 pub(in crate::codec) use record::decode_fields;
-pub use record::{Record, decode, decode_ref, decode_ref_with, decode_with, encode};
+pub use record::{OfFields, Record, decode, decode_ref, decode_ref_with, decode_with, encode};
 pub use then::Then;
 pub use walk::Walk;
 
 use super::{Fault, Reader, Sink};
+use crate::schema::Types;
 
 /// The values of fields that follow each other: tuples of up to eight, and [`Then`] for more.
 pub trait Fields: Sized {
     /// How many.
     const COUNT: usize;
+
+    /// The fewest bytes that they take on the wire.
+    const MIN_SIZE: usize;
+
+    /// A number that stands for their types.
+    const MARK: u64;
+
+    /// What the wire knows them as.
+    const TYPES: Types;
 
     /// Reads them as they were written; the first is the record's field `at`.
     ///

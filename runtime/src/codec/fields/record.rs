@@ -1,31 +1,29 @@
 use super::{BorrowedFields, FieldRefs, Fields, Walk};
 use crate::codec::resolution::{Node, NodeId};
 use crate::codec::{AvroValue, Borrowed, Fault, Reader, Resolution, Sink};
-use crate::schema::FieldShape;
 
-/// What a record's fields are called and look like on the wire.
+/// What a record's fields are called.
 #[derive(Debug)]
 pub struct Record {
     /// The full name of the record.
     pub name: &'static str,
-    /// The names of the fields, in the order of the wire.
-    pub fields: &'static [&'static str],
-    /// What they are.
-    pub shapes: &'static [FieldShape],
+    /// The names of the fields, in the order of the wire, a line each.
+    pub fields: &'static str,
+    /// A number that stands for the names.
+    pub mark: u64,
 }
 
 impl Record {
-    /// The fewest bytes that a value takes.
-    #[must_use]
-    pub const fn min_size(&self) -> usize {
-        FieldShape::min_size_of(self.shapes)
+    /// The name of the field `at`.
+    fn field(&self, at: usize) -> Option<&'static str> {
+        self.fields.split('\n').nth(at)
     }
 
     /// Remembers the field that a fault came from.
     #[cold]
     #[inline(never)]
     pub(super) fn within(&'static self, reader: &mut Reader<'_>, fault: Fault, at: usize) -> Fault {
-        match self.fields.get(at) {
+        match self.field(at) {
             Some(field) => reader.within(fault, self.name, field),
             None => fault,
         }
@@ -35,10 +33,22 @@ impl Record {
     #[cold]
     #[inline(never)]
     pub(super) fn stopped(&'static self, sink: &mut Sink<'_>, at: usize) {
-        if let Some(field) = self.fields.get(at) {
+        if let Some(field) = self.field(at) {
             sink.remember(self.name, field);
         }
     }
+}
+
+/// A record whose values go through the codec as those of its fields. The derives make a type one.
+pub trait OfFields: Sized {
+    /// The values.
+    type Fields: Fields;
+
+    /// Their names.
+    const RECORD: &'static Record;
+
+    /// The record of these values.
+    fn of(fields: Self::Fields) -> Self;
 }
 
 /// The body of [`AvroValue::encode`] for a record.
@@ -55,31 +65,28 @@ pub fn encode(fields: impl FieldRefs, record: &'static Record, sink: &mut Sink<'
 /// # Errors
 /// As there.
 #[inline]
-pub fn decode<T, F: Fields>(
-    reader: &mut Reader<'_>,
-    record: &'static Record,
-    from: impl FnOnce(F) -> T,
-) -> Result<T, Fault> {
+pub fn decode<T: OfFields>(reader: &mut Reader<'_>) -> Result<T, Fault> {
     reader.enter()?;
-    let fields = F::decode(reader, record, 0)?;
+    let fields = T::Fields::decode(reader, T::RECORD, 0)?;
     reader.leave();
-    Ok(from(fields))
+    Ok(T::of(fields))
 }
 
 /// The body of [`AvroValue::decode_with`] for a record.
 ///
 /// # Errors
 /// As there.
-pub fn decode_with<T: AvroValue, F: Fields>(
+pub fn decode_with<T: OfFields + AvroValue>(
     reader: &mut Reader<'_>,
     resolution: &Resolution,
     node: NodeId,
-    record: &'static Record,
-    from: impl FnOnce(F) -> T,
 ) -> Result<T, Fault> {
     match resolution.enter(reader, node)? {
         Node::Same => T::decode(reader),
-        node => Walk::over(reader, resolution, node, record, F::COUNT, |walk| F::decode_with(walk, 0)).map(from),
+        node => {
+            let fields = |walk: &mut Walk<'_, '_, '_>| T::Fields::decode_with(walk, 0);
+            Walk::over(reader, resolution, node, T::RECORD, T::Fields::COUNT, fields).map(T::of)
+        }
     }
 }
 

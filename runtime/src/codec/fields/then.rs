@@ -1,5 +1,6 @@
 use super::{BorrowedFields, FieldRefs, Fields, Record, Walk};
 use crate::codec::{Fault, Reader, Sink};
+use crate::schema::{Types, mark};
 
 /// Some fields, and those that follow: a record of more fields than a tuple is a tree of tuples.
 #[derive(Debug)]
@@ -7,6 +8,9 @@ pub struct Then<A, B>(pub A, pub B);
 
 impl<A: Fields, B: Fields> Fields for Then<A, B> {
     const COUNT: usize = A::COUNT + B::COUNT;
+    const MIN_SIZE: usize = A::MIN_SIZE + B::MIN_SIZE;
+    const MARK: u64 = mark::pair(A::MARK, B::MARK);
+    const TYPES: Types = Types::Then(&A::TYPES, A::COUNT, &B::TYPES);
 
     #[inline]
     fn decode(reader: &mut Reader<'_>, record: &'static Record, at: usize) -> Result<Self, Fault> {

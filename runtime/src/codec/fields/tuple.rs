@@ -1,11 +1,19 @@
 use super::{BorrowedFields, FieldRef, FieldRefs, Fields, Record, Walk};
 use crate::codec::{AvroValue, Borrowed, Fault, Reader, Sink};
+use crate::schema::{Types, mark};
 
 macro_rules! tuple {
     ($count:literal: $($ty:ident $at:literal),*) => {
         #[allow(non_snake_case, unused_variables)] // A value has the name of its type; the tuple of none has none.
         impl<$($ty: AvroValue),*> Fields for ($($ty,)*) {
             const COUNT: usize = $count;
+            const MIN_SIZE: usize = 0 $(+ $ty::MIN_SIZE)*;
+            const MARK: u64 = {
+                let mark = 0;
+                $(let mark = mark::then(mark, $ty::MARK);)*
+                mark
+            };
+            const TYPES: Types = Types::Tuple(&[$($ty::TY),*]);
 
             #[inline]
             fn decode(reader: &mut Reader<'_>, record: &'static Record, at: usize) -> Result<Self, Fault> {
