@@ -4,6 +4,9 @@
 # hand with the derives of std and nothing else.
 #
 # Usage: benches/type_cost.sh [avro|json]...
+#
+# SCRATCH keeps the packages and what is built of their dependencies, ATTEMPTS is how often each is measured (5; a release build half as often): the
+# least counts. On a machine that others use too, compare with a run of the state before in the same hour.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -12,6 +15,7 @@ scratch=${SCRATCH:-$(mktemp -d)}
 unset CARGO_TARGET_DIR RUSTFLAGS RUSTC_WRAPPER
 export CARGO_INCREMENTAL=0
 types=200
+attempts=${ATTEMPTS:-5}
 kinds=("$@")
 [ $# -gt 0 ] || kinds=(avro json)
 
@@ -68,14 +72,14 @@ package() {
     done
 }
 
-# cost KIND COMMAND...: the CPU milliseconds a type of the crate alone, the least of five.
+# cost KIND TIMES COMMAND...: the CPU milliseconds a type of the crate alone, the least of so many runs.
 cost() {
-    local TIMEFORMAT='%U %S' kind=$1 attempt
-    shift
+    local TIMEFORMAT='%U %S' kind=$1 times=$2 attempt
+    shift 2
     (
         cd "$scratch/$kind"
         cargo "$@" --quiet --offline --target-dir "$scratch/target" 1>&2
-        for attempt in 1 2 3 4 5; do
+        for ((attempt = 0; attempt < times; attempt++)); do
             touch src/lib.rs
             { time cargo "$@" --quiet --offline --target-dir "$scratch/target" 1>&2; } 2>&1
         done | awk -v n=$types '{ t = ($1 + $2) * 1000 / n; if (!least || t < least) least = t } END { printf "%.1f", least }'
@@ -84,5 +88,6 @@ cost() {
 
 for kind in floor "${kinds[@]}"; do
     package "$kind"
-    printf '%-6s check %s, release %s CPU ms a type\n' "$kind" "$(cost "$kind" check)" "$(cost "$kind" build --release)"
+    printf '%-6s check %s, release %s CPU ms a type\n' "$kind" "$(cost "$kind" "$attempts" check)" \
+        "$(cost "$kind" $(((attempts + 1) / 2)) build --release)"
 done

@@ -1,5 +1,5 @@
 //! An incompatible change of a schema is one compile error, at its line, and nothing else turns red: seen with cargo and rustc
-//! themselves, on a scratch package that carries this repository's contract.
+//! themselves, on a scratch package that carries this repository's contract. And where nothing changed, nothing is built.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -10,7 +10,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
+use std::time::SystemTime;
 
 use serde_json::Value;
 
@@ -47,6 +48,12 @@ fn a_changed_type_is_one_error_at_its_line_and_the_types_stay_those_of_the_lock(
 
     fs::write(&schema, text).unwrap();
     assert_eq!(scratch.errors(), Vec::<String>::new(), "the change taken back builds again");
+
+    // Where nothing changed, nothing is compiled; where the generator has to look again and finds the same, nothing is written.
+    let (compiled, written) = scratch.build_again();
+    assert_eq!(compiled, Vec::<String>::new(), "compiled although nothing changed");
+    fs::write(&schema, fs::read(&schema).unwrap()).unwrap();
+    assert_eq!(scratch.build_again().1, written, "written although the schemas say the same");
 }
 
 /// A package of its own beside this one: the same contract, the same lock file of cargo, a target folder that is kept.
@@ -74,19 +81,24 @@ impl Scratch {
         Self(dir)
     }
 
+    /// What `cargo build` compiles, and when the generated file was written last.
+    fn build_again(&self) -> (Vec<String>, SystemTime) {
+        let (messages, output) = self.build();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let of = |reason: &'static str| messages.iter().filter(move |message| message["reason"] == reason);
+        let compiled = of("compiler-artifact").filter(|artifact| artifact["fresh"] != true);
+        let compiled = compiled.map(|artifact| artifact["package_id"].to_string()).collect();
+        let out = of("build-script-executed")
+            .find(|script| script["package_id"].as_str().is_some_and(|id| id.contains("one-error")))
+            .and_then(|script| script["out_dir"].as_str())
+            .expect("the package has a build script");
+        let written = fs::metadata(Path::new(out).join("topika_events.rs")).unwrap().modified().unwrap();
+        (compiled, written)
+    }
+
     /// The errors of `cargo build`, as rustc prints them.
     fn errors(&self) -> Vec<String> {
-        let output = Command::new(env!("CARGO"))
-            .args(["build", "--offline", "--message-format=json"])
-            .current_dir(&self.0)
-            .env("CARGO_TARGET_DIR", self.0.with_extension("target"))
-            .env_remove("RUSTFLAGS")
-            .output()
-            .unwrap();
-        let messages: Vec<Value> = String::from_utf8_lossy(&output.stdout)
-            .lines()
-            .filter_map(|line| serde_json::from_str(line).ok())
-            .collect();
+        let (messages, output) = self.build();
         let errors: Vec<String> = messages
             .iter()
             .filter(|m| m["reason"] == "compiler-message" && m["message"]["level"] == "error")
@@ -97,6 +109,19 @@ impl Scratch {
         let failed = !output.status.success();
         assert_eq!(failed, !errors.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
         errors
+    }
+
+    /// `cargo build`, and what it says of each package.
+    fn build(&self) -> (Vec<Value>, Output) {
+        let output = Command::new(env!("CARGO"))
+            .args(["build", "--offline", "--message-format=json"])
+            .current_dir(&self.0)
+            .env("CARGO_TARGET_DIR", self.0.with_extension("target"))
+            .env_remove("RUSTFLAGS")
+            .output()
+            .unwrap();
+        let lines = String::from_utf8_lossy(&output.stdout);
+        (lines.lines().filter_map(|line| serde_json::from_str(line).ok()).collect(), output)
     }
 }
 

@@ -297,7 +297,7 @@ pub mod __topika {
         topic: "days",
         subject: "days-value",
         types: &[
-            Table { name: "shop.DayClosed", line: 3, column: 11, shape: Shape::Record(&[
+            Table { name: "shop.DayClosed", line: 3, column: 11, shape: Shape::Marked(0xdc7a2d1b1bbd82f, &[
                 FieldTable { name: "shop", ty: Ty::String, optional: false, line: 6, column: 15 },
                 FieldTable { name: "day", ty: Ty::Date, optional: false, line: 7, column: 15 },
                 FieldTable { name: "next", ty: Ty::Date, optional: false, line: 8, column: 15 },
