@@ -23,6 +23,10 @@ pub(super) fn look(def: &TypeDef, ours: &[&str]) -> TokenStream {
     // What stands for Debug keeps the user's from standing beside it.
     let mut taken: Vec<String> = ours.iter().map(Code::last).collect();
     taken.push("Debug".to_owned());
+    // These are Serialize and Deserialize, too.
+    if ["OneOf", "Literal", "Tuple"].iter().any(|one| taken.iter().any(|known| known == one)) {
+        taken.extend(["Serialize".to_owned(), "Deserialize".to_owned()]);
+    }
     let mut derives = ours;
     for path in &def.look.derive {
         let name = path.last();

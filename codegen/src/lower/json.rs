@@ -62,9 +62,10 @@ pub(super) fn declare<'a>(
     let own = |file: &File<'_>| file.source.path() == node.at.source.path();
     let stem = file.filter(|file| is_root(node) && own(file)).map(|file| file.stem());
     let hint = Some(hint).filter(|hint| !hint.is_empty());
+    let own = own_name(node);
     let name = match role {
         Some(_) => hint.or(stem),
-        None if is_plain => own_name(node).or(stem).or(hint),
+        None if is_plain => own.as_deref().or(stem).or(hint),
         None => hint,
     };
     let said = name.unwrap_or("Value");
@@ -98,7 +99,7 @@ pub(super) fn define<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>) {
         }
         (_, Form::Newtype) => newtype(lowering, job, &shape),
         (ShapeKind::Enum(symbols), _) => Body::Enum(symbols_of(lowering, job, symbols)),
-        (ShapeKind::Literal(values), _) => Body::Literal(literal(values)),
+        (ShapeKind::Literal(values), _) => Body::Literal(literal(lowering, job, values)),
         (ShapeKind::Union(of), _) => Body::OneOf(one_of(lowering, job, of, shape.one_of)),
         (ShapeKind::Object | ShapeKind::Map(_), _) => Body::Struct(object(lowering, job, &shape)),
         // One of a fixed length is a tuple of Rust within its type.
@@ -145,17 +146,17 @@ fn symbols_of(lowering: &mut Lowering<'_>, job: &JsonJob<'_>, symbols: &[&str]) 
     Enum { variants, other: open.then(|| super::avro::other(&mut scope)) }
 }
 
-fn literal(values: &[&topika_contract::text::json::Json]) -> Literal {
+fn literal(lowering: &mut Lowering<'_>, job: &JsonJob<'_>, values: &[&topika_contract::text::json::Json]) -> Literal {
     let mut scope = Scope::with(&["Self"]);
-    let variants = values.iter().map(|value| {
-        let text = topika_contract::text::json::compact(value);
-        let name = match value.as_str() {
-            Some(text) => upper_camel(text),
-            None => upper_camel(&text),
-        };
-        (scope.claim(&name).0, text)
-    });
-    Literal { variants: variants.collect() }
+    let texts: Vec<String> = values.iter().map(|value| topika_contract::text::json::compact(value)).collect();
+    let said: Vec<&str> = values.iter().zip(&texts).map(|(value, text)| value.as_str().unwrap_or(text)).collect();
+    let names: Vec<(Ident, bool)> = said.iter().map(|text| scope.claim(&upper_camel(text))).collect();
+    if let Some(node) = job.schema.node(job.group.head) {
+        // That `1` is `N1` surprises nobody: only of two with one name is told.
+        let twice = said.iter().zip(&names).filter(|(_, (_, free))| !free);
+        lowering.tell_symbols(twice.map(|(text, (name, free))| Renaming { text, at: &node.at, name, free: *free }));
+    }
+    Literal { variants: names.into_iter().map(|(name, _)| name).zip(texts).collect() }
 }
 
 fn one_of<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, shapes: &[Shape<'a>], alone: bool) -> OneOf {

@@ -67,7 +67,12 @@ pub(super) enum Reach {
 /// What an integer has to hold. Without bounds it is an `i64`: greater ones are refused when they are read, and not lost.
 pub(super) fn reach(schema: &Schema, group: &Group) -> Reach {
     let all = bounds(schema, group);
-    let of = |side: &'static str| all.iter().filter(move |(name, _)| name.ends_with(side)).map(|(_, bound)| *bound);
+    // The bounds of integers: what must be less than 2^63 is at most 2^63 - 1.
+    let within = |(name, bound): &(&'static str, Bound)| match (*name, *bound) {
+        ("exclusive_maximum", Bound::Whole(whole)) => Bound::Whole(whole - 1),
+        (_, bound) => bound,
+    };
+    let of = |side: &'static str| all.iter().filter(move |(name, _)| name.ends_with(side)).map(within);
     let greatest = |most: i128| {
         of("maximum").next().is_some() && of("maximum").all(|bound| is_stricter(bound, Bound::Whole(most), true))
     };

@@ -67,7 +67,7 @@ fn of_shape(lowering: &mut Lowering<'_>, schema: &Schema, shape: &Shape<'_>, is_
     }
     match &shape.kind {
         ShapeKind::String(_) => text(schema, group, &mut checks),
-        ShapeKind::Integer | ShapeKind::Number => number(schema, group, &mut checks),
+        ShapeKind::Integer | ShapeKind::Number | ShapeKind::Numeric => number(schema, group, &mut checks),
         ShapeKind::Array => {
             list(schema, group, &mut checks);
             if let Some(inner) = items(schema, group) {

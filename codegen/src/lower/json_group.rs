@@ -190,6 +190,12 @@ impl Group {
         types
     }
 
+    /// Whether one of them lists `integer` beside `number`.
+    pub(super) fn names_integers(&self, schema: &Schema) -> bool {
+        let both = [JsonType::Integer, JsonType::Number];
+        self.nodes(schema).any(|node| both.iter().all(|ty| node.types.contains(ty)))
+    }
+
     /// The values that all of them allow, where `enum` or `const` lists them.
     pub(super) fn values<'a>(&self, schema: &'a Schema) -> Option<Vec<&'a Json>> {
         let types = self.parts.iter().filter_map(|part| schema.node(part.node));

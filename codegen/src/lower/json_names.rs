@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use topika_contract::json_schema::{Node, Schema};
 
 use super::json_group::Group;
@@ -9,13 +11,18 @@ use crate::names::{Ident, Scope, upper_camel};
 const LONGEST: usize = 80;
 
 /// What a subschema is called: its title, or its key in `definitions` or `$defs`.
-pub(super) fn own_name(node: &Node) -> Option<&str> {
+pub(super) fn own_name(node: &Node) -> Option<Cow<'_, str>> {
     if let Some(title) = node.title.as_deref().filter(|title| is_name(title)) {
-        return Some(title);
+        return Some(title.into());
     }
     let (parent, key) = node.pointer.rsplit_once('/')?;
     let holder = parent.rsplit('/').next()?;
-    (holder == "definitions" || holder == "$defs").then_some(key)
+    (holder == "definitions" || holder == "$defs").then(|| unescaped(key))
+}
+
+/// A key as it was before it stood in a JSON Pointer (RFC 6901, section 4).
+fn unescaped(key: &str) -> Cow<'_, str> {
+    if key.contains('~') { key.replace("~1", "/").replace("~0", "~").into() } else { key.into() }
 }
 
 /// A title that is a sentence is no name.
@@ -58,17 +65,19 @@ pub(super) fn branches(schema: &Schema, branches: &[Shape<'_>]) -> (Vec<Ident>, 
             [one] => Some(one.as_str()),
             _ => None,
         });
-        let name = said(schema, branch).or(of_tag).map_or_else(|| plain(branch).to_owned(), upper_camel);
+        let name = said(schema, branch)
+            .or(of_tag.map(Cow::from))
+            .map_or_else(|| plain(branch).to_owned(), |name| upper_camel(&name));
         names.push(scope.claim(&name).0);
     }
     (names, tag)
 }
 
 /// What the schema calls a branch.
-fn said<'a>(schema: &'a Schema, branch: &Shape<'_>) -> Option<&'a str> {
+fn said<'a>(schema: &'a Schema, branch: &Shape<'_>) -> Option<Cow<'a, str>> {
     let of = |id| {
         let node: &'a Node = schema.node(id)?;
-        own_name(node).or_else(|| is_root(node).then(|| stem(node.at.source.path())))
+        own_name(node).or_else(|| is_root(node).then(|| stem(node.at.source.path()).into()))
     };
     if is_called(schema, &branch.named) {
         return of(branch.named.head);
@@ -83,6 +92,7 @@ fn said<'a>(schema: &'a Schema, branch: &Shape<'_>) -> Option<&'a str> {
         .last()
         .and_then(|part| schema.node(part.node))
         .and_then(|node| node.title.as_deref().filter(|title| is_name(title)))
+        .map(Cow::from)
 }
 
 /// What a branch is called that nobody named: as its type is.
@@ -90,7 +100,7 @@ fn plain(branch: &Shape<'_>) -> &'static str {
     match branch.kind {
         ShapeKind::Boolean => "Boolean",
         ShapeKind::Integer => "Integer",
-        ShapeKind::Number => "Number",
+        ShapeKind::Number | ShapeKind::Numeric => "Number",
         ShapeKind::String(_) => "String",
         ShapeKind::Enum(_) => "Known",
         ShapeKind::Literal(_) => "Literal",

@@ -43,6 +43,8 @@ pub(super) enum ShapeKind<'a> {
     Boolean,
     Integer,
     Number,
+    /// An integer or another number, as the schema says: `number` alone says nothing of the digits of whole ones.
+    Numeric,
     /// A string, of that format.
     String(Option<&'a str>),
     /// A string out of these.
@@ -108,6 +110,7 @@ impl<'a> Walk<'a> {
             Types::STRING => ShapeKind::String(format(self.schema, &shape.group)),
             Types::ARRAY => array(self.schema, &shape.group),
             Types::OBJECT => object(self.schema, &shape.group),
+            _ if Types::NUMBER.has(rest) && shape.group.names_integers(self.schema) => ShapeKind::Numeric,
             _ if Types::NUMBER.has(rest) => ShapeKind::Number,
             _ if types == Types::ALL => {
                 shape.nullable = false;
@@ -228,7 +231,10 @@ fn alike(branches: &mut Vec<Shape<'_>>, beside: &Group, one_list: bool, one_of: 
             matches!(
                 (&known.kind, &branch.kind),
                 (ShapeKind::Boolean, ShapeKind::Boolean)
-                    | (ShapeKind::Integer | ShapeKind::Number, ShapeKind::Integer | ShapeKind::Number)
+                    | (
+                        ShapeKind::Integer | ShapeKind::Number | ShapeKind::Numeric,
+                        ShapeKind::Integer | ShapeKind::Number | ShapeKind::Numeric
+                    )
                     | (ShapeKind::String(_), ShapeKind::String(_))
             ) || (one_list
                 && matches!((&known.kind, &branch.kind), (ShapeKind::Enum(_), _) | (ShapeKind::Literal(_), _)))
@@ -241,12 +247,18 @@ fn alike(branches: &mut Vec<Shape<'_>>, beside: &Group, one_list: bool, one_of: 
         known.loose.clear();
         known.group = beside.restricted(match known.kind {
             ShapeKind::Boolean => Types::BOOLEAN,
-            ShapeKind::Integer | ShapeKind::Number => Types::NUMBER,
+            ShapeKind::Integer | ShapeKind::Number | ShapeKind::Numeric => Types::NUMBER,
             ShapeKind::String(_) => Types::STRING,
             _ => Types::ALL,
         });
         match (&mut known.kind, branch.kind) {
-            (kind @ ShapeKind::Integer, ShapeKind::Number) => *kind = ShapeKind::Number,
+            (ShapeKind::Integer, ShapeKind::Integer) | (ShapeKind::Number, ShapeKind::Number) => {}
+            (
+                kind @ (ShapeKind::Integer | ShapeKind::Number),
+                ShapeKind::Integer | ShapeKind::Number | ShapeKind::Numeric,
+            ) => {
+                *kind = ShapeKind::Numeric;
+            }
             (ShapeKind::String(format), ShapeKind::String(other)) if *format != other => *format = None,
             (ShapeKind::Enum(symbols), ShapeKind::Enum(more)) => {
                 let before = symbols.len() + more.len();

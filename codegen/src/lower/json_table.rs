@@ -45,7 +45,7 @@ fn ty(schema: &Schema, group: &Group, depth: usize) -> TableTy {
         _ if depth >= DEEPEST => TableTy::Any,
         ShapeKind::Boolean => TableTy::Boolean,
         ShapeKind::Integer => TableTy::Long,
-        ShapeKind::Number => TableTy::Double,
+        ShapeKind::Number | ShapeKind::Numeric => TableTy::Double,
         ShapeKind::String(_) => TableTy::String,
         ShapeKind::Array => {
             let items = items(schema, &shape.group).map_or(TableTy::Any, |items| ty(schema, &items, depth + 1));

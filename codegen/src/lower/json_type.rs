@@ -61,6 +61,10 @@ pub(super) fn shape_ty<'a>(
             Ty::JsonNumber
         }
         ShapeKind::Number => Ty::F64,
+        ShapeKind::Numeric => {
+            tell_numeric(lowering, schema, shape.named.head);
+            Ty::JsonNumber
+        }
         ShapeKind::String(format) => format.and_then(text).map_or(Ty::String, Ty::Text),
         ShapeKind::Array | ShapeKind::Map(_) | ShapeKind::Tuple if above.len() >= DEEPEST => {
             tell_any(lowering, schema, shape.named.head, "arrays and maps that stand so deep in each other");
@@ -169,6 +173,14 @@ fn tell_beyond(lowering: &mut Lowering<'_>, schema: &Schema, node: NodeId) {
         "the bounds lead beyond what one number of Rust keeps exactly: the value stays a `serde_json::Number`";
     let help =
         "take bounds within 2^53 (for a number) or 64 bits (for an integer), or a string for numbers of any length";
+    lowering.tell(TYPES_FALLBACK.at(node.at.clone(), message).pointer(node.pointer.clone()).help(help));
+}
+
+fn tell_numeric(lowering: &mut Lowering<'_>, schema: &Schema, node: NodeId) {
+    let Some(node) = schema.node(node) else { return };
+    let message =
+        "an integer or another number: the value stays a `serde_json::Number`, which keeps the digits of both";
+    let help = "write `number`, which is an `f64`, or `integer`, which is an `i64`";
     lowering.tell(TYPES_FALLBACK.at(node.at.clone(), message).pointer(node.pointer.clone()).help(help));
 }
 

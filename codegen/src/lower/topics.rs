@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 
 use topika_contract::project::{Contract, Event};
+use topika_contract::rules::TYPES_RENAMED;
+use topika_contract::text::Span;
 
 use super::files::File;
 use super::key::{keep_ours, key_is, rust_paths, spelled};
@@ -26,13 +28,23 @@ pub(super) fn name_topics(contract: &Contract, files: &[File<'_>]) -> Names {
         files.iter().any(|file| file.wanted && file.event().is_some_and(|e| e.topic == name && e.frozen.is_none()))
     };
     let topics: Vec<_> = contract.topics.iter().filter(|topic| carried(&topic.name)).collect();
-    let idents: Vec<Ident> = topics.iter().map(|topic| scope.claim(&upper_camel(&topic.name)).0).collect();
+    // `All` has a router `AllRouter`, so the shorter of two names comes first.
+    let mut by_length: Vec<(usize, String)> =
+        topics.iter().enumerate().map(|(index, topic)| (index, upper_camel(&topic.name))).collect();
+    by_length.sort_by_key(|(_, name)| name.len());
+    let mut idents: Vec<(usize, Ident)> = Vec::with_capacity(by_length.len());
+    for (index, name) in by_length {
+        let (ident, _) = scope.claim(&name);
+        scope.claim(&format!("{}Router", ident.text()));
+        idents.push((index, ident));
+    }
+    idents.sort_by_key(|(index, _)| *index);
     let named = |(topic, rust): (&&topika_contract::project::Topic, Ident)| {
         let key_type = key_is(topic.key.as_ref(), &rust, &mut scope);
         let key = topic.key.as_ref().map(|key| key.fields.clone()).unwrap_or_default();
         (topic.name.clone(), Named { rust, key, key_type })
     };
-    topics.iter().zip(idents).map(named).collect()
+    topics.iter().zip(idents.into_iter().map(|(_, ident)| ident)).map(named).collect()
 }
 
 /// What an event's type is to its file.
@@ -54,7 +66,8 @@ pub(super) fn topics(contract: &Contract, names: &Names, lowering: &mut Lowering
     let mut topics = Vec::new();
     for topic in &contract.topics {
         let Some(Named { rust, key, key_type }) = names.get(&topic.name) else { continue };
-        let mut scope = Scope::with(&["Self"]);
+        // Routers have a method `otherwise` for what is no event of theirs.
+        let mut scope = Scope::with(&["Self", "Otherwise"]);
         let mut events = Vec::new();
         for name in &topic.events {
             let file = lowering
@@ -66,7 +79,19 @@ pub(super) fn topics(contract: &Contract, names: &Names, lowering: &mut Lowering
             if let Some(schema) = file.and_then(|file| lowering.files.get(file)).map(|file| file.schema) {
                 keep_ours(lowering, ty, key, schema);
             }
-            let (variant, _) = scope.claim(lowering.type_name(ty));
+            let text = lowering.type_name(ty).to_owned();
+            let (variant, free) = scope.claim(&text);
+            if let Some(at) = file
+                .and_then(|file| lowering.files.get(file))
+                .map(|file| file.source.at(Span::default()))
+                .filter(|_| !free)
+            {
+                let message = format!(
+                    "`{text}` is taken among the variants of the topic `{}`, so this event's is `{variant}`",
+                    topic.name
+                );
+                lowering.tell(TYPES_RENAMED.at(at, message).help("rename one of the two events, or take it as it is"));
+            }
             events.push(TopicEvent { name: variant, ty, key_fields: key_fields(lowering, ty, key) });
         }
         // Without a key it is a finding, and would be no Rust.

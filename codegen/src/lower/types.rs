@@ -269,11 +269,11 @@ impl<'a> Lowering<'a> {
             names.push(rest);
         }
         let mut module: Vec<Ident> = names.iter().map(|name| Ident::new(name)).collect();
-        // `topics` stands beside the modules of the namespaces.
+        // These two stand beside the modules of the namespaces.
         if let Some(first) = module.first_mut()
-            && first.text() == "topics"
+            && ["topics", "__topika"].contains(&first.text())
         {
-            *first = Ident::new("topics_");
+            *first = Ident::new(&format!("{}_", first.text()));
         }
         if let Some(version) = self.files.get(owner).and_then(File::frozen) {
             module.push(Ident::new(&format!("v{version}")));

@@ -19,7 +19,7 @@ pub(crate) fn upper_camel(text: &str) -> String {
             out.extend(chars);
         }
     }
-    started(out, text, "N", "U")
+    started(out, "N", || spelled(text, "U").iter().map(|part| capital(part)).collect())
 }
 
 /// The text in snake_case: what a field or a module is called. A name that is written so already stays as it is (`_id`).
@@ -32,7 +32,7 @@ pub(crate) fn snake(text: &str) -> String {
     for word in words(text) {
         parts.extend(humps(&word).into_iter().map(|hump| hump.to_lowercase()));
     }
-    started(parts.join("_"), text, "_", "u")
+    started(parts.join("_"), "_", || spelled(text, "u").join("_"))
 }
 
 /// Whether the words of the text are all in capitals, as constants are (`OUT_OF_STOCK`): then case says nothing.
@@ -98,16 +98,57 @@ fn humps(word: &str) -> Vec<String> {
 }
 
 /// An identifier does not start with a digit and is not empty.
-fn started(name: String, text: &str, digit: &str, spelled: &str) -> String {
+fn started(name: String, digit: &str, spelled: impl FnOnce() -> String) -> String {
     match name.chars().next() {
         Some(c) if c.is_ascii_digit() => format!("{digit}{name}"),
         Some(_) => name,
-        // At most eight signs are spelled: the name of a hostile text stays short, and the scope tells equal ones apart.
-        None => {
-            let signs: Vec<String> = text.chars().take(8).map(|c| format!("{:x}", u32::from(c))).collect();
-            if signs.is_empty() { format!("{spelled}0") } else { format!("{spelled}{}", signs.join("_")) }
-        }
+        None => spelled(),
     }
+}
+
+/// The signs of a text without any letter or digit: operators by their names, which enums of real schemas list, others by their code points.
+fn spelled(text: &str, code_point: &str) -> Vec<String> {
+    // At most eight signs are spelled: the name of a hostile text stays short, and the scope tells equal ones apart.
+    let signs = text.chars().take(8);
+    let words: Option<Vec<String>> = signs.clone().map(|c| operator(c).map(str::to_owned)).collect();
+    if let Some(words) = words.filter(|words| !words.is_empty()) {
+        return words;
+    }
+    let mut signs: Vec<String> = signs.map(|c| format!("{:x}", u32::from(c))).collect();
+    if signs.is_empty() {
+        signs.push("0".to_owned());
+    }
+    if let Some(first) = signs.first_mut() {
+        first.insert_str(0, code_point);
+    }
+    signs
+}
+
+fn operator(sign: char) -> Option<&'static str> {
+    Some(match sign {
+        '=' => "eq",
+        '!' => "not",
+        '<' => "lt",
+        '>' => "gt",
+        '+' => "plus",
+        '-' => "minus",
+        '*' => "star",
+        '/' => "slash",
+        '%' => "percent",
+        '&' => "and",
+        '|' => "or",
+        '^' => "caret",
+        '~' => "tilde",
+        _ => return None,
+    })
+}
+
+/// A part of a type's name; one that starts with a digit stands behind a letter.
+fn capital(part: &str) -> String {
+    let mut chars = part.chars();
+    let Some(first) = chars.next() else { return String::new() };
+    let behind = if first.is_ascii_digit() { "U" } else { "" };
+    behind.chars().chain(first.to_uppercase()).chain(chars).collect()
 }
 
 #[cfg(test)]
@@ -131,6 +172,10 @@ mod tests {
             ("-1", "Minus1"),
             ("größe", "Größe"),
             ("€", "U20ac"),
+            ("==", "EqEq"),
+            ("<=", "LtEq"),
+            ("__", "U5fU5f"),
+            ("\r\n", "UdA"),
             ("", "U0"),
         ] {
             assert_eq!(upper_camel(text), expected, "{text}");
@@ -155,6 +200,8 @@ mod tests {
             ("1st", "_1st"),
             ("+1", "plus1"),
             ("_", "u5f"),
+            ("__", "u5f_5f"),
+            ("!=", "not_eq"),
             ("", "u0"),
         ] {
             let expected = if text == "+1" { "plus_1" } else { expected };
