@@ -116,3 +116,33 @@ fn a_topic_of_one_event_has_a_router_too() {
     assert_eq!(now(router.call(ready.into(), context(None))), Ok(()));
     let _ = v1::OrderPlaced { order_id: String::new() };
 }
+
+/// Types of a user, with names that derived code could have given to something of its own.
+mod names {
+    use topika::Topic;
+
+    pub(crate) use crate::fixture::events::orders::{OrderCancelled as OrderState, OrderPlaced as Order};
+
+    #[derive(Clone, Debug, PartialEq, Topic)]
+    #[topic(name = "desk")]
+    pub(crate) enum Desk {
+        Order(Order),
+        OrderState(OrderState),
+    }
+}
+
+#[test]
+fn an_event_may_be_called_like_the_state_of_another() {
+    async fn order(_: names::Order) -> Result<(), String> {
+        Err("the other event came".to_owned())
+    }
+    async fn state(State(kitchen): State<Kitchen>, state: names::OrderState) -> Result<(), String> {
+        kitchen.heard.lock().unwrap().push(state.order);
+        Ok(())
+    }
+    let router = names::Desk::router().order(order).order_state(state);
+    let context = context(None);
+    let heard = context.state.heard.clone();
+    now(router.call(names::Desk::OrderState(OrderCancelled { order: "a".into() }), context)).unwrap();
+    assert_eq!(*heard.lock().unwrap(), ["a"]);
+}

@@ -11,7 +11,8 @@ pub(super) fn router(topic: &Topic) -> TokenStream {
     let (ident, vis) = (&topic.ident, &topic.vis);
     let name = format_ident!("{}Router", ident);
     let arms = topic.arms();
-    let states: Vec<Ident> = arms.iter().map(|(variant, _)| format_ident!("{}State", variant)).collect();
+    // No type is called so; they stand beside the events' types, which may have any name.
+    let states: Vec<Ident> = arms.iter().map(|(variant, _)| format_ident!("__{}", variant)).collect();
     let types: Vec<_> = arms.iter().map(|(_, ty)| ty).collect();
     let handled = states.iter().map(|_| quote!(::topika::handler::Present));
     let doc =

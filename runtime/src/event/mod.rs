@@ -13,5 +13,6 @@ pub use key::{CompositeKey, Key, KeyError, NoKey};
 pub use key_field::KeyField;
 pub use keyed::Keyed;
 pub use partial::Whole;
+pub(crate) use plain_keys::from_text;
 pub use tombstone::Tombstone;
 pub use traits::{Event, On, Topic};

@@ -1,6 +1,8 @@
 //! Keys as Kafka's own serializers write them: `StringSerializer`, `IntegerSerializer`, `LongSerializer`, `BooleanSerializer`,
 //! `ByteArraySerializer`.
 
+use std::str::FromStr;
+
 use super::key::{Key, KeyError, NoKey};
 use crate::codec::EncodeError;
 
@@ -15,6 +17,12 @@ impl Key for String {
     fn read_key(bytes: &[u8]) -> Result<Self, KeyError> {
         std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| KeyError::new("UTF-8 string", bytes))
     }
+}
+
+/// Reads a key that is written as text, as uuids and decimals are.
+pub(crate) fn from_text<K: FromStr>(expected: &'static str, bytes: &[u8]) -> Result<K, KeyError> {
+    let key = std::str::from_utf8(bytes).ok().and_then(|text| text.parse().ok());
+    key.ok_or_else(|| KeyError::new(expected, bytes))
 }
 
 impl Key for Vec<u8> {

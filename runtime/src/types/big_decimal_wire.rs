@@ -3,7 +3,7 @@
 use super::big_decimal::BigDecimal;
 use crate::codec::resolution::{Node, NodeId};
 use crate::codec::{AvroValue, EncodeError, Fault, Reader, Resolution, SchemaText, Sink};
-use crate::event::{Key, KeyError};
+use crate::event::{Key, KeyError, from_text};
 use crate::schema::Ty;
 
 impl<const P: u32, const S: u32> AvroValue for BigDecimal<P, S> {
@@ -43,8 +43,7 @@ impl<const P: u32, const S: u32> Key for BigDecimal<P, S> {
     }
 
     fn read_key(bytes: &[u8]) -> Result<Self, KeyError> {
-        let number = std::str::from_utf8(bytes).ok().and_then(|text| text.parse().ok());
-        number.ok_or_else(|| KeyError::new("decimal", bytes))
+        from_text(Self::NAME, bytes)
     }
 }
 

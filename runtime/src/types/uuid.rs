@@ -4,7 +4,7 @@ use std::str::FromStr;
 use super::as_text::{ParseError, as_text};
 use crate::codec::resolution::{Node, NodeId};
 use crate::codec::{AvroValue, EncodeError, Fault, Reader, Resolution, SchemaText, Sink};
-use crate::event::{Key, KeyError};
+use crate::event::{Key, KeyError, from_text};
 use crate::schema::Ty;
 
 /// A uuid, on the wire a string with hyphens (RFC 9562).
@@ -110,8 +110,7 @@ impl Key for Uuid {
     }
 
     fn read_key(bytes: &[u8]) -> Result<Self, KeyError> {
-        let text = std::str::from_utf8(bytes).ok().and_then(|text| text.parse().ok());
-        text.ok_or_else(|| KeyError::new("uuid of 36 characters", bytes))
+        from_text("uuid of 36 characters", bytes)
     }
 }
 

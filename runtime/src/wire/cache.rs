@@ -3,11 +3,15 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use super::framing::SchemaKey;
+use super::undecodable::Undecodable;
 
 /// A topic rarely carries more schemas than this at a time: they are found without a lock.
 const SLOTS: usize = 16;
 /// The rest, and what is not there, is bounded: ids come from whoever writes to the topic.
 const MOST: usize = 1_000;
+
+/// How long it is believed that a schema is not there or cannot be read.
+const BAD_FOR: Duration = Duration::from_secs(5);
 
 /// What is known about the schemas that messages name. `E` is why a schema cannot be read.
 pub(super) struct Cache<W, E> {
@@ -19,6 +23,25 @@ enum Entry<W, E> {
     Good(Arc<W>),
     /// Believed until then.
     Bad(E, Instant),
+}
+
+impl<W> Cache<W, Undecodable> {
+    /// Keeps what was found out about a schema, and gives it; not that the registry was away.
+    pub(super) fn settle(&self, key: SchemaKey, found: Result<W, Undecodable>) -> Result<Arc<W>, Undecodable> {
+        match found {
+            Ok(way) => {
+                let way = Arc::new(way);
+                self.keep(key, way.clone());
+                Ok(way)
+            }
+            Err(error) => {
+                if !error.is_retriable() {
+                    self.keep_error(key, error.clone(), BAD_FOR);
+                }
+                Err(error)
+            }
+        }
+    }
 }
 
 impl<W, E: Clone> Cache<W, E> {
@@ -41,7 +64,7 @@ impl<W, E: Clone> Cache<W, E> {
         }
     }
 
-    pub(super) fn keep(&self, key: SchemaKey, way: Arc<W>) {
+    fn keep(&self, key: SchemaKey, way: Arc<W>) {
         let mut entry = (key, way);
         for slot in &self.slots {
             match slot.set(entry) {
@@ -55,7 +78,7 @@ impl<W, E: Clone> Cache<W, E> {
         self.insert(key, Entry::Good(entry.1));
     }
 
-    pub(super) fn keep_error(&self, key: SchemaKey, error: E, ttl: Duration) {
+    fn keep_error(&self, key: SchemaKey, error: E, ttl: Duration) {
         self.insert(key, Entry::Bad(error, Instant::now() + ttl));
     }
 

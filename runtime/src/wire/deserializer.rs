@@ -1,7 +1,6 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::time::Duration;
 
 use topika_registry::api::{Schema, SchemaType};
 use topika_registry::client::{Client, Error as RegistryError, ErrorKind};
@@ -13,9 +12,6 @@ use super::reader::{self, Way};
 use super::serializer::SerdeConfig;
 use super::undecodable::{Undecodable, UndecodableKind};
 use crate::event::{KeyError, Topic};
-
-/// How long it is believed that a schema is not there or cannot be read.
-pub(super) const BAD_FOR: Duration = Duration::from_secs(5);
 
 /// Reads the events of a topic, whichever version of their schemas they were written with.
 ///
@@ -98,28 +94,12 @@ impl<T: Topic> TopicDeserializer<T> {
 
     /// Finds the way from a schema, and keeps it. Who asks for the same schema meanwhile shares the fetch.
     async fn find(&self, key: SchemaKey) -> Result<Arc<Way>, Undecodable> {
-        match self.fetch(key).await {
-            Ok(way) => {
-                let way = Arc::new(way);
-                self.ways.keep(key, way.clone());
-                Ok(way)
-            }
-            Err(error) => {
-                if !error.is_retriable() {
-                    self.ways.keep_error(key, error.clone(), BAD_FOR);
-                }
-                Err(error)
-            }
-        }
+        self.ways.settle(key, self.fetch(key).await)
     }
 
     async fn fetch(&self, key: SchemaKey) -> Result<Way, Undecodable> {
         let failed = |error| unavailable(key, &error);
-        let schema = match key {
-            SchemaKey::Id(id) => self.client.schema(id).await,
-            SchemaKey::Guid(guid) => self.client.schema_by_guid(guid).await,
-        }
-        .map_err(failed)?;
+        let schema = schema(&self.client, key).await?;
         let way = match schema.schema_type {
             SchemaType::Avro => {
                 let references = self.client.referenced(&schema.references).await.map_err(failed)?;
@@ -152,6 +132,15 @@ impl<T: Topic> TopicDeserializer<T> {
 }
 
 /// What names the schema, and the bare payload. A header comes before a frame.
+/// The schema that a message names.
+pub(super) async fn schema(client: &Client, key: SchemaKey) -> Result<Arc<Schema>, Undecodable> {
+    let found = match key {
+        SchemaKey::Id(id) => client.schema(id).await,
+        SchemaKey::Guid(guid) => client.schema_by_guid(guid).await,
+    };
+    found.map_err(|error| unavailable(key, &error))
+}
+
 pub(super) fn split<'a>(header: Option<&[u8]>, payload: &'a [u8]) -> Result<(SchemaKey, &'a [u8]), Undecodable> {
     let split = match header {
         Some(header) => key_in_header(header).map(|key| (key, payload)),

@@ -5,7 +5,7 @@ use topika_registry::api::SchemaType;
 use topika_registry::client::Client;
 
 use super::cache::Cache;
-use super::deserializer::{BAD_FOR, split, unavailable, undecodable};
+use super::deserializer::{self, split, unavailable, undecodable};
 use super::framing::SchemaKey;
 use super::reader;
 use super::undecodable::{Undecodable, UndecodableKind};
@@ -64,33 +64,17 @@ impl<K: Key> KeyReader<K> {
         schema: &'static Descriptor,
         id: SchemaKey,
     ) -> Result<Arc<Option<Resolution>>, Undecodable> {
-        match fetch(client, schema, id).await {
-            Ok(way) => {
-                let way = Arc::new(way);
-                self.ways.keep(id, way.clone());
-                Ok(way)
-            }
-            Err(error) => {
-                if !error.is_retriable() {
-                    self.ways.keep_error(id, error.clone(), BAD_FOR);
-                }
-                Err(error)
-            }
-        }
+        self.ways.settle(id, fetch(client, schema, id).await)
     }
 }
 
 async fn fetch(client: &Client, reader: &'static Descriptor, id: SchemaKey) -> Result<Option<Resolution>, Undecodable> {
-    let failed = |error| unavailable(id, &error);
     let other = |why: String| undecodable(UndecodableKind::NotOnTopic, id, why);
-    let schema = match id {
-        SchemaKey::Id(id) => client.schema(id).await,
-        SchemaKey::Guid(guid) => client.schema_by_guid(guid).await,
-    }
-    .map_err(failed)?;
+    let schema = deserializer::schema(client, id).await?;
     if schema.schema_type != SchemaType::Avro {
         return Err(other(format!("its schema {id} is {:?}, and the key is Avro", schema.schema_type)));
     }
-    let references = client.referenced(&schema.references).await.map_err(failed)?;
+    let references = client.referenced(&schema.references).await;
+    let references = references.map_err(|error| unavailable(id, &error))?;
     reader::record(reader, &schema, &references).map_err(other)
 }
