@@ -191,3 +191,30 @@ proptest! {
         prop_assert!(generated.problem.is_none(), "{:?}", generated.problem);
     }
 }
+
+#[test]
+fn parts_of_a_shared_type_are_called_the_same_whoever_uses_them_first() {
+    let person = r#"{"title":"Person","type":"object","properties":{"contact":{"type":"object","properties":{"kind":{"enum":["a"]}}}}}"#;
+    let whole = r#"{"title":"Whole","type":"object","properties":{"who":{"$ref":"../types/person.schema.json"}}}"#;
+    let more =
+        r#"{"title":"More","allOf":[{"$ref":"../types/person.schema.json"},{"properties":{"x":{"type":"string"}}}]}"#;
+    let names = |first: &str, second: &str| -> Vec<String> {
+        let source = generate(&[
+            ("schemas/types/person.schema.json", person),
+            ("schemas/a/first.schema.json", first),
+            ("schemas/b/second.schema.json", second),
+        ])
+        .source;
+        let (_, types) = source.split_once("pub mod types {").unwrap();
+        let (types, _) = types.split_once("\n}\n").unwrap();
+        types
+            .lines()
+            .filter(|line| line.contains("pub struct") || line.contains("pub enum"))
+            .map(str::to_owned)
+            .collect()
+    };
+    let expected = ["    pub struct Person {", "    pub struct PersonContact {", "    pub enum PersonContactKind {"];
+    for (first, second) in [(whole, more), (more, whole)] {
+        assert_eq!(names(first, second), expected);
+    }
+}

@@ -36,6 +36,7 @@ golden!(logical);
 golden!(maps);
 golden!(names);
 golden!(names_json);
+golden!(names_parts);
 golden!(open_enums);
 golden!(options);
 golden!(plain);

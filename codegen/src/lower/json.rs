@@ -7,6 +7,7 @@ use super::json_checks;
 use super::json_group::{Group, Types};
 use super::json_names::{branches, is_root, own_name, within};
 use super::json_object::{Additional, PropertyOf, additional, properties};
+use super::json_place::{place_name, place_name_of_all};
 use super::json_shape::{Shape, ShapeKind, shape};
 use super::json_tuple::{fixed, tuple_body};
 use super::json_type::{group_ty, shape_ty, tell_patterns, tell_shape};
@@ -62,10 +63,13 @@ pub(super) fn declare<'a>(
     let own = |file: &File<'_>| file.source.path() == node.at.source.path();
     let stem = file.filter(|file| is_root(node) && own(file)).map(|file| file.stem());
     let hint = Some(hint).filter(|hint| !hint.is_empty());
-    let own = own_name(node);
+    let own = own_name(schema, node);
+    // A part of a shared type is called as its own place is, whoever uses it first.
+    let is_part = role.is_none() && is_plain && own.is_none() && stem.is_none();
+    let place = is_part.then(|| place_name(lowering, user, owner, group.head)).flatten();
     let name = match role {
         Some(_) => hint.or(stem),
-        None if is_plain => own.as_deref().or(stem).or(hint),
+        None if is_plain => own.as_deref().or(stem).or(place.as_deref()).or(hint),
         None => hint,
     };
     let said = name.unwrap_or("Value");
@@ -205,7 +209,10 @@ fn object<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, shape: &Shape<'a>)
 }
 
 fn field<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, property: &PropertyOf<'_>, name: Ident) -> Field {
-    let hint = within(lowering.type_name(job.id), property.name);
+    let all = (!property.group.is_plain(job.schema))
+        .then(|| place_name_of_all(lowering, job.user(), &property.group))
+        .flatten();
+    let hint = all.unwrap_or_else(|| within(lowering.type_name(job.id), property.name));
     let shape = shape(job.schema, &property.group);
     tell_shape(lowering, job.schema, &shape);
     let checks = json_checks::of_value(lowering, job.schema, &shape);

@@ -5,19 +5,53 @@ use topika_contract::json_schema::{Node, Schema};
 use super::json_group::Group;
 use super::json_object::properties;
 use super::json_shape::{Shape, ShapeKind, shape};
+use super::json_telling::telling;
 use crate::names::{Ident, Scope, upper_camel};
 
-/// The longest name of a type that further names are made of.
+/// The longest name of a type that is made of several.
 const LONGEST: usize = 80;
 
-/// What a subschema is called: its title, or its key in `definitions` or `$defs`.
-pub(super) fn own_name(node: &Node) -> Option<Cow<'_, str>> {
-    if let Some(title) = node.title.as_deref().filter(|title| is_name(title)) {
-        return Some(title.into());
-    }
-    let (parent, key) = node.pointer.rsplit_once('/')?;
-    let holder = parent.rsplit('/').next()?;
-    (holder == "definitions" || holder == "$defs").then(|| unescaped(key))
+/// How many letters of the outer name, and of the part, a longer one keeps.
+const KEPT: (usize, usize) = (40, 24);
+
+/// Keywords whose subschemas are parts of the one around them, and not called by anybody else.
+const PARTS: &[&str] = &[
+    "properties",
+    "patternProperties",
+    "additionalProperties",
+    "items",
+    "prefixItems",
+    "additionalItems",
+    "oneOf",
+    "anyOf",
+    "allOf",
+    "dependencies",
+    "dependentSchemas",
+    "contains",
+    "propertyNames",
+    "not",
+    "if",
+    "then",
+    "else",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+];
+
+/// What a subschema is called: its title, or its key.
+pub(super) fn own_name<'a>(schema: &Schema, node: &'a Node) -> Option<Cow<'a, str>> {
+    node.title.as_deref().filter(|title| is_name(title)).map(Cow::from).or_else(|| key(schema, node))
+}
+
+/// The key of a subschema in `definitions` or `$defs`, or wherever else it stands for others to refer to it (`#/components/schemas/item`).
+pub(super) fn key<'a>(schema: &Schema, node: &'a Node) -> Option<Cow<'a, str>> {
+    let around = schema.node(node.around?)?;
+    let mut steps = node.pointer.strip_prefix(&*around.pointer)?.split('/').skip(1);
+    (!PARTS.contains(&steps.next()?)).then(|| last_step(node))
+}
+
+/// The last part of a subschema's pointer.
+pub(super) fn last_step(node: &Node) -> Cow<'_, str> {
+    unescaped(node.pointer.rsplit('/').next().unwrap_or_default())
 }
 
 /// A key as it was before it stood in a JSON Pointer (RFC 6901, section 4).
@@ -26,7 +60,7 @@ fn unescaped(key: &str) -> Cow<'_, str> {
 }
 
 /// A title that is a sentence is no name.
-fn is_name(title: &str) -> bool {
+pub(super) fn is_name(title: &str) -> bool {
     title.chars().any(char::is_alphanumeric) && title.chars().count() <= 64
 }
 
@@ -39,17 +73,35 @@ pub(super) fn stem(path: &str) -> &str {
 /// Whether a group is a subschema that has a name: people refer to it.
 pub(super) fn is_called(schema: &Schema, group: &Group) -> bool {
     let Some(node) = schema.node(group.head) else { return false };
-    (own_name(node).is_some() || is_root(node)) && group.is_plain(schema)
+    (own_name(schema, node).is_some() || is_root(node)) && group.is_plain(schema)
 }
 
 pub(super) fn is_root(node: &Node) -> bool {
     node.pointer.trim_start_matches('#').is_empty()
 }
 
-/// The name of what stands at `part` of a type.
+/// The name of what stands at `part` of a type. One that would be too long keeps its begin and its end, and a number made of the whole.
 pub(super) fn within(outer: &str, part: &str) -> String {
     let part = upper_camel(part);
-    if outer.len() > LONGEST { part } else { format!("{outer}{part}") }
+    let whole = format!("{outer}{part}");
+    if whole.len() <= LONGEST {
+        return whole;
+    }
+    // FNV-1a: the same number for the same name, whatever stands beside it.
+    let hash = whole
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{}{}{:06}", words(outer, KEPT.0), words(&part, KEPT.1), hash % 1_000_000)
+}
+
+/// As many whole words of a name as `most` letters hold, or its first letters.
+fn words(name: &str, most: usize) -> &str {
+    let Some((end, next)) = name.char_indices().nth(most) else { return name };
+    let (begin, _) = name.split_at(end);
+    match begin.rfind(char::is_uppercase).filter(|at| *at > 0 && !next.is_uppercase()) {
+        Some(at) => begin.split_at(at).0,
+        None => begin,
+    }
 }
 
 /// A property that tells branches apart, and the values by which each is meant.
@@ -60,13 +112,16 @@ pub(super) fn branches(schema: &Schema, branches: &[Shape<'_>]) -> (Vec<Ident>, 
     let tag = tag(schema, branches);
     let mut scope = Scope::with(&["Self"]);
     let mut names = Vec::with_capacity(branches.len());
+    let is_unnamed = |branch: &&Shape<'_>| matches!(branch.kind, ShapeKind::Object) && said(schema, branch).is_none();
+    let several = tag.is_none() && branches.iter().filter(is_unnamed).nth(1).is_some();
+    let telling = if several { telling(schema, branches) } else { Vec::new() };
     for (index, branch) in branches.iter().enumerate() {
         let of_tag = tag.as_ref().and_then(|(_, values)| match values.get(index)?.as_slice() {
             [one] => Some(one.as_str()),
             _ => None,
         });
         let name = said(schema, branch)
-            .or(of_tag.map(Cow::from))
+            .or(of_tag.or_else(|| *telling.get(index)?).map(Cow::from))
             .map_or_else(|| plain(branch).to_owned(), |name| upper_camel(&name));
         names.push(scope.claim(&name).0);
     }
@@ -77,7 +132,7 @@ pub(super) fn branches(schema: &Schema, branches: &[Shape<'_>]) -> (Vec<Ident>, 
 fn said<'a>(schema: &'a Schema, branch: &Shape<'_>) -> Option<Cow<'a, str>> {
     let of = |id| {
         let node: &'a Node = schema.node(id)?;
-        own_name(node).or_else(|| is_root(node).then(|| stem(node.at.source.path()).into()))
+        own_name(schema, node).or_else(|| is_root(node).then(|| stem(node.at.source.path()).into()))
     };
     if is_called(schema, &branch.named) {
         return of(branch.named.head);

@@ -27,7 +27,7 @@ pub(super) fn tuple_body<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, gro
     let mut scope = Scope::default();
     let mut items = Vec::with_capacity(tuple.items.len());
     for (place, group) in tuple.items.iter().enumerate() {
-        let called = job.schema.node(group.head).and_then(own_name).map(|name| snake(&name));
+        let called = job.schema.node(group.head).and_then(|node| own_name(job.schema, node)).map(|name| snake(&name));
         let name = scope.claim(&called.unwrap_or_else(|| format!("item_{place}"))).0;
         let ty = group_ty(lowering, job.user(), group, &within(&outer, name.text()), &mut Vec::new());
         let optional = place >= tuple.least;

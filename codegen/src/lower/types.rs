@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use topika_contract::avro::FullName;
+use topika_contract::json_schema::NodeId;
 use topika_contract::report::Finding;
 use topika_contract::rules::{TYPES_FALLBACK, TYPES_RENAMED};
 use topika_contract::text::Location;
@@ -9,6 +10,7 @@ use super::choices::{Choice, Choices, Names, TypeChoices};
 use super::files::File;
 use super::foreign::Matter;
 use super::job::Job;
+use super::json_place::BranchNames;
 use crate::ir::{Body, Checks, Look, Role, Struct, TypeDef, TypeId, Wire};
 use crate::names::{Ident, Scope, snake};
 
@@ -83,6 +85,8 @@ pub(super) struct Lowering<'a> {
     pub(super) concerned: BTreeSet<(TypeId, String, Matter)>,
     /// The fields that a schema marks as personal.
     pub(super) personal: BTreeSet<(TypeId, String)>,
+    /// The names of the branches of unions that were asked for, by file and place.
+    pub(super) branch_names: BTreeMap<(usize, NodeId), BranchNames>,
     pub(super) findings: Vec<Finding>,
     said: BTreeSet<String>,
     pub(super) problems: Vec<String>,
@@ -102,6 +106,7 @@ impl<'a> Lowering<'a> {
             choices_of: Vec::new(),
             concerned: BTreeSet::new(),
             personal: BTreeSet::new(),
+            branch_names: BTreeMap::new(),
             findings: Vec::new(),
             said: BTreeSet::new(),
             problems: Vec::new(),

@@ -53,6 +53,8 @@ pub struct Node {
     pub at: Location,
     /// Its JSON pointer within its file (`#/properties/id`).
     pub pointer: String,
+    /// The nearest subschema around it, in the same file; none for the root.
+    pub around: Option<NodeId>,
     /// What a boolean schema says.
     pub boolean: Option<bool>,
     /// The target of `$ref`. From draft 2019-09 on, a `$ref` beside other assertions stands in `all_of` instead.

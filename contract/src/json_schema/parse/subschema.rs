@@ -211,6 +211,7 @@ pub(in crate::json_schema) fn empty(at: crate::text::Location, pointer: &str) ->
     Node {
         at,
         pointer: pointer.to_owned(),
+        around: None,
         boolean: None,
         reference: None,
         title: None,

@@ -20,6 +20,7 @@ pub(super) fn arena(files: &mut [Parsed], links: &[Link]) -> (Arc<[Node]>, Vec<u
         let start = nodes.len();
         starts.push(start);
         nodes.extend(std::mem::take(&mut file.nodes).into_iter().map(|node| shifted(node, start)));
+        set_around(nodes.get_mut(start..).unwrap_or_default(), start);
     }
     let id = |file: usize, node: usize| starts.get(file).map(|start| start + node);
     for link in links {
@@ -32,6 +33,22 @@ pub(super) fn arena(files: &mut [Parsed], links: &[Link]) -> (Arc<[Node]>, Vec<u
         }
     }
     (nodes.into(), starts)
+}
+
+/// Says of each node of a file what it stands in. A subschema is read before what is in it.
+fn set_around(nodes: &mut [Node], start: usize) {
+    let mut open: Vec<usize> = Vec::new();
+    for number in 0..nodes.len() {
+        let (before, rest) = nodes.split_at_mut(number);
+        let Some(node) = rest.first_mut() else { return };
+        let holds =
+            |around: &Node| node.pointer.strip_prefix(&*around.pointer).is_some_and(|rest| rest.starts_with('/'));
+        while open.last().is_some_and(|around| !before.get(*around).is_some_and(holds)) {
+            open.pop();
+        }
+        node.around = open.last().map(|around| NodeId(start + around));
+        open.push(number);
+    }
 }
 
 fn shifted(mut node: Node, by: usize) -> Node {

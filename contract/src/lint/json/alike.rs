@@ -34,6 +34,7 @@ impl<'s> Alike<'s> {
         let Node {
             at: _,
             pointer: _,
+            around: _,
             boolean,
             reference,
             title: _,
