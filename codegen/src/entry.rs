@@ -6,6 +6,7 @@ use topika_contract::check::check;
 use topika_contract::project::{Project, frozen, resolve};
 use topika_contract::report::{Finding, Report};
 use topika_contract::rules::Severity;
+use topika_contract::threads::on_a_large_stack;
 
 use crate::emit::emit;
 use crate::ir::Ir;
@@ -122,7 +123,9 @@ impl Builder {
     pub fn generate(&self) -> Generated {
         let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
         match self.project.clone().or_else(|| Project::find(&package)) {
-            Some(root) => self.generated(&root, updating()),
+            // Types lie as deep in each other as a schema may, and cargo builds a build script without optimisation.
+            Some(root) => on_a_large_stack(|| self.generated(&root, updating()))
+                .unwrap_or_else(|| self.generated(&root, updating())),
             None => no_project(&package),
         }
     }

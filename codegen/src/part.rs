@@ -1,5 +1,6 @@
 use topika_contract::project::{Contract, Format};
 use topika_contract::report::Finding;
+use topika_contract::threads::on_a_large_stack;
 
 use crate::emit::emit;
 use crate::ir::{Ir, Role, TypeDef, TypeId, Wire};
@@ -59,6 +60,11 @@ pub struct Said {
 /// ```
 #[must_use]
 pub fn part(contract: &Contract, module: &str) -> Part {
+    // Types lie as deep in each other as a schema may.
+    on_a_large_stack(|| made(contract, module)).unwrap_or_else(|| made(contract, module))
+}
+
+fn made(contract: &Contract, module: &str) -> Part {
     let contract = named_by_format(contract);
     let event = contract.events.first();
     // The types of other files come as they are used; those of a file without an event all at once.

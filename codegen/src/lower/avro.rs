@@ -2,7 +2,9 @@ use topika_contract::avro::{self, Definition, Kind, Logical, Named, Schema};
 use topika_contract::lint::personal_field;
 use topika_contract::manifest::MapType;
 use topika_contract::project::EventSchema;
+use topika_contract::rules::{AVRO_ENUM, AVRO_UNION, TEXT_NESTING};
 use topika_contract::text::json::{Json, compact};
+use topika_contract::text::shortened;
 
 use super::foreign::{Chosen, Matter, own};
 use super::job::{AvroJob, Job};
@@ -126,6 +128,11 @@ pub(super) fn define<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>) {
         Definition::Record(fields) => Body::Struct(record(lowering, job, fields)),
         Definition::Enum { symbols, default } => {
             let open = lowering.choice(job.id).open;
+            if symbols.is_empty() {
+                let message = format!("`{}` has no symbol, so it has no value either", shortened(named.name.as_str()));
+                lowering
+                    .refuse(&AVRO_ENUM.at(named.at.clone(), message).help("give it a symbol, or leave the enum out"));
+            }
             Body::Enum(symbols_of(lowering, symbols, default.as_deref(), open))
         }
         Definition::Fixed(size) => {
@@ -149,6 +156,7 @@ fn properties(said: &[(String, Json)]) -> Vec<(String, String)> {
 /// A union is an enum of its branches; an option and everything else is a newtype.
 fn unnamed<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>) -> Body {
     let at = job.schema.root();
+    tell_nested(lowering, at);
     let name = lowering.type_name(job.id);
     let hint = match &at.kind {
         Kind::Array(_) => format!("{name}Item"),
@@ -214,6 +222,7 @@ fn record<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>, fields: &[avro::Fi
         if personal_field(job.schema, field) {
             lowering.mark_personal(job.id, &field.name);
         }
+        tell_nested(lowering, &field.ty);
         let choice = lowering.field_choice(job.id, &field.name);
         let chosen = Chosen::of(&choice);
         let place = Place { job, hint, at: &field.ty, map: choice.map, chosen, field: &field.name };
@@ -244,6 +253,26 @@ fn record<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>, fields: &[avro::Fi
         });
     }
     Struct { fields: lowered, extra: Extra::None }
+}
+
+/// So deep arrays, maps and unions may stand in each other: `rustc` gives up at about twice that.
+const DEEPEST: usize = 32;
+
+/// Tells a type in which others stand too deep.
+fn tell_nested(lowering: &mut Lowering<'_>, at: &avro::Type) {
+    let mut open = vec![(at, 0)];
+    while let Some((ty, depth)) = open.pop() {
+        if depth > DEEPEST {
+            let finding =
+                TEXT_NESTING.at(ty.at.clone(), "arrays, maps and unions stand too deep in each other for Rust");
+            return lowering.refuse(&finding.help("put a record between them"));
+        }
+        match &ty.kind {
+            Kind::Array(inner) | Kind::Map(inner) => open.push((inner, depth + 1)),
+            Kind::Union(branches) => open.extend(branches.iter().map(|branch| (branch, depth))),
+            _ => {}
+        }
+    }
 }
 
 /// The type of a field. Of `[T, null]` an attribute of its own says the order of the branches.
@@ -349,6 +378,10 @@ fn union<'a>(lowering: &mut Lowering<'a>, place: &Place<'a, '_>, branches: &[avr
 }
 
 fn variants<'a>(lowering: &mut Lowering<'a>, place: &Place<'a, '_>, branches: &[avro::Type]) -> Vec<UnionVariant> {
+    if branches.is_empty() {
+        let finding = AVRO_UNION.at(place.at.at.clone(), "a union without branches has no value");
+        lowering.refuse(&finding.help("name a type in it, or leave the field out"));
+    }
     let mut scope = Scope::with(&["Self"]);
     let mut variants = Vec::new();
     for branch in branches {

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use topika_contract::avro::FullName;
 use topika_contract::json_schema::NodeId;
-use topika_contract::report::Finding;
+use topika_contract::report::{self, Finding};
 use topika_contract::rules::{TYPES_FALLBACK, TYPES_RENAMED};
 use topika_contract::text::Location;
 
@@ -198,6 +198,11 @@ impl<'a> Lowering<'a> {
             self.keys.insert(key, id);
         }
         id
+    }
+
+    /// Keeps what the schema allows and no Rust type can be.
+    pub(super) fn refuse(&mut self, finding: &Finding) {
+        self.problems.push(report::short(finding));
     }
 
     /// The root of a file whose type is written by hand.

@@ -7,7 +7,7 @@ use crate::avro;
 use crate::json_schema;
 use crate::manifest::Manifest;
 use crate::report::{Finding, Report};
-use crate::rules::{AVRO_NAME_DUPLICATE, EVENT_DUPLICATE, JSON_SCHEMA_ANCHOR_DUPLICATE};
+use crate::rules::{AVRO_ENDLESS_RECORD, AVRO_NAME_DUPLICATE, EVENT_DUPLICATE, JSON_SCHEMA_ANCHOR_DUPLICATE};
 use crate::schema::{EventSchema, Format};
 use crate::syntax::{Comments, parse_json};
 use crate::text::Span;
@@ -198,6 +198,9 @@ fn one(files: &[SchemaFile], owners: &Owners<'_>, number: usize) -> Alone {
     let told = read.into_findings();
     let any_own = told.iter().any(&is_own);
     let mut report = Report::default();
+    // Java takes such a record; no value of it could ever be.
+    let endless = told.iter().any(|finding| finding.rule == &AVRO_ENDLESS_RECORD);
+    let contract = contract.filter(|_| !endless);
     report.extend(told.into_iter().filter(|finding| is_own(finding) || (contract.is_none() && !any_own)));
     Alone { contract, report }
 }

@@ -5,4 +5,4 @@ mod stack;
 
 pub use parallel::in_parallel;
 pub(crate) use parallel::{both, in_parallel_and_deep, in_parallel_waiting};
-pub(crate) use stack::on_a_large_stack;
+pub use stack::on_a_large_stack;

@@ -36,7 +36,7 @@ fn on_threads<T: Sync, R: Send>(threads: usize, jobs: &[T], work: impl Fn(&T) ->
     let queue = Queue::new(jobs);
     thread::scope(|scope| {
         // Where no thread can be had, this one does all.
-        let spawn = |_| Builder::new().spawn_scoped(scope, || queue.work(&work)).ok();
+        let spawn = |_| roomy(scope, || queue.work(&work));
         let others: Vec<_> = (1..threads).map_while(spawn).collect();
         let own = queue.work(&work);
         gathered(others, own)

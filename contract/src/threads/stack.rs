@@ -13,7 +13,11 @@ thread_local! {
 
 /// Does some work on a large stack: here, where this already is one, or on a thread of its own. `None` where the system gives no such
 /// thread.
-pub(crate) fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+///
+/// ```
+/// assert_eq!(topika_contract::threads::on_a_large_stack(|| 1 + 1), Some(2));
+/// ```
+pub fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     if ROOMY.get() {
         return Some(work());
     }
