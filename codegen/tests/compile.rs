@@ -299,7 +299,7 @@ fn a_frozen_version_goes_on_the_topic_of_its_event() {
     round_trip(&old);
     assert_eq!(key_of::<FoodOrders>(&old), Some(b"C".to_vec()));
     assert_ne!(
-        On::<FoodOrders>::descriptor(&old).unwrap().file.unwrap().text,
+        On::<FoodOrders>::payload(&old).unwrap().descriptor().file.unwrap().text,
         FoodOrders::TOPIC.events[0].file.unwrap().text
     );
     assert_eq!(FoodOrders::TOPIC.partitions, Some(3));

@@ -76,7 +76,7 @@ fn a_topic_knows_its_events_and_their_key() {
     assert_eq!(said.index(), 0);
     assert_eq!(key_of::<FoodOrders>(&said), Some(b"ORD-20261121-00001".to_vec()));
     let mut out = Vec::new();
-    On::<FoodOrders>::encode(&said, &mut out).unwrap();
+    On::<FoodOrders>::payload(&said).unwrap().encode(&mut out).unwrap();
     assert_eq!(<FoodOrders as Topic>::decode(0, &out, None).unwrap(), said);
     let none = <FoodOrders as Topic>::decode(2, &out, None).unwrap_err();
     assert!(none.to_string().contains("the topic \"food-orders\" has 2 events, there is none at place 2"), "{none}");
@@ -103,8 +103,8 @@ fn a_json_event_goes_through_serde() {
 fn a_frozen_version_says_its_topic_itself() {
     let old = fixture::events::orders::v1::OrderPlaced { order_id: "a".into() };
     assert_eq!(key_of::<FoodOrders>(&old), Some(b"a".to_vec()));
-    assert_eq!(On::<FoodOrders>::descriptor(&old).unwrap().file.unwrap().version, Some(1));
+    assert_eq!(On::<FoodOrders>::payload(&old).unwrap().descriptor().file.unwrap().version, Some(1));
     let mut out = Vec::new();
-    On::<FoodOrders>::encode(&old, &mut out).unwrap();
+    On::<FoodOrders>::payload(&old).unwrap().encode(&mut out).unwrap();
     assert_eq!(out, [2, b'a']);
 }

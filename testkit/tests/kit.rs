@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 use topika::App;
 use topika::codec::{DecodeError, EncodeError, Resolution};
-use topika::event::{Event, On, Topic};
+use topika::event::{Event, On, Payload, Topic};
 use topika::handler::{Context, Failure, Handled, Route};
 use topika::schema::{Descriptor, Format, TopicDescriptor};
 
@@ -65,17 +65,13 @@ impl Topic for Said {
 }
 
 impl On<Said> for Said {
-    fn descriptor(&self) -> Option<&'static Descriptor> {
-        Some(&SAID)
+    fn payload(&self) -> Option<&dyn Payload> {
+        Some(self)
     }
 
     fn write_key(&self, out: &mut Vec<u8>) -> Result<bool, EncodeError> {
         out.extend_from_slice(self.0.as_bytes());
         Ok(true)
-    }
-
-    fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-        Event::encode(self, out)
     }
 }
 

@@ -33,24 +33,45 @@ pub(crate) fn event(event: &Event) -> TokenStream {
         _ => &[],
     };
     let descriptor = descriptor(event, binding, format, personal);
-    let imp = implementation(&event.ident, &descriptor, &bodies(event.partial, format));
-    let whole = whole(event);
+    let imp = if event.partial {
+        implementation(&event.ident, &descriptor, &partial(format))
+    } else {
+        derived(&event.ident, &descriptor, format)
+    };
     let on = on(event);
     let kept = kept(&event.ident, binding);
     quote! {
-        const _: () = { #constants #codec #imp #whole #on };
+        const _: () = { #constants #codec #imp #on };
         #kept
     }
 }
 
-/// The bodies of `encode`, `decode` and `decode_resolved`.
-fn bodies(partial: bool, format: Format) -> [TokenStream; 3] {
+/// An event with all its fields: how it is written follows from its format.
+fn derived(ident: &Ident, descriptor: &TokenStream, format: Format) -> TokenStream {
+    let coding = match format {
+        Format::Avro => quote!(::topika::event::Avro),
+        Format::Json => quote!(::topika::event::Json),
+    };
+    quote_spanned! {ident.span()=>
+        #[automatically_derived]
+        impl ::topika::event::DerivedEvent for #ident {
+            const DESCRIPTOR: &'static ::topika::schema::Descriptor = &#descriptor;
+            type Coding = #coding;
+        }
+
+        #[automatically_derived]
+        impl ::topika::event::Whole for &#ident {}
+    }
+}
+
+/// The bodies of `encode`, `decode` and `decode_resolved` of an event with some of its fields, which is only read.
+fn partial(format: Format) -> [TokenStream; 3] {
     let unwritten =
         quote! { let _ = out; ::core::result::Result::Err(::topika::__private::partial_unwritten(Self::DESCRIPTOR)) };
     let record = quote!(<Self as ::topika::codec::fields::OfFields>::RECORD);
     let of = quote!(<Self as ::topika::codec::fields::OfFields>::of);
     match format {
-        Format::Avro if partial => [
+        Format::Avro => [
             unwritten,
             quote! {
                 static OWN: ::topika::__private::OwnWay = ::topika::__private::OwnWay::new();
@@ -58,28 +79,11 @@ fn bodies(partial: bool, format: Format) -> [TokenStream; 3] {
             },
             quote!(::topika::__private::decode_partial(payload, resolution, #record, #of)),
         ],
-        Format::Avro => [
-            quote! { ::topika::codec::encode(self, out) },
-            quote!(::topika::codec::decode(payload)),
-            quote!(::topika::codec::decode_resolved(payload, resolution)),
-        ],
         Format::Json => [
-            if partial { unwritten } else { quote!(::topika::__private::encode_json(NAME, self, out)) },
+            unwritten,
             quote!(::topika::__private::decode_json(NAME, payload)),
             quote! { let _ = resolution; ::topika::__private::decode_json(NAME, payload) },
         ],
-    }
-}
-
-/// That it may be sent, which a partial event may not.
-fn whole(event: &Event) -> TokenStream {
-    let ident = &event.ident;
-    if event.partial {
-        return TokenStream::new();
-    }
-    quote! {
-        #[automatically_derived]
-        impl ::topika::event::Whole for &#ident {}
     }
 }
 
@@ -183,7 +187,13 @@ fn on(event: &Event) -> TokenStream {
     if event.keyed {
         return super::on::keyed(topic, ident, &key, &TokenStream::new(), Span::call_site());
     }
-    super::on::on(topic, ident, &super::key::of_fields(&event.key, &key), &TokenStream::new(), Span::call_site())
+    super::on::of(
+        topic,
+        ident,
+        super::key::of_fields(&event.key, &key).as_ref(),
+        &TokenStream::new(),
+        Span::call_site(),
+    )
 }
 
 /// The test that keeps the committed file equal to a type that is written first.

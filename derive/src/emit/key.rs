@@ -7,11 +7,11 @@ use super::constants;
 use crate::key::KeyRecord;
 use crate::key_path::KeyPath;
 
-/// The body of `On::write_key`: the key, of the type `key`, of fields of `self`.
-pub(super) fn of_fields(paths: &[KeyPath], key: &impl ToTokens) -> TokenStream {
+/// The body of `write_key`: the key, of the type `key`, of fields of `self`; none where there are none.
+pub(super) fn of_fields(paths: &[KeyPath], key: &impl ToTokens) -> Option<TokenStream> {
     let (this, out) = (quote!(self), quote!(out));
     let write = match paths {
-        [] => return quote! { let _ = out; ::core::result::Result::Ok(false) },
+        [] => return None,
         [one] => {
             let fields = &one.fields;
             quote_spanned! {one.span()=> ::topika::event::KeyField::<#key>::write_as_key(&#this.#(#fields).*, #out)?; }
@@ -27,7 +27,7 @@ pub(super) fn of_fields(paths: &[KeyPath], key: &impl ToTokens) -> TokenStream {
             }
         }
     };
-    quote! { #write ::core::result::Result::Ok(true) }
+    Some(quote! { #write ::core::result::Result::Ok(true) })
 }
 
 /// A struct that is a key with a schema.

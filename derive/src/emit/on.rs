@@ -2,20 +2,22 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
-/// Says that the event `ty` may be said on `topic`; `key` writes its key, of `self`.
-pub(super) fn on(
+/// Says that the event `ty` belongs to `topic`; `key` writes its key, of `self`, where it has one.
+pub(super) fn of(
     topic: &impl ToTokens,
     ty: &impl ToTokens,
-    key: &TokenStream,
+    key: Option<&TokenStream>,
     whole: &TokenStream,
     span: Span,
 ) -> TokenStream {
-    let descriptor = quote!(<Self as ::topika::event::Event>::DESCRIPTOR);
-    let encode = quote!(<Self as ::topika::event::Event>::encode(self, out));
-    implementation(topic, ty, &quote!(::core::option::Option::Some(#descriptor)), key, &encode, whole, span)
+    let key = write_key(key, span);
+    quote_spanned! {span=>
+        #[automatically_derived]
+        impl ::topika::event::EventOf<#topic> for #ty #whole { #key }
+    }
 }
 
-/// As [`on`], for a topic whose key is given beside the event: it is said together with its key.
+/// As [`of`], for a topic whose key is given beside the event: it is said together with its key.
 pub(super) fn keyed(
     topic: &impl ToTokens,
     ty: &impl ToTokens,
@@ -23,15 +25,13 @@ pub(super) fn keyed(
     whole: &TokenStream,
     span: Span,
 ) -> TokenStream {
-    implementation(
-        topic,
-        &quote!(::topika::event::Keyed<'_, #key, #ty>),
-        &quote!(::core::option::Option::Some(<#ty as ::topika::event::Event>::DESCRIPTOR)),
-        &quote!(::topika::event::Key::write_key(self.key, out).map(|()| true)),
-        &quote!(<#ty as ::topika::event::Event>::encode(self.event, out)),
-        whole,
-        span,
-    )
+    let payload = quote_spanned!(span=> ::core::option::Option::Some(self.event));
+    implementation(topic, &quote!(::topika::event::Keyed<'_, #key, #ty>), &payload, Some(&given()), whole, span)
+}
+
+/// The key of what is said together with it.
+pub(super) fn given() -> TokenStream {
+    quote!(::topika::event::Key::write_key(self.key, out).map(|()| true))
 }
 
 /// That the events are whole. A bound that the derive cannot judge: what is partial stays an event that the topic reads, and nothing that
@@ -44,34 +44,37 @@ pub(super) fn whole<'t>(events: impl Iterator<Item = &'t Type>) -> TokenStream {
 pub(super) fn implementation(
     topic: &impl ToTokens,
     ty: &impl ToTokens,
-    descriptor: &TokenStream,
-    key: &TokenStream,
-    encode: &TokenStream,
+    payload: &TokenStream,
+    key: Option<&TokenStream>,
     whole: &TokenStream,
     span: Span,
 ) -> TokenStream {
-    // The bodies name these two; where a macro has written the type, its span would make them others.
-    let (this, out) = (quote!(self), quote!(out));
+    let this = quote!(self);
+    let key = write_key(key, span);
     quote_spanned! {span=>
         #[automatically_derived]
         impl ::topika::event::On<#topic> for #ty #whole {
-            fn descriptor(&#this) -> ::core::option::Option<&'static ::topika::schema::Descriptor> {
-                #descriptor
+            fn payload(&#this) -> ::core::option::Option<&dyn ::topika::event::Payload> {
+                #payload
             }
 
+            #key
+        }
+    }
+}
+
+/// The method that writes the key; without one, what the trait has.
+fn write_key(key: Option<&TokenStream>, span: Span) -> Option<TokenStream> {
+    // The body names these two; where a macro has written the type, its span would make them others.
+    let (this, out) = (quote!(self), quote!(out));
+    key.map(|key| {
+        quote_spanned! {span=>
             fn write_key(
                 &#this,
                 #out: &mut ::std::vec::Vec<u8>,
             ) -> ::core::result::Result<bool, ::topika::codec::EncodeError> {
                 #key
             }
-
-            fn encode(
-                &#this,
-                #out: &mut ::std::vec::Vec<u8>,
-            ) -> ::core::result::Result<(), ::topika::codec::EncodeError> {
-                #encode
-            }
         }
-    }
+    })
 }

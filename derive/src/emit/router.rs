@@ -24,17 +24,16 @@ pub(super) fn router(topic: &Topic) -> TokenStream {
         #[doc = #doc]
         #[must_use = "a router does nothing until an `App` takes it"]
         #[allow(dead_code)] // Who only sends on the topic asks for none.
-        #vis struct #name<S, #(#states = ::topika::handler::Missing<#types>),*> {
-            router: ::topika::handler::Router<#ident, S>,
-            states: ::core::marker::PhantomData<fn() -> (#(#states,)*)>,
-        }
+        #vis struct #name<S, #(#states = ::topika::handler::Missing<#types>),*>(
+            ::topika::handler::Routes<#ident, S, (#(#states,)*)>,
+        );
 
         #[automatically_derived]
         #[allow(dead_code)]
         impl #ident {
             #[doc = #doc_new]
             #vis fn router<S>() -> #name<S> {
-                #name { router: ::topika::handler::Router::new(), states: ::core::marker::PhantomData }
+                #name(::topika::handler::Routes::new())
             }
         }
 
@@ -51,24 +50,21 @@ pub(super) fn router(topic: &Topic) -> TokenStream {
                 M: 'static,
                 S: 'static,
             {
-                #name { router: self.router.otherwise(handler), states: ::core::marker::PhantomData }
+                #name(self.0.otherwise(handler))
             }
         }
 
         #[automatically_derived]
-        impl<S, #(#states),*> ::topika::handler::Route<S> for #name<S, #(#states),*>
+        impl<S, #(#states),*> ::topika::handler::Routed for #name<S, #(#states),*>
         where
             S: ::core::marker::Send + ::core::marker::Sync + 'static,
             #(#states: ::topika::handler::HasHandler + 'static,)*
         {
             type Topic = #ident;
+            type State = S;
 
-            fn call(
-                &self,
-                event: #ident,
-                context: ::topika::handler::Context<#key, S>,
-            ) -> ::topika::handler::Handled<'_> {
-                ::topika::handler::Route::call(&self.router, event, context)
+            fn router(&self) -> &::topika::handler::Router<#ident, S> {
+                self.0.router()
             }
         }
     }
@@ -88,6 +84,7 @@ fn method(topic: &Topic, name: &Ident, states: &[Ident], at: usize, arm: (&Ident
     };
     let before = with(quote!(::topika::handler::Missing<#ty>));
     let after = with(quote!(::topika::handler::Present));
+    let other = (states.len() > 1).then(|| quote!(_ => ::core::option::Option::None,));
     let doc = format!("Handles `{variant}`: an async function that takes extractors and, last, the event.");
     quote! {
         #[automatically_derived]
@@ -100,12 +97,10 @@ fn method(topic: &Topic, name: &Ident, states: &[Ident], at: usize, arm: (&Ident
                 M: 'static,
                 S: 'static,
             {
-                let router = self.router.on(#at, handler, |event| match event {
+                #name(self.0.on(#at, handler, |event| match event {
                     #ident::#variant(event) => ::core::option::Option::Some(event),
-                    #[allow(unreachable_patterns)]
-                    _ => ::core::option::Option::None,
-                });
-                #name { router, states: ::core::marker::PhantomData }
+                    #other
+                }))
             }
         }
     }

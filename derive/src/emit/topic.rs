@@ -12,12 +12,11 @@ pub(crate) fn topic(topic: &Topic) -> TokenStream {
     let key = key_type(topic);
     let (variants, types): (Vec<_>, Vec<_>) = topic.events.iter().map(|e| (&e.variant, &e.ty)).unzip();
     let arms = topic.arms();
-    let arm_variants = arms.iter().map(|(variant, _)| variant);
-    let arm_places = 0..arms.len();
     let places: Vec<usize> = (0..variants.len()).collect();
     let descriptor = descriptor(topic);
     let on = of_enum(topic, &key);
-    let each = topic.events.iter().map(|event| on_event(topic, event, &quote!(#ident), &key));
+    let index = index(topic);
+    let each = topic.events.iter().map(|event| of_event(topic, event, &quote!(#ident), &key));
     let from = arms.iter().map(|(variant, ty)| {
         quote! {
             #[automatically_derived]
@@ -37,9 +36,7 @@ pub(crate) fn topic(topic: &Topic) -> TokenStream {
     });
     let on_tombstone = topic.tombstone.as_ref().map(|(_, ty)| {
         let write = quote!(::topika::event::Key::write_key(&self.key, out).map(|()| true));
-        let (none, nothing) =
-            (quote!(::core::option::Option::None), quote! { let _ = out; ::core::result::Result::Ok(()) });
-        on::implementation(ident, ty, &none, &write, &nothing, &TokenStream::new(), ty.span())
+        on::implementation(ident, ty, &none(), Some(&write), &TokenStream::new(), ty.span())
     });
     let single = single(topic, &key);
     let router = router(topic);
@@ -50,9 +47,7 @@ pub(crate) fn topic(topic: &Topic) -> TokenStream {
 
             const TOPIC: &'static ::topika::schema::TopicDescriptor = &#descriptor;
 
-            fn index(&self) -> usize {
-                match self { #(Self::#arm_variants(_) => #arm_places),* }
-            }
+            #index
 
             fn decode(
                 index: usize,
@@ -115,51 +110,53 @@ fn descriptor(topic: &Topic) -> TokenStream {
     }
 }
 
+/// Which event a value is; where there is one only, the trait knows.
+fn index(topic: &Topic) -> Option<TokenStream> {
+    let arms = topic.arms();
+    let (variants, places) = (arms.iter().map(|(variant, _)| variant), 0..arms.len());
+    (arms.len() != 1).then(|| {
+        quote! {
+            fn index(&self) -> usize {
+                match self { #(Self::#variants(_) => #places),* }
+            }
+        }
+    })
+}
+
 /// The enum itself may be said on its topic: each variant as what it holds.
 fn of_enum(topic: &Topic, key: &TokenStream) -> TokenStream {
     let ident = &topic.ident;
-    let (variants, types): (Vec<&Ident>, Vec<&Type>) = topic.arms().into_iter().unzip();
     let whole = on::whole(topic.events.iter().map(|event| &event.ty));
-    if topic.key_is() == TopicKey::Given {
-        let said = types.iter().map(|ty| quote!(::topika::event::Keyed<'_, #key, #ty>)).collect::<Vec<_>>();
-        let each = |call: TokenStream| {
-            quote! {
-                match self.event {
-                    #(#ident::#variants(event) => {
-                        let said = ::topika::event::Keyed { key: self.key, event };
-                        <#said as ::topika::event::On<#ident>>::#call
-                    })*
-                }
-            }
-        };
-        return on::implementation(
-            ident,
-            &quote!(::topika::event::Keyed<'_, #key, #ident>),
-            &each(quote!(descriptor(&said))),
-            &each(quote!(write_key(&said, out))),
-            &each(quote!(encode(&said, out))),
-            &whole,
-            Span::call_site(),
-        );
-    }
-    let each = |call: TokenStream| quote!(match self { #(Self::#variants(event) => <#types as ::topika::event::On<#ident>>::#call),* });
-    on::implementation(
-        ident,
-        ident,
-        &each(quote!(descriptor(event))),
-        &each(quote!(write_key(event, out))),
-        &each(quote!(encode(event, out))),
-        &whole,
-        Span::call_site(),
-    )
+    let (variants, types): (Vec<&Ident>, Vec<&Type>) = topic.arms().into_iter().unzip();
+    let gone = topic.tombstone.as_ref().map(|(variant, _)| variant);
+    let payloads = variants.iter().map(|variant| match gone {
+        Some(gone) if *variant == gone => quote!(#ident::#variant(_) => ::core::option::Option::None),
+        _ => quote!(#ident::#variant(event) => ::core::option::Option::Some(event)),
+    });
+    let (ty, key) = match topic.key_is() {
+        TopicKey::Given => (quote!(::topika::event::Keyed<'_, #key, #ident>), Some(on::given())),
+        TopicKey::None if gone.is_none() => (quote!(#ident), None),
+        TopicKey::None | TopicKey::Fields => {
+            let write = quote!(match self { #(Self::#variants(event) => <#types as ::topika::event::On<#ident>>::write_key(event, out)),* });
+            (quote!(#ident), Some(write))
+        }
+    };
+    let this = if topic.key_is() == TopicKey::Given { quote!(self.event) } else { quote!(self) };
+    let payload = quote!(match #this { #(#payloads),* });
+    on::implementation(ident, &ty, &payload, key.as_ref(), &whole, Span::call_site())
 }
 
-fn on_event(topic: &Topic, event: &TopicEvent, of: &TokenStream, key: &TokenStream) -> TokenStream {
-    let whole = on::whole(std::iter::once(&event.ty));
+/// No event: a tombstone.
+fn none() -> TokenStream {
+    quote!(::core::option::Option::None)
+}
+
+fn of_event(topic: &Topic, event: &TopicEvent, of: &TokenStream, key: &TokenStream) -> TokenStream {
+    let (span, whole) = (event.ty.span(), on::whole(std::iter::once(&event.ty)));
     match topic.key_is() {
-        TopicKey::Given => on::keyed(of, &event.ty, key, &whole, event.ty.span()),
+        TopicKey::Given => on::keyed(of, &event.ty, key, &whole, span),
         TopicKey::None | TopicKey::Fields => {
-            on::on(of, &event.ty, &key::of_fields(&event.key, key), &whole, event.ty.span())
+            on::of(of, &event.ty, key::of_fields(&event.key, key).as_ref(), &whole, span)
         }
     }
 }
@@ -168,32 +165,12 @@ fn on_event(topic: &Topic, event: &TopicEvent, of: &TokenStream, key: &TokenStre
 fn single(topic: &Topic, key: &TokenStream) -> TokenStream {
     let ([event], None) = (topic.events.as_slice(), &topic.tombstone) else { return TokenStream::new() };
     let (ident, ty) = (&topic.ident, &event.ty);
-    let on = on_event(topic, event, &quote!(#ty), key);
+    let of = of_event(topic, event, &quote!(#ty), key);
     quote! {
         #[automatically_derived]
-        impl ::topika::event::Topic for #ty {
-            type Key = #key;
-
-            const TOPIC: &'static ::topika::schema::TopicDescriptor = <#ident as ::topika::event::Topic>::TOPIC;
-
-            fn index(&self) -> usize {
-                0
-            }
-
-            fn decode(
-                index: usize,
-                payload: &[u8],
-                resolution: ::core::option::Option<&::topika::codec::Resolution>,
-            ) -> ::core::result::Result<Self, ::topika::codec::DecodeError> {
-                match index {
-                    0 => ::topika::__private::decode_event::<#ty>(payload, resolution),
-                    _ => ::core::result::Result::Err(::topika::__private::no_such_event(
-                        <#ident as ::topika::event::Topic>::TOPIC,
-                        index,
-                    )),
-                }
-            }
+        impl ::topika::event::Only for #ty {
+            type Topic = #ident;
         }
-        #on
+        #of
     }
 }

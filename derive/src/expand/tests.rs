@@ -49,7 +49,7 @@ fn a_frozen_version_says_its_topic_and_key() {
         struct B { id: String, kind: i32 }
     }));
     assert!(text.contains("&my::tables::__topika::A__B__AVSC__V2,"), "{text}");
-    assert!(text.contains("On<super::Topic>forB"));
+    assert!(text.contains("EventOf<super::Topic>forB"));
     assert!(text.contains(
         "::of((::topika::event::KeyField::to_key(&self.id),::topika::event::KeyField::to_key(&self.kind),))"
     ));
@@ -89,7 +89,7 @@ fn a_json_event_is_serde_s() {
     }));
     let kinds = "(\"orderId\",::topika::schema::Ty::String),(\"x\",::topika::schema::Ty::Long)";
     assert!(text.contains(&format!("assert_json(\"TicketReady\",&[{kinds}],FILE)")), "{text}");
-    assert!(text.contains("decode_json(NAME,payload)"));
+    assert!(text.contains("typeCoding=::topika::event::Json"));
     assert!(!text.contains("AvroValue"));
     let text = emitted(event(quote! {
         #[event(schema = "a/b.json")]
@@ -137,11 +137,11 @@ fn a_topic_gets_its_router_and_its_events_their_topic() {
     assert!(text.contains("retention_ms:::core::option::Option::Some(604800000u64)"), "{text}");
     assert!(text.contains("pubfnorder_placed<H,M>") && text.contains("pubfnr#type<H,M>"));
     assert!(text.contains("write_as_key(&self.id,out)") && text.contains("write_as_key(&self.kind,out)"), "{text}");
-    assert!(text.contains("On<FoodOrders>forA") && text.contains("From<B>forFoodOrders"));
+    assert!(text.contains("EventOf<FoodOrders>forA") && text.contains("From<B>forFoodOrders"));
     let text = emitted(topic(quote! { #[topic(name = "a.b")] enum AB { B(B) } }));
     assert!(
-        text.contains("Topicfor")
-            && text.contains("On<B>forB")
+        text.contains("OnlyforB")
+            && text.contains("EventOf<B>forB")
             && text.contains("partitions:::core::option::Option::None")
     );
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::fault;
 use crate::error::Error;
-use crate::event::{On, Topic};
+use crate::event::{On, Payload, Topic};
 use crate::handler::Headers;
 use crate::kafka::{Delivered, Pending, RawProducer, Record};
 use crate::wire::{KEY_HEADER, TopicSerializer, VALUE_HEADER};
@@ -85,7 +85,7 @@ impl<T: Topic> Producer<T> {
     /// # Errors
     /// As [`send`](Self::send), and where the registry does not know that version.
     pub async fn send_version(&self, event: &impl On<T>) -> Result<Delivered, Error> {
-        if let Some(descriptor) = event.descriptor() {
+        if let Some(descriptor) = event.payload().map(Payload::descriptor) {
             self.serializer.prepare_event(descriptor).await.map_err(fault::serialize)?;
         }
         self.send(event).await

@@ -36,8 +36,10 @@ pub trait Topic: Sized + Send + Sync + 'static {
     /// All about the topic.
     const TOPIC: &'static TopicDescriptor;
 
-    /// Which of [`TopicDescriptor::events`] this value is.
-    fn index(&self) -> usize;
+    /// Which of [`TopicDescriptor::events`] this value is; without it, the only one.
+    fn index(&self) -> usize {
+        0
+    }
 
     /// Reads a payload as the event at `index` of [`TopicDescriptor::events`]; `resolution` as in [`Event::decode_resolved`],
     /// `None` where the writer's schema is the event's own.
@@ -56,21 +58,45 @@ pub trait Topic: Sized + Send + Sync + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not said on `{T}`",
     note = "an event belongs to exactly one topic; see the variants of `{T}` for its events",
-    note = "where the key is no field of the events, send `topika::event::Keyed {{ key: &key, event: &event }}`; tombstones are for compacted topics"
+    note = "where the key is no field of the events, send `topika::event::Keyed {{ key: &key, event: &event }}`; tombstones are for compacted topics",
+    note = "a topic with a `partial` event is read, and nothing but its other events is sent on it"
 )]
 pub trait On<T: Topic>: Send + Sync {
-    /// All about the event that this value is; `None`: a tombstone.
-    fn descriptor(&self) -> Option<&'static Descriptor>;
+    /// The event that is said; `None`: a tombstone.
+    fn payload(&self) -> Option<&dyn Payload>;
 
-    /// Appends the key, without any frame; false where the topic has none.
+    /// Appends the key, without any frame; false where the message has none, as here.
     ///
     /// # Errors
     /// When the schema of the key cannot hold the value.
-    fn write_key(&self, out: &mut Vec<u8>) -> Result<bool, EncodeError>;
+    fn write_key(&self, out: &mut Vec<u8>) -> Result<bool, EncodeError> {
+        let _ = out;
+        Ok(false)
+    }
+}
 
-    /// Appends the payload, without any frame; of a tombstone nothing.
+/// An event as the payload of a message, whatever its type. Every [`Event`] is one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event",
+    note = "derive it: `#[derive(topika::Event)] #[event(schema = \"orders/order-placed.avsc\")]`"
+)]
+pub trait Payload: Send + Sync {
+    /// All about the type of the event.
+    fn descriptor(&self) -> &'static Descriptor;
+
+    /// Appends the payload, without any frame.
     ///
     /// # Errors
     /// When the schema cannot hold the value.
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError>;
+}
+
+impl<E: Event> Payload for E {
+    fn descriptor(&self) -> &'static Descriptor {
+        E::DESCRIPTOR
+    }
+
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+        Event::encode(self, out)
+    }
 }

@@ -22,6 +22,7 @@ mod function;
 mod headers;
 mod route;
 mod router;
+mod routes;
 mod states;
 
 pub use context::{Context, Metadata};
@@ -31,4 +32,5 @@ pub use function::{Handler, HandlerFuture, skip};
 pub use headers::{Header, HeaderError, Headers};
 pub use route::{Handled, Route};
 pub use router::Router;
+pub use routes::{Routed, Routes};
 pub use states::{HasHandler, Missing, Present};

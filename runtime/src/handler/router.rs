@@ -2,7 +2,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::{Context, Failure, Handled, Handler, HandlerFuture, Route};
+use super::{Context, Failure, Handled, Handler, HandlerFuture, Routed};
 use crate::event::Topic;
 
 /// The handlers of a topic, by the place of their event. The derive of the topic wraps it into a type that knows which events
@@ -37,13 +37,20 @@ fn failed<T: Topic>() -> HandlerFuture {
     Box::pin(std::future::ready(Err(Failure::fatal("no-handler", &message))))
 }
 
-impl<T: Topic, S: Send + Sync + 'static> Route<S> for Router<T, S> {
+impl<T: Topic, S: Send + Sync + 'static> Routed for Router<T, S> {
     type Topic = T;
+    type State = S;
 
+    fn router(&self) -> &Self {
+        self
+    }
+}
+
+impl<T: Topic, S> Router<T, S> {
     /// Extraction happens now, the rest when the future is polled.
-    fn call(&self, event: T, context: Context<T::Key, S>) -> Handled<'_> {
+    pub(super) fn route(&self, event: T, context: &Context<T::Key, S>) -> Handled<'_> {
         match self.of.get(event.index()).and_then(Option::as_ref).or(self.rest.as_ref()) {
-            Some(handler) => handler.handle(event, &context),
+            Some(handler) => handler.handle(event, context),
             None => failed::<T>(),
         }
     }

@@ -97,7 +97,8 @@ impl<T: Topic> TopicSerializer<T> {
     ///
     /// False where the value is a tombstone: its message has no payload.
     pub fn serialize(&self, event: &impl On<T>, out: &mut Vec<u8>) -> Result<bool, SerdeError> {
-        let Some(descriptor) = event.descriptor() else { return Ok(false) };
+        let Some(event) = event.payload() else { return Ok(false) };
+        let descriptor = event.descriptor();
         let id = self.id(descriptor).ok_or_else(|| self.not_prepared(descriptor))?;
         let before = out.len();
         frame(id, out);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use topika::codec::resolution::{Node, NodeId, Resolution, Step};
 use topika::codec::{self, AvroValue, DecodeError, EncodeError, Fault, Reader, SchemaText, Sink};
-use topika::event::{Event, On, Topic};
+use topika::event::{Event, On, Payload, Topic};
 use topika::schema::{Descriptor, Format, Reference, SchemaFile, TopicDescriptor, Ty};
 
 pub(crate) const ID: &str = r#"{ "type": "fixed", "name": "Id", "namespace": "types", "size": 1 }"#;
@@ -179,30 +179,24 @@ impl OrderPlaced {
 }
 
 impl On<FoodOrders> for OrderPlaced {
-    fn descriptor(&self) -> Option<&'static Descriptor> {
-        Some(&PLACED)
-    }
-
-    fn write_key(&self, _: &mut Vec<u8>) -> Result<bool, EncodeError> {
-        Ok(false)
-    }
-
-    fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-        <Self as Event>::encode(self, out)
+    fn payload(&self) -> Option<&dyn Payload> {
+        Some(self)
     }
 }
 
-impl On<FoodOrders> for OrderCancelled {
-    fn descriptor(&self) -> Option<&'static Descriptor> {
-        Some(&CANCELLED)
-    }
-
-    fn write_key(&self, _: &mut Vec<u8>) -> Result<bool, EncodeError> {
-        Ok(false)
+impl Payload for OrderCancelled {
+    fn descriptor(&self) -> &'static Descriptor {
+        &CANCELLED
     }
 
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
         codec::encode(&self.why, out)
+    }
+}
+
+impl On<FoodOrders> for OrderCancelled {
+    fn payload(&self) -> Option<&dyn Payload> {
+        Some(self)
     }
 }
 
@@ -230,13 +224,9 @@ impl Topic for Tickets {
     }
 }
 
-impl On<Tickets> for TicketReady {
-    fn descriptor(&self) -> Option<&'static Descriptor> {
-        Some(&TICKET)
-    }
-
-    fn write_key(&self, _: &mut Vec<u8>) -> Result<bool, EncodeError> {
-        Ok(false)
+impl Payload for TicketReady {
+    fn descriptor(&self) -> &'static Descriptor {
+        &TICKET
     }
 
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
@@ -244,5 +234,11 @@ impl On<Tickets> for TicketReady {
             return Err(EncodeError::json("TicketReady", &"it does not want to"));
         }
         serde_json::to_writer(out, self).map_err(|error| EncodeError::json("TicketReady", &error))
+    }
+}
+
+impl On<Tickets> for TicketReady {
+    fn payload(&self) -> Option<&dyn Payload> {
+        Some(self)
     }
 }
