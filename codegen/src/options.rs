@@ -25,6 +25,7 @@ pub struct TypeOptions {
     pub(crate) open: Option<bool>,
     pub(crate) derive: Option<Vec<String>>,
     pub(crate) attributes: Option<Vec<String>>,
+    pub(crate) field_names: Option<bool>,
     pub(crate) builder: Option<bool>,
     pub(crate) borrowed: Option<bool>,
     pub(crate) redact: Option<bool>,
@@ -94,6 +95,12 @@ impl TypeOptions {
     /// Further attributes, without `#[` and `]`: `serde(rename_all = "camelCase")`. Takes the place of what wider options say.
     pub fn attributes(mut self, attributes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.attributes = texts(attributes);
+        self
+    }
+
+    /// Whether structs have `FIELDS`, the names of their fields in the schema: `OrderPlaced::FIELDS.customer_id`.
+    pub fn field_names(mut self, field_names: bool) -> Self {
+        self.field_names = Some(field_names);
         self
     }
 

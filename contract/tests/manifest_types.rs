@@ -31,6 +31,7 @@ decimal = "rust_decimal"
 open_enums = true
 derive = ["Eq", "serde::Serialize"]
 attributes = ["non_exhaustive"]
+field_names = true
 builder = true
 borrowed = true
 redact = false
@@ -49,13 +50,13 @@ fields.at = { time = "jiff", map = "hash", uuid = "topika", decimal = "topika" }
     assert_eq!(types.time.as_ref().unwrap().value, TimeType::Chrono);
     assert_eq!(types.uuid.as_ref().unwrap().value, UuidType::Uuid);
     assert_eq!(types.decimal.as_ref().unwrap().value, DecimalType::RustDecimal);
-    let flags = [&types.open, &types.builder, &types.borrowed, &types.redact].map(|flag| flag.as_ref().unwrap().value);
-    assert_eq!(flags, [true, true, true, false]);
+    let flags = [&types.open, &types.field_names, &types.builder, &types.borrowed, &types.redact];
+    assert_eq!(flags.map(|flag| flag.as_ref().unwrap().value), [true, true, true, true, false]);
     assert_eq!(types.derive.as_ref().unwrap()[1].value, "serde::Serialize");
     assert_eq!(types.derive.as_ref().unwrap()[1].at.to_string(), "topika.toml:8:17");
     assert_eq!(types.attributes.as_ref().unwrap().len(), 1);
     let [row] = manifest.type_rows.as_slice() else { panic!("{:?}", manifest.type_rows) };
-    assert_eq!((row.name.value.as_str(), row.name.at.to_string().as_str()), ("orders.OrderPlaced", "topika.toml:14:7"));
+    assert_eq!((row.name.value.as_str(), row.name.at.to_string().as_str()), ("orders.OrderPlaced", "topika.toml:15:7"));
     assert_eq!(row.choices.map.as_ref().unwrap().value, MapType::Vec);
     assert!(!row.choices.open.as_ref().unwrap().value);
     assert_eq!(row.choices.derive.as_ref().map(Vec::len), Some(0));

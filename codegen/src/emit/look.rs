@@ -9,7 +9,7 @@ pub(super) fn look(def: &TypeDef, ours: &[&str]) -> TokenStream {
     let hidden = def.look.redacts();
     let structured = matches!(def.body, Body::Struct(_));
     let more = [
-        ("::topika::Fields", structured),
+        ("::topika::Fields", structured && def.look.field_names),
         ("::topika::Builder", structured && def.look.builder),
         // What JSON says is not in the payload as it is: texts have escapes.
         ("::topika::Borrowed", def.look.borrowed && def.wire == Wire::Avro),

@@ -11,6 +11,8 @@ pub(crate) struct Look {
     pub(crate) derive: Vec<Code>,
     /// Further attributes.
     pub(crate) attributes: Vec<Code>,
+    /// Whether a struct has the names of its fields.
+    pub(crate) field_names: bool,
     /// Whether a struct has a builder.
     pub(crate) builder: bool,
     /// Whether a record has a twin that borrows from the message.

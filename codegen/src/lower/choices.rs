@@ -25,6 +25,7 @@ pub(crate) struct Layer {
     pub(crate) way: Option<Code>,
     pub(crate) derive: Option<Vec<Code>>,
     pub(crate) attributes: Option<Vec<Code>>,
+    pub(crate) field_names: Option<bool>,
     pub(crate) builder: Option<bool>,
     pub(crate) borrowed: Option<bool>,
     pub(crate) redact: Option<bool>,
@@ -78,6 +79,7 @@ pub(crate) struct Choice {
     pub(crate) way: Option<Code>,
     pub(crate) derive: Vec<Code>,
     pub(crate) attributes: Vec<Code>,
+    pub(crate) field_names: bool,
     pub(crate) builder: bool,
     pub(crate) borrowed: bool,
     /// Whether `Debug` hides what is personal, where somebody said so or the contrary.
@@ -98,6 +100,7 @@ impl Choice {
         self.uuid = layer.uuid.unwrap_or(self.uuid);
         self.decimal = layer.decimal.unwrap_or(self.decimal);
         self.open = layer.open.unwrap_or(self.open);
+        self.field_names = layer.field_names.unwrap_or(self.field_names);
         self.builder = layer.builder.unwrap_or(self.builder);
         self.borrowed = layer.borrowed.unwrap_or(self.borrowed);
         self.redact = layer.redact.or(self.redact);

@@ -124,6 +124,7 @@ fn look(lowering: &Lowering<'_>, id: TypeId) -> Look {
         origin: def.look.origin.clone(),
         derive: choice.derive,
         attributes: choice.attributes,
+        field_names: choice.field_names,
         builder: choice.builder,
         borrowed: choice.borrowed,
         ..Look::default()

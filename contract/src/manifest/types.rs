@@ -7,10 +7,33 @@ use super::table::{Reader, said};
 use super::{DecimalType, MapType, Marked, TimeType, UuidType};
 use crate::text::closest;
 
-const TYPES: &[&str] =
-    &["map", "time", "uuid", "decimal", "open_enums", "derive", "attributes", "builder", "borrowed", "redact"];
-const TYPE: &[&str] =
-    &["map", "time", "uuid", "decimal", "open", "derive", "attributes", "builder", "borrowed", "redact", "fields"];
+const TYPES: &[&str] = &[
+    "map",
+    "time",
+    "uuid",
+    "decimal",
+    "open_enums",
+    "derive",
+    "attributes",
+    "field_names",
+    "builder",
+    "borrowed",
+    "redact",
+];
+const TYPE: &[&str] = &[
+    "map",
+    "time",
+    "uuid",
+    "decimal",
+    "open",
+    "derive",
+    "attributes",
+    "field_names",
+    "builder",
+    "borrowed",
+    "redact",
+    "fields",
+];
 const FIELD: &[&str] = &["map", "time", "uuid", "decimal", "rust", "as", "attributes", "redact"];
 
 /// What `[types]` or a row `[type."..."]` says about the types it is for. What it does not say is decided elsewhere.
@@ -30,6 +53,8 @@ pub struct TypeChoices {
     pub derive: Option<Vec<Marked<String>>>,
     /// `attributes`: further attributes, without `#[` and `]`. Takes the place of what a wider table says.
     pub attributes: Option<Vec<Marked<String>>>,
+    /// `field_names`: whether a struct has `FIELDS`, the names of its fields.
+    pub field_names: Option<Marked<bool>>,
     /// `builder`: whether a struct has a builder.
     pub builder: Option<Marked<bool>>,
     /// `borrowed`: whether a record has a twin that borrows from the message.
@@ -108,6 +133,7 @@ fn type_choice(entry: &Entry<'_>, choices: &mut TypeChoices, reader: &mut Reader
         "decimal" => choices.decimal = word(entry, DecimalType::ALL, DecimalType::as_str, DecimalType::WANTED, reader),
         "derive" => choices.derive = Some(reader.strings(entry, false)),
         "attributes" => choices.attributes = Some(reader.strings(entry, false)),
+        "field_names" => choices.field_names = reader.flag(entry),
         "builder" => choices.builder = reader.flag(entry),
         "borrowed" => choices.borrowed = reader.flag(entry),
         "redact" => choices.redact = reader.flag(entry),

@@ -2,7 +2,7 @@
 
 pub mod doors {
     /// From `schemas/doors/door-moved.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "doors/door-moved.avsc", tables = crate::enums)]
     pub struct DoorMoved {
         #[event(default = json("\"SHUT\""))]

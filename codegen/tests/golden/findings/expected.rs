@@ -6,7 +6,7 @@
 
 pub mod orders {
     /// From `schemas/.history/food-orders-value/1.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "orders/order-placed.avsc", tables = crate::findings)]
     pub struct OrderPlaced {
         pub customer_id: String,
@@ -14,7 +14,7 @@ pub mod orders {
     }
 
     /// From `schemas/orders/order-shipped.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "orders/order-shipped.avsc", tables = crate::findings)]
     pub struct OrderShipped {
         pub carrier: String,

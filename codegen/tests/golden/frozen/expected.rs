@@ -4,7 +4,7 @@ pub mod orders {
     /// An order was placed.
     ///
     /// From `schemas/orders/order-placed.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "orders/order-placed.avsc", tables = crate::frozen)]
     pub struct OrderPlaced {
         #[event(rename = "customerId")]
@@ -34,7 +34,7 @@ pub mod orders {
         /// An order was placed.
         ///
         /// From `schemas/.history/food-orders-value/1.avsc`.
-        #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+        #[derive(Clone, Debug, PartialEq, ::topika::Event)]
         #[event(
             schema = "orders/order-placed.avsc",
             version = 1,
@@ -51,7 +51,7 @@ pub mod orders {
         }
 
         /// From `schemas/.history/types.Address/1.avsc`.
-        #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
+        #[derive(Clone, Debug, PartialEq, ::topika::Record)]
         #[event(
             schema = "orders/order-placed.avsc",
             version = 1,
@@ -81,7 +81,7 @@ pub mod orders {
 
 pub mod types {
     /// From `schemas/types/address.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "types/address.avsc", name = "types.Address", tables = crate::frozen)]
     pub struct Address {
         pub city: String,
@@ -92,7 +92,7 @@ pub mod types {
     /// An amount in euros: a doc is no other type.
     ///
     /// From `schemas/types/money.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "types/money.avsc", name = "types.Money", tables = crate::frozen)]
     pub struct Money {
         pub cents: i64,

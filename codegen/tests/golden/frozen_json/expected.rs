@@ -9,8 +9,7 @@ pub mod kitchen {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "kitchen/ticket-ready.schema.json", tables = crate::frozen_json)]
@@ -34,8 +33,7 @@ pub mod kitchen {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Dish {
@@ -51,8 +49,7 @@ pub mod kitchen {
             ::topika::serde::Serialize,
             ::topika::serde::Deserialize,
             ::topika::Event,
-            ::topika::Validate,
-            ::topika::Fields
+            ::topika::Validate
         )]
         #[serde(crate = "::topika::serde", deny_unknown_fields)]
         #[event(
@@ -76,8 +73,7 @@ pub mod kitchen {
             PartialEq,
             ::topika::serde::Serialize,
             ::topika::serde::Deserialize,
-            ::topika::Validate,
-            ::topika::Fields
+            ::topika::Validate
         )]
         #[serde(crate = "::topika::serde", deny_unknown_fields)]
         pub struct Station {
@@ -91,8 +87,7 @@ pub mod kitchen {
             PartialEq,
             ::topika::serde::Serialize,
             ::topika::serde::Deserialize,
-            ::topika::Validate,
-            ::topika::Fields
+            ::topika::Validate
         )]
         #[serde(crate = "::topika::serde", deny_unknown_fields)]
         pub struct Dish {
@@ -129,8 +124,7 @@ pub mod types {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Station {

@@ -10,7 +10,7 @@ pub mod evil {
     /// /// slashes
     ///
     /// From `schemas/evil/doc-written.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "evil/doc-written.avsc", tables = crate::hostile)]
     pub struct DocWritten {
         /// /
@@ -30,8 +30,7 @@ pub mod evil {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "evil/name-given.schema.json", tables = crate::hostile)]

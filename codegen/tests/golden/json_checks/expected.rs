@@ -9,8 +9,7 @@ pub mod asked {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "asked/marks-kept.schema.json", tables = crate::json_checks)]
@@ -89,8 +88,7 @@ pub mod asked {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "asked/notes-kept.schema.json", tables = crate::json_checks)]
@@ -154,8 +152,7 @@ pub mod asked {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "asked/rules-kept.schema.json", tables = crate::json_checks)]
@@ -280,8 +277,7 @@ pub mod asked {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct Counted {
@@ -304,8 +300,7 @@ pub mod asked {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct Named {
@@ -322,8 +317,7 @@ pub mod asked {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct Short {
@@ -346,8 +340,7 @@ pub mod asked {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct Long {
@@ -378,8 +371,7 @@ pub mod asked {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "asked/shapes-kept.schema.json", tables = crate::json_checks)]
@@ -447,8 +439,7 @@ pub mod legacy {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "legacy/reading-taken.schema.json", tables = crate::json_checks)]
@@ -505,8 +496,7 @@ pub mod orders {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "orders/order-placed.schema.json", tables = crate::json_checks)]
@@ -573,8 +563,7 @@ pub mod orders {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Line {
@@ -610,8 +599,7 @@ pub mod sensors {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "sensors/probe-lost.schema.json", tables = crate::json_checks)]
@@ -650,8 +638,7 @@ pub mod sensors {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "sensors/probe-read.schema.json", tables = crate::json_checks)]

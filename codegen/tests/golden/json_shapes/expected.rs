@@ -9,8 +9,7 @@ pub mod shapes {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "shapes/lists.schema.json", tables = crate::json_shapes)]
@@ -120,8 +119,7 @@ pub mod shapes {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct ListsMadeUntyped {
@@ -144,8 +142,7 @@ pub mod shapes {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "shapes/merged.schema.json", tables = crate::json_shapes)]
@@ -203,8 +200,7 @@ pub mod shapes {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "shapes/options.schema.json", tables = crate::json_shapes)]
@@ -335,8 +331,7 @@ pub mod shapes {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "shapes/unions.schema.json", tables = crate::json_shapes)]
@@ -457,8 +452,7 @@ pub mod shapes {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     #[validate(schema = r#"{"anyOf":[{"required":["mail"]},{"required":["phone"]}]}"#)]
@@ -496,8 +490,7 @@ pub mod shapes {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct CardPayment {
@@ -515,8 +508,7 @@ pub mod shapes {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct UnionsMetPaymentCash {
@@ -536,8 +528,7 @@ pub mod shapes {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct Voucher {
@@ -631,8 +622,7 @@ pub mod types {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Person {
@@ -670,8 +660,7 @@ pub mod types {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct RootOfSeveralMade {
@@ -694,8 +683,7 @@ pub mod types {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct RootOfSeveralGone {

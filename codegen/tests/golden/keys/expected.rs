@@ -9,8 +9,7 @@ pub mod crm {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "crm/customer-changed.schema.json", tables = crate::keys)]
@@ -27,8 +26,7 @@ pub mod crm {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "crm/tombstone.schema.json", tables = crate::keys)]
@@ -39,7 +37,7 @@ pub mod crm {
 
 pub mod shop {
     /// From `schemas/shop/basket-filled.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "shop/basket-filled.avsc", tables = crate::keys)]
     pub struct BasketFilled {
         #[event(rename = "tenantId")]
@@ -48,7 +46,7 @@ pub mod shop {
     }
 
     /// From `schemas/shop/basket-filled.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(
         schema = "shop/basket-filled.avsc",
         name = "shop.Customer",
@@ -59,7 +57,7 @@ pub mod shop {
     }
 
     /// From `schemas/shop/basket-paid.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "shop/basket-paid.avsc", tables = crate::keys)]
     pub struct BasketPaid {
         pub customer: Payer,
@@ -69,14 +67,14 @@ pub mod shop {
     }
 
     /// From `schemas/shop/basket-paid.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "shop/basket-paid.avsc", name = "shop.Payer", tables = crate::keys)]
     pub struct Payer {
         pub id: i64,
     }
 
     /// From `schemas/shop/day-closed.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "shop/day-closed.avsc", tables = crate::keys)]
     pub struct DayClosed {
         pub shop: String,
@@ -86,7 +84,7 @@ pub mod shop {
     }
 
     /// From `schemas/shop/payment-taken.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "shop/payment-taken.avsc", tables = crate::keys)]
     pub struct PaymentTaken {
         pub payment_id: PaymentId,
@@ -103,7 +101,7 @@ pub mod shop {
     pub struct PaymentId(pub ::topika::types::Uuid);
 
     /// From `schemas/shop/stock-counted.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "shop/stock-counted.avsc", tables = crate::keys)]
     pub struct StockCounted {
         pub shelf: Shelf,
@@ -123,7 +121,7 @@ pub mod shop {
 
 pub mod web {
     /// From `schemas/web/page-viewed.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "web/page-viewed.avsc", tables = crate::keys)]
     pub struct PageViewed {
         pub page: String,

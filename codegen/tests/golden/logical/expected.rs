@@ -2,7 +2,7 @@
 
 pub mod time {
     /// From `schemas/time/moment-noted.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "time/moment-noted.avsc", tables = crate::logical)]
     pub struct MomentNoted {
         pub price: ::topika::types::Decimal<10, 2>,
@@ -40,7 +40,7 @@ pub mod time {
     /// Logical types on fixed, and decimals of any length.
     ///
     /// From `schemas/time/money-moved.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "time/money-moved.avsc", tables = crate::logical)]
     pub struct MoneyMoved {
         pub id: TransferId,

@@ -2,7 +2,7 @@
 
 pub mod maps {
     /// From `schemas/maps/label-set.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "maps/label-set.avsc", tables = crate::maps)]
     pub struct LabelSet {
         pub listed: ::topika::types::VecMap<String, ::topika::types::VecMap<String, i64>>,

@@ -15,7 +15,7 @@ pub mod doors {
     }
 
     /// From `schemas/doors/door-moved.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields, ::topika::Borrowed)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Borrowed)]
     #[event(schema = "doors/door-moved.avsc", tables = crate::open_enums)]
     pub struct DoorMoved {
         #[event(default = json("\"SHUT\""))]
@@ -113,8 +113,7 @@ pub mod doors {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "doors/lock-turned.schema.json", tables = crate::open_enums)]

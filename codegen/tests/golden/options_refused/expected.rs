@@ -13,8 +13,7 @@ pub mod orders {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "orders/bill-paid.schema.json", tables = crate::options_refused)]
@@ -28,7 +27,7 @@ pub mod orders {
     /// An order was placed.
     ///
     /// From `schemas/orders/order-placed.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "orders/order-placed.avsc", tables = crate::options_refused)]
     pub struct OrderPlaced {
         pub customer: String,

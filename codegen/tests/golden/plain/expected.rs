@@ -6,7 +6,7 @@ pub mod weather {
     /// One event per station and minute.
     ///
     /// From `schemas/weather/reading-taken.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "weather/reading-taken.avsc", tables = crate::plain)]
     #[event(alias = "weather.MeasurementTaken")]
     pub struct ReadingTaken {

@@ -4,7 +4,7 @@ pub mod said {
     /// A thing.
     ///
     /// From `schemas/said/thing-said.avsc`.
-    #[derive(Clone, ::topika::RedactedDebug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, ::topika::RedactedDebug, PartialEq, ::topika::Event)]
     #[event(schema = "said/thing-said.avsc", tables = crate::properties)]
     #[event(
         alias = "old.ThingTold",

@@ -7,7 +7,6 @@ pub mod tree {
         Debug,
         PartialEq,
         ::topika::Event,
-        ::topika::Fields,
         ::topika::Builder,
         ::topika::Borrowed
     )]
@@ -23,7 +22,6 @@ pub mod tree {
         Debug,
         PartialEq,
         ::topika::Record,
-        ::topika::Fields,
         ::topika::Builder,
         ::topika::Borrowed
     )]
@@ -44,7 +42,6 @@ pub mod tree {
         Debug,
         PartialEq,
         ::topika::Record,
-        ::topika::Fields,
         ::topika::Builder,
         ::topika::Borrowed
     )]

@@ -7,7 +7,6 @@ pub mod a {
         Debug,
         PartialEq,
         ::topika::Event,
-        ::topika::Fields,
         ::topika::Builder,
         ::topika::Borrowed
     )]
@@ -30,7 +29,6 @@ pub mod other {
             Debug,
             PartialEq,
             ::topika::Record,
-            ::topika::Fields,
             ::topika::Builder,
             ::topika::Borrowed
         )]
@@ -68,7 +66,6 @@ pub mod types {
         Debug,
         PartialEq,
         ::topika::Record,
-        ::topika::Fields,
         ::topika::Builder,
         ::topika::Borrowed
     )]
@@ -85,7 +82,6 @@ pub mod types {
             Debug,
             PartialEq,
             ::topika::Record,
-            ::topika::Fields,
             ::topika::Builder,
             ::topika::Borrowed
         )]

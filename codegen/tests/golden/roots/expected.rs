@@ -40,14 +40,14 @@ pub mod roots {
     }
 
     /// From `schemas/roots/door-event.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "roots/door-event.avsc", name = "roots.Opened", tables = crate::roots)]
     pub struct Opened {
         pub by: String,
     }
 
     /// From `schemas/roots/door-event.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "roots/door-event.avsc", name = "roots.Closed", tables = crate::roots)]
     pub struct Closed {
         #[event(default)]
@@ -72,7 +72,7 @@ pub mod roots {
     pub struct LinesWritten(pub Vec<Line>);
 
     /// From `schemas/roots/lines-written.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "roots/lines-written.avsc", name = "roots.Line", tables = crate::roots)]
     pub struct Line {
         pub text: String,
@@ -106,19 +106,19 @@ pub mod roots {
 
 pub mod types {
     /// From `schemas/types/kept.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "types/kept.avsc", name = "types.Kept", tables = crate::roots)]
     pub struct Kept {}
 
     /// From `schemas/types/paid.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "types/paid.avsc", name = "types.Paid", tables = crate::roots)]
     pub struct Paid {
         pub cents: i64,
     }
 
     /// From `schemas/types/refunded.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "types/refunded.avsc", name = "types.Refunded", tables = crate::roots)]
     pub struct Refunded {
         pub of: Paid,

@@ -2,7 +2,7 @@
 
 pub mod user {
     /// From `schemas/user/user-removed.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "user/user-removed.avsc", tables = crate::rust_row)]
     pub struct UserRemoved {
         pub user_id: String,

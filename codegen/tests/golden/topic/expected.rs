@@ -2,7 +2,7 @@
 
 pub mod audit {
     /// From `schemas/audit/entry-written.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "audit/entry-written.avsc", tables = crate::topic)]
     pub struct EntryWritten {
         pub r#type: String,
@@ -13,7 +13,7 @@ pub mod audit {
 
 pub mod orders {
     /// From `schemas/orders/order-cancelled.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "orders/order-cancelled.avsc", tables = crate::topic)]
     pub struct OrderCancelled {
         pub r#type: String,
@@ -22,7 +22,7 @@ pub mod orders {
     }
 
     /// From `schemas/orders/order-placed.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "orders/order-placed.avsc", tables = crate::topic)]
     pub struct OrderPlaced {
         pub r#type: String,

@@ -2,7 +2,7 @@
 
 pub mod pay {
     /// From `schemas/pay/payment-taken.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "pay/payment-taken.avsc", tables = crate::unions)]
     pub struct PaymentTaken {
         #[event(default = json("null"))]
@@ -29,14 +29,14 @@ pub mod pay {
     }
 
     /// From `schemas/pay/payment-taken.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "pay/payment-taken.avsc", name = "pay.Card", tables = crate::unions)]
     pub struct Card {
         pub number: String,
     }
 
     /// From `schemas/pay/payment-taken.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "pay/payment-taken.avsc", name = "pay.Cash", tables = crate::unions)]
     pub struct Cash {}
 

@@ -2,7 +2,7 @@
 
 pub mod clock {
     /// From `schemas/clock/chrono-noted.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "clock/chrono-noted.avsc", tables = crate::written_as)]
     pub struct ChronoNoted {
         #[event(as = ::topika::types::Date)]
@@ -51,7 +51,7 @@ pub mod clock {
     }
 
     /// From `schemas/clock/jiff-noted.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "clock/jiff-noted.avsc", tables = crate::written_as)]
     pub struct JiffNoted {
         #[event(as = ::topika::types::Date)]
@@ -100,7 +100,7 @@ pub mod clock {
     }
 
     /// From `schemas/clock/time-noted.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "clock/time-noted.avsc", tables = crate::written_as)]
     pub struct TimeNoted {
         #[event(as = ::topika::types::Date)]
@@ -154,8 +154,7 @@ pub mod shop {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "shop/bill-paid.schema.json", tables = crate::written_as)]
@@ -186,7 +185,6 @@ pub mod shop {
         Debug,
         PartialEq,
         ::topika::Event,
-        ::topika::Fields,
         ::topika::Builder,
         ::topika::Borrowed
     )]
@@ -231,7 +229,7 @@ pub mod shop {
     );
 
     /// From `schemas/shop/item-sold.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Record, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "shop/item-sold.avsc", name = "shop.Buyer", tables = crate::written_as)]
     pub struct Buyer {
         pub name: String,
