@@ -9,8 +9,7 @@ pub mod a {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "a/hired.schema.json", tables = crate::names_parts)]
@@ -69,8 +68,7 @@ pub mod a {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct HiredSince {
@@ -93,8 +91,7 @@ pub mod a {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "a/moved.schema.json", tables = crate::names_parts)]
@@ -141,8 +138,7 @@ pub mod a {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct Address {
@@ -164,8 +160,7 @@ pub mod a {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct MovedDefinitions {
@@ -197,8 +192,7 @@ pub mod a {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct MovedDeeply {
@@ -220,8 +214,7 @@ pub mod a {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct AddressLines {
@@ -243,8 +236,7 @@ pub mod a {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct MovedPlaceCode {
@@ -267,8 +259,7 @@ pub mod a {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct MovedPlaceStreet {
@@ -292,8 +283,7 @@ pub mod a {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct MovedPlaceObject {
@@ -312,8 +302,7 @@ pub mod a {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct MovedDeeplyNestedWithinSeveral {
@@ -335,8 +324,7 @@ pub mod a {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct MovedPlaceStreetTown {
@@ -358,8 +346,7 @@ pub mod a {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct MovedDeeplyNestedWithinSeveralObjectsOfLongNames {
@@ -383,8 +370,7 @@ pub mod a {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct MovedDeeplyNestedWithinSeveralObjectsOfAPartOfWhichHasAVeryLong974964 {
@@ -408,8 +394,7 @@ pub mod a {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct MovedDeeplyNestedWithinSeveralObjectsOfAPartOfWhichHasAVeryLong974964X {
@@ -433,8 +418,7 @@ pub mod a {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct MovedDeeplyNestedWithinSeveralObjectsOfAPartOfWhichHasAVeryLong974964XY {
@@ -458,8 +442,7 @@ pub mod types {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct Person {
@@ -499,8 +482,7 @@ pub mod types {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct PersonTwice {
@@ -528,8 +510,7 @@ pub mod types {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct PersonContact {
@@ -558,8 +539,7 @@ pub mod types {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct PersonBadge {
@@ -581,8 +561,7 @@ pub mod types {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct PersonExtra {
@@ -604,8 +583,7 @@ pub mod types {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct RolesItem {
@@ -655,8 +633,7 @@ pub mod types {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct PetBarks {
@@ -674,8 +651,7 @@ pub mod types {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct PetPurrs {
@@ -693,8 +669,7 @@ pub mod types {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct PetAge {
@@ -716,8 +691,7 @@ pub mod types {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct PetBarksBarks {
@@ -739,8 +713,7 @@ pub mod types {
         PartialEq,
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
     pub struct PetPurrsPurrs {
