@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, ExprCall, ExprLit, Lit, LitInt, LitStr, Path, Token, Type};
 
 use crate::ctxt::Ctxt;
+use crate::doc::own_doc;
 
 /// What stands on a type.
 #[derive(Default)]
@@ -129,7 +130,7 @@ impl TypeAttrs {
 
 impl PartAttrs {
     pub(crate) fn read(attrs: &[Attribute], cx: &mut Ctxt) -> Self {
-        let mut this = Self { doc: doc(attrs), ..Self::default() };
+        let mut this = Self { doc: own_doc(attrs), ..Self::default() };
         each(attrs, "event", cx, |meta| {
             let key = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
             match key.as_str() {
@@ -299,29 +300,4 @@ fn json_string(text: &str) -> String {
     }
     out.push('"');
     out
-}
-
-/// The doc comment of a type, less the line by which a generated one says where it comes from.
-fn own_doc(attrs: &[Attribute]) -> String {
-    let doc = doc(attrs);
-    let (before, last) = doc.rsplit_once('\n').unwrap_or(("", &doc));
-    let origin = last.starts_with("From `") && last.ends_with("`.");
-    if origin { before.trim_end().to_owned() } else { doc }
-}
-
-/// The doc comment, one line per line, the space after `///` taken off.
-pub(crate) fn doc(attrs: &[Attribute]) -> String {
-    let lines: Vec<String> = attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("doc"))
-        .filter_map(|attr| match &attr.meta {
-            syn::Meta::NameValue(pair) => match &pair.value {
-                Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
-                _ => None,
-            },
-            _ => None,
-        })
-        .map(|line| line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned())
-        .collect();
-    lines.join("\n").trim().to_owned()
 }

@@ -4,6 +4,7 @@ mod attr;
 mod binding;
 mod check;
 mod ctxt;
+mod doc;
 mod emit;
 mod expand;
 mod extras;

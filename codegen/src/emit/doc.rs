@@ -1,6 +1,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::prose::prose;
+
 /// A doc of a schema as doc comments; nothing where there is none.
 pub(super) fn doc(text: Option<&str>) -> TokenStream {
     let lines = text.map(lines).unwrap_or_default();
@@ -12,9 +14,20 @@ pub(super) fn doc(text: Option<&str>) -> TokenStream {
     quote!(#(#attributes)*)
 }
 
+/// A doc and, below it, the file that it comes from. A file and no line: a line moves with every edit above it.
+pub(super) fn doc_from(text: Option<&str>, origin: &str) -> TokenStream {
+    let own = doc(text);
+    if origin.is_empty() {
+        return own;
+    }
+    let blank = (!own.is_empty()).then(|| quote!(#[doc = ""]));
+    let from = doc(Some(&format!("From `{origin}`.")));
+    quote!(#own #blank #from)
+}
+
 /// The lines of a doc, so cleaned that rustdoc sees prose in them and nothing else.
 ///
-/// A code block in a doc comment is a doc test: `cargo test` would compile and run it. So fences are escaped, and white space that
+/// A code block in a doc comment is a doc test: `cargo test` would compile and run it. So fences are escaped, as links to items and HTML are, and white space that
 /// would indent a block is one space. Characters that turn the direction of text or control a terminal are dropped (rustc denies
 /// the first).
 fn lines(text: &str) -> Vec<String> {
@@ -34,12 +47,7 @@ fn clean(line: &str) -> String {
             out.push(c);
         }
     }
-    for fence in ["```", "~~~"] {
-        if out.contains(fence) {
-            out = out.replace(fence, &format!("\\{fence}"));
-        }
-    }
-    out.trim().to_owned()
+    prose(out.trim())
 }
 
 fn turns_direction(c: char) -> bool {

@@ -2,15 +2,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::checks;
-use super::doc::doc;
-use super::look::look;
+use super::look::{look, of_type};
 use super::path::{as_attribute, ty};
 use super::structs::{event_derive, role};
 use crate::ir::{Enum, Ir, Role, Ty, TypeDef, Union, UnionVariant, Variant, Wire};
 
 /// An enum of plain symbols.
 pub(super) fn symbols(ir: &Ir, def: &TypeDef, body: &Enum) -> TokenStream {
-    let doc = doc(def.doc.as_deref());
+    let doc = of_type(def);
     let name = &def.name;
     let event = role(ir, def);
     let mut derive = vec!["Clone", "Copy", "Debug", "PartialEq", "Eq", "Hash"];
@@ -74,9 +73,11 @@ fn symbol(wire: Wire, variant: &Variant) -> TokenStream {
 pub(super) fn union(ir: &Ir, def: &TypeDef, body: &Union) -> TokenStream {
     let name = &def.name;
     let variants = body.variants.iter().map(|variant| branch(ir, def, variant));
+    let doc = of_type(def);
     let derive = look(def, &["Clone", "Debug", "PartialEq", derive_of(def, "::topika::Union")]);
     let event = role(ir, def);
     quote! {
+        #doc
         #derive
         #event
         pub enum #name { #(#variants)* }
@@ -97,7 +98,7 @@ fn branch(ir: &Ir, def: &TypeDef, variant: &UnionVariant) -> TokenStream {
 
 /// A newtype over the bytes of a fixed, or over the logical type that they are.
 pub(super) fn fixed(ir: &Ir, def: &TypeDef, size: usize, of: Option<&Ty>) -> TokenStream {
-    let doc = doc(def.doc.as_deref());
+    let doc = of_type(def);
     let name = &def.name;
     let event = role(ir, def);
     // A thread has a megabyte or two of stack, and a value of such a type stands there several times.
@@ -130,7 +131,7 @@ pub(super) fn fixed(ir: &Ir, def: &TypeDef, size: usize, of: Option<&Ty>) -> Tok
 
 /// A newtype over the root of a file that has no name.
 pub(super) fn newtype(ir: &Ir, def: &TypeDef, of: &Ty) -> TokenStream {
-    let doc = doc(def.doc.as_deref());
+    let doc = of_type(def);
     let name = &def.name;
     let event = role(ir, def);
     let way = as_attribute(ir, &def.module, of);

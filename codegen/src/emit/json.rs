@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::checks;
-use super::doc::doc;
-use super::look::look;
+use super::doc::doc_from;
+use super::look::{look, of_type};
 use super::path::ty;
 use super::structs::{event_derive, role};
 use crate::ir::{Ir, Literal, OneOf, OneOfVariant, Tuple, TupleItem, Ty, TypeDef};
@@ -56,9 +56,9 @@ pub(super) fn tuple(ir: &Ir, def: &TypeDef, body: &Tuple) -> TokenStream {
     let Head { doc, derive, role, checks } = head(ir, def, &["Clone", "Debug", "PartialEq", "::topika::Tuple"]);
     let name = &def.name;
     let items = body.items.iter().map(|item| {
-        let TupleItem { name, ty: of, optional, doc, checks } = item;
+        let TupleItem { name, ty: of, optional, doc, origin, checks } = item;
         let checks = checks::attribute(checks);
-        let doc = self::doc(doc.as_deref());
+        let doc = doc_from(doc.as_deref(), origin);
         let optional = optional.then(|| quote!(#[tuple(optional)]));
         let of = ty(ir, &def.module, of);
         quote!(#doc #optional #checks pub #name: #of,)
@@ -103,10 +103,5 @@ struct Head {
 
 fn head(ir: &Ir, def: &TypeDef, derive: &[&str]) -> Head {
     let derive: Vec<&str> = derive.iter().copied().chain(event_derive(def)).chain(["::topika::Validate"]).collect();
-    Head {
-        doc: doc(def.doc.as_deref()),
-        derive: look(def, &derive),
-        role: role(ir, def),
-        checks: checks::attribute(&def.checks),
-    }
+    Head { doc: of_type(def), derive: look(def, &derive), role: role(ir, def), checks: checks::attribute(&def.checks) }
 }

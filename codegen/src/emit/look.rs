@@ -1,8 +1,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::doc::doc;
+use super::doc::doc_from;
 use crate::ir::{Body, Code, Field, TypeDef, Wire};
+
+/// What the schema says of a type, and the file that it comes from.
+pub(super) fn of_type(def: &TypeDef) -> TokenStream {
+    doc_from(def.doc.as_deref(), &def.look.origin)
+}
 
 /// The derives and attributes of a type: ours, as paths, and the user's, each once.
 pub(super) fn look(def: &TypeDef, ours: &[&str]) -> TokenStream {
@@ -37,8 +42,7 @@ pub(super) fn look(def: &TypeDef, ours: &[&str]) -> TokenStream {
     }
     let derives = derives.iter().map(path);
     let attributes = attributes(&def.look.attributes);
-    let origin = origin(def);
-    quote!(#origin #[derive(#(#derives),*)] #attributes)
+    quote!(#[derive(#(#derives),*)] #attributes)
 }
 
 /// The attributes of a field that say how it looks: ours and the user's.
@@ -47,17 +51,6 @@ pub(super) fn field(def: &TypeDef, field: &Field) -> TokenStream {
     let personal = look.redacted.then(|| quote!(#[event(personal)]));
     let attributes = attributes(&look.attributes);
     quote!(#personal #attributes)
-}
-
-/// Where the type comes from, below what its schema says. A file and no line: a line moves with every edit above it.
-fn origin(def: &TypeDef) -> TokenStream {
-    let path = &def.look.origin;
-    if path.is_empty() {
-        return TokenStream::new();
-    }
-    let blank = def.doc.as_deref().is_some_and(|doc| !doc.trim().is_empty()).then(|| quote!(#[doc = ""]));
-    let from = doc(Some(&format!("From `{path}`.")));
-    quote!(#blank #from)
 }
 
 fn path(code: &Code) -> TokenStream {

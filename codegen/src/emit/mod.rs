@@ -9,6 +9,7 @@ mod mark;
 mod module;
 mod path;
 mod print;
+mod prose;
 mod source;
 mod structs;
 mod table;

@@ -3,14 +3,14 @@ use quote::quote;
 use topika_contract::text::json::quoted;
 
 use super::checks;
-use super::doc::doc;
-use super::look;
+use super::doc::doc_from;
+use super::look::{self, of_type};
 use super::path::{ty, way, written_as};
 use crate::ir::{Default, Extra, Field, FileRef, Ir, Role, Struct, Ty, TypeDef, Wire};
 use crate::names::Ident;
 
 pub(super) fn record(ir: &Ir, def: &TypeDef, body: &Struct) -> TokenStream {
-    let doc = doc(def.doc.as_deref());
+    let doc = of_type(def);
     let mut derive = vec!["Clone", "Debug", "PartialEq"];
     if def.wire == Wire::Json {
         derive.extend(["::topika::serde::Serialize", "::topika::serde::Deserialize"]);
@@ -103,7 +103,7 @@ fn tables(ir: &Ir) -> TokenStream {
 }
 
 fn field(ir: &Ir, def: &TypeDef, field: &Field) -> TokenStream {
-    let doc = doc(field.doc.as_deref());
+    let doc = doc_from(field.doc.as_deref(), &field.origin);
     let attribute = match def.wire {
         Wire::Avro => avro_attribute(ir, def, field),
         Wire::Json => json_attribute(field),

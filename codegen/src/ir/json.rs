@@ -52,6 +52,8 @@ pub(crate) struct TupleItem {
     pub(crate) optional: bool,
     /// What the schema says about it.
     pub(crate) doc: Option<String>,
+    /// The file in which it says so.
+    pub(crate) origin: String,
     /// What `validate()` asks of it.
     pub(crate) checks: Checks,
 }

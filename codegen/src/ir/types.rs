@@ -163,6 +163,8 @@ pub(crate) struct Field {
     pub(crate) schema_name: String,
     /// What the schema says about it.
     pub(crate) doc: Option<String>,
+    /// The file in which it says so.
+    pub(crate) origin: String,
     /// Other names under which a reader accepts it.
     pub(crate) aliases: Vec<String>,
     /// Its type.

@@ -4,8 +4,9 @@ use topika_contract::lint::personal_node;
 use super::files::File;
 use super::job::{Form, Job, JsonJob, User};
 use super::json_checks;
+use super::json_docs;
 use super::json_group::{Group, Types};
-use super::json_names::{branches, is_root, own_name, within};
+use super::json_names::{branches, is_name, is_root, own_name, within};
 use super::json_object::{Additional, PropertyOf, additional, properties};
 use super::json_place::{place_name, place_name_of_all};
 use super::json_shape::{Shape, ShapeKind, shape};
@@ -26,6 +27,7 @@ pub(super) fn declare_root<'a>(lowering: &mut Lowering<'a>, file: usize, schema:
     // A shared file may hold nothing but `$defs`; an event always is a type.
     if role.is_some() || typed {
         let title = lowering.files.get(file).and_then(|f| f.event()).map(|event| event.record.clone());
+        let title = title.filter(|title| is_name(title));
         let form = if role.is_some() { Form::Event } else { Form::Plain };
         let user = User { file, schema };
         let id = declare(lowering, user, &group, title.as_deref().unwrap_or_default(), form, role);
@@ -79,7 +81,7 @@ pub(super) fn declare<'a>(
         owner,
         module,
         name: &name,
-        doc: node.description.clone(),
+        doc: json_docs::of_type(node, &name),
         wire: Wire::Json,
         role: role.unwrap_or(Role::Unnamed),
         at: &node.at,
@@ -228,6 +230,7 @@ fn field<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, property: &Property
         name,
         schema_name: property.name.to_owned(),
         doc: doc(job.schema, property),
+        origin: property.doc.map_or_else(|| property.name_at.source.path(), |(_, path)| path).to_owned(),
         aliases: Vec::new(),
         ty,
         default,
@@ -244,7 +247,7 @@ fn doc(schema: &Schema, property: &PropertyOf<'_>) -> Option<String> {
     let default = property.group.nodes(schema).find_map(|node| node.default.as_ref()).filter(|_| !property.required);
     let default = default.map(topika_contract::text::json::compact).filter(|text| text.len() <= 60);
     let default = default.map(|text| format!("Where it is absent, it means `{}`.", text.replace('`', "'")));
-    match (property.doc.map(str::to_owned), default) {
+    match (property.doc.map(|(text, _)| text.to_owned()), default) {
         (Some(doc), Some(default)) => Some(format!("{doc}\n\n{default}")),
         (doc, default) => doc.or(default),
     }

@@ -3,6 +3,7 @@ use std::collections::{HashMap, HashSet};
 use topika_contract::json_schema::{Node, NodeId, Schema};
 use topika_contract::text::Location;
 
+use super::json_docs;
 use super::json_group::{Group, Types};
 
 /// Patterns that every name matches.
@@ -17,8 +18,8 @@ pub(super) struct PropertyOf<'a> {
     pub(super) site: Option<NodeId>,
     pub(super) group: Group,
     pub(super) required: bool,
-    /// What the schema says about it, at the place where the object names it.
-    pub(super) doc: Option<&'a str>,
+    /// What the schema says about it, and the file that says so: first the place where the object names it.
+    pub(super) doc: Option<(&'a str, &'a str)>,
 }
 
 /// Properties that an object has beyond its named ones.
@@ -60,7 +61,7 @@ pub(super) fn properties<'a>(schema: &'a Schema, group: &Group) -> Vec<PropertyO
         if !required && group.types(schema) == Types::NONE {
             continue;
         }
-        let described = |id: &NodeId| schema.node(*id).and_then(|node| node.description.as_deref());
+        let described = |id: &NodeId| json_docs::of_place(schema, *id, name);
         let doc = id.as_ref().and_then(described).or_else(|| ids.iter().find_map(described));
         all.push(PropertyOf { name, name_at, site: id, group, required, doc });
     }

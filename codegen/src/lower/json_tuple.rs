@@ -3,6 +3,7 @@ use topika_contract::json_schema::Schema;
 use super::job::JsonJob;
 use super::json_array::{Rest, tuple};
 use super::json_checks;
+use super::json_docs;
 use super::json_group::Group;
 use super::json_names::{own_name, within};
 use super::json_type::group_ty;
@@ -31,9 +32,19 @@ pub(super) fn tuple_body<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, gro
         let name = scope.claim(&called.unwrap_or_else(|| format!("item_{place}"))).0;
         let ty = group_ty(lowering, job.user(), group, &within(&outer, name.text()), &mut Vec::new());
         let optional = place >= tuple.least;
-        let doc = job.schema.node(group.head).and_then(|node| node.description.clone());
+        let said = json_docs::of_place(job.schema, group.head, name.text());
+        let origin = job.schema.node(group.head).map(|node| node.at.source.path());
+        let origin = said.map(|(_, path)| path).or(origin).unwrap_or_default().to_owned();
+        let doc = said.map(|(text, _)| text.to_owned());
         let checks = json_checks::of_group(lowering, job.schema, group);
-        items.push(TupleItem { name, ty: if optional { Ty::Option(Box::new(ty)) } else { ty }, optional, doc, checks });
+        items.push(TupleItem {
+            name,
+            ty: if optional { Ty::Option(Box::new(ty)) } else { ty },
+            optional,
+            doc,
+            origin,
+            checks,
+        });
     }
     let rest = match tuple.rest {
         Rest::None => None,

@@ -5,10 +5,13 @@ pub mod doors {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "doors/door-moved.avsc", tables = crate::enums)]
     pub struct DoorMoved {
+        /// From `schemas/doors/door-moved.avsc`.
         #[event(default = json("\"SHUT\""))]
         pub state: State,
+        /// From `schemas/doors/door-moved.avsc`.
         #[event(default)]
         pub before: Option<State>,
+        /// From `schemas/doors/door-moved.avsc`.
         pub kind: Kind,
     }
 

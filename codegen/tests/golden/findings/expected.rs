@@ -9,7 +9,9 @@ pub mod orders {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "orders/order-placed.avsc", tables = crate::findings)]
     pub struct OrderPlaced {
+        /// From `schemas/.history/food-orders-value/1.avsc`.
         pub customer_id: String,
+        /// From `schemas/.history/food-orders-value/1.avsc`.
         pub total_amount: ::topika::types::Decimal<10, 2>,
     }
 
@@ -17,6 +19,7 @@ pub mod orders {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "orders/order-shipped.avsc", tables = crate::findings)]
     pub struct OrderShipped {
+        /// From `schemas/orders/order-shipped.avsc`.
         pub carrier: String,
     }
 }

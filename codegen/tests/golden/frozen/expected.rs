@@ -7,11 +7,16 @@ pub mod orders {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "orders/order-placed.avsc", tables = crate::frozen)]
     pub struct OrderPlaced {
+        /// From `schemas/orders/order-placed.avsc`.
         #[event(rename = "customerId")]
         pub customer_id: String,
+        /// From `schemas/orders/order-placed.avsc`.
         pub to: super::types::Address,
+        /// From `schemas/orders/order-placed.avsc`.
         pub total: super::types::Money,
+        /// From `schemas/orders/order-placed.avsc`.
         pub status: OrderStatus,
+        /// From `schemas/orders/order-placed.avsc`.
         #[event(default)]
         pub note: Option<String>,
     }
@@ -43,10 +48,14 @@ pub mod orders {
             tables = crate::frozen
         )]
         pub struct OrderPlaced {
+            /// From `schemas/.history/food-orders-value/1.avsc`.
             #[event(rename = "customerId")]
             pub customer_id: String,
+            /// From `schemas/.history/food-orders-value/1.avsc`.
             pub to: Address,
+            /// From `schemas/.history/food-orders-value/1.avsc`.
             pub total: super::super::types::Money,
+            /// From `schemas/.history/food-orders-value/1.avsc`.
             pub status: OrderStatus,
         }
 
@@ -59,6 +68,7 @@ pub mod orders {
             tables = crate::frozen
         )]
         pub struct Address {
+            /// From `schemas/.history/types.Address/1.avsc`.
             pub city: String,
         }
 
@@ -84,7 +94,9 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "types/address.avsc", name = "types.Address", tables = crate::frozen)]
     pub struct Address {
+        /// From `schemas/types/address.avsc`.
         pub city: String,
+        /// From `schemas/types/address.avsc`.
         #[event(default)]
         pub zip: Option<String>,
     }
@@ -95,6 +107,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "types/money.avsc", name = "types.Money", tables = crate::frozen)]
     pub struct Money {
+        /// From `schemas/types/money.avsc`.
         pub cents: i64,
     }
 }

@@ -14,10 +14,14 @@ pub mod kitchen {
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "kitchen/ticket-ready.schema.json", tables = crate::frozen_json)]
     pub struct TicketReady {
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         #[serde(rename = "ticketId")]
         pub ticket_id: String,
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         pub station: super::types::Station,
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         pub dish: Dish,
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -37,6 +41,7 @@ pub mod kitchen {
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Dish {
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         pub n: i64,
     }
 
@@ -60,9 +65,12 @@ pub mod kitchen {
             tables = crate::frozen_json
         )]
         pub struct TicketReady {
+            /// From `schemas/.history/kitchen.ticket-ready-value/1.schema.json`.
             #[serde(rename = "ticketId")]
             pub ticket_id: String,
+            /// From `schemas/.history/kitchen.ticket-ready-value/1.schema.json`.
             pub station: Station,
+            /// From `schemas/.history/kitchen.ticket-ready-value/1.schema.json`.
             pub dish: Dish,
         }
 
@@ -77,6 +85,7 @@ pub mod kitchen {
         )]
         #[serde(crate = "::topika::serde", deny_unknown_fields)]
         pub struct Station {
+            /// From `schemas/.history/types/station.schema.json/1.schema.json`.
             pub name: StationName,
         }
 
@@ -91,6 +100,7 @@ pub mod kitchen {
         )]
         #[serde(crate = "::topika::serde", deny_unknown_fields)]
         pub struct Dish {
+            /// From `schemas/.history/kitchen.ticket-ready-value/1.schema.json`.
             pub n: i64,
         }
 
@@ -128,7 +138,9 @@ pub mod types {
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Station {
+        /// From `schemas/types/station.schema.json`.
         pub name: StationName,
+        /// From `schemas/types/station.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",

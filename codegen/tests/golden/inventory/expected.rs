@@ -8,7 +8,9 @@
     tables = crate::inventory
 )]
 pub struct Nameless {
+    /// From `schemas/inventory/every-name.avsc`.
     pub y: i32,
+    /// From `schemas/inventory/every-name.avsc`.
     pub within: NamelessToo,
 }
 
@@ -26,19 +28,30 @@ pub mod inventory {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "inventory/every-container.avsc", tables = crate::inventory)]
     pub struct EveryContainer {
+        /// From `schemas/inventory/every-container.avsc`.
         pub lists: Vec<Vec<i32>>,
+        /// From `schemas/inventory/every-container.avsc`.
         pub maps: ::std::collections::HashMap<
             String,
             ::std::collections::HashMap<String, String>,
         >,
+        /// From `schemas/inventory/every-container.avsc`.
         pub list_of_maps: Vec<::std::collections::HashMap<String, ::topika::types::Bytes>>,
+        /// From `schemas/inventory/every-container.avsc`.
         pub map_of_lists: ::std::collections::HashMap<String, Vec<f64>>,
+        /// From `schemas/inventory/every-container.avsc`.
         pub nulls: Vec<()>,
+        /// From `schemas/inventory/every-container.avsc`.
         pub records: Vec<Item>,
+        /// From `schemas/inventory/every-container.avsc`.
         pub record_map: ::std::collections::HashMap<String, Item>,
+        /// From `schemas/inventory/every-container.avsc`.
         pub fixes: Vec<Four>,
+        /// From `schemas/inventory/every-container.avsc`.
         pub symbols: ::std::collections::HashMap<String, Tone>,
+        /// From `schemas/inventory/every-container.avsc`.
         pub unions: ::std::collections::HashMap<String, EveryContainerUnions>,
+        /// From `schemas/inventory/every-container.avsc`.
         pub moments: Vec<::topika::types::TimestampMicros>,
     }
 
@@ -50,6 +63,7 @@ pub mod inventory {
         tables = crate::inventory
     )]
     pub struct Item {
+        /// From `schemas/inventory/every-container.avsc`.
         pub n: i32,
     }
 
@@ -87,48 +101,70 @@ pub mod inventory {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "inventory/every-default.avsc", tables = crate::inventory)]
     pub struct EveryDefault {
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("null"))]
         pub nothing: (),
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("true"))]
         pub yes: bool,
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("-2147483648"))]
         pub int_min: i32,
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("2147483647"))]
         pub int_max: i32,
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("-9223372036854775808"))]
         pub long_min: i64,
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("9223372036854775807"))]
         pub long_max: i64,
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("1.5e-40"))]
         pub float_small: f32,
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("3"))]
         pub float_whole: f32,
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("0.1"))]
         pub double_last: f64,
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("1.7976931348623157e+308"))]
         pub double_large: f64,
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("\"\\u0000ÿA\""))]
         pub bytes: ::topika::types::Bytes,
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("\"\\\"quoted\\\" \\\\ \\u0001 ü 🦀\""))]
         pub text: String,
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("[1,2]"))]
         pub list: Vec<i32>,
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("[]"))]
         pub no_list: Vec<String>,
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("{\"a\":1}"))]
         pub table: ::std::collections::HashMap<String, i64>,
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default)]
         pub maybe: Option<i32>,
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("\"x\""), null_last)]
         pub text_or_null: Option<String>,
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("\"\\u0001þ\""))]
         pub fixed: Two,
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("\"RIGHT\""))]
         pub symbol: Side,
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("{\"n\":7}"))]
         pub inner: Inner,
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("0"))]
         pub day: ::topika::types::Date,
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("\"\\u0001\""))]
         pub price: ::topika::types::Decimal<4, 2>,
     }
@@ -164,7 +200,9 @@ pub mod inventory {
         tables = crate::inventory
     )]
     pub struct Inner {
+        /// From `schemas/inventory/every-default.avsc`.
         pub n: i32,
+        /// From `schemas/inventory/every-default.avsc`.
         #[event(default)]
         pub m: Option<String>,
     }
@@ -173,11 +211,17 @@ pub mod inventory {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "inventory/every-enum.avsc", tables = crate::inventory)]
     pub struct EveryEnum {
+        /// From `schemas/inventory/every-enum.avsc`.
         pub one: One,
+        /// From `schemas/inventory/every-enum.avsc`.
         pub many: Many,
+        /// From `schemas/inventory/every-enum.avsc`.
         pub again: Many,
+        /// From `schemas/inventory/every-enum.avsc`.
         pub maybe: Option<One>,
+        /// From `schemas/inventory/every-enum.avsc`.
         pub list: Vec<Many>,
+        /// From `schemas/inventory/every-enum.avsc`.
         pub elsewhere: super::other::space::Elsewhere,
     }
 
@@ -216,23 +260,41 @@ pub mod inventory {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "inventory/every-logical.avsc", tables = crate::inventory)]
     pub struct EveryLogical {
+        /// From `schemas/inventory/every-logical.avsc`.
         pub decimal: ::topika::types::Decimal<10, 2>,
+        /// From `schemas/inventory/every-logical.avsc`.
         pub whole: ::topika::types::Decimal<5, 0>,
+        /// From `schemas/inventory/every-logical.avsc`.
         pub wide: ::topika::types::BigDecimal<60, 10>,
+        /// From `schemas/inventory/every-logical.avsc`.
         pub on_fixed: Amount,
+        /// From `schemas/inventory/every-logical.avsc`.
         pub uuid: ::topika::types::Uuid,
+        /// From `schemas/inventory/every-logical.avsc`.
         pub uuid_on_fixed: Key,
+        /// From `schemas/inventory/every-logical.avsc`.
         pub date: ::topika::types::Date,
+        /// From `schemas/inventory/every-logical.avsc`.
         pub time_millis: ::topika::types::TimeMillis,
+        /// From `schemas/inventory/every-logical.avsc`.
         pub time_micros: ::topika::types::TimeMicros,
+        /// From `schemas/inventory/every-logical.avsc`.
         pub ts_millis: ::topika::types::TimestampMillis,
+        /// From `schemas/inventory/every-logical.avsc`.
         pub ts_micros: ::topika::types::TimestampMicros,
+        /// From `schemas/inventory/every-logical.avsc`.
         pub ts_nanos: ::topika::types::TimestampNanos,
+        /// From `schemas/inventory/every-logical.avsc`.
         pub local_millis: ::topika::types::LocalTimestampMillis,
+        /// From `schemas/inventory/every-logical.avsc`.
         pub local_micros: ::topika::types::LocalTimestampMicros,
+        /// From `schemas/inventory/every-logical.avsc`.
         pub local_nanos: ::topika::types::LocalTimestampNanos,
+        /// From `schemas/inventory/every-logical.avsc`.
         pub duration: Span,
+        /// From `schemas/inventory/every-logical.avsc`.
         pub unknown: String,
+        /// From `schemas/inventory/every-logical.avsc`.
         pub misplaced: String,
     }
 
@@ -270,26 +332,41 @@ pub mod inventory {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "inventory/every-null.avsc", tables = crate::inventory)]
     pub struct EveryNull {
+        /// From `schemas/inventory/every-null.avsc`.
         pub first: Option<String>,
+        /// From `schemas/inventory/every-null.avsc`.
         #[event(null_last)]
         pub last: Option<String>,
+        /// From `schemas/inventory/every-null.avsc`.
         pub middle: EveryNullMiddle,
+        /// From `schemas/inventory/every-null.avsc`.
         pub only: EveryNullOnly,
+        /// From `schemas/inventory/every-null.avsc`.
         pub one: EveryNullOne,
+        /// From `schemas/inventory/every-null.avsc`.
         pub in_list: Vec<Option<i32>>,
+        /// From `schemas/inventory/every-null.avsc`.
         #[event(as = Vec<::topika::types::NullLast<_>>)]
         pub last_in_list: Vec<Option<i32>>,
+        /// From `schemas/inventory/every-null.avsc`.
         pub in_map: ::std::collections::HashMap<String, Option<i32>>,
+        /// From `schemas/inventory/every-null.avsc`.
         #[event(as = ::std::collections::HashMap<String, ::topika::types::NullLast<_>>)]
         pub last_in_map: ::std::collections::HashMap<String, Option<i32>>,
+        /// From `schemas/inventory/every-null.avsc`.
         #[event(as = Vec<Vec<::topika::types::NullLast<_>>>)]
         pub in_lists: Vec<Vec<Option<String>>>,
+        /// From `schemas/inventory/every-null.avsc`.
         #[event(as = Option<Vec<::topika::types::NullLast<_>>>, null_last)]
         pub list_or_null: Option<Vec<Option<i32>>>,
+        /// From `schemas/inventory/every-null.avsc`.
         pub null_or_map: Option<::std::collections::HashMap<String, Option<String>>>,
+        /// From `schemas/inventory/every-null.avsc`.
         #[event(null_last)]
         pub record_or_null: Option<Part>,
+        /// From `schemas/inventory/every-null.avsc`.
         pub in_union: EveryNullInUnion,
+        /// From `schemas/inventory/every-null.avsc`.
         #[event(null_last)]
         pub moment_or_null: Option<::topika::types::TimestampMillis>,
     }
@@ -322,6 +399,7 @@ pub mod inventory {
         tables = crate::inventory
     )]
     pub struct Part {
+        /// From `schemas/inventory/every-null.avsc`.
         #[event(null_last)]
         pub last: Option<i64>,
     }
@@ -341,21 +419,37 @@ pub mod inventory {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "inventory/every-primitive.avsc", tables = crate::inventory)]
     pub struct EveryPrimitive {
+        /// From `schemas/inventory/every-primitive.avsc`.
         pub a_null: (),
+        /// From `schemas/inventory/every-primitive.avsc`.
         pub a_boolean: bool,
+        /// From `schemas/inventory/every-primitive.avsc`.
         pub a_int: i32,
+        /// From `schemas/inventory/every-primitive.avsc`.
         pub a_long: i64,
+        /// From `schemas/inventory/every-primitive.avsc`.
         pub a_float: f32,
+        /// From `schemas/inventory/every-primitive.avsc`.
         pub a_double: f64,
+        /// From `schemas/inventory/every-primitive.avsc`.
         pub a_bytes: ::topika::types::Bytes,
+        /// From `schemas/inventory/every-primitive.avsc`.
         pub a_string: String,
+        /// From `schemas/inventory/every-primitive.avsc`.
         pub o_null: (),
+        /// From `schemas/inventory/every-primitive.avsc`.
         pub o_boolean: bool,
+        /// From `schemas/inventory/every-primitive.avsc`.
         pub o_int: i32,
+        /// From `schemas/inventory/every-primitive.avsc`.
         pub o_long: i64,
+        /// From `schemas/inventory/every-primitive.avsc`.
         pub o_float: f32,
+        /// From `schemas/inventory/every-primitive.avsc`.
         pub o_double: f64,
+        /// From `schemas/inventory/every-primitive.avsc`.
         pub o_bytes: ::topika::types::Bytes,
+        /// From `schemas/inventory/every-primitive.avsc`.
         pub o_string: String,
     }
 
@@ -363,14 +457,21 @@ pub mod inventory {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "inventory/every-recursion.avsc", tables = crate::inventory)]
     pub struct EveryRecursion {
+        /// From `schemas/inventory/every-recursion.avsc`.
         pub by_option: Option<Box<EveryRecursion>>,
+        /// From `schemas/inventory/every-recursion.avsc`.
         #[event(null_last)]
         pub by_last: Option<Box<EveryRecursion>>,
+        /// From `schemas/inventory/every-recursion.avsc`.
         pub by_list: Vec<EveryRecursion>,
+        /// From `schemas/inventory/every-recursion.avsc`.
         pub by_map: ::std::collections::HashMap<String, EveryRecursion>,
+        /// From `schemas/inventory/every-recursion.avsc`.
         pub by_union: EveryRecursionByUnion,
+        /// From `schemas/inventory/every-recursion.avsc`.
         #[event(as = Vec<::topika::types::NullLast<_>>)]
         pub by_list_of_options: Vec<Option<EveryRecursion>>,
+        /// From `schemas/inventory/every-recursion.avsc`.
         pub through: Option<Box<Through>>,
     }
 
@@ -390,7 +491,9 @@ pub mod inventory {
         tables = crate::inventory
     )]
     pub struct Through {
+        /// From `schemas/inventory/every-recursion.avsc`.
         pub back: Option<Box<EveryRecursion>>,
+        /// From `schemas/inventory/every-recursion.avsc`.
         #[event(rename = "self")]
         pub self_: Vec<Through>,
     }
@@ -399,9 +502,13 @@ pub mod inventory {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "inventory/every-size.avsc", tables = crate::inventory)]
     pub struct EverySize {
+        /// From `schemas/inventory/every-size.avsc`.
         pub one: OneByte,
+        /// From `schemas/inventory/every-size.avsc`.
         pub large: Large,
+        /// From `schemas/inventory/every-size.avsc`.
         pub empty: Empty,
+        /// From `schemas/inventory/every-size.avsc`.
         pub empties: Vec<Empty>,
     }
 
@@ -436,13 +543,21 @@ pub mod inventory {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "inventory/every-union.avsc", tables = crate::inventory)]
     pub struct EveryUnion {
+        /// From `schemas/inventory/every-union.avsc`.
         pub primitives: EveryUnionPrimitives,
+        /// From `schemas/inventory/every-union.avsc`.
         pub records: EveryUnionRecords,
+        /// From `schemas/inventory/every-union.avsc`.
         pub again: EveryUnionAgain,
+        /// From `schemas/inventory/every-union.avsc`.
         pub fixes: EveryUnionFixes,
+        /// From `schemas/inventory/every-union.avsc`.
         pub enums: EveryUnionEnums,
+        /// From `schemas/inventory/every-union.avsc`.
         pub containers: EveryUnionContainers,
+        /// From `schemas/inventory/every-union.avsc`.
         pub logical: EveryUnionLogical,
+        /// From `schemas/inventory/every-union.avsc`.
         pub nested: Option<Vec<EveryUnionNested>>,
     }
 
@@ -475,6 +590,7 @@ pub mod inventory {
         tables = crate::inventory
     )]
     pub struct First {
+        /// From `schemas/inventory/every-union.avsc`.
         pub a: i32,
     }
 
@@ -486,6 +602,7 @@ pub mod inventory {
         tables = crate::inventory
     )]
     pub struct Second {
+        /// From `schemas/inventory/every-union.avsc`.
         pub b: String,
     }
 
@@ -497,6 +614,7 @@ pub mod inventory {
         tables = crate::inventory
     )]
     pub struct Third {
+        /// From `schemas/inventory/every-union.avsc`.
         pub a: i32,
     }
 
@@ -590,7 +708,9 @@ pub mod inventory {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "inventory/problem-met.avsc", tables = crate::inventory)]
     pub struct ProblemMet {
+        /// From `schemas/inventory/problem-met.avsc`.
         pub message: String,
+        /// From `schemas/inventory/problem-met.avsc`.
         #[event(default)]
         pub cause: Option<Box<ProblemMet>>,
     }
@@ -603,19 +723,30 @@ pub mod inventory {
         #[event(schema = "inventory/every-name.avsc", tables = crate::inventory)]
         #[event(alias = "inventory.deep.Older", alias = "elsewhere.Oldest")]
         pub struct EveryName {
+            /// From `schemas/inventory/every-name.avsc`.
             pub inherits: Inherits,
+            /// From `schemas/inventory/every-name.avsc`.
             pub own: super::own::Own,
+            /// From `schemas/inventory/every-name.avsc`.
             pub full: super::full::Full,
+            /// From `schemas/inventory/every-name.avsc`.
             pub by_short: Inherits,
+            /// From `schemas/inventory/every-name.avsc`.
             pub by_full: super::own::Own,
+            /// From `schemas/inventory/every-name.avsc`.
             pub of_other: super::own::Sibling,
+            /// From `schemas/inventory/every-name.avsc`.
             pub none: super::super::Nameless,
+            /// From `schemas/inventory/every-name.avsc`.
             #[event(order = "descending")]
             pub order_down: i32,
+            /// From `schemas/inventory/every-name.avsc`.
             #[event(order = "ignore")]
             pub order_none: ::std::collections::HashMap<String, i32>,
+            /// From `schemas/inventory/every-name.avsc`.
             #[event(alias = "called", alias = "name2")]
             pub known_as: String,
+            /// From `schemas/inventory/every-name.avsc`.
             pub r#type: String,
         }
 
@@ -627,6 +758,7 @@ pub mod inventory {
             tables = crate::inventory
         )]
         pub struct Inherits {
+            /// From `schemas/inventory/every-name.avsc`.
             pub x: i32,
         }
     }
@@ -653,6 +785,7 @@ pub mod inventory {
             tables = crate::inventory
         )]
         pub struct Own {
+            /// From `schemas/inventory/every-name.avsc`.
             pub sibling: Sibling,
         }
 

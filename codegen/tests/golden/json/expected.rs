@@ -17,39 +17,53 @@ pub mod kitchen {
     #[event(schema = "kitchen/ticket-ready.schema.json", tables = crate::json)]
     pub struct TicketReady {
         /// `TKT-NNNNN`.
+        ///
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         pub ticket_id: String,
+        /// A station of the kitchen.
+        ///
+        /// From `schemas/types/station.schema.json`.
         pub station: super::types::Station,
+        /// A station of the kitchen.
+        ///
+        /// From `schemas/types/station.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub second_station: Option<super::types::Station>,
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         pub dishes: Vec<Dish>,
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub table: Option<TicketReadyTable>,
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub prices: Option<::std::collections::BTreeMap<String, f64>>,
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub anything: Option<::topika::serde_json::Value>,
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub either: Option<TicketReadyEither>,
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         #[serde(
             rename = "readyAt",
             default,
@@ -57,6 +71,7 @@ pub mod kitchen {
             deserialize_with = "::topika::json::present"
         )]
         pub ready_at: Option<::topika::types::text::DateTime>,
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -64,24 +79,31 @@ pub mod kitchen {
         )]
         pub status: Option<TicketReadyStatus>,
         /// Where it is absent, it means `false`.
+        ///
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub urgent: Option<bool>,
+        /// A ticket can be handed out.
+        ///
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub parent: Option<Box<TicketReady>>,
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub course: Option<Course>,
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -101,7 +123,9 @@ pub mod kitchen {
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Dish {
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         pub name: String,
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         pub count: i64,
     }
 
@@ -116,8 +140,10 @@ pub mod kitchen {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct TicketReadyTable {
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         #[serde(deserialize_with = "::topika::json::required")]
         pub number: Option<i64>,
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -168,12 +194,14 @@ pub mod kitchen {
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Course {
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub next: Option<Box<Course>>,
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -193,6 +221,7 @@ pub mod kitchen {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct TicketReadyNames {
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -219,6 +248,7 @@ pub mod types {
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Station {
+        /// From `schemas/types/station.schema.json`.
         pub name: StationName,
     }
 

@@ -15,6 +15,7 @@ pub mod asked {
     #[event(schema = "asked/marks-kept.schema.json", tables = crate::json_checks)]
     #[validate(schema = r#"{"dependentRequired":{"mail":["kind"]}}"#)]
     pub struct MarksKept {
+        /// From `schemas/asked/marks-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -22,12 +23,14 @@ pub mod asked {
         )]
         #[validate(format = "date-time")]
         pub at: Option<::topika::types::text::DateTime>,
+        /// From `schemas/asked/marks-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub kind: Option<MarksKeptKind>,
+        /// From `schemas/asked/marks-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -35,6 +38,7 @@ pub mod asked {
         )]
         #[validate(schema = r#"{"contains":{"type":"integer","exclusiveMinimum":3}}"#)]
         pub seen: Option<Vec<MarksKeptSeen>>,
+        /// From `schemas/asked/marks-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -42,6 +46,7 @@ pub mod asked {
         )]
         #[validate(schema = r#"{"propertyNames":{"pattern":"^x-","not":{"const":"x-b"}}}"#)]
         pub marks: Option<::std::collections::BTreeMap<String, ::topika::serde_json::Value>>,
+        /// From `schemas/asked/marks-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -97,18 +102,21 @@ pub mod asked {
         schema = r#"{"oneOf":[{"required":["note"]},{"required":["count"]}]}"#
     )]
     pub struct NotesKept {
+        /// From `schemas/asked/notes-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub at: Option<::topika::types::text::DateTime>,
+        /// From `schemas/asked/notes-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub pair: Option<NotesKeptPair>,
+        /// From `schemas/asked/notes-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -118,6 +126,7 @@ pub mod asked {
             schema = r##"{"minContains":2,"contains":{"$ref":"#/$defs/0"},"$defs":{"0":{"type":"integer","minimum":0}}}"##
         )]
         pub seen: Option<Vec<::topika::serde_json::Value>>,
+        /// From `schemas/asked/notes-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -137,8 +146,10 @@ pub mod asked {
         schema = r#"{"type":"array","prefixItems":[{"type":"string"},{"maximum":5,"allOf":[{"type":"integer","minimum":0}]}],"unevaluatedItems":false}"#
     )]
     pub struct NotesKeptPair {
+        /// From `schemas/asked/notes-kept.schema.json`.
         #[tuple(optional)]
         pub item_0: Option<String>,
+        /// From `schemas/asked/notes-kept.schema.json`.
         #[tuple(optional)]
         #[validate(minimum = 0, maximum = 5)]
         pub item_1: Option<i64>,
@@ -161,12 +172,14 @@ pub mod asked {
         schema = r#"{"anyOf":[{"required":["kind"]},{"required":["count"]}]}"#
     )]
     pub struct RulesKept {
+        /// From `schemas/asked/rules-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub kind: Option<RulesKeptKind>,
+        /// From `schemas/asked/rules-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -175,6 +188,8 @@ pub mod asked {
         #[validate(schema = r#"{"not":{"const":3}}"#)]
         pub count: Option<i64>,
         /// Two texts of their own.
+        ///
+        /// From `schemas/asked/rules-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -184,6 +199,7 @@ pub mod asked {
             schema = r#"{"oneOf":[{"type":"string","maxLength":3},{"type":"string","pattern":"^ORD"}]}"#
         )]
         pub note: Option<String>,
+        /// From `schemas/asked/rules-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -191,6 +207,7 @@ pub mod asked {
         )]
         #[validate(schema = r#"{"contains":{"const":1}}"#)]
         pub seen: Option<Vec<::topika::serde_json::Value>>,
+        /// From `schemas/asked/rules-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -200,6 +217,7 @@ pub mod asked {
             schema = r#"{"prefixItems":[{"type":"string","minLength":1},{"type":"integer","maximum":5}],"items":false}"#
         )]
         pub pair: Option<(String, i64)>,
+        /// From `schemas/asked/rules-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -207,12 +225,14 @@ pub mod asked {
         )]
         #[validate(schema = r#"{"propertyNames":{"enum":["x-a","y"]}}"#)]
         pub marks: Option<::std::collections::BTreeMap<String, ::topika::serde_json::Value>>,
+        /// From `schemas/asked/rules-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub more: Option<RulesKeptMore>,
+        /// From `schemas/asked/rules-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -221,6 +241,8 @@ pub mod asked {
         #[validate(minimum = 0, maximum = 18446744073709551615)]
         pub at: Option<u64>,
         /// The first of them that is valid.
+        ///
+        /// From `schemas/asked/rules-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -281,6 +303,7 @@ pub mod asked {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct Counted {
+        /// From `schemas/asked/rules-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -304,6 +327,7 @@ pub mod asked {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct Named {
+        /// From `schemas/asked/rules-kept.schema.json`.
         pub sku: String,
         /// Properties that the schema does not name.
         #[serde(flatten)]
@@ -321,6 +345,7 @@ pub mod asked {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct Short {
+        /// From `schemas/asked/rules-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -344,6 +369,7 @@ pub mod asked {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct Long {
+        /// From `schemas/asked/rules-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -379,19 +405,23 @@ pub mod asked {
         schema = r##"{"type":"object","required":["kind"],"properties":{"kind":{"type":"string"},"seen":{"type":"array","minContains":1,"maxContains":2,"prefixItems":[{"type":"string"}],"contains":{"type":"integer"},"unevaluatedItems":{"type":"boolean"}},"marks":{"type":"object","patternProperties":{"^x-":{"type":"string"},"a$":{"minLength":1}},"additionalProperties":{"type":"integer"}},"more":{"not":{"$ref":"#/$defs/0"}}},"patternProperties":{"^longer":{"type":"integer"}},"allOf":[{"properties":{"count":{"type":"integer"}}}],"unevaluatedProperties":false,"dependentSchemas":{"marks":{"properties":{"note":{"type":"string"}}}},"dependentRequired":{"count":["seen"]},"$defs":{"0":{"type":["array","integer"],"items":{"$ref":"#/$defs/0"}}}}"##
     )]
     pub struct ShapesKept {
+        /// From `schemas/asked/shapes-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub count: Option<i64>,
+        /// From `schemas/asked/shapes-kept.schema.json`.
         pub kind: String,
+        /// From `schemas/asked/shapes-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub seen: Option<ShapesKeptSeen>,
+        /// From `schemas/asked/shapes-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -401,6 +431,7 @@ pub mod asked {
             schema = r#"{"patternProperties":{"^x-":{"type":"string"},"a$":{"minLength":1}},"additionalProperties":{"type":"integer"}}"#
         )]
         pub marks: Option<::std::collections::BTreeMap<String, ::topika::serde_json::Value>>,
+        /// From `schemas/asked/shapes-kept.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -422,6 +453,7 @@ pub mod asked {
         schema = r#"{"type":"array","minContains":1,"maxContains":2,"prefixItems":[{"type":"string"}],"contains":{"type":"integer"},"unevaluatedItems":{"type":"boolean"}}"#
     )]
     pub struct ShapesKeptSeen {
+        /// From `schemas/asked/shapes-kept.schema.json`.
         #[tuple(optional)]
         pub item_0: Option<String>,
         /// The items beyond.
@@ -444,10 +476,13 @@ pub mod legacy {
     #[serde(crate = "::topika::serde")]
     #[event(schema = "legacy/reading-taken.schema.json", tables = crate::json_checks)]
     pub struct ReadingTaken {
+        /// From `schemas/legacy/reading-taken.schema.json`.
         #[validate(format = "hostname-rfc1034")]
         pub host: ::topika::types::text::Hostname,
+        /// From `schemas/legacy/reading-taken.schema.json`.
         #[validate(exclusive_minimum = -2, maximum = 2)]
         pub value: f64,
+        /// From `schemas/legacy/reading-taken.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -455,6 +490,7 @@ pub mod legacy {
         )]
         #[validate(minimum = 0, maximum = 9007199254740993)]
         pub count: Option<i64>,
+        /// From `schemas/legacy/reading-taken.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -502,8 +538,10 @@ pub mod orders {
     #[event(schema = "orders/order-placed.schema.json", tables = crate::json_checks)]
     #[validate(min_properties = 4, max_properties = 9)]
     pub struct OrderPlaced {
+        /// From `schemas/orders/order-placed.schema.json`.
         #[validate(max_length = 8, pattern = "^ORD-[0-9]{1,5}$")]
         pub id: String,
+        /// From `schemas/orders/order-placed.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -511,6 +549,7 @@ pub mod orders {
         )]
         #[validate(format = "email")]
         pub mail: Option<::topika::types::text::Email>,
+        /// From `schemas/orders/order-placed.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -518,10 +557,13 @@ pub mod orders {
         )]
         #[validate(format = "date-time")]
         pub at: Option<Option<::topika::types::text::DateTime>>,
+        /// From `schemas/orders/order-placed.schema.json`.
         #[validate(min_items = 1, max_items = 3, unique_items)]
         pub lines: Vec<Line>,
+        /// From `schemas/orders/order-placed.schema.json`.
         #[validate(minimum = 0, exclusive_maximum = 1000, multiple_of = 0.01)]
         pub total: f64,
+        /// From `schemas/orders/order-placed.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -529,6 +571,7 @@ pub mod orders {
         )]
         #[validate(items(items(minimum = -1.5, maximum = 1)))]
         pub rates: Option<Vec<Vec<f64>>>,
+        /// From `schemas/orders/order-placed.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -536,6 +579,7 @@ pub mod orders {
         )]
         #[validate(min_length = 3, max_length = 5, pattern = "\\S$")]
         pub note: Option<String>,
+        /// From `schemas/orders/order-placed.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -543,6 +587,7 @@ pub mod orders {
         )]
         #[validate(max_properties = 2, keys(pattern = "^x-"), values(max_length = 2))]
         pub marks: Option<::std::collections::BTreeMap<String, String>>,
+        /// From `schemas/orders/order-placed.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -567,10 +612,13 @@ pub mod orders {
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Line {
+        /// From `schemas/orders/order-placed.schema.json`.
         #[validate(min_length = 1, format = "uri-reference")]
         pub sku: ::topika::types::text::UriReference,
+        /// From `schemas/orders/order-placed.schema.json`.
         #[validate(minimum = 1, maximum = 99, multiple_of = 3)]
         pub amount: i64,
+        /// From `schemas/orders/order-placed.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -607,8 +655,10 @@ pub mod sensors {
         schema = r#"{"propertyNames":{"enum":["probe","seen","pair"]},"if":{"required":["seen"]},"then":{"required":["pair"]},"dependentRequired":{"seen":["pair"]}}"#
     )]
     pub struct ProbeLost {
+        /// From `schemas/sensors/probe-lost.schema.json`.
         #[validate(schema = r#"{"not":{"const":""}}"#)]
         pub probe: ::topika::types::text::IdnHostname,
+        /// From `schemas/sensors/probe-lost.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -616,6 +666,7 @@ pub mod sensors {
         )]
         #[validate(schema = r#"{"contains":{"const":"a"}}"#)]
         pub seen: Option<Vec<String>>,
+        /// From `schemas/sensors/probe-lost.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -643,8 +694,10 @@ pub mod sensors {
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "sensors/probe-read.schema.json", tables = crate::json_checks)]
     pub struct ProbeRead {
+        /// From `schemas/sensors/probe-read.schema.json`.
         #[validate(min_length = 2)]
         pub on: ::topika::types::text::Date,
+        /// From `schemas/sensors/probe-read.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -658,8 +711,10 @@ pub mod sensors {
     #[validate(tuple)]
     #[validate(min_items = 1, max_items = 4, unique_items)]
     pub struct ProbeReadPair {
+        /// From `schemas/sensors/probe-read.schema.json`.
         #[validate(min_length = 1)]
         pub item_0: String,
+        /// From `schemas/sensors/probe-read.schema.json`.
         #[tuple(optional)]
         #[validate(maximum = 10)]
         pub item_1: Option<f64>,

@@ -74,6 +74,7 @@ pub mod roots {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct Made {
+        /// From `schemas/roots/either-made.schema.json`.
         pub by: String,
         /// Properties that the schema does not name.
         #[serde(flatten)]
@@ -149,6 +150,7 @@ pub mod roots {
     #[event(schema = "roots/row-added.schema.json", tables = crate::json_roots)]
     #[validate(tuple)]
     pub struct RowAdded {
+        /// From `schemas/roots/row-added.schema.json`.
         #[tuple(optional)]
         pub item_0: Option<String>,
         /// The items beyond.

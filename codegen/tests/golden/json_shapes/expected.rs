@@ -14,24 +14,28 @@ pub mod shapes {
     #[serde(crate = "::topika::serde")]
     #[event(schema = "shapes/lists.schema.json", tables = crate::json_shapes)]
     pub struct ListsMade {
+        /// From `schemas/shapes/lists.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub point: Option<(f64, f64)>,
+        /// From `schemas/shapes/lists.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub row: Option<ListsMadeRow>,
+        /// From `schemas/shapes/lists.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub nested: Option<Vec<Vec<Option<String>>>>,
+        /// From `schemas/shapes/lists.schema.json`.
         #[serde(
             rename = "self",
             default,
@@ -39,18 +43,21 @@ pub mod shapes {
             deserialize_with = "::topika::json::present"
         )]
         pub self_: Option<Rings>,
+        /// From `schemas/shapes/lists.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub anything: Option<Vec<::topika::serde_json::Value>>,
+        /// From `schemas/shapes/lists.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub dictionary: Option<::std::collections::BTreeMap<String, Vec<i64>>>,
+        /// From `schemas/shapes/lists.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -60,6 +67,7 @@ pub mod shapes {
             schema = r#"{"patternProperties":{"^x-":{"type":"string"}},"additionalProperties":false}"#
         )]
         pub patterns: Option<::std::collections::BTreeMap<String, String>>,
+        /// From `schemas/shapes/lists.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -69,6 +77,7 @@ pub mod shapes {
             schema = r#"{"patternProperties":{"^n":{"type":"integer"},"^s":{"type":"string"}}}"#
         )]
         pub mixed: Option<::std::collections::BTreeMap<String, ::topika::serde_json::Value>>,
+        /// From `schemas/shapes/lists.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -76,6 +85,7 @@ pub mod shapes {
         )]
         #[validate(min_length = 3)]
         pub loose: Option<::topika::serde_json::Value>,
+        /// From `schemas/shapes/lists.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -92,7 +102,9 @@ pub mod shapes {
     #[validate(tuple)]
     #[validate(min_items = 1)]
     pub struct ListsMadeRow {
+        /// From `schemas/shapes/lists.schema.json`.
         pub label: String,
+        /// From `schemas/shapes/lists.schema.json`.
         #[tuple(optional)]
         pub item_1: Option<Option<i64>>,
         /// The items beyond.
@@ -123,6 +135,7 @@ pub mod shapes {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct ListsMadeUntyped {
+        /// From `schemas/shapes/lists.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -147,14 +160,18 @@ pub mod shapes {
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "shapes/merged.schema.json", tables = crate::json_shapes)]
     pub struct MergedSeen {
+        /// From `schemas/shapes/merged.schema.json`.
         pub id: i64,
+        /// From `schemas/shapes/merged.schema.json`.
         pub state: MergedSeenState,
+        /// From `schemas/shapes/merged.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub owner: Option<()>,
+        /// From `schemas/shapes/merged.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -163,6 +180,8 @@ pub mod shapes {
         #[validate(min_length = 1)]
         pub called: Option<String>,
         /// A reference with more said beside it.
+        ///
+        /// From `schemas/shapes/merged.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -205,9 +224,12 @@ pub mod shapes {
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "shapes/options.schema.json", tables = crate::json_shapes)]
     pub struct OptionsGiven {
+        /// From `schemas/shapes/options.schema.json`.
         pub needed: String,
+        /// From `schemas/shapes/options.schema.json`.
         #[serde(deserialize_with = "::topika::json::required")]
         pub nullable: Option<String>,
+        /// From `schemas/shapes/options.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -215,50 +237,60 @@ pub mod shapes {
         )]
         pub optional: Option<i64>,
         /// Where it is absent, it means `3`.
+        ///
+        /// From `schemas/shapes/options.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub both: Option<Option<i64>>,
+        /// From `schemas/shapes/options.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub any: Option<::topika::serde_json::Value>,
+        /// From `schemas/shapes/options.schema.json`.
         #[serde(deserialize_with = "::topika::json::required")]
         pub known: Option<OptionsGivenKnown>,
+        /// From `schemas/shapes/options.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub always: Option<OptionsGivenAlways>,
+        /// From `schemas/shapes/options.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub answer: Option<Option<OptionsGivenAnswer>>,
+        /// From `schemas/shapes/options.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub truth: Option<OptionsGivenTruth>,
+        /// From `schemas/shapes/options.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub nothing: Option<()>,
+        /// From `schemas/shapes/options.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub when: Option<::topika::types::text::DateTime>,
+        /// From `schemas/shapes/options.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -336,32 +368,39 @@ pub mod shapes {
     #[serde(crate = "::topika::serde")]
     #[event(schema = "shapes/unions.schema.json", tables = crate::json_shapes)]
     pub struct UnionsMet {
+        /// From `schemas/shapes/unions.schema.json`.
         pub payment: UnionsMetPayment,
+        /// From `schemas/shapes/unions.schema.json`.
         pub id: UnionsMetId,
+        /// From `schemas/shapes/unions.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub maybe: Option<Option<UnionsMetMaybe>>,
+        /// From `schemas/shapes/unions.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub one: Option<super::types::Person>,
+        /// From `schemas/shapes/unions.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub listed: Option<UnionsMetListed>,
+        /// From `schemas/shapes/unions.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub open: Option<UnionsMetOpen>,
+        /// From `schemas/shapes/unions.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -371,12 +410,14 @@ pub mod shapes {
             schema = r#"{"anyOf":[{"type":"string","format":"ipv4"},{"type":"string","format":"ipv6"}]}"#
         )]
         pub text: Option<String>,
+        /// From `schemas/shapes/unions.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub contact: Option<UnionsMetContact>,
+        /// From `schemas/shapes/unions.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -457,12 +498,14 @@ pub mod shapes {
     #[serde(crate = "::topika::serde")]
     #[validate(schema = r#"{"anyOf":[{"required":["mail"]},{"required":["phone"]}]}"#)]
     pub struct UnionsMetContact {
+        /// From `schemas/shapes/unions.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub mail: Option<String>,
+        /// From `schemas/shapes/unions.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -494,7 +537,9 @@ pub mod shapes {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct CardPayment {
+        /// From `schemas/shapes/unions.schema.json`.
         pub kind: CardPaymentKind,
+        /// From `schemas/shapes/unions.schema.json`.
         pub number: String,
         /// Properties that the schema does not name.
         #[serde(flatten)]
@@ -512,7 +557,9 @@ pub mod shapes {
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct UnionsMetPaymentCash {
+        /// From `schemas/shapes/unions.schema.json`.
         pub kind: UnionsMetPaymentCashKind,
+        /// From `schemas/shapes/unions.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -532,7 +579,9 @@ pub mod shapes {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct Voucher {
+        /// From `schemas/shapes/unions.schema.json`.
         pub kind: VoucherKind,
+        /// From `schemas/shapes/unions.schema.json`.
         pub code: String,
         /// Properties that the schema does not name.
         #[serde(flatten)]
@@ -626,7 +675,9 @@ pub mod types {
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Person {
+        /// From `schemas/types/person.schema.json`.
         pub name: String,
+        /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -634,6 +685,7 @@ pub mod types {
         )]
         #[validate(format = "date")]
         pub born: Option<::topika::types::text::Date>,
+        /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -664,7 +716,9 @@ pub mod types {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct RootOfSeveralMade {
+        /// From `schemas/types/root-of-several.schema.json`.
         pub event: RootOfSeveralMadeEvent,
+        /// From `schemas/types/root-of-several.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -687,6 +741,7 @@ pub mod types {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct RootOfSeveralGone {
+        /// From `schemas/types/root-of-several.schema.json`.
         pub event: RootOfSeveralGoneEvent,
         /// Properties that the schema does not name.
         #[serde(flatten)]

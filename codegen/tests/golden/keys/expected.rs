@@ -14,7 +14,9 @@ pub mod crm {
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "crm/customer-changed.schema.json", tables = crate::keys)]
     pub struct CustomerChanged {
+        /// From `schemas/crm/customer-changed.schema.json`.
         pub customer_id: i64,
+        /// From `schemas/crm/customer-changed.schema.json`.
         pub name: String,
     }
 
@@ -31,6 +33,7 @@ pub mod crm {
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "crm/tombstone.schema.json", tables = crate::keys)]
     pub struct Tombstone {
+        /// From `schemas/crm/tombstone.schema.json`.
         pub customer_id: i64,
     }
 }
@@ -40,8 +43,10 @@ pub mod shop {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "shop/basket-filled.avsc", tables = crate::keys)]
     pub struct BasketFilled {
+        /// From `schemas/shop/basket-filled.avsc`.
         #[event(rename = "tenantId")]
         pub tenant_id: String,
+        /// From `schemas/shop/basket-filled.avsc`.
         pub customer: Customer,
     }
 
@@ -53,6 +58,7 @@ pub mod shop {
         tables = crate::keys
     )]
     pub struct Customer {
+        /// From `schemas/shop/basket-filled.avsc`.
         pub id: i64,
     }
 
@@ -60,9 +66,12 @@ pub mod shop {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "shop/basket-paid.avsc", tables = crate::keys)]
     pub struct BasketPaid {
+        /// From `schemas/shop/basket-paid.avsc`.
         pub customer: Payer,
+        /// From `schemas/shop/basket-paid.avsc`.
         #[event(rename = "tenantId")]
         pub tenant_id: String,
+        /// From `schemas/shop/basket-paid.avsc`.
         pub total: f64,
     }
 
@@ -70,6 +79,7 @@ pub mod shop {
     #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "shop/basket-paid.avsc", name = "shop.Payer", tables = crate::keys)]
     pub struct Payer {
+        /// From `schemas/shop/basket-paid.avsc`.
         pub id: i64,
     }
 
@@ -77,8 +87,11 @@ pub mod shop {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "shop/day-closed.avsc", tables = crate::keys)]
     pub struct DayClosed {
+        /// From `schemas/shop/day-closed.avsc`.
         pub shop: String,
+        /// From `schemas/shop/day-closed.avsc`.
         pub day: ::topika::types::Date,
+        /// From `schemas/shop/day-closed.avsc`.
         #[event(as = ::topika::types::Date)]
         pub next: ::topika::chrono::NaiveDate,
     }
@@ -87,6 +100,7 @@ pub mod shop {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "shop/payment-taken.avsc", tables = crate::keys)]
     pub struct PaymentTaken {
+        /// From `schemas/shop/payment-taken.avsc`.
         pub payment_id: PaymentId,
     }
 
@@ -104,7 +118,9 @@ pub mod shop {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "shop/stock-counted.avsc", tables = crate::keys)]
     pub struct StockCounted {
+        /// From `schemas/shop/stock-counted.avsc`.
         pub shelf: Shelf,
+        /// From `schemas/shop/stock-counted.avsc`.
         pub count: i32,
     }
 
@@ -124,6 +140,7 @@ pub mod web {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "web/page-viewed.avsc", tables = crate::keys)]
     pub struct PageViewed {
+        /// From `schemas/web/page-viewed.avsc`.
         pub page: String,
     }
 }

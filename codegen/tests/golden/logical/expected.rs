@@ -5,22 +5,38 @@ pub mod time {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "time/moment-noted.avsc", tables = crate::logical)]
     pub struct MomentNoted {
+        /// From `schemas/time/moment-noted.avsc`.
         pub price: ::topika::types::Decimal<10, 2>,
+        /// From `schemas/time/moment-noted.avsc`.
         pub large: ::topika::types::BigDecimal<60, 2>,
+        /// From `schemas/time/moment-noted.avsc`.
         pub fixed_price: Price,
+        /// From `schemas/time/moment-noted.avsc`.
         pub id: ::topika::types::Uuid,
+        /// From `schemas/time/moment-noted.avsc`.
         #[event(default = json("0"))]
         pub day: ::topika::types::Date,
+        /// From `schemas/time/moment-noted.avsc`.
         pub t_millis: ::topika::types::TimeMillis,
+        /// From `schemas/time/moment-noted.avsc`.
         pub t_micros: ::topika::types::TimeMicros,
+        /// From `schemas/time/moment-noted.avsc`.
         pub ts_millis: ::topika::types::TimestampMillis,
+        /// From `schemas/time/moment-noted.avsc`.
         pub ts_micros: ::topika::types::TimestampMicros,
+        /// From `schemas/time/moment-noted.avsc`.
         pub ts_nanos: ::topika::types::TimestampNanos,
+        /// From `schemas/time/moment-noted.avsc`.
         pub local_millis: ::topika::types::LocalTimestampMillis,
+        /// From `schemas/time/moment-noted.avsc`.
         pub local_micros: ::topika::types::LocalTimestampMicros,
+        /// From `schemas/time/moment-noted.avsc`.
         pub local_nanos: ::topika::types::LocalTimestampNanos,
+        /// From `schemas/time/moment-noted.avsc`.
         pub span: Span,
+        /// From `schemas/time/moment-noted.avsc`.
         pub unknown: String,
+        /// From `schemas/time/moment-noted.avsc`.
         #[event(default)]
         pub maybe: Option<::topika::types::TimestampMicros>,
     }
@@ -43,14 +59,22 @@ pub mod time {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "time/money-moved.avsc", tables = crate::logical)]
     pub struct MoneyMoved {
+        /// From `schemas/time/money-moved.avsc`.
         pub id: TransferId,
+        /// From `schemas/time/money-moved.avsc`.
         pub amount: Amount,
+        /// From `schemas/time/money-moved.avsc`.
         pub wei: Wei,
+        /// From `schemas/time/money-moved.avsc`.
         pub fee: ::topika::types::Decimal<38, 38>,
+        /// From `schemas/time/money-moved.avsc`.
         #[event(default)]
         pub every: Option<Every>,
+        /// From `schemas/time/money-moved.avsc`.
         pub sum: MoneyMovedSum,
+        /// From `schemas/time/money-moved.avsc`.
         pub on_the_wrong_base: String,
+        /// From `schemas/time/money-moved.avsc`.
         pub too_precise: Small,
     }
 

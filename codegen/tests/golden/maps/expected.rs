@@ -5,10 +5,14 @@ pub mod maps {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "maps/label-set.avsc", tables = crate::maps)]
     pub struct LabelSet {
+        /// From `schemas/maps/label-set.avsc`.
         pub listed: ::topika::types::VecMap<String, ::topika::types::VecMap<String, i64>>,
+        /// From `schemas/maps/label-set.avsc`.
         pub sorted: ::std::collections::BTreeMap<String, String>,
+        /// From `schemas/maps/label-set.avsc`.
         #[event(default)]
         pub hashed: Option<::std::collections::HashMap<String, String>>,
+        /// From `schemas/maps/label-set.avsc`.
         pub either: LabelSetEither,
     }
 

@@ -4,6 +4,7 @@
 #[derive(Clone, Debug, PartialEq, ::topika::Event)]
 #[event(schema = "bare/no-namespace.avsc", tables = crate::names)]
 pub struct NoNamespace {
+    /// From `schemas/bare/no-namespace.avsc`.
     pub x: i32,
 }
 
@@ -14,25 +15,39 @@ pub mod loud {
             #[derive(Clone, Debug, PartialEq, ::topika::Event)]
             #[event(schema = "loud/type-said.avsc", tables = crate::names)]
             pub struct TypeSaid {
+                /// From `schemas/loud/type-said.avsc`.
                 pub r#type: String,
+                /// From `schemas/loud/type-said.avsc`.
                 #[event(rename = "self")]
                 pub self_: String,
+                /// From `schemas/loud/type-said.avsc`.
                 #[event(rename = "Self")]
                 pub self2: String,
+                /// From `schemas/loud/type-said.avsc`.
                 #[event(rename = "crate")]
                 pub crate_: i32,
+                /// From `schemas/loud/type-said.avsc`.
                 pub r#gen: i32,
+                /// From `schemas/loud/type-said.avsc`.
                 #[event(rename = "userId")]
                 pub user_id2: String,
+                /// From `schemas/loud/type-said.avsc`.
                 pub user_id: String,
+                /// From `schemas/loud/type-said.avsc`.
                 #[event(rename = "UserID")]
                 pub user_id3: String,
+                /// From `schemas/loud/type-said.avsc`.
                 #[event(rename = "_")]
                 pub u5f: i32,
+                /// From `schemas/loud/type-said.avsc`.
                 pub __v: i32,
+                /// From `schemas/loud/type-said.avsc`.
                 pub option: OptionType,
+                /// From `schemas/loud/type-said.avsc`.
                 pub r: Record,
+                /// From `schemas/loud/type-said.avsc`.
                 pub event: Event,
+                /// From `schemas/loud/type-said.avsc`.
                 pub lower: TypeSaid2,
             }
 
@@ -44,6 +59,7 @@ pub mod loud {
                 tables = crate::names
             )]
             pub struct OptionType {
+                /// From `schemas/loud/type-said.avsc`.
                 pub string: StringType,
             }
 
@@ -73,6 +89,7 @@ pub mod loud {
                 tables = crate::names
             )]
             pub struct TypeSaid2 {
+                /// From `schemas/loud/type-said.avsc`.
                 pub of: Option<OptionType>,
             }
 
@@ -84,6 +101,7 @@ pub mod loud {
                 tables = crate::names
             )]
             pub struct StringType {
+                /// From `schemas/loud/type-said.avsc`.
                 pub vec: String,
             }
         }
@@ -95,6 +113,7 @@ pub mod topics_ {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "topics/self-made.avsc", tables = crate::names)]
     pub struct SelfType {
+        /// From `schemas/topics/self-made.avsc`.
         pub x: SelfTypeX,
     }
 

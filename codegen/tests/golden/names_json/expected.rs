@@ -14,6 +14,7 @@ pub mod __topika_ {
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "__topika/otherwise.schema.json", tables = crate::names_json)]
     pub struct Hidden {
+        /// From `schemas/__topika/otherwise.schema.json`.
         pub id: String,
     }
 }
@@ -32,30 +33,35 @@ pub mod any {
     #[serde(crate = "::topika::serde")]
     #[event(schema = "any/name.schema.json", tables = crate::names_json)]
     pub struct Ключ名 {
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub größe: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub имя: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub 名前: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub naïve: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "µg",
             default,
@@ -63,6 +69,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub g: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "ﬁ",
             default,
@@ -70,6 +77,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub ufb01: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "Custom__c",
             default,
@@ -77,12 +85,14 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub custom_c2: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub custom_c: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "a__b",
             default,
@@ -90,6 +100,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub a_b: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "a.b",
             default,
@@ -97,6 +108,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub a_b2: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "a-b",
             default,
@@ -104,6 +116,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub a_b3: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "a b",
             default,
@@ -111,6 +124,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub a_b4: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "A",
             default,
@@ -118,12 +132,14 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub a2: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub a: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "",
             default,
@@ -131,6 +147,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub u0: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = " ",
             default,
@@ -138,6 +155,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub u20: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "🦀",
             default,
@@ -145,6 +163,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub u1f980: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "🦀🦀",
             default,
@@ -152,6 +171,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub u1f980_1f980: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "1st",
             default,
@@ -159,6 +179,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub _1st: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "+1",
             default,
@@ -166,6 +187,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub plus_1: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "-1",
             default,
@@ -173,6 +195,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub minus_1: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "self",
             default,
@@ -180,6 +203,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub self_: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "Self",
             default,
@@ -187,6 +211,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub self2: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "$ref",
             default,
@@ -194,6 +219,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub r#ref: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "@type",
             default,
@@ -201,6 +227,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub type2: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "@id",
             default,
@@ -208,6 +235,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub id: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "#",
             default,
@@ -215,6 +243,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub u23: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "_",
             default,
@@ -222,6 +251,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub u5f: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "__",
             default,
@@ -229,18 +259,21 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub u5f_5f: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub r#type: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub r#async: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "fn main() {}",
             default,
@@ -248,6 +281,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub fn_main: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "\"]pub mod x",
             default,
@@ -255,6 +289,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub pub_mod_x: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "\u{202e}evil",
             default,
@@ -262,6 +297,7 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub evil: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             rename = "e\u{301}",
             default,
@@ -269,18 +305,21 @@ pub mod any {
             deserialize_with = "::topika::json::present"
         )]
         pub e: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub é: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub additional: Option<String>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -289,12 +328,14 @@ pub mod any {
         pub xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: Option<
             String,
         >,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub state: Option<Ключ名State>,
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -360,6 +401,7 @@ pub mod any {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct ResultType {
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -382,6 +424,7 @@ pub mod any {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct OptionType {
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -404,6 +447,7 @@ pub mod any {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct StringType {
+        /// From `schemas/any/name.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -428,6 +472,7 @@ pub mod any {
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "any/otherwise.schema.json", tables = crate::names_json)]
     pub struct Otherwise {
+        /// From `schemas/any/otherwise.schema.json`.
         pub id: String,
     }
 
@@ -444,33 +489,40 @@ pub mod any {
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "any/signs.schema.json", tables = crate::names_json)]
     pub struct Signs {
+        /// From `schemas/any/signs.schema.json`.
         pub operator: SignsOperator,
+        /// From `schemas/any/signs.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub lines: Option<SignsLines>,
+        /// From `schemas/any/signs.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub mixed: Option<SignsMixed>,
+        /// From `schemas/any/signs.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub amount: Option<::topika::serde_json::Number>,
+        /// From `schemas/any/signs.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub code: Option<SignsCode>,
+        /// From `schemas/any/signs.schema.json`.
         #[validate(exclusive_maximum = 9223372036854775808)]
         pub count: i64,
+        /// From `schemas/any/signs.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -564,6 +616,7 @@ pub mod any {
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct V1User {
+        /// From `schemas/any/signs.schema.json`.
         #[serde(
             rename = "a~b",
             default,
@@ -588,6 +641,7 @@ pub mod other {
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "other/otherwise.schema.json", tables = crate::names_json)]
     pub struct Otherwise {
+        /// From `schemas/other/otherwise.schema.json`.
         pub id: String,
     }
 }

@@ -14,42 +14,49 @@ pub mod a {
     #[serde(crate = "::topika::serde")]
     #[event(schema = "a/hired.schema.json", tables = crate::names_parts)]
     pub struct Hired {
+        /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub twice: Option<super::types::PersonTwice>,
+        /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub contact: Option<super::types::PersonContact>,
+        /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub badge: Option<super::types::PersonBadge>,
+        /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub extra: Option<::std::collections::BTreeMap<String, super::types::PersonExtra>>,
+        /// From `schemas/a/hired.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub since: Option<HiredSince>,
+        /// From `schemas/a/hired.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub roles: Option<Vec<super::types::RolesItem>>,
+        /// From `schemas/a/hired.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -72,6 +79,7 @@ pub mod a {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct HiredSince {
+        /// From `schemas/a/hired.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -96,30 +104,35 @@ pub mod a {
     #[serde(crate = "::topika::serde")]
     #[event(schema = "a/moved.schema.json", tables = crate::names_parts)]
     pub struct Moved {
+        /// From `schemas/a/moved.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub who: Option<super::types::Person>,
+        /// From `schemas/a/moved.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub address: Option<Address>,
+        /// From `schemas/a/moved.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub definitions: Option<Vec<MovedDefinitions>>,
+        /// From `schemas/a/moved.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub place: Option<MovedPlace>,
+        /// From `schemas/a/moved.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -142,6 +155,7 @@ pub mod a {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct Address {
+        /// From `schemas/a/moved.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -164,6 +178,7 @@ pub mod a {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct MovedDefinitions {
+        /// From `schemas/a/moved.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -196,6 +211,7 @@ pub mod a {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct MovedDeeply {
+        /// From `schemas/a/moved.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -218,6 +234,7 @@ pub mod a {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct AddressLines {
+        /// From `schemas/a/moved.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -240,7 +257,9 @@ pub mod a {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct MovedPlaceCode {
+        /// From `schemas/a/moved.schema.json`.
         pub code: String,
+        /// From `schemas/a/moved.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -263,8 +282,11 @@ pub mod a {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct MovedPlaceStreet {
+        /// From `schemas/a/moved.schema.json`.
         pub street: String,
+        /// From `schemas/a/moved.schema.json`.
         pub town: MovedPlaceStreetTown,
+        /// From `schemas/a/moved.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -287,6 +309,7 @@ pub mod a {
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct MovedPlaceObject {
+        /// From `schemas/a/moved.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -306,6 +329,7 @@ pub mod a {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct MovedDeeplyNestedWithinSeveral {
+        /// From `schemas/a/moved.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -328,6 +352,7 @@ pub mod a {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct MovedPlaceStreetTown {
+        /// From `schemas/a/moved.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -350,6 +375,7 @@ pub mod a {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct MovedDeeplyNestedWithinSeveralObjectsOfLongNames {
+        /// From `schemas/a/moved.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -374,6 +400,7 @@ pub mod a {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct MovedDeeplyNestedWithinSeveralObjectsOfAPartOfWhichHasAVeryLong974964 {
+        /// From `schemas/a/moved.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -398,6 +425,7 @@ pub mod a {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct MovedDeeplyNestedWithinSeveralObjectsOfAPartOfWhichHasAVeryLong974964X {
+        /// From `schemas/a/moved.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -422,6 +450,7 @@ pub mod a {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct MovedDeeplyNestedWithinSeveralObjectsOfAPartOfWhichHasAVeryLong974964XY {
+        /// From `schemas/a/moved.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -446,24 +475,28 @@ pub mod types {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct Person {
+        /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub twice: Option<PersonTwice>,
+        /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub contact: Option<PersonContact>,
+        /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub badge: Option<PersonBadge>,
+        /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -486,12 +519,14 @@ pub mod types {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct PersonTwice {
+        /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
         pub b: Option<i64>,
+        /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -514,6 +549,7 @@ pub mod types {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct PersonContact {
+        /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -521,6 +557,7 @@ pub mod types {
         )]
         #[event(personal)]
         pub mail: Option<String>,
+        /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -543,6 +580,7 @@ pub mod types {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct PersonBadge {
+        /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -565,6 +603,7 @@ pub mod types {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct PersonExtra {
+        /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -587,6 +626,7 @@ pub mod types {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct RolesItem {
+        /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -637,7 +677,9 @@ pub mod types {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct PetBarks {
+        /// From `schemas/types/person.schema.json`.
         pub age: PetAge,
+        /// From `schemas/types/person.schema.json`.
         pub barks: PetBarksBarks,
         /// Properties that the schema does not name.
         #[serde(flatten)]
@@ -655,7 +697,9 @@ pub mod types {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct PetPurrs {
+        /// From `schemas/types/person.schema.json`.
         pub age: PetAge,
+        /// From `schemas/types/person.schema.json`.
         pub purrs: PetPurrsPurrs,
         /// Properties that the schema does not name.
         #[serde(flatten)]
@@ -673,6 +717,7 @@ pub mod types {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct PetAge {
+        /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -695,6 +740,7 @@ pub mod types {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct PetBarksBarks {
+        /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -717,6 +763,7 @@ pub mod types {
     )]
     #[serde(crate = "::topika::serde")]
     pub struct PetPurrsPurrs {
+        /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",

@@ -18,12 +18,17 @@ pub mod doors {
     #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Borrowed)]
     #[event(schema = "doors/door-moved.avsc", tables = crate::open_enums)]
     pub struct DoorMoved {
+        /// From `schemas/doors/door-moved.avsc`.
         #[event(default = json("\"SHUT\""))]
         pub state: State,
+        /// From `schemas/doors/door-moved.avsc`.
         #[event(default)]
         pub before: Option<State>,
+        /// From `schemas/doors/door-moved.avsc`.
         pub kind: Kind,
+        /// From `schemas/doors/door-moved.avsc`.
         pub closed: Closed,
+        /// From `schemas/doors/door-moved.avsc`.
         pub full: Full,
     }
 
@@ -118,6 +123,7 @@ pub mod doors {
     #[serde(crate = "::topika::serde")]
     #[event(schema = "doors/lock-turned.schema.json", tables = crate::open_enums)]
     pub struct LockTurned {
+        /// From `schemas/doors/lock-turned.schema.json`.
         pub to: LockTurnedTo,
         /// Properties that the schema does not name.
         #[serde(flatten)]

@@ -15,7 +15,9 @@ pub mod kitchen {
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "kitchen/ticket-ready.schema.json", tables = crate::options)]
     pub struct TicketReady {
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         pub status: TicketReadyStatus,
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -60,6 +62,7 @@ pub mod kitchen {
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct TicketReadyCook {
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -89,18 +92,25 @@ pub mod orders {
     #[cfg_attr(any(), non_exhaustive)]
     #[event(schema = "orders/order-placed.avsc", tables = crate::options)]
     pub struct OrderPlaced {
+        /// From `schemas/orders/order-placed.avsc`.
         #[event(personal)]
         #[doc(alias = "client")]
         pub customer: String,
+        /// From `schemas/orders/order-placed.avsc`.
         #[event(properties = json("{\"confluent:tags\":[\"PII\"]}"))]
         pub phone: String,
+        /// From `schemas/orders/order-placed.avsc`.
         #[event(rename = "orderId")]
         pub order_id: String,
+        /// From `schemas/orders/order-placed.avsc`.
         #[event(default)]
         pub note: Option<String>,
+        /// From `schemas/orders/order-placed.avsc`.
         #[event(default = json("1"))]
         pub rank: i32,
+        /// From `schemas/orders/order-placed.avsc`.
         pub line: Line,
+        /// From `schemas/orders/order-placed.avsc`.
         pub status: OrderStatus,
     }
 
@@ -122,7 +132,9 @@ pub mod orders {
         tables = crate::options
     )]
     pub struct Line {
+        /// From `schemas/orders/order-placed.avsc`.
         pub name: String,
+        /// From `schemas/orders/order-placed.avsc`.
         pub count: i32,
     }
 

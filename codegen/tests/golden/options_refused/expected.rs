@@ -18,6 +18,7 @@ pub mod orders {
     #[serde(crate = "::topika::serde")]
     #[event(schema = "orders/bill-paid.schema.json", tables = crate::options_refused)]
     pub struct BillPaid {
+        /// From `schemas/orders/bill-paid.schema.json`.
         pub total: String,
         /// Properties that the schema does not name.
         #[serde(flatten)]
@@ -30,7 +31,9 @@ pub mod orders {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "orders/order-placed.avsc", tables = crate::options_refused)]
     pub struct OrderPlaced {
+        /// From `schemas/orders/order-placed.avsc`.
         pub customer: String,
+        /// From `schemas/orders/order-placed.avsc`.
         pub status: OrderStatus,
     }
 

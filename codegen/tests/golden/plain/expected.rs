@@ -11,24 +11,40 @@ pub mod weather {
     #[event(alias = "weather.MeasurementTaken")]
     pub struct ReadingTaken {
         /// Which one.
+        ///
+        /// From `schemas/weather/reading-taken.avsc`.
         pub station: String,
+        /// From `schemas/weather/reading-taken.avsc`.
         pub online: bool,
+        /// From `schemas/weather/reading-taken.avsc`.
         pub sequence: i32,
+        /// From `schemas/weather/reading-taken.avsc`.
         pub uptime: i64,
+        /// From `schemas/weather/reading-taken.avsc`.
         #[event(alias = "temp")]
         pub temperature: f32,
+        /// From `schemas/weather/reading-taken.avsc`.
         pub pressure: f64,
+        /// From `schemas/weather/reading-taken.avsc`.
         pub picture: ::topika::types::Bytes,
+        /// From `schemas/weather/reading-taken.avsc`.
         pub checksum: Checksum,
+        /// From `schemas/weather/reading-taken.avsc`.
         pub gusts: Vec<f64>,
+        /// From `schemas/weather/reading-taken.avsc`.
         pub labels: ::std::collections::HashMap<String, String>,
+        /// From `schemas/weather/reading-taken.avsc`.
         pub nothing: (),
+        /// From `schemas/weather/reading-taken.avsc`.
         #[event(default)]
         pub remark: Option<String>,
+        /// From `schemas/weather/reading-taken.avsc`.
         #[event(default = json("\"radio\""))]
         pub channel: String,
+        /// From `schemas/weather/reading-taken.avsc`.
         #[event(default = json("1"))]
         pub gain: i32,
+        /// From `schemas/weather/reading-taken.avsc`.
         #[event(default = json("[]"))]
         pub tags: Vec<String>,
     }

@@ -12,23 +12,33 @@ pub mod said {
         properties = json("{\"owner\":\"team \\\"a\\\"\",\"x-list\":[1,{\"a\":null}]}")
     )]
     pub struct ThingSaid {
+        /// From `schemas/said/thing-said.avsc`.
         #[event(order = "descending", properties = json("{\"x-index\":true}"))]
         pub id: String,
         /// What else.
+        ///
+        /// From `schemas/said/thing-said.avsc`.
         #[event(alias = "remark", default, order = "ignore")]
         pub note: Option<String>,
+        /// From `schemas/said/thing-said.avsc`.
         #[event(personal)]
         pub email: String,
+        /// From `schemas/said/thing-said.avsc`.
         #[event(properties = json("{\"x-mask\":\"last4\"}"))]
         #[event(personal)]
         pub phone: String,
+        /// From `schemas/said/thing-said.avsc`.
         #[event(default = json("\"B\""))]
         pub kind: Kind,
+        /// From `schemas/said/thing-said.avsc`.
         pub sum: Sum,
+        /// From `schemas/said/thing-said.avsc`.
         #[event(default = json("0.5"))]
         pub rate: f64,
+        /// From `schemas/said/thing-said.avsc`.
         #[event(default = json("\"ÿ\\u0000\""))]
         pub raw: ::topika::types::Bytes,
+        /// From `schemas/said/thing-said.avsc`.
         #[event(default = json("{\"a\":\"b\"}"))]
         pub names: ::std::collections::HashMap<String, String>,
     }

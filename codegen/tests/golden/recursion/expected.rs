@@ -12,7 +12,9 @@ pub mod tree {
     )]
     #[event(schema = "tree/tree-grown.avsc", tables = crate::recursion)]
     pub struct TreeGrown {
+        /// From `schemas/tree/tree-grown.avsc`.
         pub root: Node,
+        /// From `schemas/tree/tree-grown.avsc`.
         pub other: Owner,
     }
 
@@ -27,12 +29,17 @@ pub mod tree {
     )]
     #[event(schema = "tree/tree-grown.avsc", name = "tree.Node", tables = crate::recursion)]
     pub struct Node {
+        /// From `schemas/tree/tree-grown.avsc`.
         pub value: i32,
+        /// From `schemas/tree/tree-grown.avsc`.
         #[event(default)]
         pub left: Option<Box<Node>>,
+        /// From `schemas/tree/tree-grown.avsc`.
         #[event(default)]
         pub right: Option<Box<Node>>,
+        /// From `schemas/tree/tree-grown.avsc`.
         pub children: Vec<Node>,
+        /// From `schemas/tree/tree-grown.avsc`.
         pub owner: Option<Box<Owner>>,
     }
 
@@ -47,7 +54,9 @@ pub mod tree {
     )]
     #[event(schema = "tree/tree-grown.avsc", name = "tree.Owner", tables = crate::recursion)]
     pub struct Owner {
+        /// From `schemas/tree/tree-grown.avsc`.
         pub house: OwnerHouse,
+        /// From `schemas/tree/tree-grown.avsc`.
         pub name: String,
     }
 

@@ -12,11 +12,16 @@ pub mod a {
     )]
     #[event(schema = "a/order-paid.avsc", tables = crate::references)]
     pub struct OrderPaid {
+        /// From `schemas/a/order-paid.avsc`.
         pub amount: super::types::Money,
+        /// From `schemas/a/order-paid.avsc`.
         pub fees: Vec<super::types::Money>,
+        /// From `schemas/a/order-paid.avsc`.
         #[event(default)]
         pub shop: Option<super::types::deep::Shop>,
+        /// From `schemas/a/order-paid.avsc`.
         pub inline: super::other::place::Line,
+        /// From `schemas/a/order-paid.avsc`.
         pub again: super::other::place::Line,
     }
 }
@@ -38,6 +43,7 @@ pub mod other {
             tables = crate::references
         )]
         pub struct Line {
+            /// From `schemas/a/order-paid.avsc`.
             pub price: super::super::types::Money,
         }
     }
@@ -71,7 +77,9 @@ pub mod types {
     )]
     #[event(schema = "types/money.avsc", name = "types.Money", tables = crate::references)]
     pub struct Money {
+        /// From `schemas/types/money.avsc`.
         pub cents: i64,
+        /// From `schemas/types/money.avsc`.
         pub currency: Currency,
     }
 
@@ -91,6 +99,7 @@ pub mod types {
             tables = crate::references
         )]
         pub struct Shop {
+            /// From `schemas/zz/types/shop.avsc`.
             pub name: String,
         }
     }

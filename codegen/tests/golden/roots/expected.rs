@@ -43,6 +43,7 @@ pub mod roots {
     #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "roots/door-event.avsc", name = "roots.Opened", tables = crate::roots)]
     pub struct Opened {
+        /// From `schemas/roots/door-event.avsc`.
         pub by: String,
     }
 
@@ -50,6 +51,7 @@ pub mod roots {
     #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "roots/door-event.avsc", name = "roots.Closed", tables = crate::roots)]
     pub struct Closed {
+        /// From `schemas/roots/door-event.avsc`.
         #[event(default)]
         pub after: Option<Opened>,
     }
@@ -75,6 +77,7 @@ pub mod roots {
     #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "roots/lines-written.avsc", name = "roots.Line", tables = crate::roots)]
     pub struct Line {
+        /// From `schemas/roots/lines-written.avsc`.
         pub text: String,
     }
 
@@ -114,6 +117,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "types/paid.avsc", name = "types.Paid", tables = crate::roots)]
     pub struct Paid {
+        /// From `schemas/types/paid.avsc`.
         pub cents: i64,
     }
 
@@ -121,6 +125,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "types/refunded.avsc", name = "types.Refunded", tables = crate::roots)]
     pub struct Refunded {
+        /// From `schemas/types/refunded.avsc`.
         pub of: Paid,
     }
 }

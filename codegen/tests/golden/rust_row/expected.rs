@@ -5,6 +5,7 @@ pub mod user {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "user/user-removed.avsc", tables = crate::rust_row)]
     pub struct UserRemoved {
+        /// From `schemas/user/user-removed.avsc`.
         pub user_id: String,
     }
 }

@@ -5,7 +5,9 @@ pub mod audit {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "audit/entry-written.avsc", tables = crate::topic)]
     pub struct EntryWritten {
+        /// From `schemas/audit/entry-written.avsc`.
         pub r#type: String,
+        /// From `schemas/audit/entry-written.avsc`.
         #[event(rename = "customerId")]
         pub customer_id: String,
     }
@@ -16,7 +18,9 @@ pub mod orders {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "orders/order-cancelled.avsc", tables = crate::topic)]
     pub struct OrderCancelled {
+        /// From `schemas/orders/order-cancelled.avsc`.
         pub r#type: String,
+        /// From `schemas/orders/order-cancelled.avsc`.
         #[event(rename = "customerId")]
         pub customer_id: String,
     }
@@ -25,7 +29,9 @@ pub mod orders {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "orders/order-placed.avsc", tables = crate::topic)]
     pub struct OrderPlaced {
+        /// From `schemas/orders/order-placed.avsc`.
         pub r#type: String,
+        /// From `schemas/orders/order-placed.avsc`.
         #[event(rename = "customerId")]
         pub customer_id: String,
     }

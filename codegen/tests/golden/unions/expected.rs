@@ -5,17 +5,25 @@ pub mod pay {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "pay/payment-taken.avsc", tables = crate::unions)]
     pub struct PaymentTaken {
+        /// From `schemas/pay/payment-taken.avsc`.
         #[event(default = json("null"))]
         pub method: PaymentTakenMethod,
+        /// From `schemas/pay/payment-taken.avsc`.
         #[event(default = json("\"none\""), null_last)]
         pub note: Option<String>,
+        /// From `schemas/pay/payment-taken.avsc`.
         #[event(null_last)]
         pub last_null: Option<String>,
+        /// From `schemas/pay/payment-taken.avsc`.
         pub many: Vec<PaymentTakenMany>,
+        /// From `schemas/pay/payment-taken.avsc`.
         pub holes: Vec<Option<i32>>,
+        /// From `schemas/pay/payment-taken.avsc`.
         #[event(as = Vec<::topika::types::NullLast<_>>)]
         pub holes_last: Vec<Option<i32>>,
+        /// From `schemas/pay/payment-taken.avsc`.
         pub single: PaymentTakenSingle,
+        /// From `schemas/pay/payment-taken.avsc`.
         pub when: PaymentTakenWhen,
     }
 
@@ -32,6 +40,7 @@ pub mod pay {
     #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "pay/payment-taken.avsc", name = "pay.Card", tables = crate::unions)]
     pub struct Card {
+        /// From `schemas/pay/payment-taken.avsc`.
         pub number: String,
     }
 

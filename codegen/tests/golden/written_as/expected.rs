@@ -5,30 +5,43 @@ pub mod clock {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "clock/chrono-noted.avsc", tables = crate::written_as)]
     pub struct ChronoNoted {
+        /// From `schemas/clock/chrono-noted.avsc`.
         #[event(as = ::topika::types::Date)]
         pub day: ::topika::chrono::NaiveDate,
+        /// From `schemas/clock/chrono-noted.avsc`.
         #[event(as = ::topika::types::TimeMillis)]
         pub t_millis: ::topika::chrono::NaiveTime,
+        /// From `schemas/clock/chrono-noted.avsc`.
         #[event(as = ::topika::types::TimeMicros)]
         pub t_micros: ::topika::chrono::NaiveTime,
+        /// From `schemas/clock/chrono-noted.avsc`.
         #[event(as = ::topika::types::TimestampMillis)]
         pub ts_millis: ::topika::chrono::DateTime<::topika::chrono::Utc>,
+        /// From `schemas/clock/chrono-noted.avsc`.
         #[event(as = ::topika::types::TimestampMicros)]
         pub ts_micros: ::topika::chrono::DateTime<::topika::chrono::Utc>,
+        /// From `schemas/clock/chrono-noted.avsc`.
         #[event(as = ::topika::types::TimestampNanos)]
         pub ts_nanos: ::topika::chrono::DateTime<::topika::chrono::Utc>,
+        /// From `schemas/clock/chrono-noted.avsc`.
         #[event(as = ::topika::types::LocalTimestampMillis)]
         pub local_millis: ::topika::chrono::NaiveDateTime,
+        /// From `schemas/clock/chrono-noted.avsc`.
         #[event(as = ::topika::types::LocalTimestampMicros)]
         pub local_micros: ::topika::chrono::NaiveDateTime,
+        /// From `schemas/clock/chrono-noted.avsc`.
         #[event(as = ::topika::types::LocalTimestampNanos)]
         pub local_nanos: ::topika::chrono::NaiveDateTime,
+        /// From `schemas/clock/chrono-noted.avsc`.
         #[event(default, as = Option<::topika::types::TimestampMillis>)]
         pub maybe: Option<::topika::chrono::DateTime<::topika::chrono::Utc>>,
+        /// From `schemas/clock/chrono-noted.avsc`.
         #[event(as = Option<::topika::types::Date>, null_last)]
         pub maybe_last: Option<::topika::chrono::NaiveDate>,
+        /// From `schemas/clock/chrono-noted.avsc`.
         #[event(as = Vec<::topika::types::NullLast<::topika::types::TimestampMillis>>)]
         pub list: Vec<Option<::topika::chrono::DateTime<::topika::chrono::Utc>>>,
+        /// From `schemas/clock/chrono-noted.avsc`.
         #[event(
             as = ::std::collections::HashMap<String,
             Option<Vec<::topika::types::Date>>>
@@ -37,6 +50,7 @@ pub mod clock {
             String,
             Option<Vec<::topika::chrono::NaiveDate>>,
         >,
+        /// From `schemas/clock/chrono-noted.avsc`.
         pub either: ChronoNotedEither,
     }
 
@@ -54,30 +68,43 @@ pub mod clock {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "clock/jiff-noted.avsc", tables = crate::written_as)]
     pub struct JiffNoted {
+        /// From `schemas/clock/jiff-noted.avsc`.
         #[event(as = ::topika::types::Date)]
         pub day: ::topika::jiff::civil::Date,
+        /// From `schemas/clock/jiff-noted.avsc`.
         #[event(as = ::topika::types::TimeMillis)]
         pub t_millis: ::topika::jiff::civil::Time,
+        /// From `schemas/clock/jiff-noted.avsc`.
         #[event(as = ::topika::types::TimeMicros)]
         pub t_micros: ::topika::jiff::civil::Time,
+        /// From `schemas/clock/jiff-noted.avsc`.
         #[event(as = ::topika::types::TimestampMillis)]
         pub ts_millis: ::topika::jiff::Timestamp,
+        /// From `schemas/clock/jiff-noted.avsc`.
         #[event(as = ::topika::types::TimestampMicros)]
         pub ts_micros: ::topika::jiff::Timestamp,
+        /// From `schemas/clock/jiff-noted.avsc`.
         #[event(as = ::topika::types::TimestampNanos)]
         pub ts_nanos: ::topika::jiff::Timestamp,
+        /// From `schemas/clock/jiff-noted.avsc`.
         #[event(as = ::topika::types::LocalTimestampMillis)]
         pub local_millis: ::topika::jiff::civil::DateTime,
+        /// From `schemas/clock/jiff-noted.avsc`.
         #[event(as = ::topika::types::LocalTimestampMicros)]
         pub local_micros: ::topika::jiff::civil::DateTime,
+        /// From `schemas/clock/jiff-noted.avsc`.
         #[event(as = ::topika::types::LocalTimestampNanos)]
         pub local_nanos: ::topika::jiff::civil::DateTime,
+        /// From `schemas/clock/jiff-noted.avsc`.
         #[event(default, as = Option<::topika::types::TimestampMillis>)]
         pub maybe: Option<::topika::jiff::Timestamp>,
+        /// From `schemas/clock/jiff-noted.avsc`.
         #[event(as = Option<::topika::types::Date>, null_last)]
         pub maybe_last: Option<::topika::jiff::civil::Date>,
+        /// From `schemas/clock/jiff-noted.avsc`.
         #[event(as = Vec<::topika::types::NullLast<::topika::types::TimestampMillis>>)]
         pub list: Vec<Option<::topika::jiff::Timestamp>>,
+        /// From `schemas/clock/jiff-noted.avsc`.
         #[event(
             as = ::std::collections::HashMap<String,
             Option<Vec<::topika::types::Date>>>
@@ -86,6 +113,7 @@ pub mod clock {
             String,
             Option<Vec<::topika::jiff::civil::Date>>,
         >,
+        /// From `schemas/clock/jiff-noted.avsc`.
         pub either: JiffNotedEither,
     }
 
@@ -103,34 +131,48 @@ pub mod clock {
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "clock/time-noted.avsc", tables = crate::written_as)]
     pub struct TimeNoted {
+        /// From `schemas/clock/time-noted.avsc`.
         #[event(as = ::topika::types::Date)]
         pub day: ::topika::time::Date,
+        /// From `schemas/clock/time-noted.avsc`.
         #[event(as = ::topika::types::TimeMillis)]
         pub t_millis: ::topika::time::Time,
+        /// From `schemas/clock/time-noted.avsc`.
         #[event(as = ::topika::types::TimeMicros)]
         pub t_micros: ::topika::time::Time,
+        /// From `schemas/clock/time-noted.avsc`.
         #[event(as = ::topika::types::TimestampMillis)]
         pub ts_millis: ::topika::time::OffsetDateTime,
+        /// From `schemas/clock/time-noted.avsc`.
         #[event(as = ::topika::types::TimestampMicros)]
         pub ts_micros: ::topika::time::OffsetDateTime,
+        /// From `schemas/clock/time-noted.avsc`.
         #[event(as = ::topika::types::TimestampNanos)]
         pub ts_nanos: ::topika::time::OffsetDateTime,
+        /// From `schemas/clock/time-noted.avsc`.
         #[event(as = ::topika::types::LocalTimestampMillis)]
         pub local_millis: ::topika::time::PrimitiveDateTime,
+        /// From `schemas/clock/time-noted.avsc`.
         #[event(as = ::topika::types::LocalTimestampMicros)]
         pub local_micros: ::topika::time::PrimitiveDateTime,
+        /// From `schemas/clock/time-noted.avsc`.
         pub local_nanos: ::topika::types::LocalTimestampNanos,
+        /// From `schemas/clock/time-noted.avsc`.
         #[event(default, as = Option<::topika::types::TimestampMillis>)]
         pub maybe: Option<::topika::time::OffsetDateTime>,
+        /// From `schemas/clock/time-noted.avsc`.
         #[event(as = Option<::topika::types::Date>, null_last)]
         pub maybe_last: Option<::topika::time::Date>,
+        /// From `schemas/clock/time-noted.avsc`.
         #[event(as = Vec<::topika::types::NullLast<::topika::types::TimestampMillis>>)]
         pub list: Vec<Option<::topika::time::OffsetDateTime>>,
+        /// From `schemas/clock/time-noted.avsc`.
         #[event(
             as = ::std::collections::BTreeMap<String,
             Option<Vec<::topika::types::Date>>>
         )]
         pub table: ::std::collections::BTreeMap<String, Option<Vec<::topika::time::Date>>>,
+        /// From `schemas/clock/time-noted.avsc`.
         pub either: TimeNotedEither,
     }
 
@@ -159,8 +201,10 @@ pub mod shop {
     #[serde(crate = "::topika::serde")]
     #[event(schema = "shop/bill-paid.schema.json", tables = crate::written_as)]
     pub struct BillPaid {
+        /// From `schemas/shop/bill-paid.schema.json`.
         #[validate(skip)]
         pub total: crate::hand_written::Digits,
+        /// From `schemas/shop/bill-paid.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -168,6 +212,7 @@ pub mod shop {
         )]
         #[validate(skip)]
         pub tip: Option<Option<crate::hand_written::Digits>>,
+        /// From `schemas/shop/bill-paid.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -190,22 +235,33 @@ pub mod shop {
     )]
     #[event(schema = "shop/item-sold.avsc", tables = crate::written_as)]
     pub struct ItemSold {
+        /// From `schemas/shop/item-sold.avsc`.
         #[event(as = ::topika::types::Uuid)]
         pub id: ::topika::uuid::Uuid,
+        /// From `schemas/shop/item-sold.avsc`.
         pub receipt: Receipt,
+        /// From `schemas/shop/item-sold.avsc`.
         #[event(as = ::topika::types::Decimal<10, 2>)]
         pub price: crate::hand_written::Money,
+        /// From `schemas/shop/item-sold.avsc`.
         #[event(default, as = Option<::topika::types::Decimal<10, 2>>)]
         pub tip: Option<crate::hand_written::Money>,
+        /// From `schemas/shop/item-sold.avsc`.
         #[event(as = Vec<::topika::types::Decimal<10, 2>>)]
         pub parts: Vec<crate::hand_written::Money>,
+        /// From `schemas/shop/item-sold.avsc`.
         pub rate: Rate,
+        /// From `schemas/shop/item-sold.avsc`.
         pub huge: ::topika::types::Decimal<38, 0>,
+        /// From `schemas/shop/item-sold.avsc`.
         #[event(as = crate::hand_written::Seconds)]
         pub lease: ::std::time::Duration,
+        /// From `schemas/shop/item-sold.avsc`.
         #[event(as = Option<String>, null_last)]
         pub notes: Option<crate::hand_written::Note>,
+        /// From `schemas/shop/item-sold.avsc`.
         pub buyer: crate::hand_written::Buyer,
+        /// From `schemas/shop/item-sold.avsc`.
         pub scan: Scan,
     }
 
@@ -232,6 +288,7 @@ pub mod shop {
     #[derive(Clone, Debug, PartialEq, ::topika::Record)]
     #[event(schema = "shop/item-sold.avsc", name = "shop.Buyer", tables = crate::written_as)]
     pub struct Buyer {
+        /// From `schemas/shop/item-sold.avsc`.
         pub name: String,
     }
 
