@@ -64,11 +64,11 @@ fn a_protocol_gives_an_event_for_each_type_that_no_other_uses_and_shares_what_se
     assert_eq!(told(&report), [""; 0]);
     assert_eq!(
         paths(&project),
-        ["orders/NotFound.avsc", "orders/OrderCancelled.avsc", "orders/OrderPlaced.avsc", "orders/types/Money.avsc"]
+        ["orders/OrderCancelled.avsc", "orders/OrderPlaced.avsc", "orders/types/Money.avsc", "orders/types/NotFound.avsc"]
     );
     let events: Vec<&str> = contract.events.iter().map(|event| event.name.as_str()).collect();
-    assert_eq!(events, ["orders.NotFound", "orders.OrderCancelled", "orders.OrderPlaced"]);
-    let placed = &contract.events[2];
+    assert_eq!(events, ["orders.OrderCancelled", "orders.OrderPlaced"]);
+    let placed = &contract.events[1];
     assert_eq!(
         (placed.record.as_str(), placed.source.path()),
         ("shop.OrderPlaced", "schemas/orders/orders.avdl#OrderPlaced.avsc")

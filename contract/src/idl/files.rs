@@ -74,14 +74,16 @@ fn made_of(
     let tops = uses.with_lost(declared.tops(&uses, &compiled));
     let apart = uses.apart(&tops);
     let mut tops_of: BTreeMap<usize, usize> = BTreeMap::new();
-    for ty in declared.types.iter().filter(|ty| tops.contains(&ty.name)) {
+    for ty in declared.types.iter().filter(|ty| tops.contains(&ty.name) && !ty.is_error()) {
         *tops_of.entry(ty.file).or_default() += 1;
     }
     let mut taken: HashSet<String> = HashSet::new();
     let mut made = Vec::new();
-    for Type { name, file, schema, is_main } in declared.types.iter().filter(|ty| apart.contains(&ty.name)) {
+    for ty in declared.types.iter().filter(|ty| apart.contains(&ty.name)) {
+        let Type { name, file, schema, is_main } = ty;
         let Some(path) = compiled.get(*file).map(|file| file.path.as_str()) else { continue };
-        let is_top = tops.contains(name);
+        // What a message of a protocol may end with is said on no topic.
+        let is_top = tops.contains(name) && !ty.is_error();
         let only = tops_of.get(file) == Some(&1);
         let short = name.rsplit('.').next().unwrap_or(name);
         let file_stem = Format::stem(path);
@@ -104,6 +106,13 @@ struct Type<'c> {
     file: usize,
     schema: &'c Value,
     is_main: bool,
+}
+
+impl Type<'_> {
+    /// Whether it is an error that the file does not name its schema.
+    fn is_error(&self) -> bool {
+        !self.is_main && self.schema.get("type").is_some_and(|ty| ty == "error")
+    }
 }
 
 /// The types of all files, in the order of declaration.
