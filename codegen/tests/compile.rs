@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "what fails fails the test")]
 
+pub mod copied;
 mod drawn;
 mod shapes;
 
@@ -430,76 +431,6 @@ fn null_beside_one_other_branch_is_an_option_everywhere() {
         moment_or_null: Some(TimestampMillis::new(1)),
     };
     round_trip(&event);
-}
-
-/// What stands in the generated file of the case `properties`, copied, its bindings to the file taken off.
-#[allow(missing_docs, reason = "a test's types")]
-pub mod copied {
-    /// A thing.
-    ///
-    /// From `schemas/said/thing-said.avsc`.
-    #[derive(Clone, PartialEq, topika::Record)]
-    #[event(name = "said.ThingSaid")]
-    #[event(
-        alias = "old.ThingTold",
-        alias = "said.Spoken",
-        properties = json("{\"owner\":\"team \\\"a\\\"\",\"x-list\":[1,{\"a\":null}]}")
-    )]
-    pub struct ThingSaid {
-        #[event(order = "descending", properties = json("{\"x-index\":true}"))]
-        pub id: String,
-        /// What else.
-        #[event(alias = "remark", default, order = "ignore")]
-        pub note: Option<String>,
-        #[event(personal)]
-        pub email: String,
-        #[event(properties = json("{\"confluent:tags\":[\"PII\"],\"x-mask\":\"last4\"}"))]
-        #[event(personal)]
-        pub phone: String,
-        #[event(default = json("\"B\""))]
-        pub kind: Kind,
-        pub sum: Sum,
-        #[event(default = json("0.5"))]
-        pub rate: f64,
-        #[event(default = json("\"\u{ff}\\u0000\""))]
-        pub raw: topika::types::Bytes,
-        #[event(default = json("{\"a\":\"b\"}"))]
-        pub names: std::collections::HashMap<String, String>,
-    }
-
-    /// Its kind.
-    ///
-    /// From `schemas/said/thing-said.avsc`.
-    #[derive(Clone, Copy, PartialEq, topika::Enum)]
-    #[event(name = "said.Kind")]
-    #[event(alias = "said.Sort", properties = json("{\"x-ui\":\"radio\"}"))]
-    pub enum Kind {
-        #[event(default)]
-        A,
-        B,
-    }
-
-    /// From `schemas/said/thing-said.avsc`.
-    #[derive(Clone, PartialEq, topika::Fixed)]
-    #[event(name = "said.Sum")]
-    #[event(alias = "other.Hash", properties = json("{\"x-hex\":true}"))]
-    pub struct Sum(pub [u8; 4]);
-}
-
-#[test]
-fn a_type_that_is_copied_says_the_schema_that_it_came_from() {
-    let mut text = topika::codec::SchemaText::new();
-    <copied::ThingSaid as topika::codec::AvroValue>::describe(&mut text);
-    let said: serde_json::Value = serde_json::from_str(&text.into_string()).unwrap();
-    let file = properties::said::ThingSaid::DESCRIPTOR.file.unwrap();
-    let mut written: serde_json::Value = serde_json::from_str(file.text).unwrap();
-    // The same names, written in full.
-    written["aliases"] = serde_json::json!(["old.ThingTold", "said.Spoken"]);
-    for (at, alias) in [(4, "said.Sort"), (5, "other.Hash")] {
-        written["fields"][at]["type"]["namespace"] = "said".into();
-        written["fields"][at]["type"]["aliases"] = serde_json::json!([alias]);
-    }
-    assert_eq!(said, written);
 }
 
 #[test]

@@ -64,7 +64,12 @@ fn a_protocol_gives_an_event_for_each_type_that_no_other_uses_and_shares_what_se
     assert_eq!(told(&report), [""; 0]);
     assert_eq!(
         paths(&project),
-        ["orders/OrderCancelled.avsc", "orders/OrderPlaced.avsc", "orders/types/Money.avsc", "orders/types/NotFound.avsc"]
+        [
+            "orders/OrderCancelled.avsc",
+            "orders/OrderPlaced.avsc",
+            "orders/types/Money.avsc",
+            "orders/types/NotFound.avsc"
+        ]
     );
     let events: Vec<&str> = contract.events.iter().map(|event| event.name.as_str()).collect();
     assert_eq!(events, ["orders.OrderCancelled", "orders.OrderPlaced"]);

@@ -52,6 +52,8 @@ pub(crate) struct PartAttrs {
     pub(crate) order: Option<LitStr>,
     /// Properties that Avro does not know, as a JSON object.
     pub(crate) properties: Option<String>,
+    /// Properties of the types that the field is made of: JSON pointers and JSON objects.
+    pub(crate) type_properties: Vec<(String, String)>,
     /// The variant that keeps a symbol that the type does not know.
     pub(crate) other: Option<Span>,
     /// The type through which the value is written.
@@ -147,10 +149,14 @@ impl PartAttrs {
                 "personal" => set(&mut this.personal, meta.path.span(), meta),
                 "order" => set(&mut this.order, order(meta)?, meta),
                 "properties" => set(&mut this.properties, properties(meta)?, meta),
+                "type_properties" => {
+                    this.type_properties.push(type_properties(meta)?);
+                    Ok(())
+                }
                 "other" => set(&mut this.other, meta.path.span(), meta),
                 "as" => set(&mut this.way, meta.value()?.parse()?, meta),
                 _ => Err(meta.error(
-                    "unknown attribute; there are `rename`, `default`, `null_last`, `as`, `alias`, `order`, `properties`, `personal` and `other`",
+                    "unknown attribute; there are `rename`, `default`, `null_last`, `as`, `alias`, `order`, `properties`, `type_properties`, `personal` and `other`",
                 )),
             }
         });
@@ -234,8 +240,25 @@ fn order(meta: &ParseNestedMeta<'_>) -> syn::Result<LitStr> {
 
 /// `properties = json("{...}")`
 fn properties(meta: &ParseNestedMeta<'_>) -> syn::Result<String> {
-    let value: Expr = meta.value()?.parse()?;
-    let text = match &value {
+    object(&meta.value()?.parse()?)
+}
+
+/// `type_properties("/items", json("{...}"))`, or without a place for the type itself.
+fn type_properties(meta: &ParseNestedMeta<'_>) -> syn::Result<(String, String)> {
+    let content;
+    syn::parenthesized!(content in meta.input);
+    let place = if content.peek(LitStr) {
+        let place: LitStr = content.parse()?;
+        content.parse::<Token![,]>()?;
+        place.value()
+    } else {
+        String::new()
+    };
+    Ok((place, object(&content.parse()?)?))
+}
+
+fn object(value: &Expr) -> syn::Result<String> {
+    let text = match value {
         Expr::Call(ExprCall { func, args, .. }) if is_json(func) && args.len() == 1 => match args.first() {
             Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => Some(text.value()),
             _ => None,

@@ -372,7 +372,7 @@ fn symbols(data: &syn::DataEnum, cx: &mut Ctxt) -> (Vec<(Ident, String)>, Option
         if let Some(way) = &part.way {
             cx.error(way.span(), "`as` is for values; a symbol holds none");
         }
-        if part.order.is_some() || part.properties.is_some() {
+        if part.order.is_some() || part.properties.is_some() || !part.type_properties.is_empty() {
             cx.error(variant.span(), "`order` and `properties` are for fields; Avro has no place for them on a symbol");
         }
         symbols.push((variant.ident.clone(), symbol));

@@ -156,14 +156,22 @@ fn avro_attribute(ir: &Ir, def: &TypeDef, field: &Field) -> TokenStream {
     let redacted = def.look.field(&field.schema_name).is_some_and(|look| look.redacted);
     let tags = |(name, json): &&(String, String)| !(redacted && name == "confluent:tags" && json == r#"["PII"]"#);
     said.extend(properties(field.properties.iter().filter(tags)));
+    said.extend(field.type_properties.iter().map(|(place, said)| {
+        let (place, said) = ((!place.is_empty()).then(|| quote!(#place,)), object(said.iter()));
+        quote!(type_properties(#place json(#said)))
+    }));
     if said.is_empty() { quote!() } else { quote!(#[event(#(#said),*)]) }
 }
 
 /// What Avro does not know, as the derive takes it; nothing where there is none.
 fn properties<'p>(said: impl Iterator<Item = &'p (String, String)>) -> Option<TokenStream> {
-    let members: Vec<String> = said.map(|(name, json)| format!("{}:{json}", quoted(name))).collect();
-    let text = format!("{{{}}}", members.join(","));
-    (!members.is_empty()).then(|| quote!(properties = json(#text)))
+    let text = object(said);
+    (text != "{}").then(|| quote!(properties = json(#text)))
+}
+
+fn object<'p>(members: impl Iterator<Item = &'p (String, String)>) -> String {
+    let members: Vec<String> = members.map(|(name, json)| format!("{}:{json}", quoted(name))).collect();
+    format!("{{{}}}", members.join(","))
 }
 
 /// What the schema says of a type besides what it is, so that a type which is copied says it too.

@@ -177,6 +177,8 @@ pub(crate) struct Field {
     pub(crate) order: Option<&'static str>,
     /// What the schema says of it that Avro does not know: names and JSON texts.
     pub(crate) properties: Vec<(String, String)>,
+    /// The same of the types that it is made of, each by its JSON pointer within the field's type.
+    pub(crate) type_properties: Vec<(String, Vec<(String, String)>)>,
     /// What `validate()` asks of the value.
     pub(crate) checks: Checks,
 }

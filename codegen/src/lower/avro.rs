@@ -153,6 +153,27 @@ fn properties(said: &[(String, Json)]) -> Vec<(String, String)> {
     said.iter().map(|(name, json)| (name.clone(), compact(json))).collect()
 }
 
+/// The same of the types that a field is made of, where they stand within its type.
+fn type_properties(ty: &avro::Type) -> Vec<(String, Vec<(String, String)>)> {
+    let mut said = Vec::new();
+    let mut open = vec![(String::new(), ty)];
+    while let Some((place, ty)) = open.pop() {
+        match &ty.kind {
+            Kind::Array(inner) => open.push((format!("{place}/items"), inner)),
+            Kind::Map(inner) => open.push((format!("{place}/values"), inner)),
+            Kind::Union(branches) => {
+                open.extend(branches.iter().enumerate().map(|(number, branch)| (format!("{place}/{number}"), branch)));
+            }
+            _ => {}
+        }
+        if !ty.properties.is_empty() {
+            said.push((place, properties(&ty.properties)));
+        }
+    }
+    said.sort();
+    said
+}
+
 /// A union is an enum of its branches; an option and everything else is a newtype.
 fn unnamed<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>) -> Body {
     let at = job.schema.root();
@@ -250,6 +271,7 @@ fn record<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>, fields: &[avro::Fi
                 avro::Order::Ignore => Some("ignore"),
             },
             properties: properties(&field.properties),
+            type_properties: type_properties(&field.ty),
             checks: Checks::default(),
         });
     }

@@ -237,6 +237,7 @@ fn field<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, property: &Property
         null_last: false,
         order: None,
         properties: Vec::new(),
+        type_properties: Vec::new(),
         checks,
     }
 }

@@ -178,6 +178,7 @@ fn describe(record: &Record, name: &TokenStream) -> TokenStream {
         let order =
             field.attrs.order.as_ref().map(syn::LitStr::value).filter(|order| order != "ascending").unwrap_or_default();
         let properties = field.attrs.properties.as_deref().unwrap_or_default();
+        let of_types = field.attrs.type_properties.iter().map(|(place, said)| quote!((#place, #said)));
         quote! {
             ::topika::codec::FieldText {
                 name: #wire,
@@ -187,6 +188,7 @@ fn describe(record: &Record, name: &TokenStream) -> TokenStream {
                 personal: #personal,
                 order: #order,
                 properties: #properties,
+                type_properties: &[#(#of_types),*],
                 describe: #describe,
             }
         }

@@ -9,6 +9,10 @@ use super::FixedKind;
 pub struct SchemaText {
     out: String,
     written: HashSet<&'static str>,
+    /// What the field that is being written says of the types it is made of.
+    said: &'static [(&'static str, &'static str)],
+    /// Where within the field's type the writing is, as a JSON pointer.
+    place: String,
 }
 
 /// What a schema says about a named type besides what it is.
@@ -45,6 +49,9 @@ pub struct FieldText {
     pub order: &'static str,
     /// Properties that Avro does not know, as a JSON object; empty: none.
     pub properties: &'static str,
+    /// Properties of the types that the field is made of: each a JSON pointer into the field's type (`/items`; empty: the type itself) and a
+    /// JSON object.
+    pub type_properties: &'static [(&'static str, &'static str)],
     /// Writes the field's type.
     pub describe: fn(&mut SchemaText),
 }
@@ -64,26 +71,35 @@ impl SchemaText {
 
     /// A primitive type, or a type of another file by its full name.
     pub fn primitive(&mut self, name: &str) {
-        self.string(name);
+        match self.said_here() {
+            "" => self.string(name),
+            said => {
+                self.out.push_str("{\"type\":");
+                self.string(name);
+                self.properties(said);
+                self.out.push('}');
+            }
+        }
     }
 
     /// A primitive type with a logical type; `more` are further members, with the comma before each.
     pub fn logical(&mut self, base: &str, logical: &str, more: &str) {
-        let _ = write!(self.out, "{{\"type\":\"{base}\",\"logicalType\":\"{logical}\"{more}}}");
+        let _ = write!(self.out, "{{\"type\":\"{base}\",\"logicalType\":\"{logical}\"{more}");
+        self.close();
     }
 
     /// An array.
     pub fn array(&mut self, items: fn(&mut Self)) {
         self.out.push_str("{\"type\":\"array\",\"items\":");
-        items(self);
-        self.out.push('}');
+        self.within("/items", items);
+        self.close();
     }
 
     /// A map.
     pub fn map(&mut self, values: fn(&mut Self)) {
         self.out.push_str("{\"type\":\"map\",\"values\":");
-        values(self);
-        self.out.push('}');
+        self.within("/values", values);
+        self.close();
     }
 
     /// A union.
@@ -93,9 +109,28 @@ impl SchemaText {
             if at > 0 {
                 self.out.push(',');
             }
-            branch(self);
+            self.within(&format!("/{at}"), *branch);
         }
         self.out.push(']');
+    }
+
+    /// Writes what stands at a place within the type.
+    fn within(&mut self, step: &str, describe: fn(&mut Self)) {
+        let outer = self.place.len();
+        self.place.push_str(step);
+        describe(self);
+        self.place.truncate(outer);
+    }
+
+    /// What the field says of the type at this place.
+    fn said_here(&self) -> &'static str {
+        self.said.iter().find(|(place, _)| *place == self.place).map_or("", |(_, said)| said)
+    }
+
+    /// Ends the object of a type.
+    fn close(&mut self) {
+        self.properties(self.said_here());
+        self.out.push('}');
     }
 
     /// A record.
@@ -125,7 +160,11 @@ impl SchemaText {
             self.strings(field.aliases);
         }
         self.out.push_str(",\"type\":");
+        // A record within a field has fields of its own, which say what they are made of.
+        let outer = (self.said, std::mem::take(&mut self.place));
+        self.said = field.type_properties;
         (field.describe)(self);
+        (self.said, self.place) = outer;
         if let Some(default) = field.default {
             let _ = write!(self.out, ",\"default\":{default}");
         }
@@ -182,7 +221,7 @@ impl SchemaText {
     /// The head of a named type; `false` where it was written before, and now its name.
     fn open(&mut self, full: &'static str, kind: &str, said: &TypeText<'_>) -> bool {
         if !self.written.insert(full) {
-            self.string(full);
+            self.primitive(full);
             return false;
         }
         let (namespace, name) = full.rsplit_once('.').unwrap_or(("", full));
@@ -252,6 +291,7 @@ mod tests {
             personal: name == "y",
             order: "",
             properties: "",
+            type_properties: &[],
             describe: colour,
         };
         text.record("a.R", "says \"x\"", &[field("x"), FieldText { aliases: &["z"], ..field("y") }]);
@@ -276,6 +316,51 @@ mod tests {
         text.enumeration("E", TypeText { properties: "{ }", ..said }, &["A"], None);
         let written = text.into_string();
         assert_eq!(written, r#"{"type":"enum","name":"E","doc":"d","aliases":["b.Old"],"symbols":["A"]}"#);
+    }
+
+    #[test]
+    fn a_field_says_what_its_types_say_where_they_stand() {
+        fn inner(text: &mut SchemaText) {
+            text.record("In", "", &[field("a", &[("", r#"{"x":1}"#)], i32::describe)]);
+        }
+        fn field(
+            name: &'static str,
+            said: &'static [(&'static str, &'static str)],
+            of: fn(&mut SchemaText),
+        ) -> FieldText {
+            let (doc, default, aliases) = ("", None, &[] as &[&str]);
+            FieldText {
+                name,
+                doc,
+                default,
+                aliases,
+                personal: false,
+                order: "",
+                properties: "",
+                type_properties: said,
+                describe: of,
+            }
+        }
+        let mut text = SchemaText::new();
+        let said = &[("", r#"{"of":"list"}"#), ("/items", r#"{"no":1}"#), ("/items/1", r#"{"java":"String"}"#)];
+        text.record(
+            "R",
+            "",
+            &[
+                field("list", said, <Vec<Option<String>>>::describe),
+                field("in", &[("", r#"{"definition":"own"}"#)], inner),
+                field("again", &[("", r#"{"here":true}"#)], inner),
+            ],
+        );
+        assert_eq!(
+            text.into_string(),
+            concat!(
+                r#"{"type":"record","name":"R","fields":["#,
+                r#"{"name":"list","type":{"type":"array","items":["null",{"type":"string","java":"String"}],"of":"list"}},"#,
+                r#"{"name":"in","type":{"type":"record","name":"In","fields":[{"name":"a","type":{"type":"int","x":1}}]}},"#,
+                r#"{"name":"again","type":{"type":"In","here":true}}]}"#
+            )
+        );
     }
 
     #[test]

@@ -41,6 +41,21 @@ pub mod said {
         /// From `schemas/said/thing-said.avsc`.
         #[event(default = json("{\"a\":\"b\"}"))]
         pub names: ::std::collections::HashMap<String, String>,
+        #[event(type_properties(json("{\"avro.java.string\":\"String\"}")))]
+        pub title: String,
+        #[event(
+            default,
+            type_properties("/1", json("{\"java-class\":\"java.util.List\"}")),
+            type_properties("/1/items", json("{\"avro.java.string\":\"String\"}"))
+        )]
+        pub lines: Option<Vec<String>>,
+        #[event(type_properties("/values", json("{\"connect.version\":1}")))]
+        pub at: ::std::collections::HashMap<String, ::topika::types::TimestampMillis>,
+        #[event(
+            type_properties("/0", json("{\"connect.type\":\"int16\"}")),
+            type_properties("/2", json("{\"x-use\":\"again\"}"))
+        )]
+        pub choice: ThingSaidChoice,
     }
 
     /// Its kind.
@@ -60,6 +75,14 @@ pub mod said {
     #[event(schema = "said/thing-said.avsc", name = "said.Sum", tables = crate::properties)]
     #[event(alias = "other.Hash", properties = json("{\"x-hex\":true}"))]
     pub struct Sum(pub [u8; 4]);
+
+    /// From `schemas/said/thing-said.avsc`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Union)]
+    pub enum ThingSaidChoice {
+        Int(i32),
+        String(String),
+        Kind(Kind),
+    }
 }
 
 pub mod topics {
@@ -81,13 +104,13 @@ pub mod __topika {
         format: Format::Avro,
         event: "said.thing-said",
         record: "said.ThingSaid",
-        text: "{\n  \"type\": \"record\",\n  \"name\": \"ThingSaid\",\n  \"namespace\": \"said\",\n  \"doc\": \"A thing.\",\n  \"aliases\": [\n    \"old.ThingTold\",\n    \"Spoken\"\n  ],\n  \"owner\": \"team \\\"a\\\"\",\n  \"x-list\": [\n    1,\n    {\n      \"a\": null\n    }\n  ],\n  \"fields\": [\n    {\n      \"name\": \"id\",\n      \"type\": \"string\",\n      \"order\": \"descending\",\n      \"x-index\": true\n    },\n    {\n      \"name\": \"note\",\n      \"doc\": \"What else.\",\n      \"aliases\": [\n        \"remark\"\n      ],\n      \"type\": [\n        \"null\",\n        \"string\"\n      ],\n      \"default\": null,\n      \"order\": \"ignore\"\n    },\n    {\n      \"name\": \"email\",\n      \"type\": \"string\",\n      \"confluent:tags\": [\n        \"PII\"\n      ]\n    },\n    {\n      \"name\": \"phone\",\n      \"type\": \"string\",\n      \"confluent:tags\": [\n        \"PII\"\n      ],\n      \"x-mask\": \"last4\"\n    },\n    {\n      \"name\": \"kind\",\n      \"type\": {\n        \"type\": \"enum\",\n        \"name\": \"Kind\",\n        \"aliases\": [\n          \"Sort\"\n        ],\n        \"doc\": \"Its kind.\",\n        \"symbols\": [\n          \"A\",\n          \"B\"\n        ],\n        \"default\": \"A\",\n        \"x-ui\": \"radio\"\n      },\n      \"default\": \"B\"\n    },\n    {\n      \"name\": \"sum\",\n      \"type\": {\n        \"type\": \"fixed\",\n        \"name\": \"Sum\",\n        \"aliases\": [\n          \"other.Hash\"\n        ],\n        \"size\": 4,\n        \"x-hex\": true\n      }\n    },\n    {\n      \"name\": \"rate\",\n      \"type\": \"double\",\n      \"default\": 0.5\n    },\n    {\n      \"name\": \"raw\",\n      \"type\": \"bytes\",\n      \"default\": \"\\u00ff\\u0000\"\n    },\n    {\n      \"name\": \"names\",\n      \"type\": {\n        \"type\": \"map\",\n        \"values\": \"string\"\n      },\n      \"default\": {\n        \"a\": \"b\"\n      }\n    }\n  ]\n}\n",
+        text: "{\n  \"type\": \"record\",\n  \"name\": \"ThingSaid\",\n  \"namespace\": \"said\",\n  \"doc\": \"A thing.\",\n  \"aliases\": [\n    \"old.ThingTold\",\n    \"Spoken\"\n  ],\n  \"owner\": \"team \\\"a\\\"\",\n  \"x-list\": [\n    1,\n    {\n      \"a\": null\n    }\n  ],\n  \"fields\": [\n    {\n      \"name\": \"id\",\n      \"type\": \"string\",\n      \"order\": \"descending\",\n      \"x-index\": true\n    },\n    {\n      \"name\": \"note\",\n      \"doc\": \"What else.\",\n      \"aliases\": [\n        \"remark\"\n      ],\n      \"type\": [\n        \"null\",\n        \"string\"\n      ],\n      \"default\": null,\n      \"order\": \"ignore\"\n    },\n    {\n      \"name\": \"email\",\n      \"type\": \"string\",\n      \"confluent:tags\": [\n        \"PII\"\n      ]\n    },\n    {\n      \"name\": \"phone\",\n      \"type\": \"string\",\n      \"confluent:tags\": [\n        \"PII\"\n      ],\n      \"x-mask\": \"last4\"\n    },\n    {\n      \"name\": \"kind\",\n      \"type\": {\n        \"type\": \"enum\",\n        \"name\": \"Kind\",\n        \"aliases\": [\n          \"Sort\"\n        ],\n        \"doc\": \"Its kind.\",\n        \"symbols\": [\n          \"A\",\n          \"B\"\n        ],\n        \"default\": \"A\",\n        \"x-ui\": \"radio\"\n      },\n      \"default\": \"B\"\n    },\n    {\n      \"name\": \"sum\",\n      \"type\": {\n        \"type\": \"fixed\",\n        \"name\": \"Sum\",\n        \"aliases\": [\n          \"other.Hash\"\n        ],\n        \"size\": 4,\n        \"x-hex\": true\n      }\n    },\n    {\n      \"name\": \"rate\",\n      \"type\": \"double\",\n      \"default\": 0.5\n    },\n    {\n      \"name\": \"raw\",\n      \"type\": \"bytes\",\n      \"default\": \"\\u00ff\\u0000\"\n    },\n    {\n      \"name\": \"names\",\n      \"type\": {\n        \"type\": \"map\",\n        \"values\": \"string\"\n      },\n      \"default\": {\n        \"a\": \"b\"\n      }\n    },\n    {\n      \"name\": \"title\",\n      \"type\": {\n        \"type\": \"string\",\n        \"avro.java.string\": \"String\"\n      }\n    },\n    {\n      \"name\": \"lines\",\n      \"type\": [\n        \"null\",\n        {\n          \"type\": \"array\",\n          \"items\": {\n            \"type\": \"string\",\n            \"avro.java.string\": \"String\"\n          },\n          \"java-class\": \"java.util.List\"\n        }\n      ],\n      \"default\": null\n    },\n    {\n      \"name\": \"at\",\n      \"type\": {\n        \"type\": \"map\",\n        \"values\": {\n          \"type\": \"long\",\n          \"logicalType\": \"timestamp-millis\",\n          \"connect.version\": 1\n        }\n      }\n    },\n    {\n      \"name\": \"choice\",\n      \"type\": [\n        {\n          \"type\": \"int\",\n          \"connect.type\": \"int16\"\n        },\n        \"string\",\n        {\n          \"type\": \"Kind\",\n          \"x-use\": \"again\"\n        }\n      ]\n    }\n  ]\n}\n",
         references: &[],
         version: None,
         topic: "said.thing-said",
         subject: "said.thing-said-value",
         types: &[
-            Table { name: "said.ThingSaid", line: 3, column: 11, shape: Shape::Marked(0x33c8aed96d98033, &[
+            Table { name: "said.ThingSaid", line: 3, column: 11, shape: Shape::Marked(0xcffd76629e4899f, &[
                 FieldTable { name: "id", ty: Ty::String, optional: false, line: 19, column: 15 },
                 FieldTable { name: "note", ty: Ty::Union(&[Ty::Null, Ty::String]), optional: true, line: 25, column: 15 },
                 FieldTable { name: "email", ty: Ty::String, optional: false, line: 38, column: 15 },
@@ -97,6 +120,10 @@ pub mod __topika {
                 FieldTable { name: "rate", ty: Ty::Double, optional: true, line: 83, column: 15 },
                 FieldTable { name: "raw", ty: Ty::Bytes, optional: true, line: 88, column: 15 },
                 FieldTable { name: "names", ty: Ty::Map(&Ty::String), optional: true, line: 93, column: 15 },
+                FieldTable { name: "title", ty: Ty::String, optional: false, line: 103, column: 15 },
+                FieldTable { name: "lines", ty: Ty::Union(&[Ty::Null, Ty::Array(&Ty::String)]), optional: true, line: 110, column: 15 },
+                FieldTable { name: "at", ty: Ty::Map(&Ty::TimestampMillis), optional: false, line: 125, column: 15 },
+                FieldTable { name: "choice", ty: Ty::Union(&[Ty::Int, Ty::String, Ty::Named("said.Kind")]), optional: false, line: 136, column: 15 },
             ]) },
             Table { name: "said.Kind", line: 56, column: 17, shape: Shape::Enum(&["A", "B"], Some("A")) },
             Table { name: "said.Sum", line: 74, column: 17, shape: Shape::Fixed(4) },
