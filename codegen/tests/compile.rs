@@ -139,7 +139,7 @@ fn key_of<T: Topic>(event: &impl On<T>) -> Option<Vec<u8>> {
 
 #[test]
 fn keys_are_made_of_the_fields_that_the_manifest_names() {
-    use keys::topics::{Baskets, BasketsKey, Customers, Days, PageViews, Payments, Stock};
+    use keys::topics::{Baskets, BasketsKey, Customers, Days, PageViews, Payments, Prices, Segments, Stock};
     use topika::event::{Key, Keyed};
     use topika::types::{Date, Uuid};
 
@@ -166,6 +166,13 @@ fn keys_are_made_of_the_fields_that_the_manifest_names() {
     let next = topika::chrono::NaiveDate::from_ymd_opt(1970, 1, 3).unwrap();
     let closed = keys::shop::DayClosed { shop: "S".to_owned(), day: Date::new(1), next };
     assert_eq!(key_of::<Days>(&closed), Some(vec![2, b'S', 2]));
+
+    // What rust_decimal was asked for stays ours in a key, and an enum of JSON is its text.
+    let set = keys::shop::PriceSet { price: keys::shop::Price("12.50".parse().unwrap()), items: 1 };
+    assert_eq!(key_of::<Prices>(&set), Some(b"12.50".to_vec()));
+    let segment = keys::crm::SegmentRenamedSegment::WonBack;
+    let renamed = keys::crm::SegmentRenamed { segment, name: "Back".to_owned() };
+    assert_eq!(key_of::<Segments>(&renamed), Some(b"won-back".to_vec()));
 
     // The name of the variant was taken.
     let gone = Customers::Tombstone2(topika::Tombstone::of(9));

@@ -5,7 +5,7 @@ use syn::DeriveInput;
 
 use crate::ctxt::Ctxt;
 use crate::json::{Literal, OneOf, Tuple};
-use crate::key::KeyRecord;
+use crate::key::KeyOf;
 use crate::model::{Enum, Event, Fixed, Record, Union};
 use crate::topic::Topic;
 use crate::{check, emit};
@@ -67,7 +67,7 @@ pub(crate) fn topic(input: TokenStream) -> TokenStream {
 }
 
 pub(crate) fn key(input: TokenStream) -> TokenStream {
-    expand(input, KeyRecord::read, |_, _| (), emit::key)
+    expand(input, KeyOf::read, |_, _| (), emit::key)
 }
 
 #[cfg(test)]

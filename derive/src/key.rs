@@ -1,12 +1,31 @@
-//! Structs that are keys, read from the syntax tree.
+//! Structs that are keys, and enums whose text is one, read from the syntax tree.
 
 use proc_macro2::Ident;
-use syn::{DeriveInput, Type};
+use syn::{Data, DeriveInput, Type};
 
 use crate::attr::TypeAttrs;
 use crate::binding::Binding;
 use crate::ctxt::Ctxt;
 use crate::model::{named_fields, no_generics};
+
+/// What derives `Key`.
+pub(crate) enum KeyOf {
+    Record(KeyRecord),
+    /// An enum that serde writes as a string: so it is one in a key.
+    Symbols(Ident),
+}
+
+impl KeyOf {
+    pub(crate) fn read(input: &DeriveInput, cx: &mut Ctxt) -> Option<Self> {
+        match &input.data {
+            Data::Enum(_) => {
+                no_generics(input, cx);
+                Some(Self::Symbols(input.ident.clone()))
+            }
+            Data::Struct(_) | Data::Union(_) => KeyRecord::read(input, cx).map(Self::Record),
+        }
+    }
+}
 
 /// A struct that is a key with a schema.
 pub(crate) struct KeyRecord {

@@ -86,7 +86,7 @@ pub fn topic(input: TokenStream) -> TokenStream {
 }
 
 /// Makes a struct the key of a topic, of several fields of its events: `#[derive(topika::Record, topika::Key)]` with
-/// `#[event(name = "orders.OrderKey")]`. Its schema stands under the subject `<topic>-key`.
+/// `#[event(name = "orders.OrderKey")]`. Its schema stands under the subject `<topic>-key`. An enum of JSON with it gives its text as a key.
 #[proc_macro_derive(Key, attributes(event))]
 pub fn key(input: TokenStream) -> TokenStream {
     expand::key(input.into()).into()

@@ -12,6 +12,7 @@ pub use crate::codec::fields::conform::{assert_record, is_marked};
 pub use crate::event::partial::{OwnWay, partial_unwritten};
 pub use crate::event::payload::{decode_event, decode_json, descriptor, encode_json, no_such_event};
 pub use crate::json::items::{Items, ItemsOut};
+pub use crate::json::symbol::symbol;
 pub use crate::one_of::held::{Held, accepts, write_literal};
 pub use crate::schema::conform::{assert_enum, assert_fixed, assert_json, assert_root};
 pub use crate::schema::conform_partial::{assert_partial, assert_partial_json};

@@ -6,7 +6,7 @@ use topika_contract::schema::KeyType;
 use topika_contract::text::Location;
 
 use super::types::Lowering;
-use crate::ir::{Body, Field, KeyIs, KeyPart, KeyRecord, Ty, TypeId, Way};
+use crate::ir::{Body, Code, Field, KeyIs, KeyPart, KeyRecord, Ty, TypeId, Way, Wire};
 use crate::names::{Ident, Scope, snake};
 
 /// The type of a topic's key. The record of several fields takes its name in the module of the topics.
@@ -81,6 +81,12 @@ pub(super) fn keep_ours(lowering: &mut Lowering<'_>, ty: TypeId, key: &[String],
         let Some((id, at)) = place(lowering, ty, path) else { continue };
         let Some(field) = field_mut(lowering, id, at) else { continue };
         let name = field.schema_name.clone();
+        if let Ty::Named(of) = field.ty {
+            if within(lowering, of) {
+                tell(lowering, schema, path);
+            }
+            continue;
+        }
         let Some(ours) = ours(&field.ty) else { continue };
         if lowering.field_choice(id, &name).rust.is_some() {
             continue;
@@ -88,12 +94,36 @@ pub(super) fn keep_ours(lowering: &mut Lowering<'_>, ty: TypeId, key: &[String],
         if let Some(field) = field_mut(lowering, id, at) {
             field.ty = ours;
         }
-        if let Some(at) = said_at(schema, path) {
-            let why = format!(
-                "`{path}` is in the key of the topic, and no type of another crate says the bytes of a key, so it stays topika's own"
-            );
-            lowering.warn(&at, why);
+        tell(lowering, schema, path);
+    }
+}
+
+fn tell(lowering: &mut Lowering<'_>, schema: &EventSchema, path: &str) {
+    if let Some(at) = said_at(schema, path) {
+        let why = format!(
+            "`{path}` is in the key of the topic, and no type of another crate says the bytes of a key, so it stays topika's own"
+        );
+        lowering.warn(&at, why);
+    }
+}
+
+/// Makes a named type one that gives a key: an enum of JSON by its text, a fixed by a type of ours. Says whether another crate's stood there.
+fn within(lowering: &mut Lowering<'_>, id: TypeId) -> bool {
+    let Some(def) = lowering.types.get_mut(id.0) else { return false };
+    match (&mut def.body, def.wire) {
+        (Body::Enum(_), Wire::Json) => {
+            let derive = Code::path("::topika::Key").filter(|derive| !def.look.derive.contains(derive));
+            def.look.derive.extend(derive);
+            false
         }
+        (Body::Fixed(_, Some(of)), _) => match ours(of) {
+            Some(ty) => {
+                *of = ty;
+                true
+            }
+            None => false,
+        },
+        _ => false,
     }
 }
 

@@ -102,15 +102,20 @@ fn json(schema: &Json, id: NodeId, above: &str, path: &str) -> KeyField {
         Some(_) => KeyField::Unfit(format!("`{above}{name}` is no object"), at),
         None => match json_type(node) {
             Some(ty) => KeyField::Type { ty, said: ty.to_string(), at },
-            None => KeyField::Unfit("it is no string, integer or boolean, or is an enum".to_owned(), at),
+            None => KeyField::Unfit(
+                "it is no string, integer or boolean, or is an enum of other values than strings".to_owned(),
+                at,
+            ),
         },
     }
 }
 
 fn json_type(node: &Node) -> Option<KeyType> {
-    // A list of values is a type of its own in code, which has no bytes as a key.
-    if node.variants.is_some() {
-        return None;
+    // A list of values is a type of its own in code: one of strings is its text as a key, any other has no bytes.
+    if let Some(values) = &node.variants {
+        let texts = !values.is_empty() && values.iter().all(|value| value.as_str().is_some());
+        let may = node.types.is_empty() || node.types == [JsonType::String];
+        return (texts && may).then_some(KeyType::String);
     }
     match node.types.as_slice() {
         [JsonType::String] => Some(KeyType::String),

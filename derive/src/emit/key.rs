@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 
 use super::constants;
-use crate::key::KeyRecord;
+use crate::key::{KeyOf, KeyRecord};
 use crate::key_path::KeyPath;
 
 /// The body of `write_key`: the key, of the type `key`, of fields of `self`; none where there are none.
@@ -30,8 +30,22 @@ pub(super) fn of_fields(paths: &[KeyPath], key: &impl ToTokens) -> Option<TokenS
     Some(quote! { #write ::core::result::Result::Ok(true) })
 }
 
+pub(crate) fn key(of: &KeyOf) -> TokenStream {
+    match of {
+        KeyOf::Record(record) => self::record(record),
+        KeyOf::Symbols(ident) => quote! {
+            #[automatically_derived]
+            impl ::topika::event::KeyField<::std::string::String> for #ident {
+                fn to_key(&self) -> ::std::string::String {
+                    ::topika::__private::symbol(self)
+                }
+            }
+        },
+    }
+}
+
 /// A struct that is a key with a schema.
-pub(crate) fn record(record: &KeyRecord) -> TokenStream {
+fn record(record: &KeyRecord) -> TokenStream {
     let ident = &record.ident;
     let rust = ident.to_string();
     let (names, types): (Vec<_>, Vec<_>) = record.fields.iter().map(|(name, ty)| (name, ty)).unzip();

@@ -24,7 +24,7 @@ pub(crate) use enum_::enumeration;
 pub(crate) use event::event;
 pub(crate) use fixed::fixed;
 pub(crate) use json::{literal, one_of, tuple};
-pub(crate) use key::record as key;
+pub(crate) use key::key;
 pub(crate) use record::record;
 pub(crate) use topic::topic;
 pub(crate) use tree::{slots, tree, tree_of_types};

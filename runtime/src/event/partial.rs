@@ -53,7 +53,8 @@ use crate::schema::{Descriptor, parsed};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is partial: it has some of the fields of its event, and cannot be sent",
     label = "read only",
-    note = "send the type with all fields, such as the generated one; what is partial is there to be read"
+    note = "send the type with all fields, such as the generated one; what is partial is there to be read",
+    note = "a type with an `impl Event` of your own says that it has them all: `impl topika::event::Whole for &OrderPlaced {}`"
 )]
 pub trait Whole {}
 

@@ -30,6 +30,7 @@ pub(crate) mod items;
 mod read;
 pub(crate) mod same;
 mod strict;
+pub(crate) mod symbol;
 
 pub use read::{additional, from_slice, from_str, from_value};
 

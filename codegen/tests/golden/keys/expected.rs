@@ -20,6 +20,47 @@ pub mod crm {
         pub name: String,
     }
 
+    /// From `schemas/crm/segment-renamed.schema.json`.
+    #[derive(
+        Clone,
+        Debug,
+        PartialEq,
+        ::topika::serde::Serialize,
+        ::topika::serde::Deserialize,
+        ::topika::Event,
+        ::topika::Validate,
+        ::topika::Fields
+    )]
+    #[serde(crate = "::topika::serde", deny_unknown_fields)]
+    #[event(schema = "crm/segment-renamed.schema.json", tables = crate::keys)]
+    pub struct SegmentRenamed {
+        pub segment: SegmentRenamedSegment,
+        pub name: String,
+    }
+
+    /// From `schemas/crm/segment-renamed.schema.json`.
+    #[derive(
+        Clone,
+        Copy,
+        Debug,
+        PartialEq,
+        Eq,
+        Hash,
+        ::topika::serde::Serialize,
+        ::topika::serde::Deserialize,
+        ::topika::Validate,
+        ::topika::Key
+    )]
+    #[serde(crate = "::topika::serde")]
+    pub enum SegmentRenamedSegment {
+        #[serde(rename = "new")]
+        New,
+        #[serde(rename = "loyal")]
+        Loyal,
+        #[serde(rename = "won-back")]
+        WonBack,
+    }
+
     /// From `schemas/crm/tombstone.schema.json`.
     #[derive(
         Clone,
@@ -113,6 +154,20 @@ pub mod shop {
     )]
     #[event(size = 16)]
     pub struct PaymentId(pub ::topika::types::Uuid);
+
+    /// From `schemas/shop/price-set.avsc`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[event(schema = "shop/price-set.avsc", tables = crate::keys)]
+    pub struct PriceSet {
+        pub price: Price,
+        pub items: i32,
+    }
+
+    /// From `schemas/shop/price-set.avsc`.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Fixed)]
+    #[event(schema = "shop/price-set.avsc", name = "shop.Price", tables = crate::keys)]
+    #[event(size = 8)]
+    pub struct Price(pub ::topika::types::Decimal<10, 2>);
 
     /// From `schemas/shop/stock-counted.avsc`.
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
@@ -210,6 +265,20 @@ pub mod topics {
         PaymentTaken(super::shop::PaymentTaken),
     }
 
+    /// Everything that may be said on the topic `prices`: keyed by `price`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
+    #[topic(name = "prices", key = "price", key_type = ::topika::types::Decimal<10, 2>)]
+    pub enum Prices {
+        PriceSet(super::shop::PriceSet),
+    }
+
+    /// Everything that may be said on the topic `segments`: keyed by `segment`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
+    #[topic(name = "segments", key = "segment")]
+    pub enum Segments {
+        SegmentRenamed(super::crm::SegmentRenamed),
+    }
+
     /// Everything that may be said on the topic `stock`: keyed by `shelf`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "stock", key = "shelf")]
@@ -236,6 +305,24 @@ pub mod __topika {
         types: &[
             Table { name: "CustomerChanged", line: 1, column: 1, shape: Shape::Record(&[
                 FieldTable { name: "customer_id", ty: Ty::Long, optional: false, line: 6, column: 5 },
+                FieldTable { name: "name", ty: Ty::String, optional: false, line: 7, column: 5 },
+            ]) },
+        ],
+    };
+
+    pub static CRM__SEGMENT_RENAMED__SCHEMA__JSON: SchemaFile = SchemaFile {
+        path: "schemas/crm/segment-renamed.schema.json",
+        format: Format::Json,
+        event: "crm.segment-renamed",
+        record: "SegmentRenamed",
+        text: "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": \"SegmentRenamed\",\n  \"type\": \"object\",\n  \"properties\": {\n    \"segment\": { \"type\": \"string\", \"enum\": [\"new\", \"loyal\", \"won-back\"] },\n    \"name\": { \"type\": \"string\" }\n  },\n  \"required\": [\"segment\", \"name\"],\n  \"additionalProperties\": false\n}\n",
+        references: &[],
+        version: None,
+        topic: "segments",
+        subject: "segments-value",
+        types: &[
+            Table { name: "SegmentRenamed", line: 1, column: 1, shape: Shape::Record(&[
+                FieldTable { name: "segment", ty: Ty::Any, optional: false, line: 6, column: 5 },
                 FieldTable { name: "name", ty: Ty::String, optional: false, line: 7, column: 5 },
             ]) },
         ],
@@ -335,6 +422,25 @@ pub mod __topika {
                 FieldTable { name: "payment_id", ty: Ty::Named("shop.PaymentId"), optional: false, line: 7, column: 15 },
             ]) },
             Table { name: "shop.PaymentId", line: 8, column: 42, shape: Shape::Fixed(16) },
+        ],
+    };
+
+    pub static SHOP__PRICE_SET__AVSC: SchemaFile = SchemaFile {
+        path: "schemas/shop/price-set.avsc",
+        format: Format::Avro,
+        event: "shop.price-set",
+        record: "shop.PriceSet",
+        text: "{\n  \"type\": \"record\",\n  \"name\": \"PriceSet\",\n  \"namespace\": \"shop\",\n  \"fields\": [\n    {\n      \"name\": \"price\",\n      \"type\": {\n        \"type\": \"fixed\",\n        \"name\": \"Price\",\n        \"size\": 8,\n        \"logicalType\": \"decimal\",\n        \"precision\": 10,\n        \"scale\": 2\n      }\n    },\n    { \"name\": \"items\", \"type\": \"int\" }\n  ]\n}\n",
+        references: &[],
+        version: None,
+        topic: "prices",
+        subject: "prices-value",
+        types: &[
+            Table { name: "shop.PriceSet", line: 3, column: 11, shape: Shape::Marked(0x1b6ee562ba40a3be, &[
+                FieldTable { name: "price", ty: Ty::DecimalFixed { precision: 10, scale: 2, name: "shop.Price" }, optional: false, line: 7, column: 15 },
+                FieldTable { name: "items", ty: Ty::Int, optional: false, line: 17, column: 15 },
+            ]) },
+            Table { name: "shop.Price", line: 10, column: 17, shape: Shape::Fixed(8) },
         ],
     };
 
