@@ -33,7 +33,11 @@ fn avro_idl_is_checked_locked_and_judged_like_the_files_it_stands_for() {
     project.write(IDL, &text.replace("long amount", "string amount"));
     let check = project.run(&["check"]);
     assert_eq!(check.code, 100, "{}{}", check.out, check.err);
-    assert!(check.out.contains("avro/type-changed") && check.out.contains("orders.avdl#Placed.avsc"), "{}", check.out);
+    assert!(
+        check.out.contains("avro/type-changed") && check.out.contains("schemas/shop/orders.avdl:6:12"),
+        "{}",
+        check.out
+    );
     project.write(IDL, &text.replace("long amount;", "long amount;\n    string note = \"\";"));
     let check = project.run(&["check"]);
     assert_eq!(check.code, 0, "{}{}", check.out, check.err);

@@ -140,3 +140,19 @@ fn an_error_stands_at_its_place_in_the_file_that_has_it() {
     let said = report.findings()[0].at.as_ref().unwrap().to_string();
     assert!(said.starts_with("schemas/types/b.avdl:1:"), "{said}");
 }
+
+#[test]
+fn a_finding_about_a_made_file_stands_where_the_idl_says_it() {
+    let idl = "namespace shop;\n\nimport idl \"types/money.avdl\";\n\nrecord Paid {\n    long cents;\n    Money sum;\n    int count = 0;\n}\n";
+    let (_, contract, report) = read(&[
+        ("schemas/paid.avdl", idl),
+        ("schemas/types/money.avdl", "namespace shop;\nrecord Money {\n    decimal(4, 2) cents;\n}\n"),
+    ]);
+    assert_eq!(told(&report), [""; 0]);
+    let EventSchema::Avro(schema) = &contract.events[0].schema else { panic!("it is Avro") };
+    let paid = schema.named(&avro::FullName::new("shop.Paid")).unwrap();
+    let avro::Definition::Record(fields) = &paid.definition else { panic!("it is a record") };
+    assert_eq!(paid.at.to_string(), "schemas/paid.avdl:5:8");
+    let places: Vec<String> = fields.iter().map(|field| field.ty.at.to_string()).collect();
+    assert_eq!(places, ["schemas/paid.avdl:6:10", "schemas/paid.avdl:7:11", "schemas/paid.avdl:8:9"]);
+}

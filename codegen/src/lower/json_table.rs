@@ -34,7 +34,7 @@ pub(super) fn json_tables(schema: &Schema, record: &str) -> Vec<Table> {
 
 /// Line and column as a table has them.
 pub(super) fn place(at: &Location) -> (u32, u32) {
-    let position = at.position();
+    let position = at.shown().position();
     let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     (number(position.line), number(position.column))
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::compile::{Compiled, compile};
 use super::homes::Uses;
 use super::names::{Site, full_name, visit};
+use super::places::Places;
 use crate::report::Report;
 use crate::rules::PROJECT_UNREADABLE;
 use crate::schema::Format;
@@ -16,7 +17,8 @@ use crate::tree::Tree;
 pub(crate) struct Made {
     /// Its path below the schema folder, as if it were a file.
     pub(crate) path: String,
-    /// Its text; the source's path is the IDL file, and the type behind `#`: `schemas/orders.avdl#OrderPlaced.avsc`.
+    /// Its text; the source's path is the IDL file, and the type behind `#`: `schemas/orders.avdl#OrderPlaced.avsc`. Its places are shown in
+    /// the IDL file.
     pub(crate) source: Source,
 }
 
@@ -77,6 +79,13 @@ fn made_of(
     for ty in declared.types.iter().filter(|ty| tops.contains(&ty.name) && !ty.is_error()) {
         *tops_of.entry(ty.file).or_default() += 1;
     }
+    let mut places = Places::default();
+    for path in paths {
+        // What cannot be read was told by the compiler.
+        if let Ok(Some(text)) = tree.text(&format!("{schemas}/{path}")) {
+            places.add(path, Source::new(format!("{schemas}/{path}"), text));
+        }
+    }
     let mut taken: HashSet<String> = HashSet::new();
     let mut made = Vec::new();
     for ty in declared.types.iter().filter(|ty| apart.contains(&ty.name)) {
@@ -94,7 +103,8 @@ fn made_of(
             to = path_of(path, name, is_top);
         }
         let text = format!("{:#}\n", without(schema, name, &apart, known));
-        made.push(Made { path: to, source: Source::new(format!("{schemas}/{path}#{short}.avsc"), text) });
+        let origins = places.of(&text, path);
+        made.push(Made { path: to, source: Source::made(format!("{schemas}/{path}#{short}.avsc"), text, origins) });
     }
     made
 }

@@ -10,5 +10,6 @@ mod depth;
 mod files;
 mod homes;
 mod names;
+mod places;
 
 pub(crate) use files::files;

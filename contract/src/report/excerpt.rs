@@ -17,6 +17,7 @@ pub(super) struct Excerpt {
 /// The first line of a place. What goes on on further lines is marked up to the line's end: an excerpt of a whole record would say
 /// less. Of a long line the part around the place is shown.
 pub(super) fn excerpt(at: &Location) -> Excerpt {
+    let at = at.shown();
     let source = at.source.text();
     let start = floor(source, at.span.start);
     let end = floor(source, at.span.end.max(start));

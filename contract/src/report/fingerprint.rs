@@ -10,7 +10,7 @@ use super::{Finding, place};
 pub(super) fn fingerprints(findings: &[&Finding], base: &str) -> Vec<String> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let one = |finding: &&Finding| {
-        let path = finding.at.as_ref().map(|at| place::path(base, at.source.path())).unwrap_or_default();
+        let path = finding.at.as_ref().map(|at| place::path(base, at.shown().source.path())).unwrap_or_default();
         let parts = [finding.rule.id, &path, finding.subject.as_deref().unwrap_or_default(), &finding.message];
         let mut hash = Hash::new();
         for part in parts {

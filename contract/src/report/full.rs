@@ -38,7 +38,7 @@ pub fn full(finding: &Finding, colour: bool) -> String {
     let title = paint(&format!("{word}[{}]", finding.rule.id), strong, colour);
     let mut out = format!("{title}{}", paint(&format!(": {}", plain(&finding.message)), Paint::Title, colour));
     let places = finding.at.iter().chain(finding.related.iter().map(|related| &related.at));
-    let lines = places.map(|at| at.position().line.to_string().len());
+    let lines = places.map(|at| at.shown().position().line.to_string().len());
     let page = Page { gutter: lines.max().unwrap_or(1), colour };
     if let Some(at) = &finding.at {
         page.place(&mut out, "-->", at, finding.label.as_deref(), ('^', strong));
@@ -67,7 +67,7 @@ impl Page {
     fn place(&self, out: &mut String, arrow: &str, at: &Location, label: Option<&str>, (mark, strong): (char, Paint)) {
         let Excerpt { text, before, marked } = excerpt(at);
         let wide = self.gutter;
-        let number = format!(" {:>wide$} |", at.position().line);
+        let number = format!(" {:>wide$} |", at.shown().position().line);
         let marks: String = std::iter::repeat_n(mark, marked).collect();
         let marks = match label {
             Some("") => marks,

@@ -29,7 +29,7 @@ fn command(finding: &Finding, base: &str, out: &mut String) {
     // Writing into a string cannot fail.
     if let Some(at) = &finding.at {
         let Place { line, column, end_line, end_column } = Place::of(at);
-        let path = property(&place::path(base, at.source.path()));
+        let path = property(&place::path(base, at.shown().source.path()));
         let _ = write!(out, "file={path},line={line},endLine={end_line},col={column}");
         // GitHub refuses an annotation over several lines that has columns of an end.
         if line == end_line {

@@ -56,7 +56,7 @@ fn issue<'f>(finding: &'f Finding, fingerprint: String, base: &str) -> Issue<'f>
     let (path, lines) = match &finding.at {
         Some(at) => {
             let place = place::Place::of(at);
-            (at.source.path(), Lines { begin: place.line, end: place.end_line })
+            (at.shown().source.path(), Lines { begin: place.line, end: place.end_line })
         }
         None => ("topika.toml", Lines { begin: 1, end: 1 }),
     };

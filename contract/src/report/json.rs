@@ -137,5 +137,5 @@ fn entry(finding: &Finding) -> Entry<'_> {
 
 fn place(at: &Location) -> At<'_> {
     let Place { line, column, end_line, end_column } = Place::of(at);
-    At { path: at.source.path(), line, column, end_line, end_column }
+    At { path: at.shown().source.path(), line, column, end_line, end_column }
 }

@@ -42,7 +42,7 @@ pub fn junit(report: &Report, base: &str, subjects: &[String]) -> String {
 fn cases<'f>(report: &'f Report, base: &str, subjects: &[String]) -> BTreeMap<String, Case<'f>> {
     let mut cases: BTreeMap<String, Case<'f>> = subjects.iter().map(|name| (name.clone(), Case::default())).collect();
     for finding in shown(report).into_iter().chain(waived(report)) {
-        let path = finding.at.as_ref().map(|at| place::path(base, at.source.path()));
+        let path = finding.at.as_ref().map(|at| place::path(base, at.shown().source.path()));
         let name = finding.subject.clone().or_else(|| path.clone()).unwrap_or_else(|| "the project".to_owned());
         let case = cases.entry(name).or_default();
         case.path = case.path.take().or(path);

@@ -11,6 +11,7 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn of(at: &Location) -> Self {
+        let at = at.shown();
         let (start, end) = (at.position(), at.source.position(at.span.end));
         Self { line: start.line, column: start.column, end_line: end.line, end_column: end.column }
     }

@@ -119,7 +119,7 @@ impl Log<'_> {
     }
 
     fn physical(&self, at: &Location) -> Value {
-        json!({ "artifactLocation": self.artifact(at.source.path()), "region": region(at) })
+        json!({ "artifactLocation": self.artifact(at.shown().source.path()), "region": region(at) })
     }
 
     fn artifact(&self, path: &str) -> Value {

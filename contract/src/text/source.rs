@@ -14,6 +14,8 @@ struct File {
     text: Box<str>,
     line_starts: OnceLock<Vec<usize>>,
     counted: OnceLock<Vec<usize>>,
+    /// Of a text that was made of others: what each part of it stands for, the outer before the inner.
+    origins: Vec<(Span, Location)>,
 }
 
 /// At every so many bytes it is kept how many characters come before: a minified schema is one line, and a thousand places in it are
@@ -47,7 +49,15 @@ impl Source {
             text: text.into(),
             line_starts: OnceLock::new(),
             counted: OnceLock::new(),
+            origins: Vec::new(),
         }))
+    }
+
+    /// A text that was made of other files; `origins` says of its parts, the outer before the inner, where they stand for a person.
+    #[cfg(any(test, feature = "avdl"))]
+    pub(crate) fn made(path: impl Into<Box<str>>, text: impl Into<Box<str>>, origins: Vec<(Span, Location)>) -> Self {
+        let (path, text) = (path.into(), text.into());
+        Self(Arc::new(File { path, text, line_starts: OnceLock::new(), counted: OnceLock::new(), origins }))
     }
 
     /// The path by which people know the file.
@@ -142,6 +152,13 @@ impl PartialEq for Source {
 impl Eq for Source {}
 
 impl Location {
+    /// The place as a person knows it: of a text that was made of another file, the place in that one.
+    #[must_use]
+    pub fn shown(&self) -> &Self {
+        let within = |span: &Span| span.start <= self.span.start && self.span.end <= span.end;
+        self.source.0.origins.iter().rev().find(|(span, _)| within(span)).map_or(self, |(_, origin)| origin)
+    }
+
     /// Line and column of the first byte.
     #[must_use]
     pub fn position(&self) -> Position {
@@ -152,8 +169,9 @@ impl Location {
 impl fmt::Display for Location {
     /// `path:line:column`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Position { line, column } = self.position();
-        write!(f, "{}:{line}:{column}", self.source.path())
+        let shown = self.shown();
+        let Position { line, column } = shown.position();
+        write!(f, "{}:{line}:{column}", shown.source.path())
     }
 }
 
@@ -172,6 +190,18 @@ impl fmt::Debug for Source {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_in_a_made_text_is_shown_where_it_comes_from() {
+        let idl = Source::new("a.avdl", "record A {\n  long b;\n}");
+        let origins = vec![(Span::new(0, 20), idl.at(Span::new(7, 8))), (Span::new(5, 9), idl.at(Span::new(18, 19)))];
+        let made = Source::made("a.avdl#A.avsc", "0123456789012345678901234", origins);
+        let shown = |start, end| made.at(Span::new(start, end)).to_string();
+        assert_eq!(
+            [shown(6, 7), shown(1, 3), shown(8, 12), shown(21, 22)],
+            ["a.avdl:2:8", "a.avdl:1:8", "a.avdl:1:8", "a.avdl#A.avsc:1:22"]
+        );
+    }
 
     #[test]
     fn the_column_in_a_long_line_is_its_number_of_characters() {

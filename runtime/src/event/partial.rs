@@ -54,7 +54,7 @@ use crate::schema::{Descriptor, parsed};
     message = "`{Self}` is partial: it has some of the fields of its event, and cannot be sent",
     label = "read only",
     note = "send the type with all fields, such as the generated one; what is partial is there to be read",
-    note = "a type with an `impl Event` of your own says that it has them all: `impl topika::event::Whole for &OrderPlaced {}`"
+    note = "a type with an `impl Event` of your own says that it has them all: `impl topika::event::Whole for &OrderPlaced {{}}`"
 )]
 pub trait Whole {}
 
