@@ -293,8 +293,10 @@ pub mod inventory {
         /// From `schemas/inventory/every-logical.avsc`.
         pub duration: Span,
         /// From `schemas/inventory/every-logical.avsc`.
+        #[event(type_properties(json("{\"logicalType\":\"iban\"}")))]
         pub unknown: String,
         /// From `schemas/inventory/every-logical.avsc`.
+        #[event(type_properties(json("{\"logicalType\":\"date\"}")))]
         pub misplaced: String,
     }
 
@@ -747,6 +749,7 @@ pub mod inventory {
             #[event(alias = "called", alias = "name2")]
             pub known_as: String,
             /// From `schemas/inventory/every-name.avsc`.
+            #[event(type_properties(json("{\"avro.java.string\":\"String\"}")))]
             pub r#type: String,
         }
 

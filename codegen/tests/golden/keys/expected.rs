@@ -28,13 +28,14 @@ pub mod crm {
         ::topika::serde::Serialize,
         ::topika::serde::Deserialize,
         ::topika::Event,
-        ::topika::Validate,
-        ::topika::Fields
+        ::topika::Validate
     )]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "crm/segment-renamed.schema.json", tables = crate::keys)]
     pub struct SegmentRenamed {
+        /// From `schemas/crm/segment-renamed.schema.json`.
         pub segment: SegmentRenamedSegment,
+        /// From `schemas/crm/segment-renamed.schema.json`.
         pub name: String,
     }
 
@@ -156,10 +157,12 @@ pub mod shop {
     pub struct PaymentId(pub ::topika::types::Uuid);
 
     /// From `schemas/shop/price-set.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Fields)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "shop/price-set.avsc", tables = crate::keys)]
     pub struct PriceSet {
+        /// From `schemas/shop/price-set.avsc`.
         pub price: Price,
+        /// From `schemas/shop/price-set.avsc`.
         pub items: i32,
     }
 

@@ -35,6 +35,7 @@ pub mod time {
         /// From `schemas/time/moment-noted.avsc`.
         pub span: Span,
         /// From `schemas/time/moment-noted.avsc`.
+        #[event(type_properties(json("{\"logicalType\":\"moon-phase\"}")))]
         pub unknown: String,
         /// From `schemas/time/moment-noted.avsc`.
         #[event(default)]
@@ -73,6 +74,7 @@ pub mod time {
         /// From `schemas/time/money-moved.avsc`.
         pub sum: MoneyMovedSum,
         /// From `schemas/time/money-moved.avsc`.
+        #[event(type_properties(json("{\"logicalType\":\"timestamp-millis\"}")))]
         pub on_the_wrong_base: String,
         /// From `schemas/time/money-moved.avsc`.
         pub too_precise: Small,

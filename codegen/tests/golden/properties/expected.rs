@@ -41,16 +41,20 @@ pub mod said {
         /// From `schemas/said/thing-said.avsc`.
         #[event(default = json("{\"a\":\"b\"}"))]
         pub names: ::std::collections::HashMap<String, String>,
+        /// From `schemas/said/thing-said.avsc`.
         #[event(type_properties(json("{\"avro.java.string\":\"String\"}")))]
         pub title: String,
+        /// From `schemas/said/thing-said.avsc`.
         #[event(
             default,
             type_properties("/1", json("{\"java-class\":\"java.util.List\"}")),
             type_properties("/1/items", json("{\"avro.java.string\":\"String\"}"))
         )]
         pub lines: Option<Vec<String>>,
+        /// From `schemas/said/thing-said.avsc`.
         #[event(type_properties("/values", json("{\"connect.version\":1}")))]
         pub at: ::std::collections::HashMap<String, ::topika::types::TimestampMillis>,
+        /// From `schemas/said/thing-said.avsc`.
         #[event(
             type_properties("/0", json("{\"connect.type\":\"int16\"}")),
             type_properties("/2", json("{\"x-use\":\"again\"}"))
