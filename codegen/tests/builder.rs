@@ -218,3 +218,15 @@ fn parts_of_a_shared_type_are_called_the_same_whoever_uses_them_first() {
         assert_eq!(names(first, second), expected);
     }
 }
+
+#[test]
+fn a_borrowed_type_whose_twin_has_the_name_of_another_is_told_with_both_places() {
+    let manifest = "[types]\nborrowed = true\n";
+    let order = r#"{"type":"record","name":"Order","namespace":"orders","fields":[
+        {"name":"id","type":{"type":"record","name":"OrderRef","fields":[{"name":"id","type":"string"}]}}]}"#;
+    let made = generate(&[("topika.toml", manifest), ("schemas/orders/order.avsc", order)]);
+    let problem = made.problem.unwrap();
+    let expected = "manifest/value: `orders::Order` is to be borrowed as `OrderRef`, which is the name of another type\n  \
+                    --> schemas/orders/order.avsc:1:25\n  ::: schemas/orders/order.avsc:2:53\n   |  the other type\n   = help: say `borrowed = false`";
+    assert!(problem.starts_with(expected), "{problem}");
+}

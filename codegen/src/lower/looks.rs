@@ -1,6 +1,8 @@
 //! How the types are to look, once their fields are known.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+
+use topika_contract::rules::MANIFEST_VALUE;
 
 use super::foreign::own;
 use super::types::Lowering;
@@ -50,24 +52,29 @@ fn named(ty: &Ty, found: &mut Vec<TypeId>) {
 
 /// The names of twins are made by the derive, so nothing else may have them.
 fn free_of_twins(lowering: &mut Lowering<'_>) {
-    let names: BTreeSet<(&[Ident], &str)> =
-        lowering.types.iter().map(|def| (def.module.as_slice(), def.name.text())).collect();
-    let taken: Vec<usize> = (0..lowering.types.len())
-        .filter(|index| {
-            lowering.types.get(*index).is_some_and(|def| {
-                let twin = format!("{}Ref", def.name.text());
-                def.look.borrowed && names.contains(&(def.module.as_slice(), twin.as_str()))
-            })
-        })
-        .collect();
-    for index in taken {
+    let names: BTreeMap<(&[Ident], &str), usize> =
+        lowering.types.iter().enumerate().map(|(id, def)| ((def.module.as_slice(), def.name.text()), id)).collect();
+    let twin = |(index, def): (usize, &TypeDef)| {
+        let twin = format!("{}Ref", def.name.text());
+        let other = names.get(&(def.module.as_slice(), twin.as_str())).filter(|_| def.look.borrowed)?;
+        Some((index, *other))
+    };
+    let taken: Vec<(usize, usize)> = lowering.types.iter().enumerate().filter_map(twin).collect();
+    for (index, other) in taken {
         let Some(def) = lowering.types.get(index) else { continue };
         let path = def.module.iter().chain(std::iter::once(&def.name)).map(Ident::text).collect::<Vec<_>>().join("::");
-        lowering.problems.push(format!(
-            "`{path}` is to be borrowed, and its module has a type `{}Ref` already\n   = help: leave `borrowed` out for it, or \
-             give the other type a name of your own",
-            def.name
-        ));
+        let message = format!("`{path}` is to be borrowed as `{}Ref`, which is the name of another type", def.name);
+        let place = |index: usize| lowering.places.get(index).cloned().flatten();
+        let finding = match place(index) {
+            Some(at) => MANIFEST_VALUE.at(at, message),
+            None => MANIFEST_VALUE.finding(message),
+        };
+        let finding = match place(other) {
+            Some(at) => finding.related(at, "the other type"),
+            None => finding,
+        };
+        let help = "say `borrowed = false` for it and for what holds it, or rename one of the two in the schema";
+        lowering.refuse(&finding.help(help));
     }
 }
 

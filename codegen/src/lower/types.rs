@@ -73,6 +73,8 @@ pub(super) struct Lowering<'a> {
     pub(super) files: Vec<File<'a>>,
     pub(super) types: Vec<TypeDef>,
     owners: Vec<usize>,
+    /// Where each type stands in its schema; none of one that is written by hand.
+    pub(super) places: Vec<Option<Location>>,
     keys: BTreeMap<Key, TypeId>,
     /// The root type of each file.
     pub(super) roots: BTreeMap<usize, TypeId>,
@@ -98,6 +100,7 @@ impl<'a> Lowering<'a> {
             files,
             types: Vec::new(),
             owners: Vec::new(),
+            places: Vec::new(),
             keys: BTreeMap::new(),
             roots: BTreeMap::new(),
             scopes: BTreeMap::new(),
@@ -193,7 +196,7 @@ impl<'a> Lowering<'a> {
         let checks = Checks::default();
         let (aliases, properties) = (Vec::new(), Vec::new());
         let def = TypeDef { name: ident, module, doc, wire, role, checks, body, look, aliases, properties };
-        let id = self.push(owner, def, matched);
+        let id = self.push(owner, def, matched, Some(at.clone()));
         if let Some(key) = key {
             self.keys.insert(key, id);
         }
@@ -221,7 +224,7 @@ impl<'a> Lowering<'a> {
         let (checks, look) = (Checks::default(), Look::default());
         let (role, aliases, properties) = (Role::Unnamed, Vec::new(), Vec::new());
         let def = TypeDef { name, module: Vec::new(), doc: None, wire, role, checks, body, look, aliases, properties };
-        let id = self.push(owner, def, TypeChoices::default());
+        let id = self.push(owner, def, TypeChoices::default(), None);
         self.roots.insert(owner, id);
         if let topika_contract::project::EventSchema::Avro(schema) = file.schema
             && let topika_contract::avro::Kind::Named(name) = &schema.root().kind
@@ -241,8 +244,9 @@ impl<'a> Lowering<'a> {
         Names { event: event.map(|event| event.name.clone()), full, path: path.join(".") }
     }
 
-    fn push(&mut self, owner: usize, def: TypeDef, choices: TypeChoices) -> TypeId {
+    fn push(&mut self, owner: usize, def: TypeDef, choices: TypeChoices, at: Option<Location>) -> TypeId {
         let id = TypeId(self.types.len());
+        self.places.push(at);
         self.choices_of.push(choices);
         self.types.push(def);
         self.owners.push(owner);
