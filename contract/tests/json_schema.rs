@@ -160,7 +160,7 @@ fn a_tuple_is_read_in_the_words_of_its_draft() {
 
 #[test]
 fn a_dynamic_reference_leads_where_a_plain_one_does() {
-    let (schemas, _) = json_schema(&[
+    let (schemas, report) = json_schema(&[
         r##"{ "$schema": "https://json-schema.org/draft/2020-12/schema", "properties": { "a": { "$dynamicRef": "#n" } },
         "$defs": { "x": { "$dynamicAnchor": "n", "type": "string" } } }"##,
     ]);
@@ -168,6 +168,8 @@ fn a_dynamic_reference_leads_where_a_plain_one_does() {
     let node = schema.node(root(schema).properties[0].node).unwrap();
     let target = node.reference.or(node.all_of.first().copied()).unwrap();
     assert_eq!(schema.node(target).unwrap().types, [JsonType::String]);
+    let told = &report.findings()[0].message;
+    assert_eq!(told, "`$dynamicRef` is read as a `$ref`: an anchor of the same name further out does not count");
 }
 
 #[test]

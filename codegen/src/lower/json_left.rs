@@ -90,7 +90,14 @@ fn words(schema: &Schema, shape: &Shape<'_>, node: &Node, others: &Additional) -
         if stands && concerns && !refused {
             match *word {
                 "if" => words.extend(["if", "then", "else"]),
-                "dependencies" => words.extend(["dependentRequired", "dependentSchemas"]),
+                "dependencies" => {
+                    let asks = [&node.asks.dependent_required.is_empty(), &node.asks.dependent_schemas.is_empty()];
+                    let both = ["dependentRequired", "dependentSchemas"].into_iter().zip(asks);
+                    words.extend(both.filter(|(_, nothing)| !**nothing).map(|(word, _)| word));
+                }
+                // What asks nothing is nothing to check.
+                "dependentRequired" if node.asks.dependent_required.is_empty() => {}
+                "dependentSchemas" if node.asks.dependent_schemas.is_empty() => {}
                 "contains" => words.extend(["contains", "minContains", "maxContains"]),
                 // What was evaluated hangs on everything beside it.
                 "unevaluatedProperties" | "unevaluatedItems" => return EVERY.to_vec(),

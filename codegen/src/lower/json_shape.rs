@@ -145,6 +145,7 @@ impl<'a> Walk<'a> {
         let mut branches: Vec<Shape<'a>> = Vec::new();
         // Whether the branches in Rust say less than those of the schema.
         let mut less = false;
+        let mut nulls = usize::from(shape.nullable);
         for group in groups {
             if self.above.iter().any(|above| above.set() == group.set()) {
                 self.came_back = true;
@@ -154,10 +155,9 @@ impl<'a> Walk<'a> {
             let branch = self.shape(&group);
             let came_back = std::mem::replace(&mut self.came_back, before);
             self.came_back |= came_back && self.above.len() > 1;
-            shape.nullable |= branch.nullable;
+            nulls += usize::from(branch.nullable || matches!(branch.kind, ShapeKind::Null));
             match branch.kind {
-                ShapeKind::Never => {}
-                ShapeKind::Null => shape.nullable = true,
+                ShapeKind::Never | ShapeKind::Null => {}
                 ShapeKind::Any(_) if branch.group.only == Types::ALL => {
                     self.above.pop();
                     shape.nullable = false;
@@ -183,6 +183,8 @@ impl<'a> Walk<'a> {
             }
         }
         self.above.pop();
+        // Null meets every branch that takes it, and `oneOf` wants one.
+        shape.nullable = nulls == 1 || (nulls > 1 && !is_one_of(shape.union));
         let kinds = branches.len();
         let one_list = branches.iter().all(|branch| matches!(branch.kind, ShapeKind::Enum(_)))
             || branches.iter().all(|branch| matches!(branch.kind, ShapeKind::Literal(_)));

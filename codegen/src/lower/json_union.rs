@@ -52,7 +52,8 @@ fn step(schema: &Schema, settled: &mut Settled) -> Option<Group> {
             for branch in list {
                 let branch = group.with_branch(schema, at, one_of, Some(*branch));
                 let known = || branches.iter().any(|known| known.set() == branch.set());
-                if is_possible(schema, &branch) && (list.len() > 64 || !known()) {
+                // Two that say the same are two to `oneOf`, which wants one.
+                if is_possible(schema, &branch) && (one_of || list.len() > 64 || !known()) {
                     branches.push(branch);
                 }
             }

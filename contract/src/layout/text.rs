@@ -2,7 +2,7 @@ use super::print::print;
 use super::read::read;
 use super::tokens::tokens;
 use crate::report::Report;
-use crate::rules::TEXT_DUPLICATE_KEY;
+use crate::rules::{TEXT_BYTE_ORDER_MARK, TEXT_DUPLICATE_KEY};
 use crate::syntax::{Comments, parse_json};
 use crate::text::Source;
 
@@ -22,18 +22,14 @@ use crate::text::Source;
 /// ```
 pub fn layout(source: &Source, comments: Comments, report: &mut Report) -> Option<String> {
     let text = source.text();
-    let plain = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut told = Report::default();
-    let json = if plain.len() == text.len() {
-        parse_json(source, comments, &mut told)
-    } else {
-        parse_json(&Source::new(source.path(), plain), comments, &mut told)
-    };
-    // A name that stands twice is a fault of the schema and none of the layout; `check` tells it.
-    report.extend(told.findings().iter().filter(|finding| finding.rule.id != TEXT_DUPLICATE_KEY.id).cloned());
+    let json = parse_json(source, comments, &mut told);
+    // A name that stands twice is a fault of the schema and none of the layout; `check` tells it, as it tells of a byte order mark.
+    let others = [TEXT_DUPLICATE_KEY.id, TEXT_BYTE_ORDER_MARK.id];
+    report.extend(told.findings().iter().filter(|finding| !others.contains(&finding.rule.id)).cloned());
     json?;
-    let printed = print(&read(&tokens(plain)));
-    Some(if first_break_is_crlf(plain) { printed.replace('\n', "\r\n") } else { printed })
+    let printed = print(&read(&tokens(text)));
+    Some(if first_break_is_crlf(text) { printed.replace('\n', "\r\n") } else { printed })
 }
 
 fn first_break_is_crlf(text: &str) -> bool {

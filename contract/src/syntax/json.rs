@@ -1,7 +1,7 @@
 use crate::report::Report;
-use crate::rules::{Rule, TEXT_DUPLICATE_KEY, TEXT_NESTING, TEXT_SYNTAX};
-use crate::text::Source;
+use crate::rules::{Rule, TEXT_BYTE_ORDER_MARK, TEXT_DUPLICATE_KEY, TEXT_NESTING, TEXT_SYNTAX};
 use crate::text::json::{Comments, Json, ProblemKind, read};
+use crate::text::{Source, Span};
 
 /// Reads the JSON value of a file. Every problem is a finding with its place; the value is absent where the text is no JSON.
 ///
@@ -16,6 +16,10 @@ use crate::text::json::{Comments, Json, ProblemKind, read};
 /// assert_eq!(report.findings()[0].message, "this `{` is never closed");
 /// ```
 pub fn parse_json(source: &Source, comments: Comments, report: &mut Report) -> Option<Json> {
+    if source.is_marked() {
+        let finding = TEXT_BYTE_ORDER_MARK.at(source.at(Span::new(0, 0)), "the file begins with a byte order mark");
+        report.push(finding.help("save it as UTF-8 without one: `cargo topika fmt` takes it away"));
+    }
     let (json, problems) = read(source.text(), comments);
     for problem in problems {
         let rule: &'static Rule = match problem.kind {

@@ -12,6 +12,7 @@ pub struct Source(Arc<File>);
 struct File {
     path: Box<str>,
     text: Box<str>,
+    marked: bool,
     line_starts: OnceLock<Vec<usize>>,
     counted: OnceLock<Vec<usize>>,
     /// Of a text that was made of others: what each part of it stands for, the outer before the inner.
@@ -21,6 +22,9 @@ struct File {
 /// At every so many bytes it is kept how many characters come before: a minified schema is one line, and a thousand places in it are
 /// told without counting from its begin each time.
 const BLOCK: usize = 1024;
+
+/// The byte order mark, with which some editors begin a file.
+const MARK: char = '\u{feff}';
 
 /// A line and a column, both counted from 1; the column counts characters, as rustc does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,12 +45,16 @@ pub struct Location {
 }
 
 impl Source {
-    /// Keeps `text` under `path`; the path is relative to the project's root and written with `/`.
+    /// Keeps `text` under `path`; the path is relative to the project's root and written with `/`. A byte order mark at its begin is
+    /// left out, as editors show none: registries refuse it.
     #[must_use]
     pub fn new(path: impl Into<Box<str>>, text: impl Into<Box<str>>) -> Self {
+        let text: Box<str> = text.into();
+        let plain = text.strip_prefix(MARK).map(Box::from);
         Self(Arc::new(File {
             path: path.into(),
-            text: text.into(),
+            marked: plain.is_some(),
+            text: plain.unwrap_or(text),
             line_starts: OnceLock::new(),
             counted: OnceLock::new(),
             origins: Vec::new(),
@@ -57,7 +65,8 @@ impl Source {
     #[cfg(any(test, feature = "avdl"))]
     pub(crate) fn made(path: impl Into<Box<str>>, text: impl Into<Box<str>>, origins: Vec<(Span, Location)>) -> Self {
         let (path, text) = (path.into(), text.into());
-        Self(Arc::new(File { path, text, line_starts: OnceLock::new(), counted: OnceLock::new(), origins }))
+        let (line_starts, counted) = (OnceLock::new(), OnceLock::new());
+        Self(Arc::new(File { path, text, marked: false, line_starts, counted, origins }))
     }
 
     /// The path by which people know the file.
@@ -66,7 +75,13 @@ impl Source {
         &self.0.path
     }
 
-    /// The whole text, as it stands in the file.
+    /// Whether the file begins with a byte order mark.
+    #[must_use]
+    pub fn is_marked(&self) -> bool {
+        self.0.marked
+    }
+
+    /// The whole text, as it stands in the file, without a byte order mark.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.0.text

@@ -424,6 +424,20 @@ pub mod shapes {
             deserialize_with = "::topika::json::present"
         )]
         pub tree: Option<Tree>,
+        /// From `schemas/shapes/unions.schema.json`.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub never_null: Option<UnionsMetNeverNull>,
+        /// From `schemas/shapes/unions.schema.json`.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub twice: Option<UnionsMetTwice>,
         /// Properties that the schema does not name.
         #[serde(flatten)]
         pub additional: ::std::collections::BTreeMap<String, ::topika::serde_json::Value>,
@@ -524,6 +538,22 @@ pub mod shapes {
         String(String),
         Array(Vec<Tree>),
         Map(::std::collections::BTreeMap<String, Tree>),
+    }
+
+    /// From `schemas/shapes/unions.schema.json`.
+    #[derive(Clone, Debug, PartialEq, ::topika::OneOf, ::topika::Validate)]
+    #[validate(untagged)]
+    pub enum UnionsMetNeverNull {
+        String(String),
+        Array(Vec<String>),
+    }
+
+    /// From `schemas/shapes/unions.schema.json`.
+    #[derive(Clone, Debug, PartialEq, ::topika::OneOf, ::topika::Validate)]
+    #[validate(untagged, one_of)]
+    pub enum UnionsMetTwice {
+        Voucher(Voucher),
+        Voucher2(Voucher),
     }
 
     /// From `schemas/shapes/unions.schema.json`.
@@ -922,7 +952,7 @@ pub mod __topika {
         format: Format::Json,
         event: "shapes.unions",
         record: "UnionsMet",
-        text: "{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n  \"title\": \"UnionsMet\",\n  \"type\": \"object\",\n  \"required\": [\"payment\", \"id\"],\n  \"properties\": {\n    \"payment\": {\n      \"oneOf\": [\n        { \"type\": \"object\", \"title\": \"Card payment\", \"required\": [\"kind\", \"number\"], \"properties\": { \"kind\": { \"const\": \"card\" }, \"number\": { \"type\": \"string\" } } },\n        { \"type\": \"object\", \"required\": [\"kind\"], \"properties\": { \"kind\": { \"enum\": [\"cash\"] }, \"coins\": { \"type\": \"integer\" } }, \"additionalProperties\": false },\n        { \"$ref\": \"#/definitions/voucher\" }\n      ]\n    },\n    \"id\": { \"type\": [\"string\", \"integer\"] },\n    \"maybe\": { \"anyOf\": [{ \"$ref\": \"../types/person.schema.json\" }, { \"type\": \"array\", \"items\": { \"type\": \"string\" } }, { \"type\": \"null\" }] },\n    \"one\": { \"anyOf\": [{ \"$ref\": \"https://example.com/person.json\" }] },\n    \"listed\": { \"oneOf\": [{ \"const\": \"a\", \"title\": \"The first\" }, { \"const\": \"b\" }] },\n    \"open\": { \"anyOf\": [{ \"enum\": [\"red\", \"green\"] }, { \"type\": \"string\" }] },\n    \"text\": { \"anyOf\": [{ \"type\": \"string\", \"format\": \"ipv4\" }, { \"type\": \"string\", \"format\": \"ipv6\" }] },\n    \"contact\": { \"type\": \"object\", \"properties\": { \"mail\": { \"type\": \"string\" }, \"phone\": { \"type\": \"string\" } }, \"anyOf\": [{ \"required\": [\"mail\"] }, { \"required\": [\"phone\"] }] },\n    \"tree\": { \"$ref\": \"#/definitions/tree\" }\n  },\n  \"definitions\": {\n    \"voucher\": { \"type\": \"object\", \"required\": [\"kind\", \"code\"], \"properties\": { \"kind\": { \"const\": \"voucher\" }, \"code\": { \"type\": \"string\" } } },\n    \"tree\": { \"oneOf\": [{ \"type\": \"string\" }, { \"type\": \"array\", \"items\": { \"$ref\": \"#/definitions/tree\" } }, { \"type\": \"object\", \"additionalProperties\": { \"$ref\": \"#/definitions/tree\" } }] }\n  }\n}\n",
+        text: "{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n  \"title\": \"UnionsMet\",\n  \"type\": \"object\",\n  \"required\": [\"payment\", \"id\"],\n  \"properties\": {\n    \"payment\": {\n      \"oneOf\": [\n        { \"type\": \"object\", \"title\": \"Card payment\", \"required\": [\"kind\", \"number\"], \"properties\": { \"kind\": { \"const\": \"card\" }, \"number\": { \"type\": \"string\" } } },\n        { \"type\": \"object\", \"required\": [\"kind\"], \"properties\": { \"kind\": { \"enum\": [\"cash\"] }, \"coins\": { \"type\": \"integer\" } }, \"additionalProperties\": false },\n        { \"$ref\": \"#/definitions/voucher\" }\n      ]\n    },\n    \"id\": { \"type\": [\"string\", \"integer\"] },\n    \"maybe\": { \"anyOf\": [{ \"$ref\": \"../types/person.schema.json\" }, { \"type\": \"array\", \"items\": { \"type\": \"string\" } }, { \"type\": \"null\" }] },\n    \"one\": { \"anyOf\": [{ \"$ref\": \"https://example.com/person.json\" }] },\n    \"listed\": { \"oneOf\": [{ \"const\": \"a\", \"title\": \"The first\" }, { \"const\": \"b\" }] },\n    \"open\": { \"anyOf\": [{ \"enum\": [\"red\", \"green\"] }, { \"type\": \"string\" }] },\n    \"text\": { \"anyOf\": [{ \"type\": \"string\", \"format\": \"ipv4\" }, { \"type\": \"string\", \"format\": \"ipv6\" }] },\n    \"contact\": { \"type\": \"object\", \"properties\": { \"mail\": { \"type\": \"string\" }, \"phone\": { \"type\": \"string\" } }, \"anyOf\": [{ \"required\": [\"mail\"] }, { \"required\": [\"phone\"] }] },\n    \"tree\": { \"$ref\": \"#/definitions/tree\" },\n    \"never_null\": { \"oneOf\": [{ \"type\": [\"string\", \"null\"] }, { \"type\": [\"array\", \"null\"], \"items\": { \"type\": \"string\" } }] },\n    \"twice\": { \"oneOf\": [{ \"$ref\": \"#/definitions/voucher\" }, { \"$ref\": \"#/definitions/voucher\" }] }\n  },\n  \"dependencies\": {},\n  \"definitions\": {\n    \"voucher\": { \"type\": \"object\", \"required\": [\"kind\", \"code\"], \"properties\": { \"kind\": { \"const\": \"voucher\" }, \"code\": { \"type\": \"string\" } } },\n    \"tree\": { \"oneOf\": [{ \"type\": \"string\" }, { \"type\": \"array\", \"items\": { \"$ref\": \"#/definitions/tree\" } }, { \"type\": \"object\", \"additionalProperties\": { \"$ref\": \"#/definitions/tree\" } }] }\n  }\n}\n",
         references: &[
             Reference { name: "../types/person.schema.json", subject: "types/person.schema.json", text: "{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n  \"$id\": \"https://example.com/person.json\",\n  \"title\": \"Person\",\n  \"type\": \"object\",\n  \"required\": [\"name\"],\n  \"properties\": {\n    \"name\": { \"type\": \"string\" },\n    \"born\": { \"type\": \"string\", \"format\": \"date\" },\n    \"boss\": { \"oneOf\": [{ \"$ref\": \"#\" }, { \"type\": \"null\" }] }\n  },\n  \"additionalProperties\": false\n}\n", uses: &[] },
             Reference { name: "https://example.com/person.json", subject: "types/person.schema.json", text: "{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n  \"$id\": \"https://example.com/person.json\",\n  \"title\": \"Person\",\n  \"type\": \"object\",\n  \"required\": [\"name\"],\n  \"properties\": {\n    \"name\": { \"type\": \"string\" },\n    \"born\": { \"type\": \"string\", \"format\": \"date\" },\n    \"boss\": { \"oneOf\": [{ \"$ref\": \"#\" }, { \"type\": \"null\" }] }\n  },\n  \"additionalProperties\": false\n}\n", uses: &[] },
@@ -941,6 +971,8 @@ pub mod __topika {
                 FieldTable { name: "text", ty: Ty::String, optional: true, line: 19, column: 5 },
                 FieldTable { name: "contact", ty: Ty::Any, optional: true, line: 20, column: 5 },
                 FieldTable { name: "tree", ty: Ty::Any, optional: true, line: 21, column: 5 },
+                FieldTable { name: "never_null", ty: Ty::Any, optional: true, line: 22, column: 5 },
+                FieldTable { name: "twice", ty: Ty::Any, optional: true, line: 23, column: 5 },
             ]) },
         ],
     };

@@ -7,11 +7,22 @@ use crate::text::{closest, shortened};
 
 impl Reader<'_, '_> {
     /// Tells a keyword that is not understood.
-    pub(super) fn unsupported(&mut self, number: usize, member: &Member, pointer: &str) {
-        // Registries look into this one.
-        let more = if member.name == "$dynamicRef" { "" } else { ", and its changes are not judged" };
-        let message = format!("`{}` is not turned into types{more}", member.name);
-        let help = "accept it, or say it with keywords that are understood".to_owned();
+    pub(super) fn unsupported(&mut self, number: usize, member: &Member, pointer: &str, beside_ref: bool) {
+        let (message, help) = match member.name.as_str() {
+            word @ ("$dynamicRef" | "$recursiveRef") if !beside_ref => (
+                format!("`{word}` is read as a `$ref`: an anchor of the same name further out does not count"),
+                "write `$ref` where nothing else is meant",
+            ),
+            // Registries look into this one.
+            "$dynamicRef" => {
+                ("`$dynamicRef` beside a `$ref` is not turned into types".to_owned(), "put the two into an `allOf`")
+            }
+            word => (
+                format!("`{word}` is not turned into types, and its changes are not judged"),
+                "accept it, or say it with keywords that are understood",
+            ),
+        };
+        let help = help.to_owned();
         self.tell(number, member, message, help, pointer);
     }
 

@@ -46,7 +46,7 @@ impl Reader<'_, '_> {
             }
             _ => {}
         }
-        self.unsupported(number, member, pointer);
+        self.unsupported(number, member, pointer, true);
     }
 
     fn dependencies(&mut self, number: usize, members: &[Member], pointer: &str, base: &str) {

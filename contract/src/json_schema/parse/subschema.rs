@@ -32,7 +32,8 @@ impl Reader<'_, '_> {
         self.parsed.pointers.insert(pointer.to_owned(), number);
         let members = json.as_object().unwrap_or_default();
         let base = self.name(json, pointer, base);
-        let legacy_ref = json.get("$ref").is_some() && self.parsed.draft < Draft::Draft2019;
+        let has_ref = json.get("$ref").is_some();
+        let legacy_ref = has_ref && self.parsed.draft < Draft::Draft2019;
         // Before 2020-12 a tuple is a list in `items`; since then it is `prefixItems`, beside which `items` means the rest.
         let is_tuple = json.get("items").is_some_and(|items| items.as_array().is_some())
             || (self.parsed.draft >= Draft::Draft2020 && json.get("prefixItems").is_some());
@@ -42,7 +43,7 @@ impl Reader<'_, '_> {
             } else if is_tuple && matches!(member.name.as_str(), "items" | "additionalItems" | "prefixItems") {
                 self.tuple(number, member, pointer, &base);
             } else {
-                self.member(number, member, pointer, &base);
+                self.member(number, member, pointer, &base, has_ref);
             }
         }
         if let Some(tags) = json.get("confluent:tags") {
@@ -52,12 +53,12 @@ impl Reader<'_, '_> {
         Some(number)
     }
 
-    fn member(&mut self, number: usize, member: &Member, pointer: &str, base: &str) {
+    fn member(&mut self, number: usize, member: &Member, pointer: &str, base: &str, has_ref: bool) {
         let value = &member.value;
         let child = |name: &str| format!("{pointer}/{}", uri::escape(name));
         match keyword(&member.name, self.parsed.draft) {
             Keyword::Asked => return self.asks(number, member, pointer, base),
-            Keyword::Unsupported => return self.unsupported(number, member, pointer),
+            Keyword::Unsupported => return self.unsupported(number, member, pointer, has_ref),
             Keyword::Unknown => return self.unknown(number, member, pointer),
             Keyword::Annotation => return,
             Keyword::Assertion(wants) => return self.assertion(number, member, wants, pointer),
