@@ -133,6 +133,8 @@ fn an_error_stands_at_its_place_in_the_file_that_has_it() {
     let (_, _, report) = read(&[("schemas/a.avdl", "namespace shop;\nrecord A { strin g; }\n")]);
     let told = told(&report);
     assert!(told[0].starts_with("schemas/a.avdl:2:12 text/syntax: "), "{told:?}");
+    let (_, _, report) = read(&[("schemas/a.avdl", "namespace shop;\nrecord A { union { int, int } g; }\n")]);
+    assert_eq!(self::told(&report), ["schemas/a.avdl:2:25 text/syntax: Duplicate in union: int"]);
     let (_, _, report) = read(&[
         ("schemas/a.avdl", "import idl \"types/b.avdl\";\nrecord A { long b; }\n"),
         ("schemas/types/b.avdl", "record B {"),

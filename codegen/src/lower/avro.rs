@@ -260,7 +260,7 @@ fn record<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>, fields: &[avro::Fi
             name,
             schema_name: field.name.clone(),
             doc: field.doc.clone(),
-            origin: field.name_at.source.path().to_owned(),
+            origin: field.name_at.shown().source.path().to_owned(),
             aliases: field.aliases.clone(),
             ty,
             default,

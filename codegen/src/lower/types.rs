@@ -192,7 +192,7 @@ impl<'a> Lowering<'a> {
         let body = Body::Struct(Struct::default());
         let names = self.names(owner, &module, &ident, key.as_ref(), &role);
         let matched = self.choices.matched(names);
-        let look = Look { origin: at.source.path().to_owned(), ..Look::default() };
+        let look = Look { origin: at.shown().source.path().to_owned(), ..Look::default() };
         let checks = Checks::default();
         let (aliases, properties) = (Vec::new(), Vec::new());
         let def = TypeDef { name: ident, module, doc, wire, role, checks, body, look, aliases, properties };

@@ -52,7 +52,9 @@ pub(super) fn compile(tree: &dyn Tree, schemas: &str, paths: &[String], report: 
                     span.and_then(|span| Some(error.source_code()?.read_span(&span, 0, 0).ok()?.name()?.to_owned()));
                 let place = span.map_or(Span::default(), |span| Span::new(span.offset(), span.offset() + span.len()));
                 let help = error.help().map(|help| help.to_string());
-                Err(Told { message: error.to_string(), help, file: named, place })
+                // What it was about to do stands around what went wrong.
+                let message = error.chain().last().map_or_else(|| error.to_string(), ToString::to_string);
+                Err(Told { message, help, file: named, place })
             }
         }
     };
@@ -104,7 +106,8 @@ fn finding(told: Told, folder: &Path, tree: &dyn Tree, schemas: &str, path: &str
     let shown = format!("{schemas}/{meant}");
     let text = tree.text(&shown).ok().flatten().unwrap_or_default();
     let place = if text.get(told.place.start..told.place.end).is_some() { told.place } else { Span::default() };
-    let message = told.message.replace(&format!("{}/", folder.display()), "");
+    let copy = folder.display().to_string();
+    let message = told.message.replace(&format!("{copy}/"), "").replace(&copy, schemas);
     let finding = TEXT_SYNTAX.at(Source::new(shown, text).at(place), message);
     finding.help(told.help.unwrap_or_else(|| "write it as Avro IDL wants it".to_owned()))
 }

@@ -103,6 +103,8 @@ fn made_of(
             to = path_of(path, name, is_top);
         }
         let text = format!("{:#}\n", without(schema, name, &apart, known));
+        // A main schema without a name is called like the file.
+        let short = if name.starts_with('#') { stem } else { short };
         let origins = places.of(&text, path);
         made.push(Made { path: to, source: Source::made(format!("{schemas}/{path}#{short}.avsc"), text, origins) });
     }
