@@ -3,6 +3,7 @@ use quote::quote;
 use topika_contract::text::json::quoted;
 
 use super::checks;
+use super::defaults::constants;
 use super::doc::doc_from;
 use super::look::{self, of_type};
 use super::path::{ty, way, written_as};
@@ -48,6 +49,7 @@ pub(super) fn record(ir: &Ir, def: &TypeDef, body: &Struct) -> TokenStream {
         Extra::None | Extra::Refused => quote!(),
     };
     let checks = checks::attribute(&def.checks);
+    let constants = constants(ir, def, body);
     quote! {
         #doc
         #derive
@@ -58,6 +60,7 @@ pub(super) fn record(ir: &Ir, def: &TypeDef, body: &Struct) -> TokenStream {
             #(#fields)*
             #extra
         }
+        #constants
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::ir::{Checks, Ty};
+use crate::ir::{Checks, Ty, TypeId};
 use crate::names::Ident;
 
 /// One of several types: what `oneOf`, `anyOf` and a `type` of several names are.
@@ -56,4 +56,17 @@ pub(crate) struct TupleItem {
     pub(crate) origin: String,
     /// What `validate()` asks of it.
     pub(crate) checks: Checks,
+}
+
+/// The default of an optional JSON property.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)] // The names are those of the values.
+pub(crate) enum Constant {
+    Bool(bool),
+    I64(i64),
+    U64(u64),
+    F64(f64),
+    Text(String),
+    /// A symbol of an enum.
+    Symbol(TypeId, String),
 }

@@ -12,7 +12,7 @@ mod types;
 pub(crate) use checks::{Bound, Checks};
 pub(crate) use code::Code;
 pub(crate) use foreign::{Foreign, Way};
-pub(crate) use json::{Literal, OneOf, OneOfVariant, Tuple, TupleItem};
+pub(crate) use json::{Constant, Literal, OneOf, OneOfVariant, Tuple, TupleItem};
 pub(crate) use look::{FieldLook, Look};
 pub(crate) use table::{FieldTable, RefText, SchemaTable, Shape, Table, TableTy};
 pub(crate) use topic::{KeyIs, KeyPart, KeyRecord, Topic, TopicEvent};

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use topika_contract::report::Finding;
 
-use super::json::{Literal, OneOf, Tuple};
+use super::json::{Constant, Literal, OneOf, Tuple};
 use crate::ir::{Checks, Foreign, Look, SchemaTable, Topic};
 use crate::names::Ident;
 
@@ -171,6 +171,8 @@ pub(crate) struct Field {
     pub(crate) ty: Ty,
     /// Its default.
     pub(crate) default: Default,
+    /// What a JSON message means that leaves it out, where the schema says it and a constant of Rust can.
+    pub(crate) constant: Option<Constant>,
     /// An option whose null is the second branch: `[T, null]`.
     pub(crate) null_last: bool,
     /// How it sorts, where it does not by its value (Avro).

@@ -264,6 +264,7 @@ fn record<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>, fields: &[avro::Fi
             aliases: field.aliases.clone(),
             ty,
             default,
+            constant: None,
             null_last,
             order: match field.order {
                 avro::Order::Ascending => None,

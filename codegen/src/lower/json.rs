@@ -1,12 +1,14 @@
 use topika_contract::json_schema::Schema;
 use topika_contract::lint::personal_node;
+use topika_contract::text::json::Json;
 
 use super::files::File;
 use super::job::{Form, Job, JsonJob, User};
 use super::json_checks;
+use super::json_default::{constant, default_of};
 use super::json_docs;
 use super::json_group::{Group, Types};
-use super::json_names::{branches, is_name, is_root, own_name, within};
+use super::json_names::{branches, is_name, is_root, key, own_name, within};
 use super::json_object::{Additional, PropertyOf, additional, properties};
 use super::json_place::{place_name, place_name_of_all};
 use super::json_shape::{Shape, ShapeKind, shape};
@@ -22,17 +24,32 @@ use crate::names::{Ident, Scope, claim_all, snake, upper_camel};
 /// Names the root type of a file.
 pub(super) fn declare_root<'a>(lowering: &mut Lowering<'a>, file: usize, schema: &'a Schema, role: Option<Role>) {
     let group = Group::of(schema, &[schema.root()]);
-    let kind = shape(schema, &group).kind;
-    let typed = matches!(kind, ShapeKind::Object | ShapeKind::Enum(_) | ShapeKind::Literal(_) | ShapeKind::Union(_));
+    let user = User { file, schema };
+    let typed = is_typed(schema, &group);
     // A shared file may hold nothing but `$defs`; an event always is a type.
     if role.is_some() || typed {
         let title = lowering.files.get(file).and_then(|f| f.event()).map(|event| event.record.clone());
         let title = title.filter(|title| is_name(title));
         let form = if role.is_some() { Form::Event } else { Form::Plain };
-        let user = User { file, schema };
         let id = declare(lowering, user, &group, title.as_deref().unwrap_or_default(), form, role);
         lowering.roots.insert(file, id);
+        return;
     }
+    // What it defines is what it is there for.
+    let defined =
+        schema.own_nodes().filter(|(_, node)| node.around == Some(schema.root()) && key(schema, node).is_some());
+    for (id, _) in defined {
+        let group = Group::of(schema, &[id]);
+        if is_typed(schema, &group) {
+            declare(lowering, user, &group, "", Form::Plain, None);
+        }
+    }
+}
+
+/// Whether a group is a type of its own wherever it stands.
+fn is_typed(schema: &Schema, group: &Group) -> bool {
+    let kind = shape(schema, group).kind;
+    matches!(kind, ShapeKind::Object | ShapeKind::Enum(_) | ShapeKind::Literal(_) | ShapeKind::Union(_))
 }
 
 /// Names the type of a group; `hint` is its name where the schema has none for it.
@@ -148,11 +165,13 @@ fn symbols_of(lowering: &mut Lowering<'_>, job: &JsonJob<'_>, symbols: &[&str]) 
         default: false,
     });
     let variants = variants.collect();
-    let open = lowering.choice(job.id).open;
+    // `const` is one value for good: what a newer schema says there is another message.
+    let is_constant = job.group.nodes(job.schema).any(|node| node.constant.is_some());
+    let open = lowering.choice(job.id).open && !is_constant;
     Enum { variants, other: open.then(|| super::avro::other(&mut scope)) }
 }
 
-fn literal(lowering: &mut Lowering<'_>, job: &JsonJob<'_>, values: &[&topika_contract::text::json::Json]) -> Literal {
+fn literal(lowering: &mut Lowering<'_>, job: &JsonJob<'_>, values: &[&Json]) -> Literal {
     let mut scope = Scope::with(&["Self"]);
     let texts: Vec<String> = values.iter().map(|value| topika_contract::text::json::compact(value)).collect();
     let said: Vec<&str> = values.iter().zip(&texts).map(|(value, text)| value.as_str().unwrap_or(text)).collect();
@@ -220,6 +239,8 @@ fn field<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, property: &Property
     let checks = json_checks::of_value(lowering, job.schema, &shape);
     let ty = shape_ty(lowering, job.user(), &shape, &hint, &mut Vec::new(), false);
     let ty = if shape.nullable { Ty::Option(Box::new(ty)) } else { ty };
+    let said = default_of(job.schema, property);
+    let constant = said.and_then(|default| constant(default, &ty));
     let (ty, default) = if property.required {
         (ty, Default::None)
     } else {
@@ -229,11 +250,12 @@ fn field<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, property: &Property
     Field {
         name,
         schema_name: property.name.to_owned(),
-        doc: doc(job.schema, property),
+        doc: doc(property, said),
         origin: property.doc.map_or_else(|| property.name_at.source.path(), |(_, path)| path).to_owned(),
         aliases: Vec::new(),
         ty,
         default,
+        constant,
         null_last: false,
         order: None,
         properties: Vec::new(),
@@ -242,10 +264,8 @@ fn field<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, property: &Property
     }
 }
 
-/// What the schema says about a property, with its default: a message without the property stays without it, so the default is told
-/// and not written.
-fn doc(schema: &Schema, property: &PropertyOf<'_>) -> Option<String> {
-    let default = property.group.nodes(schema).find_map(|node| node.default.as_ref()).filter(|_| !property.required);
+/// What the schema says about a property, with its default.
+fn doc(property: &PropertyOf<'_>, default: Option<&Json>) -> Option<String> {
     let default = default.map(topika_contract::text::json::compact).filter(|text| text.len() <= 60);
     let default = default.map(|text| format!("Where it is absent, it means `{}`.", text.replace('`', "'")));
     match (property.doc.map(|(text, _)| text.to_owned()), default) {

@@ -10,6 +10,7 @@ mod json;
 mod json_array;
 mod json_bounds;
 mod json_checks;
+mod json_default;
 mod json_docs;
 mod json_formats;
 mod json_group;

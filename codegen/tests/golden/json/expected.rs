@@ -111,6 +111,10 @@ pub mod kitchen {
         )]
         pub names: Option<TicketReadyNames>,
     }
+    impl TicketReady {
+        /// What `urgent` means where it is absent.
+        pub const DEFAULT_URGENT: bool = false;
+    }
 
     /// From `schemas/kitchen/ticket-ready.schema.json`.
     #[derive(

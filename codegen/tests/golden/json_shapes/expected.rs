@@ -290,6 +290,42 @@ pub mod shapes {
             deserialize_with = "::topika::json::present"
         )]
         pub when: Option<::topika::types::text::DateTime>,
+        /// Where it is absent, it means `"low"`.
+        ///
+        /// From `schemas/shapes/options.schema.json`.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub level: Option<OptionsGivenLevel>,
+        /// Where it is absent, it means `-0.5`.
+        ///
+        /// From `schemas/shapes/options.schema.json`.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub share: Option<f64>,
+        /// Where it is absent, it means `"plain \"text\""`.
+        ///
+        /// From `schemas/shapes/options.schema.json`.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub r#type: Option<String>,
+        /// Where it is absent, it means `[]`.
+        ///
+        /// From `schemas/shapes/options.schema.json`.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub listed: Option<Vec<String>>,
         /// From `schemas/shapes/options.schema.json`.
         #[serde(
             default,
@@ -297,6 +333,16 @@ pub mod shapes {
             deserialize_with = "::topika::json::present"
         )]
         pub r#where: Option<Option<::topika::types::text::Uri>>,
+    }
+    impl OptionsGiven {
+        /// What `both` means where it is absent.
+        pub const DEFAULT_BOTH: i64 = 3;
+        /// What `level` means where it is absent.
+        pub const DEFAULT_LEVEL: OptionsGivenLevel = OptionsGivenLevel::Low;
+        /// What `share` means where it is absent.
+        pub const DEFAULT_SHARE: f64 = -0.5;
+        /// What `type` means where it is absent.
+        pub const DEFAULT_TYPE: &'static str = "plain \"text\"";
     }
 
     /// From `schemas/shapes/options.schema.json`.
@@ -353,6 +399,26 @@ pub mod shapes {
     pub enum OptionsGivenTruth {
         #[literal(json = "true")]
         True,
+    }
+
+    /// From `schemas/shapes/options.schema.json`.
+    #[derive(
+        Clone,
+        Copy,
+        Debug,
+        PartialEq,
+        Eq,
+        Hash,
+        ::topika::serde::Serialize,
+        ::topika::serde::Deserialize,
+        ::topika::Validate
+    )]
+    #[serde(crate = "::topika::serde")]
+    pub enum OptionsGivenLevel {
+        #[serde(rename = "low")]
+        Low,
+        #[serde(rename = "high")]
+        High,
     }
 
     /// From `schemas/shapes/unions.schema.json`.
@@ -924,7 +990,7 @@ pub mod __topika {
         format: Format::Json,
         event: "shapes.options",
         record: "OptionsGiven",
-        text: "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": \"OptionsGiven\",\n  \"type\": \"object\",\n  \"required\": [\"needed\", \"nullable\", \"known\"],\n  \"properties\": {\n    \"needed\": { \"type\": \"string\" },\n    \"nullable\": { \"type\": [\"string\", \"null\"] },\n    \"optional\": { \"type\": \"integer\" },\n    \"both\": { \"type\": [\"integer\", \"null\"], \"default\": 3 },\n    \"any\": true,\n    \"known\": { \"enum\": [\"on\", \"off\", null] },\n    \"always\": { \"const\": \"yes\" },\n    \"answer\": { \"enum\": [true, 42, \"maybe\", null] },\n    \"truth\": { \"type\": \"boolean\", \"enum\": [true] },\n    \"nothing\": { \"type\": \"null\" },\n    \"never\": false,\n    \"when\": { \"type\": \"string\", \"format\": \"date-time\" },\n    \"where\": { \"type\": [\"string\", \"null\"], \"format\": \"uri\" }\n  },\n  \"additionalProperties\": false\n}\n",
+        text: "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": \"OptionsGiven\",\n  \"type\": \"object\",\n  \"required\": [\"needed\", \"nullable\", \"known\"],\n  \"properties\": {\n    \"needed\": { \"type\": \"string\" },\n    \"nullable\": { \"type\": [\"string\", \"null\"] },\n    \"optional\": { \"type\": \"integer\" },\n    \"both\": { \"type\": [\"integer\", \"null\"], \"default\": 3 },\n    \"any\": true,\n    \"known\": { \"enum\": [\"on\", \"off\", null] },\n    \"always\": { \"const\": \"yes\" },\n    \"answer\": { \"enum\": [true, 42, \"maybe\", null] },\n    \"truth\": { \"type\": \"boolean\", \"enum\": [true] },\n    \"nothing\": { \"type\": \"null\" },\n    \"never\": false,\n    \"when\": { \"type\": \"string\", \"format\": \"date-time\" },\n    \"level\": { \"enum\": [\"low\", \"high\"], \"default\": \"low\" },\n    \"share\": { \"type\": \"number\", \"default\": -0.5 },\n    \"type\": { \"type\": \"string\", \"default\": \"plain \\\"text\\\"\" },\n    \"listed\": { \"type\": \"array\", \"items\": { \"type\": \"string\" }, \"default\": [] },\n    \"where\": { \"type\": [\"string\", \"null\"], \"format\": \"uri\" }\n  },\n  \"additionalProperties\": false\n}\n",
         references: &[],
         version: None,
         topic: "shapes.options",
@@ -942,7 +1008,11 @@ pub mod __topika {
                 FieldTable { name: "truth", ty: Ty::Any, optional: true, line: 15, column: 5 },
                 FieldTable { name: "nothing", ty: Ty::Any, optional: true, line: 16, column: 5 },
                 FieldTable { name: "when", ty: Ty::String, optional: true, line: 18, column: 5 },
-                FieldTable { name: "where", ty: Ty::Union(&[Ty::Null, Ty::String]), optional: true, line: 19, column: 5 },
+                FieldTable { name: "level", ty: Ty::Any, optional: true, line: 19, column: 5 },
+                FieldTable { name: "share", ty: Ty::Double, optional: true, line: 20, column: 5 },
+                FieldTable { name: "type", ty: Ty::String, optional: true, line: 21, column: 5 },
+                FieldTable { name: "listed", ty: Ty::Array(&Ty::String), optional: true, line: 22, column: 5 },
+                FieldTable { name: "where", ty: Ty::Union(&[Ty::Null, Ty::String]), optional: true, line: 23, column: 5 },
             ]) },
         ],
     };

@@ -774,6 +774,49 @@ pub mod types {
         #[serde(flatten)]
         pub additional: ::std::collections::BTreeMap<String, ::topika::serde_json::Value>,
     }
+
+    /// From `schemas/types/words.schema.json`.
+    #[derive(
+        Clone,
+        Copy,
+        Debug,
+        PartialEq,
+        Eq,
+        Hash,
+        ::topika::serde::Serialize,
+        ::topika::serde::Deserialize,
+        ::topika::Validate
+    )]
+    #[serde(crate = "::topika::serde")]
+    pub enum Word {
+        #[serde(rename = "yes")]
+        Yes,
+        #[serde(rename = "no")]
+        No,
+    }
+
+    /// From `schemas/types/words.schema.json`.
+    #[derive(
+        Clone,
+        Debug,
+        PartialEq,
+        ::topika::serde::Serialize,
+        ::topika::serde::Deserialize,
+        ::topika::Validate
+    )]
+    #[serde(crate = "::topika::serde")]
+    pub struct Line {
+        /// From `schemas/types/words.schema.json`.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub words: Option<Vec<Word>>,
+        /// Properties that the schema does not name.
+        #[serde(flatten)]
+        pub additional: ::std::collections::BTreeMap<String, ::topika::serde_json::Value>,
+    }
 }
 
 pub mod topics {
@@ -862,6 +905,21 @@ pub mod __topika {
                 FieldTable { name: "badge", ty: Ty::Any, optional: true, line: 7, column: 5 },
                 FieldTable { name: "extra", ty: Ty::Map(&Ty::Any), optional: true, line: 8, column: 5 },
             ]) },
+        ],
+    };
+
+    pub static TYPES__WORDS__SCHEMA__JSON: SchemaFile = SchemaFile {
+        path: "schemas/types/words.schema.json",
+        format: Format::Json,
+        event: "types/words.schema.json",
+        record: "words",
+        text: "{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n  \"definitions\": {\n    \"word\": { \"enum\": [\"yes\", \"no\"] },\n    \"line\": { \"type\": \"object\", \"properties\": { \"words\": { \"type\": \"array\", \"items\": { \"$ref\": \"#/definitions/word\" } } } },\n    \"text\": { \"type\": \"string\" }\n  }\n}\n",
+        references: &[],
+        version: None,
+        topic: "",
+        subject: "types/words.schema.json",
+        types: &[
+            Table { name: "words", line: 1, column: 1, shape: Shape::Record(&[]) },
         ],
     };
 }

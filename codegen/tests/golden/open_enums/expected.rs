@@ -125,6 +125,13 @@ pub mod doors {
     pub struct LockTurned {
         /// From `schemas/doors/lock-turned.schema.json`.
         pub to: LockTurnedTo,
+        /// From `schemas/doors/lock-turned.schema.json`.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub kind: Option<LockTurnedKind>,
         /// Properties that the schema does not name.
         #[serde(flatten)]
         pub additional: ::std::collections::BTreeMap<String, ::topika::serde_json::Value>,
@@ -150,6 +157,24 @@ pub mod doors {
         /// A symbol that this type does not know, as it was written.
         #[serde(untagged)]
         Unknown(String),
+    }
+
+    /// From `schemas/doors/lock-turned.schema.json`.
+    #[derive(
+        Clone,
+        Copy,
+        Debug,
+        PartialEq,
+        Eq,
+        Hash,
+        ::topika::serde::Serialize,
+        ::topika::serde::Deserialize,
+        ::topika::Validate
+    )]
+    #[serde(crate = "::topika::serde")]
+    pub enum LockTurnedKind {
+        #[serde(rename = "lock")]
+        Lock,
     }
 }
 
@@ -226,7 +251,7 @@ pub mod __topika {
         format: Format::Json,
         event: "doors.lock-turned",
         record: "LockTurned",
-        text: "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": \"LockTurned\",\n  \"type\": \"object\",\n  \"properties\": {\n    \"to\": {\n      \"enum\": [\n        \"open\",\n        \"shut\"\n      ]\n    }\n  },\n  \"required\": [\n    \"to\"\n  ]\n}\n",
+        text: "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": \"LockTurned\",\n  \"type\": \"object\",\n  \"properties\": {\n    \"to\": {\n      \"enum\": [\n        \"open\",\n        \"shut\"\n      ]\n    },\n    \"kind\": {\n      \"const\": \"lock\"\n    }\n  },\n  \"required\": [\n    \"to\"\n  ]\n}\n",
         references: &[],
         version: None,
         topic: "doors.lock-turned",
@@ -234,6 +259,7 @@ pub mod __topika {
         types: &[
             Table { name: "LockTurned", line: 1, column: 1, shape: Shape::Record(&[
                 FieldTable { name: "to", ty: Ty::Any, optional: false, line: 6, column: 5 },
+                FieldTable { name: "kind", ty: Ty::Any, optional: true, line: 12, column: 5 },
             ]) },
         ],
     };
