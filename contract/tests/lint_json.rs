@@ -114,6 +114,18 @@ fn a_default_that_its_schema_refuses_is_told() {
     let says = |text: &str| vec![format!("json-schema/default at #/properties/count/default: the default {text}")];
     assert_eq!(told(r#"{ "type": "integer", "default": "0" }"#), says("is a string and not of the type integer"));
     assert_eq!(told(r#"{ "enum": [1, 2], "default": 3 }"#), says("is 3, which `enum` does not hold"));
+    assert_eq!(told(r#"{ "maximum": 3, "default": 5 }"#), says("is 5, and `maximum` is 3"));
+    assert_eq!(told(r#"{ "exclusiveMinimum": 0, "default": 0 }"#), says("is 0, and `exclusiveMinimum` is 0"));
+    assert_eq!(told(r#"{ "minLength": 1, "default": "" }"#), says("is \"\", and `minLength` is 1"));
+    let lines = r#"{ "items": { "type": "string" }, "default": ["a", 1] }"#;
+    assert_eq!(told(lines), says("has an item 1 that is a number and not of the type string"));
+    let point = r#"{ "properties": { "x": { "type": "integer" } }, "required": ["x"], "default": { "x": true } }"#;
+    assert_eq!(told(point), says("has a property `x` that is a boolean and not of the type integer"));
+    assert_eq!(told(r#"{ "required": ["x"], "default": {} }"#), says("has no `x`, which is required"));
+    assert_eq!(
+        told(r#"{ "allOf": [{ "type": "string" }], "default": 1 }"#),
+        says("is a number and not of the type string")
+    );
     assert!(told(r#"{ "type": ["integer", "null"], "default": null }"#).is_empty());
 }
 

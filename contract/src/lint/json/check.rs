@@ -1,4 +1,4 @@
-use super::{branches, docs, meaning, names, objects, values};
+use super::{branches, default, docs, meaning, names, objects, values};
 use crate::json_schema::Schema;
 use crate::lint::text::Lint;
 
@@ -10,6 +10,7 @@ pub(in crate::lint) fn check(schema: &Schema, lint: &mut Lint<'_>) {
         docs::check(schema, id, node, lint);
         objects::check(schema, node, lint);
         values::check(schema, node, lint);
+        default::check(schema, node, lint);
         branches::check(schema, node, &mut alike, lint);
         meaning::check(schema, id, node, lint);
     }

@@ -3,6 +3,7 @@
 mod alike;
 mod branches;
 mod check;
+mod default;
 mod docs;
 mod meaning;
 mod names;

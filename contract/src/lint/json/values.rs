@@ -2,15 +2,12 @@ use std::collections::HashMap;
 
 use crate::json_schema::{JsonType, Node, Schema};
 use crate::lint::text::Lint;
-use crate::rules::{
-    JSON_SCHEMA_BOUNDS_EMPTY, JSON_SCHEMA_DEFAULT, JSON_SCHEMA_NULL_ONLY, JSON_SCHEMA_VALUE_UNREACHABLE,
-};
+use crate::rules::{JSON_SCHEMA_BOUNDS_EMPTY, JSON_SCHEMA_NULL_ONLY, JSON_SCHEMA_VALUE_UNREACHABLE};
 use crate::text::json::{Json, Value, compact};
 use crate::text::shortened;
 
 pub(super) fn check(schema: &Schema, node: &Node, lint: &mut Lint<'_>) {
     variants(node, lint);
-    default(node, lint);
     bounds(node, lint);
     for property in &node.properties {
         let Some(own) = schema.node(property.node) else { continue };
@@ -63,22 +60,6 @@ fn variants(node: &Node, lint: &mut Lint<'_>) {
     lint.push(finding.pointer(format!("{}/const", node.pointer)).help("keep one of the two"));
 }
 
-fn default(node: &Node, lint: &mut Lint<'_>) {
-    let Some(default) = &node.default else { return };
-    let said = compact(default);
-    let problem = if !fits(default, node) {
-        format!("is {} and not of the type {}", default.kind(), types(node))
-    } else if node.variants.as_ref().is_some_and(|values| !values.iter().any(|value| value.same(default))) {
-        format!("is {}, which `enum` does not hold", shortened(&said))
-    } else if node.constant.as_ref().is_some_and(|constant| !constant.same(default)) {
-        format!("is {} and not the `const`", shortened(&said))
-    } else {
-        return;
-    };
-    let finding = JSON_SCHEMA_DEFAULT.at(node.at.source.at(default.span), format!("the default {problem}"));
-    lint.push(finding.pointer(format!("{}/default", node.pointer)).help("write a value that the schema itself takes"));
-}
-
 /// A lower bound above its upper one.
 fn bounds(node: &Node, lint: &mut Lint<'_>) {
     let value = |name: &str| node.assertions.iter().find(|(word, _)| word == name).map(|(_, value)| value);
@@ -108,12 +89,12 @@ fn bounds(node: &Node, lint: &mut Lint<'_>) {
     }
 }
 
-fn shown(value: &Json) -> String {
+pub(super) fn shown(value: &Json) -> String {
     shortened(&compact(value))
 }
 
 /// Whether a value is of one of the types; a schema without `type` takes all.
-fn fits(value: &Json, node: &Node) -> bool {
+pub(super) fn fits(value: &Json, node: &Node) -> bool {
     node.types.is_empty()
         || node.types.iter().any(|ty| match (ty, &value.value) {
             (JsonType::Null, Value::Null)
@@ -128,7 +109,7 @@ fn fits(value: &Json, node: &Node) -> bool {
         })
 }
 
-fn types(node: &Node) -> String {
+pub(super) fn types(node: &Node) -> String {
     let names = node.types.iter().map(|ty| match ty {
         JsonType::Null => "null",
         JsonType::Boolean => "boolean",
