@@ -48,7 +48,7 @@ fn made(number: usize, file: SchemaFile, alone: Alone) -> Made {
                 at: said.at.clone(),
                 message: said.message.clone(),
             }));
-            row.faults.extend(part.problems.iter().cloned());
+            row.faults.extend(part.problems.iter().map(|problem| place_first(problem)));
         }
         None => row.first_difference = Some(why(&report)),
     }
@@ -62,6 +62,17 @@ fn said(finding: &Finding) -> Said {
         rule: finding.rule.id.to_owned(),
         at: finding.at.as_ref().map(ToString::to_string).unwrap_or_default(),
         message: finding.message.clone(),
+    }
+}
+
+/// A problem of several lines with its place before it, as findings have it: a row of the table shows the first line alone.
+fn place_first(problem: &str) -> String {
+    let (title, rest) = problem.split_once('\n').unwrap_or((problem, ""));
+    let (place, below) = rest.split_once('\n').unwrap_or((rest, ""));
+    match place.trim_start().strip_prefix("--> ") {
+        Some(place) if below.is_empty() => format!("{place}: {title}"),
+        Some(place) => format!("{place}: {title}\n{below}"),
+        None => problem.to_owned(),
     }
 }
 
@@ -88,5 +99,20 @@ impl Made {
         self.part
             .as_ref()
             .is_some_and(|part| part.types.first().is_some_and(|ty| ty.format == Format::Json && ty.name.is_none()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::place_first;
+
+    #[test]
+    fn the_place_of_a_problem_stands_in_its_first_line() {
+        assert_eq!(
+            place_first("avro/enum: none\n  --> a.avsc:1:2\n   = help: x"),
+            "a.avsc:1:2: avro/enum: none\n   = help: x"
+        );
+        assert_eq!(place_first("avro/enum: none\n  --> a.avsc:1:2"), "a.avsc:1:2: avro/enum: none");
+        assert_eq!(place_first("two files"), "two files");
     }
 }
