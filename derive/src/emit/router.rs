@@ -18,7 +18,6 @@ pub(super) fn router(topic: &Topic) -> TokenStream {
     let doc =
         format!("What handles each event of [`{ident}`]: every event needs a handler, or `otherwise` takes the rest.");
     let doc_new = format!("A router of [`{ident}`] without handlers yet.");
-    let key = quote!(<#ident as ::topika::event::Topic>::Key);
     let methods = arms.iter().enumerate().map(|(at, arm)| method(topic, &name, &states, at, *arm));
     quote! {
         #[doc = #doc]
@@ -44,22 +43,16 @@ pub(super) fn router(topic: &Topic) -> TokenStream {
         impl<S, #(#states),*> #name<S, #(#states),*> {
             /// Handles every event that has no handler of its own; the handler takes the topic's enum.
             /// `topika::handler::skip` passes over them.
-            #vis fn otherwise<H, M>(self, handler: H) -> #name<S, #(#handled),*>
-            where
-                H: ::topika::handler::Handler<#ident, #key, S, M>,
-                M: 'static,
-                S: 'static,
-            {
+            #vis fn otherwise<H: ::topika::handler::HandlerOf<#ident, #ident, S, M>, M>(
+                self,
+                handler: H,
+            ) -> #name<S, #(#handled),*> {
                 #name(self.0.otherwise(handler))
             }
         }
 
         #[automatically_derived]
-        impl<S, #(#states),*> ::topika::handler::Routed for #name<S, #(#states),*>
-        where
-            S: ::core::marker::Send + ::core::marker::Sync + 'static,
-            #(#states: ::topika::handler::HasHandler + 'static,)*
-        {
+        impl<S, #(#states: ::topika::handler::HasHandler),*> ::topika::handler::Routed for #name<S, #(#states),*> {
             type Topic = #ident;
             type State = S;
 
@@ -91,12 +84,7 @@ fn method(topic: &Topic, name: &Ident, states: &[Ident], at: usize, arm: (&Ident
         #[allow(dead_code)]
         impl<S, #(#others),*> #before {
             #[doc = #doc]
-            #vis fn #method<H, M>(self, handler: H) -> #after
-            where
-                H: ::topika::handler::Handler<#ty, <#ident as ::topika::event::Topic>::Key, S, M>,
-                M: 'static,
-                S: 'static,
-            {
+            #vis fn #method<H: ::topika::handler::HandlerOf<#ident, #ty, S, M>, M>(self, handler: H) -> #after {
                 #name(self.0.on(#at, handler, |event| match event {
                     #ident::#variant(event) => ::core::option::Option::Some(event),
                     #other

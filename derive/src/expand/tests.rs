@@ -135,7 +135,7 @@ fn a_topic_gets_its_router_and_its_events_their_topic() {
         pub enum FoodOrders { OrderPlaced(A), #[topic(field = "kind")] Type(B) }
     }));
     assert!(text.contains("retention_ms:::core::option::Option::Some(604800000u64)"), "{text}");
-    assert!(text.contains("pubfnorder_placed<H,M>") && text.contains("pubfnr#type<H,M>"));
+    assert!(text.contains("pubfnorder_placed<H:") && text.contains("pubfnr#type<H:"));
     assert!(text.contains("write_as_key(&self.id,out)") && text.contains("write_as_key(&self.kind,out)"), "{text}");
     assert!(text.contains("EventOf<FoodOrders>forA") && text.contains("From<B>forFoodOrders"));
     let text = emitted(topic(quote! { #[topic(name = "a.b")] enum AB { B(B) } }));

@@ -32,5 +32,5 @@ pub use function::{Handler, HandlerFuture, skip};
 pub use headers::{Header, HeaderError, Headers};
 pub use route::{Handled, Route};
 pub use router::Router;
-pub use routes::{Routed, Routes};
+pub use routes::{HandlerOf, Routed, Routes};
 pub use states::{HasHandler, Missing, Present};

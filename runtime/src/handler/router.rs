@@ -37,7 +37,7 @@ fn failed<T: Topic>() -> HandlerFuture {
     Box::pin(std::future::ready(Err(Failure::fatal("no-handler", &message))))
 }
 
-impl<T: Topic, S: Send + Sync + 'static> Routed for Router<T, S> {
+impl<T: Topic, S> Routed for Router<T, S> {
     type Topic = T;
     type State = S;
 
@@ -86,30 +86,41 @@ impl<T: Topic, S> fmt::Debug for Router<T, S> {
 impl<T: Topic, S> Router<T, S> {
     /// Gives the event at `index` a handler, the tombstones behind them; `of` takes it out of the topic's enum.
     #[must_use]
-    pub fn on<E: 'static, M, H>(mut self, index: usize, handler: H, of: fn(T) -> Option<E>) -> Self
+    pub fn on<E: 'static, M, H>(self, index: usize, handler: H, of: fn(T) -> Option<E>) -> Self
     where
         H: Handler<E, T::Key, S, M>,
         M: 'static,
         S: 'static,
     {
-        if self.of.len() <= index {
-            self.of.resize_with(index.min(T::TOPIC.events.len() + 1) + 1, || None);
-        }
-        if let Some(slot) = self.of.get_mut(index) {
-            *slot = Some(Arc::new(One { handler, of, types: PhantomData }));
-        }
-        self
+        self.with(Some(index), handler, of)
     }
 
     /// Gives every event without a handler this one.
     #[must_use]
-    pub fn otherwise<M, H>(mut self, handler: H) -> Self
+    pub fn otherwise<M, H>(self, handler: H) -> Self
     where
         H: Handler<T, T::Key, S, M>,
         M: 'static,
         S: 'static,
     {
-        self.rest = Some(Arc::new(One { handler, of: Some, types: PhantomData }));
+        self.with(None, handler, Some)
+    }
+
+    /// As [`Self::on`], and without a place as [`Self::otherwise`].
+    pub(super) fn with<E: 'static, M, H>(mut self, at: Option<usize>, handler: H, of: fn(T) -> Option<E>) -> Self
+    where
+        H: Handler<E, T::Key, S, M>,
+        M: 'static,
+        S: 'static,
+    {
+        let handler = Arc::new(One { handler, of, types: PhantomData });
+        let Some(index) = at else { return Self { rest: Some(handler), ..self } };
+        if self.of.len() <= index {
+            self.of.resize_with(index.min(T::TOPIC.events.len() + 1) + 1, || None);
+        }
+        if let Some(slot) = self.of.get_mut(index) {
+            *slot = Some(handler);
+        }
         self
     }
 }
