@@ -60,7 +60,7 @@ fn derived(ident: &Ident, descriptor: &TokenStream, format: Format) -> TokenStre
         }
 
         #[automatically_derived]
-        impl ::topika::event::Whole<'_> for #ident {}
+        impl ::topika::event::Whole for &#ident {}
     }
 }
 

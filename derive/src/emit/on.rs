@@ -37,7 +37,7 @@ pub(super) fn given() -> TokenStream {
 /// That the events are whole. A bound that the derive cannot judge: what is partial stays an event that the topic reads, and nothing that
 /// is sent. A bound of any lifetime may fail to hold: the compiler takes it, and says so where somebody sends.
 pub(super) fn whole<'t>(events: impl Iterator<Item = &'t Type>) -> TokenStream {
-    quote!(where #(for<'w> #events: ::topika::event::Whole<'w>,)*)
+    quote!(where #(for<'w> &'w #events: ::topika::event::Whole,)*)
 }
 
 /// The impl of `On<topic>` with these bodies.

@@ -79,16 +79,43 @@ pub(super) fn validate(model: &Model) -> TokenStream {
 }
 
 fn structure(fields: &[Field], rules: &Rules, statics: &mut Statics) -> TokenStream {
-    let each: Vec<TokenStream> = fields
-        .iter()
-        .map(|field| {
-            let member = &field.member;
-            let of = quote_spanned!(field.ty.span()=> &self.#member);
-            self::field(field, &of, statics)
-        })
-        .collect();
+    let mut each = Vec::new();
+    for run in fields.chunk_by(|one, next| is_listed(one) && is_listed(next)) {
+        let parts: Vec<(&Field, TokenStream)> = run
+            .iter()
+            .map(|field| {
+                let member = &field.member;
+                (field, quote_spanned!(field.ty.span()=> &self.#member))
+            })
+            .collect();
+        match parts.as_slice() {
+            [(one, of)] => each.push(field(one, of, statics)),
+            several => each.push(listed(several, statics)),
+        }
+    }
     let own = whole(rules, statics);
     quote!(#(#each)* #own)
+}
+
+/// Whether a field can be checked in a list with others: what each call costs is paid in every user's build.
+fn is_listed(field: &Field) -> bool {
+    matches!(field.step, Step::Key(_)) && !field.personal
+}
+
+/// Fields that follow each other, in one call.
+fn listed(fields: &[(&Field, TokenStream)], statics: &mut Statics) -> TokenStream {
+    let parts = fields.iter().filter_map(|(field, of)| {
+        let Step::Key(name) = &field.step else { return None };
+        let checks = match field.rules.is_empty() {
+            true => quote!(::core::option::Option::None),
+            false => {
+                let checks = statics.rules(&field.rules);
+                quote!(::core::option::Option::Some(&#checks))
+            }
+        };
+        Some(quote!((#name, #of, #checks)))
+    });
+    quote!(::topika::validate::check_fields(&[#(#parts),*], at, found);)
 }
 
 /// What is asked of a value as a whole.

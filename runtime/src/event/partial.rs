@@ -49,15 +49,14 @@ use crate::schema::{Descriptor, parsed};
 /// # }
 /// ```
 ///
-/// The lifetime says nothing: `#[derive(Topic)]` asks for it, in any lifetime, of events that it cannot see, and a bound of any lifetime may
-/// fail to hold.
+/// It is said of a reference, so that `#[derive(Topic)]` can ask for it, in any lifetime, of events that it cannot see.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is partial: it has some of the fields of its event, and cannot be sent",
     label = "read only",
     note = "send the type with all fields, such as the generated one; what is partial is there to be read",
     note = "a type with an `impl Event` of your own says that it has them all: `impl topika::event::Whole for &OrderPlaced {{}}`"
 )]
-pub trait Whole<'w> {}
+pub trait Whole {}
 
 /// The way from an event's own schema to the fields that it names, found when it is first asked for.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use crate::schema::{Descriptor, TopicDescriptor};
 
 /// A type with a schema: what one message says. Derived with `#[derive(Event)]`.
 ///
-/// Whoever implements it by hand implements [`Whole`](super::Whole) too (`impl Whole<'_> for OrderPlaced {}`), so that a derived topic may send it.
+/// Whoever implements it by hand implements [`Whole`](super::Whole) too (`impl Whole for &OrderPlaced {}`), so that a derived topic may send it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event",
     note = "derive it: `#[derive(topika::Event)] #[event(schema = \"orders/order-placed.avsc\")]`"

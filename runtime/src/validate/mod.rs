@@ -24,6 +24,7 @@
 
 mod checks;
 mod containers;
+mod fields;
 mod format;
 mod json;
 mod number;
@@ -37,6 +38,8 @@ mod violation;
 
 #[doc(hidden)]
 pub use checks::Checks;
+#[doc(hidden)]
+pub use fields::{Checked, check_fields};
 pub use format::Format;
 #[doc(hidden)]
 pub use number::Number;

@@ -81,7 +81,7 @@ static CANCELLED: Descriptor = Descriptor {
 
 macro_rules! json_event {
     ($event:ident, $descriptor:ident) => {
-        impl Whole<'_> for $event {}
+        impl Whole for &$event {}
 
         impl Event for $event {
             const DESCRIPTOR: &'static Descriptor = &$descriptor;
