@@ -7,6 +7,7 @@ use crate::ctxt::Ctxt;
 use crate::json::{Literal, OneOf, Tuple};
 use crate::key::KeyOf;
 use crate::model::{Enum, Event, Fixed, Record, Union};
+use crate::object::Object;
 use crate::topic::Topic;
 use crate::{check, emit};
 
@@ -56,6 +57,10 @@ pub(crate) fn one_of(input: TokenStream) -> TokenStream {
 
 pub(crate) fn literal(input: TokenStream) -> TokenStream {
     expand(input, Literal::read, |_, _| (), emit::literal)
+}
+
+pub(crate) fn object(input: TokenStream) -> TokenStream {
+    expand(input, Object::read, |_, _| (), emit::object)
 }
 
 pub(crate) fn tuple(input: TokenStream) -> TokenStream {

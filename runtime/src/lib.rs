@@ -57,8 +57,8 @@ pub use serde;
 pub use serde_json;
 
 pub use topika_derive::{
-    Borrowed, Builder, Enum, Event, Fields, Fixed, Key, Literal, OneOf, Record, RedactedDebug, Topic, Tuple, Union,
-    Validate,
+    Borrowed, Builder, Enum, Event, Fields, Fixed, Key, Literal, Object, OneOf, Record, RedactedDebug, Topic, Tuple,
+    Union, Validate,
 };
 
 /// Brings in what the build made of the schema files: `mod events`, with a module per namespace, and `events::topics`.

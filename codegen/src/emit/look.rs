@@ -29,7 +29,7 @@ pub(super) fn look(def: &TypeDef, ours: &[&str]) -> TokenStream {
     let mut taken: Vec<String> = ours.iter().map(Code::last).collect();
     taken.push("Debug".to_owned());
     // These are Serialize and Deserialize, too.
-    if ["OneOf", "Literal", "Tuple"].iter().any(|one| taken.iter().any(|known| known == one)) {
+    if ["Object", "OneOf", "Literal", "Tuple"].iter().any(|one| taken.iter().any(|known| known == one)) {
         taken.extend(["Serialize".to_owned(), "Deserialize".to_owned()]);
     }
     let mut derives = ours;
@@ -43,6 +43,12 @@ pub(super) fn look(def: &TypeDef, ours: &[&str]) -> TokenStream {
     let derives = derives.iter().map(path);
     let attributes = attributes(&def.look.attributes);
     quote!(#[derive(#(#derives),*)] #attributes)
+}
+
+/// Whether the user's attributes speak to serde's own derives.
+pub(super) fn says_serde(def: &TypeDef) -> bool {
+    let on_fields = def.look.fields.values().flat_map(|field| &field.attributes);
+    def.look.attributes.iter().chain(on_fields).any(|attribute| attribute.as_str().contains("serde"))
 }
 
 /// The attributes of a field that say how it looks: ours and the user's.

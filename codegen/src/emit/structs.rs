@@ -14,7 +14,10 @@ pub(super) fn record(ir: &Ir, def: &TypeDef, body: &Struct) -> TokenStream {
     let doc = of_type(def);
     let mut derive = vec!["Clone", "Debug", "PartialEq"];
     if def.wire == Wire::Json {
-        derive.extend(["::topika::serde::Serialize", "::topika::serde::Deserialize"]);
+        match look::says_serde(def) {
+            true => derive.extend(["::topika::serde::Serialize", "::topika::serde::Deserialize"]),
+            false => derive.push("::topika::Object"),
+        }
     }
     match (def.wire, &def.role) {
         (_, Role::Event { .. }) => derive.push("::topika::Event"),

@@ -23,6 +23,18 @@ pub(crate) fn tree_of_types(items: impl IntoIterator<Item = impl ToTokens>) -> T
     fold(&items, |left, right| quote!(::topika::codec::fields::Then<#left, #right>))
 }
 
+/// The same for the properties of an object, as a value or a pattern.
+pub(crate) fn object_tree(items: impl IntoIterator<Item = impl ToTokens>) -> TokenStream {
+    let items: Vec<_> = items.into_iter().collect();
+    fold(&items, |left, right| quote!(::topika::json::object::Then(#left, #right)))
+}
+
+/// As a type.
+pub(crate) fn object_tree_of_types(items: impl IntoIterator<Item = impl ToTokens>) -> TokenStream {
+    let items: Vec<_> = items.into_iter().collect();
+    fold(&items, |left, right| quote!(::topika::json::object::Then<#left, #right>))
+}
+
 fn fold<T: ToTokens>(items: &[T], then: fn(TokenStream, TokenStream) -> TokenStream) -> TokenStream {
     if items.len() <= TUPLE {
         return quote!((#(#items,)*));

@@ -27,6 +27,7 @@
 //! ```
 
 pub(crate) mod items;
+pub mod object;
 mod read;
 pub(crate) mod same;
 mod strict;

@@ -2,15 +2,7 @@
 
 pub mod kitchen {
     /// From `schemas/kitchen/ticket-ready.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "kitchen/ticket-ready.schema.json", tables = crate::frozen_json)]
     pub struct TicketReady {
@@ -31,14 +23,7 @@ pub mod kitchen {
     }
 
     /// From `schemas/kitchen/ticket-ready.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Dish {
         /// From `schemas/kitchen/ticket-ready.schema.json`.
@@ -47,15 +32,7 @@ pub mod kitchen {
 
     pub mod v1 {
         /// From `schemas/.history/kitchen.ticket-ready-value/1.schema.json`.
-        #[derive(
-            Clone,
-            Debug,
-            PartialEq,
-            ::topika::serde::Serialize,
-            ::topika::serde::Deserialize,
-            ::topika::Event,
-            ::topika::Validate
-        )]
+        #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
         #[serde(crate = "::topika::serde", deny_unknown_fields)]
         #[event(
             schema = "kitchen/ticket-ready.schema.json",
@@ -75,14 +52,7 @@ pub mod kitchen {
         }
 
         /// From `schemas/.history/types/station.schema.json/1.schema.json`.
-        #[derive(
-            Clone,
-            Debug,
-            PartialEq,
-            ::topika::serde::Serialize,
-            ::topika::serde::Deserialize,
-            ::topika::Validate
-        )]
+        #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
         #[serde(crate = "::topika::serde", deny_unknown_fields)]
         pub struct Station {
             /// From `schemas/.history/types/station.schema.json/1.schema.json`.
@@ -90,14 +60,7 @@ pub mod kitchen {
         }
 
         /// From `schemas/.history/kitchen.ticket-ready-value/1.schema.json`.
-        #[derive(
-            Clone,
-            Debug,
-            PartialEq,
-            ::topika::serde::Serialize,
-            ::topika::serde::Deserialize,
-            ::topika::Validate
-        )]
+        #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
         #[serde(crate = "::topika::serde", deny_unknown_fields)]
         pub struct Dish {
             /// From `schemas/.history/kitchen.ticket-ready-value/1.schema.json`.
@@ -128,14 +91,7 @@ pub mod kitchen {
 
 pub mod types {
     /// From `schemas/types/station.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Station {
         /// From `schemas/types/station.schema.json`.

@@ -47,15 +47,7 @@ pub mod evil {
     /// \<!-- open
     ///
     /// From `schemas/evil/name-given.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "evil/name-given.schema.json", tables = crate::hostile)]
     pub struct NameGiven {

@@ -4,15 +4,7 @@ pub mod kitchen {
     /// A ticket can be handed out.
     ///
     /// From `schemas/kitchen/ticket-ready.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "kitchen/ticket-ready.schema.json", tables = crate::json)]
     pub struct TicketReady {
@@ -117,14 +109,7 @@ pub mod kitchen {
     }
 
     /// From `schemas/kitchen/ticket-ready.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Dish {
         /// From `schemas/kitchen/ticket-ready.schema.json`.
@@ -134,14 +119,7 @@ pub mod kitchen {
     }
 
     /// From `schemas/kitchen/ticket-ready.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct TicketReadyTable {
         /// From `schemas/kitchen/ticket-ready.schema.json`.
@@ -188,14 +166,7 @@ pub mod kitchen {
     }
 
     /// From `schemas/kitchen/ticket-ready.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Course {
         /// From `schemas/kitchen/ticket-ready.schema.json`.
@@ -215,14 +186,7 @@ pub mod kitchen {
     }
 
     /// From `schemas/kitchen/ticket-ready.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct TicketReadyNames {
         /// From `schemas/kitchen/ticket-ready.schema.json`.
@@ -242,14 +206,7 @@ pub mod types {
     /// A station of the kitchen.
     ///
     /// From `schemas/types/station.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Station {
         /// From `schemas/types/station.schema.json`.

@@ -2,15 +2,7 @@
 
 pub mod asked {
     /// From `schemas/asked/marks-kept.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "asked/marks-kept.schema.json", tables = crate::json_checks)]
     #[validate(schema = r#"{"dependentRequired":{"mail":["kind"]}}"#)]
@@ -86,15 +78,7 @@ pub mod asked {
     }
 
     /// From `schemas/asked/notes-kept.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "asked/notes-kept.schema.json", tables = crate::json_checks)]
     #[validate(
@@ -156,15 +140,7 @@ pub mod asked {
     }
 
     /// From `schemas/asked/rules-kept.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "asked/rules-kept.schema.json", tables = crate::json_checks)]
     #[validate(
@@ -293,14 +269,7 @@ pub mod asked {
     }
 
     /// From `schemas/asked/rules-kept.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct Counted {
         /// From `schemas/asked/rules-kept.schema.json`.
@@ -317,14 +286,7 @@ pub mod asked {
     }
 
     /// From `schemas/asked/rules-kept.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct Named {
         /// From `schemas/asked/rules-kept.schema.json`.
@@ -335,14 +297,7 @@ pub mod asked {
     }
 
     /// From `schemas/asked/rules-kept.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct Short {
         /// From `schemas/asked/rules-kept.schema.json`.
@@ -359,14 +314,7 @@ pub mod asked {
     }
 
     /// From `schemas/asked/rules-kept.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct Long {
         /// From `schemas/asked/rules-kept.schema.json`.
@@ -390,15 +338,7 @@ pub mod asked {
     }
 
     /// From `schemas/asked/shapes-kept.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "asked/shapes-kept.schema.json", tables = crate::json_checks)]
     #[validate(
@@ -464,15 +404,7 @@ pub mod asked {
 
 pub mod legacy {
     /// From `schemas/legacy/reading-taken.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "legacy/reading-taken.schema.json", tables = crate::json_checks)]
     pub struct ReadingTaken {
@@ -525,15 +457,7 @@ pub mod legacy {
 
 pub mod orders {
     /// From `schemas/orders/order-placed.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "orders/order-placed.schema.json", tables = crate::json_checks)]
     #[validate(min_properties = 4, max_properties = 9)]
@@ -602,14 +526,7 @@ pub mod orders {
     }
 
     /// From `schemas/orders/order-placed.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Line {
         /// From `schemas/orders/order-placed.schema.json`.
@@ -640,15 +557,7 @@ pub mod orders {
 
 pub mod sensors {
     /// From `schemas/sensors/probe-lost.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "sensors/probe-lost.schema.json", tables = crate::json_checks)]
     #[validate(
@@ -682,15 +591,7 @@ pub mod sensors {
     }
 
     /// From `schemas/sensors/probe-read.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "sensors/probe-read.schema.json", tables = crate::json_checks)]
     pub struct ProbeRead {

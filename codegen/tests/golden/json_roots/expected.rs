@@ -37,15 +37,7 @@ pub mod roots {
     }
 
     /// From `schemas/roots/counts-taken.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "roots/counts-taken.schema.json", tables = crate::json_roots)]
     pub struct CountsTaken {
@@ -64,14 +56,7 @@ pub mod roots {
     }
 
     /// From `schemas/roots/either-made.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct Made {
         /// From `schemas/roots/either-made.schema.json`.

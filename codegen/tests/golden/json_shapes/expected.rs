@@ -2,15 +2,7 @@
 
 pub mod shapes {
     /// From `schemas/shapes/lists.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "shapes/lists.schema.json", tables = crate::json_shapes)]
     pub struct ListsMade {
@@ -125,14 +117,7 @@ pub mod shapes {
     pub struct Rings(pub Vec<Rings>);
 
     /// From `schemas/shapes/lists.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct ListsMadeUntyped {
         /// From `schemas/shapes/lists.schema.json`.
@@ -148,15 +133,7 @@ pub mod shapes {
     }
 
     /// From `schemas/shapes/merged.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "shapes/merged.schema.json", tables = crate::json_shapes)]
     pub struct MergedSeen {
@@ -212,15 +189,7 @@ pub mod shapes {
     }
 
     /// From `schemas/shapes/options.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "shapes/options.schema.json", tables = crate::json_shapes)]
     pub struct OptionsGiven {
@@ -422,15 +391,7 @@ pub mod shapes {
     }
 
     /// From `schemas/shapes/unions.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "shapes/unions.schema.json", tables = crate::json_shapes)]
     pub struct UnionsMet {
@@ -567,14 +528,7 @@ pub mod shapes {
     }
 
     /// From `schemas/shapes/unions.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     #[validate(schema = r#"{"anyOf":[{"required":["mail"]},{"required":["phone"]}]}"#)]
     pub struct UnionsMetContact {
@@ -623,14 +577,7 @@ pub mod shapes {
     }
 
     /// From `schemas/shapes/unions.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct CardPayment {
         /// From `schemas/shapes/unions.schema.json`.
@@ -643,14 +590,7 @@ pub mod shapes {
     }
 
     /// From `schemas/shapes/unions.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct UnionsMetPaymentCash {
         /// From `schemas/shapes/unions.schema.json`.
@@ -665,14 +605,7 @@ pub mod shapes {
     }
 
     /// From `schemas/shapes/unions.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct Voucher {
         /// From `schemas/shapes/unions.schema.json`.
@@ -761,14 +694,7 @@ pub mod shapes {
 
 pub mod types {
     /// From `schemas/types/person.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct Person {
         /// From `schemas/types/person.schema.json`.
@@ -802,14 +728,7 @@ pub mod types {
     }
 
     /// From `schemas/types/root-of-several.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct RootOfSeveralMade {
         /// From `schemas/types/root-of-several.schema.json`.
@@ -827,14 +746,7 @@ pub mod types {
     }
 
     /// From `schemas/types/root-of-several.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct RootOfSeveralGone {
         /// From `schemas/types/root-of-several.schema.json`.

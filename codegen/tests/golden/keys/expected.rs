@@ -2,15 +2,7 @@
 
 pub mod crm {
     /// From `schemas/crm/customer-changed.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "crm/customer-changed.schema.json", tables = crate::keys)]
     pub struct CustomerChanged {
@@ -21,15 +13,7 @@ pub mod crm {
     }
 
     /// From `schemas/crm/segment-renamed.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "crm/segment-renamed.schema.json", tables = crate::keys)]
     pub struct SegmentRenamed {
@@ -63,15 +47,7 @@ pub mod crm {
     }
 
     /// From `schemas/crm/tombstone.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "crm/tombstone.schema.json", tables = crate::keys)]
     pub struct Tombstone {

@@ -2,15 +2,7 @@
 
 pub mod __topika_ {
     /// From `schemas/__topika/otherwise.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "__topika/otherwise.schema.json", tables = crate::names_json)]
     pub struct Hidden {
@@ -21,15 +13,7 @@ pub mod __topika_ {
 
 pub mod any {
     /// From `schemas/any/name.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "any/name.schema.json", tables = crate::names_json)]
     pub struct Ключ名 {
@@ -391,14 +375,7 @@ pub mod any {
     }
 
     /// From `schemas/any/name.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct ResultType {
         /// From `schemas/any/name.schema.json`.
@@ -414,14 +391,7 @@ pub mod any {
     }
 
     /// From `schemas/any/name.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct OptionType {
         /// From `schemas/any/name.schema.json`.
@@ -437,14 +407,7 @@ pub mod any {
     }
 
     /// From `schemas/any/name.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct StringType {
         /// From `schemas/any/name.schema.json`.
@@ -460,15 +423,7 @@ pub mod any {
     }
 
     /// From `schemas/any/otherwise.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "any/otherwise.schema.json", tables = crate::names_json)]
     pub struct Otherwise {
@@ -477,15 +432,7 @@ pub mod any {
     }
 
     /// From `schemas/any/signs.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "any/signs.schema.json", tables = crate::names_json)]
     pub struct Signs {
@@ -606,14 +553,7 @@ pub mod any {
     }
 
     /// From `schemas/any/signs.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct V1User {
         /// From `schemas/any/signs.schema.json`.
@@ -629,15 +569,7 @@ pub mod any {
 
 pub mod other {
     /// From `schemas/other/otherwise.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     #[event(schema = "other/otherwise.schema.json", tables = crate::names_json)]
     pub struct Otherwise {

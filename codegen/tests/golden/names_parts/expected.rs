@@ -2,15 +2,7 @@
 
 pub mod a {
     /// From `schemas/a/hired.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "a/hired.schema.json", tables = crate::names_parts)]
     pub struct Hired {
@@ -69,14 +61,7 @@ pub mod a {
     }
 
     /// From `schemas/a/hired.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct HiredSince {
         /// From `schemas/a/hired.schema.json`.
@@ -92,15 +77,7 @@ pub mod a {
     }
 
     /// From `schemas/a/moved.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "a/moved.schema.json", tables = crate::names_parts)]
     pub struct Moved {
@@ -145,14 +122,7 @@ pub mod a {
     }
 
     /// From `schemas/a/moved.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct Address {
         /// From `schemas/a/moved.schema.json`.
@@ -168,14 +138,7 @@ pub mod a {
     }
 
     /// From `schemas/a/moved.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct MovedDefinitions {
         /// From `schemas/a/moved.schema.json`.
@@ -201,14 +164,7 @@ pub mod a {
     }
 
     /// From `schemas/a/moved.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct MovedDeeply {
         /// From `schemas/a/moved.schema.json`.
@@ -224,14 +180,7 @@ pub mod a {
     }
 
     /// From `schemas/a/moved.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct AddressLines {
         /// From `schemas/a/moved.schema.json`.
@@ -247,14 +196,7 @@ pub mod a {
     }
 
     /// From `schemas/a/moved.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct MovedPlaceCode {
         /// From `schemas/a/moved.schema.json`.
@@ -272,14 +214,7 @@ pub mod a {
     }
 
     /// From `schemas/a/moved.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct MovedPlaceStreet {
         /// From `schemas/a/moved.schema.json`.
@@ -299,14 +234,7 @@ pub mod a {
     }
 
     /// From `schemas/a/moved.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde", deny_unknown_fields)]
     pub struct MovedPlaceObject {
         /// From `schemas/a/moved.schema.json`.
@@ -319,14 +247,7 @@ pub mod a {
     }
 
     /// From `schemas/a/moved.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct MovedDeeplyNestedWithinSeveral {
         /// From `schemas/a/moved.schema.json`.
@@ -342,14 +263,7 @@ pub mod a {
     }
 
     /// From `schemas/a/moved.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct MovedPlaceStreetTown {
         /// From `schemas/a/moved.schema.json`.
@@ -365,14 +279,7 @@ pub mod a {
     }
 
     /// From `schemas/a/moved.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct MovedDeeplyNestedWithinSeveralObjectsOfLongNames {
         /// From `schemas/a/moved.schema.json`.
@@ -390,14 +297,7 @@ pub mod a {
     }
 
     /// From `schemas/a/moved.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct MovedDeeplyNestedWithinSeveralObjectsOfAPartOfWhichHasAVeryLong974964 {
         /// From `schemas/a/moved.schema.json`.
@@ -415,14 +315,7 @@ pub mod a {
     }
 
     /// From `schemas/a/moved.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct MovedDeeplyNestedWithinSeveralObjectsOfAPartOfWhichHasAVeryLong974964X {
         /// From `schemas/a/moved.schema.json`.
@@ -440,14 +333,7 @@ pub mod a {
     }
 
     /// From `schemas/a/moved.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct MovedDeeplyNestedWithinSeveralObjectsOfAPartOfWhichHasAVeryLong974964XY {
         /// From `schemas/a/moved.schema.json`.
@@ -465,14 +351,7 @@ pub mod a {
 
 pub mod types {
     /// From `schemas/types/person.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct Person {
         /// From `schemas/types/person.schema.json`.
@@ -509,14 +388,7 @@ pub mod types {
     }
 
     /// From `schemas/types/person.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct PersonTwice {
         /// From `schemas/types/person.schema.json`.
@@ -543,8 +415,7 @@ pub mod types {
         Clone,
         ::topika::RedactedDebug,
         PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
+        ::topika::Object,
         ::topika::Validate
     )]
     #[serde(crate = "::topika::serde")]
@@ -570,14 +441,7 @@ pub mod types {
     }
 
     /// From `schemas/types/person.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct PersonBadge {
         /// From `schemas/types/person.schema.json`.
@@ -593,14 +457,7 @@ pub mod types {
     }
 
     /// From `schemas/types/person.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct PersonExtra {
         /// From `schemas/types/person.schema.json`.
@@ -616,14 +473,7 @@ pub mod types {
     }
 
     /// From `schemas/types/person.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct RolesItem {
         /// From `schemas/types/person.schema.json`.
@@ -667,14 +517,7 @@ pub mod types {
     }
 
     /// From `schemas/types/person.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct PetBarks {
         /// From `schemas/types/person.schema.json`.
@@ -687,14 +530,7 @@ pub mod types {
     }
 
     /// From `schemas/types/person.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct PetPurrs {
         /// From `schemas/types/person.schema.json`.
@@ -707,14 +543,7 @@ pub mod types {
     }
 
     /// From `schemas/types/person.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct PetAge {
         /// From `schemas/types/person.schema.json`.
@@ -730,14 +559,7 @@ pub mod types {
     }
 
     /// From `schemas/types/person.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct PetBarksBarks {
         /// From `schemas/types/person.schema.json`.
@@ -753,14 +575,7 @@ pub mod types {
     }
 
     /// From `schemas/types/person.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct PetPurrsPurrs {
         /// From `schemas/types/person.schema.json`.
@@ -796,14 +611,7 @@ pub mod types {
     }
 
     /// From `schemas/types/words.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     pub struct Line {
         /// From `schemas/types/words.schema.json`.

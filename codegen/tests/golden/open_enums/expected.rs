@@ -111,15 +111,7 @@ pub mod doors {
     }
 
     /// From `schemas/doors/lock-turned.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "doors/lock-turned.schema.json", tables = crate::open_enums)]
     pub struct LockTurned {

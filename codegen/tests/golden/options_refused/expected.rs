@@ -6,15 +6,7 @@
 
 pub mod orders {
     /// From `schemas/orders/bill-paid.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "orders/bill-paid.schema.json", tables = crate::options_refused)]
     pub struct BillPaid {

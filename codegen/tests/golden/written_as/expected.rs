@@ -189,15 +189,7 @@ pub mod clock {
 
 pub mod shop {
     /// From `schemas/shop/bill-paid.schema.json`.
-    #[derive(
-        Clone,
-        Debug,
-        PartialEq,
-        ::topika::serde::Serialize,
-        ::topika::serde::Deserialize,
-        ::topika::Event,
-        ::topika::Validate
-    )]
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
     #[event(schema = "shop/bill-paid.schema.json", tables = crate::written_as)]
     pub struct BillPaid {

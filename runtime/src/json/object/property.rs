@@ -1,0 +1,128 @@
+use serde::Serialize;
+use serde::de::{DeserializeOwned, Error, MapAccess};
+use serde::ser::SerializeMap;
+
+/// The place of a property's value while an object is read.
+pub trait Property: Default {
+    /// The value.
+    type Value;
+
+    /// Reads the value.
+    ///
+    /// # Errors
+    /// Those of the value, or that it is there twice.
+    fn read<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A) -> Result<(), A::Error>;
+
+    /// The value, when the object is read.
+    ///
+    /// # Errors
+    /// When there is none and must be one.
+    fn value<E: Error>(self, name: &'static str) -> Result<Self::Value, E>;
+}
+
+/// A required property.
+#[derive(Debug)]
+pub struct Must<T>(Option<T>);
+
+/// An optional property. What is there is a value, also where it is null.
+#[derive(Debug)]
+pub struct May<T>(Option<T>);
+
+impl<T> Default for Must<T> {
+    #[inline]
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T> Default for May<T> {
+    #[inline]
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+#[inline]
+fn read_once<'de, T: DeserializeOwned, A: MapAccess<'de>>(
+    slot: &mut Option<T>,
+    name: &'static str,
+    map: &mut A,
+) -> Result<(), A::Error> {
+    if slot.is_some() {
+        return Err(A::Error::duplicate_field(name));
+    }
+    *slot = Some(map.next_value()?);
+    Ok(())
+}
+
+impl<T: DeserializeOwned> Property for Must<T> {
+    type Value = T;
+
+    #[inline]
+    fn read<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A) -> Result<(), A::Error> {
+        read_once(&mut self.0, name, map)
+    }
+
+    #[inline]
+    fn value<E: Error>(self, name: &'static str) -> Result<T, E> {
+        self.0.ok_or_else(|| E::missing_field(name))
+    }
+}
+
+impl<T: DeserializeOwned> Property for May<T> {
+    type Value = Option<T>;
+
+    #[inline]
+    fn read<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A) -> Result<(), A::Error> {
+        read_once(&mut self.0, name, map)
+    }
+
+    #[inline]
+    fn value<E: Error>(self, _: &'static str) -> Result<Option<T>, E> {
+        Ok(self.0)
+    }
+}
+
+/// A property of a value that is written.
+pub trait PropertyRef {
+    /// Whether it is there.
+    fn is_there(&self) -> bool;
+
+    /// Writes it, where it is there.
+    ///
+    /// # Errors
+    /// Those of the value.
+    fn write<M: SerializeMap>(&self, name: &'static str, map: &mut M) -> Result<(), M::Error>;
+}
+
+/// A required one.
+impl<T: Serialize> PropertyRef for &T {
+    #[inline]
+    fn is_there(&self) -> bool {
+        true
+    }
+
+    #[inline]
+    fn write<M: SerializeMap>(&self, name: &'static str, map: &mut M) -> Result<(), M::Error> {
+        map.serialize_entry(name, self)
+    }
+}
+
+/// An optional one.
+#[derive(Debug)]
+pub struct MayRef<'a, T>(pub &'a Option<T>);
+
+impl<T: Serialize> PropertyRef for MayRef<'_, T> {
+    #[inline]
+    fn is_there(&self) -> bool {
+        self.0.is_some()
+    }
+
+    #[inline]
+    fn write<M: SerializeMap>(&self, name: &'static str, map: &mut M) -> Result<(), M::Error> {
+        match self.0 {
+            Some(value) => map.serialize_entry(name, value),
+            None => Ok(()),
+        }
+    }
+}
