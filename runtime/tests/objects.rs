@@ -1,5 +1,5 @@
 //! `#[derive(Object)]`: what it reads and writes is what serde's own derives do, but for lists.
-#![allow(clippy::unwrap_used, reason = "a failed step is a failed test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed step is a failed test")]
 
 use std::collections::BTreeMap;
 
