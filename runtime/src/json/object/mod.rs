@@ -22,6 +22,14 @@ pub struct Names {
     pub properties: &'static [&'static str],
 }
 
+impl Names {
+    /// The name of the property at a place.
+    #[inline]
+    fn name(&self, at: usize) -> &'static str {
+        self.properties.get(at).copied().unwrap_or_default()
+    }
+}
+
 /// A type whose values are objects. Derived with `#[derive(topika::Object)]`.
 pub trait OfProperties: Sized {
     /// The properties that the type names.

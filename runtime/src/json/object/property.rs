@@ -2,6 +2,8 @@ use serde::Serialize;
 use serde::de::{DeserializeOwned, Error, MapAccess};
 use serde::ser::SerializeMap;
 
+use super::Names;
+
 /// The place of a property's value while an object is read.
 pub trait Property: Default {
     /// The value.
@@ -13,11 +15,11 @@ pub trait Property: Default {
     /// Those of the value, or that it is there twice.
     fn read<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A) -> Result<(), A::Error>;
 
-    /// The value, when the object is read.
+    /// The value, when the object is read, of which this is the property `at`.
     ///
     /// # Errors
     /// When there is none and must be one.
-    fn value<E: Error>(self, name: &'static str) -> Result<Self::Value, E>;
+    fn value<E: Error>(self, at: usize, names: &'static Names) -> Result<Self::Value, E>;
 }
 
 /// A required property.
@@ -55,6 +57,13 @@ fn read_once<'de, T: DeserializeOwned, A: MapAccess<'de>>(
     Ok(())
 }
 
+/// Out of line, and the name is looked up only here: a value that is missing ends the object.
+#[cold]
+#[inline(never)]
+fn missing<E: Error>(at: usize, names: &'static Names) -> E {
+    E::missing_field(names.name(at))
+}
+
 impl<T: DeserializeOwned> Property for Must<T> {
     type Value = T;
 
@@ -64,8 +73,8 @@ impl<T: DeserializeOwned> Property for Must<T> {
     }
 
     #[inline]
-    fn value<E: Error>(self, name: &'static str) -> Result<T, E> {
-        self.0.ok_or_else(|| E::missing_field(name))
+    fn value<E: Error>(self, at: usize, names: &'static Names) -> Result<T, E> {
+        self.0.ok_or_else(|| missing(at, names))
     }
 }
 
@@ -78,7 +87,7 @@ impl<T: DeserializeOwned> Property for May<T> {
     }
 
     #[inline]
-    fn value<E: Error>(self, _: &'static str) -> Result<Option<T>, E> {
+    fn value<E: Error>(self, _: usize, _: &'static Names) -> Result<Option<T>, E> {
         Ok(self.0)
     }
 }

@@ -39,12 +39,6 @@ pub trait PropertyRefs {
     fn write<M: SerializeMap>(&self, from: usize, names: &'static Names, map: &mut M) -> Result<(), M::Error>;
 }
 
-/// The name of the property at a place.
-#[inline]
-fn name(names: &'static Names, at: usize) -> &'static str {
-    names.properties.get(at).copied().unwrap_or_default()
-}
-
 macro_rules! tuple {
     ($count:literal: $($ty:ident $at:tt),*) => {
         #[allow(non_snake_case, unused_variables)] // A value has the name of its type; the tuple of none has none.
@@ -68,7 +62,7 @@ macro_rules! tuple {
 
             #[inline]
             fn values<Err: Error>(self, from: usize, names: &'static Names) -> Result<Self::Values, Err> {
-                Ok(($(self.$at.value(name(names, from + $at))?,)*))
+                Ok(($(self.$at.value(from + $at, names)?,)*))
             }
         }
 
@@ -83,7 +77,7 @@ macro_rules! tuple {
 
             #[inline]
             fn write<M: SerializeMap>(&self, from: usize, names: &'static Names, map: &mut M) -> Result<(), M::Error> {
-                $(self.$at.write(name(names, from + $at), map)?;)*
+                $(self.$at.write(names.name(from + $at), map)?;)*
                 Ok(())
             }
         }
