@@ -48,6 +48,7 @@ pub(crate) fn object(of: &Object) -> TokenStream {
                 const NAMES: &'static ::topika::json::object::Names =
                     &::topika::json::object::Names { ty: #rust, properties: &[#(#names),*] };
 
+                #[inline]
                 fn of(
                     #pattern: <Self::Properties as ::topika::json::object::Properties>::Values,
                     kept: Self::Keep,

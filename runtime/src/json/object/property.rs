@@ -9,11 +9,11 @@ pub trait Property: Default {
     /// The value.
     type Value;
 
-    /// Reads the value.
+    /// Reads the value of this, the property `at`.
     ///
     /// # Errors
     /// Those of the value, or that it is there twice.
-    fn read<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A) -> Result<(), A::Error>;
+    fn read<'de, A: MapAccess<'de>>(&mut self, at: usize, names: &'static Names, map: &mut A) -> Result<(), A::Error>;
 
     /// The value, when the object is read, of which this is the property `at`.
     ///
@@ -47,17 +47,25 @@ impl<T> Default for May<T> {
 #[inline]
 fn read_once<'de, T: DeserializeOwned, A: MapAccess<'de>>(
     slot: &mut Option<T>,
-    name: &'static str,
+    at: usize,
+    names: &'static Names,
     map: &mut A,
 ) -> Result<(), A::Error> {
     if slot.is_some() {
-        return Err(A::Error::duplicate_field(name));
+        return Err(twice(at, names));
     }
     *slot = Some(map.next_value()?);
     Ok(())
 }
 
-/// Out of line, and the name is looked up only here: a value that is missing ends the object.
+/// Out of line, and the name is looked up only here: what is there twice ends the object.
+#[cold]
+#[inline(never)]
+fn twice<E: Error>(at: usize, names: &'static Names) -> E {
+    E::duplicate_field(names.name(at))
+}
+
+/// As [`twice`], of what is not there and must be.
 #[cold]
 #[inline(never)]
 fn missing<E: Error>(at: usize, names: &'static Names) -> E {
@@ -68,8 +76,8 @@ impl<T: DeserializeOwned> Property for Must<T> {
     type Value = T;
 
     #[inline]
-    fn read<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A) -> Result<(), A::Error> {
-        read_once(&mut self.0, name, map)
+    fn read<'de, A: MapAccess<'de>>(&mut self, at: usize, names: &'static Names, map: &mut A) -> Result<(), A::Error> {
+        read_once(&mut self.0, at, names, map)
     }
 
     #[inline]
@@ -82,8 +90,8 @@ impl<T: DeserializeOwned> Property for May<T> {
     type Value = Option<T>;
 
     #[inline]
-    fn read<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A) -> Result<(), A::Error> {
-        read_once(&mut self.0, name, map)
+    fn read<'de, A: MapAccess<'de>>(&mut self, at: usize, names: &'static Names, map: &mut A) -> Result<(), A::Error> {
+        read_once(&mut self.0, at, names, map)
     }
 
     #[inline]

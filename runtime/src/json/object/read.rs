@@ -27,73 +27,83 @@ impl<'de, T: OfProperties> Visitor<'de> for Object<T> {
         let mut properties = T::Properties::default();
         let mut kept = T::Keep::default();
         let mut next = 0;
-        while let Some(key) = map.next_key_seed(Key { names: T::NAMES, next })? {
-            match key {
-                Found::Named(at, name) => {
-                    next = at + 1;
-                    properties.read(at, name, &mut map)?;
-                }
-                Found::Other(name) => kept.read(&name, T::NAMES, &mut map)?,
+        let mut other = Cow::Borrowed("");
+        while let Some(at) = map.next_key_seed(Key { names: T::NAMES, next, other: &mut other })? {
+            if at < T::Properties::COUNT {
+                next = at + 1;
+                properties.read(at, 0, T::NAMES, &mut map)?;
+            } else {
+                kept.read(&other, T::NAMES, &mut map)?;
             }
         }
         Ok(T::of(properties.values(0, T::NAMES)?, kept))
     }
 }
 
-/// Which property a name is. Objects are mostly written in the order of their schema, so the one behind the last is asked first.
-#[derive(Clone, Copy)]
-struct Key {
+/// Which property a name is; of another one, the count of the properties, and the name itself goes to `other`. Objects are mostly written in
+/// the order of their schema, so the one behind the last is asked first.
+struct Key<'a, 'de> {
     names: &'static Names,
     next: usize,
+    other: &'a mut Cow<'de, str>,
 }
 
-enum Found<'de> {
-    Named(usize, &'static str),
-    Other(Cow<'de, str>),
-}
-
-impl Key {
+impl Key<'_, '_> {
     #[inline]
-    fn find(self, key: &str) -> Option<(usize, &'static str)> {
+    fn find(&self, key: &str) -> Option<usize> {
         let names = self.names.properties;
         match names.get(self.next) {
-            Some(name) if *name == key => Some((self.next, name)),
-            _ => names.iter().position(|name| *name == key).and_then(|at| Some((at, *names.get(at)?))),
+            Some(name) if *name == key => Some(self.next),
+            _ => names.iter().position(|name| *name == key),
         }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Key {
-    type Value = Found<'de>;
+impl<'de> Key<'_, 'de> {
+    #[cold]
+    fn other(self, key: Cow<'de, str>) -> usize {
+        *self.other = key;
+        self.names.properties.len()
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Key<'_, 'de> {
+    type Value = usize;
 
     #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found<'de>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
         deserializer.deserialize_identifier(self)
     }
 }
 
-impl<'de> Visitor<'de> for Key {
-    type Value = Found<'de>;
+impl<'de> Visitor<'de> for Key<'_, 'de> {
+    type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name of a property")
     }
 
     #[inline]
-    fn visit_str<E: Error>(self, key: &str) -> Result<Found<'de>, E> {
-        Ok(self.find(key).map_or_else(|| Found::Other(Cow::Owned(key.to_owned())), |(at, name)| Found::Named(at, name)))
+    fn visit_str<E: Error>(self, key: &str) -> Result<usize, E> {
+        Ok(match self.find(key) {
+            Some(at) => at,
+            None => self.other(Cow::Owned(key.to_owned())),
+        })
     }
 
     #[inline]
-    fn visit_borrowed_str<E: Error>(self, key: &'de str) -> Result<Found<'de>, E> {
-        Ok(self.find(key).map_or(Found::Other(Cow::Borrowed(key)), |(at, name)| Found::Named(at, name)))
+    fn visit_borrowed_str<E: Error>(self, key: &'de str) -> Result<usize, E> {
+        Ok(match self.find(key) {
+            Some(at) => at,
+            None => self.other(Cow::Borrowed(key)),
+        })
     }
 
     #[inline]
-    fn visit_string<E: Error>(self, key: String) -> Result<Found<'de>, E> {
+    fn visit_string<E: Error>(self, key: String) -> Result<usize, E> {
         Ok(match self.find(&key) {
-            Some((at, name)) => Found::Named(at, name),
-            None => Found::Other(Cow::Owned(key)),
+            Some(at) => at,
+            None => self.other(Cow::Owned(key)),
         })
     }
 }

@@ -11,11 +11,17 @@ pub trait Properties: Default {
     /// The values.
     type Values;
 
-    /// Reads the value of the property `at`, counted from the first of these; `name` is its name.
+    /// Reads the value of the object's property `from + at`, which is that at `at` of these.
     ///
     /// # Errors
     /// As [`Property::read`].
-    fn read<'de, A: MapAccess<'de>>(&mut self, at: usize, name: &'static str, map: &mut A) -> Result<(), A::Error>;
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        at: usize,
+        from: usize,
+        names: &'static Names,
+        map: &mut A,
+    ) -> Result<(), A::Error>;
 
     /// The values; the first is the object's property `from`.
     ///
@@ -51,11 +57,12 @@ macro_rules! tuple {
             fn read<'de, M: MapAccess<'de>>(
                 &mut self,
                 at: usize,
-                name: &'static str,
+                from: usize,
+                names: &'static Names,
                 map: &mut M,
             ) -> Result<(), M::Error> {
                 match at {
-                    $($at => self.$at.read(name, map),)*
+                    $($at => self.$at.read(from + $at, names, map),)*
                     _ => Ok(()),
                 }
             }
@@ -104,10 +111,16 @@ impl<A: Properties, B: Properties> Properties for Then<A, B> {
     type Values = Then<A::Values, B::Values>;
 
     #[inline]
-    fn read<'de, M: MapAccess<'de>>(&mut self, at: usize, name: &'static str, map: &mut M) -> Result<(), M::Error> {
+    fn read<'de, M: MapAccess<'de>>(
+        &mut self,
+        at: usize,
+        from: usize,
+        names: &'static Names,
+        map: &mut M,
+    ) -> Result<(), M::Error> {
         match at.checked_sub(A::COUNT) {
-            None => self.0.read(at, name, map),
-            Some(at) => self.1.read(at, name, map),
+            None => self.0.read(at, from, names, map),
+            Some(at) => self.1.read(at, from + A::COUNT, names, map),
         }
     }
 
