@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails fails the test")]
 
+mod laid_out;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -36,5 +38,7 @@ fn every_avro_schema_of_the_field_gives_rust() {
         assert_eq!(generated.problem, None, "{}", path.display());
         assert!(syn::parse_file(&generated.source).is_ok(), "{}", path.display());
         assert!(generated.source.contains("pub struct"), "{}", path.display());
+        let laid_out = laid_out::by_prettyplease(&generated.source);
+        assert_eq!(laid_out.trim_end(), laid_out::as_written(&generated.source), "{}", path.display());
     }
 }

@@ -2,6 +2,8 @@
 //! the expectations anew; nothing else does.
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails fails the test")]
 
+mod laid_out;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -46,6 +48,15 @@ fn every_module_is_rust() {
         let source = fs::read_to_string(case.join("expected.rs")).unwrap();
         let parsed = syn::parse_file(&source);
         assert!(parsed.is_ok(), "{}: {:?}", case.display(), parsed.err());
+    }
+}
+
+#[test]
+fn every_module_is_laid_out_as_prettyplease_does() {
+    for case in cases() {
+        let source = fs::read_to_string(case.join("expected.rs")).unwrap();
+        let (laid_out, written) = (laid_out::by_prettyplease(&source), laid_out::as_written(&source));
+        assert!(laid_out.trim_end() == written, "{}:\n{}", case.display(), diff(&laid_out, written));
     }
 }
 

@@ -1,28 +1,30 @@
-use proc_macro2::TokenStream;
-use quote::quote;
-
+use super::lines::Lines;
 use super::prose::prose;
 
-/// A doc of a schema as doc comments; nothing where there is none.
-pub(super) fn doc(text: Option<&str>) -> TokenStream {
-    let lines = text.map(lines).unwrap_or_default();
-    // The space after `///` is the writer's, so it stands in the text.
-    let attributes = lines.into_iter().map(|line| {
-        let line = if line.is_empty() { line } else { format!(" {line}") };
-        quote!(#[doc = #line])
-    });
-    quote!(#(#attributes)*)
+/// A doc of a schema as doc comments; nothing where there is none. Whether there was anything to say.
+pub(super) fn doc(lines: &mut Lines, indent: usize, text: Option<&str>) -> bool {
+    let cleaned = text.map(cleaned).unwrap_or_default();
+    for line in &cleaned {
+        lines.words(indent, &[if line.is_empty() { "///" } else { "/// " }, line]);
+    }
+    !cleaned.is_empty()
 }
 
 /// A doc and, below it, the file that it comes from. A file and no line: a line moves with every edit above it.
-pub(super) fn doc_from(text: Option<&str>, origin: &str) -> TokenStream {
-    let own = doc(text);
+pub(super) fn doc_from(lines: &mut Lines, indent: usize, text: Option<&str>, origin: &str) {
+    let said = doc(lines, indent, text);
     if origin.is_empty() {
-        return own;
+        return;
     }
-    let blank = (!own.is_empty()).then(|| quote!(#[doc = ""]));
-    let from = doc(Some(&format!("From `{origin}`.")));
-    quote!(#own #blank #from)
+    if said {
+        lines.line(indent, "///");
+    }
+    // What is plain needs no cleaning, and a path nearly always is.
+    if is_plain(origin) {
+        lines.words(indent, &["/// From `", origin, "`."]);
+    } else {
+        doc(lines, indent, Some(&format!("From `{origin}`.")));
+    }
 }
 
 /// The lines of a doc, so cleaned that rustdoc sees prose in them and nothing else.
@@ -30,10 +32,25 @@ pub(super) fn doc_from(text: Option<&str>, origin: &str) -> TokenStream {
 /// A code block in a doc comment is a doc test: `cargo test` would compile and run it. So fences are escaped, as links to items and HTML are, and white space that
 /// would indent a block is one space. Characters that turn the direction of text or control a terminal are dropped (rustc denies
 /// the first).
-fn lines(text: &str) -> Vec<String> {
+fn cleaned(text: &str) -> Vec<String> {
+    if is_plain(text) {
+        return vec![text.to_owned()];
+    }
     let mut lines: Vec<String> = text.trim().lines().map(clean).collect();
     lines.dedup_by(|a, b| a.is_empty() && b.is_empty());
     lines
+}
+
+/// Whether a text is one line of words, with nothing in it that could be more than prose.
+fn is_plain(text: &str) -> bool {
+    let mut before = b' ';
+    let words = text.bytes().all(|byte| {
+        let is_word = byte.is_ascii_alphanumeric() || b"-_./,:;'\"()!?+=*#%&@$|{}^>]".contains(&byte);
+        let is_plain = is_word || byte == b' ' && before != b' ';
+        before = byte;
+        is_plain
+    });
+    words && before != b' ' && !text.contains("http")
 }
 
 fn clean(line: &str) -> String {
@@ -56,13 +73,38 @@ fn turns_direction(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::lines;
+    use super::{clean, cleaned, is_plain};
 
     #[test]
     fn no_doc_becomes_a_doc_test() {
-        assert_eq!(lines("```\npanic!()\n```"), ["\\```", "panic!()", "\\```"]);
-        assert_eq!(lines("prose\n\n        panic!()\n- \t     x"), ["prose", "", "panic!()", "- x"]);
-        assert_eq!(lines("a\rb\u{202e}c */ /* d"), ["a bc */ /* d"]);
-        assert_eq!(lines("  \n "), [""; 0]);
+        assert_eq!(cleaned("```\npanic!()\n```"), ["\\```", "panic!()", "\\```"]);
+        assert_eq!(cleaned("prose\n\n        panic!()\n- \t     x"), ["prose", "", "panic!()", "- x"]);
+        assert_eq!(cleaned("a\rb\u{202e}c */ /* d"), ["a bc */ /* d"]);
+        assert_eq!(cleaned("  \n "), [""; 0]);
+    }
+
+    #[test]
+    fn a_plain_text_is_what_cleaning_would_leave() {
+        for text in [
+            "An order.",
+            "a > b, c's \"d\" (e) [x",
+            "http://a",
+            "a  b",
+            " a",
+            "a ",
+            "",
+            "a `b`",
+            "a\nb",
+            "é",
+            "1. a",
+            "# a",
+            "a](b",
+        ] {
+            if is_plain(text) {
+                assert_eq!(clean(text), text);
+            }
+        }
+        assert!(is_plain("schemas/orders/order-placed.avsc") && is_plain("An order (of one item)."));
+        assert!(!is_plain("a <b>") && !is_plain("a  b") && !is_plain("https://a.b"));
     }
 }

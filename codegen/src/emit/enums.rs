@@ -1,148 +1,124 @@
-use proc_macro2::TokenStream;
-use quote::quote;
-
-use super::checks;
+use super::checks::checks;
+use super::lines::Lines;
+use super::list::List;
 use super::look::{look, of_type};
 use super::path::{as_attribute, ty};
 use super::structs::{event_derive, role};
+use super::wrap::INDENT;
 use crate::ir::{Enum, Ir, Role, Ty, TypeDef, Union, UnionVariant, Variant, Wire};
 
 /// An enum of plain symbols.
-pub(super) fn symbols(ir: &Ir, def: &TypeDef, body: &Enum) -> TokenStream {
-    let doc = of_type(def);
-    let name = &def.name;
-    let event = role(ir, def);
+pub(super) fn symbols(lines: &mut Lines, ir: &Ir, def: &TypeDef, body: &Enum) {
+    of_type(lines, def);
     let mut derive = vec!["Clone", "Copy", "Debug", "PartialEq", "Eq", "Hash"];
     // A symbol that is kept is a text.
     derive.retain(|name| body.other.is_none() || *name != "Copy");
-    let serde = match def.wire {
-        Wire::Avro => {
-            derive.push(derive_of(def, "::topika::Enum"));
-            quote!()
-        }
+    match def.wire {
+        Wire::Avro => derive.push(derive_of(def, "::topika::Enum")),
         Wire::Json => {
             derive.extend(["::topika::serde::Serialize", "::topika::serde::Deserialize"]);
             derive.extend(event_derive(def));
             derive.push("::topika::Validate");
-            quote!(#[serde(crate = "::topika::serde")])
         }
+    }
+    look(lines, def, &derive);
+    if def.wire == Wire::Json {
+        lines.line(0, "#[serde(crate = \"::topika::serde\")]");
+    }
+    role(lines, ir, def);
+    lines.attribute(0, "validate", &checks(&def.checks));
+    let says = match def.wire {
+        Wire::Avro => "event",
+        Wire::Json => "serde",
     };
-    let derive = look(def, &derive);
-    let checks = checks::attribute(&def.checks);
-    let variants = body.variants.iter().map(|variant| symbol(def.wire, variant));
-    let other = body.other.as_ref().map(|other| {
-        let attribute = match def.wire {
-            Wire::Avro => quote!(#[event(other)]),
-            Wire::Json => quote!(#[serde(untagged)]),
-        };
-        quote! {
-            #[doc = " A symbol that this type does not know, as it was written."]
-            #attribute
-            #other(String),
-        }
-    });
-    quote! {
-        #doc
-        #derive
-        #serde
-        #event
-        #checks
-        pub enum #name { #(#variants)* #other }
+    begin(lines, def, "enum", body.variants.is_empty() && body.other.is_none());
+    for variant in &body.variants {
+        symbol(lines, says, variant);
+    }
+    if let Some(other) = &body.other {
+        lines.line(INDENT, "/// A symbol that this type does not know, as it was written.");
+        lines.line(INDENT, if def.wire == Wire::Avro { "#[event(other)]" } else { "#[serde(untagged)]" });
+        lines.holding(INDENT, &[&other.to_string()], &[], "String", ",");
+    }
+    end(lines, body.variants.is_empty() && body.other.is_none());
+}
+
+/// `pub enum Name {`, with its end where there is nothing in it.
+pub(super) fn begin(lines: &mut Lines, def: &TypeDef, kind: &str, is_empty: bool) {
+    let end = if is_empty { " {}" } else { " {" };
+    lines.words(0, &["pub ", kind, " ", &def.name.to_string(), end]);
+}
+
+/// `}`, unless it stands there already.
+pub(super) fn end(lines: &mut Lines, is_empty: bool) {
+    if !is_empty {
+        lines.line(0, "}");
     }
 }
 
-fn symbol(wire: Wire, variant: &Variant) -> TokenStream {
-    let name = &variant.name;
-    let symbol = &variant.symbol;
-    let mut said = Vec::new();
-    if name.text() != symbol {
-        said.push(quote!(rename = #symbol));
+fn symbol(lines: &mut Lines, says: &str, variant: &Variant) {
+    let mut said = List::default();
+    if variant.name.text() != variant.symbol {
+        said.text("rename", &variant.symbol);
     }
     if variant.default {
-        said.push(quote!(default));
+        said.word("default");
     }
-    let attribute = match wire {
-        _ if said.is_empty() => quote!(),
-        Wire::Avro => quote!(#[event(#(#said),*)]),
-        Wire::Json => quote!(#[serde(#(#said),*)]),
-    };
-    quote!(#attribute #name,)
+    lines.attribute(INDENT, says, &said);
+    lines.words(INDENT, &[&variant.name.to_string(), ","]);
 }
 
 /// An enum with a variant for each branch of a union.
-pub(super) fn union(ir: &Ir, def: &TypeDef, body: &Union) -> TokenStream {
-    let name = &def.name;
-    let variants = body.variants.iter().map(|variant| branch(ir, def, variant));
-    let doc = of_type(def);
-    let derive = look(def, &["Clone", "Debug", "PartialEq", derive_of(def, "::topika::Union")]);
-    let event = role(ir, def);
-    quote! {
-        #doc
-        #derive
-        #event
-        pub enum #name { #(#variants)* }
+pub(super) fn union(lines: &mut Lines, ir: &Ir, def: &TypeDef, body: &Union) {
+    of_type(lines, def);
+    look(lines, def, &["Clone", "Debug", "PartialEq", derive_of(def, "::topika::Union")]);
+    role(lines, ir, def);
+    begin(lines, def, "enum", body.variants.is_empty());
+    for variant in &body.variants {
+        branch(lines, ir, def, variant);
     }
+    end(lines, body.variants.is_empty());
 }
 
-fn branch(ir: &Ir, def: &TypeDef, variant: &UnionVariant) -> TokenStream {
-    let name = &variant.name;
+fn branch(lines: &mut Lines, ir: &Ir, def: &TypeDef, variant: &UnionVariant) {
+    let name = variant.name.to_string();
     match &variant.ty {
-        None => quote!(#name,),
+        None => lines.words(INDENT, &[&name, ","]),
         Some(of) => {
-            let way = as_attribute(ir, &def.module, of);
-            let of = ty(ir, &def.module, of);
-            quote!(#way #name(#of),)
+            lines.attribute(INDENT, "event", &as_attribute(ir, &def.module, of));
+            lines.holding(INDENT, &[&name], &[], &ty(ir, &def.module, of), ",");
         }
     }
 }
 
 /// A newtype over the bytes of a fixed, or over the logical type that they are.
-pub(super) fn fixed(ir: &Ir, def: &TypeDef, size: usize, of: Option<&Ty>) -> TokenStream {
-    let doc = of_type(def);
-    let name = &def.name;
-    let event = role(ir, def);
-    // A thread has a megabyte or two of stack, and a value of such a type stands there several times.
-    let large = size > 4096;
-    let size = proc_macro2::Literal::usize_unsuffixed(size);
-    let derive = look(def, &["Clone", "Debug", "PartialEq", "Eq", "Hash", derive_of(def, "::topika::Fixed")]);
+pub(super) fn fixed(lines: &mut Lines, ir: &Ir, def: &TypeDef, size: usize, of: Option<&Ty>) {
+    of_type(lines, def);
+    look(lines, def, &["Clone", "Debug", "PartialEq", "Eq", "Hash", derive_of(def, "::topika::Fixed")]);
+    role(lines, ir, def);
     match of {
         None => {
-            let bytes = if large { quote!(Box<[u8; #size]>) } else { quote!([u8; #size]) };
-            quote! {
-                #doc
-                #derive
-                #event
-                pub struct #name(pub #bytes);
-            }
+            // A thread has a megabyte or two of stack, and a value of such a type stands there several times.
+            let bytes = if size > 4096 { format!("pub Box<[u8; {size}]>") } else { format!("pub [u8; {size}]") };
+            held(lines, def, &List::default(), &bytes);
         }
         Some(of) => {
-            let way = as_attribute(ir, &def.module, of);
-            let of = ty(ir, &def.module, of);
-            quote! {
-                #doc
-                #derive
-                #event
-                #[event(size = #size)]
-                pub struct #name(#way pub #of);
-            }
+            lines.line(0, &format!("#[event(size = {size})]"));
+            held(lines, def, &as_attribute(ir, &def.module, of), &format!("pub {}", ty(ir, &def.module, of)));
         }
     }
 }
 
 /// A newtype over the root of a file that has no name.
-pub(super) fn newtype(ir: &Ir, def: &TypeDef, of: &Ty) -> TokenStream {
-    let doc = of_type(def);
-    let name = &def.name;
-    let event = role(ir, def);
-    let way = as_attribute(ir, &def.module, of);
-    let of = ty(ir, &def.module, of);
-    let derive = look(def, &["Clone", "Debug", "PartialEq", "::topika::Event"]);
-    quote! {
-        #doc
-        #derive
-        #event
-        pub struct #name(#way pub #of);
-    }
+pub(super) fn newtype(lines: &mut Lines, ir: &Ir, def: &TypeDef, of: &Ty) {
+    of_type(lines, def);
+    look(lines, def, &["Clone", "Debug", "PartialEq", "::topika::Event"]);
+    role(lines, ir, def);
+    held(lines, def, &as_attribute(ir, &def.module, of), &format!("pub {}", ty(ir, &def.module, of)));
+}
+
+fn held(lines: &mut Lines, def: &TypeDef, way: &List, field: &str) {
+    lines.holding(0, &["pub struct ", &def.name.to_string()], &[("event", way)], field, ";");
 }
 
 /// An event of any shape derives `Event` in place of what a type within an event does.

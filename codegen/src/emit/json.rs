@@ -1,107 +1,100 @@
 //! Types of JSON Schemas that serde's derives cannot say.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
-use super::checks;
+use super::checks::checks;
 use super::doc::doc_from;
+use super::enums::{begin, end};
+use super::lines::Lines;
+use super::list::List;
 use super::look::{look, of_type};
 use super::path::ty;
 use super::structs::{event_derive, role};
+use super::wrap::INDENT;
 use crate::ir::{Ir, Literal, OneOf, OneOfVariant, Tuple, TupleItem, Ty, TypeDef};
 
 /// One of several types.
-pub(super) fn one_of(ir: &Ir, def: &TypeDef, body: &OneOf) -> TokenStream {
-    let Head { doc, derive, role, checks } = head(ir, def, &["Clone", "Debug", "PartialEq", "::topika::OneOf"]);
-    let name = &def.name;
-    let tag = body.tag.as_ref().map(|tag| quote!(#[one_of(tag = #tag)]));
-    let variants = body.variants.iter().map(|variant| branch(ir, def, variant));
-    let alone = body.alone.then(|| quote!(, one_of));
-    quote! {
-        #doc
-        #derive
-        #tag
-        #role
-        #[validate(untagged #alone)]
-        #checks
-        pub enum #name { #(#variants)* }
+pub(super) fn one_of(lines: &mut Lines, ir: &Ir, def: &TypeDef, body: &OneOf) {
+    head(lines, def, &["Clone", "Debug", "PartialEq", "::topika::OneOf"]);
+    if let Some(tag) = &body.tag {
+        let mut said = List::default();
+        said.text("tag", tag);
+        lines.attribute(0, "one_of", &said);
     }
+    role(lines, ir, def);
+    lines.line(0, if body.alone { "#[validate(untagged, one_of)]" } else { "#[validate(untagged)]" });
+    lines.attribute(0, "validate", &checks(&def.checks));
+    begin(lines, def, "enum", body.variants.is_empty());
+    for variant in &body.variants {
+        branch(lines, ir, def, variant);
+    }
+    end(lines, body.variants.is_empty());
 }
 
-fn branch(ir: &Ir, def: &TypeDef, variant: &OneOfVariant) -> TokenStream {
+fn branch(lines: &mut Lines, ir: &Ir, def: &TypeDef, variant: &OneOfVariant) {
     let OneOfVariant { name, ty: of, values, checks } = variant;
-    let tag = (!values.is_empty()).then(|| quote!(#[one_of(#(#values),*)]));
-    let checks = checks::attribute(checks);
-    let of = ty(ir, &def.module, of);
-    quote!(#tag #checks #name(#of),)
+    let mut tags = List::default();
+    for value in values {
+        tags.literal(value);
+    }
+    lines.attribute(INDENT, "one_of", &tags);
+    lines.attribute(INDENT, "validate", &self::checks(checks));
+    lines.holding(INDENT, &[&name.to_string()], &[], &ty(ir, &def.module, of), ",");
 }
 
 /// One of several values.
-pub(super) fn literal(ir: &Ir, def: &TypeDef, body: &Literal) -> TokenStream {
-    let Head { doc, derive, role, checks } =
-        head(ir, def, &["Clone", "Copy", "Debug", "PartialEq", "Eq", "Hash", "::topika::Literal"]);
-    let name = &def.name;
-    let variants = body.variants.iter().map(|(name, json)| quote!(#[literal(json = #json)] #name,));
-    quote! {
-        #doc
-        #derive
-        #role
-        #checks
-        pub enum #name { #(#variants)* }
+pub(super) fn literal(lines: &mut Lines, ir: &Ir, def: &TypeDef, body: &Literal) {
+    head(lines, def, &["Clone", "Copy", "Debug", "PartialEq", "Eq", "Hash", "::topika::Literal"]);
+    role(lines, ir, def);
+    lines.attribute(0, "validate", &checks(&def.checks));
+    begin(lines, def, "enum", body.variants.is_empty());
+    for (name, json) in &body.variants {
+        let mut said = List::default();
+        said.text("json", json);
+        lines.attribute(INDENT, "literal", &said);
+        lines.words(INDENT, &[&name.to_string(), ","]);
     }
+    end(lines, body.variants.is_empty());
 }
 
 /// An array whose places have types of their own.
-pub(super) fn tuple(ir: &Ir, def: &TypeDef, body: &Tuple) -> TokenStream {
-    let Head { doc, derive, role, checks } = head(ir, def, &["Clone", "Debug", "PartialEq", "::topika::Tuple"]);
-    let name = &def.name;
-    let items = body.items.iter().map(|item| {
+pub(super) fn tuple(lines: &mut Lines, ir: &Ir, def: &TypeDef, body: &Tuple) {
+    head(lines, def, &["Clone", "Debug", "PartialEq", "::topika::Tuple"]);
+    role(lines, ir, def);
+    lines.line(0, "#[validate(tuple)]");
+    lines.attribute(0, "validate", &checks(&def.checks));
+    let is_empty = body.items.is_empty() && body.rest.is_none();
+    begin(lines, def, "struct", is_empty);
+    for item in &body.items {
         let TupleItem { name, ty: of, optional, doc, origin, checks } = item;
-        let checks = checks::attribute(checks);
-        let doc = doc_from(doc.as_deref(), origin);
-        let optional = optional.then(|| quote!(#[tuple(optional)]));
-        let of = ty(ir, &def.module, of);
-        quote!(#doc #optional #checks pub #name: #of,)
-    });
-    let rest = body.rest.as_ref().map(|(name, of, checks)| {
-        let checks = checks::attribute(checks);
-        let of = ty(ir, &def.module, of);
-        quote!(#[doc = " The items beyond."] #[tuple(rest)] #checks pub #name: Vec<#of>,)
-    });
-    quote! {
-        #doc
-        #derive
-        #role
-        #[validate(tuple)]
-        #checks
-        pub struct #name { #(#items)* #rest }
+        doc_from(lines, INDENT, doc.as_deref(), origin);
+        if *optional {
+            lines.line(INDENT, "#[tuple(optional)]");
+        }
+        lines.attribute(INDENT, "validate", &self::checks(checks));
+        lines.typed(INDENT, &["pub ", &name.to_string(), ": "], &ty(ir, &def.module, of), ",");
     }
+    if let Some((name, of, checks)) = &body.rest {
+        lines.line(INDENT, "/// The items beyond.");
+        lines.line(INDENT, "#[tuple(rest)]");
+        lines.attribute(INDENT, "validate", &self::checks(checks));
+        let of = format!("Vec<{}>", ty(ir, &def.module, of));
+        lines.typed(INDENT, &["pub ", &name.to_string(), ": "], &of, ",");
+    }
+    end(lines, is_empty);
 }
 
 /// A value that is no object and has a name.
-pub(super) fn newtype(ir: &Ir, def: &TypeDef, of: &Ty) -> TokenStream {
-    let Head { doc, derive, role, checks } =
-        head(ir, def, &["Clone", "Debug", "PartialEq", "::topika::serde::Serialize", "::topika::serde::Deserialize"]);
-    let name = &def.name;
-    let of = ty(ir, &def.module, of);
-    quote! {
-        #doc
-        #derive
-        #[serde(crate = "::topika::serde", transparent)]
-        #role
-        pub struct #name(#checks pub #of);
-    }
+pub(super) fn newtype(lines: &mut Lines, ir: &Ir, def: &TypeDef, of: &Ty) {
+    head(lines, def, &["Clone", "Debug", "PartialEq", "::topika::serde::Serialize", "::topika::serde::Deserialize"]);
+    lines.line(0, "#[serde(crate = \"::topika::serde\", transparent)]");
+    role(lines, ir, def);
+    let field = format!("pub {}", ty(ir, &def.module, of));
+    let name = def.name.to_string();
+    lines.holding(0, &["pub struct ", &name], &[("validate", &checks(&def.checks))], &field, ";");
 }
 
 /// What stands on every type.
-struct Head {
-    doc: TokenStream,
-    derive: TokenStream,
-    role: TokenStream,
-    checks: TokenStream,
-}
-
-fn head(ir: &Ir, def: &TypeDef, derive: &[&str]) -> Head {
+fn head(lines: &mut Lines, def: &TypeDef, derive: &[&str]) {
+    of_type(lines, def);
     let derive: Vec<&str> = derive.iter().copied().chain(event_derive(def)).chain(["::topika::Validate"]).collect();
-    Head { doc: of_type(def), derive: look(def, &derive), role: role(ir, def), checks: checks::attribute(&def.checks) }
+    look(lines, def, &derive);
 }

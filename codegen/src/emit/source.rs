@@ -1,9 +1,9 @@
-use quote::quote;
-
+use super::lines::Lines;
+use super::literal::literal;
 use super::module::modules;
-use super::print::print;
 use super::table::tables;
 use super::topic::topics;
+use super::wrap::INDENT;
 use crate::ir::Ir;
 
 /// The first line of every generated file.
@@ -13,12 +13,21 @@ const HEAD: &str =
 /// The source of the module. `problem` is said by the compiler, once, at its head.
 #[must_use]
 pub(crate) fn emit(ir: &Ir, problem: Option<&str>) -> String {
-    let problem = problem.map(|text| print(quote!(::core::compile_error! { #text })));
-    let parts = problem.into_iter().chain([modules(ir), topics(ir), tables(&ir.tables)]);
+    let parts = problem.map(error).into_iter().chain([modules(ir), topics(ir), tables(&ir.tables)]);
     let mut out = String::from(HEAD);
     for part in parts.filter(|part| !part.is_empty()) {
         out.push('\n');
         out.push_str(&part);
     }
     out
+}
+
+fn error(problem: &str) -> String {
+    let mut text = String::new();
+    literal(&mut text, problem);
+    let mut lines = Lines::within(0);
+    lines.line(0, "::core::compile_error! {");
+    lines.line(INDENT, &text);
+    lines.line(0, "}");
+    lines.into_text()
 }

@@ -1,17 +1,19 @@
-use proc_macro2::TokenStream;
-use quote::quote;
 use topika_contract::text::json::quoted;
 
-use super::checks;
+use super::checks::checks;
 use super::defaults::constants;
 use super::doc::doc_from;
+use super::enums::{begin, end};
+use super::lines::Lines;
+use super::list::List;
 use super::look::{self, of_type};
-use super::path::{ty, way, written_as};
+use super::path::{from_root, ty, way, written_as};
+use super::wrap::INDENT;
 use crate::ir::{Default, Extra, Field, FileRef, Ir, Role, Struct, Ty, TypeDef, Wire};
 use crate::names::Ident;
 
-pub(super) fn record(ir: &Ir, def: &TypeDef, body: &Struct) -> TokenStream {
-    let doc = of_type(def);
+pub(super) fn record(lines: &mut Lines, ir: &Ir, def: &TypeDef, body: &Struct) {
+    of_type(lines, def);
     let mut derive = vec!["Clone", "Debug", "PartialEq"];
     if def.wire == Wire::Json {
         match look::says_serde(def) {
@@ -27,44 +29,39 @@ pub(super) fn record(ir: &Ir, def: &TypeDef, body: &Struct) -> TokenStream {
     if def.wire == Wire::Json {
         derive.push("::topika::Validate");
     }
-    let derive = look::look(def, &derive);
-    let serde = match (def.wire, &body.extra) {
-        (Wire::Avro, _) => quote!(),
-        (Wire::Json, Extra::Refused) => quote!(#[serde(crate = "::topika::serde", deny_unknown_fields)]),
-        (Wire::Json, _) => quote!(#[serde(crate = "::topika::serde")]),
-    };
-    let event = role(ir, def);
-    let name = &def.name;
-    let fields = body.fields.iter().map(|field| self::field(ir, def, field));
-    let extra = match &body.extra {
-        Extra::Kept(name, values, checks) => {
-            // serde holds the values back, and what they are read by with them; any values need nothing.
-            let strictly = (*values != Ty::Json).then(|| quote!(, deserialize_with = "::topika::json::additional"));
-            let values = ty(ir, &def.module, values);
-            let checks = checks::attribute(checks);
-            quote! {
-                #[doc = " Properties that the schema does not name."]
-                #[serde(flatten #strictly)]
-                #checks
-                pub #name: ::std::collections::BTreeMap<String, #values>,
-            }
-        }
-        Extra::None | Extra::Refused => quote!(),
-    };
-    let checks = checks::attribute(&def.checks);
-    let constants = constants(ir, def, body);
-    quote! {
-        #doc
-        #derive
-        #serde
-        #event
-        #checks
-        pub struct #name {
-            #(#fields)*
-            #extra
-        }
-        #constants
+    look::look(lines, def, &derive);
+    match (def.wire, &body.extra) {
+        (Wire::Avro, _) => {}
+        (Wire::Json, Extra::Refused) => lines.line(0, "#[serde(crate = \"::topika::serde\", deny_unknown_fields)]"),
+        (Wire::Json, _) => lines.line(0, "#[serde(crate = \"::topika::serde\")]"),
     }
+    role(lines, ir, def);
+    lines.attribute(0, "validate", &checks(&def.checks));
+    let is_empty = body.fields.is_empty() && !matches!(body.extra, Extra::Kept(..));
+    begin(lines, def, "struct", is_empty);
+    for field in &body.fields {
+        self::field(lines, ir, def, field);
+    }
+    if let Extra::Kept(name, values, checks) = &body.extra {
+        extra(lines, ir, def, name, values, &self::checks(checks));
+    }
+    end(lines, is_empty);
+    constants(lines, ir, def, body);
+}
+
+/// The properties that the schema does not name.
+fn extra(lines: &mut Lines, ir: &Ir, def: &TypeDef, name: &Ident, values: &Ty, checks: &List) {
+    lines.line(INDENT, "/// Properties that the schema does not name.");
+    let mut serde = List::default();
+    serde.word("flatten");
+    // serde holds the values back, and what they are read by with them; any values need nothing.
+    if *values != Ty::Json {
+        serde.text("deserialize_with", "::topika::json::additional");
+    }
+    lines.attribute(INDENT, "serde", &serde);
+    lines.attribute(INDENT, "validate", checks);
+    let of = format!("::std::collections::BTreeMap<String, {}>", ty(ir, &def.module, values));
+    lines.typed(INDENT, &["pub ", &name.to_string(), ": "], &of, ",");
 }
 
 /// The derive of an event, after others.
@@ -73,61 +70,58 @@ pub(super) fn event_derive(def: &TypeDef) -> Option<&'static str> {
 }
 
 /// The attribute that binds a type to its schema file.
-pub(super) fn role(ir: &Ir, def: &TypeDef) -> TokenStream {
+pub(super) fn role(lines: &mut Lines, ir: &Ir, def: &TypeDef) {
+    let mut said = List::default();
     match &def.role {
-        Role::Unnamed => quote!(),
+        Role::Unnamed => return,
         Role::Named { file, name } => {
-            let (schema, tables, also) = (schema(file), tables(ir), also(def));
-            quote!(#[event(#schema, name = #name #tables)] #also)
+            schema(&mut said, file);
+            said.text("name", name);
         }
         Role::Event { file, on } => {
-            let schema = schema(file);
-            let tables = tables(ir);
-            let on = on.as_ref().map(|on| {
-                let way = way(&def.module, &[Ident::new("topics")]);
-                let topic = &on.topic;
-                let key = super::topic::paths(&on.key);
-                let key = (!on.key.is_empty()).then(|| quote!(, key = #key));
-                let keyed = on.keyed.then(|| quote!(, keyed));
-                quote!(, topic = #way #topic #key #keyed)
-            });
-            let also = also(def);
-            quote!(#[event(#schema #on #tables)] #also)
+            schema(&mut said, file);
+            if let Some(on) = on {
+                let mut topic = String::new();
+                way(&mut topic, &def.module, &[Ident::new("topics")]);
+                on.topic.write(&mut topic);
+                said.code("topic", &topic);
+                if !on.key.is_empty() {
+                    said.text("key", &super::topic::paths(&on.key));
+                }
+                if on.keyed {
+                    said.word("keyed");
+                }
+            }
         }
     }
-}
-
-fn schema(file: &FileRef) -> TokenStream {
-    let path = &file.path;
-    let version = file.version.map(proc_macro2::Literal::u32_unsuffixed).map(|version| quote!(, version = #version));
-    quote!(schema = #path #version)
-}
-
-/// Where the tables are, if not at `crate::events`.
-fn tables(ir: &Ir) -> TokenStream {
-    ir.module.as_ref().map(|module| quote!(, tables = crate #(::#module)*)).unwrap_or_default()
-}
-
-fn field(ir: &Ir, def: &TypeDef, field: &Field) -> TokenStream {
-    let doc = doc_from(field.doc.as_deref(), &field.origin);
-    let attribute = match def.wire {
-        Wire::Avro => avro_attribute(ir, def, field),
-        Wire::Json => json_attribute(field),
-    };
-    let checks = match def.wire {
-        Wire::Json if is_foreign(&field.ty) => quote!(#[validate(skip)]),
-        _ => checks::attribute(&field.checks),
-    };
-    let name = &field.name;
-    let of = ty(ir, &def.module, &field.ty);
-    let look = look::field(def, field);
-    quote! {
-        #doc
-        #attribute
-        #look
-        #checks
-        pub #name: #of,
+    // Where the tables are, if not at `crate::events`.
+    if let Some(module) = &ir.module {
+        said.code("tables", &from_root(module));
     }
+    lines.attribute(0, "event", &said);
+    also(lines, def);
+}
+
+fn schema(said: &mut List, file: &FileRef) {
+    said.text("schema", &file.path);
+    if let Some(version) = file.version {
+        said.code("version", &version.to_string());
+    }
+}
+
+fn field(lines: &mut Lines, ir: &Ir, def: &TypeDef, field: &Field) {
+    doc_from(lines, INDENT, field.doc.as_deref(), &field.origin);
+    match def.wire {
+        Wire::Avro => avro_attribute(lines, ir, def, field),
+        Wire::Json => json_attribute(lines, field),
+    }
+    look::field(lines, INDENT, def, field);
+    match def.wire {
+        Wire::Json if is_foreign(&field.ty) => lines.line(INDENT, "#[validate(skip)]"),
+        _ => lines.attribute(INDENT, "validate", &checks(&field.checks)),
+    }
+    let raw = if field.name.is_raw() { "r#" } else { "" };
+    lines.typed(INDENT, &["pub ", raw, field.name.text(), ": "], &ty(ir, &def.module, &field.ty), ",");
 }
 
 /// Whether a value is of a type that the user has written: it says itself what is wrong with it.
@@ -139,40 +133,49 @@ fn is_foreign(ty: &Ty) -> bool {
     }
 }
 
-fn avro_attribute(ir: &Ir, def: &TypeDef, field: &Field) -> TokenStream {
-    let mut said = Vec::new();
+fn avro_attribute(lines: &mut Lines, ir: &Ir, def: &TypeDef, field: &Field) {
+    let mut said = List::default();
     if field.name.text() != field.schema_name {
-        let name = &field.schema_name;
-        said.push(quote!(rename = #name));
+        said.text("rename", &field.schema_name);
     }
-    said.extend(field.aliases.iter().map(|alias| quote!(alias = #alias)));
+    for alias in &field.aliases {
+        said.text("alias", alias);
+    }
     match &field.default {
         Default::None | Default::Absent => {}
-        Default::Null => said.push(quote!(default)),
-        Default::Json(text) => said.push(quote!(default = json(#text))),
+        Default::Null => said.word("default"),
+        Default::Json(text) => said.json("default", text),
     }
     if let Some(way) = written_as(ir, &def.module, &field.ty) {
-        said.push(quote!(as = #way));
+        said.code("as", &way);
     }
     if field.null_last {
-        said.push(quote!(null_last));
+        said.word("null_last");
     }
-    said.extend(field.order.map(|order| quote!(order = #order)));
+    if let Some(order) = field.order {
+        said.text("order", order);
+    }
     // What is redacted says by that that it is personal.
     let redacted = def.look.field(&field.schema_name).is_some_and(|look| look.redacted);
     let tags = |(name, json): &&(String, String)| !(redacted && name == "confluent:tags" && json == r#"["PII"]"#);
-    said.extend(properties(field.properties.iter().filter(tags)));
-    said.extend(field.type_properties.iter().map(|(place, said)| {
-        let (place, said) = ((!place.is_empty()).then(|| quote!(#place,)), object(said.iter()));
-        quote!(type_properties(#place json(#said)))
-    }));
-    if said.is_empty() { quote!() } else { quote!(#[event(#(#said),*)]) }
+    properties(&mut said, field.properties.iter().filter(tags));
+    for (place, properties) in &field.type_properties {
+        let mut inner = List::default();
+        if !place.is_empty() {
+            inner.literal(place);
+        }
+        inner.json("", &object(properties.iter()));
+        said.within("type_properties", &inner);
+    }
+    lines.attribute(INDENT, "event", &said);
 }
 
 /// What Avro does not know, as the derive takes it; nothing where there is none.
-fn properties<'p>(said: impl Iterator<Item = &'p (String, String)>) -> Option<TokenStream> {
-    let text = object(said);
-    (text != "{}").then(|| quote!(properties = json(#text)))
+fn properties<'p>(said: &mut List, properties: impl Iterator<Item = &'p (String, String)>) {
+    let text = object(properties);
+    if text != "{}" {
+        said.json("properties", &text);
+    }
 }
 
 fn object<'p>(members: impl Iterator<Item = &'p (String, String)>) -> String {
@@ -181,28 +184,30 @@ fn object<'p>(members: impl Iterator<Item = &'p (String, String)>) -> String {
 }
 
 /// What the schema says of a type besides what it is, so that a type which is copied says it too.
-fn also(def: &TypeDef) -> TokenStream {
-    let mut said: Vec<TokenStream> = def.aliases.iter().map(|alias| quote!(alias = #alias)).collect();
-    said.extend(properties(def.properties.iter()));
-    if said.is_empty() { quote!() } else { quote!(#[event(#(#said),*)]) }
+fn also(lines: &mut Lines, def: &TypeDef) {
+    let mut said = List::default();
+    for alias in &def.aliases {
+        said.text("alias", alias);
+    }
+    properties(&mut said, def.properties.iter());
+    lines.attribute(0, "event", &said);
 }
 
-fn json_attribute(field: &Field) -> TokenStream {
-    let mut said = Vec::new();
+fn json_attribute(lines: &mut Lines, field: &Field) {
+    let mut said = List::default();
     if field.name.text() != field.schema_name {
-        let name = &field.schema_name;
-        said.push(quote!(rename = #name));
+        said.text("rename", &field.schema_name);
     }
     match (&field.default, &field.ty) {
         (Default::Absent, _) => {
-            said.push(quote!(default));
-            said.push(quote!(skip_serializing_if = "Option::is_none"));
+            said.word("default");
+            said.text("skip_serializing_if", "Option::is_none");
             // What is there is a value, also where it is null.
-            said.push(quote!(deserialize_with = "::topika::json::present"));
+            said.text("deserialize_with", "::topika::json::present");
         }
         // To serde a missing option is none of it.
-        (_, Ty::Option(_)) => said.push(quote!(deserialize_with = "::topika::json::required")),
+        (_, Ty::Option(_)) => said.text("deserialize_with", "::topika::json::required"),
         _ => {}
     }
-    if said.is_empty() { quote!() } else { quote!(#[serde(#(#said),*)]) }
+    lines.attribute(INDENT, "serde", &said);
 }

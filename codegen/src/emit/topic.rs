@@ -1,71 +1,85 @@
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
 use topika_contract::threads::in_parallel;
 
 use super::doc::doc;
+use super::lines::Lines;
+use super::list::List;
+use super::module::{begin, end, set_off};
 use super::path::{named, ty};
-use super::print;
+use super::wrap::INDENT;
 use crate::ir::{Ir, KeyIs, KeyRecord, Topic, Ty};
 use crate::names::Ident;
 
 /// The module `topics`; nothing where there is no topic.
 pub(super) fn topics(ir: &Ir) -> String {
     let topics: Vec<&Topic> = ir.topics.iter().filter(|topic| !topic.events.is_empty()).collect();
-    let printed = in_parallel(&topics, |topic| {
-        let mut items = vec![print::print(self::topic(ir, topic))];
-        if let KeyIs::Record(record) = &topic.key_type {
-            items.push(print::print(key(ir, topic, record)));
-        }
-        items
+    let written = in_parallel(&topics, |topic| {
+        let mut lines = Lines::within(1);
+        self::topic(&mut lines, ir, topic);
+        let topic_key = match &topic.key_type {
+            KeyIs::Record(record) => Some(key(ir, topic, record)),
+            _ => None,
+        };
+        (lines.into_text(), topic_key)
     });
     let mut out = String::new();
-    if !printed.is_empty() {
-        print::module(&mut out, "topics", printed.iter().flatten().map(String::as_str));
+    if !written.is_empty() {
+        let mut is_first = true;
+        begin(&mut out, 0, "topics");
+        for (topic, key) in &written {
+            for item in [Some(topic), key.as_ref()].into_iter().flatten() {
+                set_off(&mut out, &mut is_first);
+                out.push_str(item);
+            }
+        }
+        end(&mut out, 0);
     }
     out
 }
 
-fn topic(ir: &Ir, topic: &Topic) -> TokenStream {
-    let doc = doc(Some(&summary(topic)));
-    let name = &topic.name;
-    let rust = &topic.rust;
+fn topic(lines: &mut Lines, ir: &Ir, topic: &Topic) {
+    doc(lines, 0, Some(&summary(topic)));
+    lines.line(0, "#[derive(Clone, Debug, PartialEq, ::topika::Topic)]");
     let module = [Ident::new("topics")];
-    let key = topic.key.join(", ");
-    let key = (!topic.key.is_empty()).then(|| quote!(, key = #key));
     let key_type = match &topic.key_type {
         KeyIs::None => None,
-        KeyIs::Plain(Ty::String) => Some(quote!(String)),
         KeyIs::Plain(of) => Some(ty(ir, &module, of)),
-        KeyIs::Record(record) => Some(record.name.to_token_stream()),
+        KeyIs::Record(record) => Some(record.name.to_string()),
     };
-    let says_type = !matches!(topic.key_type, KeyIs::Plain(Ty::String)) || topic.key.is_empty();
-    let key_attribute = key_type.as_ref().filter(|_| says_type).map(|key_type| quote!(, key_type = #key_type));
-    let compact = topic.tombstone.as_ref().map(|_| quote!(, compact));
-    let partitions = topic.partitions.map(proc_macro2::Literal::u32_unsuffixed);
-    let partitions = partitions.map(|partitions| quote!(, partitions = #partitions));
-    let retention = topic.retention.as_ref().map(|retention| quote!(, retention = #retention));
-    let variants = topic.events.iter().map(|event| {
-        let variant = &event.name;
-        let path = named(ir, &module, event.ty);
-        let fields = event.key_fields.as_ref().map(|fields| {
-            let fields = paths(fields);
-            quote!(#[topic(field = #fields)])
-        });
-        quote!(#fields #variant(#path),)
-    });
-    let tombstone = topic.tombstone.as_ref().map(|variant| {
-        quote! {
-            /// That what has this key is gone: a message without a value.
-            #[topic(tombstone)]
-            #variant(::topika::Tombstone<#key_type>),
-        }
-    });
-    quote! {
-        #doc
-        #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
-        #[topic(name = #name #key #key_attribute #compact #partitions #retention)]
-        pub enum #rust { #(#variants)* #tombstone }
+    let mut said = List::default();
+    said.text("name", &topic.name);
+    if !topic.key.is_empty() {
+        said.text("key", &topic.key.join(", "));
     }
+    let says_type = !matches!(topic.key_type, KeyIs::Plain(Ty::String)) || topic.key.is_empty();
+    if let Some(key_type) = key_type.as_ref().filter(|_| says_type) {
+        said.code("key_type", key_type);
+    }
+    if topic.tombstone.is_some() {
+        said.word("compact");
+    }
+    if let Some(partitions) = topic.partitions {
+        said.code("partitions", &partitions.to_string());
+    }
+    if let Some(retention) = &topic.retention {
+        said.text("retention", retention);
+    }
+    lines.attribute(0, "topic", &said);
+    lines.words(0, &["pub enum ", &topic.rust.to_string(), " {"]);
+    for event in &topic.events {
+        if let Some(fields) = &event.key_fields {
+            let mut said = List::default();
+            said.text("field", &paths(fields));
+            lines.attribute(INDENT, "topic", &said);
+        }
+        lines.holding(INDENT, &[&event.name.to_string()], &[], &named(ir, &module, event.ty), ",");
+    }
+    if let Some(variant) = &topic.tombstone {
+        lines.line(INDENT, "/// That what has this key is gone: a message without a value.");
+        lines.line(INDENT, "#[topic(tombstone)]");
+        let of = format!("::topika::Tombstone<{}>", key_type.unwrap_or_default());
+        lines.holding(INDENT, &[&variant.to_string()], &[], &of, ",");
+    }
+    lines.line(0, "}");
 }
 
 /// Paths of fields as attributes write them: `customer.id, tenant`.
@@ -75,25 +89,29 @@ pub(super) fn paths(paths: &[Vec<Ident>]) -> String {
 }
 
 /// The record that is the key of a topic.
-fn key(ir: &Ir, topic: &Topic, record: &KeyRecord) -> TokenStream {
+fn key(ir: &Ir, topic: &Topic, record: &KeyRecord) -> String {
+    let mut lines = Lines::within(1);
     let summary = format!(
         "The key of the topic `{}`, a record: its schema stands under the subject `{}-key`.",
         topic.name, topic.name
     );
-    let doc = doc(Some(&summary));
-    let (rust, name) = (&record.name, record.name.text());
+    doc(&mut lines, 0, Some(&summary));
+    lines.line(0, "#[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Record, ::topika::Key)]");
+    let mut said = List::default();
+    said.text("name", record.name.text());
+    lines.attribute(0, "event", &said);
+    lines.words(0, &["pub struct ", &record.name.to_string(), " {"]);
     let module = [Ident::new("topics")];
-    let fields = record.fields.iter().map(|part| {
-        let (ident, of, wire) = (&part.name, ty(ir, &module, &part.ty), &part.schema_name);
-        let rename = (ident.text() != wire).then(|| quote!(#[event(rename = #wire)]));
-        quote!(#rename pub #ident: #of,)
-    });
-    quote! {
-        #doc
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Record, ::topika::Key)]
-        #[event(name = #name)]
-        pub struct #rust { #(#fields)* }
+    for part in &record.fields {
+        let mut said = List::default();
+        if part.name.text() != part.schema_name {
+            said.text("rename", &part.schema_name);
+        }
+        lines.attribute(INDENT, "event", &said);
+        lines.typed(INDENT, &["pub ", &part.name.to_string(), ": "], &ty(ir, &module, &part.ty), ",");
     }
+    lines.line(0, "}");
+    lines.into_text()
 }
 
 /// `Everything that may be said on the topic ...`, with what is known about it.

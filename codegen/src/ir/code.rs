@@ -1,54 +1,65 @@
 use std::fmt;
 
+use super::spelled::spelled;
+
 /// Code of the user's own, from their manifest or their build script: the only text that becomes code, and only where it parses
 /// as what it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Code(String);
+pub(crate) struct Code {
+    text: String,
+    last: String,
+}
 
 impl Code {
     /// The path of a trait.
     #[must_use]
     pub(crate) fn path(text: &str) -> Option<Self> {
-        syn::parse_str::<syn::Path>(text).is_ok().then(|| Self(text.to_owned()))
+        let path = syn::parse_str::<syn::Path>(text).ok()?;
+        let last = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        Some(Self { text: spelled(text)?, last })
     }
 
     /// One attribute, without `#[` and `]`.
     #[must_use]
     pub(crate) fn attribute(text: &str) -> Option<Self> {
-        syn::parse_str::<syn::Meta>(text).is_ok().then(|| Self(text.to_owned()))
+        syn::parse_str::<syn::Meta>(text).ok()?;
+        Self::unnamed(text)
     }
 
     /// The path of a type that means the same in every module.
     #[must_use]
     pub(crate) fn ty(text: &str) -> Option<Self> {
         let path = syn::parse_str::<syn::TypePath>(text).ok().filter(|path| path.qself.is_none())?.path;
-        means_the_same(&path).then(|| Self(text.to_owned()))
+        means_the_same(&path).then(|| Self::unnamed(text)).flatten()
     }
 
     /// A type through which another one is written, perhaps within `Vec` and its like.
     #[must_use]
     pub(crate) fn way(text: &str) -> Option<Self> {
-        let path = syn::parse_str::<syn::TypePath>(text).ok().filter(|path| path.qself.is_none());
-        path.is_some().then(|| Self(text.to_owned()))
+        syn::parse_str::<syn::TypePath>(text).ok().filter(|path| path.qself.is_none())?;
+        Self::unnamed(text)
+    }
+
+    fn unnamed(text: &str) -> Option<Self> {
+        Some(Self { text: spelled(text)?, last: String::new() })
     }
 
     /// The last part of a path without its arguments: what a trait is called.
     #[must_use]
-    pub(crate) fn last(&self) -> String {
-        let path = syn::parse_str::<syn::Path>(&self.0).ok();
-        path.and_then(|path| path.segments.last().map(|last| last.ident.to_string())).unwrap_or_default()
+    pub(crate) fn last(&self) -> &str {
+        &self.last
     }
 
-    /// The text.
+    /// The text, on one line and spaced as Rust is.
     #[must_use]
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 }
 
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 

@@ -5,6 +5,7 @@ mod code;
 mod foreign;
 mod json;
 mod look;
+mod spelled;
 mod table;
 mod topic;
 mod types;

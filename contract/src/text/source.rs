@@ -101,7 +101,8 @@ impl Source {
     /// How many characters stand between two boundaries of characters.
     fn characters(&self, start: usize, end: usize) -> usize {
         if end.saturating_sub(start) <= 4 * BLOCK {
-            return begun(self.text().as_bytes().get(start..end).unwrap_or_default());
+            // The standard library counts several at once, also where this crate is compiled without optimisation.
+            return self.text().get(start..end).unwrap_or_default().chars().count();
         }
         self.before(end).saturating_sub(self.before(start))
     }
@@ -141,7 +142,7 @@ impl Source {
 
     fn line_starts(&self) -> &[usize] {
         self.0.line_starts.get_or_init(|| {
-            let breaks = self.text().bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            let breaks = self.text().match_indices('\n');
             std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect()
         })
     }
