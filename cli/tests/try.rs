@@ -61,6 +61,17 @@ const FILES: &[(&str, &str)] = &[
         "schemas/several.avsc",
         r#"[ { "type": "fixed", "name": "a.One", "size": 4 }, { "type": "record", "name": "a.Two", "fields": [] } ]"#,
     ),
+    // What Java reads and apache-avro does not.
+    (
+        "schemas/uncommon.avsc",
+        r#"{ "type": "error", "name": "Störung", "namespace": "größe", "doc": ["one", "two"], "fields": [
+            { "name": "größe", "type": { "type": "record", "name": "int", "fields": [ { "name": "n", "type": "int" } ] } },
+            { "name": "ints", "type": { "type": "array", "items": "größe.int" } },
+            { "name": "map", "type": { "type": "enum", "name": "map", "symbols": ["Ä", "B"] } },
+            { "name": "maps", "type": ["null", "map"], "default": null },
+            { "name": "id", "type": { "type": "fixed", "name": "Id", "size": 3 } },
+            { "name": "next", "type": ["null", { "type": "fixed", "name": "Id", "size": 3 }] } ] }"#,
+    ),
     ("schemas/broken.avsc", "{ \"type\": \"record\", \"name\": \"a.B\", \"fields\": [ { \"name\": \"a\" } ] }"),
     ("schemas/cut.json", "{ \"type\": "),
     (
@@ -158,6 +169,19 @@ fn a_file_of_several_types_gives_them_all() {
 fn two_files_of_one_name_are_a_finding_and_both_have_a_module() {
     assert_eq!(rules("orders/order-placed.avsc"), Vec::<&str>::new());
     assert_eq!(rules("other/order-placed.avsc"), ["avro/name-duplicate"]);
+}
+
+#[test]
+fn what_java_alone_reads_goes_through_the_types_and_back() {
+    let row = row("uncommon.avsc");
+    let came = (row["types"].as_u64(), row["passed"].as_u64(), row["failed"].as_u64());
+    assert_eq!(came, (Some(4), Some(80), Some(0)), "{row:#}");
+    assert_eq!(row["unasked"], serde_json::json!([]), "{row:#}");
+    let said: std::collections::BTreeSet<&str> = rules("uncommon.avsc").into_iter().collect();
+    assert!(
+        ["avro/name-uncommon", "avro/doc", "avro/definition-repeated"].iter().all(|rule| said.contains(rule)),
+        "{row:#}"
+    );
 }
 
 #[test]

@@ -47,6 +47,7 @@ golden!(references);
 golden!(roots);
 golden!(rust_row);
 golden!(topic);
+golden!(uncommon);
 golden!(unions);
 golden!(written_as);
 

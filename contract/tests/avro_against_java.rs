@@ -9,8 +9,7 @@
 //! - `avro/default`: any text as default of an enum, a fixed, bytes or a number's union, whatever its symbols, size and characters;
 //! - `avro/default-branch`: a default of a union that fits another branch than the first;
 //! - `avro/endless-record`: a record that holds itself;
-//! - `avro/name`: letters beyond ASCII, names of primitive types with a namespace, any text as alias of a field, any text as the
-//!   namespace beside a name with dots;
+//! - `avro/name`: any text as the namespace beside a name with dots;
 //! - `avro/name-duplicate`: an alias of a field that is another's name;
 //! - `avro/shape`: namespaces, orders, aliases and enum defaults that are no text, which Java passes over.
 //!

@@ -79,7 +79,7 @@ fn a_name_defined_twice_is_told_with_both_places() {
     assert_eq!(finding.related[0].at.to_string(), "a.avsc:1:28");
     assert!(schemas[0].is_none() && schemas[1].is_none(), "nobody knows which of them is meant");
     avro_says(
-        r#"["null", { "type": "fixed", "name": "F", "size": 1 }, { "type": "array", "items": { "type": "fixed", "name": "F", "size": 1 } }]"#,
+        r#"["null", { "type": "fixed", "name": "F", "size": 1 }, { "type": "array", "items": { "type": "fixed", "name": "F", "size": 2 } }]"#,
         "avro/name-duplicate at a.avsc:1:110: `F` is defined twice | refer to the first definition by its name: `\"type\": \"F\"`",
     );
 }

@@ -207,11 +207,11 @@ fn is_event_name(name: &str) -> bool {
         })
 }
 
-/// Avro 1.12, Names: `[A-Za-z_][A-Za-z0-9_]*`, with dots between.
+/// Avro 1.12, Names: `[A-Za-z_][A-Za-z0-9_]*`, with dots between; and letters of other scripts, which Java reads.
 pub(crate) fn is_avro_name(name: &str) -> bool {
     name.split('.').all(|part| {
-        part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        part.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && part.chars().all(|c| c.is_alphanumeric() || c == '_')
     })
 }
 

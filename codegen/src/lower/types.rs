@@ -270,8 +270,13 @@ impl<'a> Lowering<'a> {
         if file.source.path() == source_path {
             return user;
         }
-        let Some(reference) = file.references.iter().find(|r| r.source.path() == source_path) else { return user };
-        self.files.iter().position(|file| file.path == reference.path && file.frozen().is_none()).unwrap_or(user)
+        let reference = file.references.iter().find(|r| r.source.path() == source_path);
+        // Without a reference, two files write out the same type: the one that defines it for all is its home.
+        let is_home = |file: &File<'_>| match reference {
+            Some(reference) => file.path == reference.path,
+            None => file.source.path() == source_path,
+        };
+        self.files.iter().position(|file| is_home(file) && file.frozen().is_none()).unwrap_or(user)
     }
 
     /// The module for these segments, and `v1` within it for a frozen file.

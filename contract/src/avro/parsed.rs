@@ -23,6 +23,9 @@ pub struct Parsed {
 pub(super) struct Declared {
     pub(super) name: FullName,
     pub(super) at: Location,
+    /// Whether something within the definition refers to a type whose own definition is not at its end there: to itself, or to what it
+    /// stands in.
+    pub(super) unfinished: bool,
 }
 
 /// A name that a file uses.

@@ -5,7 +5,10 @@ use super::row::rules;
 rules! { ALL:
     AVRO_SHAPE = "avro/shape", Deny, "a type and its attributes are written as Avro wants them", "avro-shape.md";
     AVRO_NAME = "avro/name", Deny, "names are letters, digits and underscores", "avro-name.md";
+    AVRO_NAME_UNCOMMON = "avro/name-uncommon", Warn, "a name is one that every implementation of Avro reads", "avro-name-uncommon.md";
     AVRO_NAME_DUPLICATE = "avro/name-duplicate", Deny, "a full name is defined once", "avro-name-duplicate.md";
+    AVRO_DEFINITION_REPEATED = "avro/definition-repeated", Warn, "a definition stands once, and its name elsewhere", "avro-definition-repeated.md";
+    AVRO_DOC = "avro/doc", Warn, "a doc is a string", "avro-doc.md";
     AVRO_FIELD_DUPLICATE = "avro/field-duplicate", Deny, "a record has one field of a name", "avro-field-duplicate.md";
     AVRO_ENUM = "avro/enum", Deny, "the symbols of an enum are names and differ, and its default is one of them", "avro-enum.md";
     AVRO_FIXED_SIZE = "avro/fixed-size", Deny, "the size of a fixed is a whole number of bytes", "avro-fixed-size.md";

@@ -16,6 +16,8 @@ fn faults() -> Vec<(&'static str, Option<Value>)> {
         ("name", json!("a..b")),
         ("name", json!("n.")),
         ("name", json!("été")),
+        ("name", json!("a²")),
+        ("name", json!("名前٣")),
         ("name", json!("int")),
         ("name", json!("n.string")),
         ("name", json!(5)),
@@ -26,9 +28,11 @@ fn faults() -> Vec<(&'static str, Option<Value>)> {
         ("aliases", json!("Old")),
         ("aliases", json!(["o-l-d"])),
         ("aliases", json!([1])),
+        ("aliases", json!(["größe"])),
         ("aliases", json!(["Old", "Old"])),
         ("symbols", json!(["RED", "RED"])),
         ("symbols", json!(["R-D"])),
+        ("symbols", json!(["ROT", "GRÜN"])),
         ("symbols", json!([1])),
         ("symbols", json!([])),
         ("symbols", json!("RED")),
@@ -55,6 +59,7 @@ fn faults() -> Vec<(&'static str, Option<Value>)> {
         ("order", json!("sideways")),
         ("order", json!(1)),
         ("doc", json!(1)),
+        ("doc", json!(["one", "two"])),
         ("logicalType", json!(5)),
         ("logicalType", json!("decimal")),
         ("default", json!("d")),
@@ -78,9 +83,14 @@ fn faults() -> Vec<(&'static str, Option<Value>)> {
 pub(crate) fn broken(random: &mut Random, schema: &Value) -> Value {
     let faults = faults();
     let mut broken = schema.clone();
+    if random.chance(15)
+        && let Some(again) = defined_again(random, schema)
+    {
+        return again;
+    }
     for _ in 0..20 {
         let (key, value) = random.pick(&faults);
-        let anywhere = ["default", "aliases", "namespace", "order"].contains(key);
+        let anywhere = ["default", "aliases", "namespace", "order", "doc"].contains(key);
         let mut places = objects(schema);
         places.retain(|place| anywhere || schema.pointer(place).is_some_and(|object| object.get(*key).is_some()));
         if places.is_empty() {
@@ -96,6 +106,20 @@ pub(crate) fn broken(random: &mut Random, schema: &Value) -> Value {
         }
     }
     broken
+}
+
+/// The schema in a record that holds one of its definitions once more, mostly as it is.
+fn defined_again(random: &mut Random, schema: &Value) -> Option<Value> {
+    let is_named = |place: &String| schema.pointer(place).is_some_and(|ty| ty.get("name").is_some());
+    let places: Vec<String> = types(schema).into_iter().filter(is_named).collect();
+    let mut again = schema.pointer(places.get(random.below(places.len().max(1)))?)?.clone();
+    let said = [("doc", json!("again")), ("aliases", json!(["Again"])), ("size", json!(3)), ("of", json!("mine"))];
+    if random.chance(40) {
+        let (key, value) = random.pick(&said).clone();
+        again.as_object_mut()?.insert(key.to_owned(), value);
+    }
+    let fields = json!([{ "name": "one", "type": schema }, { "name": "two", "type": again }]);
+    Some(json!({ "type": "record", "name": "Twice", "fields": fields }))
 }
 
 /// The JSON pointers of the types that are objects, and of the fields.

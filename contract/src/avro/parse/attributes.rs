@@ -1,5 +1,5 @@
 use super::reader::Reader;
-use crate::rules::{AVRO_ATTRIBUTE_MISSPELT, AVRO_SHAPE};
+use crate::rules::{AVRO_ATTRIBUTE_MISSPELT, AVRO_DOC, AVRO_SHAPE};
 use crate::text::json::{Json, Member};
 use crate::text::{closest, shortened};
 
@@ -33,6 +33,20 @@ impl Reader<'_> {
                 }
             },
         }
+    }
+
+    /// The doc of a definition or a field. Java passes over one that is no text.
+    pub(super) fn doc(&mut self, object: &Json) -> Option<String> {
+        let value = object.get("doc").filter(|value| !value.is_null())?;
+        if value.as_str().is_none() {
+            let finding = self.finding(
+                &AVRO_DOC,
+                value.span,
+                format!("a doc is a string, not {}, and is not read", value.kind()),
+            );
+            self.tell(finding.help("write it in double quotes; lines are parted by `\\n`"));
+        }
+        value.as_str().map(str::to_owned)
     }
 
     /// A text attribute that must be there; `of` says whose (`a record`).

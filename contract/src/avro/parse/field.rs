@@ -1,9 +1,10 @@
 use super::attributes::{Attribute, properties};
+use super::name::is_name;
 use super::reader::Reader;
 use crate::avro::schema::{Field, Order};
-use crate::rules::{AVRO_LOGICAL_TYPE, AVRO_SHAPE};
+use crate::rules::{AVRO_LOGICAL_TYPE, AVRO_NAME_UNCOMMON, AVRO_SHAPE};
 use crate::text::json::Json;
-use crate::text::shortened;
+use crate::text::{Span, shortened};
 
 impl Reader<'_> {
     pub(super) fn field(&mut self, json: &Json, namespace: &str) -> Option<Field> {
@@ -14,6 +15,9 @@ impl Reader<'_> {
         }
         let name =
             self.required_text(json, "name", "a field").filter(|(name, at)| self.name(name, "field name", at.span));
+        if let Some((name, at)) = name {
+            self.uncommon(name, "the name of a field", at.span);
+        }
         let of = name.map_or_else(|| "a field".to_owned(), |(name, _)| format!("field `{}`", shortened(name)));
         let ty = match json.get("type") {
             Some(ty) => self.ty(ty, namespace),
@@ -24,11 +28,14 @@ impl Reader<'_> {
         };
         let mut aliases = Vec::new();
         for (alias, at) in self.texts(json, "aliases").value().unwrap_or_default() {
-            if self.name(alias, "alias of a field", at.span) {
+            if is_name(alias) {
+                self.uncommon(alias, "alias of a field", at.span);
                 aliases.push(alias.to_owned());
+            } else {
+                self.no_alias(alias, at.span);
             }
         }
-        let doc = self.text(json, "doc").value().map(|(doc, _)| doc.to_owned());
+        let doc = self.doc(json);
         let order = self.order(json);
         self.misplaced_logical(json, &of);
         self.misspelt(json, &["aliases", "doc", "order", "default"]);
@@ -45,6 +52,13 @@ impl Reader<'_> {
             at: self.at(json.span),
             name_at: self.at(name_json.span),
         })
+    }
+
+    /// An alias that is no name is the name of no field: it does nothing, and Java reads it.
+    fn no_alias(&mut self, alias: &str, span: Span) {
+        let message = format!("no field can be called `{}`, so this alias does nothing", shortened(alias));
+        let finding = self.finding(&AVRO_NAME_UNCOMMON, span, message);
+        self.tell(finding.help("leave it out; a property of your own keeps a text that is not for Avro"));
     }
 
     fn order(&mut self, json: &Json) -> Order {

@@ -2,6 +2,7 @@
 
 mod attributes;
 mod field;
+mod letters;
 mod logical;
 mod name;
 mod named;

@@ -1,13 +1,14 @@
+use super::letters::{is_letter, is_letter_or_digit};
 use super::reader::Reader;
 use crate::avro::schema::FullName;
-use crate::rules::AVRO_NAME;
+use crate::rules::{AVRO_NAME, AVRO_NAME_UNCOMMON};
 use crate::text::{Span, shortened};
 
-/// Avro 1.12, Names: `[A-Za-z_][A-Za-z0-9_]*`.
+/// Avro 1.12, Names: `[A-Za-z_][A-Za-z0-9_]*`. Java, and with it the registry, takes the letters and digits of all scripts.
 pub(super) fn is_name(text: &str) -> bool {
-    let mut bytes = text.bytes();
-    bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
-        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    let mut chars = text.chars();
+    chars.next().is_some_and(|first| is_letter(first) || first == '_')
+        && chars.all(|c| is_letter_or_digit(c) || c == '_')
 }
 
 /// The primitive types, whose names nothing else may have.
@@ -15,6 +16,11 @@ pub(super) const PRIMITIVES: [&str; 8] = ["null", "boolean", "int", "long", "flo
 
 /// The words for the other types.
 pub(super) const COMPLEX: [&str; 6] = ["record", "error", "enum", "fixed", "array", "map"];
+
+/// Whether a text is the word of a type that is no primitive.
+pub(super) fn is_word(text: &str) -> bool {
+    COMPLEX.contains(&text) || text == "union"
+}
 
 impl Reader<'_> {
     /// The full name of `written` at a place whose namespace is `namespace` (empty: the null namespace). A dot in the name makes
@@ -30,6 +36,18 @@ impl Reader<'_> {
     /// Checks a namespace; the empty one is the null namespace.
     pub(super) fn namespace(&mut self, space: &str, span: Span) -> bool {
         space.is_empty() || space.split('.').all(|part| self.name(part, "part of a namespace", span))
+    }
+
+    /// Tells a name that not every implementation reads. A name is told where it is given, and not where it is used.
+    pub(super) fn uncommon(&mut self, name: &str, what: &str, span: Span) {
+        if name.is_ascii() || !name.split('.').all(|part| part.is_empty() || is_name(part)) {
+            return;
+        }
+        let message = format!("`{}` as {what}: not every implementation reads letters beyond ASCII", shortened(name));
+        let finding = self.finding(&AVRO_NAME_UNCOMMON, span, message);
+        self.tell(finding.help(
+            "take the letters A to Z, digits and `_`; Java and the registry read the name, Rust's apache-avro does not",
+        ));
     }
 
     /// Checks one name; `what` says whose.

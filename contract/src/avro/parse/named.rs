@@ -5,7 +5,7 @@ use super::logical::Base;
 use super::name::PRIMITIVES;
 use super::reader::Reader;
 use crate::avro::schema::{Definition, Field, FullName, Kind, Named, Symbol, Type};
-use crate::rules::{AVRO_ENUM, AVRO_FIELD_DUPLICATE, AVRO_FIXED_SIZE, AVRO_NAME};
+use crate::rules::{AVRO_ENUM, AVRO_FIELD_DUPLICATE, AVRO_FIXED_SIZE, AVRO_NAME, AVRO_NAME_UNCOMMON};
 use crate::text::json::Json;
 use crate::text::{Span, shortened};
 
@@ -19,7 +19,17 @@ struct Head {
 
 impl Reader<'_> {
     pub(super) fn record(&mut self, json: &Json, namespace: &str) -> Option<Type> {
+        let outer = self.open.len();
         let head = self.head(json, namespace, "a record");
+        if head.is_some() {
+            self.open.extend(self.declared.len().checked_sub(1));
+        }
+        let made = self.record_of(json, namespace, head);
+        self.open.truncate(outer);
+        made
+    }
+
+    fn record_of(&mut self, json: &Json, namespace: &str, head: Option<Head>) -> Option<Type> {
         let space = head.as_ref().map_or(namespace, |head| head.name.namespace()).to_owned();
         let Some(list) = json.get("fields") else {
             self.missing(json, "fields", "a record");
@@ -53,7 +63,9 @@ impl Reader<'_> {
         };
         let mut seen: HashMap<&str, Span> = HashMap::with_capacity(symbols.len());
         for (symbol, at) in &symbols {
-            self.name(symbol, "symbol", at.span);
+            if self.name(symbol, "symbol", at.span) {
+                self.uncommon(symbol, "a symbol", at.span);
+            }
             if let Some(first) = seen.insert(symbol, at.span) {
                 let finding = self.finding(&AVRO_ENUM, at.span, format!("symbol `{}` stands twice", shortened(symbol)));
                 let first = self.at(first);
@@ -108,25 +120,46 @@ impl Reader<'_> {
     fn head(&mut self, json: &Json, namespace: &str, of: &str) -> Option<Head> {
         let space = match self.text(json, "namespace") {
             Attribute::Absent => namespace,
-            Attribute::Is((space, at)) => self.namespace(space, at.span).then_some(space)?,
+            Attribute::Is((space, at)) => {
+                self.uncommon(space, "a namespace", at.span);
+                self.namespace(space, at.span).then_some(space)?
+            }
             Attribute::Broken => return None,
         };
         let (written, at) = self.required_text(json, "name", of)?;
         let name = self.full_name(written, space, at.span)?;
-        if PRIMITIVES.contains(&name.short()) {
-            let finding =
-                self.finding(&AVRO_NAME, at.span, format!("`{}` is the name of a primitive type", name.short()));
-            self.refuse(finding.help("primitive types cannot be defined anew in any namespace; take another name"));
-            return None;
-        }
+        self.uncommon(written, &format!("the name of {of}"), at.span);
+        self.like_a_primitive(&name, at.span)?;
         // Java knows a name from here on, so that a record may refer to itself.
         self.declare(name.clone(), at.span);
         let mut aliases = Vec::new();
         for (alias, at) in self.texts(json, "aliases").value().unwrap_or_default() {
+            self.uncommon(alias, "an alias", at.span);
             aliases.extend(self.full_name(alias, name.namespace(), at.span));
         }
-        let doc = self.text(json, "doc").value().map(|(doc, _)| doc.to_owned());
+        let doc = self.doc(json);
         Some(Head { name, span: at.span, aliases, doc })
+    }
+
+    /// Java takes a definition that is called like a primitive type where it has a namespace: by its full name it can be meant.
+    fn like_a_primitive(&mut self, name: &FullName, span: Span) -> Option<()> {
+        let short = name.short();
+        if !PRIMITIVES.contains(&short) {
+            return Some(());
+        }
+        if name.namespace().is_empty() {
+            let finding = self.finding(&AVRO_NAME, span, format!("`{short}` is the name of a primitive type"));
+            self.refuse(finding.help("take another name; no type without a namespace can be called so"));
+            return None;
+        }
+        let message = format!("`{}` is called like the primitive type `{short}`", shortened(name.as_str()));
+        let finding = self.finding(&AVRO_NAME_UNCOMMON, span, message);
+        let help = format!(
+            "take another name; Java reads it, by `{}` alone, since `{short}` is the primitive, and Rust's apache-avro does not",
+            shortened(name.as_str())
+        );
+        self.tell(finding.help(help));
+        Some(())
     }
 
     fn define(&mut self, head: Head, json: &Json, definition: Definition, known: &[&str]) -> Type {

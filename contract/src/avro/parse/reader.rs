@@ -1,3 +1,6 @@
+use std::collections::HashSet;
+
+use super::name::is_word;
 use crate::avro::parsed::{Declared, Parsed, Use};
 use crate::avro::schema::{FullName, Named};
 use crate::report::{Finding, Report};
@@ -24,8 +27,16 @@ pub fn parse(source: &Source, report: &mut Report) -> Option<Parsed> {
 /// As [`parse`], for a text that was read as JSON already.
 pub(crate) fn parse_value(source: &Source, json: &Json, report: &mut Report) -> Parsed {
     let report = Sink::new(report);
-    let mut reader =
-        Reader { source, report, definitions: Vec::new(), declared: Vec::new(), uses: Vec::new(), broken: false };
+    let mut reader = Reader {
+        source,
+        report,
+        definitions: Vec::new(),
+        declared: Vec::new(),
+        uses: Vec::new(),
+        open: Vec::new(),
+        words: HashSet::new(),
+        broken: false,
+    };
     let root = reader.ty(json, "");
     let Reader { definitions, declared, uses, broken, .. } = reader;
     Parsed { source: source.clone(), broken: broken || root.is_none(), root, definitions, declared, uses }
@@ -38,6 +49,10 @@ pub(super) struct Reader<'a> {
     pub(super) definitions: Vec<Named>,
     pub(super) declared: Vec<Declared>,
     pub(super) uses: Vec<Use>,
+    /// Where in `declared` the records stand whose fields are being read, the innermost last.
+    pub(super) open: Vec<usize>,
+    /// What is called like the word of a type.
+    words: HashSet<FullName>,
     broken: bool,
 }
 
@@ -70,11 +85,31 @@ impl Reader<'_> {
     /// Keeps a name that this file defines.
     pub(super) fn declare(&mut self, name: FullName, span: Span) {
         let at = self.at(span);
-        self.declared.push(Declared { name, at });
+        if is_word(name.short()) {
+            self.words.insert(name.clone());
+        }
+        self.declared.push(Declared { name, at, unfinished: false });
+    }
+
+    /// Whether the file defined a type before that is called like the word of a type: `map`, in a namespace or in none.
+    pub(super) fn is_declared_word(&self, word: &str, namespace: &str) -> bool {
+        let is = |name: &FullName| self.words.contains(name);
+        is(&FullName::new(word)) || is(&FullName::new(format!("{namespace}.{word}")))
     }
 
     /// Keeps a name that this file uses.
     pub(super) fn uses(&mut self, written: &str, name: FullName, span: Span) {
+        let is_open = |at: &usize| {
+            let declared = self.declared.get(*at).map(|declared| &declared.name);
+            declared.is_some_and(|open| *open == name || (open.namespace().is_empty() && open.as_str() == written))
+        };
+        if self.open.iter().any(is_open) {
+            for at in &self.open {
+                if let Some(declared) = self.declared.get_mut(*at) {
+                    declared.unfinished = true;
+                }
+            }
+        }
         let (at, seen) = (self.at(span), self.declared.len());
         self.uses.push(Use { written: written.to_owned(), name, at, seen });
     }

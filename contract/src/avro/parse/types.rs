@@ -1,6 +1,6 @@
 use super::attributes::properties;
 use super::logical::Base;
-use super::name::{COMPLEX, PRIMITIVES};
+use super::name::{PRIMITIVES, is_word};
 use super::reader::Reader;
 use crate::avro::schema::{Kind, Type};
 use crate::rules::{AVRO_SHAPE, AVRO_UNION};
@@ -32,7 +32,7 @@ impl Reader<'_> {
     }
 
     fn reference(&mut self, written: &str, span: Span, namespace: &str) -> Option<Kind> {
-        if COMPLEX.contains(&written) || written == "union" {
+        if is_word(written) && !self.is_declared_word(written, namespace) {
             let finding = self.finding(&AVRO_SHAPE, span, format!("`{written}` alone is no type"));
             let help = match written {
                 "union" => "a union is written as an array: `[\"null\", \"string\"]`".to_owned(),

@@ -25,11 +25,15 @@ pub(super) fn link(number: usize, file: &mut Parsed, names: &Names, report: &mut
             renamed.insert(used.name.clone(), name.clone());
             used.name = name.clone();
         }
-        if place.file != number {
+        // What the file defines itself is its own, also where another file is the name's home.
+        let index = names.own(number, &name).or((place.file == number).then_some(place.index));
+        let Some(index) = index else {
             if known.insert(name.clone()) {
                 external.push(name);
             }
-        } else if place.index >= used.seen {
+            continue;
+        };
+        if index >= used.seen {
             let finding = AVRO_USED_BEFORE_DEFINED
                 .at(used.at.clone(), format!("`{}` is used before it is defined", shortened(name.as_str())))
                 .related(place.at.clone(), "defined here");

@@ -6,6 +6,7 @@ mod files;
 mod link;
 mod names;
 mod reach;
+mod same;
 mod table;
 mod tolerance;
 mod unions;

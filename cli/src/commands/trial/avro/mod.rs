@@ -2,6 +2,7 @@
 
 mod draw;
 mod opinion;
+mod plain;
 mod same;
 
 pub(super) use opinion::Opinion;

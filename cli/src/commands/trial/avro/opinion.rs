@@ -6,13 +6,11 @@ use apache_avro::schema::{NamespaceRef, RecordSchema};
 use apache_avro::types::Value;
 use apache_avro::writer::datum::GenericDatumWriter;
 use fastrand::Rng;
-use topika_contract::report::Report;
-use topika_contract::syntax::{Comments, parse_json};
 use topika_contract::text::Source;
-use topika_contract::text::json::compact;
 
-use super::draw;
+use super::plain::Plain;
 use super::same::same;
+use super::{draw, plain};
 
 /// What apache-avro makes of a schema.
 pub(in super::super) struct Opinion {
@@ -30,8 +28,10 @@ impl Opinion {
         main: &Source,
         references: impl Iterator<Item = &'s Source>,
     ) -> Result<Self, String> {
-        let main = plain(main)?;
-        let references = references.map(plain).collect::<Result<Vec<_>, _>>()?;
+        // What a reference defines is a name in the text that refers to it.
+        let mut plain = Plain::default();
+        let references = references.map(|source| plain.text(source)).collect::<Result<Vec<_>, _>>()?;
+        let main = plain.text(main)?;
         let (root, others) = Schema::parse_str_with_list(&main, &references)
             .map_err(|error| format!("apache-avro does not take the schema: {error}"))?;
         let mut named = HashMap::new();
@@ -88,7 +88,9 @@ impl Opinion {
     fn schema(&self, name: Option<&str>) -> Result<&Schema, String> {
         match name {
             None => Ok(&self.root),
-            Some(name) => self.named.get(name).ok_or_else(|| format!("apache-avro knows no type `{name}`")),
+            Some(name) => {
+                self.named.get(&plain::name(name)).ok_or_else(|| format!("apache-avro knows no type `{name}`"))
+            }
         }
     }
 
@@ -99,12 +101,6 @@ impl Opinion {
 
 fn told(error: apache_avro::Error) -> String {
     format!("apache-avro: {error}")
-}
-
-/// Java takes comments in a schema, and apache-avro does not.
-fn plain(source: &Source) -> Result<String, String> {
-    let json = parse_json(source, Comments::Allowed, &mut Report::default());
-    json.map(|json| compact(&json)).ok_or_else(|| "the file is no JSON".to_owned())
 }
 
 fn collect(schema: &Schema, namespace: NamespaceRef<'_>, named: &mut HashMap<String, Schema>) {

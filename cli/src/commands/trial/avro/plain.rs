@@ -1,0 +1,158 @@
+use std::collections::HashSet;
+
+use serde_json::{Map, Value, json};
+use topika_contract::report::Report;
+use topika_contract::syntax::{Comments, parse_json};
+use topika_contract::text::Source;
+use topika_contract::text::json::{Json, compact};
+
+const PRIMITIVES: [&str; 8] = ["null", "boolean", "int", "long", "float", "double", "bytes", "string"];
+const WORDS: [&str; 7] = ["record", "error", "enum", "fixed", "array", "map", "union"];
+
+/// What says how values are written. Docs, defaults, aliases and the properties of others do not.
+const KEPT: [&str; 5] = ["symbols", "size", "logicalType", "precision", "scale"];
+
+/// Writes schemas as apache-avro reads them, for the same values on the wire. It knows no comments, no `error`, no letters beyond ASCII, no
+/// definition that is called like a primitive or like the word of a type, and no definition twice.
+#[derive(Default)]
+pub(super) struct Plain {
+    /// The full names that were written already.
+    defined: HashSet<String>,
+}
+
+impl Plain {
+    /// # Errors
+    /// The text is no JSON.
+    pub(super) fn text(&mut self, source: &Source) -> Result<String, String> {
+        let json = parse_json(source, Comments::Allowed, &mut Report::default()).ok_or("the file is no JSON")?;
+        Ok(self.ty(&json, "").to_string())
+    }
+
+    /// Bounded by the nesting of the text.
+    fn ty(&mut self, json: &Json, namespace: &str) -> Value {
+        if let Some(name) = json.as_str() {
+            return Value::String(reference(name));
+        }
+        if let Some(branches) = json.as_array() {
+            return branches.iter().map(|branch| self.ty(branch, namespace)).collect();
+        }
+        let word = json.get("type").and_then(Json::as_str).unwrap_or_default();
+        match word {
+            "record" | "error" | "enum" | "fixed" => self.definition(json, word, namespace),
+            "array" => json!({ "type": word, "items": json.get("items").map(|items| self.ty(items, namespace)) }),
+            "map" => json!({ "type": word, "values": json.get("values").map(|values| self.ty(values, namespace)) }),
+            _ => Value::Object(kept(json, [("type", reference(word))])),
+        }
+    }
+
+    fn definition(&mut self, json: &Json, word: &str, namespace: &str) -> Value {
+        let text = |name: &str| json.get(name).and_then(Json::as_str);
+        let written = text("name").unwrap_or_default();
+        let (space, short) = match written.rsplit_once('.') {
+            Some((space, short)) => (space, short),
+            None => (text("namespace").unwrap_or(namespace), written),
+        };
+        let full = if space.is_empty() { name(short) } else { name(&format!("{space}.{short}")) };
+        if !self.defined.insert(full.clone()) {
+            return Value::String(full);
+        }
+        // An empty namespace is written, since the one around would hold here.
+        let (space, short) = full.rsplit_once('.').map_or(("", full.as_str()), |(space, short)| (space, short));
+        let word = if word == "error" { "record" } else { word };
+        let of = [("type", word), ("namespace", space), ("name", short)].map(|(key, value)| (key, value.to_owned()));
+        let mut definition = kept(json, of);
+        let space = written.rsplit_once('.').map_or(text("namespace").unwrap_or(namespace), |(space, _)| space);
+        if let Some(fields) = json.get("fields").and_then(Json::as_array) {
+            let field = |field: &Json| {
+                let name = field.get("name").and_then(Json::as_str).map(ascii);
+                json!({ "name": name, "type": field.get("type").map(|ty| self.ty(ty, space)) })
+            };
+            definition.insert("fields".to_owned(), fields.iter().map(field).collect());
+        }
+        if let Some(symbols) = json.get("symbols").and_then(Json::as_array) {
+            let symbols = symbols.iter().filter_map(Json::as_str).map(ascii);
+            definition.insert("symbols".to_owned(), symbols.collect());
+        }
+        Value::Object(definition)
+    }
+}
+
+/// The full name that stands for a full name.
+pub(super) fn name(full: &str) -> String {
+    let (space, short) = full.rsplit_once('.').map_or((None, full), |(space, short)| (Some(space), short));
+    let mut short = ascii(short);
+    if PRIMITIVES.contains(&short.as_str()) || WORDS.contains(&short.as_str()) {
+        short.push('_');
+    }
+    match space {
+        Some(space) => format!("{}.{short}", ascii(space)),
+        None => short,
+    }
+}
+
+/// A use of a type: a primitive without a dot is the primitive.
+fn reference(written: &str) -> String {
+    if PRIMITIVES.contains(&written) { written.to_owned() } else { name(written) }
+}
+
+fn ascii(text: &str) -> String {
+    text.chars().map(|c| if c.is_ascii() { c.to_string() } else { format!("_u{:x}_", u32::from(c)) }).collect()
+}
+
+fn kept<const N: usize>(json: &Json, of: [(&str, String); N]) -> Map<String, Value> {
+    let mut map: Map<String, Value> = of.into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect();
+    for key in KEPT {
+        let value = json.get(key).and_then(|value| serde_json::from_str(&compact(value)).ok());
+        map.extend(value.map(|value| (key.to_owned(), value)));
+    }
+    map
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The order of members says nothing.
+    fn same(text: &str, expected: &str) {
+        let plain = Plain::default().text(&Source::new("a.avsc", text)).unwrap();
+        assert_eq!(plain.parse::<Value>().unwrap(), expected.parse::<Value>().unwrap());
+    }
+
+    #[test]
+    fn an_error_is_a_record_and_what_says_nothing_about_values_is_left_out() {
+        same(
+            r#"{ "type": "error", "name": "a.E", "doc": 7, "fields": [ // a comment
+                { "name": "at", "type": { "type": "long", "logicalType": "date", "x": 1 }, "default": 3 } ] }"#,
+            r#"{"fields":[{"name":"at","type":{"logicalType":"date","type":"long"}}],"name":"E","namespace":"a","type":"record"}"#,
+        );
+    }
+
+    #[test]
+    fn names_that_apache_avro_refuses_become_others_wherever_they_stand() {
+        same(
+            r#"{ "type": "record", "name": "ä.R", "fields": [
+                { "name": "ö", "type": { "type": "fixed", "name": "int", "size": 2 } },
+                { "name": "b", "type": ["int", "ä.int", "map", { "type": "enum", "name": "E", "symbols": ["Ü"] }] } ] }"#,
+            concat!(
+                r#"{"fields":[{"name":"_uf6_","type":{"name":"int_","namespace":"_ue4_","size":2,"type":"fixed"}},"#,
+                r#"{"name":"b","type":["int","_ue4_.int_","map_",{"name":"E","namespace":"_ue4_","symbols":["_udc_"],"type":"enum"}]}],"#,
+                r#""name":"R","namespace":"_ue4_","type":"record"}"#
+            ),
+        );
+        assert_eq!(name("ä.int"), "_ue4_.int_");
+    }
+
+    #[test]
+    fn a_definition_that_stands_again_is_its_name() {
+        let id = r#"{ "type": "fixed", "name": "Id", "size": 1 }"#;
+        same(
+            &format!(
+                r#"{{ "type": "record", "name": "a.R", "fields": [{{ "name": "x", "type": {id} }}, {{ "name": "y", "type": {id} }}] }}"#
+            ),
+            concat!(
+                r#"{"fields":[{"name":"x","type":{"name":"Id","namespace":"a","size":1,"type":"fixed"}},"#,
+                r#"{"name":"y","type":"a.Id"}],"name":"R","namespace":"a","type":"record"}"#
+            ),
+        );
+    }
+}
