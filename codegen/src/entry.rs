@@ -231,6 +231,9 @@ fn instructions(generated: &Generated) -> Vec<String> {
 
 /// A line break would end the instruction and begin another one.
 fn one_line(text: &str) -> String {
+    if !text.contains('\n') && !text.contains('\r') {
+        return text.trim().to_owned();
+    }
     text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
 }
 

@@ -43,14 +43,18 @@ fn cleaned(text: &str) -> Vec<String> {
 
 /// Whether a text is one line of words, with nothing in it that could be more than prose.
 fn is_plain(text: &str) -> bool {
-    let mut before = b' ';
-    let words = text.bytes().all(|byte| {
-        let is_word = byte.is_ascii_alphanumeric() || b"-_./,:;'\"()!?+=*#%&@$|{}^>]".contains(&byte);
-        let is_plain = is_word || byte == b' ' && before != b' ';
-        before = byte;
-        is_plain
-    });
-    words && before != b' ' && !text.contains("http")
+    let (mut before, mut rest) = (b' ', text.as_bytes());
+    // A loop without iterators: build scripts are compiled without optimisation.
+    while let [byte, behind @ ..] = rest {
+        match byte {
+            b'\\' | b'`' | b'~' | b'<' | b'[' => return false,
+            b' ' if before == b' ' => return false,
+            b' '..=b'}' => {}
+            _ => return false,
+        }
+        (before, rest) = (*byte, behind);
+    }
+    before != b' ' && !text.contains("http")
 }
 
 fn clean(line: &str) -> String {

@@ -43,10 +43,18 @@ impl Lines {
         if list.is_empty() {
             return;
         }
+        let items = list.items();
         let list = list.as_str();
         // `#[`, `(`, `)]`
         if indent + name.len() + list.len() + 5 <= MARGIN {
             self.words(indent, &["#[", name, "(", list, ")]"]);
+        } else if let Some(items) = items {
+            self.words(indent, &["#[", name, "("]);
+            let mut items = items.peekable();
+            while let Some(item) = items.next() {
+                self.words(indent + INDENT, &[item, if items.peek().is_some() { "," } else { "" }]);
+            }
+            self.line(indent, ")]");
         } else {
             self.broken(indent, &format!("#[{name}({list})]"), Brackets::Attribute);
         }

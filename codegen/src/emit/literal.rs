@@ -5,7 +5,7 @@ use crate::ir::Bound;
 /// A text in quotes, on one line.
 pub(super) fn literal(out: &mut String, text: &str) {
     out.push('"');
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\') {
+    if is_plain(text.as_bytes()) {
         out.push_str(text);
     } else {
         let mut chars = text.chars();
@@ -19,6 +19,18 @@ pub(super) fn literal(out: &mut String, text: &str) {
         }
     }
     out.push('"');
+}
+
+/// Whether nothing has to be escaped. A loop without iterators: build scripts are compiled without optimisation.
+fn is_plain(text: &[u8]) -> bool {
+    let mut rest = text;
+    while let [byte, behind @ ..] = rest {
+        if !matches!(byte, b' '..=b'~') || matches!(byte, b'"' | b'\\') {
+            return false;
+        }
+        rest = behind;
+    }
+    true
 }
 
 /// A JSON text as a raw string, which is read without escapes; as any other string where it cannot be one.

@@ -1,5 +1,7 @@
 use std::fmt::{self, Write};
 
+use topika_contract::threads::in_parallel;
+
 use super::mark;
 use crate::ir::{FieldTable, RefText, SchemaTable, Shape, Table, TableTy, Wire};
 
@@ -12,9 +14,12 @@ pub(super) fn tables(tables: &[SchemaTable]) -> String {
         "#[doc(hidden)]\npub mod __topika {\n    #[allow(unused_imports)]\n    \
          use ::topika::schema::{FieldTable, Format, Reference, SchemaFile, Shape, Table, Ty};\n",
     );
-    for table in tables {
+    let written = in_parallel(tables, |table| {
+        let mut out = String::with_capacity(table.text.len() * 3);
         schema_table(&mut out, table).expect("a String takes every text");
-    }
+        out
+    });
+    written.iter().for_each(|table| out.push_str(table));
     out.push_str("}\n");
     out
 }

@@ -239,7 +239,10 @@ fn record<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>, fields: &[avro::Fi
     let mut lowered = Vec::new();
     for ((name, free), field) in names.into_iter().zip(fields) {
         lowering.tell_field(&Renaming { text: &field.name, at: &field.name_at, name: &name, free });
-        let hint = format!("{}{}", lowering.type_name(job.id), upper_camel(&field.name));
+        let hint = match has_union(&field.ty) {
+            true => format!("{}{}", lowering.type_name(job.id), upper_camel(&field.name)),
+            false => String::new(),
+        };
         if personal_field(job.schema, field) {
             lowering.mark_personal(job.id, &field.name);
         }
@@ -277,6 +280,16 @@ fn record<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>, fields: &[avro::Fi
         });
     }
     Struct { fields: lowered, extra: Extra::None }
+}
+
+/// Whether a type holds a union that becomes an enum, and needs a name.
+fn has_union(ty: &avro::Type) -> bool {
+    match &ty.kind {
+        Kind::Array(inner) | Kind::Map(inner) => has_union(inner),
+        Kind::Union(branches) if is_option(branches) => branches.iter().any(has_union),
+        Kind::Union(branches) => null_last(branches).is_none_or(has_union),
+        _ => false,
+    }
 }
 
 /// So deep arrays, maps and unions may stand in each other: `rustc` gives up at about twice that.

@@ -86,6 +86,12 @@ pub(super) struct Part {
     pub(super) any_of: bool,
 }
 
+impl Part {
+    fn of(id: NodeId, node: &Node) -> Self {
+        Self { node: id, one_of: !node.one_of.is_empty(), any_of: !node.any_of.is_empty() }
+    }
+}
+
 /// Subschemas that hold for one value all at once: a subschema with everything that its `$ref` and its `allOf` lead to, a property
 /// that several of them speak of, a branch with what stands beside its union.
 #[derive(Clone, Debug)]
@@ -120,15 +126,16 @@ impl Group {
 
     /// Adds a subschema with all that its `$ref` and `allOf` lead to, what they lead to first.
     pub(super) fn add(&mut self, schema: &Schema, id: NodeId) {
+        // Most lead nowhere.
+        if let Some(node) = alone(schema, id) {
+            return self.say(id, node);
+        }
         let mut seen = BTreeSet::new();
         let mut stack = vec![(id, false)];
         while let Some((id, done)) = stack.pop() {
             let Some(node) = schema.node(id) else { continue };
             if done {
-                if says(node) && !self.parts.iter().any(|part| part.node == id) {
-                    let part = Part { node: id, one_of: !node.one_of.is_empty(), any_of: !node.any_of.is_empty() };
-                    self.parts.push(part);
-                }
+                self.say(id, node);
                 continue;
             }
             if !seen.insert(id) {
@@ -144,6 +151,13 @@ impl Group {
             }
             stack.push((id, true));
             stack.extend(node.all_of.iter().rev().map(|id| (*id, false)));
+        }
+    }
+
+    /// Adds what a subschema says itself.
+    fn say(&mut self, id: NodeId, node: &Node) {
+        if says(node) && !self.parts.iter().any(|part| part.node == id) {
+            self.parts.push(Part::of(id, node));
         }
     }
 
@@ -224,8 +238,18 @@ impl Group {
 
     /// Whether it is what its head says, and no more or less.
     pub(super) fn is_plain(&self, schema: &Schema) -> bool {
-        Self::of(schema, &[self.head]).set() == self.set()
+        match (alone(schema, self.head), self.parts.as_slice()) {
+            (Some(node), [part]) => self.only == Types::ALL && says(node) && *part == Part::of(self.head, node),
+            (Some(node), []) => self.only == Types::ALL && !says(node),
+            (Some(_), _) => false,
+            (None, _) => Self::of(schema, &[self.head]).set() == self.set(),
+        }
     }
+}
+
+/// A subschema that leads to no other by `$ref` or `allOf`.
+fn alone(schema: &Schema, id: NodeId) -> Option<&Node> {
+    schema.node(id).filter(|node| node.reference.is_none() && node.all_of.is_empty())
 }
 
 /// The subschema that bears the name: one that only points somewhere is called as the place it points to.

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use topika_contract::avro::{self, Definition, Kind, Logical, Named, Schema};
 use topika_contract::project::EventSchema;
+use topika_contract::threads::in_parallel;
 
 use super::files::{File, FileKind};
 use super::json_table::{json_tables, place};
@@ -13,7 +14,7 @@ use crate::names::Ident;
 pub(super) fn tables(lowering: &mut Lowering<'_>) -> Vec<SchemaTable> {
     let owners: BTreeSet<usize> = (0..lowering.types.len()).map(|id| lowering.owner(TypeId(id))).collect();
     let mut constants: BTreeMap<String, String> = BTreeMap::new();
-    let mut tables = Vec::new();
+    let mut wanted = Vec::new();
     let mut problems = Vec::new();
     for (index, file) in lowering.files.iter().enumerate() {
         if !file.wanted && !owners.contains(&index) {
@@ -27,8 +28,9 @@ pub(super) fn tables(lowering: &mut Lowering<'_>) -> Vec<SchemaTable> {
             ));
             continue;
         }
-        tables.push(table(file, &constant));
+        wanted.push((file, constant));
     }
+    let tables = in_parallel(&wanted, |(file, constant)| table(file, constant));
     lowering.problems.extend(problems);
     tables
 }

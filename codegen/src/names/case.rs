@@ -41,13 +41,23 @@ fn shouting(text: &str) -> bool {
 }
 
 fn is_snake(text: &str) -> bool {
-    let mut chars = text.chars();
-    let first = chars.next().is_some_and(|c| c.is_ascii_lowercase() || c == '_');
-    first
-        && text.chars().any(|c| c.is_ascii_lowercase())
-        && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-        // rustc does not take two in a row within a name for snake case.
-        && !text.trim_matches('_').contains("__")
+    let (mut rest, mut letters, mut began) = (text.as_bytes(), false, false);
+    if rest.first().is_some_and(u8::is_ascii_digit) {
+        return false;
+    }
+    // A loop without iterators: build scripts are compiled without optimisation.
+    while let [byte, behind @ ..] = rest {
+        match byte {
+            b'a'..=b'z' => (letters, began) = (true, true),
+            b'0'..=b'9' => began = true,
+            // rustc does not take two in a row within a name for snake case.
+            b'_' if began && matches!(behind, [b'_', ..]) && behind.iter().any(|byte| *byte != b'_') => return false,
+            b'_' => {}
+            _ => return false,
+        }
+        rest = behind;
+    }
+    letters
 }
 
 /// The runs of letters and digits. The signs of numbers are words, since `+1` and `-1` are names in real schemas.

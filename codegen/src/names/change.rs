@@ -4,6 +4,9 @@ use super::Ident;
 /// another case, but here letters were added or left out.
 #[must_use]
 pub(crate) fn is_changed(text: &str, name: &Ident) -> bool {
+    if text == name.text() {
+        return false;
+    }
     let starts_with_digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
     letters(text) != letters(name.text())
         || (name.text().starts_with('_') && starts_with_digit(text))
@@ -11,7 +14,15 @@ pub(crate) fn is_changed(text: &str, name: &Ident) -> bool {
 }
 
 fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut letters = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            'a'..='z' | '0'..='9' => letters.push(c),
+            c if c.is_alphanumeric() => letters.extend(c.to_lowercase()),
+            _ => {}
+        }
+    }
+    letters
 }
 
 #[cfg(test)]

@@ -17,16 +17,13 @@ impl Scope {
 
     /// Takes `base`, or `base2`, `base3` ... where it is taken. The second value says whether the name was free.
     pub(crate) fn claim(&mut self, base: &str) -> (Ident, bool) {
-        let mut name = base.to_owned();
+        let mut ident = Ident::new(base);
         let mut number: u64 = 2;
-        loop {
-            let ident = Ident::new(&name);
-            if self.taken.insert(ident.text().to_owned()) {
-                return (ident, number == 2);
-            }
-            name = format!("{base}{number}");
+        while !self.taken.insert(ident.text().to_owned()) {
+            ident = Ident::new(&format!("{base}{number}"));
             number += 1;
         }
+        (ident, number == 2)
     }
 }
 
@@ -34,11 +31,11 @@ impl Scope {
 /// `userId`. The answer has the order of the texts.
 pub(crate) fn claim_all(scope: &mut Scope, texts: &[&str], spell: fn(&str) -> String) -> Vec<(Ident, bool)> {
     let mut claimed: Vec<Option<(Ident, bool)>> = vec![None; texts.len()];
+    let names: Vec<String> = texts.iter().map(|text| spell(text)).collect();
     for exact in [true, false] {
-        for (text, slot) in texts.iter().zip(claimed.iter_mut()) {
-            let name = spell(text);
-            if slot.is_none() && (name == *text || !exact) {
-                *slot = Some(scope.claim(&name));
+        for ((text, name), slot) in texts.iter().zip(&names).zip(claimed.iter_mut()) {
+            if slot.is_none() && (name == text || !exact) {
+                *slot = Some(scope.claim(name));
             }
         }
     }

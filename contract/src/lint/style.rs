@@ -15,11 +15,20 @@ impl Style {
     /// `ID`, `x-request-id` or `+1`.
     pub(super) fn of(name: &str) -> Option<Self> {
         let name = name.trim_start_matches(['_', '$', '@']);
-        let has = |test: fn(char) -> bool| name.chars().any(test);
-        if !has(char::is_lowercase) || has(|c| !c.is_alphanumeric() && c != '_') {
+        let (mut lower, mut upper, mut separated) = (false, false, false);
+        for c in name.chars() {
+            match c {
+                'a'..='z' => lower = true,
+                'A'..='Z' => upper = true,
+                '_' => separated = true,
+                '0'..='9' => {}
+                c if c.is_ascii() || !c.is_alphanumeric() => return None,
+                c => (lower, upper) = (lower || c.is_lowercase(), upper || c.is_uppercase()),
+            }
+        }
+        if !lower {
             return None;
         }
-        let (upper, separated) = (has(char::is_uppercase), name.contains('_'));
         match (name.chars().next()?.is_uppercase(), upper, separated) {
             (_, false, false) => None,
             (_, false, true) => Some(Self::Snake),
@@ -41,20 +50,29 @@ impl Style {
 }
 
 /// The style that most names have, and the first name that has it; none where no style leads or all agree anyway.
-pub(super) fn common<'n>(names: impl Iterator<Item = &'n str> + Clone) -> Option<(Style, &'n str)> {
-    let count = |style: Style| names.clone().filter(|name| Style::of(name) == Some(style)).count();
+pub(super) fn common<'n>(names: impl Iterator<Item = &'n str>) -> Option<(Style, &'n str)> {
+    let names: Vec<(Style, &str)> = names.filter_map(|name| Some((Style::of(name)?, name))).collect();
+    let count = |style: Style| names.iter().filter(|(own, _)| *own == style).count();
     let styles = [Style::Snake, Style::LowerCamel, Style::UpperCamel];
     let counts = styles.map(|style| (count(style), style));
     let (most, style) = counts.into_iter().max_by_key(|(count, _)| *count)?;
     // A draw says nothing about what is meant.
     let leads = most > 0 && counts.iter().filter(|(count, _)| *count == most).count() == 1;
-    let first = names.clone().find(|name| Style::of(name) == Some(style))?;
+    let (_, first) = *names.iter().find(|(own, _)| *own == style)?;
     leads.then_some((style, first))
 }
 
 /// What two names must not have in common: `fooBar` and `foo_bar` become one name in most languages.
 pub(super) fn folded(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut folded = String::with_capacity(name.len());
+    for c in name.chars() {
+        match c {
+            'a'..='z' | '0'..='9' => folded.push(c),
+            c if c.is_alphanumeric() => folded.extend(c.to_lowercase()),
+            _ => {}
+        }
+    }
+    folded
 }
 
 #[cfg(test)]

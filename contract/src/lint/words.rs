@@ -7,13 +7,16 @@ pub(super) fn words(name: &str) -> Vec<String> {
     let mut before = ' ';
     while let Some(c) = chars.next() {
         // `orderId`: a small letter before; `IPAddress`: a capital before and a small letter after.
-        let begins = c.is_uppercase()
+        let begins = !c.is_ascii_lowercase()
+            && c.is_uppercase()
             && (before.is_lowercase()
                 || (before.is_uppercase() && chars.peek().is_some_and(|next| next.is_lowercase())));
         if (begins || !c.is_alphabetic()) && !word.is_empty() {
             words.push(std::mem::take(&mut word));
         }
-        if c.is_alphabetic() {
+        if c.is_ascii_lowercase() {
+            word.push(c);
+        } else if c.is_alphabetic() {
             word.extend(c.to_lowercase());
         }
         before = c;

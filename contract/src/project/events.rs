@@ -4,11 +4,27 @@ use std::collections::{HashMap, HashSet};
 
 use super::plan::{Carriers, Plan};
 use super::texts::{Texts, record_name, shared_subject};
-use super::{Contract, Event, Project, SchemaFile, Shared, Subject, Topic};
+use super::{Contract, Event, Project, Reference, SchemaFile, Shared, Subject, Topic};
 use crate::report::Report;
 use crate::rules::{EVENT_DUPLICATE, EVENT_TITLE_MISSING, TOPIC_RECORD_TWICE};
 use crate::schema::{EventSchema, Format};
 use crate::text::Span;
+use crate::threads::in_parallel;
+
+/// What follows from a file and what it refers to.
+pub(super) struct Known {
+    references: Vec<Reference>,
+    /// The hash by which a locked version is known.
+    compare: String,
+}
+
+impl Known {
+    pub(super) fn of(texts: &Texts, file: usize) -> Self {
+        let references = texts.references(file);
+        let compare = texts.compare(file, &references);
+        Self { references, compare }
+    }
+}
 
 /// How texts become a contract.
 pub(super) struct Assembly<'p> {
@@ -33,10 +49,13 @@ impl<'p> Assembly<'p> {
     pub(super) fn contract(&self, texts: &Texts, report: &mut Report) -> Contract {
         let mut contract = Contract::default();
         let mut places: HashMap<String, usize> = HashMap::new();
-        for (index, file, schema) in texts.resolved() {
+        let resolved: Vec<_> = texts.resolved().collect();
+        // To hash is dear without optimisation, as cargo builds a build script.
+        let known = in_parallel(&resolved, |(index, ..)| Known::of(texts, *index));
+        for ((_, file, schema), known) in resolved.into_iter().zip(known) {
             if file.shared {
-                contract.shared.push(self.shared(texts, index, file, schema));
-            } else if let Some(event) = self.event(texts, index, file, schema, report) {
+                contract.shared.push(self.shared(known, file, schema));
+            } else if let Some(event) = self.event(known, file, schema, report) {
                 match places.get(&event.name).and_then(|place| contract.events.get(*place)) {
                     Some(other) => {
                         let message = format!("the event `{}` has two files", event.name);
@@ -64,8 +83,7 @@ impl<'p> Assembly<'p> {
     /// An event of a file; `None` where it cannot be one, which is a finding.
     pub(super) fn event(
         &self,
-        texts: &Texts,
-        index: usize,
+        known: Known,
         file: &SchemaFile,
         schema: &EventSchema,
         report: &mut Report,
@@ -80,9 +98,8 @@ impl<'p> Assembly<'p> {
         };
         let name = file.event_name();
         let topic = self.carriers.topic_of(&name)?;
-        let references = texts.references(index);
         let subject = self.subject(topic, file, &record);
-        let compare = texts.compare(index, &references);
+        let Known { references, compare } = known;
         let version = self.version(&subject, &compare);
         let row = self.project.manifest.event_row(&name);
         Some(Event {
@@ -103,11 +120,10 @@ impl<'p> Assembly<'p> {
         })
     }
 
-    fn shared(&self, texts: &Texts, index: usize, file: &SchemaFile, schema: &EventSchema) -> Shared {
-        let references = texts.references(index);
+    fn shared(&self, known: Known, file: &SchemaFile, schema: &EventSchema) -> Shared {
         let (level, level_set_at) = self.project.manifest.level_of(None);
         let subject = Subject { name: shared_subject(file, Some(schema)), level, level_set_at };
-        let compare = texts.compare(index, &references);
+        let Known { references, compare } = known;
         let version = self.version(&subject, &compare);
         Shared {
             path: file.path.clone(),

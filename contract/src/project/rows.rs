@@ -1,6 +1,6 @@
 //! The rows `[event."..."]`: do they name events, and which frozen versions do they ask for.
 
-use super::events::Assembly;
+use super::events::{Assembly, Known};
 use super::history::files_of;
 use super::plan::Plan;
 use super::texts::Texts;
@@ -97,6 +97,7 @@ fn frozen_event(project: &Project, current: &Event, number: u32) -> Option<Event
     };
     let plan = Plan { topics: vec![topic] };
     let (index, file, schema) = texts.resolved().find(|(_, file, _)| file.path == subject.path)?;
-    let event = Assembly::working(project, &plan).event(&texts, index, file, schema, &mut Report::default())?;
+    let event =
+        Assembly::working(project, &plan).event(Known::of(&texts, index), file, schema, &mut Report::default())?;
     Some(Event { subject: current.subject.clone(), version: Some(number), frozen: Some(number), rust: None, ..event })
 }

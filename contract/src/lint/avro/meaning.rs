@@ -9,10 +9,16 @@ use crate::text::json::Json;
 /// What the names of fields promise, against what their types and marks say.
 pub(super) fn check(schema: &Schema, parts: &Parts<'_>, lint: &mut Lint<'_>) {
     let in_key = in_key(schema, lint.text.key);
+    let mut owner: (Option<&str>, Vec<String>) = (None, Vec::new());
     for (part, index, field) in parts.fields() {
+        let name = part.named.name.short();
+        if owner.0 != Some(name) {
+            owner = (Some(name), words(name));
+        }
         let words = words(&field.name);
         let leaves = leaves(&field.ty);
-        let seen = Seen { part, index, field, in_key: in_key.iter().any(|key| std::ptr::eq(*key, field)) };
+        let seen =
+            Seen { part, index, field, owner: &owner.1, in_key: in_key.iter().any(|key| std::ptr::eq(*key, field)) };
         privacy(schema, &seen, &words, &leaves, lint);
         let pointer = || format!("{}/type", part.field(index));
         let float = leaves.iter().find(|leaf| matches!(leaf.kind, Kind::Float | Kind::Double));
@@ -69,11 +75,13 @@ struct Seen<'s> {
     part: &'s Part<'s>,
     index: usize,
     field: &'s Field,
+    /// The words of its record.
+    owner: &'s [String],
     in_key: bool,
 }
 
 fn privacy(schema: &Schema, seen: &Seen<'_>, words: &[String], leaves: &[&Type], lint: &mut Lint<'_>) {
-    let Seen { part, index, field, in_key } = *seen;
+    let Seen { part, index, field, owner, in_key } = *seen;
     let tags = tags_of_all(schema, field, leaves);
     if tags == Tags::Broken {
         let message = format!("the tags of `{}` are no list of words", field.name);
@@ -82,8 +90,7 @@ fn privacy(schema: &Schema, seen: &Seen<'_>, words: &[String], leaves: &[&Type],
         return;
     }
     let holds = leaves.iter().any(|leaf| holds_text(schema, leaf));
-    let owner = crate::lint::words::words(part.named.name.short());
-    let what = personal(words, &owner).filter(|_| holds);
+    let what = personal(words, owner).filter(|_| holds);
     if let Some(what) = what.filter(|_| tags == Tags::None) {
         let message = format!("`{}` looks like {what} and has no mark", field.name);
         let finding = PRIVACY_UNMARKED.at(field.name_at.clone(), message).pointer(part.field(index));

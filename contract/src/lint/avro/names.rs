@@ -67,7 +67,8 @@ fn collisions(part: &Part<'_>, fields: &[Field], lint: &mut Lint<'_>) {
     }
     let mut seen: HashMap<String, &Field> = HashMap::with_capacity(fields.len());
     for (index, field) in fields.iter().enumerate() {
-        if let Some(first) = seen.get(&folded(&field.name)) {
+        let folded = folded(&field.name);
+        if let Some(first) = seen.get(&folded) {
             let message = format!("`{}` and `{}` differ only in case and underscores", first.name, field.name);
             let finding = NAME_COLLISION.at(field.name_at.clone(), message).pointer(part.field(index));
             lint.push(
@@ -76,7 +77,7 @@ fn collisions(part: &Part<'_>, fields: &[Field], lint: &mut Lint<'_>) {
                     .help("rename one; generated code writes both alike"),
             );
         } else {
-            seen.insert(folded(&field.name), field);
+            seen.insert(folded, field);
         }
     }
 }

@@ -55,7 +55,8 @@ fn collisions(schema: &Schema, node: &Node, lint: &mut Lint<'_>) {
     }
     let mut seen: HashMap<String, &Property> = HashMap::with_capacity(node.properties.len());
     for property in &node.properties {
-        if let Some(first) = seen.get(&folded(&property.name)) {
+        let folded = folded(&property.name);
+        if let Some(first) = seen.get(&folded) {
             let message = format!("`{}` and `{}` differ only in case and separators", first.name, property.name);
             let finding = NAME_COLLISION.at(property.name_at.clone(), message).pointer(pointer(schema, property));
             lint.push(
@@ -64,7 +65,7 @@ fn collisions(schema: &Schema, node: &Node, lint: &mut Lint<'_>) {
                     .help("rename one; generated code writes both alike"),
             );
         } else {
-            seen.insert(folded(&property.name), property);
+            seen.insert(folded, property);
         }
     }
 }

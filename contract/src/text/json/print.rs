@@ -52,9 +52,25 @@ pub fn quoted(text: &str) -> String {
     out
 }
 
+/// Whether nothing has to be escaped, as in most strings. A loop without iterators: build scripts are compiled without optimisation.
+fn is_plain(text: &[u8]) -> bool {
+    let mut rest = text;
+    while let [byte, behind @ ..] = rest {
+        if matches!(byte, b'"' | b'\\' | 0..0x20) {
+            return false;
+        }
+        rest = behind;
+    }
+    true
+}
+
 fn string(text: &str, out: &mut String) {
     out.push('"');
-    // Most strings have nothing to escape: they are copied in one piece, others in a few.
+    if is_plain(text.as_bytes()) {
+        out.push_str(text);
+        return out.push('"');
+    }
+    // Others are copied in a few pieces.
     let mut copied = 0;
     for (at, byte) in text.bytes().enumerate() {
         if !matches!(byte, b'"' | b'\\' | 0..0x20) {

@@ -171,7 +171,16 @@ impl Reader<'_> {
 
     /// How many bytes there are before the end of a string, an escape or a control character.
     fn plain(&self, from: usize) -> Option<usize> {
-        self.bytes.get(from..)?.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))
+        let bytes = self.bytes.get(from..)?;
+        // A loop without iterators: build scripts are compiled without optimisation.
+        let mut rest = bytes;
+        while let [byte, behind @ ..] = rest {
+            if matches!(byte, b'"' | b'\\' | 0..0x20) {
+                return Some(bytes.len() - rest.len());
+            }
+            rest = behind;
+        }
+        None
     }
 
     fn word(&mut self, word: &str, value: Value) -> Option<Value> {
