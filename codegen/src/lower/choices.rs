@@ -133,8 +133,16 @@ impl Choices {
         of.rows.iter().filter_map(|index| self.rows.get(*index))
     }
 
+    /// Whether nothing is said of a type, nor of all.
+    fn is_default(&self, of: &TypeChoices) -> bool {
+        self.all.is_empty() && of.rows.is_empty()
+    }
+
     /// What is chosen for a type.
     pub(super) fn of_type(&self, of: &TypeChoices) -> Choice {
+        if self.is_default(of) {
+            return Choice::default();
+        }
         let mut choice = Choice::default();
         for layer in self.all.iter().chain(self.rows(of).map(|row| &row.layer)) {
             choice.take(layer);
@@ -144,6 +152,9 @@ impl Choices {
 
     /// What is chosen for a field: its own attributes, and everything else as its type has it where nothing is said.
     pub(super) fn of_field(&self, of: &TypeChoices, field: &str) -> Choice {
+        if self.is_default(of) {
+            return Choice::default();
+        }
         let mut choice = self.of_type(of);
         choice.attributes = Vec::new();
         choice.derive = Vec::new();

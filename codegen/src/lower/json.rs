@@ -233,8 +233,12 @@ fn field<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, property: &Property
     let all = (!property.group.is_plain(job.schema))
         .then(|| place_name_of_all(lowering, job.user(), &property.group))
         .flatten();
-    let hint = all.unwrap_or_else(|| within(lowering.type_name(job.id), property.name));
     let shape = shape(job.schema, &property.group);
+    let hint = match all {
+        Some(all) => all,
+        None if shape.is_nameless() => String::new(),
+        None => within(lowering.type_name(job.id), property.name),
+    };
     tell_shape(lowering, job.schema, &shape);
     let checks = json_checks::of_value(lowering, job.schema, &shape);
     let ty = shape_ty(lowering, job.user(), &shape, &hint, &mut Vec::new(), false);

@@ -212,6 +212,9 @@ impl Group {
 
     /// The values that all of them allow, where `enum` or `const` lists them.
     pub(super) fn values<'a>(&self, schema: &'a Schema) -> Option<Vec<&'a Json>> {
+        if !self.nodes(schema).any(|node| node.variants.is_some() || node.constant.is_some()) {
+            return None;
+        }
         let types = self.parts.iter().filter_map(|part| schema.node(part.node));
         let types = types.fold(self.only, |types, node| types.and(Types::said(node)));
         let mut lists: Vec<Vec<&'a Json>> = Vec::new();

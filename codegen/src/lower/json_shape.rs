@@ -61,6 +61,14 @@ pub(super) enum ShapeKind<'a> {
     Union(Vec<Shape<'a>>),
 }
 
+impl Shape<'_> {
+    /// Whether its type is one of Rust or of `topika::types`, which no name is made for.
+    pub(super) fn is_nameless(&self) -> bool {
+        use ShapeKind::{Any, Boolean, Integer, Never, Null, Number, Numeric, String};
+        matches!(self.kind, Any(_) | Never | Null | Boolean | Integer | Number | Numeric | String(_))
+    }
+}
+
 pub(super) fn shape<'a>(schema: &'a Schema, group: &Group) -> Shape<'a> {
     Walk { schema, above: Vec::new(), came_back: false }.shape(group)
 }

@@ -10,16 +10,18 @@ pub(crate) struct Ident {
 /// Keywords that no `r#` makes an identifier.
 const NEVER_RAW: &[&str] = &["self", "Self", "super", "crate"];
 
-/// The other keywords.
-const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
-    "extern", "false", "final", "fn", "for", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut",
-    "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe",
-    "unsized", "use", "virtual", "where", "while", "yield",
+/// The other keywords, by their length; `gen` is one since the edition of 2024, and the parser does not know of it yet.
+const KEYWORDS: &[&[&str]] = &[
+    &[],
+    &[],
+    &["as", "do", "fn", "if", "in"],
+    &["box", "dyn", "for", "gen", "let", "mod", "mut", "pub", "ref", "try", "use"],
+    &["else", "enum", "impl", "loop", "move", "priv", "true", "type"],
+    &["async", "await", "break", "const", "false", "final", "macro", "match", "trait", "where", "while", "yield"],
+    &["become", "extern", "return", "static", "struct", "typeof", "unsafe"],
+    &["unsized", "virtual"],
+    &["abstract", "continue", "override"],
 ];
-
-/// Reserved since the edition of 2024, which the parser does not know of yet.
-const NEWER_KEYWORDS: &[&str] = &["gen"];
 
 impl Ident {
     /// The identifier that is closest to `text`: the text itself, `r#text` for a keyword, `text_` for one of the four keywords
@@ -29,11 +31,8 @@ impl Ident {
         if NEVER_RAW.contains(&text) {
             return Self { text: format!("{text}_"), raw: false };
         }
-        if NEWER_KEYWORDS.contains(&text) {
-            return Self { text: text.to_owned(), raw: true };
-        }
         if is_ascii_word(text) {
-            return Self { text: text.to_owned(), raw: KEYWORDS.contains(&text) };
+            return Self { text: text.to_owned(), raw: is_keyword(text) };
         }
         if syn::parse_str::<syn::Ident>(text).is_ok() {
             return match text.strip_prefix("r#") {
@@ -69,9 +68,22 @@ impl Ident {
 
 /// Whether a text is a word of ASCII, perhaps a keyword. Nearly all names are, and the parser takes much longer to say so.
 fn is_ascii_word(text: &str) -> bool {
-    let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
-    let starts = text.bytes().next().is_some_and(is_letter);
-    starts && text != "_" && text.bytes().all(|byte| is_letter(byte) || byte.is_ascii_digit())
+    let mut rest = text.as_bytes();
+    if matches!(rest, [] | [b'_'] | [b'0'..=b'9', ..]) {
+        return false;
+    }
+    // A loop without iterators: build scripts are compiled without optimisation.
+    while let [byte, behind @ ..] = rest {
+        if !matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_') {
+            return false;
+        }
+        rest = behind;
+    }
+    true
+}
+
+fn is_keyword(text: &str) -> bool {
+    KEYWORDS.get(text.len()).is_some_and(|keywords| keywords.contains(&text))
 }
 
 impl fmt::Display for Ident {
@@ -86,8 +98,11 @@ mod tests {
 
     #[test]
     fn a_word_of_ascii_is_what_the_parser_says() {
-        for keyword in KEYWORDS {
-            assert!(syn::parse_str::<syn::Ident>(keyword).is_err(), "{keyword}");
+        for (length, keyword) in
+            KEYWORDS.iter().enumerate().flat_map(|(length, of)| of.iter().map(move |one| (length, *one)))
+        {
+            assert_eq!(keyword.len(), length);
+            assert!(keyword == "gen" || syn::parse_str::<syn::Ident>(keyword).is_err(), "{keyword}");
             assert!(syn::parse_str::<syn::Ident>(&format!("r#{keyword}")).is_ok(), "{keyword}");
         }
         for word in ["order_id", "_a", "A1", "union", "raw", "default", "safe", "auto", "macro_rules", "dyn2"] {
