@@ -32,6 +32,7 @@ golden!(json);
 golden!(json_checks);
 golden!(json_roots);
 golden!(json_shapes);
+golden!(key_schemas);
 golden!(keys);
 golden!(logical);
 golden!(maps);

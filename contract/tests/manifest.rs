@@ -332,7 +332,7 @@ fn a_key_beside_the_event_and_compaction_are_read() {
     assert_eq!(row.key_type.as_ref().map(|ty| ty.value.to_string()).as_deref(), Some("uuid"));
     assert_eq!(row.compact.as_ref().map(|compact| compact.value), Some(true));
     let messages: Vec<&str> = report.findings().iter().map(|finding| finding.message.as_str()).collect();
-    let wanted = "\"string\", \"int\", \"long\", \"boolean\", \"bytes\" or \"uuid\"";
+    let wanted = "\"string\", \"int\", \"long\", \"boolean\", \"bytes\", \"uuid\" or a schema's name, such as \"orders.basket-key\"";
     assert_eq!(
         messages,
         [format!("`key_type` wants {wanted}, and is \"i64\"").as_str(), "`compact` wants true or false, and is 1"]

@@ -7,8 +7,9 @@ use apache_avro::Schema as ApacheSchema;
 use apache_avro::types::Value;
 use divan::{Bencher, black_box};
 use topika::codec::Resolution;
+use topika::event::Key as _;
 use topika::types::{Decimal, TimestampMicros};
-use topika::{Borrowed, Enum, Event, Record};
+use topika::{Borrowed, Enum, Event, Key, Record};
 use topika_contract::avro::Schema;
 use topika_contract::text::Source;
 
@@ -43,6 +44,13 @@ enum Status {
     #[event(default)]
     Pending,
     Ready,
+}
+
+#[derive(Clone, Debug, PartialEq, Record, Key)]
+#[event(name = "bench.OrderKey")]
+struct OrderKey {
+    tenant: String,
+    order: i64,
 }
 
 fn main() {
@@ -154,4 +162,22 @@ fn decode_2_topika_another_schema(bencher: Bencher<'_, '_>) {
 fn decode_3_apache_avro_value(bencher: Bencher<'_, '_>) {
     let (schema, bytes) = (ApacheSchema::parse_str(text()).unwrap(), bytes());
     bencher.bench_local(|| apache_value(&schema, black_box(&bytes)));
+}
+
+/// What reading the key adds to each message.
+#[divan::bench]
+fn key_0_string(bencher: Bencher<'_, '_>) {
+    bencher.bench_local(|| String::read_key(black_box(b"CUST-00007")).unwrap());
+}
+
+#[divan::bench]
+fn key_1_long(bencher: Bencher<'_, '_>) {
+    bencher.bench_local(|| i64::read_key(black_box(&[0, 0, 0, 0, 0, 0, 0, 7])).unwrap());
+}
+
+#[divan::bench]
+fn key_2_record(bencher: Bencher<'_, '_>) {
+    let mut bytes = Vec::new();
+    OrderKey { tenant: "kitchen-west".into(), order: 42 }.write_key(&mut bytes).unwrap();
+    bencher.bench_local(|| OrderKey::read_key(black_box(&bytes)).unwrap());
 }

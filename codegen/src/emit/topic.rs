@@ -44,6 +44,7 @@ fn topic(lines: &mut Lines, ir: &Ir, topic: &Topic) {
         KeyIs::None => None,
         KeyIs::Plain(of) => Some(ty(ir, &module, of)),
         KeyIs::Record(record) => Some(record.name.to_string()),
+        KeyIs::Schema(id) => id.map(|id| named(ir, &module, id)),
     };
     let mut said = List::default();
     said.text("name", &topic.name);

@@ -42,6 +42,8 @@ pub(crate) enum KeyIs {
     Plain(Ty),
     /// A record of several fields, with a type of its own.
     Record(KeyRecord),
+    /// The record of a schema file, once types are declared.
+    Schema(Option<TypeId>),
 }
 
 /// The record of a key of several fields.

@@ -2,16 +2,21 @@
 
 use topika_contract::avro::{Definition, Kind};
 use topika_contract::project::{EventSchema, KeySpec};
+use topika_contract::rules::TOPIC_KEY_TYPE;
 use topika_contract::schema::KeyType;
-use topika_contract::text::Location;
+use topika_contract::text::{Location, Span};
 
+use super::files::File;
 use super::types::Lowering;
-use crate::ir::{Body, Code, Field, KeyIs, KeyPart, KeyRecord, Ty, TypeId, Way, Wire};
+use crate::ir::{Body, Code, Extra, Field, KeyIs, KeyPart, KeyRecord, Struct, Ty, TypeId, Way, Wire};
 use crate::names::{Ident, Scope, snake};
 
 /// The type of a topic's key. The record of several fields takes its name in the module of the topics.
 pub(super) fn key_is(key: Option<&KeySpec>, topic: &Ident, scope: &mut Scope) -> KeyIs {
     let Some(key) = key else { return KeyIs::None };
+    if key.schema.is_some() {
+        return KeyIs::Schema(None);
+    }
     if key.fields.len() < 2 {
         return key.types.first().map_or(KeyIs::None, |ty| KeyIs::Plain(plain(*ty)));
     }
@@ -25,6 +30,61 @@ pub(super) fn key_is(key: Option<&KeySpec>, topic: &Ident, scope: &mut Scope) ->
     };
     let fields = key.fields.iter().zip(types).map(part).collect();
     KeyIs::Record(KeyRecord { name, fields })
+}
+
+/// The type of the schema file that is a topic's key, which says so itself. Where it is made of fields of the events, it has as many of the
+/// same types.
+pub(super) fn of_schema(lowering: &mut Lowering<'_>, key: &KeySpec) -> Option<TypeId> {
+    let schema = key.schema.as_ref()?;
+    let is_key = |file: &File<'_>| file.event().is_some_and(|event| event.name == *schema && event.frozen.is_none());
+    let at = lowering.files.iter().position(is_key)?;
+    let (id, file) = (*lowering.roots.get(&at)?, *lowering.files.get(at)?);
+    let def = lowering.types.get_mut(id.0)?;
+    let why = match &mut def.body {
+        Body::Struct(body) => {
+            if key.fields.is_empty() || takes(body, &key.types) {
+                let derive = Code::path("::topika::Key").filter(|derive| !def.look.derive.contains(derive));
+                def.look.derive.extend(derive);
+                return Some(id);
+            }
+            "cannot be made of the fields of the events"
+        }
+        _ => "gives no struct, which the key of a topic is",
+    };
+    let finding = TOPIC_KEY_TYPE.at(file.source.at(Span::new(0, 1)), format!("`{schema}` {why}"));
+    lowering.refuse(&finding.help(
+        "make it a record of strings, numbers, uuids or decimals, in JSON closed and all required; or take `key` out and give the key beside the event",
+    ));
+    None
+}
+
+/// Whether a struct has fields of these types, each such that a field of an event gives it, and nothing else.
+fn takes(body: &mut Struct, types: &[KeyType]) -> bool {
+    let closed = matches!(body.extra, Extra::None | Extra::Refused);
+    for field in &mut body.fields {
+        if let Some(ours) = ours(&field.ty) {
+            field.ty = ours;
+        }
+    }
+    closed
+        && body.fields.len() == types.len()
+        && body.fields.iter().zip(types).all(|(field, ty)| is_plain(&field.ty, *ty))
+}
+
+fn is_plain(ty: &Ty, key: KeyType) -> bool {
+    match (ty, key) {
+        (Ty::String, KeyType::String)
+        | (Ty::I32, KeyType::Int)
+        | (Ty::I64, KeyType::Long)
+        | (Ty::Bool, KeyType::Boolean)
+        | (Ty::Bytes, KeyType::Bytes)
+        | (Ty::Uuid, KeyType::Uuid) => true,
+        (Ty::Decimal { precision, scale } | Ty::BigDecimal { precision, scale }, key) => {
+            key == KeyType::Decimal { precision: *precision, scale: *scale }
+        }
+        (Ty::Foreign(foreign), key) => matches!((&foreign.way, key), (Way::Type(Ty::Uuid), KeyType::Uuid)),
+        _ => false,
+    }
 }
 
 fn plain(ty: KeyType) -> Ty {

@@ -5,7 +5,7 @@ use topika_contract::rules::TYPES_RENAMED;
 use topika_contract::text::Span;
 
 use super::files::File;
-use super::key::{keep_ours, key_is, rust_paths, spelled};
+use super::key::{keep_ours, key_is, of_schema, rust_paths, spelled};
 use super::types::Lowering;
 use crate::ir::{FileRef, KeyIs, OnTopic, Role, Topic, TopicEvent, TypeId};
 use crate::names::{Ident, Scope, upper_camel};
@@ -25,7 +25,8 @@ pub(super) type Names = BTreeMap<String, Named>;
 pub(super) fn name_topics(contract: &Contract, files: &[File<'_>]) -> Names {
     let mut scope = Scope::with(&["Self"]);
     let carried = |name: &str| {
-        files.iter().any(|file| file.wanted && file.event().is_some_and(|e| e.topic == name && e.frozen.is_none()))
+        let is_on = |event: &Event| event.topic == name && event.frozen.is_none() && !event.key;
+        files.iter().any(|file| file.wanted && file.event().is_some_and(is_on))
     };
     let topics: Vec<_> = contract.topics.iter().filter(|topic| carried(&topic.name)).collect();
     // `All` has a router `AllRouter`, so the shorter of two names comes first.
@@ -49,7 +50,7 @@ pub(super) fn name_topics(contract: &Contract, files: &[File<'_>]) -> Names {
 
 /// What an event's type is to its file.
 pub(super) fn event_role(event: &Event, names: &Names) -> Role {
-    let on = event.frozen.and_then(|_| names.get(&event.topic));
+    let on = event.frozen.filter(|_| !event.key).and_then(|_| names.get(&event.topic));
     Role::Event {
         file: FileRef { path: event.path.clone(), version: event.frozen },
         on: on.map(|topic| OnTopic {
@@ -94,13 +95,17 @@ pub(super) fn topics(contract: &Contract, names: &Names, lowering: &mut Lowering
             }
             events.push(TopicEvent { name: variant, ty, key_fields: key_fields(lowering, ty, key) });
         }
+        let key_type = match (key_type, &topic.key) {
+            (KeyIs::Schema(_), Some(key)) => of_schema(lowering, key).map_or(KeyIs::None, |id| KeyIs::Schema(Some(id))),
+            (other, _) => other.clone(),
+        };
         // Without a key it is a finding, and would be no Rust.
         let compact = topic.compact && !matches!(key_type, KeyIs::None);
         topics.push(Topic {
             rust: rust.clone(),
             name: topic.name.clone(),
             key: key.clone(),
-            key_type: key_type.clone(),
+            key_type,
             tombstone: compact.then(|| scope.claim("Tombstone").0),
             partitions: topic.partitions,
             retention: topic.retention.clone(),

@@ -40,7 +40,12 @@ impl<'p> Known<'p> {
             let subject = event.subject.name.as_str();
             known.subjects.insert(subject);
             for other in [&event.topic, &event.name, &event.path] {
-                known.as_subject.insert(other, subject);
+                // The topic stands for its events before it stands for its key.
+                if event.key && other == &event.topic {
+                    known.as_subject.entry(other).or_insert(subject);
+                } else {
+                    known.as_subject.insert(other, subject);
+                }
             }
             known.as_topic.insert(subject, &event.topic);
         }

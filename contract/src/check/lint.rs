@@ -18,7 +18,9 @@ pub(super) fn check(contract: &Contract, project: &Project, report: &mut Report)
     let events = contract.events.iter().filter(|event| event.frozen.is_none()).map(|event| {
         let subject = event.subject.name.as_str();
         let is_new = is_new(subject);
-        (subject, Text { schema: &event.schema, path: &event.path, key: key(&event.topic), is_new })
+        // The fields of a key that has a schema of its own are named otherwise.
+        let key = if event.key { &[][..] } else { key(&event.topic) };
+        (subject, Text { schema: &event.schema, path: &event.path, key, is_new })
     });
     let shared = contract.shared.iter().map(|shared| {
         let subject = shared.subject.name.as_str();

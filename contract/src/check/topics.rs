@@ -45,7 +45,15 @@ fn key(topic: &Topic, locked: &LockedTopic, project: &Project) -> Option<Finding
         return None;
     }
     let row = project.manifest.topic_row(&topic.name);
-    let at = row.and_then(|row| row.key.first().map(|key| &key.at).or(row.key_type.as_ref().map(|ty| &ty.at))).cloned();
+    let at = row
+        .and_then(|row| {
+            row.key
+                .first()
+                .map(|key| &key.at)
+                .or(row.key_type.as_ref().map(|ty| &ty.at))
+                .or(row.key_schema.as_ref().map(|of| &of.at))
+        })
+        .cloned();
     let (was, is) = (said(&locked.key, &locked.key_type), said(now, &types));
     let message = match (was, is) {
         (None, Some(is)) => format!("`{}` had no key and is now keyed by {is}", topic.name),

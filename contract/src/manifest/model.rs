@@ -59,6 +59,8 @@ pub struct TopicRow {
     pub key: Vec<Marked<String>>,
     /// The type of a key that is no field of the events.
     pub key_type: Option<Marked<KeyType>>,
+    /// The schema of the key, where `key_type` names one: it is named as events are, `orders.basket-key`.
+    pub key_schema: Option<Marked<String>>,
     /// Whether Kafka keeps only the last message of each key.
     pub compact: Option<Marked<bool>>,
     /// The number of partitions.

@@ -59,6 +59,7 @@ fn topic<'a>(name: Marked<String>, table: &'a DeTable<'a>, reader: &mut Reader<'
         events: Vec::new(),
         key: Vec::new(),
         key_type: None,
+        key_schema: None,
         compact: None,
         partitions: None,
         retention: None,
@@ -77,7 +78,12 @@ fn topic<'a>(name: Marked<String>, table: &'a DeTable<'a>, reader: &mut Reader<'
             }
             "key" => row.key = reader.strings(&entry, true),
             "key_type" => {
-                let wanted = "\"string\", \"int\", \"long\", \"boolean\", \"bytes\" or \"uuid\"";
+                // A schema is named by its folder and its file, so its name has a dot.
+                if entry.value.as_str().is_some_and(|name| name.contains('.')) {
+                    row.key_schema = reader.string(&entry);
+                    continue;
+                }
+                let wanted = "\"string\", \"int\", \"long\", \"boolean\", \"bytes\", \"uuid\" or a schema's name, such as \"orders.basket-key\"";
                 row.key_type = reader.parsed(&entry, wanted, KeyType::parse);
             }
             "compact" => row.compact = reader.flag(&entry),

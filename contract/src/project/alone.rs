@@ -260,6 +260,7 @@ fn event(file: &SchemaFile, schema: &EventSchema, references: Vec<Reference>, su
         source: file.source.clone(),
         references,
         topic: String::new(),
+        key: false,
         subject,
         compare: String::new(),
         version: None,

@@ -34,6 +34,8 @@ pub struct Event {
     pub references: Vec<Reference>,
     /// The topic that carries the event.
     pub topic: String,
+    /// Whether it is no event of its topic but the record that is its key.
+    pub key: bool,
     /// The subject it is registered under.
     pub subject: Subject,
     /// The hash by which a locked version of this text is known.
@@ -131,12 +133,18 @@ pub struct KeySpec {
     pub fields: Vec<String>,
     /// The type of each field; of a key that is given beside the event, its type.
     pub types: Vec<KeyType>,
+    /// The record that is the key, where it has a schema file: its name, as those of events.
+    pub schema: Option<String>,
 }
 
 impl KeySpec {
-    /// The types as the lock holds them: none where all fields are strings, as most are.
+    /// The types as the lock holds them: none where all fields are strings, as most are. A record with a schema file is held to by its own
+    /// history, so here it is its name.
     #[must_use]
     pub fn locked_types(&self) -> Vec<String> {
+        if let Some(schema) = &self.schema {
+            return vec![schema.clone()];
+        }
         let strings = !self.fields.is_empty() && self.types.iter().all(|ty| *ty == KeyType::String);
         if strings { Vec::new() } else { self.types.iter().map(ToString::to_string).collect() }
     }

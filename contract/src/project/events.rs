@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::plan::{Carriers, Plan};
+use super::plan::{Carried, Carriers, Plan};
 use super::texts::{Texts, record_name, shared_subject};
 use super::{Contract, Event, Project, Reference, SchemaFile, Shared, Subject, Topic};
 use crate::report::Report;
@@ -97,8 +97,8 @@ impl<'p> Assembly<'p> {
             return None;
         };
         let name = file.event_name();
-        let topic = self.carriers.topic_of(&name)?;
-        let subject = self.subject(topic, file, &record);
+        let Carried { topic, key } = self.carriers.topic_of(&name)?;
+        let subject = if key { self.key_subject(topic, file) } else { self.subject(topic, file, &record) };
         let Known { references, compare } = known;
         let version = self.version(&subject, &compare);
         let row = self.project.manifest.event_row(&name);
@@ -110,6 +110,7 @@ impl<'p> Assembly<'p> {
             source: file.source.clone(),
             references,
             topic: topic.name.clone(),
+            key,
             subject,
             compare,
             version,
@@ -148,6 +149,12 @@ impl<'p> Assembly<'p> {
         Subject { name, level: topic.level, level_set_at: topic.level_set_at.clone() }
     }
 
+    fn key_subject(&self, topic: &Topic, file: &SchemaFile) -> Subject {
+        let locked = self.project.lock.subject_of_path(&file.path).filter(|_| self.locked);
+        let name = locked.map_or_else(|| format!("{}-key", topic.name), |subject| subject.name.clone());
+        Subject { name, level: topic.level, level_set_at: topic.level_set_at.clone() }
+    }
+
     fn version(&self, subject: &Subject, compare: &str) -> Option<u32> {
         Some(self.project.lock.subject(&subject.name)?.version_of(compare)?.number)
     }
@@ -157,7 +164,7 @@ impl<'p> Assembly<'p> {
         let mut topics = Vec::new();
         let names: HashSet<&str> = events.iter().map(|event| event.name.as_str()).collect();
         let mut by_topic: HashMap<&str, Vec<&Event>> = HashMap::new();
-        for event in events {
+        for event in events.iter().filter(|event| !event.key) {
             by_topic.entry(&event.topic).or_default().push(event);
         }
         for topic in &self.plan.topics {

@@ -96,7 +96,9 @@ fn locked_topic(manifest: &Manifest, locked: &LockedTopic) -> Topic {
 
 fn key(locked: &LockedTopic) -> Option<KeySpec> {
     let types: Vec<KeyType> = locked.key_type.iter().filter_map(|name| KeyType::parse(name)).collect();
-    let given = locked.key.is_empty() && !types.is_empty();
+    // No type has a dot in its name, and a schema has.
+    let schema = locked.key_type.iter().find(|name| name.contains('.')).cloned();
+    let given = locked.key.is_empty() && (!types.is_empty() || schema.is_some());
     // Of a key that is made of fields, the locked texts of the events say the types.
-    (given || !locked.key.is_empty()).then(|| KeySpec { fields: locked.key.clone(), types })
+    (given || !locked.key.is_empty()).then(|| KeySpec { fields: locked.key.clone(), types, schema })
 }

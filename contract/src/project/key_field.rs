@@ -23,6 +23,20 @@ pub(super) fn key_field(schema: &EventSchema, path: &str) -> KeyField {
     }
 }
 
+/// The fields of a schema that may be a key by itself: a record, or an object; `None` of any other type.
+pub(super) fn record_fields(schema: &EventSchema) -> Option<Vec<String>> {
+    match schema {
+        EventSchema::Avro(schema) => {
+            Some(record(schema, schema.root())?.iter().map(|field| field.name.clone()).collect())
+        }
+        EventSchema::Json(schema) => {
+            let (_, root) = schema.target(schema.root())?;
+            let is_object = root.types == [JsonType::Object] && !root.properties.is_empty();
+            is_object.then(|| root.properties.iter().map(|property| property.name.clone()).collect())
+        }
+    }
+}
+
 /// The fields of a record; none of any other type.
 fn record<'s>(schema: &'s Avro, ty: &Type) -> Option<&'s [Field]> {
     let Kind::Named(name) = &ty.kind else { return None };

@@ -1,6 +1,6 @@
 //! The key of a topic: fields that every event has, of one type; or a type alone, where the key is given beside the event.
 
-use super::key_field::{KeyField, key_field};
+use super::key_field::{KeyField, key_field, record_fields};
 use super::{Contract, Event, Project, Topic};
 use crate::manifest::Marked;
 use crate::report::Report;
@@ -14,7 +14,7 @@ pub(super) fn find_types(contract: &mut Contract) {
     for topic in topics {
         let Some(key) = topic.key.as_mut().filter(|key| !key.fields.is_empty()) else { continue };
         let of = |field: &String| {
-            let on_topic = events.iter().filter(|event| event.frozen.is_none() && event.topic == topic.name);
+            let on_topic = events.iter().filter(|event| is_on(event, &topic.name));
             let mut found = on_topic.filter_map(|event| match key_field(&event.schema, field) {
                 KeyField::Type { ty, .. } => Some(ty),
                 KeyField::Unfit(..) | KeyField::Missing(_) => None,
@@ -23,6 +23,11 @@ pub(super) fn find_types(contract: &mut Contract) {
         };
         key.types = key.fields.iter().map(of).collect();
     }
+}
+
+/// Whether an event is said on a topic today.
+fn is_on(event: &Event, topic: &str) -> bool {
+    event.frozen.is_none() && event.topic == topic && !event.key
 }
 
 pub(super) fn check(project: &Project, contract: &Contract, report: &mut Report) {
@@ -37,6 +42,9 @@ pub(super) fn check(project: &Project, contract: &Contract, report: &mut Report)
                 TOPIC_KEY_TYPE.at(said.at.clone(), message).related(key.at.clone(), "these fields say the type");
             report.push(finding.help("take `key_type` out: it is for keys that are no field of the events"));
         }
+        if let Some(said) = &row.key_schema {
+            check_record(topic, said, row.key.len(), contract, report);
+        }
         if let (Some(compact), None) = (row.compact.as_ref().filter(|compact| compact.value), &topic.key) {
             let message = format!("the topic `{}` is compacted and has no key", topic.name);
             let help = "say `key` (a field of the events) or `key_type` (given beside the event)";
@@ -45,9 +53,43 @@ pub(super) fn check(project: &Project, contract: &Contract, report: &mut Report)
     }
 }
 
+/// A record that is the key by a schema of its own: it has fields, and where it is made of fields of the events, these.
+fn check_record(topic: &Topic, said: &Marked<String>, fields: usize, contract: &Contract, report: &mut Report) {
+    let is_key = |event: &&Event| event.key && event.frozen.is_none() && event.topic == topic.name;
+    let Some(record) = contract.events.iter().find(is_key) else { return };
+    let mut tell = |at: Location, message: String, help: &str| {
+        let finding = TOPIC_KEY_TYPE.at(at, message).related(said.at.clone(), "the key is said here");
+        report.push(finding.help(help));
+    };
+    let at = || record.source.at(crate::text::Span::new(0, 1));
+    let Some(names) = record_fields(&record.schema) else {
+        let message = format!("`{}`, the key of the topic `{}`, is no record of fields", record.name, topic.name);
+        return tell(at(), message, "make it a record (Avro), or an object with `properties` (JSON Schema)");
+    };
+    let Some(key) = topic.key.as_ref().filter(|_| fields > 0) else { return };
+    if fields < 2 || names.len() != fields {
+        let (own, of) = (names.len(), if names.len() == 1 { "field" } else { "fields" });
+        let message =
+            format!("`{}` has {own} {of}, and the key of the topic `{}` names {fields}", record.name, topic.name);
+        let help = "name a field of the events for each of its fields, at least two, or take `key` out and give the key beside the event";
+        return tell(at(), message, help);
+    }
+    for ((name, field), ty) in names.iter().zip(&key.fields).zip(&key.types) {
+        let (found, at) = match key_field(&record.schema, name) {
+            KeyField::Type { ty: own, .. } if own == *ty => continue,
+            KeyField::Type { said, at, .. } => (said, at),
+            KeyField::Unfit(why, at) => (why, at),
+            KeyField::Missing(_) => continue,
+        };
+        let message =
+            format!("`{name}` of `{}` takes the field `{field}` of the events, which is {ty}: {found}", record.name);
+        tell(at, message, "give both the same type; the fields of the key and of the record are paired in their order");
+    }
+}
+
 fn check_field(topic: &Topic, field: &Marked<String>, contract: &Contract, report: &mut Report) {
     let mut first: Option<(KeyType, String, &Event, Location)> = None;
-    for event in contract.events.iter().filter(|event| event.frozen.is_none() && event.topic == topic.name) {
+    for event in contract.events.iter().filter(|event| is_on(event, &topic.name)) {
         let name = &field.value;
         match key_field(&event.schema, name) {
             KeyField::Missing(fields) => {

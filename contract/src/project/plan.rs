@@ -14,16 +14,31 @@ pub(super) struct Plan {
 }
 
 /// Which topic carries which event: of several the first.
-pub(super) struct Carriers<'p>(HashMap<&'p str, &'p Topic>);
+pub(super) struct Carriers<'p>(HashMap<&'p str, Carried<'p>>);
+
+/// What carries an event.
+#[derive(Clone, Copy)]
+pub(super) struct Carried<'p> {
+    pub(super) topic: &'p Topic,
+    /// It is the key of the topic, and no event.
+    pub(super) key: bool,
+}
 
 impl<'p> Carriers<'p> {
     pub(super) fn of(plan: &'p Plan) -> Self {
-        let each = |topic: &'p Topic| topic.events.iter().rev().map(move |event| (event.as_str(), topic));
+        let key = |topic: &'p Topic| {
+            let schema = topic.key.as_ref().and_then(|key| key.schema.as_deref());
+            schema.map(|schema| (schema, Carried { topic, key: true }))
+        };
+        let each = |topic: &'p Topic| {
+            let events = topic.events.iter().rev().map(move |event| (event.as_str(), Carried { topic, key: false }));
+            key(topic).into_iter().chain(events)
+        };
         Self(plan.topics.iter().rev().flat_map(each).collect())
     }
 
     /// The topic that carries an event.
-    pub(super) fn topic_of(&self, event: &str) -> Option<&'p Topic> {
+    pub(super) fn topic_of(&self, event: &str) -> Option<Carried<'p>> {
         self.0.get(event).copied()
     }
 }
@@ -37,8 +52,12 @@ impl Plan {
         let mut carried: HashMap<String, &TopicRow> = HashMap::new();
         let mut topics: Vec<Topic> = Vec::new();
         let mut placed: HashSet<String> = HashSet::new();
+        let keys = row_keys(project, &events, report);
+        placed.extend(keys.iter().cloned());
         for row in manifest.topics.iter().filter(|row| !row.events.is_empty()) {
-            let names = row_events(row, &events, project, &mut carried, report);
+            let mut names = row_events(row, &events, project, &mut carried, report);
+            tell_keys_said(row, &names, &keys, report);
+            names.retain(|name| !keys.contains(name));
             placed.extend(names.iter().cloned());
             topics.push(topic_of_row(manifest, row, names));
         }
@@ -76,6 +95,44 @@ impl Plan {
         tell_rows_without_events(manifest, &topics, &unreadable, report);
         topics.sort_by(|a, b| a.name.cmp(&b.name));
         Self { topics }
+    }
+}
+
+/// The schemas that are keys of topics.
+fn row_keys(project: &Project, events: &[(String, &SchemaFile)], report: &mut Report) -> HashSet<String> {
+    let (manifest, unreadable) = (&project.manifest, project.unreadable_events());
+    let mut keys: HashMap<String, &TopicRow> = HashMap::new();
+    for (row, key) in manifest.topics.iter().filter_map(|row| Some((row, row.key_schema.as_ref()?))) {
+        let name = &key.value;
+        if let Some(other) = keys.get(name) {
+            let message = format!("`{name}` is the key of `{}` and of `{}`", other.name.value, row.name.value);
+            let finding =
+                TOPIC_EVENT_TWICE.at(key.at.clone(), message).related(other.name.at.clone(), "its key already");
+            report.push(finding.help("a schema belongs to one topic; give this one a file of its own"));
+            continue;
+        }
+        if events.iter().any(|(known, _)| known == name) {
+            keys.insert(name.clone(), row);
+        } else if !unreadable.contains(name) {
+            let message = format!("the key of the topic `{}` is `{name}`, which does not exist", row.name.value);
+            let help = match closest(name, events.iter().map(|(known, _)| known.as_str())) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!(
+                    "a schema is named by its path: `orders.basket-key` is {}/orders/basket-key.avsc",
+                    manifest.schemas
+                ),
+            };
+            report.push(TOPIC_UNKNOWN_EVENT.at(key.at.clone(), message).help(help));
+        }
+    }
+    keys.into_keys().collect()
+}
+
+fn tell_keys_said(row: &TopicRow, names: &[String], keys: &HashSet<String>, report: &mut Report) {
+    for event in row.events.iter().filter(|event| names.contains(&event.value) && keys.contains(&event.value)) {
+        let message = format!("`{}` is the key of a topic, and `{}` says it as an event", event.value, row.name.value);
+        let finding = TOPIC_EVENT_TWICE.at(event.at.clone(), message);
+        report.push(finding.help("take it out of `events`, or give the key a schema of its own"));
     }
 }
 
@@ -182,10 +239,11 @@ fn topic_of_row(manifest: &Manifest, row: &TopicRow, events: Vec<String>) -> Top
     let fields = names(&row.key);
     // Those of fields are found once the events are read.
     let types = row.key_type.iter().filter(|_| fields.is_empty()).map(|ty| ty.value).collect::<Vec<_>>();
+    let schema = row.key_schema.as_ref().map(|schema| schema.value.clone());
     Topic {
         name: row.name.value.clone(),
         events,
-        key: (!fields.is_empty() || !types.is_empty()).then_some(KeySpec { fields, types }),
+        key: (!fields.is_empty() || !types.is_empty() || schema.is_some()).then_some(KeySpec { fields, types, schema }),
         compact: row.compact.as_ref().is_some_and(|compact| compact.value),
         partitions: row.partitions.as_ref().map(|marked| marked.value),
         retention: row.retention.as_ref().map(|marked| marked.value.as_str().to_owned()),

@@ -96,8 +96,16 @@ fn frozen_event(project: &Project, current: &Event, number: u32) -> Option<Event
         at: None,
     };
     let plan = Plan { topics: vec![topic] };
+    let key = current.key;
     let (index, file, schema) = texts.resolved().find(|(_, file, _)| file.path == subject.path)?;
     let event =
         Assembly::working(project, &plan).event(Known::of(&texts, index), file, schema, &mut Report::default())?;
-    Some(Event { subject: current.subject.clone(), version: Some(number), frozen: Some(number), rust: None, ..event })
+    Some(Event {
+        subject: current.subject.clone(),
+        version: Some(number),
+        frozen: Some(number),
+        rust: None,
+        key,
+        ..event
+    })
 }

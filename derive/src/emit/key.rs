@@ -49,8 +49,13 @@ fn record(record: &KeyRecord) -> TokenStream {
     let ident = &record.ident;
     let rust = ident.to_string();
     let (names, types): (Vec<_>, Vec<_>) = record.fields.iter().map(|(name, ty)| (name, ty)).unzip();
-    let (constants, schema) = match &record.binding {
-        None => (TokenStream::new(), quote!(<Self as ::topika::event::Event>::DESCRIPTOR)),
+    let (constants, schema, coding) = match &record.binding {
+        // An event of either format.
+        None => (
+            TokenStream::new(),
+            quote!(<Self as ::topika::event::Event>::DESCRIPTOR),
+            quote!(<Self as ::topika::event::Event>),
+        ),
         Some(binding) => (
             constants(binding),
             quote! {
@@ -67,6 +72,7 @@ fn record(record: &KeyRecord) -> TokenStream {
                     },
                 }
             },
+            quote!(::topika::codec),
         ),
     };
     quote! {
@@ -91,11 +97,11 @@ fn record(record: &KeyRecord) -> TokenStream {
                     &self,
                     out: &mut ::std::vec::Vec<u8>,
                 ) -> ::core::result::Result<(), ::topika::codec::EncodeError> {
-                    ::topika::codec::encode(self, out)
+                    #coding::encode(self, out)
                 }
 
                 fn read_key(bytes: &[u8]) -> ::core::result::Result<Self, ::topika::event::KeyError> {
-                    ::topika::codec::decode(bytes)
+                    #coding::decode(bytes)
                         .map_err(|error| ::topika::event::KeyError::because(#rust, bytes, &error))
                 }
 
@@ -103,7 +109,7 @@ fn record(record: &KeyRecord) -> TokenStream {
                     bytes: &[u8],
                     resolution: &::topika::codec::Resolution,
                 ) -> ::core::result::Result<Self, ::topika::event::KeyError> {
-                    ::topika::codec::decode_resolved(bytes, resolution)
+                    #coding::decode_resolved(bytes, resolution)
                         .map_err(|error| ::topika::event::KeyError::because(#rust, bytes, &error))
                 }
             }

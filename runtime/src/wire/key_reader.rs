@@ -11,7 +11,7 @@ use super::reader;
 use super::undecodable::{Undecodable, UndecodableKind};
 use crate::codec::Resolution;
 use crate::event::{Key, KeyError};
-use crate::schema::Descriptor;
+use crate::schema::{Descriptor, Format};
 
 /// Reads the keys of a topic: plain ones from their bytes alone, records by the schemas that they name.
 pub(super) struct KeyReader<K> {
@@ -71,8 +71,11 @@ impl<K: Key> KeyReader<K> {
 async fn fetch(client: &Client, reader: &'static Descriptor, id: SchemaKey) -> Result<Option<Resolution>, Undecodable> {
     let other = |why: String| undecodable(UndecodableKind::NotOnTopic, id, why);
     let schema = deserializer::schema(client, id).await?;
-    if schema.schema_type != SchemaType::Avro {
-        return Err(other(format!("its schema {id} is {:?}, and the key is Avro", schema.schema_type)));
+    match (reader.format, schema.schema_type) {
+        (Format::Avro, SchemaType::Avro) => {}
+        // JSON is read by the names in it, whatever its schema says.
+        (Format::Json, SchemaType::Json) => return Ok(None),
+        (format, found) => return Err(other(format!("its schema {id} is {found:?}, and the key is {format:?}"))),
     }
     let references = client.referenced(&schema.references).await;
     let references = references.map_err(|error| unavailable(id, &error))?;
