@@ -58,9 +58,15 @@ fn is_plain(text: &str) -> bool {
 }
 
 fn clean(line: &str) -> String {
+    let line = line.trim();
+    if is_tidy(line.as_bytes()) {
+        return prose(line);
+    }
     let mut out = String::new();
-    for c in line.trim().chars() {
-        if c.is_whitespace() {
+    for c in line.chars() {
+        if c.is_ascii_graphic() {
+            out.push(c);
+        } else if c.is_whitespace() {
             if !out.ends_with(' ') {
                 out.push(' ');
             }
@@ -69,6 +75,19 @@ fn clean(line: &str) -> String {
         }
     }
     prose(out.trim())
+}
+
+/// Whether nothing has to be cleaned: there is no sign but those of ASCII, and no two spaces in a row.
+fn is_tidy(line: &[u8]) -> bool {
+    let mut rest = line;
+    // A loop without iterators: build scripts are compiled without optimisation.
+    while let [byte, behind @ ..] = rest {
+        if !matches!(byte, b' '..=b'~') || *byte == b' ' && matches!(behind, [b' ', ..]) {
+            return false;
+        }
+        rest = behind;
+    }
+    true
 }
 
 fn turns_direction(c: char) -> bool {

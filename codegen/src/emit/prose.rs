@@ -12,7 +12,13 @@ pub(super) fn prose(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut rest = line;
     let mut before = None;
-    while let Some(c) = rest.chars().next() {
+    loop {
+        // Most of a line means nothing to rustdoc, and is copied in one piece.
+        let (words, behind) = rest.split_at_checked(words(rest.as_bytes())).unwrap_or(("", rest));
+        out.push_str(words);
+        before = words.chars().next_back().or(before);
+        rest = behind;
+        let Some(c) = rest.chars().next() else { return out };
         let taken = match c {
             '\\' => escaped(rest, &mut out),
             '`' => code(rest, &mut out),
@@ -27,7 +33,20 @@ pub(super) fn prose(line: &str) -> String {
         before = done.chars().next_back();
         rest = next;
     }
-    out
+}
+
+/// How many bytes there are before a sign that may mean something. A loop without iterators: build scripts are compiled without optimisation.
+fn words(line: &[u8]) -> usize {
+    let mut rest = line;
+    while let [byte, behind @ ..] = rest {
+        match byte {
+            b'\\' | b'`' | b'~' | b'<' | b'[' => break,
+            // The begin of an address.
+            b'h' if matches!(behind, [b't', b't', b'p', ..]) => break,
+            _ => rest = behind,
+        }
+    }
+    line.len() - rest.len()
 }
 
 /// Takes so many bytes as they are.

@@ -13,7 +13,7 @@ use topika_contract::text::{Location, closest};
 use crate::ir::Code;
 
 /// What one table says, or the options of a build: a layer over what wider ones say.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Layer {
     pub(crate) map: Option<MapType>,
     pub(crate) time: Option<TimeType>,

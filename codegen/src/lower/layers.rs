@@ -14,6 +14,8 @@ pub(crate) fn choices(manifest: &Manifest, all: &TypeOptions, rows: &[(String, T
     let mut choices = Choices { all_wanted: true, ..Choices::default() };
     let said = &mut choices.problems;
     choices.all = vec![of_manifest(&manifest.types, said), of_build(all, said)];
+    // Most projects say nothing, and it is asked of every field.
+    choices.all.retain(|layer| *layer != Layer::default());
     for row in &manifest.type_rows {
         choices.rows.push(Row {
             name: row.name.value.clone(),

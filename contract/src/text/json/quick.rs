@@ -32,9 +32,11 @@ impl Reader<'_> {
     }
 
     fn space(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
-            self.at += 1;
+        let mut rest = self.bytes.get(self.at..).unwrap_or_default();
+        while let [b' ' | b'\t' | b'\n' | b'\r', behind @ ..] = rest {
+            rest = behind;
         }
+        self.at = self.bytes.len() - rest.len();
     }
 
     /// Goes over a byte and the white space behind it, where it is the next.
