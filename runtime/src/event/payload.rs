@@ -19,15 +19,16 @@ pub fn encode_json<T: Serialize>(name: &str, event: &T, out: &mut Vec<u8>) -> Re
 
 /// Reads JSON; anything but white space after the value is an error.
 pub fn decode_json<T: DeserializeOwned>(name: &str, payload: &[u8]) -> Result<T, DecodeError> {
-    json::from_slice(payload).map_err(|error| {
-        // serde counts lines and columns; JSON on a topic is nearly always one line.
-        let line_start = payload
-            .split_inclusive(|b| *b == b'\n')
-            .take(error.line().saturating_sub(1))
-            .map(<[u8]>::len)
-            .sum::<usize>();
-        DecodeError::json(name, (line_start + error.column()).min(payload.len()), &error)
-    })
+    json::from_slice(payload).map_err(|error| not_json(name, payload, &error))
+}
+
+/// Not within [`decode_json`], of which there is one for each type.
+#[cold]
+fn not_json(name: &str, payload: &[u8], error: &serde_json::Error) -> DecodeError {
+    // serde counts lines and columns; JSON on a topic is nearly always one line.
+    let line_start =
+        payload.split_inclusive(|b| *b == b'\n').take(error.line().saturating_sub(1)).map(<[u8]>::len).sum::<usize>();
+    DecodeError::json(name, (line_start + error.column()).min(payload.len()), error)
 }
 
 /// An event of a topic.
@@ -59,5 +60,8 @@ pub const fn descriptor<T: Event>(
 
 /// A function of the type rather than a closure for each: one body less in every user's crate.
 fn text_of_file<T: Event>() -> &'static str {
-    T::DESCRIPTOR.file.map_or("", |file| file.text)
+    match T::DESCRIPTOR.file {
+        Some(file) => file.text,
+        None => "",
+    }
 }

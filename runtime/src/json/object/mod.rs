@@ -28,6 +28,11 @@ impl Names {
     fn name(&self, at: usize) -> &'static str {
         self.properties.get(at).copied().unwrap_or_default()
     }
+
+    /// What a reader says that it looked for, as serde's derives do.
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "struct {}", self.ty)
+    }
 }
 
 /// A type whose values are objects. Derived with `#[derive(topika::Object)]`.

@@ -96,7 +96,8 @@ fn known(draft: Draft) -> jsonschema::Draft {
 fn with_whole_numbers(document: &Value) -> Value {
     match document {
         Value::Number(number) => match number.as_f64() {
-            Some(value) if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 => {
+            // As far as integers of 64 bits go: a type holds those of an exponent too, `-3.5e17`.
+            Some(value) if value.fract() == 0.0 && value.abs() < 18_446_744_073_709_551_616.0 => {
                 // `-0` would be no integer again.
                 serde_json::from_str(&format!("{:.0}", value + 0.0)).unwrap_or_else(|_| document.clone())
             }
@@ -107,5 +108,21 @@ fn with_whole_numbers(document: &Value) -> Value {
             members.iter().map(|(name, member)| (name.clone(), with_whole_numbers(member))).collect()
         }
         _ => document.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_are_written_without_point_and_exponent_as_far_as_integers_go() {
+        let of = |text: &str| with_whole_numbers(&serde_json::from_str(text).unwrap()).to_string();
+        assert_eq!(of("1.0"), "1");
+        assert_eq!(of("-0.0"), "0");
+        assert_eq!(of("[2.5]"), "[2.5]");
+        assert_eq!(of(r#"{"a":-3.5e17}"#), r#"{"a":-350000000000000000}"#);
+        assert_eq!(of("1.8e19"), "18000000000000000000");
+        assert_eq!(of("1e20"), serde_json::json!(1e20).to_string());
     }
 }
