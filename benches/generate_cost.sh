@@ -2,10 +2,11 @@
 # What a build script of 1,000 schemas costs, each with a topic of its own: CPU seconds (user + sys) and wall seconds of the process that cargo starts, compiled
 # as cargo compiles it in the dev profile, without optimisation. The goal is 2 s.
 #
-# flat: Avro, 20 fields of ten types, with docs. nested: the same with an enum and a record within. json: JSON Schema, 20 properties. unchanged: flat once
-# more, where the generated file stands already. run: cargo's own `cargo build` where nothing changed.
+# flat: Avro, 20 fields of ten types, with docs, on one line. nested: the same with an enum and a record within. documented: flat with a line for each field and
+# docs of two lines. json: JSON Schema, 20 properties. Beside them what it takes where the generated file stands already, and what `cargo build` takes where
+# nothing changed: then cargo does not start the build script.
 #
-# Usage: benches/generate_cost.sh [flat|nested|json]...
+# Usage: benches/generate_cost.sh [flat|nested|documented|json]...
 #
 # SCRATCH keeps the packages and what is built of their dependencies, COUNT is the number of schemas, ATTEMPTS how often each is measured (3): the least counts.
 # COMMAND is put before the build script: COMMAND='valgrind --tool=callgrind' COUNT=50 benches/generate_cost.sh flat
@@ -18,7 +19,7 @@ unset CARGO_TARGET_DIR RUSTFLAGS RUSTC_WRAPPER
 count=${COUNT:-1000}
 attempts=${ATTEMPTS:-3}
 kinds=("$@")
-[ $# -gt 0 ] || kinds=(flat nested json)
+[ $# -gt 0 ] || kinds=(flat nested documented json)
 
 avro=('"string"' '"long"' '["null","string"]' '{"type":"array","items":"int"}'
     '{"type":"bytes","logicalType":"decimal","precision":10,"scale":2}' '"boolean"' '"double"' '{"type":"map","values":"string"}'
@@ -29,11 +30,13 @@ json=('{"type":"string"}' '{"type":"integer"}' '{"type":["string","null"]}' '{"t
 
 # schema KIND NUMBER: one schema of 20 fields.
 schema() {
-    local fields=() i
+    local fields=() i said
     for i in {0..19}; do
+        said="The field $i."
+        [ "$1" != documented ] || said="The number of \`things\` that the customer <b>ordered</b> in the café; see https://example.com/$i.\\nIt is never negative."
         case $1 in
             json) fields+=("\"field_$i\":${json[i % 10]}") ;;
-            *) fields+=("{\"name\":\"field_$i\",\"type\":${avro[i % 10]},\"doc\":\"The field $i.\"}") ;;
+            *) fields+=("{\"name\":\"field_$i\",\"type\":${avro[i % 10]},\"doc\":\"$said\"}") ;;
         esac
     done
     if [ "$1" = nested ]; then
@@ -41,6 +44,7 @@ schema() {
         fields[19]="{\"name\":\"total\",\"type\":{\"type\":\"record\",\"name\":\"Total$2\",\"fields\":[
             {\"name\":\"amount\",\"type\":\"long\"},{\"name\":\"currency\",\"type\":\"string\",\"default\":\"EUR\"}]}}"
     fi
+    [ "$1" != documented ] || fields=("${fields[@]/#/$'\n    '}")
     local IFS=,
     case $1 in
         json) echo "{\"\$schema\":\"http://json-schema.org/draft-07/schema#\",\"title\":\"Made$2\",\"type\":\"object\",\"properties\":{${fields[*]}},
@@ -82,7 +86,7 @@ for kind in "${kinds[@]}"; do
     cargo build --quiet --offline --target-dir "$scratch/target-$kind" 2> /dev/null
     script=$(find "$scratch/target-$kind" -name build-script-build -printf '%T@ %p\n' | sort -n | tail -n 1 | cut -d' ' -f2)
     export OUT_DIR=$scratch/$kind/out CARGO_MANIFEST_DIR=$scratch/$kind
-    printf '%-6s %s' "$kind" "$(again=no least ${COMMAND:-} "$script")"
+    printf '%-10s %s' "$kind" "$(again=no least ${COMMAND:-} "$script")"
     [ -n "${COMMAND:-}" ] || printf '; the file stands already: %s; cargo build, nothing changed: %s' "$(again=yes least "$script")" \
         "$(again=yes least cargo build --quiet --offline --target-dir "$scratch/target-$kind")"
     echo
