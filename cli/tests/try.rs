@@ -119,13 +119,28 @@ const FILES: &[(&str, &str)] = &[
         "payloads/kitchen/one.json",
         r#"{ "id": "T", "station": { "name": "fry" }, "dishes": [{ "name": "a", "price": 1.0 }], "more": [1] }"#,
     ),
+    ("payloads/other/none.avro", "no container"),
     ("payloads/kitchen/none.json", r#"{ "id": "" }"#),
     ("payloads/shared/none.json", "no JSON"),
 ];
 
+/// An object container file of values of `other/order-placed.avsc`.
+fn container(numbers: &[i64]) -> Vec<u8> {
+    let of = FILES.iter().find(|(path, _)| path.ends_with("other/order-placed.avsc")).unwrap();
+    let schema = apache_avro::Schema::parse_str(of.1).unwrap();
+    let mut writer = apache_avro::Writer::new(&schema, Vec::new()).unwrap();
+    for number in numbers {
+        let fields = vec![("number".to_owned(), apache_avro::types::Value::Long(*number))];
+        writer.append_value(apache_avro::types::Value::Record(fields)).unwrap();
+    }
+    writer.into_inner().unwrap()
+}
+
 /// The answer on [`FILES`], made once.
 static ANSWER: LazyLock<(i32, Value)> = LazyLock::new(|| {
-    let run = run(&folder("mixed", FILES), &["--payloads", "payloads", "--values", "20", "--format", "json"]);
+    let folder = folder("mixed", FILES);
+    fs::write(folder.join("payloads/other/two.avro"), container(&[3, -1])).unwrap();
+    let run = run(&folder, &["--payloads", "payloads", "--values", "20", "--format", "json"]);
     let document = serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{}{}", run.out, run.err));
     (run.code, document)
 });
@@ -144,7 +159,8 @@ fn values_of_both_formats_go_through_the_types_and_back() {
     for (file, format, passed) in [
         ("orders/order-placed.avsc", "avro", 20),
         ("types/money.avsc", "avro", 40),
-        ("other/order-placed.avsc", "avro", 20),
+        // With the two of a container.
+        ("other/order-placed.avsc", "avro", 22),
         // Its root and its dish, and a payload.
         ("kitchen/ticket.schema.json", "json", 41),
         ("shared/station.json", "json", 40),
@@ -215,7 +231,7 @@ fn a_json_schema_that_is_partly_wrong_gives_a_type_that_takes_any_value_there() 
 
 #[test]
 fn a_payload_that_no_schema_of_its_folder_accepts_is_listed() {
-    assert_eq!(ANSWER.1["unclaimed"], serde_json::json!(["kitchen/none.json", "shared/none.json"]));
+    assert_eq!(ANSWER.1["unclaimed"], serde_json::json!(["kitchen/none.json", "other/none.avro", "shared/none.json"]));
 }
 
 #[test]

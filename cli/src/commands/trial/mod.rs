@@ -3,6 +3,7 @@
 
 mod avro;
 mod build;
+mod containers;
 mod document;
 mod files;
 mod json;

@@ -4,15 +4,16 @@ use std::path::Path;
 use serde_json::Value;
 use topika_contract::tree::{Disk, Tree as _};
 
+use super::containers::Containers;
 use super::json::Opinion;
 use super::made::Made;
 use super::talk::Talk;
 use super::trips::{json_trip, opinion};
 
-/// Payloads that no schema of their folder accepts, or that are no JSON.
+/// Payloads that no schema of their folder accepts, or that are neither JSON nor object container files of Avro.
 pub(super) type Unclaimed = Vec<String>;
 
-/// Sends each payload through the types of its folder whose validators accept it.
+/// Sends each payload through the types of its folder whose validators accept it, or with whose schema it was written.
 ///
 /// # Errors
 /// The folder cannot be read, or the program not be run.
@@ -28,16 +29,23 @@ pub(super) fn payloads(
     let tree = Disk::new(folder);
     let mut opinions: BTreeMap<usize, Option<Opinion>> = BTreeMap::new();
     let mut unclaimed = Vec::new();
+    let mut containers = Containers::default();
     for path in tree.list("").paths {
+        let here = |(_, made): &(usize, &mut Made)| folder_of(&made.file.path) == folder_of(&path);
+        if path.ends_with(".avro") {
+            let container = std::fs::read(folder.join(&path)).unwrap_or_default();
+            if !containers.sent(&container, all.iter_mut().enumerate().filter(here), first_type, talk)? {
+                unclaimed.push(path);
+            }
+            continue;
+        }
         let text = tree.text(&path).ok().flatten().unwrap_or_default();
         let Ok(document) = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')) else {
             unclaimed.push(path);
             continue;
         };
         let mut claimed = false;
-        for (number, made) in
-            all.iter_mut().enumerate().filter(|(_, made)| folder_of(&made.file.path) == folder_of(&path))
-        {
+        for (number, made) in all.iter_mut().enumerate().filter(here) {
             if !made.has_json_root() {
                 continue;
             }

@@ -60,6 +60,12 @@ pub(super) fn opinion(contract: &Contract) -> Result<json::Opinion, String> {
     json::Opinion::of(draft(contract), std::iter::once(main).chain(others(contract)))
 }
 
+/// What apache-avro makes of an Avro schema; `None` where it takes it not, or the file is none.
+pub(super) fn avro_opinion(contract: &Contract) -> Option<avro::Opinion> {
+    let (_, main) = main(contract).filter(|(format, _)| *format == Format::Avro)?;
+    avro::Opinion::of(main, references(contract)).ok()
+}
+
 /// The text of the file itself.
 fn main(contract: &Contract) -> Option<(Format, &Source)> {
     let event = contract.events.first().map(|event| (event.format, &event.source));
@@ -106,20 +112,35 @@ fn avro_trips(
                 continue;
             }
         };
-        let message = match talk.ask(number, &bytes)? {
-            Answer::Back { bytes: back, .. } => match opinion.difference(name, &bytes, &back) {
-                Ok(None) => None,
-                Ok(Some(difference)) => Some(difference),
-                Err(why) => {
-                    row.unasked.push(why);
-                    continue;
-                }
-            },
-            Answer::Refused(why) => Some(format!("refused: {why}")),
-            Answer::Failed(why) => Some(why),
-        };
-        tell(row, ty, message, &shown);
+        avro_trip(opinion, ty, number, (&bytes, &shown), talk, row)?;
     }
+    Ok(())
+}
+
+/// Sends a value that apache-avro wrote through a type, and counts what comes of it.
+///
+/// # Errors
+/// The program cannot be run.
+pub(super) fn avro_trip(
+    opinion: &avro::Opinion,
+    ty: &PartType,
+    number: u32,
+    (bytes, shown): (&[u8], &str),
+    talk: &mut Talk,
+    row: &mut Row,
+) -> Result<(), String> {
+    let message = match talk.ask(number, bytes)? {
+        Answer::Back { bytes: back, .. } => match opinion.difference(ty.name.as_deref(), bytes, &back) {
+            Ok(difference) => difference,
+            Err(why) => {
+                row.unasked.push(why);
+                return Ok(());
+            }
+        },
+        Answer::Refused(why) => Some(format!("refused: {why}")),
+        Answer::Failed(why) => Some(why),
+    };
+    tell(row, ty, message, shown);
     Ok(())
 }
 

@@ -1,10 +1,10 @@
 use std::collections::HashMap;
 
-use apache_avro::Schema;
 use apache_avro::reader::datum::GenericDatumReader;
 use apache_avro::schema::{NamespaceRef, RecordSchema};
 use apache_avro::types::Value;
 use apache_avro::writer::datum::GenericDatumWriter;
+use apache_avro::{Reader, Schema};
 use fastrand::Rng;
 use topika_contract::text::Source;
 
@@ -47,15 +47,30 @@ impl Opinion {
     /// Why it cannot be had.
     pub(in super::super) fn draw(&self, name: Option<&str>, rng: &mut Rng) -> Result<(Vec<u8>, String), String> {
         let schema = self.schema(name)?;
-        let value = draw::value(schema, &self.named, rng)?;
-        let shown = format!("{value:?}");
+        self.written(schema, &draw::value(schema, &self.named, rng)?)
+    }
+
+    fn written(&self, schema: &Schema, value: &Value) -> Result<(Vec<u8>, String), String> {
         let writer = GenericDatumWriter::builder(schema)
             .schemata(self.all())
             .and_then(|builder| builder.validate(false).build())
             .map_err(told)?;
         let mut bytes = Vec::new();
-        writer.write_value_ref(&mut bytes, &value).map_err(told)?;
-        Ok((bytes, shown))
+        writer.write_value_ref(&mut bytes, value).map_err(told)?;
+        Ok((bytes, format!("{value:?}")))
+    }
+
+    /// The values of an object container file, as the schema has them; `None` where they are not the schema's: the file was written with a schema of
+    /// another name, or with one that cannot be read by this.
+    pub(in super::super) fn values(&self, container: &[u8]) -> Option<Vec<(Vec<u8>, String)>> {
+        let name = |schema: &Schema| schema.name().map(|name| name.fullname(None));
+        let written = Reader::new(container).ok()?;
+        if name(written.writer_schema()) != name(&self.root) {
+            return None;
+        }
+        // Only the same schema needs no resolution, and that reads what the names of a schema refer to.
+        let reader = Reader::builder(container).reader_schema(&self.root).schemata(self.all()).build().ok()?;
+        reader.map(|value| self.written(&self.root, &value.ok()?).ok()).collect()
     }
 
     /// What is different between what was sent and what came back; `None` where they say the same.

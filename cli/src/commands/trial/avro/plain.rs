@@ -9,7 +9,7 @@ use topika_contract::text::json::{Json, compact};
 const PRIMITIVES: [&str; 8] = ["null", "boolean", "int", "long", "float", "double", "bytes", "string"];
 const WORDS: [&str; 7] = ["record", "error", "enum", "fixed", "array", "map", "union"];
 
-/// What says how values are written. Docs, defaults, aliases and the properties of others do not.
+/// What says how values are written. Docs, aliases and the properties of others do not.
 const KEPT: [&str; 5] = ["symbols", "size", "logicalType", "precision", "scale"];
 
 /// Writes schemas as apache-avro reads them, for the same values on the wire. It knows no comments, no `error`, no letters beyond ASCII, no
@@ -65,7 +65,13 @@ impl Plain {
         if let Some(fields) = json.get("fields").and_then(Json::as_array) {
             let field = |field: &Json| {
                 let name = field.get("name").and_then(Json::as_str).map(ascii);
-                json!({ "name": name, "type": field.get("type").map(|ty| self.ty(ty, space)) })
+                let mut of = Map::from_iter([("name".to_owned(), json!(name))]);
+                of.insert("type".to_owned(), json!(field.get("type").map(|ty| self.ty(ty, space))));
+                // With other names in it a default would be none of the type's values; it only counts for values of older schemas.
+                let default = field.get("default").map(compact).filter(|default| default.is_ascii());
+                let default = default.and_then(|default| serde_json::from_str::<Value>(&default).ok());
+                of.extend(default.map(|default| ("default".to_owned(), default)));
+                Value::Object(of)
             };
             definition.insert("fields".to_owned(), fields.iter().map(field).collect());
         }
@@ -122,8 +128,8 @@ mod tests {
     fn an_error_is_a_record_and_what_says_nothing_about_values_is_left_out() {
         same(
             r#"{ "type": "error", "name": "a.E", "doc": 7, "fields": [ // a comment
-                { "name": "at", "type": { "type": "long", "logicalType": "date", "x": 1 }, "default": 3 } ] }"#,
-            r#"{"fields":[{"name":"at","type":{"logicalType":"date","type":"long"}}],"name":"E","namespace":"a","type":"record"}"#,
+                { "name": "at", "type": { "type": "long", "logicalType": "date", "x": 1 }, "default": 3, "order": "ignore" } ] }"#,
+            r#"{"fields":[{"name":"at","type":{"logicalType":"date","type":"long"},"default":3}],"name":"E","namespace":"a","type":"record"}"#,
         );
     }
 
