@@ -195,3 +195,15 @@ fn what_only_a_schema_says_is_judged_as_jsonschema_judges_it() {
         ],
     );
 }
+
+#[test]
+fn what_no_value_fits_and_bounds_beside_lists_are_judged_as_jsonschema_judges_them() {
+    agrees::<json_checks::asked::GatesKept>(
+        include_str!("golden/json_checks/schemas/asked/gates-kept.schema.json"),
+        &[
+            json!({ "a": "a", "kind": "abc", "count": 3, "pair": ["a"], "marks": { "y": "b" }, "more": 6 }),
+            json!({ "a": "a", "kind": "a", "count": 99, "seen": { "kind": "abc" }, "more": 0.5 }),
+            json!({ "a": "a", "count": "a", "pair": [], "seen": { "kind": "a", "at": 1 }, "marks": { "x-a": "b" } }),
+        ],
+    );
+}

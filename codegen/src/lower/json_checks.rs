@@ -4,7 +4,7 @@ use topika_contract::json_schema::{JsonType, Node, Schema};
 use topika_contract::text::json::Json;
 
 use super::json_array::items;
-use super::json_bounds::{bounds, counts, multiples};
+use super::json_bounds::{Reach, bounds, counts, multiples, reach};
 use super::json_formats::{Asserted, asserted};
 use super::json_group::Group;
 use super::json_left::{left, left_of_items};
@@ -13,7 +13,7 @@ use super::json_shape::{DEEPEST, Shape, ShapeKind, shape};
 use super::json_tuple::fixed;
 use super::json_type::comes_back;
 use super::types::Lowering;
-use crate::ir::Checks;
+use crate::ir::{Bound, Checks};
 
 /// What is asked of a value at the place where it is used. A type with a name says the rest itself.
 pub(super) fn of_value(lowering: &mut Lowering<'_>, schema: &Schema, shape: &Shape<'_>) -> Checks {
@@ -67,7 +67,13 @@ fn of_shape(lowering: &mut Lowering<'_>, schema: &Schema, shape: &Shape<'_>, is_
     }
     match &shape.kind {
         ShapeKind::String(_) => text(schema, group, &mut checks),
-        ShapeKind::Integer | ShapeKind::Number | ShapeKind::Numeric => number(schema, group, &mut checks),
+        ShapeKind::Integer | ShapeKind::Number | ShapeKind::Numeric => {
+            number(schema, group, &mut checks);
+            // No type of integers holds it, so its type is that of all numbers.
+            if matches!(shape.kind, ShapeKind::Integer) && reach(schema, group) == Reach::Beyond {
+                checks.multiple_of.push(Bound::Whole(1));
+            }
+        }
         ShapeKind::Array => {
             list(schema, group, &mut checks);
             if let Some(inner) = items(schema, group) {
@@ -106,7 +112,8 @@ fn of_shape(lowering: &mut Lowering<'_>, schema: &Schema, shape: &Shape<'_>, is_
             checks.keys = keys(schema, shape);
         }
         ShapeKind::Object | ShapeKind::Union(_) => return checks,
-        ShapeKind::Never | ShapeKind::Null | ShapeKind::Boolean | ShapeKind::Enum(_) | ShapeKind::Literal(_) => {}
+        ShapeKind::Never => checks.schemas.push("{\"not\":{}}".to_owned()),
+        ShapeKind::Null | ShapeKind::Boolean | ShapeKind::Enum(_) | ShapeKind::Literal(_) => {}
     }
     left(lowering, schema, shape, &mut checks);
     checks

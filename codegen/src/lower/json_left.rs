@@ -8,7 +8,8 @@ use topika_contract::text::pattern::Pattern;
 
 use super::json_checks::{asks_more, assertion, names};
 use super::json_formats::{Asserted, asserted};
-use super::json_object::{ANY_NAME, Additional, additional};
+use super::json_listed::binding;
+use super::json_object::{ANY_NAME, Additional, additional, forbidden};
 use super::json_shape::{Shape, ShapeKind};
 use super::json_text::{NAMES, said};
 use super::types::Lowering;
@@ -61,6 +62,14 @@ pub(super) fn left(lowering: &mut Lowering<'_>, schema: &Schema, shape: &Shape<'
     for (id, word) in &shape.loose {
         add(lowering, schema, *id, &[*word], checks);
     }
+    // The type keeps them with the others that it does not name.
+    if matches!(shape.kind, ShapeKind::Object | ShapeKind::Map(_)) && !matches!(others, Additional::Refused) {
+        let names: Vec<String> =
+            forbidden(schema, &shape.group).into_iter().map(|name| format!("{}:false", quoted(name))).collect();
+        if !names.is_empty() {
+            checks.schemas.push(format!("{{\"properties\":{{{}}}}}", names.join(",")));
+        }
+    }
 }
 
 /// The same for what is asked of the items of a tuple of Rust, whose places have no attributes.
@@ -74,7 +83,7 @@ pub(super) fn left_of_items(lowering: &mut Lowering<'_>, schema: &Schema, shape:
 
 /// The keywords of a subschema that nothing else says.
 fn words(schema: &Schema, shape: &Shape<'_>, node: &Node, others: &Additional) -> Vec<&'static str> {
-    let mut words = Vec::new();
+    let mut words = binding(shape, node);
     let is_any = matches!(shape.kind, ShapeKind::Any(_));
     let is_object = is_any || matches!(shape.kind, ShapeKind::Object | ShapeKind::Map(_));
     let is_array = is_any || matches!(shape.kind, ShapeKind::Array | ShapeKind::Tuple);

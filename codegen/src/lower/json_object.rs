@@ -34,6 +34,22 @@ pub(super) enum Additional {
 
 /// The properties of an object, in the order of the text. One that no value fits is none.
 pub(super) fn properties<'a>(schema: &'a Schema, group: &Group) -> Vec<PropertyOf<'a>> {
+    all_properties(schema, group).into_iter().filter(|property| !property.is_forbidden(schema)).collect()
+}
+
+/// The names of those that no value fits.
+pub(super) fn forbidden<'a>(schema: &'a Schema, group: &Group) -> Vec<&'a str> {
+    let all = all_properties(schema, group).into_iter();
+    all.filter(|property| property.is_forbidden(schema)).map(|property| property.name).collect()
+}
+
+impl PropertyOf<'_> {
+    fn is_forbidden(&self, schema: &Schema) -> bool {
+        !self.required && self.group.types(schema) == Types::NONE
+    }
+}
+
+fn all_properties<'a>(schema: &'a Schema, group: &Group) -> Vec<PropertyOf<'a>> {
     let nodes: Vec<&'a Node> = group.parts.iter().filter_map(|part| schema.node(part.node)).collect();
     let required: HashSet<&str> = nodes.iter().flat_map(|node| &node.required).map(|r| r.name.as_str()).collect();
     let own: Vec<HashMap<&str, NodeId>> =
@@ -58,9 +74,6 @@ pub(super) fn properties<'a>(schema: &'a Schema, group: &Group) -> Vec<PropertyO
         let ids = ids(name);
         let group = Group::of(schema, &ids);
         let required = required.contains(name);
-        if !required && group.types(schema) == Types::NONE {
-            continue;
-        }
         let described = |id: &NodeId| json_docs::of_place(schema, *id, name);
         let doc = id.as_ref().and_then(described).or_else(|| ids.iter().find_map(described));
         all.push(PropertyOf { name, name_at, site: id, group, required, doc });

@@ -15,6 +15,7 @@ mod json_docs;
 mod json_formats;
 mod json_group;
 mod json_left;
+mod json_listed;
 mod json_names;
 mod json_object;
 mod json_place;
