@@ -229,4 +229,11 @@ fn a_borrowed_type_whose_twin_has_the_name_of_another_is_told_with_both_places()
     let expected = "manifest/value: `orders::Order` is to be borrowed as `OrderRef`, which is the name of another type\n  \
                     --> schemas/orders/order.avsc:1:25\n  ::: schemas/orders/order.avsc:2:53\n   |  the other type\n   = help: say `borrowed = false`";
     assert!(problem.starts_with(expected), "{problem}");
+    // What is no twin takes no name: JSON is not borrowed, and an enum is its own.
+    let house = r#"{"type":"object","title":"House","properties":{"ref":{"type":"object","properties":{"id":{"type":"string"}}}}}"#;
+    let door = r#"{"type":"record","name":"Door","namespace":"w","fields":[
+        {"name":"state","type":{"type":"enum","name":"State","symbols":["OPEN"]}},
+        {"name":"by","type":{"type":"record","name":"StateRef","fields":[{"name":"id","type":"string"}]}}]}"#;
+    let files = [("topika.toml", manifest), ("schemas/w/house.schema.json", house), ("schemas/w/door.avsc", door)];
+    assert_eq!(generate(&files).problem, None);
 }

@@ -23,6 +23,7 @@ macro_rules! golden {
     };
 }
 
+golden!(builders);
 golden!(enums);
 golden!(frozen);
 golden!(frozen_json);
@@ -530,4 +531,16 @@ fn options_give_builders_names_of_fields_hidden_values_and_borrowed_twins() {
     let cook = options::kitchen::TicketReadyCook::builder().name("Bo".to_owned()).build();
     assert_eq!(format!("{cook:?}"), "TicketReadyCook { name: [redacted] }");
     assert_eq!(options::kitchen::TicketReady::FIELDS.cook, "cook");
+}
+
+#[test]
+fn a_builder_stands_beside_a_type_that_is_called_as_it_is() {
+    use builders::w::{House, HouseBuilder, HouseRef, Rest, Str, StrBuilder};
+    let rest = Rest::builder().maybe_next(None).build();
+    let builder = HouseBuilder::builder().name("Bob").build();
+    let house = House::builder().builder(builder).r#ref(HouseRef::builder().id("1").build()).rest(rest).build();
+    let text = br#"{"builder":{"name":"Bob"},"ref":{"id":"1"},"rest":{"next":null}}"#;
+    assert_eq!(round_trip(&house), text);
+    let labels = HashMap::from([("a".to_owned(), 1)]);
+    round_trip(&Str::builder().builder(StrBuilder::Int(1)).builders(labels).build());
 }

@@ -50,13 +50,26 @@ fn named(ty: &Ty, found: &mut Vec<TypeId>) {
     }
 }
 
+/// Whether the derive makes another type beside it: what holds nothing that could be borrowed is its own twin, and JSON is not borrowed.
+fn has_twin(def: &TypeDef) -> bool {
+    let holds = match &def.body {
+        Body::Struct(body) => !body.fields.is_empty(),
+        Body::Union(body) => body.variants.iter().any(|variant| variant.ty.is_some()),
+        _ => false,
+    };
+    def.look.borrowed && def.wire == Wire::Avro && holds
+}
+
 /// The names of twins are made by the derive, so nothing else may have them.
 fn free_of_twins(lowering: &mut Lowering<'_>) {
     let names: BTreeMap<(&[Ident], &str), usize> =
         lowering.types.iter().enumerate().map(|(id, def)| ((def.module.as_slice(), def.name.text()), id)).collect();
     let twin = |(index, def): (usize, &TypeDef)| {
+        if !has_twin(def) {
+            return None;
+        }
         let twin = format!("{}Ref", def.name.text());
-        let other = names.get(&(def.module.as_slice(), twin.as_str())).filter(|_| def.look.borrowed)?;
+        let other = names.get(&(def.module.as_slice(), twin.as_str()))?;
         Some((index, *other))
     };
     let taken: Vec<(usize, usize)> = lowering.types.iter().enumerate().filter_map(twin).collect();

@@ -1,5 +1,7 @@
-use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
+use quote::{ToTokens as _, format_ident, quote};
 use syn::{DeriveInput, Type, Visibility};
 
 use super::plain::{FieldDefault, Plain, PlainField, argument_of, is_word};
@@ -15,7 +17,10 @@ const PLAIN: &[&str] = &["bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", 
 pub(super) fn builder(input: &DeriveInput, cx: &mut Ctxt) -> Option<TokenStream> {
     let plain = Plain::read(input, "derive(Builder)", cx)?;
     let (ident, vis) = (&plain.ident, &plain.vis);
-    let name = format_ident!("{}Builder", ident);
+    // These stand beside the types of the fields, and would hide one that is called so.
+    let words = words(&plain);
+    let name = free(format!("{ident}Builder"), &words);
+    let (rest_name, required_name) = (free("Rest".to_owned(), &words), free("required".to_owned(), &words));
     let (mut required, mut optional) = (Vec::new(), Vec::new());
     for field in &plain.fields {
         match start(field) {
@@ -41,26 +46,26 @@ pub(super) fn builder(input: &DeriveInput, cx: &mut Ctxt) -> Option<TokenStream>
         const _: () = {
             // The names of the fields, as types that the compiler shows in its error.
             #[allow(non_camel_case_types, missing_docs, missing_debug_implementations, dead_code)]
-            mod required {
+            mod #required_name {
                 #(pub struct #marks;)*
             }
 
             #[allow(missing_debug_implementations)]
-            #vis struct Rest {
+            #vis struct #rest_name {
                 #(#rest: #rest_types,)*
             }
 
             #[doc = #doc]
             #[must_use = "a builder does nothing until its end"]
             #[allow(missing_debug_implementations)]
-            #vis struct #name<#(#states = ::topika::__private::builder::Unset<required::#marks>),*>(#(#states,)* Rest);
+            #vis struct #name<#(#states = ::topika::__private::builder::Unset<#required_name::#marks>),*>(#(#states,)* #rest_name);
 
             #[automatically_derived]
             #[allow(dead_code)]
             impl #ident {
                 #[doc = #doc]
                 #vis fn builder() -> #name {
-                    #name(#(#missing,)* Rest { #(#rest: #starts,)* })
+                    #name(#(#missing,)* #rest_name { #(#rest: #starts,)* })
                 }
             }
 
@@ -82,6 +87,32 @@ pub(super) fn builder(input: &DeriveInput, cx: &mut Ctxt) -> Option<TokenStream>
             }
         };
     })
+}
+
+/// Every word of the types of the fields, and the name of the struct.
+fn words(plain: &Plain) -> BTreeSet<String> {
+    let mut words = BTreeSet::from([plain.ident.to_string()]);
+    let mut waiting: Vec<TokenStream> = plain.fields.iter().map(|field| field.ty.to_token_stream()).collect();
+    while let Some(tokens) = waiting.pop() {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(ident) => {
+                    words.insert(ident.to_string());
+                }
+                TokenTree::Group(group) => waiting.push(group.stream()),
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+        }
+    }
+    words
+}
+
+/// The name, with underscores behind it where it is one of `words`.
+fn free(mut name: String, words: &BTreeSet<String>) -> Ident {
+    while words.contains(&name) {
+        name.push('_');
+    }
+    format_ident!("{name}")
 }
 
 struct Builder<'a> {
