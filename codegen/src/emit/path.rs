@@ -126,7 +126,10 @@ fn name(out: &mut String, ir: &Ir, module: &[Ident], id: TypeId) {
     let Some(def) = ir.types.get(id.0) else { return out.push_str("()") };
     match &def.body {
         Body::External(path) => out.push_str(&from_root(path)),
-        _ => relative(out, module, def),
+        _ => {
+            way(out, ir, module, &def.module);
+            def.name.write(out);
+        }
     }
 }
 
@@ -140,23 +143,19 @@ pub(super) fn from_root(path: &[Ident]) -> String {
     out
 }
 
-fn relative(out: &mut String, module: &[Ident], def: &TypeDef) {
-    way(out, module, &def.module);
-    def.name.write(out);
-}
-
-/// The way from one module to another, as a prefix of a path: `super::types::`.
-pub(super) fn way(out: &mut String, from: &[Ident], to: &[Ident]) {
-    let common = from.iter().zip(to).take_while(|(a, b)| a == b).count();
-    // A bare first segment could also name a crate.
-    if common == from.len() && common < to.len() {
-        out.push_str("self::");
+/// What stands before the name of something in the module `to`, said in `from`: nothing within one module, else the path from the crate's
+/// root, so that a type which is copied to another place of the crate says the same there.
+pub(super) fn way(out: &mut String, ir: &Ir, from: &[Ident], to: &[Ident]) {
+    if from == to {
+        return;
     }
-    for _ in common..from.len() {
-        out.push_str("super::");
+    match &ir.module {
+        Some(module) => out.push_str(&from_root(module)),
+        None => out.push_str("crate::events"),
     }
-    for segment in to.iter().skip(common) {
-        segment.write(out);
+    for segment in to {
         out.push_str("::");
+        segment.write(out);
     }
+    out.push_str("::");
 }

@@ -82,7 +82,7 @@ pub(super) fn role(lines: &mut Lines, ir: &Ir, def: &TypeDef) {
             schema(&mut said, file);
             if let Some(on) = on {
                 let mut topic = String::new();
-                way(&mut topic, &def.module, &[Ident::new("topics")]);
+                way(&mut topic, ir, &def.module, &[Ident::new("topics")]);
                 on.topic.write(&mut topic);
                 said.code("topic", &topic);
                 if !on.key.is_empty() {

@@ -95,3 +95,60 @@ fn a_type_that_is_copied_says_the_schema_that_it_came_from() {
     written["fields"][12]["type"][2]["type"] = "said.Kind".into();
     assert_eq!(said, written);
 }
+
+/// What stands in the generated files of the cases `references` and `frozen_json`, copied as it is: types of another namespace, and a type
+/// within another.
+#[allow(missing_docs, reason = "a test's types")]
+pub mod elsewhere {
+    /// From `schemas/a/order-paid.avsc`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Builder, ::topika::Borrowed)]
+    #[event(schema = "a/order-paid.avsc", tables = crate::references)]
+    pub struct OrderPaid {
+        /// From `schemas/a/order-paid.avsc`.
+        pub amount: crate::references::types::Money,
+        /// From `schemas/a/order-paid.avsc`.
+        pub fees: Vec<crate::references::types::Money>,
+        /// From `schemas/a/order-paid.avsc`.
+        #[event(default)]
+        pub shop: Option<crate::references::types::deep::Shop>,
+        /// From `schemas/a/order-paid.avsc`.
+        pub inline: crate::references::other::place::Line,
+        /// From `schemas/a/order-paid.avsc`.
+        pub again: crate::references::other::place::Line,
+    }
+
+    /// From `schemas/kitchen/ticket-ready.schema.json`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
+    #[serde(crate = "::topika::serde", deny_unknown_fields)]
+    #[event(schema = "kitchen/ticket-ready.schema.json", tables = crate::frozen_json)]
+    pub struct TicketReady {
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
+        #[serde(rename = "ticketId")]
+        pub ticket_id: String,
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
+        pub station: crate::frozen_json::types::Station,
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
+        pub dish: Dish,
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "::topika::json::present")]
+        pub note: Option<String>,
+    }
+
+    /// From `schemas/kitchen/ticket-ready.schema.json`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
+    #[serde(crate = "::topika::serde", deny_unknown_fields)]
+    pub struct Dish {
+        /// From `schemas/kitchen/ticket-ready.schema.json`.
+        pub n: i64,
+    }
+}
+
+#[test]
+fn a_type_that_is_copied_finds_the_types_of_other_namespaces() {
+    let text = br#"{"ticketId":"T","station":{"name":"fry"},"dish":{"n":1}}"#;
+    let there = crate::frozen_json::kitchen::TicketReady::decode(text);
+    let here = <elsewhere::TicketReady as Event>::decode(text);
+    assert_eq!(there.map(|event| event.dish.n).ok(), here.map(|event| event.dish.n).ok());
+    let (there, here) = (crate::references::a::OrderPaid::DESCRIPTOR, elsewhere::OrderPaid::DESCRIPTOR);
+    assert_eq!(there.file.unwrap().text, here.file.unwrap().text);
+}

@@ -128,14 +128,14 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "w.house")]
     pub enum WHouse {
-        House(super::w::House),
+        House(crate::builders::w::House),
     }
 
     /// Everything that may be said on the topic `w.str`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "w.str")]
     pub enum WStr {
-        Str(super::w::Str),
+        Str(crate::builders::w::Str),
     }
 }
 

@@ -53,7 +53,7 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "doors.door-moved")]
     pub enum DoorsDoorMoved {
-        DoorMoved(super::doors::DoorMoved),
+        DoorMoved(crate::enums::doors::DoorMoved),
     }
 }
 

@@ -29,14 +29,14 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "food-orders", key = "customer_id")]
     pub enum FoodOrders {
-        OrderPlaced(super::orders::OrderPlaced),
+        OrderPlaced(crate::findings::orders::OrderPlaced),
     }
 
     /// Everything that may be said on the topic `orders.order-shipped`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "orders.order-shipped")]
     pub enum OrdersOrderShipped {
-        OrderShipped(super::orders::OrderShipped),
+        OrderShipped(crate::findings::orders::OrderShipped),
     }
 }
 

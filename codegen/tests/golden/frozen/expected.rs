@@ -11,9 +11,9 @@ pub mod orders {
         #[event(rename = "customerId")]
         pub customer_id: String,
         /// From `schemas/orders/order-placed.avsc`.
-        pub to: super::types::Address,
+        pub to: crate::frozen::types::Address,
         /// From `schemas/orders/order-placed.avsc`.
-        pub total: super::types::Money,
+        pub total: crate::frozen::types::Money,
         /// From `schemas/orders/order-placed.avsc`.
         pub status: OrderStatus,
         /// From `schemas/orders/order-placed.avsc`.
@@ -43,7 +43,7 @@ pub mod orders {
         #[event(
             schema = "orders/order-placed.avsc",
             version = 1,
-            topic = super::super::topics::FoodOrders,
+            topic = crate::frozen::topics::FoodOrders,
             key = "customer_id",
             tables = crate::frozen
         )]
@@ -54,7 +54,7 @@ pub mod orders {
             /// From `schemas/.history/food-orders-value/1.avsc`.
             pub to: Address,
             /// From `schemas/.history/food-orders-value/1.avsc`.
-            pub total: super::super::types::Money,
+            pub total: crate::frozen::types::Money,
             /// From `schemas/.history/food-orders-value/1.avsc`.
             pub status: OrderStatus,
         }
@@ -118,7 +118,7 @@ pub mod topics {
     #[topic(name = "food-orders", key = "customerId", partitions = 3)]
     pub enum FoodOrders {
         #[topic(field = "customer_id")]
-        OrderPlaced(super::orders::OrderPlaced),
+        OrderPlaced(crate::frozen::orders::OrderPlaced),
     }
 }
 

@@ -10,7 +10,7 @@ pub mod kitchen {
         #[serde(rename = "ticketId")]
         pub ticket_id: String,
         /// From `schemas/kitchen/ticket-ready.schema.json`.
-        pub station: super::types::Station,
+        pub station: crate::frozen_json::types::Station,
         /// From `schemas/kitchen/ticket-ready.schema.json`.
         pub dish: Dish,
         /// From `schemas/kitchen/ticket-ready.schema.json`.
@@ -37,7 +37,7 @@ pub mod kitchen {
         #[event(
             schema = "kitchen/ticket-ready.schema.json",
             version = 1,
-            topic = super::super::topics::KitchenTicketReady,
+            topic = crate::frozen_json::topics::KitchenTicketReady,
             key = "ticket_id",
             tables = crate::frozen_json
         )]
@@ -132,7 +132,7 @@ pub mod topics {
     #[topic(name = "kitchen.ticket-ready", key = "ticketId")]
     pub enum KitchenTicketReady {
         #[topic(field = "ticket_id")]
-        TicketReady(super::kitchen::TicketReady),
+        TicketReady(crate::frozen_json::kitchen::TicketReady),
     }
 }
 

@@ -184,14 +184,14 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "evil.doc-written")]
     pub enum EvilDocWritten {
-        DocWritten(super::evil::DocWritten),
+        DocWritten(crate::hostile::evil::DocWritten),
     }
 
     /// Everything that may be said on the topic `evil.name-given`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "evil.name-given")]
     pub enum EvilNameGiven {
-        NameGiven(super::evil::NameGiven),
+        NameGiven(crate::hostile::evil::NameGiven),
     }
 }
 

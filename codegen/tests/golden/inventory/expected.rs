@@ -222,7 +222,7 @@ pub mod inventory {
         /// From `schemas/inventory/every-enum.avsc`.
         pub list: Vec<Many>,
         /// From `schemas/inventory/every-enum.avsc`.
-        pub elsewhere: super::other::space::Elsewhere,
+        pub elsewhere: crate::inventory::other::space::Elsewhere,
     }
 
     /// From `schemas/inventory/every-enum.avsc`.
@@ -728,17 +728,17 @@ pub mod inventory {
             /// From `schemas/inventory/every-name.avsc`.
             pub inherits: Inherits,
             /// From `schemas/inventory/every-name.avsc`.
-            pub own: super::own::Own,
+            pub own: crate::inventory::inventory::own::Own,
             /// From `schemas/inventory/every-name.avsc`.
-            pub full: super::full::Full,
+            pub full: crate::inventory::inventory::full::Full,
             /// From `schemas/inventory/every-name.avsc`.
             pub by_short: Inherits,
             /// From `schemas/inventory/every-name.avsc`.
-            pub by_full: super::own::Own,
+            pub by_full: crate::inventory::inventory::own::Own,
             /// From `schemas/inventory/every-name.avsc`.
-            pub of_other: super::own::Sibling,
+            pub of_other: crate::inventory::inventory::own::Sibling,
             /// From `schemas/inventory/every-name.avsc`.
-            pub none: super::super::Nameless,
+            pub none: crate::inventory::Nameless,
             /// From `schemas/inventory/every-name.avsc`.
             #[event(order = "descending")]
             pub order_down: i32,
@@ -824,77 +824,77 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "inventory.every-container")]
     pub enum InventoryEveryContainer {
-        EveryContainer(super::inventory::EveryContainer),
+        EveryContainer(crate::inventory::inventory::EveryContainer),
     }
 
     /// Everything that may be said on the topic `inventory.every-default`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "inventory.every-default")]
     pub enum InventoryEveryDefault {
-        EveryDefault(super::inventory::EveryDefault),
+        EveryDefault(crate::inventory::inventory::EveryDefault),
     }
 
     /// Everything that may be said on the topic `inventory.every-enum`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "inventory.every-enum")]
     pub enum InventoryEveryEnum {
-        EveryEnum(super::inventory::EveryEnum),
+        EveryEnum(crate::inventory::inventory::EveryEnum),
     }
 
     /// Everything that may be said on the topic `inventory.every-logical`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "inventory.every-logical")]
     pub enum InventoryEveryLogical {
-        EveryLogical(super::inventory::EveryLogical),
+        EveryLogical(crate::inventory::inventory::EveryLogical),
     }
 
     /// Everything that may be said on the topic `inventory.every-name`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "inventory.every-name")]
     pub enum InventoryEveryName {
-        EveryName(super::inventory::deep::EveryName),
+        EveryName(crate::inventory::inventory::deep::EveryName),
     }
 
     /// Everything that may be said on the topic `inventory.every-null`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "inventory.every-null")]
     pub enum InventoryEveryNull {
-        EveryNull(super::inventory::EveryNull),
+        EveryNull(crate::inventory::inventory::EveryNull),
     }
 
     /// Everything that may be said on the topic `inventory.every-primitive`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "inventory.every-primitive")]
     pub enum InventoryEveryPrimitive {
-        EveryPrimitive(super::inventory::EveryPrimitive),
+        EveryPrimitive(crate::inventory::inventory::EveryPrimitive),
     }
 
     /// Everything that may be said on the topic `inventory.every-recursion`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "inventory.every-recursion")]
     pub enum InventoryEveryRecursion {
-        EveryRecursion(super::inventory::EveryRecursion),
+        EveryRecursion(crate::inventory::inventory::EveryRecursion),
     }
 
     /// Everything that may be said on the topic `inventory.every-size`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "inventory.every-size")]
     pub enum InventoryEverySize {
-        EverySize(super::inventory::EverySize),
+        EverySize(crate::inventory::inventory::EverySize),
     }
 
     /// Everything that may be said on the topic `inventory.every-union`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "inventory.every-union")]
     pub enum InventoryEveryUnion {
-        EveryUnion(super::inventory::EveryUnion),
+        EveryUnion(crate::inventory::inventory::EveryUnion),
     }
 
     /// Everything that may be said on the topic `inventory.problem-met`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "inventory.problem-met")]
     pub enum InventoryProblemMet {
-        ProblemMet(super::inventory::ProblemMet),
+        ProblemMet(crate::inventory::inventory::ProblemMet),
     }
 }
 

@@ -15,7 +15,7 @@ pub mod kitchen {
         /// A station of the kitchen.
         ///
         /// From `schemas/types/station.schema.json`.
-        pub station: super::types::Station,
+        pub station: crate::json::types::Station,
         /// A station of the kitchen.
         ///
         /// From `schemas/types/station.schema.json`.
@@ -24,7 +24,7 @@ pub mod kitchen {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
-        pub second_station: Option<super::types::Station>,
+        pub second_station: Option<crate::json::types::Station>,
         /// From `schemas/kitchen/ticket-ready.schema.json`.
         pub dishes: Vec<Dish>,
         /// From `schemas/kitchen/ticket-ready.schema.json`.
@@ -239,7 +239,7 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "kitchen.ticket-ready", key = "ticket_id")]
     pub enum KitchenTicketReady {
-        TicketReady(super::kitchen::TicketReady),
+        TicketReady(crate::json::kitchen::TicketReady),
     }
 }
 

@@ -828,63 +828,63 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "asked.gates-kept")]
     pub enum AskedGatesKept {
-        GatesKept(super::asked::GatesKept),
+        GatesKept(crate::json_checks::asked::GatesKept),
     }
 
     /// Everything that may be said on the topic `asked.marks-kept`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "asked.marks-kept")]
     pub enum AskedMarksKept {
-        MarksKept(super::asked::MarksKept),
+        MarksKept(crate::json_checks::asked::MarksKept),
     }
 
     /// Everything that may be said on the topic `asked.notes-kept`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "asked.notes-kept")]
     pub enum AskedNotesKept {
-        NotesKept(super::asked::NotesKept),
+        NotesKept(crate::json_checks::asked::NotesKept),
     }
 
     /// Everything that may be said on the topic `asked.rules-kept`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "asked.rules-kept")]
     pub enum AskedRulesKept {
-        RulesKept(super::asked::RulesKept),
+        RulesKept(crate::json_checks::asked::RulesKept),
     }
 
     /// Everything that may be said on the topic `asked.shapes-kept`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "asked.shapes-kept")]
     pub enum AskedShapesKept {
-        ShapesKept(super::asked::ShapesKept),
+        ShapesKept(crate::json_checks::asked::ShapesKept),
     }
 
     /// Everything that may be said on the topic `legacy.reading-taken`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "legacy.reading-taken")]
     pub enum LegacyReadingTaken {
-        ReadingTaken(super::legacy::ReadingTaken),
+        ReadingTaken(crate::json_checks::legacy::ReadingTaken),
     }
 
     /// Everything that may be said on the topic `orders.order-placed`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "orders.order-placed")]
     pub enum OrdersOrderPlaced {
-        OrderPlaced(super::orders::OrderPlaced),
+        OrderPlaced(crate::json_checks::orders::OrderPlaced),
     }
 
     /// Everything that may be said on the topic `sensors.probe-lost`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "sensors.probe-lost")]
     pub enum SensorsProbeLost {
-        ProbeLost(super::sensors::ProbeLost),
+        ProbeLost(crate::json_checks::sensors::ProbeLost),
     }
 
     /// Everything that may be said on the topic `sensors.probe-read`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "sensors.probe-read")]
     pub enum SensorsProbeRead {
-        ProbeRead(super::sensors::ProbeRead),
+        ProbeRead(crate::json_checks::sensors::ProbeRead),
     }
 }
 

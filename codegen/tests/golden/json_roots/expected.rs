@@ -163,70 +163,70 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "roots.any-thing")]
     pub enum RootsAnyThing {
-        AnyThing(super::roots::AnyThing),
+        AnyThing(crate::json_roots::roots::AnyThing),
     }
 
     /// Everything that may be said on the topic `roots.code-set`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "roots.code-set")]
     pub enum RootsCodeSet {
-        CodeSet(super::roots::CodeSet),
+        CodeSet(crate::json_roots::roots::CodeSet),
     }
 
     /// Everything that may be said on the topic `roots.counts-taken`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "roots.counts-taken")]
     pub enum RootsCountsTaken {
-        CountsTaken(super::roots::CountsTaken),
+        CountsTaken(crate::json_roots::roots::CountsTaken),
     }
 
     /// Everything that may be said on the topic `roots.either-made`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "roots.either-made")]
     pub enum RootsEitherMade {
-        EitherMade(super::roots::EitherMade),
+        EitherMade(crate::json_roots::roots::EitherMade),
     }
 
     /// Everything that may be said on the topic `roots.light-turned`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "roots.light-turned")]
     pub enum RootsLightTurned {
-        LightTurned(super::roots::LightTurned),
+        LightTurned(crate::json_roots::roots::LightTurned),
     }
 
     /// Everything that may be said on the topic `roots.lines-written`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "roots.lines-written")]
     pub enum RootsLinesWritten {
-        LinesWritten(super::roots::LinesWritten),
+        LinesWritten(crate::json_roots::roots::LinesWritten),
     }
 
     /// Everything that may be said on the topic `roots.maybe-said`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "roots.maybe-said")]
     pub enum RootsMaybeSaid {
-        MaybeSaid(super::roots::MaybeSaid),
+        MaybeSaid(crate::json_roots::roots::MaybeSaid),
     }
 
     /// Everything that may be said on the topic `roots.place-taken`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "roots.place-taken")]
     pub enum RootsPlaceTaken {
-        PlaceTaken(super::roots::PlaceTaken),
+        PlaceTaken(crate::json_roots::roots::PlaceTaken),
     }
 
     /// Everything that may be said on the topic `roots.row-added`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "roots.row-added")]
     pub enum RootsRowAdded {
-        RowAdded(super::roots::RowAdded),
+        RowAdded(crate::json_roots::roots::RowAdded),
     }
 
     /// Everything that may be said on the topic `roots.text-said`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "roots.text-said")]
     pub enum RootsTextSaid {
-        TextSaid(super::roots::TextSaid),
+        TextSaid(crate::json_roots::roots::TextSaid),
     }
 }
 

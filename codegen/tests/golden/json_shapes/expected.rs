@@ -412,7 +412,7 @@ pub mod shapes {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
-        pub one: Option<super::types::Person>,
+        pub one: Option<crate::json_shapes::types::Person>,
         /// From `schemas/shapes/unions.schema.json`.
         #[serde(
             default,
@@ -495,7 +495,7 @@ pub mod shapes {
     #[derive(Clone, Debug, PartialEq, ::topika::OneOf, ::topika::Validate)]
     #[validate(untagged)]
     pub enum UnionsMetMaybe {
-        Person(super::types::Person),
+        Person(crate::json_shapes::types::Person),
         Array(Vec<String>),
     }
 
@@ -818,28 +818,28 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "shapes.lists")]
     pub enum ShapesLists {
-        ListsMade(super::shapes::ListsMade),
+        ListsMade(crate::json_shapes::shapes::ListsMade),
     }
 
     /// Everything that may be said on the topic `shapes.merged`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "shapes.merged")]
     pub enum ShapesMerged {
-        MergedSeen(super::shapes::MergedSeen),
+        MergedSeen(crate::json_shapes::shapes::MergedSeen),
     }
 
     /// Everything that may be said on the topic `shapes.options`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "shapes.options")]
     pub enum ShapesOptions {
-        OptionsGiven(super::shapes::OptionsGiven),
+        OptionsGiven(crate::json_shapes::shapes::OptionsGiven),
     }
 
     /// Everything that may be said on the topic `shapes.unions`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "shapes.unions")]
     pub enum ShapesUnions {
-        UnionsMet(super::shapes::UnionsMet),
+        UnionsMet(crate::json_shapes::shapes::UnionsMet),
     }
 }
 

@@ -129,14 +129,14 @@ pub mod topics {
     #[topic(
         name = "baskets",
         key = "tenantId, customer.id",
-        key_type = super::shop::BasketKey,
+        key_type = crate::key_schemas::shop::BasketKey,
         partitions = 3
     )]
     pub enum Baskets {
         #[topic(field = "tenant_id, customer.id")]
-        BasketFilled(super::shop::BasketFilled),
+        BasketFilled(crate::key_schemas::shop::BasketFilled),
         #[topic(field = "tenant_id, customer.id")]
-        BasketPaid(super::shop::BasketPaid),
+        BasketPaid(crate::key_schemas::shop::BasketPaid),
     }
 
     /// Everything that may be said on the topic `customers`: keyed by `tenant`, `customer_id`, compacted.
@@ -144,21 +144,21 @@ pub mod topics {
     #[topic(
         name = "customers",
         key = "tenant, customer_id",
-        key_type = super::crm::CustomerKey,
+        key_type = crate::key_schemas::crm::CustomerKey,
         compact
     )]
     pub enum Customers {
-        CustomerChanged(super::crm::CustomerChanged),
+        CustomerChanged(crate::key_schemas::crm::CustomerChanged),
         /// That what has this key is gone: a message without a value.
         #[topic(tombstone)]
-        Tombstone(::topika::Tombstone<super::crm::CustomerKey>),
+        Tombstone(::topika::Tombstone<crate::key_schemas::crm::CustomerKey>),
     }
 
     /// Everything that may be said on the topic `page.views`: keyed by what is given beside the event.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
-    #[topic(name = "page.views", key_type = super::web::PageKey)]
+    #[topic(name = "page.views", key_type = crate::key_schemas::web::PageKey)]
     pub enum PageViews {
-        PageViewed(super::web::PageViewed),
+        PageViewed(crate::key_schemas::web::PageViewed),
     }
 }
 

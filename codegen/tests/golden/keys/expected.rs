@@ -190,9 +190,9 @@ pub mod topics {
     )]
     pub enum Baskets {
         #[topic(field = "tenant_id, customer.id")]
-        BasketFilled(super::shop::BasketFilled),
+        BasketFilled(crate::keys::shop::BasketFilled),
         #[topic(field = "tenant_id, customer.id")]
-        BasketPaid(super::shop::BasketPaid),
+        BasketPaid(crate::keys::shop::BasketPaid),
     }
 
     /// The key of the topic `baskets`, a record: its schema stands under the subject `baskets-key`.
@@ -208,8 +208,8 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "customers", key = "customer_id", key_type = i64, compact)]
     pub enum Customers {
-        CustomerChanged(super::crm::CustomerChanged),
-        Tombstone(super::crm::Tombstone),
+        CustomerChanged(crate::keys::crm::CustomerChanged),
+        Tombstone(crate::keys::crm::Tombstone),
         /// That what has this key is gone: a message without a value.
         #[topic(tombstone)]
         Tombstone2(::topika::Tombstone<i64>),
@@ -219,7 +219,7 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "days", key = "shop, day", key_type = DaysKey)]
     pub enum Days {
-        DayClosed(super::shop::DayClosed),
+        DayClosed(crate::keys::shop::DayClosed),
     }
 
     /// The key of the topic `days`, a record: its schema stands under the subject `days-key`.
@@ -234,35 +234,35 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "page.views", key_type = ::topika::types::Uuid)]
     pub enum PageViews {
-        PageViewed(super::web::PageViewed),
+        PageViewed(crate::keys::web::PageViewed),
     }
 
     /// Everything that may be said on the topic `payments`: keyed by `payment_id`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "payments", key = "payment_id", key_type = ::topika::types::Uuid)]
     pub enum Payments {
-        PaymentTaken(super::shop::PaymentTaken),
+        PaymentTaken(crate::keys::shop::PaymentTaken),
     }
 
     /// Everything that may be said on the topic `prices`: keyed by `price`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "prices", key = "price", key_type = ::topika::types::Decimal<10, 2>)]
     pub enum Prices {
-        PriceSet(super::shop::PriceSet),
+        PriceSet(crate::keys::shop::PriceSet),
     }
 
     /// Everything that may be said on the topic `segments`: keyed by `segment`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "segments", key = "segment")]
     pub enum Segments {
-        SegmentRenamed(super::crm::SegmentRenamed),
+        SegmentRenamed(crate::keys::crm::SegmentRenamed),
     }
 
     /// Everything that may be said on the topic `stock`: keyed by `shelf`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "stock", key = "shelf")]
     pub enum Stock {
-        StockCounted(super::shop::StockCounted),
+        StockCounted(crate::keys::shop::StockCounted),
     }
 }
 

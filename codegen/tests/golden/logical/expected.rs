@@ -130,14 +130,14 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "time.moment-noted")]
     pub enum TimeMomentNoted {
-        MomentNoted(super::time::MomentNoted),
+        MomentNoted(crate::logical::time::MomentNoted),
     }
 
     /// Everything that may be said on the topic `time.money-moved`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "time.money-moved")]
     pub enum TimeMoneyMoved {
-        MoneyMoved(super::time::MoneyMoved),
+        MoneyMoved(crate::logical::time::MoneyMoved),
     }
 }
 

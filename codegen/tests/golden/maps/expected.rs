@@ -29,7 +29,7 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "maps.label-set")]
     pub enum MapsLabelSet {
-        LabelSet(super::maps::LabelSet),
+        LabelSet(crate::maps::maps::LabelSet),
     }
 }
 

@@ -130,21 +130,21 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "bare.no-namespace")]
     pub enum BareNoNamespace {
-        NoNamespace(super::NoNamespace),
+        NoNamespace(crate::names::NoNamespace),
     }
 
     /// Everything that may be said on the topic `loud.type-said`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "loud.type-said")]
     pub enum LoudTypeSaid {
-        TypeSaid(super::loud::r#type::topics::TypeSaid),
+        TypeSaid(crate::names::loud::r#type::topics::TypeSaid),
     }
 
     /// Everything that may be said on the topic `topics.self-made`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "topics.self-made")]
     pub enum TopicsSelfMade {
-        SelfType(super::topics_::SelfType),
+        SelfType(crate::names::topics_::SelfType),
     }
 }
 

@@ -583,23 +583,23 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "all")]
     pub enum All {
-        Signs(super::any::Signs),
-        Otherwise2(super::other::Otherwise),
-        Hidden(super::__topika_::Hidden),
+        Signs(crate::names_json::any::Signs),
+        Otherwise2(crate::names_json::other::Otherwise),
+        Hidden(crate::names_json::__topika_::Hidden),
     }
 
     /// Everything that may be said on the topic `all.router`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "all.router")]
     pub enum AllRouter2 {
-        Otherwise2(super::any::Otherwise),
+        Otherwise2(crate::names_json::any::Otherwise),
     }
 
     /// Everything that may be said on the topic `any.name`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "any.name")]
     pub enum AnyName {
-        Ключ名(super::any::Ключ名),
+        Ключ名(crate::names_json::any::Ключ名),
     }
 }
 

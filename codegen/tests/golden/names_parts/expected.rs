@@ -12,28 +12,30 @@ pub mod a {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
-        pub twice: Option<super::types::PersonTwice>,
+        pub twice: Option<crate::names_parts::types::PersonTwice>,
         /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
-        pub contact: Option<super::types::PersonContact>,
+        pub contact: Option<crate::names_parts::types::PersonContact>,
         /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
-        pub badge: Option<super::types::PersonBadge>,
+        pub badge: Option<crate::names_parts::types::PersonBadge>,
         /// From `schemas/types/person.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
-        pub extra: Option<::std::collections::BTreeMap<String, super::types::PersonExtra>>,
+        pub extra: Option<
+            ::std::collections::BTreeMap<String, crate::names_parts::types::PersonExtra>,
+        >,
         /// From `schemas/a/hired.schema.json`.
         #[serde(
             default,
@@ -47,14 +49,14 @@ pub mod a {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
-        pub roles: Option<Vec<super::types::RolesItem>>,
+        pub roles: Option<Vec<crate::names_parts::types::RolesItem>>,
         /// From `schemas/a/hired.schema.json`.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
-        pub pet: Option<super::types::Pet>,
+        pub pet: Option<crate::names_parts::types::Pet>,
         /// Properties that the schema does not name.
         #[serde(flatten)]
         pub additional: ::std::collections::BTreeMap<String, ::topika::serde_json::Value>,
@@ -87,7 +89,7 @@ pub mod a {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
         )]
-        pub who: Option<super::types::Person>,
+        pub who: Option<crate::names_parts::types::Person>,
         /// From `schemas/a/moved.schema.json`.
         #[serde(
             default,
@@ -632,14 +634,14 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "a.hired")]
     pub enum AHired {
-        Hired(super::a::Hired),
+        Hired(crate::names_parts::a::Hired),
     }
 
     /// Everything that may be said on the topic `a.moved`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "a.moved")]
     pub enum AMoved {
-        Moved(super::a::Moved),
+        Moved(crate::names_parts::a::Moved),
     }
 }
 

@@ -175,21 +175,21 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "doors.bell-rung")]
     pub enum DoorsBellRung {
-        BellRung(super::doors::BellRung),
+        BellRung(crate::open_enums::doors::BellRung),
     }
 
     /// Everything that may be said on the topic `doors.door-moved`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "doors.door-moved")]
     pub enum DoorsDoorMoved {
-        DoorMoved(super::doors::DoorMoved),
+        DoorMoved(crate::open_enums::doors::DoorMoved),
     }
 
     /// Everything that may be said on the topic `doors.lock-turned`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "doors.lock-turned")]
     pub enum DoorsLockTurned {
-        LockTurned(super::doors::LockTurned),
+        LockTurned(crate::open_enums::doors::LockTurned),
     }
 }
 

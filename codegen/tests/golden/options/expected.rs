@@ -166,14 +166,14 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "kitchen.ticket-ready")]
     pub enum KitchenTicketReady {
-        TicketReady(super::kitchen::TicketReady),
+        TicketReady(crate::options::kitchen::TicketReady),
     }
 
     /// Everything that may be said on the topic `orders.order-placed`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "orders.order-placed")]
     pub enum OrdersOrderPlaced {
-        OrderPlaced(super::orders::OrderPlaced),
+        OrderPlaced(crate::options::orders::OrderPlaced),
     }
 }
 

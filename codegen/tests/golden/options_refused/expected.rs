@@ -49,14 +49,14 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "orders.bill-paid")]
     pub enum OrdersBillPaid {
-        BillPaid(super::orders::BillPaid),
+        BillPaid(crate::options_refused::orders::BillPaid),
     }
 
     /// Everything that may be said on the topic `orders.order-placed`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "orders.order-placed")]
     pub enum OrdersOrderPlaced {
-        OrderPlaced(super::orders::OrderPlaced),
+        OrderPlaced(crate::options_refused::orders::OrderPlaced),
     }
 }
 

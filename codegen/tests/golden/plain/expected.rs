@@ -66,7 +66,7 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "weather.reading-taken")]
     pub enum WeatherReadingTaken {
-        ReadingTaken(super::weather::ReadingTaken),
+        ReadingTaken(crate::plain::weather::ReadingTaken),
     }
 }
 

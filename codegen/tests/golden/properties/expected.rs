@@ -94,7 +94,7 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "said.thing-said")]
     pub enum SaidThingSaid {
-        ThingSaid(super::said::ThingSaid),
+        ThingSaid(crate::properties::said::ThingSaid),
     }
 }
 

@@ -74,7 +74,7 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "tree.tree-grown")]
     pub enum TreeTreeGrown {
-        TreeGrown(super::tree::TreeGrown),
+        TreeGrown(crate::recursion::tree::TreeGrown),
     }
 }
 

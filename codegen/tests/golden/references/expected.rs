@@ -13,16 +13,16 @@ pub mod a {
     #[event(schema = "a/order-paid.avsc", tables = crate::references)]
     pub struct OrderPaid {
         /// From `schemas/a/order-paid.avsc`.
-        pub amount: super::types::Money,
+        pub amount: crate::references::types::Money,
         /// From `schemas/a/order-paid.avsc`.
-        pub fees: Vec<super::types::Money>,
+        pub fees: Vec<crate::references::types::Money>,
         /// From `schemas/a/order-paid.avsc`.
         #[event(default)]
-        pub shop: Option<super::types::deep::Shop>,
+        pub shop: Option<crate::references::types::deep::Shop>,
         /// From `schemas/a/order-paid.avsc`.
-        pub inline: super::other::place::Line,
+        pub inline: crate::references::other::place::Line,
         /// From `schemas/a/order-paid.avsc`.
-        pub again: super::other::place::Line,
+        pub again: crate::references::other::place::Line,
     }
 }
 
@@ -44,7 +44,7 @@ pub mod other {
         )]
         pub struct Line {
             /// From `schemas/a/order-paid.avsc`.
-            pub price: super::super::types::Money,
+            pub price: crate::references::types::Money,
         }
     }
 }
@@ -110,7 +110,7 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "a.order-paid")]
     pub enum AOrderPaid {
-        OrderPaid(super::a::OrderPaid),
+        OrderPaid(crate::references::a::OrderPaid),
     }
 }
 

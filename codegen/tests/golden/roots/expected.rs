@@ -84,14 +84,14 @@ pub mod roots {
     /// From `schemas/roots/maybe-paid.avsc`.
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "roots/maybe-paid.avsc", tables = crate::roots)]
-    pub struct MaybePaid(pub Option<super::types::Paid>);
+    pub struct MaybePaid(pub Option<crate::roots::types::Paid>);
 
     /// From `schemas/roots/money-event.avsc`.
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "roots/money-event.avsc", tables = crate::roots)]
     pub enum MoneyEvent {
-        Paid(super::types::Paid),
-        Refunded(super::types::Refunded),
+        Paid(crate::roots::types::Paid),
+        Refunded(crate::roots::types::Refunded),
         Null,
     }
 
@@ -135,70 +135,70 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "roots.bell-rung")]
     pub enum RootsBellRung {
-        BellRung(super::roots::BellRung),
+        BellRung(crate::roots::roots::BellRung),
     }
 
     /// Everything that may be said on the topic `roots.counts-taken`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "roots.counts-taken")]
     pub enum RootsCountsTaken {
-        CountsTaken(super::roots::CountsTaken),
+        CountsTaken(crate::roots::roots::CountsTaken),
     }
 
     /// Everything that may be said on the topic `roots.digest-made`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "roots.digest-made")]
     pub enum RootsDigestMade {
-        DigestMade(super::roots::DigestMade),
+        DigestMade(crate::roots::roots::DigestMade),
     }
 
     /// Everything that may be said on the topic `roots.door-event`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "roots.door-event")]
     pub enum RootsDoorEvent {
-        DoorEvent(super::roots::DoorEvent),
+        DoorEvent(crate::roots::roots::DoorEvent),
     }
 
     /// Everything that may be said on the topic `roots.light-turned`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "roots.light-turned")]
     pub enum RootsLightTurned {
-        LightTurned(super::roots::LightTurned),
+        LightTurned(crate::roots::roots::LightTurned),
     }
 
     /// Everything that may be said on the topic `roots.lines-written`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "roots.lines-written")]
     pub enum RootsLinesWritten {
-        LinesWritten(super::roots::LinesWritten),
+        LinesWritten(crate::roots::roots::LinesWritten),
     }
 
     /// Everything that may be said on the topic `roots.maybe-paid`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "roots.maybe-paid")]
     pub enum RootsMaybePaid {
-        MaybePaid(super::roots::MaybePaid),
+        MaybePaid(crate::roots::roots::MaybePaid),
     }
 
     /// Everything that may be said on the topic `roots.money-event`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "roots.money-event")]
     pub enum RootsMoneyEvent {
-        MoneyEvent(super::roots::MoneyEvent),
+        MoneyEvent(crate::roots::roots::MoneyEvent),
     }
 
     /// Everything that may be said on the topic `roots.price-set`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "roots.price-set")]
     pub enum RootsPriceSet {
-        PriceSet(super::roots::PriceSet),
+        PriceSet(crate::roots::roots::PriceSet),
     }
 
     /// Everything that may be said on the topic `roots.text-said`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "roots.text-said")]
     pub enum RootsTextSaid {
-        TextSaid(super::roots::TextSaid),
+        TextSaid(crate::roots::roots::TextSaid),
     }
 }
 

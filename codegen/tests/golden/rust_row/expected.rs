@@ -16,7 +16,7 @@ pub mod topics {
     #[topic(name = "user.events", key = "user_id")]
     pub enum UserEvents {
         UserCreated(crate::hand_written::UserCreated),
-        UserRemoved(super::user::UserRemoved),
+        UserRemoved(crate::rust_row::user::UserRemoved),
     }
 }
 

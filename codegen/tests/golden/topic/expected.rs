@@ -42,7 +42,7 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "audit.log")]
     pub enum AuditLog {
-        EntryWritten(super::audit::EntryWritten),
+        EntryWritten(crate::topic::audit::EntryWritten),
     }
 
     /// Everything that may be said on the topic `food-orders`: keyed by `type`, `customerId`, 3 partitions, kept 7 days.
@@ -56,9 +56,9 @@ pub mod topics {
     )]
     pub enum FoodOrders {
         #[topic(field = "type, customer_id")]
-        OrderPlaced(super::orders::OrderPlaced),
+        OrderPlaced(crate::topic::orders::OrderPlaced),
         #[topic(field = "type, customer_id")]
-        OrderCancelled(super::orders::OrderCancelled),
+        OrderCancelled(crate::topic::orders::OrderCancelled),
     }
 
     /// The key of the topic `food-orders`, a record: its schema stands under the subject `food-orders-key`.

@@ -6,7 +6,7 @@ pub mod b {
     #[event(schema = "b/zahlung.avsc", tables = crate::uncommon)]
     pub struct Zahlung {
         /// From `schemas/b/zahlung.avsc`.
-        pub betrag: super::types::Betrag,
+        pub betrag: crate::uncommon::types::Betrag,
     }
 }
 
@@ -34,9 +34,9 @@ pub mod gruf6udfe {
             #[event(default)]
             pub fehler2: Option<Error>,
             /// From `schemas/a/bestellung.avsc`.
-            pub betrag: super::super::types::Betrag,
+            pub betrag: crate::uncommon::types::Betrag,
             /// From `schemas/a/bestellung.avsc`.
-            pub rest: super::super::types::Betrag,
+            pub rest: crate::uncommon::types::Betrag,
         }
 
         /// From `schemas/a/bestellung.avsc`.
@@ -94,14 +94,14 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "a.bestellung")]
     pub enum ABestellung {
-        Bestellung(super::gruf6udfe::u65e5u672c::Bestellung),
+        Bestellung(crate::uncommon::gruf6udfe::u65e5u672c::Bestellung),
     }
 
     /// Everything that may be said on the topic `b.zahlung`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "b.zahlung")]
     pub enum BZahlung {
-        Zahlung(super::b::Zahlung),
+        Zahlung(crate::uncommon::b::Zahlung),
     }
 }
 

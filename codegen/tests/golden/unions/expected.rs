@@ -79,7 +79,7 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "pay.payment-taken")]
     pub enum PayPaymentTaken {
-        PaymentTaken(super::pay::PaymentTaken),
+        PaymentTaken(crate::unions::pay::PaymentTaken),
     }
 }
 

@@ -311,49 +311,49 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "clock.chrono-noted")]
     pub enum ClockChronoNoted {
-        ChronoNoted(super::clock::ChronoNoted),
+        ChronoNoted(crate::written_as::clock::ChronoNoted),
     }
 
     /// Everything that may be said on the topic `clock.jiff-noted`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "clock.jiff-noted")]
     pub enum ClockJiffNoted {
-        JiffNoted(super::clock::JiffNoted),
+        JiffNoted(crate::written_as::clock::JiffNoted),
     }
 
     /// Everything that may be said on the topic `clock.time-noted`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "clock.time-noted")]
     pub enum ClockTimeNoted {
-        TimeNoted(super::clock::TimeNoted),
+        TimeNoted(crate::written_as::clock::TimeNoted),
     }
 
     /// Everything that may be said on the topic `shop.bill-paid`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "shop.bill-paid")]
     pub enum ShopBillPaid {
-        BillPaid(super::shop::BillPaid),
+        BillPaid(crate::written_as::shop::BillPaid),
     }
 
     /// Everything that may be said on the topic `shop.item-sold`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "shop.item-sold")]
     pub enum ShopItemSold {
-        ItemSold(super::shop::ItemSold),
+        ItemSold(crate::written_as::shop::ItemSold),
     }
 
     /// Everything that may be said on the topic `shop.last-said`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "shop.last-said")]
     pub enum ShopLastSaid {
-        LastSaid(super::shop::LastSaid),
+        LastSaid(crate::written_as::shop::LastSaid),
     }
 
     /// Everything that may be said on the topic `shop.names-said`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "shop.names-said")]
     pub enum ShopNamesSaid {
-        NamesSaid(super::shop::NamesSaid),
+        NamesSaid(crate::written_as::shop::NamesSaid),
     }
 }
 
