@@ -11,6 +11,8 @@ pub(crate) struct OneOf {
     pub(crate) ident: Ident,
     /// The property that tells which it is.
     pub(crate) tag: Option<LitStr>,
+    /// The property that tells which was meant: that branch is asked first.
+    pub(crate) discriminator: Option<LitStr>,
     pub(crate) branches: Vec<Branch>,
 }
 
@@ -65,15 +67,18 @@ fn named<'a>(attrs: &'a [Attribute], name: &'a str) -> impl Iterator<Item = &'a 
 impl OneOf {
     pub(crate) fn read(input: &DeriveInput, cx: &mut Ctxt) -> Option<Self> {
         let data = variants(input, "one of several types is an enum, one variant per branch", cx)?;
-        let mut tag = None;
+        let (mut tag, mut discriminator) = (None, None);
         for attr in named(&input.attrs, "one_of") {
             let read = attr.parse_nested_meta(|meta| {
-                if !meta.path.is_ident("tag") {
-                    return Err(
-                        meta.error("unknown attribute; there is `tag`, the property that tells the branches apart")
-                    );
+                if meta.path.is_ident("tag") {
+                    tag = Some(meta.value()?.parse()?);
+                } else if meta.path.is_ident("discriminator") {
+                    discriminator = Some(meta.value()?.parse()?);
+                } else {
+                    return Err(meta.error(
+                        "unknown attribute; there is `tag`, the property that tells the branches apart, and `discriminator`, the one that tells which was meant",
+                    ));
                 }
-                tag = Some(meta.value()?.parse()?);
                 Ok(())
             });
             if let Err(error) = read {
@@ -95,7 +100,12 @@ impl OneOf {
                     }
                 }
             }
-            if values.is_empty() == tag.is_some() {
+            let is_wrong = match discriminator {
+                // A branch that nothing means is asked after the others.
+                Some(_) => tag.is_some(),
+                None => values.is_empty() == tag.is_some(),
+            };
+            if is_wrong {
                 cx.error(
                     variant.span(),
                     "either the enum says `#[one_of(tag = \"...\")]` and each variant its values, or none does",
@@ -103,7 +113,7 @@ impl OneOf {
             }
             branches.push(Branch { ident: variant.ident.clone(), ty, values });
         }
-        Some(Self { ident: input.ident.clone(), tag, branches })
+        Some(Self { ident: input.ident.clone(), tag, discriminator, branches })
     }
 }
 

@@ -68,7 +68,7 @@ pub fn object(input: TokenStream) -> TokenStream {
 /// Makes an enum one of several JSON types: one variant per branch of `oneOf`, `anyOf` or of a `type` of several names. The first
 /// branch that can be read and is valid is it, so `Validate` is derived beside it (where none is valid, the first that can be read is it, and
 /// `validate()` says what is wrong); `#[one_of(tag = "kind")]` on the enum and `#[one_of("card")]` on each variant name a property that
-/// tells.
+/// tells. `#[one_of(discriminator = "petType")]` names one that tells which was meant and need not be right: that branch is asked first.
 #[proc_macro_derive(OneOf, attributes(one_of))]
 pub fn one_of(input: TokenStream) -> TokenStream {
     expand::one_of(input.into()).into()

@@ -19,6 +19,11 @@ pub(super) fn one_of(lines: &mut Lines, ir: &Ir, def: &TypeDef, body: &OneOf) {
         said.text("tag", tag);
         lines.attribute(0, "one_of", &said);
     }
+    if let Some(property) = &body.discriminator {
+        let mut said = List::default();
+        said.text("discriminator", property);
+        lines.attribute(0, "one_of", &said);
+    }
     role(lines, ir, def);
     lines.line(0, if body.alone { "#[validate(untagged, one_of)]" } else { "#[validate(untagged)]" });
     lines.attribute(0, "validate", &checks(&def.checks));

@@ -8,6 +8,8 @@ pub(crate) struct OneOf {
     pub(crate) variants: Vec<OneOfVariant>,
     /// The property whose value tells which it is.
     pub(crate) tag: Option<String>,
+    /// The property whose value tells which was meant, and need not be right.
+    pub(crate) discriminator: Option<String>,
     /// Whether `validate()` asks that no other branch takes a value.
     pub(crate) alone: bool,
 }
@@ -19,7 +21,7 @@ pub(crate) struct OneOfVariant {
     pub(crate) name: Ident,
     /// Its type.
     pub(crate) ty: Ty,
-    /// The values of the tag that mean it.
+    /// The values of the tag, or of the discriminator, that mean it.
     pub(crate) values: Vec<String>,
     /// What `validate()` asks of the value.
     pub(crate) checks: Checks,

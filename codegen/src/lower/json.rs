@@ -6,6 +6,7 @@ use super::files::File;
 use super::job::{Form, Job, JsonJob, User};
 use super::json_checks;
 use super::json_default::{constant, default_of};
+use super::json_discriminator::discriminator;
 use super::json_docs;
 use super::json_group::{Group, Types};
 use super::json_names::{branches, is_name, is_root, key, own_name, within};
@@ -123,7 +124,7 @@ pub(super) fn define<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>) {
         (_, Form::Newtype) => newtype(lowering, job, &shape),
         (ShapeKind::Enum(symbols), _) => Body::Enum(symbols_of(lowering, job, symbols)),
         (ShapeKind::Literal(values), _) => Body::Literal(literal(lowering, job, values)),
-        (ShapeKind::Union(of), _) => Body::OneOf(one_of(lowering, job, of, shape.one_of)),
+        (ShapeKind::Union(of), _) => Body::OneOf(one_of(lowering, job, of, &shape)),
         (ShapeKind::Object | ShapeKind::Map(_), _) => Body::Struct(object(lowering, job, &shape)),
         // One of a fixed length is a tuple of Rust within its type.
         (ShapeKind::Tuple, form) if form == Form::Plain || fixed(schema, &shape.group).is_none() => {
@@ -184,19 +185,27 @@ fn literal(lowering: &mut Lowering<'_>, job: &JsonJob<'_>, values: &[&Json]) -> 
     Literal { variants: names.into_iter().map(|(name, _)| name).zip(texts).collect() }
 }
 
-fn one_of<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, shapes: &[Shape<'a>], alone: bool) -> OneOf {
+fn one_of<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, shapes: &[Shape<'a>], shape: &Shape<'a>) -> OneOf {
     let (names, tag) = branches(job.schema, shapes);
+    // A tag that the schema itself asks for is stricter.
+    let discriminator = if tag.is_none() { discriminator(job.schema, shape, shapes) } else { None };
     let outer = lowering.type_name(job.id).to_owned();
     let mut variants = Vec::with_capacity(shapes.len());
     for (index, (name, shape)) in names.into_iter().zip(shapes).enumerate() {
         tell_shape(lowering, job.schema, shape);
         let checks = json_checks::of_value(lowering, job.schema, shape);
         let ty = shape_ty(lowering, job.user(), shape, &within(&outer, name.text()), &mut Vec::new(), false);
-        let values = tag.as_ref().and_then(|(_, values)| values.get(index).cloned()).unwrap_or_default();
+        let told = tag.as_ref().or(discriminator.as_ref());
+        let values = told.and_then(|(_, values)| values.get(index).cloned()).unwrap_or_default();
         variants.push(OneOfVariant { name, ty, values, checks });
     }
     // A tag is of one branch only.
-    OneOf { variants, alone: alone && tag.is_none(), tag: tag.map(|(tag, _)| tag) }
+    OneOf {
+        variants,
+        alone: shape.one_of && tag.is_none(),
+        tag: tag.map(|(tag, _)| tag),
+        discriminator: discriminator.map(|(property, _)| property),
+    }
 }
 
 fn object<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, shape: &Shape<'a>) -> Struct {

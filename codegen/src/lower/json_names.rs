@@ -105,7 +105,7 @@ fn words(name: &str, most: usize) -> &str {
 }
 
 /// A property that tells branches apart, and the values by which each is meant.
-type Tag = (String, Vec<Vec<String>>);
+pub(super) type Tag = (String, Vec<Vec<String>>);
 
 /// The names of the branches of a union, and the property that tells them apart with the values of each, where there is one.
 pub(super) fn branches(schema: &Schema, branches: &[Shape<'_>]) -> (Vec<Ident>, Option<Tag>) {

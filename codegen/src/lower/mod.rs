@@ -11,6 +11,7 @@ mod json_array;
 mod json_bounds;
 mod json_checks;
 mod json_default;
+mod json_discriminator;
 mod json_docs;
 mod json_formats;
 mod json_group;

@@ -68,6 +68,22 @@ fn a_union_takes_the_branch_that_takes_the_value() {
 }
 
 #[test]
+fn the_branch_that_a_discriminator_names_is_taken_where_the_value_is_one() {
+    use crate::json_shapes::shapes::*;
+    let pet = |text: &str| keeps::<Discriminated>(text).pet.unwrap();
+    assert!(
+        matches!(pet(r#"{"pet":{"petType":"Dog","bark":"woof"}}"#), DiscriminatedPet::Dog(dog) if dog.bark.is_some())
+    );
+    assert!(matches!(pet(r#"{"pet":{"petType":"woofer"}}"#), DiscriminatedPet::Dog(_)));
+    assert!(matches!(pet(r#"{"pet":{"petType":"Cat","lives":9}}"#), DiscriminatedPet::Cat(_)));
+    // To JSON Schema it says nothing: a value of another branch is one all the same.
+    assert!(matches!(pet(r#"{"pet":{"petType":"Dog","bark":3}}"#), DiscriminatedPet::Cat(_)));
+    assert!(matches!(pet(r#"{"pet":{"petType":"Bird"}}"#), DiscriminatedPet::Cat(_)));
+    assert!(matches!(pet(r#"{"pet":"Dog"}"#), DiscriminatedPet::String(_)));
+    refuses::<Discriminated>(r#"{"pet":{"petType":1}}"#);
+}
+
+#[test]
 fn all_of_is_one_type() {
     use crate::json_shapes::shapes::*;
     let seen = keeps::<MergedSeen>(r#"{"id":1,"state":"open","owner":null,"called":"c","extra":"e"}"#);

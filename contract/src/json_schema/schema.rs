@@ -104,6 +104,17 @@ pub struct Node {
     pub unsupported: Vec<(String, Location)>,
     /// `confluent:tags`: marks of the value, as `["PII"]`.
     pub tags: Option<Json>,
+    /// `discriminator` of OpenAPI, which no draft knows: which branch of a union was meant.
+    pub discriminator: Option<Discriminator>,
+}
+
+/// The property whose value says which branch of a union was meant (OpenAPI 3.1, section 4.8.25). It refuses nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Discriminator {
+    /// `propertyName`
+    pub property: String,
+    /// `mapping`: the values, and the names or references of what they mean. Of others the value is the name itself.
+    pub mapping: Vec<(String, String)>,
 }
 
 /// Keywords that ask something of a value without saying what it is made of.

@@ -1,5 +1,6 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::LitStr;
 use syn::spanned::Spanned;
 
 use crate::json::{Literal, OneOf, Place, Tuple};
@@ -11,8 +12,8 @@ pub(crate) fn one_of(of: &OneOf) -> TokenStream {
         let variant = &branch.ident;
         quote!(Self::#variant(value) => ::topika::serde::Serialize::serialize(value, serializer),)
     });
-    let read = match &of.tag {
-        Some(tag) => {
+    let read = match (&of.tag, &of.discriminator) {
+        (Some(tag), _) => {
             let arms = of.branches.iter().map(|branch| {
                 let (variant, ty, values) = (&branch.ident, &branch.ty, &branch.values);
                 let said = values.first();
@@ -27,7 +28,8 @@ pub(crate) fn one_of(of: &OneOf) -> TokenStream {
                 }
             }
         }
-        None => {
+        (None, Some(discriminator)) => likely_first(of, discriminator),
+        (None, None) => {
             let tries = of.branches.iter().enumerate().map(|(at, branch)| {
                 let (variant, ty) = (&branch.ident, &branch.ty);
                 let (text, is_last) = (variant.to_string(), at + 1 == of.branches.len());
@@ -68,6 +70,36 @@ pub(crate) fn one_of(of: &OneOf) -> TokenStream {
                 #read
             }
         }
+    }
+}
+
+/// The branch that the discriminator names is asked before the others: a value may be several of them, and that one was meant.
+fn likely_first(of: &OneOf, discriminator: &LitStr) -> TokenStream {
+    let (name, count) = (of.ident.to_string(), of.branches.len());
+    let named = of.branches.iter().enumerate().filter(|(_, branch)| !branch.values.is_empty()).map(|(at, branch)| {
+        let values = &branch.values;
+        quote!(::core::option::Option::Some(#(#values)|*) => ::core::option::Option::Some(#at),)
+    });
+    let tries = of.branches.iter().enumerate().map(|(at, branch)| {
+        let (variant, ty, text) = (&branch.ident, &branch.ty, branch.ident.to_string());
+        quote_spanned!(ty.span()=> #at => held.branch::<#ty>(#text, Self::#variant, false),)
+    });
+    quote! {
+        let likely = match held.tag(#discriminator) {
+            #(#named)*
+            _ => ::core::option::Option::None,
+        };
+        let others = (0..#count).filter(|at| ::core::option::Option::Some(*at) != likely);
+        for at in ::core::iter::Iterator::chain(::core::iter::IntoIterator::into_iter(likely), others) {
+            let found = match at {
+                #(#tries)*
+                _ => ::core::option::Option::None,
+            };
+            if let ::core::option::Option::Some(value) = found {
+                return ::core::result::Result::Ok(value);
+            }
+        }
+        held.likely(#name)
     }
 }
 

@@ -1,4 +1,5 @@
 use super::reader::Reader;
+use crate::json_schema::Discriminator;
 use crate::json_schema::keyword::{Keyword, NAMES, keyword};
 use crate::rules::JSON_SCHEMA_UNSUPPORTED_KEYWORD;
 use crate::text::Span;
@@ -76,4 +77,20 @@ impl Reader<'_, '_> {
         self.report.push(JSON_SCHEMA_UNSUPPORTED_KEYWORD.at(at, message).pointer(pointer).help(help));
         self.asked(number, member);
     }
+}
+
+/// OpenAPI's `discriminator`, where it is one: beside it, a keyword of that name is unknown as any other.
+pub(super) fn discriminator(member: &Member) -> Option<Discriminator> {
+    if member.name != "discriminator" {
+        return None;
+    }
+    let property = member.value.get("propertyName")?.as_str()?.to_owned();
+    let mapping = match member.value.get("mapping") {
+        None => Vec::new(),
+        Some(mapping) => {
+            let said = mapping.as_object()?.iter();
+            said.map(|said| Some((said.name.clone(), said.value.as_str()?.to_owned()))).collect::<Option<_>>()?
+        }
+    };
+    Some(Discriminator { property, mapping })
 }

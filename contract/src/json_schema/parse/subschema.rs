@@ -1,3 +1,4 @@
+use super::annotations::discriminator;
 use super::reader::Reader;
 use crate::json_schema::keyword::{Keyword, keyword};
 use crate::json_schema::parsed::{Anchor, Pending, Resource};
@@ -59,7 +60,13 @@ impl Reader<'_, '_> {
         match keyword(&member.name, self.parsed.draft) {
             Keyword::Asked => return self.asks(number, member, pointer, base),
             Keyword::Unsupported => return self.unsupported(number, member, pointer, has_ref),
-            Keyword::Unknown => return self.unknown(number, member, pointer),
+            Keyword::Unknown => {
+                match discriminator(member) {
+                    Some(read) => self.set(number, |node| node.discriminator = Some(read)),
+                    None => self.unknown(number, member, pointer),
+                }
+                return;
+            }
             Keyword::Annotation => return,
             Keyword::Assertion(wants) => return self.assertion(number, member, wants, pointer),
             Keyword::Modelled => {}
@@ -237,5 +244,6 @@ pub(in crate::json_schema) fn empty(at: crate::text::Location, pointer: &str) ->
         assertions: Vec::new(),
         unsupported: Vec::new(),
         tags: None,
+        discriminator: None,
     }
 }

@@ -54,6 +54,7 @@ impl<'s> Alike<'s> {
             assertions,
             unsupported,
             tags: _,
+            discriminator,
             // Their texts are weighed, as `unsupported` holds them.
             pattern_properties: _,
             prefix_items: _,
@@ -61,7 +62,7 @@ impl<'s> Alike<'s> {
             asks: _,
             aside: _,
         } = node;
-        (boolean, reference, format).hash(hasher);
+        (boolean, reference, format, discriminator).hash(hasher);
         let mut types = types.clone();
         types.sort_unstable();
         types.hash(hasher);
