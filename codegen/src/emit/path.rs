@@ -1,5 +1,5 @@
 use super::list::List;
-use crate::ir::{Body, Ir, Ty, TypeDef, TypeId, Way};
+use crate::ir::{Body, Ir, Ty, TypeId, Way};
 use crate::names::Ident;
 
 /// A type as it is written in `module`.
