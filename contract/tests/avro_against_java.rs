@@ -7,7 +7,6 @@
 //!
 //! Java reads what we deny, each by a rule of its own:
 //! - `avro/default`: any text as default of an enum, a fixed, bytes or a number's union, whatever its symbols, size and characters;
-//! - `avro/default-branch`: a default of a union that fits another branch than the first;
 //! - `avro/endless-record`: a record that holds itself;
 //! - `avro/name`: any text as the namespace beside a name with dots;
 //! - `avro/name-duplicate`: an alias of a field that is another's name;
@@ -154,8 +153,7 @@ fn excuse(reader: &Schema, writer: &Schema, failed: &str) -> Option<&'static str
 }
 
 /// The rules by which we deny what Java reads. A name that we deny cannot be referred to either.
-const STRICTER: [&str; 6] =
-    ["avro/default", "avro/default-branch", "avro/endless-record", "avro/name", "avro/name-duplicate", "avro/shape"];
+const STRICTER: [&str; 5] = ["avro/default", "avro/endless-record", "avro/name", "avro/name-duplicate", "avro/shape"];
 
 #[test]
 fn texts_are_refused_as_java_refuses_them() {

@@ -209,14 +209,45 @@ fn the_default_of_a_union_is_a_value_of_its_first_branch() {
     let text = field(r#"["string", "null"]"#, "null");
     avro_says(
         &text,
-        "avro/default-branch at a.avsc:1:99: the default of `f` is a value of the branch null, and the first branch is string | write null first in the union, or a default that is a value of string",
+        "avro/default-branch at a.avsc:1:99: the default of `f` is a value of the branch null, and the first branch is string | write null first in the union, or a default that is a value of string: Java's Avro 1.12 reads it, apache-avro of Rust does not",
     );
-    // Avro 1.12 itself takes it, so the schema keeps it.
-    let (schemas, _) = avro(&[&text]);
+    // Avro 1.12 itself takes it, so it is a warning and the schema keeps it.
+    let (schemas, report) = avro(&[&text]);
+    assert!(!report.denies());
     let Definition::Record(fields) = &schemas[0].as_ref().unwrap().definitions().next().unwrap().definition else {
         panic!("R is a record")
     };
     assert!(fields[0].default.is_some());
+}
+
+#[test]
+fn a_later_branch_is_told_wherever_it_stands_in_a_default() {
+    let inner = r#"{ "type": "record", "name": "I", "fields": [{ "name": "note", "type": ["string", "null"] }, { "name": "n", "type": ["null", "int"] }] }"#;
+    let (_, report) = avro(&[&field(inner, r#"{ "note": null, "n": null }"#)]);
+    let told = said(&report);
+    assert!(!report.denies() && told.len() == 1, "{told:?}");
+    assert!(
+        told[0].contains(": the default of `f` holds a value of the branch null, and the first branch is string"),
+        "{told:?}"
+    );
+    // What fits no branch is still refused, and what the first branch was tried for is not told.
+    let unions =
+        r#"["null", { "type": "array", "items": ["string", "null"] }, { "type": "array", "items": "string" }]"#;
+    assert!(
+        avro(&[&field(&unions.replace(r#", { "type": "array", "items": "string" }"#, ""), "[null, 5]")]).1.denies()
+    );
+    // A union of records that hold such unions is looked at within bounds.
+    let mut deep = "\"int\"".to_owned();
+    let mut value = "\"x\"".to_owned();
+    for depth in 0..30 {
+        let record = |name: &str, ty: &str| {
+            format!(r#"{{ "type": "record", "name": "{name}{depth}", "fields": [{{ "name": "f", "type": {ty} }}] }}"#)
+        };
+        let again = if depth == 0 { "\"long\"".to_owned() } else { format!(r#"["A{0}", "B{0}"]"#, depth - 1) };
+        deep = format!("[{}, {}]", record("A", &deep), record("B", &again));
+        value = format!(r#"{{ "f": {value} }}"#);
+    }
+    assert!(avro(&[&field(&deep, &value)]).1.denies());
 }
 
 #[test]

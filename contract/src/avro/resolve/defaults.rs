@@ -39,27 +39,32 @@ pub(super) fn check(files: &mut [Parsed], report: &mut Sink<'_>) {
 }
 
 /// The finding about a default, and whether the default can be kept.
-fn judge(field: &Field, default: &Json, table: &Table<'_>) -> Option<(Finding, bool)> {
-    let fault = fault(&field.ty, default, table)?;
+fn judge<'t>(field: &'t Field, default: &Json, table: &'t Table<'t>) -> Option<(Finding, bool)> {
+    let mut walk = Walk::new(table);
+    let fault = walk.fault(&field.ty, default);
     let name = shortened(&field.name);
     let place = |span: Span| Location { source: field.at.source.clone(), span };
-    if let Kind::Union(branches) = &field.ty.kind
-        && let Some(branch) = branches.iter().skip(1).find(|branch| self::fault(branch, default, table).is_none())
-    {
-        let (kind, first) =
-            (shortened(branch.kind.name()), shortened(branches.first().map_or("", |first| first.kind.name())));
-        let message =
-            format!("the default of `{name}` is a value of the branch {kind}, and the first branch is {first}");
-        let finding = AVRO_DEFAULT_BRANCH.at(place(default.span), message).related(field.ty.at.clone(), "the union");
-        return Some((
-            finding.help(format!("write {kind} first in the union, or a default that is a value of {first}")),
-            true,
-        ));
+    if let Some(fault) = fault {
+        let finding = AVRO_DEFAULT
+            .at(place(fault.span), format!("the default of `{name}` {}", fault.message))
+            .related(field.ty.at.clone(), "its type");
+        return Some((finding.help(fault.help), false));
     }
-    let finding = AVRO_DEFAULT
-        .at(place(fault.span), format!("the default of `{name}` {}", fault.message))
-        .related(field.ty.at.clone(), "its type");
-    Some((finding.help(fault.help), false))
+    let later = walk.later?;
+    let (kind, first) = (shortened(later.branch.kind.name()), shortened(later.first.kind.name()));
+    let says = if later.span == default.span { "is" } else { "holds" };
+    let message =
+        format!("the default of `{name}` {says} a value of the branch {kind}, and the first branch is {first}");
+    let finding = AVRO_DEFAULT_BRANCH.at(place(later.span), message).related(later.union.clone(), "the union");
+    let help = format!(
+        "write {kind} first in the union, or a default that is a value of {first}: Java's Avro 1.12 reads it, apache-avro of Rust does not"
+    );
+    Some((finding.help(help), true))
+}
+
+/// The branch of a union that takes a default: the first that does, as Avro 1.12 has it.
+pub(super) fn taken<'t>(branches: &'t [Type], value: &Json, table: &'t Table<'t>) -> Option<&'t Type> {
+    branches.iter().find(|branch| Walk::new(table).fault(branch, value).is_none())
 }
 
 struct Fault {
@@ -68,80 +73,134 @@ struct Fault {
     help: String,
 }
 
-/// Why a value is none of a type. Unions are taken by their first branch, which also keeps the cost linear in the value.
-fn fault(ty: &Type, value: &Json, table: &Table<'_>) -> Option<Fault> {
-    let wanted = match (&ty.kind, &value.value) {
-        (Kind::Null, Value::Null) | (Kind::Boolean, Value::Bool(_)) | (Kind::String, Value::String(_)) => return None,
-        (Kind::Int, Value::Number(text)) if text.parse::<i32>().is_ok() => return None,
-        (Kind::Long, Value::Number(text)) if text.parse::<i64>().is_ok() => return None,
-        (Kind::Float, Value::Number(text)) if text.parse::<f32>().is_ok_and(f32::is_finite) => return None,
-        (Kind::Double, Value::Number(text)) if text.parse::<f64>().is_ok_and(f64::is_finite) => return None,
-        (Kind::Bytes, Value::String(text)) => return not_latin(text, value),
-        (Kind::Array(inner), Value::Array(items)) => return items.iter().find_map(|item| fault(inner, item, table)),
-        (Kind::Map(inner), Value::Object(members)) => {
-            return members.iter().find_map(|member| fault(inner, &member.value, table));
-        }
-        (Kind::Union(branches), _) => {
-            return match branches.first() {
-                Some(first) => fault(first, value, table),
-                None => Some(wrong(value, "nothing, since the union is empty")),
-            };
-        }
-        (Kind::Named(name), _) => match table.get(name) {
-            Some(named) => return named_fault(named, value, table),
-            // The name is missing, which was told before.
-            None => return None,
-        },
-        (Kind::Null, _) => "null",
-        (Kind::Boolean, _) => "true or false",
-        (Kind::Int, _) => "a whole number of 32 bits, without fraction and exponent",
-        (Kind::Long, _) => "a whole number of 64 bits, without fraction and exponent",
-        (Kind::Float, _) => "a number in the range of a float",
-        (Kind::Double, _) => "a number in the range of a double",
-        (Kind::String, _) => "a string",
-        (Kind::Bytes, _) => "a string of the characters U+0000 to U+00FF, one for each byte",
-        (Kind::Array(_), _) => "an array",
-        (Kind::Map(_), _) => "an object",
-    };
-    Some(wrong(value, wanted))
+/// How many places of defaults are looked at for branches that are not the first. As many values a reader writes for a default.
+const MOST: u32 = 100_000;
+
+/// A union whose default is a value of a later branch.
+struct Later<'t> {
+    span: Span,
+    union: &'t Location,
+    first: &'t Type,
+    branch: &'t Type,
 }
 
-fn named_fault(named: &Named, value: &Json, table: &Table<'_>) -> Option<Fault> {
-    let name = shortened(named.name.as_str());
-    match (&named.definition, &value.value) {
-        (Definition::Record(fields), Value::Object(_)) => {
-            fields.iter().find_map(|field| match value.get(&field.name) {
-                Some(inner) => fault(&field.ty, inner, table),
-                None if field.default.is_some() => None,
-                None => Some(Fault {
-                    span: value.span,
-                    message: format!("has no `{}`, a field of {name} without default", shortened(&field.name)),
-                    help: format!("write `\"{}\": ...` into it", shortened(&field.name)),
-                }),
-            })
+/// A look at one default.
+struct Walk<'t> {
+    table: &'t Table<'t>,
+    /// The first of them.
+    later: Option<Later<'t>>,
+    /// How many branches that are not the first of their unions the walk is in.
+    within: u32,
+    left: u32,
+}
+
+impl<'t> Walk<'t> {
+    fn new(table: &'t Table<'t>) -> Self {
+        Self { table, later: None, within: 0, left: MOST }
+    }
+
+    /// Why a value is none of a type. What is looked at for first branches alone is linear in the value; the rest is counted.
+    fn fault(&mut self, ty: &'t Type, value: &Json) -> Option<Fault> {
+        if self.within > 0 {
+            self.left = self.left.saturating_sub(1);
+            if self.left == 0 {
+                return Some(wrong(value, "less: too many branches of unions might be meant"));
+            }
         }
-        (Definition::Enum { symbols, .. }, Value::String(symbol)) => {
-            if symbols.iter().any(|known| known.name == *symbol) {
+        let wanted = match (&ty.kind, &value.value) {
+            (Kind::Null, Value::Null) | (Kind::Boolean, Value::Bool(_)) | (Kind::String, Value::String(_)) => {
                 return None;
             }
-            let mut fault = wrong(value, &format!("a symbol of {name}"));
-            if let Some(meant) = crate::text::closest(symbol, symbols.iter().map(|known| known.name.as_str())) {
-                fault.help = format!("did you mean `{meant}`?");
+            (Kind::Int, Value::Number(text)) if text.parse::<i32>().is_ok() => return None,
+            (Kind::Long, Value::Number(text)) if text.parse::<i64>().is_ok() => return None,
+            (Kind::Float, Value::Number(text)) if text.parse::<f32>().is_ok_and(f32::is_finite) => return None,
+            (Kind::Double, Value::Number(text)) if text.parse::<f64>().is_ok_and(f64::is_finite) => return None,
+            (Kind::Bytes, Value::String(text)) => return not_latin(text, value),
+            (Kind::Array(inner), Value::Array(items)) => return items.iter().find_map(|item| self.fault(inner, item)),
+            (Kind::Map(inner), Value::Object(members)) => {
+                return members.iter().find_map(|member| self.fault(inner, &member.value));
             }
-            Some(fault)
+            (Kind::Union(branches), _) => return self.branch(ty, branches, value),
+            (Kind::Named(name), _) => match self.table.get(name).copied() {
+                Some(named) => return self.named_fault(named, value),
+                // The name is missing, which was told before.
+                None => return None,
+            },
+            (Kind::Null, _) => "null",
+            (Kind::Boolean, _) => "true or false",
+            (Kind::Int, _) => "a whole number of 32 bits, without fraction and exponent",
+            (Kind::Long, _) => "a whole number of 64 bits, without fraction and exponent",
+            (Kind::Float, _) => "a number in the range of a float",
+            (Kind::Double, _) => "a number in the range of a double",
+            (Kind::String, _) => "a string",
+            (Kind::Bytes, _) => "a string of the characters U+0000 to U+00FF, one for each byte",
+            (Kind::Array(_), _) => "an array",
+            (Kind::Map(_), _) => "an object",
+        };
+        Some(wrong(value, wanted))
+    }
+
+    /// The branches one after the other. What none takes is told of the first.
+    fn branch(&mut self, ty: &'t Type, branches: &'t [Type], value: &Json) -> Option<Fault> {
+        let Some(first) = branches.first() else { return Some(wrong(value, "nothing, since the union is empty")) };
+        let told = self.later.is_some();
+        let fault = self.fault(first, value)?;
+        if !told {
+            self.later = None;
         }
-        (Definition::Fixed(size), Value::String(text)) => not_latin(text, value).or_else(|| {
-            let length = text.chars().count();
-            (length != *size).then(|| Fault {
-                span: value.span,
-                message: format!("has {length} bytes, and {name} has {size}"),
-                help: "write one character from U+0000 to U+00FF for each byte".to_owned(),
-            })
-        }),
-        (Definition::Record(_), _) => Some(wrong(value, &format!("an object, as {name} is a record"))),
-        (Definition::Enum { .. }, _) => Some(wrong(value, &format!("a symbol of {name}"))),
-        (Definition::Fixed(_), _) => {
-            Some(wrong(value, "a string of the characters U+0000 to U+00FF, one for each byte"))
+        self.within += 1;
+        let branch = branches.iter().skip(1).find(|branch| {
+            let fits = self.fault(branch, value).is_none();
+            if !fits && !told {
+                self.later = None;
+            }
+            fits
+        });
+        self.within -= 1;
+        let Some(branch) = branch else { return Some(fault) };
+        if !told {
+            self.later = Some(Later { span: value.span, union: &ty.at, first, branch });
+        }
+        None
+    }
+
+    fn named_fault(&mut self, named: &'t Named, value: &Json) -> Option<Fault> {
+        let name = shortened(named.name.as_str());
+        match (&named.definition, &value.value) {
+            (Definition::Record(fields), Value::Object(_)) => {
+                fields.iter().find_map(|field| match value.get(&field.name) {
+                    Some(inner) => self.fault(&field.ty, inner),
+                    None if field.default.is_some() => None,
+                    None => Some(Fault {
+                        span: value.span,
+                        message: format!("has no `{}`, a field of {name} without default", shortened(&field.name)),
+                        help: format!("write `\"{}\": ...` into it", shortened(&field.name)),
+                    }),
+                })
+            }
+            (Definition::Enum { symbols, .. }, Value::String(symbol)) => {
+                if symbols.iter().any(|known| known.name == *symbol) {
+                    return None;
+                }
+                let mut fault = wrong(value, &format!("a symbol of {name}"));
+                if let Some(meant) = crate::text::closest(symbol, symbols.iter().map(|known| known.name.as_str())) {
+                    fault.help = format!("did you mean `{meant}`?");
+                }
+                Some(fault)
+            }
+            (Definition::Fixed(size), Value::String(text)) => not_latin(text, value).or_else(|| {
+                let length = text.chars().count();
+                (length != *size).then(|| Fault {
+                    span: value.span,
+                    message: format!("has {length} bytes, and {name} has {size}"),
+                    help: "write one character from U+0000 to U+00FF for each byte".to_owned(),
+                })
+            }),
+            (Definition::Record(_), _) => Some(wrong(value, &format!("an object, as {name} is a record"))),
+            (Definition::Enum { .. }, _) => Some(wrong(value, &format!("a symbol of {name}"))),
+            (Definition::Fixed(_), _) => {
+                Some(wrong(value, "a string of the characters U+0000 to U+00FF, one for each byte"))
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 use std::collections::HashMap;
 
+use super::defaults::taken;
+use super::table::Table;
 use crate::avro::parsed::Parsed;
 use crate::avro::schema::{Definition, Field, FullName, Kind, Named, Type};
 use crate::graph::circles;
@@ -53,10 +55,12 @@ fn endless_defaults(records: &[(&Named, &[Field])], index: &HashMap<&FullName, u
             fields.push(field);
         }
     }
+    let table: Table<'_> = records.iter().map(|(named, _)| (&named.name, *named)).collect();
+    let known = Known { records, index, ids: &ids, table: &table };
     let needs = |field: &&Field| {
         let mut out = Vec::new();
         if let Some(default) = &field.default {
-            missing(&field.ty, default, records, index, &ids, &mut out);
+            missing(&field.ty, default, &known, &mut out);
         }
         out
     };
@@ -69,35 +73,37 @@ fn endless_defaults(records: &[(&Named, &[Field])], index: &HashMap<&FullName, u
     }
 }
 
-fn missing(
-    ty: &Type,
-    value: &Json,
-    records: &[(&Named, &[Field])],
-    index: &HashMap<&FullName, usize>,
-    ids: &HashMap<(usize, usize), usize>,
-    out: &mut Vec<usize>,
-) {
+/// The records, and their fields that have a default.
+struct Known<'k> {
+    records: &'k [(&'k Named, &'k [Field])],
+    index: &'k HashMap<&'k FullName, usize>,
+    ids: &'k HashMap<(usize, usize), usize>,
+    table: &'k Table<'k>,
+}
+
+fn missing(ty: &Type, value: &Json, known: &Known<'_>, out: &mut Vec<usize>) {
     match (&ty.kind, &value.value) {
         (Kind::Array(inner), Value::Array(items)) => {
-            items.iter().for_each(|item| missing(inner, item, records, index, ids, out));
+            items.iter().for_each(|item| missing(inner, item, known, out));
         }
         (Kind::Map(inner), Value::Object(members)) => {
-            members.iter().for_each(|member| missing(inner, &member.value, records, index, ids, out));
+            members.iter().for_each(|member| missing(inner, &member.value, known, out));
         }
         (Kind::Union(branches), _) => {
-            if let Some(first) = branches.first() {
-                missing(first, value, records, index, ids, out);
+            if let Some(branch) = taken(branches, value, known.table) {
+                missing(branch, value, known, out);
             }
         }
         (Kind::Named(name), Value::Object(_)) => {
-            let Some((r, (_, fields))) = index.get(name).and_then(|r| records.get(*r).map(|record| (*r, record)))
+            let Some((r, (_, fields))) =
+                known.index.get(name).and_then(|r| known.records.get(*r).map(|record| (*r, record)))
             else {
                 return;
             };
             for (f, field) in fields.iter().enumerate() {
                 match value.get(&field.name) {
-                    Some(inner) => missing(&field.ty, inner, records, index, ids, out),
-                    None => out.extend(ids.get(&(r, f))),
+                    Some(inner) => missing(&field.ty, inner, known, out),
+                    None => out.extend(known.ids.get(&(r, f))),
                 }
             }
         }
