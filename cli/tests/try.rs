@@ -64,9 +64,10 @@ const FILES: &[(&str, &str)] = &[
     // What Java reads and apache-avro does not.
     (
         "schemas/uncommon.avsc",
-        r#"{ "type": "error", "name": "Störung", "namespace": "größe", "doc": ["one", "two"], "fields": [
+        r#"{ "type": "error", "name": "Störung", "namespace": "größe.my-cluster.2nd", "doc": ["one", "two"], "fields": [
             { "name": "größe", "type": { "type": "record", "name": "int", "fields": [ { "name": "n", "type": "int" } ] } },
-            { "name": "ints", "type": { "type": "array", "items": "größe.int" } },
+            { "name": "ints", "type": { "type": "array", "items": "größe.my-cluster.2nd.int" } },
+            { "name": "note", "type": ["string", "null"], "default": null },
             { "name": "map", "type": { "type": "enum", "name": "map", "symbols": ["Ä", "B"] } },
             { "name": "maps", "type": ["null", "map"], "default": null },
             { "name": "id", "type": { "type": "fixed", "name": "Id", "size": 3 } },
@@ -195,7 +196,9 @@ fn what_java_alone_reads_goes_through_the_types_and_back() {
     assert_eq!(row["unasked"], serde_json::json!([]), "{row:#}");
     let said: std::collections::BTreeSet<&str> = rules("uncommon.avsc").into_iter().collect();
     assert!(
-        ["avro/name-uncommon", "avro/doc", "avro/definition-repeated"].iter().all(|rule| said.contains(rule)),
+        ["avro/name-uncommon", "avro/doc", "avro/definition-repeated", "avro/default-branch"]
+            .iter()
+            .all(|rule| said.contains(rule)),
         "{row:#}"
     );
 }

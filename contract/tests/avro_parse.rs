@@ -242,7 +242,7 @@ fn names_are_checked_and_a_better_one_is_offered() {
         (r#"{ "type": "fixed", "name": "a²", "size": 1 }"#, format!("1:28: `a²` is no Avro name | {help}: `a_`")),
         (r#"{ "type": "fixed", "name": "😀", "size": 1 }"#, format!("1:28: `😀` is no Avro name | {help}")),
         (r#"{ "type": "fixed", "name": "a..B", "size": 1 }"#, format!("1:28: an empty part of a namespace | {help}")),
-        (r#"{ "type": "fixed", "name": "B", "namespace": "a-b", "size": 1 }"#, format!("1:46: `a-b` is no Avro part of a namespace | {help}: `a_b`")),
+        (r#"{ "type": "fixed", "name": "B", "namespace": "a b", "size": 1 }"#, format!("1:46: `a b` is no Avro part of a namespace | {help}: `a_b`")),
         (r#"{ "type": "fixed", "name": "B", "aliases": ["x y"], "size": 1 }"#, format!("1:45: `x y` is no Avro name | {help}: `x_y`")),
         (r#"{ "type": "enum", "name": "E", "symbols": ["A", "B C"] }"#, format!("1:49: `B C` is no Avro symbol | {help}: `B_C`")),
         (r#"{ "type": "record", "name": "R", "fields": [{ "name": "a.b", "type": "int" }] }"#, format!("1:55: `a.b` is no Avro field name | {help}: `a_b`")),

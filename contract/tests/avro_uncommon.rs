@@ -35,6 +35,31 @@ fn names_of_any_script_are_read_and_told_where_they_are_given() {
 }
 
 #[test]
+fn a_namespace_is_what_debezium_makes_of_the_names_of_databases_and_tables() {
+    let (schema, said) = read(
+        r#"{ "type": "record", "name": "Envelope", "namespace": "my-cluster.public.2nd#users", "fields": [
+            { "name": "before", "type": ["null", { "type": "record", "name": "Value", "fields": [] }] },
+            { "name": "after", "type": ["null", "Value"] }, { "name": "again", "type": "my-cluster.public.2nd#users.Value" },
+            { "name": "other", "type": { "type": "fixed", "name": "a-b.F", "size": 1 } }
+        ] }"#,
+    );
+    assert_eq!(schema.definitions().count(), 3);
+    assert!(schema.named(&FullName::new("my-cluster.public.2nd#users.Value")).is_some());
+    assert_eq!(
+        said,
+        [
+            "avro/name-uncommon at a.avsc:1:54: `my-cluster` in a namespace: not every implementation reads it | take letters, digits and `_`, as Debezium writes with `schema.name.adjustment.mode=avro`; Java and the registry read it, Rust's apache-avro does not",
+            "avro/name-uncommon at a.avsc:4:67: `a-b` in a namespace: not every implementation reads it | take letters, digits and `_`, as Debezium writes with `schema.name.adjustment.mode=avro`; Java and the registry read it, Rust's apache-avro does not"
+        ]
+    );
+    // What could end a text, a line or a path is no part of a namespace, and neither is nothing.
+    for namespace in ["a b", "a/b", r#"a\"b"#, r"a\\b", r"a\nb", "a..b", ".a", "a:b", "{a}"] {
+        let text = format!(r#"{{ "type": "fixed", "name": "F", "namespace": "{namespace}", "size": 1 }}"#);
+        assert!(avro(&[&text]).1.denies(), "{text}");
+    }
+}
+
+#[test]
 fn a_definition_called_like_a_primitive_is_meant_by_its_full_name() {
     let (schema, said) = read(
         r#"{ "type": "record", "name": "R", "namespace": "a", "fields": [

@@ -72,7 +72,7 @@ impl Binding {
                     (Format::Avro, Some(namespace)) => format!("{}.{ident}", namespace.value()),
                     (Format::Avro, None) => format!("{}.{ident}", domain.replace('-', "_")),
                 };
-                check_name(&record, name.span(), cx);
+                check_name(&record, name.span(), cx, |name| name.split('.').all(is_word));
                 let code = Self::Code { name: record, event: Some(name.clone()), project: attrs.project.clone() };
                 Some((code, format))
             }
@@ -114,7 +114,7 @@ impl Binding {
             Some(namespace) => format!("{}.{}", namespace.value(), name.value()),
             None => name.value(),
         };
-        check_name(&full, name.span(), cx);
+        check_name(&full, name.span(), cx, is_avro_name);
         let Some(schema) = &attrs.schema else {
             only_with_schema(attrs, cx);
             return Some(Self::Code { name: full, event: None, project: None });
@@ -207,16 +207,21 @@ fn is_event_name(name: &str) -> bool {
         })
 }
 
-/// Avro 1.12, Names: `[A-Za-z_][A-Za-z0-9_]*`, with dots between; and letters of other scripts, which Java reads.
+/// Avro 1.12, Names: `[A-Za-z_][A-Za-z0-9_]*`, with dots between. Java also reads letters of other scripts, and a namespace of other signs.
 pub(crate) fn is_avro_name(name: &str) -> bool {
-    name.split('.').all(|part| {
-        part.starts_with(|c: char| c.is_alphabetic() || c == '_')
-            && part.chars().all(|c| c.is_alphanumeric() || c == '_')
-    })
+    let (space, short) = name.rsplit_once('.').map_or((None, name), |(space, short)| (Some(space), short));
+    let is_sign = |c: char| matches!(c, '_' | '-' | '$' | '#' | '@' | '+' | '~');
+    let is_part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || is_sign(c));
+    is_word(short) && space.is_none_or(|space| space.split('.').all(is_part))
 }
 
-fn check_name(name: &str, span: Span, cx: &mut Ctxt) {
-    if !is_avro_name(name) {
+fn is_word(part: &str) -> bool {
+    part.starts_with(|c: char| c.is_alphabetic() || c == '_') && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// A schema that is made of Rust has a name that everybody reads; that of a file may be what Java reads.
+fn check_name(name: &str, span: Span, cx: &mut Ctxt, is_name: impl Fn(&str) -> bool) {
+    if !is_name(name) {
         cx.error(span, format!("`{name}` is no name of a schema: letters, digits and `_`, with dots between"));
     }
 }

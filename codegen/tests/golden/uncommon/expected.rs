@@ -79,6 +79,50 @@ pub mod gruf6udfe {
     }
 }
 
+pub mod my_cluster {
+    pub mod public {
+        pub mod _2nd {
+            /// From `schemas/public/users.avsc`.
+            #[derive(Clone, Debug, PartialEq, ::topika::Event)]
+            #[event(schema = "public/users.avsc", tables = crate::uncommon)]
+            pub struct Envelope {
+                /// From `schemas/public/users.avsc`.
+                #[event(default)]
+                pub before: Option<Value>,
+                /// From `schemas/public/users.avsc`.
+                #[event(default = json("null"), null_last)]
+                pub after: Option<Value>,
+                /// From `schemas/public/users.avsc`.
+                #[event(default = json("null"), null_last)]
+                pub op: Option<String>,
+                /// From `schemas/public/users.avsc`.
+                #[event(default = json("5"))]
+                pub ts: EnvelopeTs,
+            }
+
+            /// From `schemas/public/users.avsc`.
+            #[derive(Clone, Debug, PartialEq, ::topika::Record)]
+            #[event(
+                schema = "public/users.avsc",
+                name = "my-cluster.public.2nd.Value",
+                tables = crate::uncommon
+            )]
+            pub struct Value {
+                /// From `schemas/public/users.avsc`.
+                pub id: i32,
+            }
+
+            /// From `schemas/public/users.avsc`.
+            #[derive(Clone, Debug, PartialEq, ::topika::Union)]
+            pub enum EnvelopeTs {
+                Null,
+                String(String),
+                Long(i64),
+            }
+        }
+    }
+}
+
 pub mod types {
     /// From `schemas/a/bestellung.avsc`.
     #[derive(Clone, Debug, PartialEq, ::topika::Record)]
@@ -102,6 +146,13 @@ pub mod topics {
     #[topic(name = "b.zahlung")]
     pub enum BZahlung {
         Zahlung(crate::uncommon::b::Zahlung),
+    }
+
+    /// Everything that may be said on the topic `public.users`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
+    #[topic(name = "public.users")]
+    pub enum PublicUsers {
+        Envelope(super::my_cluster::public::_2nd::Envelope),
     }
 }
 
@@ -158,6 +209,29 @@ pub mod __topika {
         types: &[
             Table { name: "b.Zahlung", line: 3, column: 11, shape: Shape::Marked(0x51814c345fc4051, &[
                 FieldTable { name: "betrag", ty: Ty::Named("types.Betrag"), optional: false, line: 6, column: 15 },
+            ]) },
+        ],
+    };
+
+    pub static PUBLIC__USERS__AVSC: SchemaFile = SchemaFile {
+        path: "schemas/public/users.avsc",
+        format: Format::Avro,
+        event: "public.users",
+        record: "my-cluster.public.2nd.Envelope",
+        text: "{\n  \"type\": \"record\",\n  \"name\": \"Envelope\",\n  \"namespace\": \"my-cluster.public.2nd\",\n  \"fields\": [\n    { \"name\": \"before\", \"type\": [\"null\", { \"type\": \"record\", \"name\": \"Value\", \"fields\": [{ \"name\": \"id\", \"type\": \"int\" }] }], \"default\": null },\n    { \"name\": \"after\", \"type\": [\"Value\", \"null\"], \"default\": null },\n    { \"name\": \"op\", \"type\": [\"string\", \"null\"], \"default\": null },\n    { \"name\": \"ts\", \"type\": [\"null\", \"string\", \"long\"], \"default\": 5 }\n  ]\n}\n",
+        references: &[],
+        version: None,
+        topic: "public.users",
+        subject: "public.users-value",
+        types: &[
+            Table { name: "my-cluster.public.2nd.Envelope", line: 3, column: 11, shape: Shape::Marked(0x1fc665cf4837747f, &[
+                FieldTable { name: "before", ty: Ty::Union(&[Ty::Null, Ty::Named("my-cluster.public.2nd.Value")]), optional: true, line: 6, column: 15 },
+                FieldTable { name: "after", ty: Ty::Union(&[Ty::Named("my-cluster.public.2nd.Value"), Ty::Null]), optional: true, line: 7, column: 15 },
+                FieldTable { name: "op", ty: Ty::Union(&[Ty::String, Ty::Null]), optional: true, line: 8, column: 15 },
+                FieldTable { name: "ts", ty: Ty::Union(&[Ty::Null, Ty::String, Ty::Long]), optional: true, line: 9, column: 15 },
+            ]) },
+            Table { name: "my-cluster.public.2nd.Value", line: 6, column: 70, shape: Shape::Marked(0x1bcb96521907ec31, &[
+                FieldTable { name: "id", ty: Ty::Int, optional: false, line: 6, column: 100 },
             ]) },
         ],
     };

@@ -11,6 +11,13 @@ pub(super) fn is_name(text: &str) -> bool {
         && chars.all(|c| is_letter_or_digit(c) || c == '_')
 }
 
+/// A part of a namespace. Java looks at no namespace, and Debezium writes the names of servers, databases and tables there: `my-cluster.public`.
+/// What might end a text or a line is left to nobody.
+fn is_part(text: &str) -> bool {
+    !text.is_empty()
+        && text.chars().all(|c| is_letter_or_digit(c) || matches!(c, '_' | '-' | '$' | '#' | '@' | '+' | '~'))
+}
+
 /// The primitive types, whose names nothing else may have.
 pub(super) const PRIMITIVES: [&str; 8] = ["null", "boolean", "int", "long", "float", "double", "bytes", "string"];
 
@@ -35,11 +42,33 @@ impl Reader<'_> {
 
     /// Checks a namespace; the empty one is the null namespace.
     pub(super) fn namespace(&mut self, space: &str, span: Span) -> bool {
-        space.is_empty() || space.split('.').all(|part| self.name(part, "part of a namespace", span))
+        space.is_empty() || space.split('.').all(|part| is_part(part) || self.name(part, "part of a namespace", span))
+    }
+
+    /// Tells a namespace that not every implementation reads.
+    pub(super) fn uncommon_namespace(&mut self, space: &str, span: Span) {
+        if space.split('.').all(is_name) {
+            self.uncommon(space, "a namespace", span);
+        } else {
+            self.uncommon_part(space, span);
+        }
+    }
+
+    /// Tells the first part of a namespace that is no name.
+    fn uncommon_part(&mut self, space: &str, span: Span) {
+        let Some(part) = space.split('.').find(|part| is_part(part) && !is_name(part)) else { return };
+        let message = format!("`{}` in a namespace: not every implementation reads it", shortened(part));
+        let finding = self.finding(&AVRO_NAME_UNCOMMON, span, message);
+        self.tell(finding.help(
+            "take letters, digits and `_`, as Debezium writes with `schema.name.adjustment.mode=avro`; Java and the registry read it, Rust's apache-avro does not",
+        ));
     }
 
     /// Tells a name that not every implementation reads. A name is told where it is given, and not where it is used.
     pub(super) fn uncommon(&mut self, name: &str, what: &str, span: Span) {
+        if let Some((space, _)) = name.rsplit_once('.').filter(|(space, _)| !space.split('.').all(is_name)) {
+            return self.uncommon_part(space, span);
+        }
         if name.is_ascii() || !name.split('.').all(|part| part.is_empty() || is_name(part)) {
             return;
         }

@@ -121,7 +121,7 @@ impl Reader<'_> {
         let space = match self.text(json, "namespace") {
             Attribute::Absent => namespace,
             Attribute::Is((space, at)) => {
-                self.uncommon(space, "a namespace", at.span);
+                self.uncommon_namespace(space, at.span);
                 self.namespace(space, at.span).then_some(space)?
             }
             Attribute::Broken => return None,

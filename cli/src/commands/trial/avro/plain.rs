@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use topika_contract::report::Report;
 use topika_contract::syntax::{Comments, parse_json};
 use topika_contract::text::Source;
-use topika_contract::text::json::{Json, compact};
+use topika_contract::text::json::{Json, Value as Held, compact};
 
 const PRIMITIVES: [&str; 8] = ["null", "boolean", "int", "long", "float", "double", "bytes", "string"];
 const WORDS: [&str; 7] = ["record", "error", "enum", "fixed", "array", "map", "union"];
@@ -13,7 +13,7 @@ const WORDS: [&str; 7] = ["record", "error", "enum", "fixed", "array", "map", "u
 const KEPT: [&str; 5] = ["symbols", "size", "logicalType", "precision", "scale"];
 
 /// Writes schemas as apache-avro reads them, for the same values on the wire. It knows no comments, no `error`, no letters beyond ASCII, no
-/// definition that is called like a primitive or like the word of a type, and no definition twice.
+/// definition that is called like a primitive or like the word of a type, no definition twice, and no default of a later branch of a union.
 #[derive(Default)]
 pub(super) struct Plain {
     /// The full names that were written already.
@@ -68,7 +68,8 @@ impl Plain {
                 let mut of = Map::from_iter([("name".to_owned(), json!(name))]);
                 of.insert("type".to_owned(), json!(field.get("type").map(|ty| self.ty(ty, space))));
                 // With other names in it a default would be none of the type's values; it only counts for values of older schemas.
-                let default = field.get("default").map(compact).filter(|default| default.is_ascii());
+                let default = field.get("default").filter(|default| is_of_first(field.get("type"), default));
+                let default = default.map(compact).filter(|default| default.is_ascii());
                 let default = default.and_then(|default| serde_json::from_str::<Value>(&default).ok());
                 of.extend(default.map(|default| ("default".to_owned(), default)));
                 Value::Object(of)
@@ -102,7 +103,30 @@ fn reference(written: &str) -> String {
 }
 
 fn ascii(text: &str) -> String {
-    text.chars().map(|c| if c.is_ascii() { c.to_string() } else { format!("_u{:x}_", u32::from(c)) }).collect()
+    let is_kept = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    let kept: String =
+        text.chars().map(|c| if is_kept(c) { c.to_string() } else { format!("_u{:x}_", u32::from(c)) }).collect();
+    // A part of a namespace may begin with a digit, of which apache-avro knows nothing.
+    let begun =
+        |part: &str| if part.starts_with(|c: char| c.is_ascii_digit()) { format!("_{part}") } else { part.to_owned() };
+    kept.split('.').map(begun).collect::<Vec<_>>().join(".")
+}
+
+/// Whether apache-avro takes a default: of a union it knows the first branch alone.
+fn is_of_first(ty: Option<&Json>, default: &Json) -> bool {
+    let Some(branches) = ty.and_then(Json::as_array) else {
+        return !matches!(&default.value, Held::Object(members) if !members.is_empty())
+            && !matches!(&default.value, Held::Array(items) if !items.is_empty());
+    };
+    let first = branches.first().and_then(|first| first.as_str().or_else(|| first.get("type")?.as_str()));
+    match (first, &default.value) {
+        (Some("null"), Held::Null) | (Some("boolean"), Held::Bool(_)) | (Some("string"), Held::String(_)) => true,
+        (Some("float" | "double"), Held::Number(_)) => true,
+        (Some("int" | "long"), Held::Number(text)) => text.parse::<i32>().is_ok(),
+        (Some("array"), Held::Array(items)) => items.is_empty(),
+        (Some("map"), Held::Object(members)) => members.is_empty(),
+        _ => false,
+    }
 }
 
 fn kept<const N: usize>(json: &Json, of: [(&str, String); N]) -> Map<String, Value> {
@@ -146,6 +170,18 @@ mod tests {
             ),
         );
         assert_eq!(name("ä.int"), "_ue4_.int_");
+    }
+
+    #[test]
+    fn namespaces_of_other_signs_become_others_and_a_default_of_a_later_branch_is_left_out() {
+        same(
+            r#"{ "type": "record", "name": "R", "namespace": "my-db.1st", "fields": [
+                { "name": "a", "type": ["string", "null"], "default": null }, { "name": "b", "type": ["null", "my-db.1st.R"], "default": null } ] }"#,
+            concat!(
+                r#"{"fields":[{"name":"a","type":["string","null"]},{"name":"b","type":["null","my_u2d_db._1st.R"],"default":null}],"#,
+                r#""name":"R","namespace":"my_u2d_db._1st","type":"record"}"#
+            ),
+        );
     }
 
     #[test]
