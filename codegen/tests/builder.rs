@@ -113,6 +113,52 @@ fn a_hand_written_path_that_is_no_path_is_an_error_and_no_code() {
 }
 
 #[test]
+fn names_of_topics_and_modules_that_had_to_change_are_told() {
+    let record = |space: &str| format!(r#"{{"type":"record","name":"A","namespace":"{space}","fields":[]}}"#);
+    let spaces = ["topics", "crate", "super", "Self", "__topika"].map(|space| (space, record(space)));
+    let mut files: Vec<(String, String)> = spaces
+        .iter()
+        .map(|(space, text)| (format!("schemas/{}/a.avsc", space.trim_matches('_')), text.clone()))
+        .collect();
+    let keyed = |name: &str| {
+        format!(
+            r#"{{"type":"record","name":"{name}","namespace":"orders","fields":[{{"name":"a","type":"int"}},{{"name":"b","type":"int"}}]}}"#
+        )
+    };
+    let mut rows = String::new();
+    for (topic, name, key) in [
+        ("web-router", "Web", ""),
+        ("web_router", "Net", ""),
+        ("orders", "Placed", "key = [\"a\", \"b\"]"),
+        ("orders-router", "Routed", ""),
+        ("orders-key", "Keyed", ""),
+    ] {
+        files.push((format!("schemas/orders/{}.avsc", name.to_lowercase()), keyed(name)));
+        rows += &format!("[topic.{topic}]\nevents = [\"orders.{}\"]\n{key}\n", name.to_lowercase());
+    }
+    files.push(("topika.toml".to_owned(), rows));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let generated = generate(&files);
+    let told: Vec<&str> =
+        generated.warnings.iter().filter(|line| line.contains("types/renamed")).map(String::as_str).collect();
+    for name in [
+        "the module is `topics_`",
+        "the module is `crate_`",
+        "the module is `super_`",
+        "the module is `self_`",
+        "the module is `__topika_`",
+        "the enum of `web_router` is `WebRouter2`",
+        "the enum of `orders-router` is `OrdersRouter2`",
+        "the key of `orders` is `OrdersKey2`",
+    ] {
+        assert_eq!(told.iter().filter(|line| line.contains(name)).count(), 1, "{name}: {:#?}", generated.warnings);
+    }
+    assert_eq!(told.len(), 8, "{told:#?}");
+    // What is registered follows from the topic alone.
+    assert!(generated.source.contains(r#"#[event(name = "OrdersKey")]"#), "{}", generated.source);
+}
+
+#[test]
 fn two_files_of_one_table_are_an_error() {
     let other = PLACED.replace("Placed", "Other");
     let generated = generate(&[("schemas/a/b-c.avsc", PLACED), ("schemas/a/b_c.avsc", &other)]);

@@ -99,7 +99,7 @@ fn key(ir: &Ir, topic: &Topic, record: &KeyRecord) -> String {
     doc(&mut lines, 0, Some(&summary));
     lines.line(0, "#[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Record, ::topika::Key)]");
     let mut said = List::default();
-    said.text("name", record.name.text());
+    said.text("name", &record.schema_name);
     lines.attribute(0, "event", &said);
     lines.words(0, &["pub struct ", &record.name.to_string(), " {"]);
     let module = [Ident::new("topics")];

@@ -49,8 +49,10 @@ pub(crate) enum KeyIs {
 /// The record of a key of several fields.
 #[derive(Clone, Debug)]
 pub(crate) struct KeyRecord {
-    /// Its name, in Rust and in its schema.
+    /// Its Rust name.
     pub(crate) name: Ident,
+    /// Its name in the schema.
+    pub(crate) schema_name: String,
     /// Its fields.
     pub(crate) fields: Vec<KeyPart>,
 }

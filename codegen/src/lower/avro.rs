@@ -6,6 +6,7 @@ use topika_contract::rules::{AVRO_ENUM, AVRO_UNION, TEXT_NESTING};
 use topika_contract::text::json::{Json, compact};
 use topika_contract::text::shortened;
 
+use super::avro_branches::told_apart;
 use super::foreign::{Chosen, Matter, own};
 use super::job::{AvroJob, Job};
 use super::renamed::Renaming;
@@ -62,8 +63,8 @@ fn declare_unnamed<'a>(lowering: &mut Lowering<'a>, file: usize, schema: &'a Sch
     let of = lowering.files.get(file).copied();
     let said = of.map_or("Value", |file| file.stem());
     let name = upper_camel(said);
-    let module = lowering.module(file, of.iter().flat_map(|file| file.folder.iter().map(String::as_str)));
     let at = &schema.root().at;
+    let module = lowering.module(file, of.iter().flat_map(|file| file.folder.iter().map(String::as_str)), at);
     let declaration = Declaration { owner: file, module, name: &name, doc: None, wire: Wire::Avro, role, at };
     let id = lowering.declare(None, declaration);
     lowering.tell_type(id, said, at);
@@ -88,7 +89,7 @@ fn declare<'a>(
     if let Some(id) = lowering.known(&key) {
         return id;
     }
-    let module = lowering.module(owner, module_name(lowering, owner, schema, named).split('.'));
+    let module = lowering.module(owner, module_name(lowering, owner, schema, named).split('.'), &named.at);
     let role = role.unwrap_or_else(|| match lowering.files.get(owner) {
         Some(file) => Role::Named { file: file.reference(), name: named.name.to_string() },
         None => Role::Unnamed,
@@ -419,8 +420,7 @@ fn variants<'a>(lowering: &mut Lowering<'a>, place: &Place<'a, '_>, branches: &[
         let finding = AVRO_UNION.at(place.at.at.clone(), "a union without branches has no value");
         lowering.refuse(&finding.help("name a type in it, or leave the field out"));
     }
-    let mut scope = Scope::with(&["Self"]);
-    let mut variants = Vec::new();
+    let mut lowered = Vec::with_capacity(branches.len());
     for branch in branches {
         // A union within an array or a map of this one has a name of its own.
         let hint = match &branch.kind {
@@ -428,10 +428,18 @@ fn variants<'a>(lowering: &mut Lowering<'a>, place: &Place<'a, '_>, branches: &[
             Kind::Map(_) => format!("{}Value", place.hint),
             _ => place.hint.clone(),
         };
-        let lowered = ty(lowering, &Place { at: branch, hint, ..*place });
-        let (name, _) = scope.claim(&branch_name(lowering, &lowered));
+        lowered.push(ty(lowering, &Place { at: branch, hint, ..*place }));
+    }
+    let names = lowered.iter().map(|ty| branch_name(lowering, ty)).collect();
+    let mut scope = Scope::with(&["Self"]);
+    let mut variants = Vec::with_capacity(branches.len());
+    for ((branch, wanted), ty) in branches.iter().zip(told_apart(branches, names)).zip(lowered) {
+        let (name, free) = scope.claim(&wanted);
+        if !free {
+            lowering.tell_branch(&wanted, &name, &branch.at);
+        }
         let null = matches!(branch.kind, Kind::Null);
-        variants.push(UnionVariant { name, ty: (!null).then_some(lowered) });
+        variants.push(UnionVariant { name, ty: (!null).then_some(ty) });
     }
     variants
 }

@@ -94,7 +94,7 @@ pub(super) fn declare<'a>(
     };
     let said = name.unwrap_or("Value");
     let name = upper_camel(said);
-    let module = lowering.module(owner, file.iter().flat_map(|f| f.folder.iter().map(String::as_str)));
+    let module = lowering.module(owner, file.iter().flat_map(|f| f.folder.iter().map(String::as_str)), &node.at);
     let declaration = Declaration {
         owner,
         module,

@@ -1,5 +1,7 @@
 //! The keys of topics: their types, and the paths of Rust names that lead to their fields.
 
+use std::collections::BTreeSet;
+
 use topika_contract::avro::{Definition, Kind};
 use topika_contract::project::{EventSchema, KeySpec};
 use topika_contract::rules::TOPIC_KEY_TYPE;
@@ -9,10 +11,11 @@ use topika_contract::text::{Location, Span};
 use super::files::File;
 use super::types::Lowering;
 use crate::ir::{Body, Code, Extra, Field, KeyIs, KeyPart, KeyRecord, Struct, Ty, TypeId, Way, Wire};
-use crate::names::{Ident, Scope, snake};
+use crate::names::{Ident, Scope, snake, upper_camel};
 
-/// The type of a topic's key. The record of several fields takes its name in the module of the topics.
-pub(super) fn key_is(key: Option<&KeySpec>, topic: &Ident, scope: &mut Scope) -> KeyIs {
+/// The type of a topic's key. The record of several fields takes its name in the module of the topics. What its schema says follows from the
+/// topic and its key alone: no other topic, and no word of Rust, may rename what is registered.
+pub(super) fn key_is(name: &str, key: Option<&KeySpec>, topic: &Ident, scope: &mut Scope) -> KeyIs {
     let Some(key) = key else { return KeyIs::None };
     if key.schema.is_some() {
         return KeyIs::Schema(None);
@@ -20,16 +23,27 @@ pub(super) fn key_is(key: Option<&KeySpec>, topic: &Ident, scope: &mut Scope) ->
     if key.fields.len() < 2 {
         return key.types.first().map_or(KeyIs::None, |ty| KeyIs::Plain(plain(*ty)));
     }
+    let schema_name = format!("{}Key", upper_camel(name));
     let (name, _) = scope.claim(&format!("{}Key", topic.text()));
-    let (mut idents, mut wires) = (Scope::default(), Scope::default());
+    let (mut idents, mut wires) = (Scope::default(), BTreeSet::new());
     let types = key.types.iter().copied().chain(std::iter::repeat(KeyType::String));
     let part = |(path, ty): (&String, KeyType)| KeyPart {
         name: idents.claim(&snake(path)).0,
-        schema_name: wires.claim(&avro_name(path)).0.text().to_owned(),
+        schema_name: distinct(&mut wires, &avro_name(path)),
         ty: plain(ty),
     };
     let fields = key.fields.iter().zip(types).map(part).collect();
-    KeyIs::Record(KeyRecord { name, fields })
+    KeyIs::Record(KeyRecord { name, schema_name, fields })
+}
+
+/// `base`, or `base2`, `base3` ... where it is taken.
+fn distinct(taken: &mut BTreeSet<String>, base: &str) -> String {
+    let (mut name, mut number) = (base.to_owned(), 2_u64);
+    while !taken.insert(name.clone()) {
+        name = format!("{base}{number}");
+        number += 1;
+    }
+    name
 }
 
 /// The type of the schema file that is a topic's key, which says so itself. Where it is made of fields of the events, it has as many of the

@@ -1,6 +1,7 @@
 //! From the resolved contract to the plain data of `ir`: names are chosen here, and nothing is looked up later.
 
 mod avro;
+mod avro_branches;
 mod choices;
 mod cycles;
 mod files;
@@ -54,7 +55,7 @@ use crate::ir::{Ir, TypeId};
 pub(crate) fn lower(contract: &Contract, options: &Options) -> Ir {
     let files = files::files(contract, options);
     let mut lowering = Lowering::new(files, options.choices.clone());
-    let topics = topics::name_topics(contract, &lowering.files);
+    let topics = topics::name_topics(contract, &mut lowering);
     // The roots take their names first, events before shared types, so that a nested type never takes an event's name.
     for index in 0..lowering.files.len() {
         if lowering.files.get(index).is_some_and(|file| file.wanted) {

@@ -48,6 +48,33 @@ impl Lowering<'_> {
         self.tell(TYPES_RENAMED.at(at.clone(), message).help("take the name as it is"));
     }
 
+    /// Tells of a part of a namespace, or a folder, that is no name of a module.
+    pub(super) fn tell_module(&mut self, text: &str, name: &Ident, at: &Location) {
+        let message = format!("{} cannot be the name of a module here, so the module is `{name}`", quoted(text));
+        self.tell(TYPES_RENAMED.at(at.clone(), message).help("take the name as it is"));
+    }
+
+    /// Tells of the enum of a topic, or of the record that is its key, whose name is no longer the topic's.
+    pub(super) fn tell_topic(&mut self, topic: &str, what: &str, wanted: &str, name: &Ident, at: Option<Location>) {
+        let topic = quoted(topic);
+        let message = if wanted == name.text() {
+            format!("{topic} is no name of a type in Rust, so the {what} of this topic is `{name}`")
+        } else {
+            format!(
+                "`{wanted}` is taken among the topics, their routers and keys, so the {what} of {topic} is `{name}`"
+            )
+        };
+        let mut finding = TYPES_RENAMED.finding(message).help("rename one of the topics, or take the name as it is");
+        finding.at = at;
+        self.tell(finding);
+    }
+
+    /// Tells of a branch of a union whose name another one has.
+    pub(super) fn tell_branch(&mut self, text: &str, name: &Ident, at: &Location) {
+        let message = format!("another branch is called `{text}` in Rust, so this one is `{name}`");
+        self.tell(TYPES_RENAMED.at(at.clone(), message).help("take the name as it is"));
+    }
+
     /// Tells of a type whose name has other letters than what the schema or its file says; that a name is taken was told before.
     pub(super) fn tell_type(&mut self, id: TypeId, text: &str, at: &Location) {
         let name = Ident::new(&upper_camel(text));

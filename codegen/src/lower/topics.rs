@@ -4,11 +4,10 @@ use topika_contract::project::{Contract, Event};
 use topika_contract::rules::TYPES_RENAMED;
 use topika_contract::text::Span;
 
-use super::files::File;
 use super::key::{keep_ours, key_is, of_schema, rust_paths, spelled};
 use super::types::Lowering;
 use crate::ir::{FileRef, KeyIs, OnTopic, Role, Topic, TopicEvent, TypeId};
-use crate::names::{Ident, Scope, upper_camel};
+use crate::names::{Ident, Scope, is_changed, upper_camel};
 
 /// A topic that is written.
 pub(super) struct Named {
@@ -22,7 +21,8 @@ pub(super) struct Named {
 pub(super) type Names = BTreeMap<String, Named>;
 
 /// Names the topics that carry a wanted event, and then the records that are their keys.
-pub(super) fn name_topics(contract: &Contract, files: &[File<'_>]) -> Names {
+pub(super) fn name_topics(contract: &Contract, lowering: &mut Lowering<'_>) -> Names {
+    let files = &lowering.files;
     let mut scope = Scope::with(&["Self"]);
     let carried = |name: &str| {
         let is_on = |event: &Event| event.topic == name && event.frozen.is_none() && !event.key;
@@ -33,19 +33,35 @@ pub(super) fn name_topics(contract: &Contract, files: &[File<'_>]) -> Names {
     let mut by_length: Vec<(usize, String)> =
         topics.iter().enumerate().map(|(index, topic)| (index, upper_camel(&topic.name))).collect();
     by_length.sort_by_key(|(_, name)| name.len());
+    let mut told = Vec::new();
     let mut idents: Vec<(usize, Ident)> = Vec::with_capacity(by_length.len());
     for (index, name) in by_length {
-        let (ident, _) = scope.claim(&name);
+        let (ident, free) = scope.claim(&name);
+        if let Some(topic) = topics.get(index).copied().filter(|topic| !free || is_changed(&topic.name, &ident)) {
+            told.push((topic, "enum", name, ident.clone()));
+        }
         scope.claim(&format!("{}Router", ident.text()));
         idents.push((index, ident));
     }
     idents.sort_by_key(|(index, _)| *index);
-    let named = |(topic, rust): (&&topika_contract::project::Topic, Ident)| {
-        let key_type = key_is(topic.key.as_ref(), &rust, &mut scope);
+    let mut named = Names::new();
+    for (topic, (_, rust)) in topics.iter().copied().zip(idents) {
+        let key_type = key_is(&topic.name, topic.key.as_ref(), &rust, &mut scope);
+        if let KeyIs::Record(record) = &key_type {
+            let wanted = format!("{}Key", rust.text());
+            if record.name.text() != wanted {
+                told.push((topic, "key", wanted, record.name.clone()));
+            }
+        }
         let key = topic.key.as_ref().map(|key| key.fields.clone()).unwrap_or_default();
-        (topic.name.clone(), Named { rust, key, key_type })
-    };
-    topics.iter().zip(idents.into_iter().map(|(_, ident)| ident)).map(named).collect()
+        named.insert(topic.name.clone(), Named { rust, key, key_type });
+    }
+    for (topic, what, wanted, name) in told {
+        let first = || lowering.files.iter().find(|file| file.event().is_some_and(|event| event.topic == topic.name));
+        let at = topic.at.clone().or_else(|| first().map(|file| file.source.at(Span::default())));
+        lowering.tell_topic(&topic.name, what, &wanted, &name, at);
+    }
+    named
 }
 
 /// What an event's type is to its file.

@@ -12,7 +12,7 @@ use super::foreign::Matter;
 use super::job::Job;
 use super::json_place::BranchNames;
 use crate::ir::{Body, Checks, Look, Role, Struct, TypeDef, TypeId, Wire};
-use crate::names::{Ident, Scope, snake};
+use crate::names::{Ident, Scope, is_changed, snake};
 
 /// Rust names that the generated code writes without a path, or that read badly when they are something else.
 const PRELUDE: &[&str] = &[
@@ -91,6 +91,8 @@ pub(super) struct Lowering<'a> {
     pub(super) branch_names: BTreeMap<(usize, NodeId), BranchNames>,
     pub(super) findings: Vec<Finding>,
     said: BTreeSet<String>,
+    /// The segments of modules whose change was told.
+    told_modules: BTreeSet<String>,
     pub(super) problems: Vec<String>,
 }
 
@@ -112,6 +114,7 @@ impl<'a> Lowering<'a> {
             branch_names: BTreeMap::new(),
             findings: Vec::new(),
             said: BTreeSet::new(),
+            told_modules: BTreeSet::new(),
             problems: Vec::new(),
         }
     }
@@ -279,9 +282,15 @@ impl<'a> Lowering<'a> {
         self.files.iter().position(|file| is_home(file) && file.frozen().is_none()).unwrap_or(user)
     }
 
-    /// The module for these segments, and `v1` within it for a frozen file.
-    pub(super) fn module<'s>(&self, owner: usize, segments: impl Iterator<Item = &'s str>) -> Vec<Ident> {
-        let mut names: Vec<String> = segments.filter(|s| !s.is_empty()).map(ascii_snake).collect();
+    /// The module for these segments, and `v1` within it for a frozen file. `at` is the type that stands there.
+    pub(super) fn module<'s>(
+        &mut self,
+        owner: usize,
+        segments: impl Iterator<Item = &'s str>,
+        at: &Location,
+    ) -> Vec<Ident> {
+        let segments: Vec<&str> = segments.filter(|s| !s.is_empty()).collect();
+        let mut names: Vec<String> = segments.iter().map(|segment| ascii_snake(segment)).collect();
         // Whoever reads the file walks down its modules: the segments beyond the deepest are one.
         if names.len() > DEEPEST {
             let rest = names.split_off(DEEPEST - 1).join("_");
@@ -293,6 +302,11 @@ impl<'a> Lowering<'a> {
             && ["topics", "__topika"].contains(&first.text())
         {
             *first = Ident::new(&format!("{}_", first.text()));
+        }
+        for (segment, name) in segments.iter().zip(&module).take(DEEPEST - 1) {
+            if is_changed(segment, name) && self.told_modules.insert((*segment).to_owned()) {
+                self.tell_module(segment, name, at);
+            }
         }
         if let Some(version) = self.files.get(owner).and_then(File::frozen) {
             module.push(Ident::new(&format!("v{version}")));

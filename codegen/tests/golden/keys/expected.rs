@@ -114,6 +114,17 @@ pub mod shop {
         pub next: ::topika::chrono::NaiveDate,
     }
 
+    /// From `schemas/shop/key-noted.avsc`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
+    #[event(schema = "shop/key-noted.avsc", tables = crate::keys)]
+    pub struct KeyNoted {
+        /// From `schemas/shop/key-noted.avsc`.
+        #[event(rename = "self")]
+        pub self_: String,
+        /// From `schemas/shop/key-noted.avsc`.
+        pub shop: String,
+    }
+
     /// From `schemas/shop/payment-taken.avsc`.
     #[derive(Clone, Debug, PartialEq, ::topika::Event)]
     #[event(schema = "shop/payment-taken.avsc", tables = crate::keys)]
@@ -185,7 +196,7 @@ pub mod topics {
     #[topic(
         name = "baskets",
         key = "tenantId, customer.id",
-        key_type = BasketsKey,
+        key_type = BasketsKey2,
         partitions = 3
     )]
     pub enum Baskets {
@@ -198,10 +209,27 @@ pub mod topics {
     /// The key of the topic `baskets`, a record: its schema stands under the subject `baskets-key`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Record, ::topika::Key)]
     #[event(name = "BasketsKey")]
-    pub struct BasketsKey {
+    pub struct BasketsKey2 {
         #[event(rename = "tenantId")]
         pub tenant_id: String,
         pub customer_id: i64,
+    }
+
+    /// Everything that may be said on the topic `baskets-key`: keyed by `self`, `shop`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
+    #[topic(name = "baskets-key", key = "self, shop", key_type = BasketsKeyKey)]
+    pub enum BasketsKey {
+        #[topic(field = "self_, shop")]
+        KeyNoted(super::shop::KeyNoted),
+    }
+
+    /// The key of the topic `baskets-key`, a record: its schema stands under the subject `baskets-key-key`.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Record, ::topika::Key)]
+    #[event(name = "BasketsKeyKey")]
+    pub struct BasketsKeyKey {
+        #[event(rename = "self")]
+        pub self_: String,
+        pub shop: String,
     }
 
     /// Everything that may be said on the topic `customers`: keyed by `customer_id`, compacted.
@@ -382,6 +410,24 @@ pub mod __topika {
                 FieldTable { name: "shop", ty: Ty::String, optional: false, line: 6, column: 15 },
                 FieldTable { name: "day", ty: Ty::Date, optional: false, line: 7, column: 15 },
                 FieldTable { name: "next", ty: Ty::Date, optional: false, line: 8, column: 15 },
+            ]) },
+        ],
+    };
+
+    pub static SHOP__KEY_NOTED__AVSC: SchemaFile = SchemaFile {
+        path: "schemas/shop/key-noted.avsc",
+        format: Format::Avro,
+        event: "shop.key-noted",
+        record: "shop.KeyNoted",
+        text: "{\n  \"type\": \"record\",\n  \"name\": \"KeyNoted\",\n  \"namespace\": \"shop\",\n  \"fields\": [\n    { \"name\": \"self\", \"type\": \"string\" },\n    { \"name\": \"shop\", \"type\": \"string\" }\n  ]\n}\n",
+        references: &[],
+        version: None,
+        topic: "baskets-key",
+        subject: "baskets-key-value",
+        types: &[
+            Table { name: "shop.KeyNoted", line: 3, column: 11, shape: Shape::Marked(0x9d163e3e3d76e9c, &[
+                FieldTable { name: "self", ty: Ty::String, optional: false, line: 6, column: 15 },
+                FieldTable { name: "shop", ty: Ty::String, optional: false, line: 7, column: 15 },
             ]) },
         ],
     };
