@@ -551,3 +551,17 @@ fn a_builder_stands_beside_a_type_that_is_called_as_it_is() {
     let labels = HashMap::from([("a".to_owned(), 1)]);
     round_trip(&Str::builder().builder(StrBuilder::Int(1)).builders(labels).build());
 }
+
+/// What nobody sets is what a reader takes where an older writer did not know the field.
+#[test]
+fn a_builder_takes_the_defaults_of_the_schema() {
+    use builders::w::Home;
+    let text = Home::DESCRIPTOR.file.unwrap().text;
+    let source = |text: &str| topika_contract::text::Source::new("a.avsc", text);
+    let reader = topika_contract::avro::Schema::from_texts(&source(text), &[]).unwrap();
+    let old = r#"{"type":"record","name":"w.Home","fields":[{"name":"id","type":"string"}]}"#;
+    let writer = topika_contract::avro::Schema::from_texts(&source(old), &[]).unwrap();
+    let resolution = topika::codec::Resolution::compile(&writer, &reader).unwrap();
+    let read = Home::decode_resolved(&[2, b'H'], &resolution).unwrap();
+    assert_eq!(Home::builder().id("H").build(), read);
+}

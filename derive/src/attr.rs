@@ -44,6 +44,8 @@ pub(crate) struct Said {
 pub(crate) struct PartAttrs {
     pub(crate) rename: Option<LitStr>,
     pub(crate) default: Option<(Span, DefaultAttr)>,
+    /// What a builder takes where the field is not set.
+    pub(crate) unset: Option<Expr>,
     pub(crate) null_last: Option<Span>,
     pub(crate) aliases: Vec<LitStr>,
     /// The field tells about a person.
@@ -141,6 +143,7 @@ impl PartAttrs {
                     let value = default(meta)?;
                     set(&mut this.default, (meta.path.span(), value), meta)
                 }
+                "unset" => set(&mut this.unset, meta.value()?.parse()?, meta),
                 "null_last" => set(&mut this.null_last, meta.path.span(), meta),
                 "alias" => {
                     this.aliases.push(meta.value()?.parse()?);
@@ -156,7 +159,7 @@ impl PartAttrs {
                 "other" => set(&mut this.other, meta.path.span(), meta),
                 "as" => set(&mut this.way, meta.value()?.parse()?, meta),
                 _ => Err(meta.error(
-                    "unknown attribute; there are `rename`, `default`, `null_last`, `as`, `alias`, `order`, `properties`, `type_properties`, `personal` and `other`",
+                    "unknown attribute; there are `rename`, `default`, `unset`, `null_last`, `as`, `alias`, `order`, `properties`, `type_properties`, `personal` and `other`",
                 )),
             }
         });

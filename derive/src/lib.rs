@@ -121,8 +121,9 @@ pub fn redacted_debug(input: TokenStream) -> TokenStream {
 
 /// A builder that does not compile while a required field has no value: `OrderPlaced::builder().customer_id("C").build()`.
 ///
-/// A field need not be set where it has a default: a null, and a number, truth, text, empty array or `#[serde(default)]`. Where a
-/// field is called `build`, the last call is `build_`.
+/// A field need not be set where it has a default: a null, a number, truth, text, empty array or map, `#[serde(default)]`, and any other whose
+/// value is said beside it, as the generator does: `#[event(default = json("\"NEW\""), unset = Status::New)]`. Where a field is called `build`,
+/// the last call is `build_`.
 #[proc_macro_derive(Builder, attributes(event))]
 pub fn builder(input: TokenStream) -> TokenStream {
     extras::builder(input.into()).into()

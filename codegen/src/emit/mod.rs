@@ -17,6 +17,7 @@ mod source;
 mod structs;
 mod table;
 mod topic;
+mod unset;
 mod wrap;
 
 pub(crate) use source::emit;

@@ -60,7 +60,7 @@ fn around(of: &Ty) -> &'static str {
 }
 
 /// A type that holds no other.
-fn word(of: &Ty) -> &'static str {
+pub(super) fn word(of: &Ty) -> &'static str {
     match of {
         Ty::Bool => "bool",
         Ty::I32 => "i32",

@@ -8,6 +8,7 @@ use super::lines::Lines;
 use super::list::List;
 use super::look::{self, of_type};
 use super::path::{from_root, ty, way, written_as};
+use super::unset::unset;
 use super::wrap::INDENT;
 use crate::ir::{Default, Extra, Field, FileRef, Ir, Role, Struct, Ty, TypeDef, Wire};
 use crate::names::Ident;
@@ -145,6 +146,9 @@ fn avro_attribute(lines: &mut Lines, ir: &Ir, def: &TypeDef, field: &Field) {
         Default::None | Default::Absent => {}
         Default::Null => said.word("default"),
         Default::Json(text) => said.json("default", text),
+    }
+    if let Some(value) = unset(ir, def, field) {
+        said.code("unset", &value);
     }
     if let Some(way) = written_as(ir, &def.module, &field.ty) {
         said.code("as", &way);

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote};
 use syn::{DeriveInput, Type, Visibility};
 
-use super::plain::{FieldDefault, Plain, PlainField, argument_of, is_word};
+use super::plain::{FieldDefault, Plain, PlainField, argument_of, is_last, is_word};
 use crate::ctxt::Ctxt;
 
 /// Types that a number or a truth is given as; anything else may be given as what turns into it.
@@ -89,10 +89,11 @@ pub(super) fn builder(input: &DeriveInput, cx: &mut Ctxt) -> Option<TokenStream>
     })
 }
 
-/// Every word of the types of the fields, and the name of the struct.
+/// Every word of the types and the expressions of the fields, and the name of the struct.
 fn words(plain: &Plain) -> BTreeSet<String> {
     let mut words = BTreeSet::from([plain.ident.to_string()]);
     let mut waiting: Vec<TokenStream> = plain.fields.iter().map(|field| field.ty.to_token_stream()).collect();
+    waiting.extend(plain.fields.iter().map(|field| field.unset.to_token_stream()));
     while let Some(tokens) = waiting.pop() {
         for token in tokens {
             match token {
@@ -202,8 +203,11 @@ fn finish_name(fields: &[PlainField]) -> Ident {
 }
 
 /// What a field is where nobody sets it; none for one that must be set. The default of a schema counts where it is plain to see
-/// what it is in Rust: a default of another kind has to be written.
+/// what it is in Rust; one of another kind is said by `unset`.
 fn start(field: &PlainField) -> Option<TokenStream> {
+    if let Some(unset) = &field.unset {
+        return Some(unset.to_token_stream());
+    }
     match &field.default {
         FieldDefault::None => None,
         FieldDefault::OfType => Some(quote!(::core::default::Default::default())),
@@ -219,7 +223,11 @@ fn literal(ty: &Type, json: &str) -> Option<TokenStream> {
     if json == "[]" && argument_of(ty, "Vec").is_some() {
         return Some(quote!(::std::vec::Vec::new()));
     }
-    if (word("bool") && matches!(json, "true" | "false")) || word("i32") || word("i64") {
+    if json == "{}" && ["HashMap", "BTreeMap", "VecMap"].iter().any(|map| is_last(ty, map)) {
+        return Some(quote!(::core::default::Default::default()));
+    }
+    let whole = (word("i32") || word("i64")) && json.parse::<i64>().is_ok();
+    if whole || (word("bool") && matches!(json, "true" | "false")) {
         return json.parse().ok();
     }
     if (word("f32") || word("f64")) && json.parse::<f64>().is_ok() {

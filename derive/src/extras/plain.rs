@@ -1,5 +1,5 @@
 use proc_macro2::Ident;
-use syn::{Data, DeriveInput, Fields, Type, Visibility};
+use syn::{Data, DeriveInput, Expr, Fields, Type, Visibility};
 
 use crate::attr::{DefaultAttr, PartAttrs};
 use crate::ctxt::Ctxt;
@@ -24,6 +24,8 @@ pub(super) struct PlainField {
     /// The type through which it is written, where that is another one.
     pub(super) way: Option<Type>,
     pub(super) default: FieldDefault,
+    /// What a builder takes where the field is not set.
+    pub(super) unset: Option<Expr>,
 }
 
 /// What a field is where nobody gives it a value.
@@ -86,6 +88,7 @@ fn field(field: &syn::Field, on_type: &SerdeType) -> Option<PlainField> {
         null_last: attrs.null_last.is_some(),
         way,
         default,
+        unset: attrs.unset,
     })
 }
 
@@ -103,4 +106,9 @@ pub(super) fn argument_of<'t>(ty: &'t Type, outer: &str) -> Option<&'t Type> {
 /// Whether a type is written as this one word.
 pub(super) fn is_word(ty: &Type, word: &str) -> bool {
     matches!(ty, Type::Path(path) if path.qself.is_none() && path.path.is_ident(word))
+}
+
+/// Whether the last word of a type's path is this one, whatever it holds.
+pub(super) fn is_last(ty: &Type, word: &str) -> bool {
+    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == word))
 }

@@ -1,0 +1,171 @@
+//! The default of a field as an expression of Rust: what a builder takes where nobody sets the field.
+
+use topika_contract::text::json::{Comments, Json, Value, read};
+
+use super::literal::{float, literal};
+use super::path::{named, word};
+use crate::ir::{Body, Default, Field, Ir, Struct, Ty, TypeDef, TypeId};
+use crate::names::Ident;
+
+/// Records whose defaults hold records can be endless.
+const DEEPEST: u32 = 8;
+
+/// What `unset = ...` says of a field; none where there is no default, where the derive knows it from its JSON, or where no expression is
+/// the value.
+pub(super) fn unset(ir: &Ir, def: &TypeDef, field: &Field) -> Option<String> {
+    if !def.look.builder {
+        return None;
+    }
+    let Default::Json(text) = &field.default else { return None };
+    if is_known(&field.ty, text) {
+        return None;
+    }
+    Values { ir, module: &def.module }.default(&field.ty, text, DEEPEST)
+}
+
+/// Whether an expression is short enough for an attribute.
+fn fits(value: &str) -> bool {
+    // These brackets are never broken into lines, so it has to fit on one: what is longer is set by whoever builds.
+    let is_stiff = value.contains('[') || value.contains("()");
+    !is_stiff || value.len() <= LONGEST
+}
+
+/// Whether the derive sees by itself what a default is in Rust.
+fn is_known(ty: &Ty, json: &str) -> bool {
+    match ty {
+        Ty::Bool | Ty::I32 | Ty::I64 => true,
+        Ty::F32 | Ty::F64 => !json.starts_with('"'),
+        Ty::String => !json.contains('\\'),
+        Ty::Option(_) => json == "null",
+        Ty::Vec(_) => json == "[]",
+        Ty::HashMap(_) | Ty::BTreeMap(_) | Ty::VecMap(_) => json == "{}",
+        _ => false,
+    }
+}
+
+/// What fits on a line behind `unset = `.
+const LONGEST: usize = 70;
+
+/// Expressions that are written in a module.
+struct Values<'a> {
+    ir: &'a Ir,
+    module: &'a [Ident],
+}
+
+impl Values<'_> {
+    fn default(&self, ty: &Ty, text: &str, left: u32) -> Option<String> {
+        self.of(ty, &read(text, Comments::Refused).0?, left).filter(|value| fits(value))
+    }
+
+    fn of(&self, ty: &Ty, json: &Json, left: u32) -> Option<String> {
+        let left = left.checked_sub(1)?;
+        Some(match (ty, &json.value) {
+            (Ty::Unit, Value::Null) => "()".to_owned(),
+            (Ty::Bool, Value::Bool(value)) => value.to_string(),
+            (Ty::I32, Value::Number(text)) => text.parse::<i32>().ok()?.to_string(),
+            (Ty::I64, Value::Number(text)) => text.parse::<i64>().ok()?.to_string(),
+            (Ty::F32 | Ty::F64, Value::Number(text)) => {
+                float(text.parse().ok().filter(|value: &f64| value.is_finite())?)
+            }
+            (Ty::String, Value::String(text)) => {
+                let mut out = String::from("String::from(");
+                literal(&mut out, text);
+                out + ")"
+            }
+            (Ty::Bytes, Value::String(text)) if text.is_empty() => "::topika::types::Bytes(Vec::new())".to_owned(),
+            (Ty::Date | Ty::TimeMillis, Value::Number(text)) => moment(ty, &text.parse::<i32>().ok()?.to_string()),
+            (
+                Ty::TimeMicros
+                | Ty::TimestampMillis
+                | Ty::TimestampMicros
+                | Ty::TimestampNanos
+                | Ty::LocalTimestampMillis
+                | Ty::LocalTimestampMicros
+                | Ty::LocalTimestampNanos,
+                Value::Number(text),
+            ) => moment(ty, &text.parse::<i64>().ok()?.to_string()),
+            (Ty::Option(_) | Ty::NullLast(_), Value::Null) => "None".to_owned(),
+            (Ty::Option(of) | Ty::NullLast(of), _) => format!("Some({})", self.of(of, json, left)?),
+            (Ty::Vec(_), Value::Array(items)) if items.is_empty() => "Vec::new()".to_owned(),
+            (Ty::Vec(of), Value::Array(items)) => {
+                let items: Option<Vec<String>> = items.iter().map(|item| self.of(of, item, left)).collect();
+                format!("Vec::from([{}])", items?.join(", "))
+            }
+            (Ty::HashMap(_) | Ty::BTreeMap(_) | Ty::VecMap(_), Value::Object(members)) if members.is_empty() => {
+                "::core::default::Default::default()".to_owned()
+            }
+            (Ty::Named(id), _) => self.named(*id, json, left)?,
+            (Ty::Boxed(id), _) => format!("Box::new({})", self.named(*id, json, left)?),
+            _ => return None,
+        })
+    }
+
+    /// Whether the builder of a record knows what a field is that nobody sets.
+    fn starts(&self, def: &TypeDef, field: &Field, left: u32) -> bool {
+        match &field.default {
+            Default::Null => true,
+            Default::Json(text) => {
+                let there = Values { ir: self.ir, module: &def.module };
+                is_known(&field.ty, text) || there.default(&field.ty, text, left).is_some()
+            }
+            Default::None | Default::Absent => false,
+        }
+    }
+
+    fn named(&self, id: TypeId, json: &Json, left: u32) -> Option<String> {
+        let def = self.ir.types.get(id.0)?;
+        let path = named(self.ir, self.module, id);
+        match &def.body {
+            Body::Enum(body) => {
+                let symbol = json.as_str()?;
+                let variant = body.variants.iter().find(|variant| variant.symbol == symbol)?;
+                Some(format!("{path}::{}", variant.name))
+            }
+            // The first branch that takes it is the one, as where a record of an older writer is read.
+            Body::Union(body) => body.variants.iter().find_map(|variant| match &variant.ty {
+                None => json.is_null().then(|| format!("{path}::{}", variant.name)),
+                Some(of) => Some(format!("{path}::{}({})", variant.name, self.of(of, json, left)?)),
+            }),
+            Body::Struct(body) if def.look.builder => self.record(&path, def, body, json, left),
+            _ => None,
+        }
+    }
+
+    /// A record by its own builder.
+    fn record(&self, path: &str, def: &TypeDef, body: &Struct, json: &Json, left: u32) -> Option<String> {
+        json.as_object()?;
+        let mut out = format!("{path}::builder()");
+        for field in &body.fields {
+            let Some(given) = json.get(&field.schema_name) else {
+                if !self.starts(def, field, left) {
+                    return None;
+                }
+                continue;
+            };
+            // The builder takes what turns into these, so an empty one would be of any type.
+            if matches!(field.ty, Ty::Vec(_) | Ty::HashMap(_) | Ty::BTreeMap(_) | Ty::VecMap(_)) {
+                return None;
+            }
+            let set = self.of(&field.ty, given, left)?;
+            let maybe = format!("maybe_{}", field.name.text());
+            if !matches!(field.ty, Ty::Option(_)) {
+                out.push_str(&format!(".{}({set})", field.name));
+            } else if body.fields.iter().any(|field| field.name.text() == maybe) {
+                return None;
+            } else {
+                out.push_str(&format!(".{maybe}({set})"));
+            }
+        }
+        let mut build = "build".to_owned();
+        while body.fields.iter().any(|field| field.name.text() == build) {
+            build.push('_');
+        }
+        out.push_str(&format!(".{build}()"));
+        Some(out)
+    }
+}
+
+/// A date, a time or a moment by its number.
+fn moment(ty: &Ty, number: &str) -> String {
+    format!("{}::new({number})", word(ty))
+}
