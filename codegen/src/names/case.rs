@@ -1,4 +1,5 @@
 use super::letters::is_kept;
+use super::lookalike::{Script, misleading};
 
 /// The text in UpperCamelCase: what a type or a variant is called.
 ///
@@ -6,8 +7,19 @@ use super::letters::is_kept;
 /// letter or digit is spelled by its code points, so that the answer is never empty and never starts with a digit.
 #[must_use]
 pub(crate) fn upper_camel(text: &str) -> String {
+    without_lookalikes(text, camel)
+}
+
+/// The name that `spell` makes of a text, without the letters of scripts that it would have nothing but lookalikes of.
+fn without_lookalikes(text: &str, spell: fn(&str, &[Script]) -> String) -> String {
+    let name = spell(text, &[]);
+    let scripts = misleading(&name);
+    if scripts.is_empty() { name } else { spell(text, &scripts) }
+}
+
+fn camel(text: &str, without: &[Script]) -> String {
     let mut out = String::new();
-    for word in words(text) {
+    for word in words(text, without) {
         let shouted = word.chars().count() > 1 && !word.chars().any(char::is_lowercase);
         let mut chars = word.chars();
         if let Some(first) = chars.next() {
@@ -28,8 +40,12 @@ pub(crate) fn snake(text: &str) -> String {
     if is_snake(text) {
         return text.to_owned();
     }
+    without_lookalikes(text, snaked)
+}
+
+fn snaked(text: &str, without: &[Script]) -> String {
     let mut parts = Vec::new();
-    for word in words(text) {
+    for word in words(text, without) {
         parts.extend(humps(&word).into_iter().map(|hump| hump.to_lowercase()));
     }
     started(parts.join("_"), "_", || spelled(text, "u").join("_"))
@@ -60,13 +76,13 @@ fn is_snake(text: &str) -> bool {
     letters
 }
 
-/// The runs of letters and digits. The signs of numbers are words, since `+1` and `-1` are names in real schemas.
-fn words(text: &str) -> Vec<String> {
+/// The runs of letters and digits, but for the letters of some scripts. The signs of numbers are words, since `+1` and `-1` are names in real schemas.
+fn words(text: &str, without: &[Script]) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        if is_kept(c) {
+        if is_kept(c) && (without.is_empty() || Script::of(c).is_none_or(|script| !without.contains(&script))) {
             word.push(c);
             continue;
         }

@@ -4,6 +4,7 @@ mod case;
 mod change;
 mod ident;
 mod letters;
+mod lookalike;
 mod scope;
 
 pub(crate) use case::{snake, upper_camel};

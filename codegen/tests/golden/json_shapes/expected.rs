@@ -885,7 +885,7 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "shapes.discriminated")]
     pub enum ShapesDiscriminated {
-        Discriminated(super::shapes::Discriminated),
+        Discriminated(crate::json_shapes::shapes::Discriminated),
     }
 
     /// Everything that may be said on the topic `shapes.lists`.

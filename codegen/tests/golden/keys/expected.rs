@@ -220,7 +220,7 @@ pub mod topics {
     #[topic(name = "baskets-key", key = "self, shop", key_type = BasketsKeyKey)]
     pub enum BasketsKey {
         #[topic(field = "self_, shop")]
-        KeyNoted(super::shop::KeyNoted),
+        KeyNoted(crate::keys::shop::KeyNoted),
     }
 
     /// The key of the topic `baskets-key`, a record: its schema stands under the subject `baskets-key-key`.

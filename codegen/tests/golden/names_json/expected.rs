@@ -321,6 +321,29 @@ pub mod any {
         pub state: Option<Ключ名State>,
         /// From `schemas/any/name.schema.json`.
         #[serde(
+            rename = "сustomer",
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub ustomer: Option<String>,
+        /// From `schemas/any/name.schema.json`.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub customer: Option<String>,
+        /// From `schemas/any/name.schema.json`.
+        #[serde(
+            rename = "а",
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub u430: Option<U420U43eU441U442>,
+        /// From `schemas/any/name.schema.json`.
+        #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::topika::json::present"
@@ -372,6 +395,24 @@ pub mod any {
         Ok,
         #[serde(rename = "\u{202e}")]
         U202e,
+    }
+
+    /// Рост
+    ///
+    /// From `schemas/any/name.schema.json`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
+    #[serde(crate = "::topika::serde")]
+    pub struct U420U43eU441U442 {
+        /// From `schemas/any/name.schema.json`.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub вес: Option<String>,
+        /// Properties that the schema does not name.
+        #[serde(flatten)]
+        pub additional: ::std::collections::BTreeMap<String, ::topika::serde_json::Value>,
     }
 
     /// From `schemas/any/name.schema.json`.
@@ -630,7 +671,7 @@ pub mod __topika {
         format: Format::Json,
         event: "any.name",
         record: "Ключ 名 {}",
-        text: "{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n  \"title\": \"Ключ 名 {}\",\n  \"type\": \"object\",\n  \"properties\": {\n    \"größe\": {\n      \"type\": \"string\"\n    },\n    \"имя\": {\n      \"type\": \"string\"\n    },\n    \"名前\": {\n      \"type\": \"string\"\n    },\n    \"naïve\": {\n      \"type\": \"string\"\n    },\n    \"µg\": {\n      \"type\": \"string\"\n    },\n    \"ﬁ\": {\n      \"type\": \"string\"\n    },\n    \"Custom__c\": {\n      \"type\": \"string\"\n    },\n    \"custom_c\": {\n      \"type\": \"string\"\n    },\n    \"a__b\": {\n      \"type\": \"string\"\n    },\n    \"a.b\": {\n      \"type\": \"string\"\n    },\n    \"a-b\": {\n      \"type\": \"string\"\n    },\n    \"a b\": {\n      \"type\": \"string\"\n    },\n    \"A\": {\n      \"type\": \"string\"\n    },\n    \"a\": {\n      \"type\": \"string\"\n    },\n    \"\": {\n      \"type\": \"string\"\n    },\n    \" \": {\n      \"type\": \"string\"\n    },\n    \"🦀\": {\n      \"type\": \"string\"\n    },\n    \"🦀🦀\": {\n      \"type\": \"string\"\n    },\n    \"1st\": {\n      \"type\": \"string\"\n    },\n    \"+1\": {\n      \"type\": \"string\"\n    },\n    \"-1\": {\n      \"type\": \"string\"\n    },\n    \"self\": {\n      \"type\": \"string\"\n    },\n    \"Self\": {\n      \"type\": \"string\"\n    },\n    \"$ref\": {\n      \"type\": \"string\"\n    },\n    \"@type\": {\n      \"type\": \"string\"\n    },\n    \"@id\": {\n      \"type\": \"string\"\n    },\n    \"#\": {\n      \"type\": \"string\"\n    },\n    \"_\": {\n      \"type\": \"string\"\n    },\n    \"__\": {\n      \"type\": \"string\"\n    },\n    \"type\": {\n      \"type\": \"string\"\n    },\n    \"async\": {\n      \"type\": \"string\"\n    },\n    \"fn main() {}\": {\n      \"type\": \"string\"\n    },\n    \"\\\"]pub mod x\": {\n      \"type\": \"string\"\n    },\n    \"\u{202e}evil\": {\n      \"type\": \"string\"\n    },\n    \"e\u{301}\": {\n      \"type\": \"string\"\n    },\n    \"é\": {\n      \"type\": \"string\"\n    },\n    \"additional\": {\n      \"type\": \"string\"\n    },\n    \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\": {\n      \"type\": \"string\"\n    },\n    \"state\": {\n      \"enum\": [\n        \"größe\",\n        \"A\",\n        \"a\",\n        \"\",\n        \"🦀\",\n        \"Self\",\n        \"1\",\n        \"01\",\n        \"+1\",\n        \"-1\",\n        \"a-b\",\n        \"a_b\",\n        \"None\",\n        \"Ok\",\n        \"\u{202e}\"\n      ]\n    },\n    \"nested\": {\n      \"title\": \"Result\",\n      \"type\": \"object\",\n      \"properties\": {\n        \"x\": {\n          \"title\": \"Option\",\n          \"type\": \"object\",\n          \"properties\": {\n            \"y\": {\n              \"title\": \"String\",\n              \"type\": \"object\",\n              \"properties\": {\n                \"z\": {\n                  \"type\": \"string\"\n                }\n              }\n            }\n          }\n        }\n      }\n    }\n  }\n}",
+        text: "{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n  \"title\": \"Ключ 名 {}\",\n  \"type\": \"object\",\n  \"properties\": {\n    \"größe\": {\n      \"type\": \"string\"\n    },\n    \"имя\": {\n      \"type\": \"string\"\n    },\n    \"名前\": {\n      \"type\": \"string\"\n    },\n    \"naïve\": {\n      \"type\": \"string\"\n    },\n    \"µg\": {\n      \"type\": \"string\"\n    },\n    \"ﬁ\": {\n      \"type\": \"string\"\n    },\n    \"Custom__c\": {\n      \"type\": \"string\"\n    },\n    \"custom_c\": {\n      \"type\": \"string\"\n    },\n    \"a__b\": {\n      \"type\": \"string\"\n    },\n    \"a.b\": {\n      \"type\": \"string\"\n    },\n    \"a-b\": {\n      \"type\": \"string\"\n    },\n    \"a b\": {\n      \"type\": \"string\"\n    },\n    \"A\": {\n      \"type\": \"string\"\n    },\n    \"a\": {\n      \"type\": \"string\"\n    },\n    \"\": {\n      \"type\": \"string\"\n    },\n    \" \": {\n      \"type\": \"string\"\n    },\n    \"🦀\": {\n      \"type\": \"string\"\n    },\n    \"🦀🦀\": {\n      \"type\": \"string\"\n    },\n    \"1st\": {\n      \"type\": \"string\"\n    },\n    \"+1\": {\n      \"type\": \"string\"\n    },\n    \"-1\": {\n      \"type\": \"string\"\n    },\n    \"self\": {\n      \"type\": \"string\"\n    },\n    \"Self\": {\n      \"type\": \"string\"\n    },\n    \"$ref\": {\n      \"type\": \"string\"\n    },\n    \"@type\": {\n      \"type\": \"string\"\n    },\n    \"@id\": {\n      \"type\": \"string\"\n    },\n    \"#\": {\n      \"type\": \"string\"\n    },\n    \"_\": {\n      \"type\": \"string\"\n    },\n    \"__\": {\n      \"type\": \"string\"\n    },\n    \"type\": {\n      \"type\": \"string\"\n    },\n    \"async\": {\n      \"type\": \"string\"\n    },\n    \"fn main() {}\": {\n      \"type\": \"string\"\n    },\n    \"\\\"]pub mod x\": {\n      \"type\": \"string\"\n    },\n    \"\u{202e}evil\": {\n      \"type\": \"string\"\n    },\n    \"e\u{301}\": {\n      \"type\": \"string\"\n    },\n    \"é\": {\n      \"type\": \"string\"\n    },\n    \"additional\": {\n      \"type\": \"string\"\n    },\n    \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\": {\n      \"type\": \"string\"\n    },\n    \"state\": {\n      \"enum\": [\n        \"größe\",\n        \"A\",\n        \"a\",\n        \"\",\n        \"🦀\",\n        \"Self\",\n        \"1\",\n        \"01\",\n        \"+1\",\n        \"-1\",\n        \"a-b\",\n        \"a_b\",\n        \"None\",\n        \"Ok\",\n        \"\u{202e}\"\n      ]\n    },\n    \"сustomer\": { \"type\": \"string\" },\n    \"customer\": { \"type\": \"string\" },\n    \"а\": { \"type\": \"object\", \"title\": \"Рост\", \"properties\": { \"вес\": { \"type\": \"string\" } } },\n    \"nested\": {\n      \"title\": \"Result\",\n      \"type\": \"object\",\n      \"properties\": {\n        \"x\": {\n          \"title\": \"Option\",\n          \"type\": \"object\",\n          \"properties\": {\n            \"y\": {\n              \"title\": \"String\",\n              \"type\": \"object\",\n              \"properties\": {\n                \"z\": {\n                  \"type\": \"string\"\n                }\n              }\n            }\n          }\n        }\n      }\n    }\n  }\n}",
         references: &[],
         version: None,
         topic: "any.name",
@@ -676,7 +717,10 @@ pub mod __topika {
                 FieldTable { name: "additional", ty: Ty::String, optional: true, line: 114, column: 5 },
                 FieldTable { name: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", ty: Ty::String, optional: true, line: 117, column: 5 },
                 FieldTable { name: "state", ty: Ty::Any, optional: true, line: 120, column: 5 },
-                FieldTable { name: "nested", ty: Ty::Any, optional: true, line: 139, column: 5 },
+                FieldTable { name: "сustomer", ty: Ty::String, optional: true, line: 139, column: 5 },
+                FieldTable { name: "customer", ty: Ty::String, optional: true, line: 140, column: 5 },
+                FieldTable { name: "а", ty: Ty::Any, optional: true, line: 141, column: 5 },
+                FieldTable { name: "nested", ty: Ty::Any, optional: true, line: 142, column: 5 },
             ]) },
         ],
     };

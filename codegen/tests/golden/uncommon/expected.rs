@@ -152,7 +152,7 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "public.users")]
     pub enum PublicUsers {
-        Envelope(super::my_cluster::public::_2nd::Envelope),
+        Envelope(crate::uncommon::my_cluster::public::_2nd::Envelope),
     }
 }
 

@@ -113,9 +113,9 @@ pub mod pay {
     /// From `schemas/pay/payment-taken.avsc`.
     #[derive(Clone, Debug, PartialEq, ::topika::Union)]
     pub enum PaymentTakenCause {
-        OrderV1Created(super::com::order::v1::Created),
-        UserV1Created(super::com::user::v1::Created),
-        V1Array(super::com::user::v1::Array),
+        OrderV1Created(crate::unions::com::order::v1::Created),
+        UserV1Created(crate::unions::com::user::v1::Created),
+        V1Array(crate::unions::com::user::v1::Array),
         Array(Vec<i32>),
     }
 
