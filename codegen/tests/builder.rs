@@ -99,7 +99,7 @@ fn a_topic_is_closed_so_a_selection_brings_its_other_events() {
     let toml = "[topic.orders]\nevents = [\"orders.placed\", \"orders.cancelled\"]\n";
     fs::write(project.path().join("topika.toml"), toml).unwrap();
     let source = Builder::new().project(project.path()).only(["orders.placed"]).generate().source;
-    assert!(source.contains("Cancelled(super::orders::Cancelled)"));
+    assert!(source.contains("Cancelled(crate::events::orders::Cancelled)"));
 }
 
 #[test]
