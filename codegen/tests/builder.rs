@@ -159,6 +159,24 @@ fn names_of_topics_and_modules_that_had_to_change_are_told() {
 }
 
 #[test]
+fn a_record_without_end_is_one_error_and_no_type() {
+    let endless =
+        r#"{"type":"record","name":"Endless","namespace":"types","fields":[{"name":"me","type":"types.Endless"}]}"#;
+    let user =
+        r#"{"type":"record","name":"User","namespace":"ev","fields":[{"name":"of","type":["null","types.Endless"]}]}"#;
+    let generated = generate(&[
+        ("schemas/types/endless.avsc", endless),
+        ("schemas/ev/user.avsc", user),
+        ("schemas/orders/placed.avsc", PLACED),
+    ]);
+    let problem = generated.problem.unwrap();
+    assert!(problem.starts_with("avro/endless-record: ") && problem.matches("  --> ").count() == 1, "{problem}");
+    let source = generated.source;
+    assert!(source.contains("struct Placed"), "{source}");
+    assert!(!source.contains("struct Endless") && !source.contains("struct User"), "{source}");
+}
+
+#[test]
 fn two_files_of_one_table_are_an_error() {
     let other = PLACED.replace("Placed", "Other");
     let generated = generate(&[("schemas/a/b-c.avsc", PLACED), ("schemas/a/b_c.avsc", &other)]);

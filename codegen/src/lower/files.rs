@@ -47,6 +47,14 @@ impl<'a> File<'a> {
     }
 }
 
+/// Whether no Rust type can be made of what a schema reaches: a record that holds itself, which the check has told.
+pub(super) fn is_endless(schema: &EventSchema) -> bool {
+    match schema {
+        EventSchema::Avro(schema) => schema.definitions().any(|named| named.endless),
+        EventSchema::Json(_) => false,
+    }
+}
+
 /// The files of a contract: events first, then shared files.
 pub(super) fn files<'a>(contract: &'a Contract, options: &Options) -> Vec<File<'a>> {
     let wanted = wanted(contract, options);

@@ -97,6 +97,9 @@ fn declare_root(lowering: &mut Lowering<'_>, index: usize, topics: &topics::Name
         lowering.declare_external(index, path);
         return;
     }
+    if files::is_endless(file.schema) {
+        return;
+    }
     match file.schema {
         EventSchema::Avro(schema) => avro::declare_root(lowering, index, schema, role),
         EventSchema::Json(schema) => json::declare_root(lowering, index, schema, role),

@@ -93,6 +93,8 @@ pub struct Named {
     pub logical: Option<Logical>,
     /// Properties that Avro does not know.
     pub properties: Vec<(String, Json)>,
+    /// Whether it is a record of a circle of which each holds the next, so that it has no value.
+    pub endless: bool,
     /// Where its name is said.
     pub at: Location,
 }

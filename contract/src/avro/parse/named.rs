@@ -181,6 +181,7 @@ impl Reader<'_> {
             definition,
             logical: logical.and_then(|logical| logical.value),
             properties,
+            endless: false,
             at,
         });
         Type { kind: Kind::Named(name), logical: None, properties: Vec::new(), at: self.at(json.span) }

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::defaults::taken;
 use super::table::Table;
@@ -11,7 +11,18 @@ use crate::text::json::{Json, Value};
 use crate::text::shortened;
 
 /// Finds records that hold themselves without a way out, and defaults that need themselves.
-pub(super) fn check(files: &[Parsed], report: &mut Sink<'_>) {
+pub(super) fn check(files: &mut [Parsed], report: &mut Sink<'_>) {
+    let endless = find(files, report);
+    if endless.is_empty() {
+        return;
+    }
+    for named in files.iter_mut().flat_map(|file| &mut file.definitions) {
+        named.endless = endless.contains(&named.name);
+    }
+}
+
+/// The records that hold themselves.
+fn find(files: &[Parsed], report: &mut Sink<'_>) -> HashSet<FullName> {
     let records: Vec<(&Named, &[Field])> = files
         .iter()
         .flat_map(|file| &file.definitions)
@@ -21,17 +32,23 @@ pub(super) fn check(files: &[Parsed], report: &mut Sink<'_>) {
         })
         .collect();
     let index: HashMap<&FullName, usize> = records.iter().enumerate().map(|(i, (named, _))| (&named.name, i)).collect();
-    endless_records(&records, &index, report);
     endless_defaults(&records, &index, report);
+    endless_records(&records, &index, report)
 }
 
-fn endless_records(records: &[(&Named, &[Field])], index: &HashMap<&FullName, usize>, report: &mut Sink<'_>) {
+fn endless_records(
+    records: &[(&Named, &[Field])],
+    index: &HashMap<&FullName, usize>,
+    report: &mut Sink<'_>,
+) -> HashSet<FullName> {
+    let mut found = HashSet::new();
     let direct = |field: &Field| match &field.ty.kind {
         Kind::Named(name) => index.get(name).copied(),
         _ => None,
     };
     let edges: Vec<Vec<usize>> = records.iter().map(|(_, fields)| fields.iter().filter_map(direct).collect()).collect();
     for circle in circles(&edges) {
+        found.extend(circle.iter().filter_map(|index| records.get(*index)).map(|(named, _)| named.name.clone()));
         let Some((named, fields)) = circle.first().and_then(|first| records.get(*first)) else { continue };
         let back = fields.iter().find(|field| direct(field).is_some_and(|target| circle.contains(&target)));
         let at = back.map_or_else(|| named.at.clone(), |field| field.ty.at.clone());
@@ -43,6 +60,7 @@ fn endless_records(records: &[(&Named, &[Field])], index: &HashMap<&FullName, us
         );
         report.push(finding.help(help));
     }
+    found
 }
 
 /// A default, and the fields whose defaults it needs.

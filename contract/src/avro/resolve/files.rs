@@ -44,7 +44,7 @@ impl Linked {
             unions::check(file, report);
         }
         defaults::check(&mut files, report);
-        endless::check(&files, report);
+        endless::check(&mut files, report);
         tell_cycles(&files, &external, &names, report);
 
         let mut defined: HashMap<FullName, Arc<Named>> = HashMap::new();

@@ -12,7 +12,7 @@ impl Walk<'_> {
     /// Two definitions of which one became the other.
     pub(super) fn definitions(&mut self, old: &Named, new: &Named) {
         // Every part stands here, so that a new one cannot be forgotten.
-        let Named { name, aliases, doc, definition, logical, properties, at } = new;
+        let Named { name, aliases, doc, definition, logical, properties, endless: _, at } = new;
         let place = Place::top(format!("{} {name}", word(definition)));
         self.names(old, new, &place);
         let was: Vec<&str> = old.aliases.iter().map(|alias| alias.as_str()).collect();
