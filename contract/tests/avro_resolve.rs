@@ -251,6 +251,26 @@ fn a_later_branch_is_told_wherever_it_stands_in_a_default() {
 }
 
 #[test]
+fn a_default_that_is_no_uuid_is_told_where_readers_would_fail() {
+    const EMPTY: &str = "\"\"";
+    let uuid = r#"{ "type": "string", "logicalType": "uuid" }"#;
+    avro_says(
+        &field(uuid, EMPTY),
+        "avro/default-logical at a.avsc:1:124: the default of `f` is no uuid, which its type is | let null be the default, first in a union; or write a uuid: `00000000-0000-0000-0000-000000000000`",
+    );
+    let (_, report) = avro(&[&field(uuid, EMPTY)]);
+    assert!(!report.denies());
+    let told = |ty: &str, default: &str| said(&avro(&[&field(ty, default)]).1).len();
+    let inner =
+        format!(r#"{{ "type": "record", "name": "I", "fields": [{{ "name": "id", "type": ["null", {uuid}] }}] }}"#);
+    assert_eq!(told(&format!(r#"{{ "type": "array", "items": {uuid} }}"#), r#"["x"]"#), 1);
+    assert_eq!(told(&inner, r#"{ "id": null }"#), 0);
+    assert_eq!(told(&format!("[{uuid}, \"null\"]"), r#""00000000-0000-0000-0000-000000000000""#), 0);
+    assert_eq!(told(&format!("[\"null\", {uuid}]"), "null"), 0);
+    assert_eq!(told("\"string\"", EMPTY), 0);
+}
+
+#[test]
 fn a_default_without_end_is_told() {
     let text = r#"{ "type": "record", "name": "N", "fields": [{ "name": "next", "type": { "type": "array", "items": "N" }, "default": [{}] }] }"#;
     avro_says(

@@ -15,6 +15,7 @@ rules! { ALL:
     AVRO_UNION = "avro/union", Deny, "a union has no union in it and no type twice", "avro-union.md";
     AVRO_DEFAULT = "avro/default", Deny, "a default is a value of its field's type", "avro-default.md";
     AVRO_DEFAULT_BRANCH = "avro/default-branch", Warn, "the default of a union is a value of its first branch", "avro-default-branch.md";
+    AVRO_DEFAULT_LOGICAL = "avro/default-logical", Warn, "a default is a value of its field's logical type", "avro-default-logical.md";
     AVRO_DEFAULT_ENDLESS = "avro/default-endless", Deny, "defaults come to an end", "avro-default-endless.md";
     AVRO_ENDLESS_RECORD = "avro/endless-record", Deny, "a record does not hold itself without a way out", "avro-endless-record.md";
     AVRO_LOGICAL_TYPE = "avro/logical-type", Warn, "a logical type is known and stands on a type that it fits", "avro-logical-type.md";

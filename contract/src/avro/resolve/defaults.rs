@@ -1,9 +1,9 @@
 use super::table::Table;
 use super::tolerance::tolerated;
 use crate::avro::parsed::Parsed;
-use crate::avro::schema::{Definition, Field, Kind, LeftOut, Named, Type};
+use crate::avro::schema::{Definition, Field, Kind, LeftOut, Logical, Named, Type};
 use crate::report::Finding;
-use crate::rules::{AVRO_DEFAULT, AVRO_DEFAULT_BRANCH};
+use crate::rules::{AVRO_DEFAULT, AVRO_DEFAULT_BRANCH, AVRO_DEFAULT_LOGICAL};
 use crate::syntax::Sink;
 use crate::text::json::{Json, Value};
 use crate::text::{Location, Span, shortened};
@@ -22,7 +22,11 @@ pub(super) fn check(files: &mut [Parsed], report: &mut Sink<'_>) {
                     if !keeps {
                         let java = tolerated(&field.ty, default, &table);
                         wrong.push((f, d, i, if java { LeftOut::ByUs } else { LeftOut::ByJava }));
+                        continue;
                     }
+                }
+                if let Some(span) = misread(&field.ty, default, &table) {
+                    report.push(no_uuid(field, span));
                 }
             }
         }
@@ -60,6 +64,46 @@ fn judge<'t>(field: &'t Field, default: &Json, table: &'t Table<'t>) -> Option<(
         "write {kind} first in the union, or a default that is a value of {first}: Java's Avro 1.12 reads it, apache-avro of Rust does not"
     );
     Some((finding.help(help), true))
+}
+
+/// Where a default is a text for a uuid and none.
+fn misread<'t>(ty: &'t Type, value: &Json, table: &'t Table<'t>) -> Option<Span> {
+    match (&ty.kind, &value.value) {
+        (Kind::String, Value::String(text)) => {
+            (ty.logical == Some(Logical::Uuid) && !is_uuid(text)).then_some(value.span)
+        }
+        (Kind::Array(inner), Value::Array(items)) => items.iter().find_map(|item| misread(inner, item, table)),
+        (Kind::Map(inner), Value::Object(members)) => {
+            members.iter().find_map(|member| misread(inner, &member.value, table))
+        }
+        (Kind::Union(branches), _) => misread(taken(branches, value, table)?, value, table),
+        (Kind::Named(name), Value::Object(members)) => {
+            let Definition::Record(fields) = &table.get(name)?.definition else { return None };
+            members.iter().find_map(|member| {
+                let field = fields.iter().find(|field| field.name == member.name)?;
+                misread(&field.ty, &member.value, table)
+            })
+        }
+        _ => None,
+    }
+}
+
+fn is_uuid(text: &str) -> bool {
+    let fits = |(at, byte): (usize, u8)| match at {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(fits)
+}
+
+fn no_uuid(field: &Field, span: Span) -> Finding {
+    let at = Location { source: field.at.source.clone(), span };
+    let message = format!("the default of `{}` is no uuid, which its type is", shortened(&field.name));
+    AVRO_DEFAULT_LOGICAL
+        .at(at, message)
+        .related(field.ty.at.clone(), "its type")
+        .label("every message without the field fails to be read")
+        .help("let null be the default, first in a union; or write a uuid: `00000000-0000-0000-0000-000000000000`")
 }
 
 /// The branch of a union that takes a default: the first that does, as Avro 1.12 has it.
