@@ -115,6 +115,11 @@ const FILES: &[(&str, &str)] = &[
         "schemas/lost.json",
         r#"{ "type": "object", "properties": { "a": { "type": "integer" }, "b": { "$ref": "nowhere.json" } } }"#,
     ),
+    // A folder that is called as the folder of all schemas is.
+    (
+        "schemas/schemas/shelf.avsc",
+        r#"{ "type": "record", "name": "Shelf", "fields": [ { "name": "a", "type": "int" } ] }"#,
+    ),
     ("schemas/notes.md", "No schema."),
     (
         "payloads/kitchen/one.json",
@@ -166,6 +171,7 @@ fn values_of_both_formats_go_through_the_types_and_back() {
         ("kitchen/ticket.schema.json", "json", 41),
         ("shared/station.json", "json", 40),
         ("com.example/seen/jsonschema/1-0-0", "json", 20),
+        ("schemas/shelf.avsc", "avro", 20),
         ("unknown.json", "json", 20),
         ("maybe.json", "json", 20),
     ] {

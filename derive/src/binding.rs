@@ -143,8 +143,14 @@ fn file(attrs: &TypeAttrs, schema: &LitStr, name: Option<String>) -> Binding {
         path
     });
     let version = attrs.version.as_ref().map(|version| version.base10_digits().to_owned());
+    let schema = LitStr::new(below(&schema.value()), schema.span());
     let constant = Ident::new(&constant(&schema.value(), version.as_deref()), schema.span());
-    Binding::File { tables, constant, schema: schema.clone(), name }
+    Binding::File { tables, constant, schema, name }
+}
+
+/// The path of a file below `schemas/`. One in a folder there that is called `schemas` too is written `./schemas/...`, as the generator does.
+fn below(path: &str) -> &str {
+    path.strip_prefix("./").unwrap_or(path)
 }
 
 /// The name of a file's table: the same in the generator.
@@ -169,12 +175,12 @@ pub(crate) fn constant(path: &str, version: Option<&str>) -> String {
 
 fn format_of_file(schema: &LitStr, cx: &mut Ctxt) -> Option<Format> {
     let path = schema.value();
-    if path.starts_with("schemas/")
+    let is_meant = path.starts_with("./");
+    if !is_meant && (path.starts_with("schemas/") || path.contains('\\'))
         || path.starts_with('/')
-        || path.contains('\\')
         || path.split('/').any(|s| s == "..")
     {
-        cx.error(schema.span(), "the path is the one below `schemas/`, such as `orders/order-placed.avsc`");
+        cx.error(schema.span(), "the path is the one below `schemas/`, such as `orders/order-placed.avsc` (in a folder there of the same name, `./schemas/order-placed.avsc`)");
         return None;
     }
     match path.rsplit_once('.').map(|(_, ending)| ending) {

@@ -104,7 +104,9 @@ pub(super) fn role(lines: &mut Lines, ir: &Ir, def: &TypeDef) {
 }
 
 fn schema(said: &mut List, file: &FileRef) {
-    said.text("schema", &file.path);
+    // The derive takes both for a slip of a person's, unless the path says that it is meant.
+    let is_unusual = file.path.starts_with("schemas/") || file.path.contains('\\');
+    said.text("schema", &if is_unusual { format!("./{}", file.path) } else { file.path.clone() });
     if let Some(version) = file.version {
         said.code("version", &version.to_string());
     }
