@@ -51,5 +51,5 @@ fn essence(line: &str) -> String {
     let code = code.split("  # ").next().unwrap_or(code);
     let code = if code.trim_start().starts_with("// ") { "" } else { code };
     let code = code.replace("::std::string::", "").replace("::std::vec::", "").replace("::std::option::", "");
-    code.replace("::topika::types::", "").replace("super::orders::", "").trim().trim_end_matches(';').to_owned()
+    code.replace("::topika::types::", "").replace("crate::events::orders::", "").trim().trim_end_matches(';').to_owned()
 }
