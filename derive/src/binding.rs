@@ -213,7 +213,7 @@ fn is_event_name(name: &str) -> bool {
         })
 }
 
-/// Avro 1.12, Names: `[A-Za-z_][A-Za-z0-9_]*`, with dots between. Java also reads letters of other scripts, and a namespace of other signs.
+/// Avro 1.12, Names: `[A-Za-z_][A-Za-z0-9_]*`, with dots between. Java also reads letters of other scripts, and up to 1.11 a namespace of other signs.
 pub(crate) fn is_avro_name(name: &str) -> bool {
     let (space, short) = name.rsplit_once('.').map_or((None, name), |(space, short)| (Some(space), short));
     let is_sign = |c: char| matches!(c, '_' | '-' | '$' | '#' | '@' | '+' | '~');

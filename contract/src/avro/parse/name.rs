@@ -11,7 +11,7 @@ pub(super) fn is_name(text: &str) -> bool {
         && chars.all(|c| is_letter_or_digit(c) || c == '_')
 }
 
-/// A part of a namespace. Java looks at no namespace, and Debezium writes the names of servers, databases and tables there: `my-cluster.public`.
+/// A part of a namespace. Java up to 1.11 looked at no namespace, and Debezium writes the names of servers, databases and tables there: `my-cluster.public`.
 /// What might end a text or a line is left to nobody.
 fn is_part(text: &str) -> bool {
     !text.is_empty()
@@ -60,7 +60,7 @@ impl Reader<'_> {
         let message = format!("`{}` in a namespace: not every implementation reads it", shortened(part));
         let finding = self.finding(&AVRO_NAME_UNCOMMON, span, message);
         self.tell(finding.help(
-            "take letters, digits and `_`, as Debezium writes with `schema.name.adjustment.mode=avro`; Java and the registry read it, Rust's apache-avro does not",
+            "take letters, digits and `_`, as Debezium writes with `schema.name.adjustment.mode=avro`; Java read it up to 1.11, 1.12 and Rust's apache-avro do not",
         ));
     }
 
