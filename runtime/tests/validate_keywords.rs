@@ -123,6 +123,25 @@ fn placed() -> impl Strategy<Value = (Value, Checks)> {
     })
 }
 
+/// Whether a fraction divides a number beyond 2^53: jsonschema reads that one as its double in binary, topika as it is written.
+fn is_read_otherwise(schema: &Value, value: &Value) -> bool {
+    fn divides(schema: &Value) -> bool {
+        schema.as_object().is_some_and(|map| {
+            let own = map.get("multipleOf").and_then(Value::as_f64).is_some_and(|of| of.fract() != 0.0);
+            own || map.values().any(divides)
+        })
+    }
+    fn is_large(value: &Value) -> bool {
+        match value {
+            Value::Number(number) => number.as_f64().unwrap().abs() > 9_007_199_254_740_992.0,
+            Value::Array(items) => items.iter().any(is_large),
+            Value::Object(map) => map.values().any(is_large),
+            _ => false,
+        }
+    }
+    divides(schema) && is_large(value)
+}
+
 fn judged(value: &impl Validate, checks: &Checks) -> bool {
     let mut found = Violations::default();
     value.check_with(checks, &Place::ROOT, &mut found);
@@ -134,6 +153,7 @@ proptest! {
 
     #[test]
     fn every_keyword_is_what_jsonschema_says((schema, checks) in placed(), value in value()) {
+        prop_assume!(!is_read_otherwise(&schema, &value));
         let wanted = jsonschema::draft202012::new(&schema).unwrap().is_valid(&value);
         prop_assert_eq!(judged(&value, &checks), wanted, "{} of {}", value, schema);
     }
@@ -145,7 +165,9 @@ proptest! {
     ) {
         let validator = jsonschema::draft202012::new(&schema).unwrap();
         let float = f64::from(float) / 100.0;
-        prop_assert_eq!(judged(&whole, &checks), validator.is_valid(&json!(whole)), "{} of {}", whole, schema);
+        if !is_read_otherwise(&schema, &json!(whole)) {
+            prop_assert_eq!(judged(&whole, &checks), validator.is_valid(&json!(whole)), "{} of {}", whole, schema);
+        }
         prop_assert_eq!(judged(&Some(float), &checks), validator.is_valid(&json!(float)), "{} of {}", float, schema);
         prop_assert_eq!(judged(&text, &checks), validator.is_valid(&json!(text)), "{:?} of {}", text, schema);
         prop_assert_eq!(judged(&list, &checks), validator.is_valid(&json!(list)), "{:?} of {}", list, schema);

@@ -93,8 +93,7 @@ pub(super) fn is_multiple(value: Number, of: Number) -> bool {
         let value = float(value);
         return value.fract() == 0.0 && value % divisor == 0.0;
     }
-    let value = float(value);
-    value == 0.0 || divides(value, divisor).unwrap_or(false)
+    divides(value, divisor).unwrap_or(false)
 }
 
 fn float(number: Number) -> f64 {
@@ -105,14 +104,21 @@ fn float(number: Number) -> f64 {
     }
 }
 
-fn divides(value: f64, divisor: f64) -> Option<bool> {
-    let ((value, value_exponent), (divisor, divisor_exponent)) = (decimal(value)?, decimal(divisor)?);
+fn divides(value: Number, divisor: f64) -> Option<bool> {
+    let (value, value_exponent) = match value {
+        Number::Whole(value) => (value.unsigned_abs(), 0),
+        Number::Float(value) => decimal(value)?,
+    };
+    let (divisor, divisor_exponent) = decimal(divisor)?;
     if divisor == 0 {
         return None;
     }
+    if value == 0 {
+        return Some(true);
+    }
     let up = value_exponent - divisor_exponent;
     if up >= 0 {
-        // value * 10^up mod divisor, a digit at a time: both are below 2^64, so nothing overflows.
+        // value * 10^up mod divisor, a digit at a time: the rest is below the divisor, which is below 2^64, so nothing overflows.
         let mut rest = value % divisor;
         for _ in 0..up {
             rest = rest * 10 % divisor;
@@ -192,6 +198,11 @@ mod tests {
         assert!(is_multiple(Number::Whole(9_007_199_254_740_993), Number::Whole(3)));
         assert!(!is_multiple(Number::Whole(7), Number::Whole(2)));
         assert!(is_multiple(Number::Whole(6), Number::Float(1.5)));
+        // 10^301 is 10 beyond a multiple of 45, and the double next to 10^300 is a multiple of 9.
+        assert!(!is(1e300, 4.5));
+        assert!(is_multiple(Number::Whole(18_446_744_073_709_551_615), Number::Float(1.5)));
+        assert!(!is_multiple(Number::Whole(18_446_744_073_709_551_614), Number::Float(1.5)));
+        assert!(is_multiple(Number::Whole(0), Number::Float(0.7)));
         assert!(is_multiple(Number::Float(6.0), Number::Whole(3)));
     }
 }
