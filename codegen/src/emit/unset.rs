@@ -64,6 +64,8 @@ impl Values<'_> {
             (Ty::Bool, Value::Bool(value)) => value.to_string(),
             (Ty::I32, Value::Number(text)) => text.parse::<i32>().ok()?.to_string(),
             (Ty::I64, Value::Number(text)) => text.parse::<i64>().ok()?.to_string(),
+            // rustc refuses a literal beyond the type.
+            (Ty::F32, Value::Number(text)) if !text.parse::<f32>().is_ok_and(f32::is_finite) => return None,
             (Ty::F32 | Ty::F64, Value::Number(text)) => {
                 float(text.parse().ok().filter(|value: &f64| value.is_finite())?)
             }
@@ -100,6 +102,35 @@ impl Values<'_> {
         })
     }
 
+    /// Whether a default may be a value of a type, as far as its kind tells.
+    fn may_be(&self, ty: &Ty, json: &Json) -> bool {
+        match (ty, &json.value) {
+            (Ty::Option(_) | Ty::NullLast(_), Value::Null) => true,
+            (Ty::Option(of) | Ty::NullLast(of), _) => self.may_be(of, json),
+            (Ty::Named(id) | Ty::Boxed(id), value) => match self.ir.types.get(id.0).map(|def| &def.body) {
+                Some(Body::Enum(body)) => {
+                    json.as_str().is_some_and(|said| body.variants.iter().any(|one| one.symbol == said))
+                }
+                Some(Body::Fixed(..)) => matches!(value, Value::String(_)),
+                Some(Body::Struct(_)) => matches!(value, Value::Object(_)),
+                // What is not ours may be anything.
+                _ => true,
+            },
+            (Ty::Foreign(_), _) => true,
+            (ty, Value::Null) => *ty == Ty::Unit,
+            (ty, Value::Bool(_)) => *ty == Ty::Bool,
+            (Ty::I32 | Ty::Date | Ty::TimeMillis, Value::Number(text)) => text.parse::<i32>().is_ok(),
+            (Ty::F32, Value::Number(text)) => text.parse::<f32>().is_ok_and(f32::is_finite),
+            (Ty::F64, Value::Number(_)) => true,
+            (ty, Value::Number(text)) => {
+                !is_text(ty) && !is_list(ty) && !is_map(ty) && *ty != Ty::Bool && text.parse::<i64>().is_ok()
+            }
+            (ty, Value::String(_)) => is_text(ty),
+            (ty, Value::Array(_)) => is_list(ty),
+            (ty, Value::Object(_)) => is_map(ty),
+        }
+    }
+
     /// Whether the builder of a record knows what a field is that nobody sets.
     fn starts(&self, def: &TypeDef, field: &Field, left: u32) -> bool {
         match &field.default {
@@ -121,11 +152,16 @@ impl Values<'_> {
                 let variant = body.variants.iter().find(|variant| variant.symbol == symbol)?;
                 Some(format!("{path}::{}", variant.name))
             }
-            // The first branch that takes it is the one, as where a record of an older writer is read.
-            Body::Union(body) => body.variants.iter().find_map(|variant| match &variant.ty {
-                None => json.is_null().then(|| format!("{path}::{}", variant.name)),
-                Some(of) => Some(format!("{path}::{}({})", variant.name, self.of(of, json, left)?)),
-            }),
+            // The first branch that may take it is the one, as where a record of an older writer is read, also where it is no expression: a
+            // later one would be another value.
+            Body::Union(body) => {
+                let may_be = |ty: &Option<Ty>| ty.as_ref().map_or(json.is_null(), |of| self.may_be(of, json));
+                let variant = body.variants.iter().find(|variant| may_be(&variant.ty))?;
+                match &variant.ty {
+                    None => Some(format!("{path}::{}", variant.name)),
+                    Some(of) => Some(format!("{path}::{}({})", variant.name, self.of(of, json, left)?)),
+                }
+            }
             Body::Struct(body) if def.look.builder => self.record(&path, def, body, json, left),
             _ => None,
         }
@@ -143,7 +179,7 @@ impl Values<'_> {
                 continue;
             };
             // The builder takes what turns into these, so an empty one would be of any type.
-            if matches!(field.ty, Ty::Vec(_) | Ty::HashMap(_) | Ty::BTreeMap(_) | Ty::VecMap(_)) {
+            if is_list(&field.ty) || is_map(&field.ty) {
                 return None;
             }
             let set = self.of(&field.ty, given, left)?;
@@ -163,6 +199,22 @@ impl Values<'_> {
         out.push_str(&format!(".{build}()"));
         Some(out)
     }
+}
+
+/// Whether the default of a type is a text: that of bytes and of what stands on them is one too.
+fn is_text(ty: &Ty) -> bool {
+    matches!(
+        ty,
+        Ty::String | Ty::Bytes | Ty::Uuid | Ty::Duration | Ty::Decimal { .. } | Ty::BigDecimal { .. } | Ty::Text(_)
+    )
+}
+
+fn is_list(ty: &Ty) -> bool {
+    matches!(ty, Ty::Vec(_) | Ty::Tuple(_))
+}
+
+fn is_map(ty: &Ty) -> bool {
+    matches!(ty, Ty::HashMap(_) | Ty::BTreeMap(_) | Ty::VecMap(_))
 }
 
 /// A date, a time or a moment by its number.
