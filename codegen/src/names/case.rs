@@ -67,7 +67,7 @@ fn is_snake(text: &str) -> bool {
             b'a'..=b'z' => (letters, began) = (true, true),
             b'0'..=b'9' => began = true,
             // rustc does not take two in a row within a name for snake case.
-            b'_' if began && matches!(behind, [b'_', ..]) && behind.iter().any(|byte| *byte != b'_') => return false,
+            b'_' if began && matches!(behind, [b'_', ..]) => return letters && behind.iter().all(|byte| *byte == b'_'),
             b'_' => {}
             _ => return false,
         }
