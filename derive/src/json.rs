@@ -100,18 +100,20 @@ impl OneOf {
                     }
                 }
             }
-            let is_wrong = match discriminator {
-                // A branch that nothing means is asked after the others.
-                Some(_) => tag.is_some(),
-                None => values.is_empty() == tag.is_some(),
-            };
-            if is_wrong {
+            // A branch that no value of a discriminator means is asked after the others.
+            if discriminator.is_none() && values.is_empty() == tag.is_some() {
                 cx.error(
                     variant.span(),
                     "either the enum says `#[one_of(tag = \"...\")]` and each variant its values, or none does",
                 );
             }
             branches.push(Branch { ident: variant.ident.clone(), ty, values });
+        }
+        if tag.is_some() && discriminator.is_some() {
+            cx.error(
+                input.ident.span(),
+                "a `tag` tells the branches apart, so there is nothing left for a `discriminator` to say: leave one out",
+            );
         }
         Some(Self { ident: input.ident.clone(), tag, discriminator, branches })
     }

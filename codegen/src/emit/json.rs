@@ -14,16 +14,13 @@ use crate::ir::{Ir, Literal, OneOf, OneOfVariant, Tuple, TupleItem, Ty, TypeDef}
 /// One of several types.
 pub(super) fn one_of(lines: &mut Lines, ir: &Ir, def: &TypeDef, body: &OneOf) {
     head(lines, def, &["Clone", "Debug", "PartialEq", "::topika::OneOf"]);
-    if let Some(tag) = &body.tag {
-        let mut said = List::default();
-        said.text("tag", tag);
-        lines.attribute(0, "one_of", &said);
+    let mut said = List::default();
+    for (name, property) in [("tag", &body.tag), ("discriminator", &body.discriminator)] {
+        if let Some(property) = property {
+            said.text(name, property);
+        }
     }
-    if let Some(property) = &body.discriminator {
-        let mut said = List::default();
-        said.text("discriminator", property);
-        lines.attribute(0, "one_of", &said);
-    }
+    lines.attribute(0, "one_of", &said);
     role(lines, ir, def);
     lines.line(0, if body.alone { "#[validate(untagged, one_of)]" } else { "#[validate(untagged)]" });
     lines.attribute(0, "validate", &checks(&def.checks));
