@@ -13,6 +13,8 @@ pub(super) enum Keyword {
     Asked,
     /// It is a keyword, and not understood.
     Unsupported,
+    /// No draft knows it, and where it is what OpenAPI says it has a place of its own in the model.
+    OpenApi,
     /// It is no keyword of the draft.
     Unknown,
 }
@@ -31,7 +33,7 @@ pub(super) enum Wants {
 
 /// What topika does with `name` in a document of `draft`.
 pub(super) fn keyword(name: &str, draft: Draft) -> Keyword {
-    use Keyword::{Annotation, Asked, Assertion, Modelled, Unknown, Unsupported};
+    use Keyword::{Annotation, Asked, Assertion, Modelled, OpenApi, Unknown, Unsupported};
     let from = |first: Draft, keyword: Keyword| if draft >= first { keyword } else { Unknown };
     match name {
         "$ref"
@@ -80,6 +82,7 @@ pub(super) fn keyword(name: &str, draft: Draft) -> Keyword {
         "contentSchema" | "$recursiveRef" | "$recursiveAnchor" => from(Draft::Draft2019, Unsupported),
         "prefixItems" => from(Draft::Draft2020, Asked),
         "$dynamicRef" => from(Draft::Draft2020, Unsupported),
+        "discriminator" => OpenApi,
         // Marks of other tools: `x-...`, `confluent:tags`, `connect.name`.
         _ if name.starts_with("x-") || name.contains([':', '.']) => Annotation,
         _ => Unknown,

@@ -3,7 +3,7 @@ use crate::json_schema::Discriminator;
 use crate::json_schema::keyword::{Keyword, NAMES, keyword};
 use crate::rules::JSON_SCHEMA_UNSUPPORTED_KEYWORD;
 use crate::text::Span;
-use crate::text::json::Member;
+use crate::text::json::{Json, Member};
 use crate::text::{closest, shortened};
 
 impl Reader<'_, '_> {
@@ -47,6 +47,14 @@ impl Reader<'_, '_> {
         self.tell(number, member, message, help, pointer);
     }
 
+    /// Keeps a `discriminator`; one that is not OpenAPI's is a name like any other that no draft knows.
+    pub(super) fn discriminator(&mut self, number: usize, member: &Member, pointer: &str) {
+        match discriminator(&member.value) {
+            Some(read) => self.set(number, |node| node.discriminator = Some(read)),
+            None => self.unknown(number, member, pointer),
+        }
+    }
+
     /// Tells an assertion beside a `$ref`, which drafts up to 7 ignore.
     pub(super) fn ignored(&mut self, number: usize, member: &Member, pointer: &str) {
         let message = format!("`{}` stands beside `$ref`, where drafts up to 7 ignore it", shortened(&member.name));
@@ -79,13 +87,10 @@ impl Reader<'_, '_> {
     }
 }
 
-/// OpenAPI's `discriminator`, where it is one: beside it, a keyword of that name is unknown as any other.
-pub(super) fn discriminator(member: &Member) -> Option<Discriminator> {
-    if member.name != "discriminator" {
-        return None;
-    }
-    let property = member.value.get("propertyName")?.as_str()?.to_owned();
-    let mapping = match member.value.get("mapping") {
+/// What a `discriminator` says, where it is OpenAPI's.
+fn discriminator(json: &Json) -> Option<Discriminator> {
+    let property = json.get("propertyName")?.as_str()?.to_owned();
+    let mapping = match json.get("mapping") {
         None => Vec::new(),
         Some(mapping) => {
             let said = mapping.as_object()?.iter();

@@ -1,4 +1,3 @@
-use super::annotations::discriminator;
 use super::reader::Reader;
 use crate::json_schema::keyword::{Keyword, keyword};
 use crate::json_schema::parsed::{Anchor, Pending, Resource};
@@ -60,13 +59,8 @@ impl Reader<'_, '_> {
         match keyword(&member.name, self.parsed.draft) {
             Keyword::Asked => return self.asks(number, member, pointer, base),
             Keyword::Unsupported => return self.unsupported(number, member, pointer, has_ref),
-            Keyword::Unknown => {
-                match discriminator(member) {
-                    Some(read) => self.set(number, |node| node.discriminator = Some(read)),
-                    None => self.unknown(number, member, pointer),
-                }
-                return;
-            }
+            Keyword::OpenApi => return self.discriminator(number, member, pointer),
+            Keyword::Unknown => return self.unknown(number, member, pointer),
             Keyword::Annotation => return,
             Keyword::Assertion(wants) => return self.assertion(number, member, wants, pointer),
             Keyword::Modelled => {}
