@@ -48,11 +48,10 @@ impl Plain {
     fn definition(&mut self, json: &Json, word: &str, namespace: &str) -> Value {
         let text = |name: &str| json.get(name).and_then(Json::as_str);
         let written = text("name").unwrap_or_default();
-        let (space, short) = match written.rsplit_once('.') {
-            Some((space, short)) => (space, short),
-            None => (text("namespace").unwrap_or(namespace), written),
-        };
-        let full = if space.is_empty() { name(short) } else { name(&format!("{space}.{short}")) };
+        // What stands within is named from here.
+        let (inner, short) =
+            written.rsplit_once('.').unwrap_or_else(|| (text("namespace").unwrap_or(namespace), written));
+        let full = if inner.is_empty() { name(short) } else { name(&format!("{inner}.{short}")) };
         if !self.defined.insert(full.clone()) {
             return Value::String(full);
         }
@@ -61,12 +60,11 @@ impl Plain {
         let word = if word == "error" { "record" } else { word };
         let of = [("type", word), ("namespace", space), ("name", short)].map(|(key, value)| (key, value.to_owned()));
         let mut definition = kept(json, of);
-        let space = written.rsplit_once('.').map_or(text("namespace").unwrap_or(namespace), |(space, _)| space);
         if let Some(fields) = json.get("fields").and_then(Json::as_array) {
             let field = |field: &Json| {
                 let name = field.get("name").and_then(Json::as_str).map(ascii);
                 let mut of = Map::from_iter([("name".to_owned(), json!(name))]);
-                of.insert("type".to_owned(), json!(field.get("type").map(|ty| self.ty(ty, space))));
+                of.insert("type".to_owned(), json!(field.get("type").map(|ty| self.ty(ty, inner))));
                 // With other names in it a default would be none of the type's values; it only counts for values of older schemas.
                 let default = field.get("default").filter(|default| is_of_first(field.get("type"), default));
                 let default = default.map(compact).filter(|default| default.is_ascii());
