@@ -29,6 +29,7 @@ pub struct TypeOptions {
     pub(crate) builder: Option<bool>,
     pub(crate) borrowed: Option<bool>,
     pub(crate) redact: Option<bool>,
+    pub(crate) rust: Option<String>,
     pub(crate) fields: BTreeMap<String, FieldOptions>,
 }
 
@@ -119,6 +120,13 @@ impl TypeOptions {
     /// Whether `Debug` hides what the schema marks as personal; it does where nothing is said.
     pub fn redact(mut self, redact: bool) -> Self {
         self.redact = Some(redact);
+        self
+    }
+
+    /// The path of a type of your own that takes the place of the generated one wherever it stands: `crate::Money`. It is checked against
+    /// the schema as any bound type. Says nothing in [`Builder::types`](crate::Builder::types).
+    pub fn rust(mut self, path: impl Into<String>) -> Self {
+        self.rust = Some(path.into());
         self
     }
 

@@ -65,12 +65,29 @@ pub mod hand_written {
     pub struct UserCreated {
         pub user_id: String,
         pub kind: Kind,
+        pub home: crate::rust_row::user::Address,
     }
 
+    /// One of the user's own beside the generated one.
     #[derive(Clone, Copy, Debug, PartialEq, topika::Enum)]
     #[event(schema = "user/user-created.avsc", name = "user.Kind", tables = crate::rust_row)]
     pub enum Kind {
         A,
+    }
+
+    #[derive(Clone, Debug, PartialEq, topika::Record)]
+    #[event(schema = "user/price-set.avsc", name = "user.Money", tables = crate::rust_row)]
+    pub struct Coins {
+        pub cents: i64,
+        pub unit: crate::rust_row::user::Unit,
+    }
+
+    #[derive(Clone, Debug, PartialEq, topika::Object, topika::Validate)]
+    #[serde(deny_unknown_fields)]
+    pub struct Place {
+        pub city: String,
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "topika::json::present")]
+        pub zip: Option<crate::rust_row::user::Zip>,
     }
 
     /// An amount that is a decimal on the wire.
@@ -338,10 +355,27 @@ fn a_frozen_json_version_reads_what_was_said_then() {
 
 #[test]
 fn a_hand_written_type_stands_in_the_topic() {
-    let created = hand_written::UserCreated { user_id: "U".to_owned(), kind: hand_written::Kind::A };
+    let home = rust_row::user::Address { street: "S".to_owned(), mover: None };
+    let created = hand_written::UserCreated { user_id: "U".to_owned(), kind: hand_written::Kind::A, home };
+    round_trip(&created);
+    let home = rust_row::user::Address { street: "S".to_owned(), mover: Some(Box::new(created.clone())) };
+    let created = hand_written::UserCreated { home, ..created };
     round_trip(&created);
     let topic = rust_row::topics::UserEvents::UserCreated(created);
     assert_eq!(key_of::<rust_row::topics::UserEvents>(&topic), Some(b"U".to_vec()));
+}
+
+#[test]
+fn a_type_within_is_the_users_wherever_it_stands() {
+    use hand_written::{Coins, Place};
+    use rust_row::user::{PriceSet, PriceSetOld, Unit, UserMoved, Zip};
+    let price = Coins { cents: 5, unit: Unit::Eur };
+    let others = HashMap::from([("a".to_owned(), price.clone())]);
+    let old = PriceSetOld::Money(price.clone());
+    round_trip(&PriceSet { user_id: "U".to_owned(), price, others, old });
+    let to = Place { city: "C".to_owned(), zip: Some(Zip::A1) };
+    let moved = UserMoved { user_id: "U".to_owned(), from: Some(vec![to.clone()]), to };
+    assert_eq!(round_trip(&moved), br#"{"user_id":"U","to":{"city":"C","zip":"A1"},"from":[{"city":"C","zip":"A1"}]}"#);
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub(crate) enum Keep {
 struct Said {
     default: bool,
     skips: bool,
-    with: Option<LitStr>,
+    with: Option<String>,
     flatten: bool,
 }
 
@@ -73,8 +73,8 @@ impl Object {
                 kept = Some(Keep::Kept(ident.clone(), Box::new(field.ty.clone())));
                 continue;
             }
-            let with = said.with.as_ref().map(LitStr::value);
-            let optional = with.as_deref() == Some("::topika::json::present");
+            let with = said.with;
+            let optional = with.as_deref() == Some("present");
             let held = held(&field.ty);
             if optional != said.default || optional != said.skips {
                 cx.error(
@@ -141,13 +141,13 @@ fn on_field(field: &syn::Field, cx: &mut Ctxt) -> Said {
                 }
             } else if meta.path.is_ident("deserialize_with") {
                 let with: LitStr = meta.value()?.parse()?;
-                if !["present", "required", "additional"]
-                    .iter()
-                    .any(|of| with.value() == format!("::topika::json::{of}"))
-                {
-                    return Err(meta.error(OTHERS));
+                let with = with.value();
+                // A person writes the path as in a `use`.
+                let of = with.trim_start_matches("::").strip_prefix("topika::json::");
+                match of.filter(|of| ["present", "required", "additional"].contains(of)) {
+                    Some(of) => said.with = Some(of.to_owned()),
+                    None => return Err(meta.error(OTHERS)),
                 }
-                said.with = Some(with);
             } else {
                 return Err(meta.error(OTHERS));
             }

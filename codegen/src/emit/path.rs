@@ -125,7 +125,7 @@ fn name(out: &mut String, ir: &Ir, module: &[Ident], id: TypeId) {
     // Ids come from the same lowering as the types.
     let Some(def) = ir.types.get(id.0) else { return out.push_str("()") };
     match &def.body {
-        Body::External(path) => out.push_str(&from_root(path)),
+        Body::External(path) => out.push_str(path.as_str()),
         _ => {
             way(out, ir, module, &def.module);
             def.name.write(out);

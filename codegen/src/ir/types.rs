@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use topika_contract::report::Finding;
 
 use super::json::{Constant, Literal, OneOf, Tuple};
-use crate::ir::{Checks, Foreign, Look, SchemaTable, Topic};
+use crate::ir::{Checks, Code, Foreign, Look, SchemaTable, Topic};
 use crate::names::Ident;
 
 /// Everything that the generated file says.
@@ -129,8 +129,8 @@ pub(crate) enum Body {
     Literal(Literal),
     /// A struct that is an array in JSON.
     Tuple(Tuple),
-    /// A type that is written by hand; nothing is written for it. The path starts with `crate`.
-    External(Vec<Ident>),
+    /// A type that is written by hand; nothing is written for it.
+    External(Code),
 }
 
 /// A struct.

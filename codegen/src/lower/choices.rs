@@ -150,6 +150,11 @@ impl Choices {
         choice
     }
 
+    /// The type that the user has for a type.
+    pub(super) fn rust_of<'c>(&'c self, of: &'c TypeChoices) -> Option<&'c Code> {
+        self.rows(of).filter_map(|row| row.layer.rust.as_ref()).last()
+    }
+
     /// What is chosen for a field: its own attributes, and everything else as its type has it where nothing is said.
     pub(super) fn of_field(&self, of: &TypeChoices, field: &str) -> Choice {
         if self.is_default(of) {

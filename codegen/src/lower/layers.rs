@@ -20,7 +20,7 @@ pub(crate) fn choices(manifest: &Manifest, all: &TypeOptions, rows: &[(String, T
         choices.rows.push(Row {
             name: row.name.value.clone(),
             at: Some(row.name.at.clone()),
-            layer: of_manifest(&row.choices, said),
+            layer: Layer { rust: of_user(row.rust.as_ref(), said), ..of_manifest(&row.choices, said) },
             fields: row
                 .fields
                 .iter()
@@ -32,7 +32,10 @@ pub(crate) fn choices(manifest: &Manifest, all: &TypeOptions, rows: &[(String, T
         choices.rows.push(Row {
             name: name.clone(),
             at: None,
-            layer: of_build(options, said),
+            layer: Layer {
+                rust: options.rust.as_deref().and_then(|rust| code(rust, None, Code::ty, TYPE, said)),
+                ..of_build(options, said)
+            },
             fields: options
                 .fields
                 .iter()
@@ -71,12 +74,17 @@ fn field_of_manifest(choices: &manifest::FieldChoices, said: &mut Vec<String>) -
         time: value(&choices.time),
         uuid: value(&choices.uuid),
         decimal: value(&choices.decimal),
-        rust: choices.rust.as_ref().and_then(|rust| code(&rust.value, Some(&rust.at), Code::ty, TYPE, said)),
+        rust: of_user(choices.rust.as_ref(), said),
         way: choices.way.as_ref().and_then(|way| code(&way.value, Some(&way.at), Code::way, WAY, said)),
         attributes: marked(choices.attributes.as_deref(), Code::attribute, ATTRIBUTE, said),
         redact: value(&choices.redact),
         ..Layer::default()
     }
+}
+
+/// A type of the user's own.
+fn of_user(rust: Option<&Marked<String>>, said: &mut Vec<String>) -> Option<Code> {
+    rust.and_then(|rust| code(&rust.value, Some(&rust.at), Code::ty, TYPE, said))
 }
 
 fn of_build(options: &TypeOptions, said: &mut Vec<String>) -> Layer {

@@ -6,6 +6,7 @@ mod choices;
 mod cycles;
 mod files;
 mod foreign;
+mod handed;
 mod job;
 mod json;
 mod json_array;
@@ -69,7 +70,9 @@ pub(crate) fn lower(contract: &Contract, options: &Options) -> Ir {
         }
     }
     cycles::break_cycles(&mut lowering.types);
+    handed::rows(&mut lowering);
     looks::set(&mut lowering);
+    handed::hand_over(&mut lowering);
     topics::name_frozen_keys(&mut lowering, &topics);
     let topics = topics::topics(contract, &topics, &mut lowering);
     let tables = tables::tables(&mut lowering);
@@ -93,15 +96,14 @@ pub(crate) fn lower(contract: &Contract, options: &Options) -> Ir {
 fn declare_root(lowering: &mut Lowering<'_>, index: usize, topics: &topics::Names) {
     let Some(file) = lowering.files.get(index).copied() else { return };
     let role = file.event().map(|event| topics::event_role(event, topics));
-    if let Some(path) = file.event().and_then(|event| event.rust.as_deref()) {
-        lowering.declare_external(index, path);
-        return;
-    }
     if files::is_endless(file.schema) {
         return;
     }
     match file.schema {
         EventSchema::Avro(schema) => avro::declare_root(lowering, index, schema, role),
         EventSchema::Json(schema) => json::declare_root(lowering, index, schema, role),
+    }
+    if let (Some(event), Some(id)) = (file.event(), lowering.roots.get(&index)) {
+        handed::root(lowering, event, *id);
     }
 }

@@ -11,7 +11,7 @@ use super::files::File;
 use super::foreign::Matter;
 use super::job::Job;
 use super::json_place::BranchNames;
-use crate::ir::{Body, Checks, Look, Role, Struct, TypeDef, TypeId, Wire};
+use crate::ir::{Body, Checks, Code, Look, Role, Struct, TypeDef, TypeId, Wire};
 use crate::names::{Ident, Scope, is_changed, snake};
 
 /// Rust names that the generated code writes without a path, or that read badly when they are something else.
@@ -73,11 +73,13 @@ pub(super) struct Lowering<'a> {
     pub(super) files: Vec<File<'a>>,
     pub(super) types: Vec<TypeDef>,
     owners: Vec<usize>,
-    /// Where each type stands in its schema; none of one that is written by hand.
+    /// Where each type stands in its schema.
     pub(super) places: Vec<Option<Location>>,
     keys: BTreeMap<Key, TypeId>,
     /// The root type of each file.
     pub(super) roots: BTreeMap<usize, TypeId>,
+    /// The roots that the user writes, by the path of theirs.
+    pub(super) handed: BTreeMap<TypeId, Code>,
     scopes: BTreeMap<Vec<Ident>, Scope>,
     jobs: VecDeque<Job<'a>>,
     pub(super) choices: Choices,
@@ -105,6 +107,7 @@ impl<'a> Lowering<'a> {
             places: Vec::new(),
             keys: BTreeMap::new(),
             roots: BTreeMap::new(),
+            handed: BTreeMap::new(),
             scopes: BTreeMap::new(),
             jobs: VecDeque::new(),
             choices,
@@ -209,31 +212,6 @@ impl<'a> Lowering<'a> {
     /// Keeps what the schema allows and no Rust type can be.
     pub(super) fn refuse(&mut self, finding: &Finding) {
         self.problems.push(report::short(finding));
-    }
-
-    /// The root of a file whose type is written by hand.
-    pub(super) fn declare_external(&mut self, owner: usize, path: &str) {
-        let Some(file) = self.files.get(owner).copied() else { return };
-        let Some(segments) = rust_path(path) else {
-            self.problems.push(format!(
-                "`rust = {path:?}` of the event `{}` is no path to a type\n   = help: write it from the crate's root: `crate::UserCreated`",
-                file.event().map_or(file.path, |event| event.name.as_str()),
-            ));
-            return;
-        };
-        let Some(name) = segments.last().cloned() else { return };
-        let wire = wire_of(&file);
-        let body = Body::External(segments);
-        let (checks, look) = (Checks::default(), Look::default());
-        let (role, aliases, properties) = (Role::Unnamed, Vec::new(), Vec::new());
-        let def = TypeDef { name, module: Vec::new(), doc: None, wire, role, checks, body, look, aliases, properties };
-        let id = self.push(owner, def, TypeChoices::default(), None);
-        self.roots.insert(owner, id);
-        if let topika_contract::project::EventSchema::Avro(schema) = file.schema
-            && let topika_contract::avro::Kind::Named(name) = &schema.root().kind
-        {
-            self.keys.insert(Key::Avro(owner, name.clone()), id);
-        }
     }
 
     /// What a row may call a type.

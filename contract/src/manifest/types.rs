@@ -32,6 +32,7 @@ const TYPE: &[&str] = &[
     "builder",
     "borrowed",
     "redact",
+    "rust",
     "fields",
 ];
 const FIELD: &[&str] = &["map", "time", "uuid", "decimal", "rust", "as", "attributes", "redact"];
@@ -91,6 +92,8 @@ pub struct TypeRow {
     pub name: Marked<String>,
     /// What is chosen for the type.
     pub choices: TypeChoices,
+    /// `rust`: the path of a type of the user's own that takes the place of the generated one.
+    pub rust: Option<Marked<String>>,
     /// What is chosen for its fields, by their names in the schema.
     pub fields: Vec<(Marked<String>, FieldChoices)>,
 }
@@ -112,10 +115,11 @@ pub(super) fn types<'a>(table: &'a DeTable<'a>, reader: &mut Reader<'_>) -> Type
 
 /// Reads a row.
 pub(super) fn row<'a>(name: Marked<String>, title: &str, table: &'a DeTable<'a>, reader: &mut Reader<'_>) -> TypeRow {
-    let mut row = TypeRow { name, choices: TypeChoices::default(), fields: Vec::new() };
+    let mut row = TypeRow { name, choices: TypeChoices::default(), rust: None, fields: Vec::new() };
     for entry in reader.entries(table) {
         match entry.name {
             "open" => row.choices.open = reader.flag(&entry),
+            "rust" => row.rust = reader.string(&entry),
             "fields" => row.fields = fields(&entry, title, reader),
             _ if type_choice(&entry, &mut row.choices, reader) => {}
             _ => reader.unknown(&entry, title, TYPE),
