@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What 200 generated types of 20 fields cost the compiler, in CPU milliseconds (user + sys) a type: `cargo check` in the dev profile (the
 # goal is 10) and `cargo build --release` (the goal is 160), of the crate that holds the types alone. Beside them the floor: the same structs, written by
-# hand with the derives of std and nothing else.
+# hand with the derives of std and nothing else; and serde: the floor with serde's two derives and a function each way for every type.
 #
 # Usage: benches/type_cost.sh [avro|json]...
 #
@@ -50,12 +50,21 @@ package() {
     mkdir -p "$home/src"
     printf '[package]\nname = "types-%s"\nversion = "0.0.0"\nedition = "2024"\n\n[workspace]\n\n' "$1" > "$home/Cargo.toml"
     cp "$root/Cargo.lock" "$home/Cargo.lock"
-    if [ "$1" = floor ]; then
+    if [ "$1" = floor ] || [ "$1" = serde ]; then
+        local derives='Debug, Clone, PartialEq'
+        if [ "$1" = serde ]; then
+            printf '[dependencies]\nserde = { version = "1", features = ["derive"] }\nserde_json = "1"\n' >> "$home/Cargo.toml"
+            derives+=', serde::Serialize, serde::Deserialize'
+        fi
         for ((n = 0; n < types; n++)); do
             echo "/// An event."
-            echo "#[derive(Debug, Clone, PartialEq)] pub struct Made$n {"
+            echo "#[derive($derives)] pub struct Made$n {"
             for i in {0..19}; do echo "    /// The field $i."; echo "    pub field_$i: ${rust[i % 10]},"; done
             echo "}"
+            [ "$1" = floor ] || echo "impl Made$n {
+                pub fn encode(&self) -> serde_json::Result<Vec<u8>> { serde_json::to_vec(self) }
+                pub fn decode(bytes: &[u8]) -> serde_json::Result<Self> { serde_json::from_slice(bytes) }
+            }"
         done > "$home/src/lib.rs"
         return
     fi
@@ -86,7 +95,7 @@ cost() {
     )
 }
 
-for kind in floor "${kinds[@]}"; do
+for kind in floor serde "${kinds[@]}"; do
     package "$kind"
     printf '%-6s check %s, release %s CPU ms a type\n' "$kind" "$(cost "$kind" "$attempts" check)" \
         "$(cost "$kind" $(((attempts + 1) / 2)) build --release)"
