@@ -74,7 +74,16 @@ const FILES: &[(&str, &str)] = &[
             { "name": "next", "type": ["null", { "type": "fixed", "name": "Id", "size": 3 }] } ] }"#,
     ),
     ("schemas/broken.avsc", "{ \"type\": \"record\", \"name\": \"a.B\", \"fields\": [ { \"name\": \"a\" } ] }"),
-    ("schemas/cut.json", "{ \"type\": "),
+    ("schemas/cut.schema.json", "{ \"type\": "),
+    // No schemas, for they are no JSON.
+    ("schemas/no/cut.json", "{ \"type\": "),
+    ("schemas/no/empty.json", " \n"),
+    ("schemas/no/comment.json", "// Not here.\n{ \"type\": \"string\" }"),
+    ("schemas/no/1-0-0", "{ type: string }"),
+    // These say nothing of schemas.
+    ("schemas/no/list.json", "[{ \"type\": \"string\" }]"),
+    ("schemas/no/text", "true or false"),
+    ("schemas/marked.json", "\u{feff}{ \"type\": \"string\", \"minLength\": 2 }"),
     (
         "schemas/kitchen/ticket.schema.json",
         r##"{ "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Ticket", "type": "object",
@@ -105,6 +114,14 @@ const FILES: &[(&str, &str)] = &[
     (
         "schemas/maybe.json",
         r#"{ "type": ["object", "null"], "properties": { "a": { "type": "string" } }, "additionalProperties": false }"#,
+    ),
+    // A schema within a schema, by its own name, and a `$dynamicRef` to it.
+    (
+        "schemas/dynamic.json",
+        r##"{ "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://example.com/dynamic", "type": "object",
+            "properties": { "count": { "$dynamicRef": "number#n" }, "more": { "$ref": "number" } }, "required": ["count"],
+            "$defs": { "number": { "$id": "number", "$dynamicAnchor": "n", "$ref": "#/$defs/inner",
+                "$defs": { "inner": { "type": "integer" } } } } }"##,
     ),
     // Avro without its ending, which is no JSON Schema that anybody could use; and a `$ref` to nowhere.
     (
@@ -146,6 +163,8 @@ fn container(numbers: &[i64]) -> Vec<u8> {
 static ANSWER: LazyLock<(i32, Value)> = LazyLock::new(|| {
     let folder = folder("mixed", FILES);
     fs::write(folder.join("payloads/other/two.avro"), container(&[3, -1])).unwrap();
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    fs::write(folder.join("schemas/no/wide.json"), wide("\u{feff}{ \"type\": \"string\" }")).unwrap();
     let run = run(&folder, &["--payloads", "payloads", "--values", "20", "--format", "json"]);
     let document = serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{}{}", run.out, run.err));
     (run.code, document)
@@ -174,6 +193,8 @@ fn values_of_both_formats_go_through_the_types_and_back() {
         ("schemas/shelf.avsc", "avro", 20),
         ("unknown.json", "json", 20),
         ("maybe.json", "json", 20),
+        ("marked.json", "json", 20),
+        ("dynamic.json", "json", 20),
     ] {
         let row = row(file);
         let came = (row["format"].as_str(), row["compiled"].as_bool(), row["passed"].as_u64(), row["failed"].as_u64());
@@ -218,11 +239,29 @@ fn an_unknown_draft_is_a_finding_and_iglu_s_own_is_none() {
 #[test]
 fn a_broken_file_is_a_row_and_spoils_no_other() {
     assert_eq!(ANSWER.0, 100);
-    for (file, word) in [("broken.avsc", "avro/shape"), ("cut.json", "text/syntax")] {
+    for (file, word) in [("broken.avsc", "avro/shape"), ("cut.schema.json", "text/syntax")] {
         let row = row(file);
         assert_eq!((row["compiled"].as_bool(), row["types"].as_u64()), (Some(false), Some(0)), "{row:#}");
         assert!(row["first_difference"].as_str().is_some_and(|text| text.contains(word)), "{row:#}");
     }
+}
+
+#[test]
+fn what_is_no_json_is_named_and_counts_for_nothing() {
+    let over = |at: &str, reason: &str| {
+        let file = at.split(':').next().unwrap();
+        serde_json::json!({ "file": file, "at": at, "reason": reason })
+    };
+    let expected = [
+        over("no/1-0-0:1:3", "expected a name in double quotes"),
+        over("no/comment.json:1:1", "comments are not allowed in this file"),
+        over("no/cut.json:1:11", "a value is missing after the colon"),
+        over("no/empty.json", "it is empty"),
+        over("no/wide.json", "it is UTF-16, and JSON is UTF-8"),
+    ];
+    assert_eq!(ANSWER.1["passed_over"], Value::from(expected.to_vec()));
+    let files = ANSWER.1["files"].as_array().unwrap();
+    assert!(!files.iter().any(|row| row["file"].as_str().unwrap().starts_with("no/")));
 }
 
 #[test]
@@ -262,16 +301,16 @@ fn the_document_is_what_its_schema_says_and_the_totals_are_the_sums() {
 
 #[test]
 fn all_well_ends_with_0_and_a_table() {
-    let folder = folder(
-        "well",
-        &[("schemas/a.avsc", r#"{ "type": "record", "name": "a.A", "fields": [ { "name": "x", "type": "float" } ] }"#)],
-    );
+    let a = r#"{ "type": "record", "name": "a.A", "fields": [ { "name": "x", "type": "float" } ] }"#;
+    let folder = folder("well", &[("schemas/a.avsc", a), ("schemas/b.json", "{")]);
     let run = run(&folder, &[]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
     let lines: Vec<&str> = run.out.lines().collect();
     assert_eq!(lines[0], "file    types  fallbacks  findings  compiled  passed  failed");
     assert_eq!(lines[1], "a.avsc      1          0         0       yes      30       0");
-    assert!(lines[3].starts_with("Tried 1 schema file with seed 0 in "), "{}", run.out);
+    assert_eq!(lines[3], "1 file is passed over, since no schema could be read there:");
+    assert_eq!(lines[4], "    b.json:1:1: this `{` is never closed");
+    assert!(lines[5].starts_with("Tried 1 schema file with seed 0 in "), "{}", run.out);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 use serde::Serialize;
 
+use super::files::PassedOver;
 use super::row::{Row, Totals};
 
 /// The JSON Schema of what `try --format json` writes.
@@ -14,5 +15,7 @@ pub(super) struct Document<'r> {
     pub(super) files: &'r [Row],
     /// Payloads that no schema of their folder accepts.
     pub(super) unclaimed: &'r [String],
+    /// Files that look like schemas and are no JSON.
+    pub(super) passed_over: &'r [PassedOver],
     pub(super) totals: Totals,
 }

@@ -2,7 +2,7 @@ use std::time::Instant;
 
 use super::build::{Built, build};
 use super::document::Document;
-use super::files::{Found, find};
+use super::files::{Found, PassedOver, find};
 use super::made::{Made, make};
 use super::package::{Module, Package, default_cache};
 use super::payloads::payloads;
@@ -26,7 +26,7 @@ pub(in super::super) fn run(args: &TryArgs, printer: &mut Printer) -> Exit {
             return Exit::Failed;
         }
     };
-    let Tried { rows, unclaimed, others } = tried;
+    let Tried { rows, unclaimed, passed_over, others } = tried;
     let totals = Totals::of(&rows);
     let well = rows.iter().all(Row::is_well);
     let summary = format!(
@@ -47,6 +47,14 @@ pub(in super::super) fn run(args: &TryArgs, printer: &mut Printer) -> Exit {
     match args.format {
         TryFormat::Text => {
             printer.out(text(&rows, &totals, args.verbose));
+            if !passed_over.is_empty() {
+                let are = if passed_over.len() == 1 { " is" } else { "s are" };
+                printer.out(format_args!(
+                    "{} file{are} passed over, since no schema could be read there:",
+                    passed_over.len()
+                ));
+                passed_over.iter().for_each(|none| printer.out(format_args!("    {none}")));
+            }
             if !unclaimed.is_empty() {
                 printer
                     .out(format_args!("{} that no schema of their folder accepts:", count(unclaimed.len(), "payload")));
@@ -55,7 +63,14 @@ pub(in super::super) fn run(args: &TryArgs, printer: &mut Printer) -> Exit {
             printer.out(&summary);
         }
         TryFormat::Json => {
-            let document = Document { version: 1, seed: args.seed, files: &rows, unclaimed: &unclaimed, totals };
+            let document = Document {
+                version: 1,
+                seed: args.seed,
+                files: &rows,
+                unclaimed: &unclaimed,
+                passed_over: &passed_over,
+                totals,
+            };
             match serde_json::to_string(&document) {
                 Ok(json) => printer.out(json),
                 Err(error) => {
@@ -73,6 +88,7 @@ pub(in super::super) fn run(args: &TryArgs, printer: &mut Printer) -> Exit {
 struct Tried {
     rows: Vec<Row>,
     unclaimed: Vec<String>,
+    passed_over: Vec<PassedOver>,
     others: usize,
 }
 
@@ -87,9 +103,10 @@ fn tried(args: &TryArgs) -> Result<Tried, Problem> {
         let message = format!("{} is no folder", args.dir.display());
         return Err(Problem { message, help: "name a folder of schema files" });
     }
-    let Found { schemas, unreadable, others } = find(&args.dir);
+    let Found { schemas, unreadable, passed_over, others } = find(&args.dir);
     if schemas.is_empty() && unreadable.is_empty() {
-        let message = format!("there is no schema in {}", args.dir.display());
+        let why = passed_over.first().map(|none| format!(": {none}")).unwrap_or_default();
+        let message = format!("there is no schema in {}{why}", args.dir.display());
         return Err(Problem { message, help: "name a folder with .avsc files, or with JSON Schemas" });
     }
     let progress = Progress::start("Generating");
@@ -103,7 +120,7 @@ fn tried(args: &TryArgs) -> Result<Tried, Problem> {
         ..Row::default()
     }));
     rows.sort_by(|a, b| a.file.cmp(&b.file));
-    Ok(Tried { rows, unclaimed, others })
+    Ok(Tried { rows, unclaimed, passed_over, others })
 }
 
 fn compiled_and_sent(args: &TryArgs, all: &mut [Made]) -> Result<Vec<String>, Problem> {

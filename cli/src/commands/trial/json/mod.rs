@@ -5,6 +5,7 @@ mod draw;
 mod mutate;
 mod opinion;
 mod same;
+mod walk;
 
 pub(super) use opinion::Opinion;
 pub(super) use same::difference;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use topika_contract::json_schema::Draft;
 use topika_contract::text::Source;
 
-use super::documents::{Bundle, Documents, escaped};
+use super::documents::{Bundle, Documents, Linked, escaped};
 use super::draw;
 use super::mutate::mutated;
 
@@ -14,7 +14,7 @@ use super::mutate::mutated;
 pub(in super::super) struct Opinion {
     validator: Validator,
     bundle: Bundle,
-    linked: Arc<[Value]>,
+    linked: Arc<Linked>,
     /// Where documents begin, its `$ref`s linked.
     root: Value,
     draft: Draft,
@@ -26,7 +26,7 @@ impl Opinion {
     /// # Errors
     /// Why there is none.
     pub(in super::super) fn of<'s>(draft: Draft, sources: impl Iterator<Item = &'s Source>) -> Result<Self, String> {
-        let documents = Documents::of(sources)?;
+        let documents = Documents::of(draft, sources)?;
         let bundle = documents.bundle();
         let validator = validator(bundle.root().ok_or("there is no text")?, &Bundle::uri(0), &bundle, draft)?;
         Ok(Self { validator, bundle, linked: documents.linked().into(), root: json!({ "$ref": "0#" }), draft })
@@ -37,14 +37,14 @@ impl Opinion {
     /// # Errors
     /// Why there is none.
     pub(in super::super) fn below(&self, pointer: &str) -> Result<Self, String> {
-        let fragment = escaped(pointer.trim_start_matches('#'));
-        let root = json!({ "$ref": format!("{}#{fragment}", Bundle::uri(0)) });
+        let pointer = pointer.trim_start_matches('#');
+        let root = json!({ "$ref": format!("{}#{}", Bundle::uri(0), escaped(pointer)) });
         let validator = validator(&root, &Bundle::uri(usize::MAX), &self.bundle, self.draft)?;
         Ok(Self {
             validator,
             bundle: self.bundle.clone(),
             linked: self.linked.clone(),
-            root: json!({ "$ref": format!("0#{fragment}") }),
+            root: json!({ "$ref": format!("0#{pointer}") }),
             draft: self.draft,
         })
     }

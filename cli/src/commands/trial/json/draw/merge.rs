@@ -1,8 +1,14 @@
 use serde_json::{Map, Value, json};
 
+/// Marks an `integer` that is a `number` too: it stands for a double, which holds no greater integer exactly than [`SAFE`](super::numbers::SAFE).
+pub(super) const DOUBLE: &str = "$double";
+
 /// One schema that says what two say, as far as one can.
 pub(super) fn merged(one: &Map<String, Value>, other: &Map<String, Value>) -> Map<String, Value> {
     let mut out = one.clone();
+    if is_number(one) != is_number(other) && one.contains_key("type") && other.contains_key("type") {
+        out.insert(DOUBLE.to_owned(), Value::Bool(true));
+    }
     for (keyword, second) in other {
         let both = match out.get(keyword) {
             None => second.clone(),
@@ -64,4 +70,11 @@ fn types(one: &Value, other: &Value) -> Value {
     let mut both: Vec<Value> = one.iter().filter(|value| allows(&other, value)).cloned().collect();
     both.extend(other.iter().filter(|value| allows(&one, value) && !one.contains(value)).cloned());
     Value::Array(both)
+}
+
+fn is_number(schema: &Map<String, Value>) -> bool {
+    match schema.get("type") {
+        Some(Value::Array(types)) => types.iter().any(|ty| ty == "number"),
+        ty => ty.is_some_and(|ty| ty == "number"),
+    }
 }

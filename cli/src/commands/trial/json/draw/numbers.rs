@@ -1,15 +1,20 @@
 use serde_json::{Map, Value};
 
 use super::super::super::random::{between, finite, once_in};
+use super::merge::DOUBLE;
 use super::schemas::Draw;
 
-/// Whole numbers beyond this are none that all languages hold.
-const SAFE: i64 = 9_007_199_254_740_991;
+/// Whole numbers beyond this are none that a double, and so not every language, holds.
+pub(super) const SAFE: i64 = 9_007_199_254_740_991;
 
 pub(super) fn integer(draw: &mut Draw<'_>, schema: &Map<String, Value>) -> Option<Value> {
     let (least, most) = bounds(schema, 1.0);
-    let least = least.map_or(if once_in(draw.rng, 4) { i64::MIN } else { -SAFE }, |bound| whole(bound.ceil()));
-    let most = most.map_or(if once_in(draw.rng, 4) { i64::MAX } else { SAFE }, |bound| whole(bound.floor()));
+    let is_double = schema.contains_key(DOUBLE);
+    let is_safe = is_double || !once_in(draw.rng, 4);
+    let least = least.map_or(if is_safe { -SAFE } else { i64::MIN }, |bound| whole(bound.ceil()));
+    let is_safe = is_double || !once_in(draw.rng, 4);
+    let most = most.map_or(if is_safe { SAFE } else { i64::MAX }, |bound| whole(bound.floor()));
+    let (least, most) = if is_double { safe(least, most) } else { (least, most) };
     let drawn = between(draw.rng, least, most);
     let step = schema.get("multipleOf").and_then(Value::as_f64).map_or(1, |step| whole(step).max(1));
     let rest = drawn.checked_rem(step)?;
@@ -24,16 +29,14 @@ pub(super) fn number(draw: &mut Draw<'_>, schema: &Map<String, Value>) -> Option
             least.map_or(-1_000, |least| whole((least / step).ceil())),
             most.map_or(1_000, |most| whole((most / step).floor())),
         );
+        let (from, to) = safe(from, to);
         let times = between(draw.rng, from, to);
         return decimal(times, step).or_else(|| Some(Value::from(float(times) * step)));
     }
     if draw.once_in(3) {
-        let drawn = between(
-            draw.rng,
-            least.map_or(-SAFE, |least| whole(least.ceil())),
-            most.map_or(SAFE, |most| whole(most.floor())),
-        );
-        return Some(Value::from(drawn));
+        let least = least.map_or(-SAFE, |least| whole(least.ceil()));
+        let (least, most) = safe(least, most.map_or(SAFE, |most| whole(most.floor())));
+        return Some(Value::from(between(draw.rng, least, most)));
     }
     let drawn = match (least, most) {
         (Some(least), Some(most)) => least + draw.rng.f64() * (most - least),
@@ -42,6 +45,12 @@ pub(super) fn number(draw: &mut Draw<'_>, schema: &Map<String, Value>) -> Option
         (None, None) => finite(draw.rng),
     };
     Some(Value::from(drawn))
+}
+
+/// As much of a range as doubles hold exactly, where they hold any of it.
+fn safe(least: i64, most: i64) -> (i64, i64) {
+    let held = (least.max(-SAFE), most.min(SAFE));
+    if held.0 <= held.1 { held } else { (least, most) }
 }
 
 /// A multiple in digits: 3 times 0.1 is 0.3.

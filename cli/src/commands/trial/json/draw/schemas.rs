@@ -3,6 +3,7 @@ use serde_json::{Map, Value, json};
 use topika_contract::json_schema::Draft;
 
 use super::super::super::random::{finite, once_in, one_of, text};
+use super::super::documents::{DYNAMIC, Linked};
 use super::merge::merged;
 use super::{arrays, numbers, objects, strings};
 
@@ -12,17 +13,19 @@ const DEEPEST: usize = 24;
 /// How many `$ref`s, alternatives and parts are looked through at one place.
 const STEPS: usize = 64;
 
-/// A document that may be one of `root`; its `$ref`s and those of `texts` are linked.
-pub(in super::super) fn document(root: &Value, texts: &[Value], draft: Draft, rng: &mut Rng) -> Option<Value> {
+/// A document that may be one of `root`; its `$ref`s are linked, as those of the texts are.
+pub(in super::super) fn document(root: &Value, linked: &Linked, draft: Draft, rng: &mut Rng) -> Option<Value> {
     // Everything that may stand, only what must, or something between.
     let most = [0, 100, 50, 50].get(rng.usize(0..4)).copied().unwrap_or(50);
-    let mut draw = Draw { texts, draft, rng, optional: most, left: 4_000 };
+    let mut draw = Draw { linked, scope: Vec::new(), draft, rng, optional: most, left: 4_000 };
     draw.value(root, 0)
 }
 
 /// A document in the making.
 pub(super) struct Draw<'d> {
-    texts: &'d [Value],
+    linked: &'d Linked,
+    /// The places that `$ref`s led to on the way here.
+    scope: Vec<String>,
     pub(super) draft: Draft,
     pub(super) rng: &'d mut Rng,
     /// How many of a hundred optional properties stand.
@@ -31,7 +34,7 @@ pub(super) struct Draw<'d> {
     left: usize,
 }
 
-impl Draw<'_> {
+impl<'d> Draw<'d> {
     pub(super) fn value(&mut self, schema: &Value, depth: usize) -> Option<Value> {
         self.left = self.left.checked_sub(1)?;
         if depth > DEEPEST {
@@ -40,8 +43,10 @@ impl Draw<'_> {
         match schema {
             Value::Bool(true) => Some(self.anything(depth)),
             Value::Object(schema) => {
-                let schema = self.flat(schema, depth)?;
-                self.of_flat(&schema, depth)
+                let outside = self.scope.len();
+                let drawn = self.flat(schema, depth).and_then(|schema| self.of_flat(&schema, depth));
+                self.scope.truncate(outside);
+                drawn
             }
             _ => None,
         }
@@ -77,6 +82,9 @@ impl Draw<'_> {
     /// Deep down, what holds no further values.
     fn one_type<'t>(&mut self, types: &'t [Value], depth: usize) -> Option<&'t str> {
         let names: Vec<&str> = types.iter().filter_map(Value::as_str).collect();
+        // What may be any number is no place for the greatest integers.
+        let is_wide = names.contains(&"number");
+        let names: Vec<&str> = names.into_iter().filter(|name| !is_wide || *name != "integer").collect();
         let flat: Vec<&str> = names.iter().copied().filter(|name| !matches!(*name, "array" | "object")).collect();
         let from = if depth > 5 && !flat.is_empty() { &flat } else { &names };
         one_of(self.rng, from).copied()
@@ -90,12 +98,16 @@ impl Draw<'_> {
         }
         let mut schema = schema.clone();
         for _ in 0..STEPS {
-            if let Some(Value::String(reference)) = schema.remove("$ref") {
-                let Value::Object(target) = self.target(&reference)? else {
-                    return (self.target(&reference)? == &Value::Bool(true)).then_some(schema);
-                };
-                // Up to draft 7, nothing beside a `$ref` counts.
-                schema = if self.draft < Draft::Draft2019 { target.clone() } else { merged(&schema, target) };
+            if let Some(reference) = self.reference(&mut schema) {
+                let target = self.target(&reference)?;
+                self.scope.push(reference);
+                match target {
+                    // Up to draft 7, nothing beside a `$ref` counts.
+                    Value::Object(target) if self.draft < Draft::Draft2019 => schema = target.clone(),
+                    Value::Object(target) => schema = merged(&schema, target),
+                    Value::Bool(true) => {}
+                    _ => return None,
+                }
                 continue;
             }
             let part = if let Some(Value::Array(parts)) = schema.get_mut("allOf")
@@ -131,14 +143,21 @@ impl Draw<'_> {
         None
     }
 
-    /// What a linked `$ref` leads to.
-    fn target(&self, reference: &str) -> Option<&Value> {
-        let (number, fragment) = reference.split_once('#')?;
-        let text = self.texts.get(number.parse::<usize>().ok()?)?;
-        if fragment.is_empty() || fragment.starts_with('/') {
-            return text.pointer(&decoded(fragment));
+    /// Takes the `$ref` of a schema: the place that it leads to.
+    fn reference(&self, schema: &mut Map<String, Value>) -> Option<String> {
+        if let Some(Value::String(reference)) = schema.remove("$ref") {
+            return Some(reference);
         }
-        anchored(text, fragment)
+        let dynamic = schema.remove(DYNAMIC)?;
+        let name = dynamic.get(1).and_then(Value::as_str);
+        let outer = name.and_then(|name| self.linked.dynamic(&self.scope, name));
+        outer.or_else(|| dynamic.get(0)?.as_str().map(str::to_owned))
+    }
+
+    /// What a linked `$ref` leads to.
+    fn target(&self, reference: &str) -> Option<&'d Value> {
+        let (number, pointer) = reference.split_once('#')?;
+        self.linked.texts.get(number.parse::<usize>().ok()?)?.pointer(pointer)
     }
 
     /// A value of no particular type.
@@ -185,36 +204,4 @@ fn implied(schema: &Map<String, Value>) -> Option<&'static str> {
         .iter()
         .find(|(_, keywords)| keywords.iter().any(|keyword| schema.contains_key(*keyword)))
         .map(|(ty, _)| *ty)
-}
-
-fn anchored<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
-    match value {
-        Value::Object(object) => {
-            let is = |keyword: &str, text: &str| object.get(keyword).and_then(Value::as_str) == Some(text);
-            let hash = format!("#{name}");
-            if is("$anchor", name) || is("$dynamicAnchor", name) || is("$id", &hash) || is("id", &hash) {
-                return Some(value);
-            }
-            object.values().find_map(|member| anchored(member, name))
-        }
-        Value::Array(items) => items.iter().find_map(|item| anchored(item, name)),
-        _ => None,
-    }
-}
-
-/// A fragment without percent signs.
-fn decoded(fragment: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = fragment.bytes();
-    while let Some(byte) = rest.next() {
-        let digit = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16));
-        match byte {
-            b'%' => {
-                let (high, low) = (digit(rest.next()), digit(rest.next()));
-                bytes.extend(high.zip(low).and_then(|(high, low)| u8::try_from(high * 16 + low).ok()));
-            }
-            other => bytes.push(other),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
