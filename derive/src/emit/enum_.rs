@@ -75,17 +75,20 @@ pub(super) fn body(of: &Enum) -> TokenStream {
                 const TY: ::topika::schema::Ty = ::topika::schema::Ty::Named(NAME);
                 const MIN_SIZE: usize = 1;
 
+                #[inline]
                 fn encode(&self, sink: &mut ::topika::codec::Sink<'_>) {
                     let index = match self { #(Self::#variants => #indices,)* #write_other };
                     sink.long(index);
                 }
 
+                #[inline]
                 fn decode(
                     reader: &mut ::topika::codec::Reader<'_>,
                 ) -> ::core::result::Result<Self, ::topika::codec::Fault> {
                     Self::__topika_at(reader.index(SYMBOLS.len(), ::topika::codec::Fault::Symbol)?)
                 }
 
+                #[inline]
                 fn decode_with(
                     reader: &mut ::topika::codec::Reader<'_>,
                     resolution: &::topika::codec::Resolution,
@@ -102,6 +105,7 @@ pub(super) fn body(of: &Enum) -> TokenStream {
                     }
                 }
 
+                #[inline]
                 fn describe(text: &mut ::topika::codec::SchemaText) {
                     #describe
                 }

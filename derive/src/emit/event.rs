@@ -94,6 +94,7 @@ fn implementation(ident: &Ident, descriptor: &TokenStream, bodies: &[TokenStream
         impl ::topika::event::Event for #ident {
             const DESCRIPTOR: &'static ::topika::schema::Descriptor = &#descriptor;
 
+            #[inline]
             fn encode(
                 &self,
                 out: &mut ::std::vec::Vec<u8>,
@@ -101,10 +102,12 @@ fn implementation(ident: &Ident, descriptor: &TokenStream, bodies: &[TokenStream
                 #encode
             }
 
+            #[inline]
             fn decode(payload: &[u8]) -> ::core::result::Result<Self, ::topika::codec::DecodeError> {
                 #decode
             }
 
+            #[inline]
             fn decode_resolved(
                 payload: &[u8],
                 resolution: &::topika::codec::Resolution,

@@ -116,16 +116,19 @@ pub(super) fn body(fixed: &Fixed) -> TokenStream {
             const TY: ::topika::schema::Ty = #ty;
             const MIN_SIZE: usize = SIZE;
 
+            #[inline]
             fn encode(&self, sink: &mut ::topika::codec::Sink<'_>) {
                 #encode;
             }
 
+            #[inline]
             fn decode(
                 reader: &mut ::topika::codec::Reader<'_>,
             ) -> ::core::result::Result<Self, ::topika::codec::Fault> {
                 #decode
             }
 
+            #[inline]
             fn decode_with(
                 reader: &mut ::topika::codec::Reader<'_>,
                 resolution: &::topika::codec::Resolution,
@@ -137,6 +140,7 @@ pub(super) fn body(fixed: &Fixed) -> TokenStream {
                 }
             }
 
+            #[inline]
             fn describe(text: &mut ::topika::codec::SchemaText) {
                 #describe
             }

@@ -93,6 +93,7 @@ fn record(record: &KeyRecord) -> TokenStream {
                 const SCHEMA: ::core::option::Option<&'static ::topika::schema::Descriptor> =
                     ::core::option::Option::Some(#schema);
 
+                #[inline]
                 fn write_key(
                     &self,
                     out: &mut ::std::vec::Vec<u8>,
@@ -100,11 +101,13 @@ fn record(record: &KeyRecord) -> TokenStream {
                     #coding::encode(self, out)
                 }
 
+                #[inline]
                 fn read_key(bytes: &[u8]) -> ::core::result::Result<Self, ::topika::event::KeyError> {
                     #coding::decode(bytes)
                         .map_err(|error| ::topika::event::KeyError::because(#rust, bytes, &error))
                 }
 
+                #[inline]
                 fn read_key_resolved(
                     bytes: &[u8],
                     resolution: &::topika::codec::Resolution,

@@ -54,6 +54,7 @@ pub(super) fn implementation(
     quote_spanned! {span=>
         #[automatically_derived]
         impl ::topika::event::On<#topic> for #ty #whole {
+            #[inline]
             fn payload(&#this) -> ::core::option::Option<&dyn ::topika::event::Payload> {
                 #payload
             }
@@ -69,6 +70,7 @@ fn write_key(key: Option<&TokenStream>, span: Span) -> Option<TokenStream> {
     let (this, out) = (quote!(self), quote!(out));
     key.map(|key| {
         quote_spanned! {span=>
+            #[inline]
             fn write_key(
                 &#this,
                 #out: &mut ::std::vec::Vec<u8>,

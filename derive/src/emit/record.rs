@@ -43,16 +43,19 @@ pub(super) fn body(record: &Record) -> TokenStream {
             const TY: ::topika::schema::Ty = ::topika::schema::Ty::Named(#name);
             const MIN_SIZE: usize = <<Self as ::topika::codec::fields::OfFields>::Fields as ::topika::codec::fields::Fields>::MIN_SIZE;
 
+            #[inline]
             fn encode(&self, sink: &mut ::topika::codec::Sink<'_>) {
                 ::topika::codec::fields::encode(#refs, <Self as ::topika::codec::fields::OfFields>::RECORD, sink);
             }
 
+            #[inline]
             fn decode(
                 reader: &mut ::topika::codec::Reader<'_>,
             ) -> ::core::result::Result<Self, ::topika::codec::Fault> {
                 ::topika::codec::fields::decode(reader)
             }
 
+            #[inline]
             fn decode_with(
                 reader: &mut ::topika::codec::Reader<'_>,
                 resolution: &::topika::codec::Resolution,
@@ -61,6 +64,7 @@ pub(super) fn body(record: &Record) -> TokenStream {
                 ::topika::codec::fields::decode_with(reader, resolution, node)
             }
 
+            #[inline]
             fn describe(text: &mut ::topika::codec::SchemaText) {
                 #describe
             }

@@ -27,16 +27,19 @@ pub(super) fn newtype(ident: &Ident, of: &Value) -> TokenStream {
             const TY: ::topika::schema::Ty = #value::TY;
             const MIN_SIZE: usize = #value::MIN_SIZE;
 
+            #[inline]
             fn encode(&self, sink: &mut ::topika::codec::Sink<'_>) {
                 #value::encode(&self.0, sink);
             }
 
+            #[inline]
             fn decode(
                 reader: &mut ::topika::codec::Reader<'_>,
             ) -> ::core::result::Result<Self, ::topika::codec::Fault> {
                 #value::decode(reader).map(Self)
             }
 
+            #[inline]
             fn decode_with(
                 reader: &mut ::topika::codec::Reader<'_>,
                 resolution: &::topika::codec::Resolution,
@@ -45,6 +48,7 @@ pub(super) fn newtype(ident: &Ident, of: &Value) -> TokenStream {
                 #value::decode_with(reader, resolution, node).map(Self)
             }
 
+            #[inline]
             fn describe(text: &mut ::topika::codec::SchemaText) {
                 #value::describe(text);
             }

@@ -49,6 +49,7 @@ pub(crate) fn topic(topic: &Topic) -> TokenStream {
 
             #index
 
+            #[inline]
             fn decode(
                 index: usize,
                 payload: &[u8],

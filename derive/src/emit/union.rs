@@ -32,10 +32,12 @@ pub(crate) fn union(union: &Union) -> TokenStream {
             const TY: ::topika::schema::Ty = ::topika::schema::Ty::Union(&[#(#types::TY),*]);
             const MIN_SIZE: usize = 1;
 
+            #[inline]
             fn encode(&self, sink: &mut ::topika::codec::Sink<'_>) {
                 match self { #(#encode)* }
             }
 
+            #[inline]
             fn decode(
                 reader: &mut ::topika::codec::Reader<'_>,
             ) -> ::core::result::Result<Self, ::topika::codec::Fault> {
@@ -45,6 +47,7 @@ pub(crate) fn union(union: &Union) -> TokenStream {
                 }
             }
 
+            #[inline]
             fn decode_with(
                 reader: &mut ::topika::codec::Reader<'_>,
                 resolution: &::topika::codec::Resolution,
@@ -63,6 +66,7 @@ pub(crate) fn union(union: &Union) -> TokenStream {
                 }
             }
 
+            #[inline]
             fn describe(text: &mut ::topika::codec::SchemaText) {
                 text.union(&[#(#types::describe),*]);
             }

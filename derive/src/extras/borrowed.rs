@@ -57,6 +57,7 @@ fn itself(ident: &Ident) -> TokenStream {
                 <Self as ::topika::codec::AvroValue>::decode_with(reader, resolution, node)
             }
 
+            #[inline]
             fn from_ref(borrowed: &Self) -> Self {
                 ::core::clone::Clone::clone(borrowed)
             }
@@ -146,6 +147,7 @@ fn record(plain: &Plain) -> TokenStream {
 
                 #codec
 
+                #[inline]
                 fn from_ref(borrowed: &#name<'_>) -> Self {
                     Self { #(#owned)* }
                 }
@@ -210,6 +212,7 @@ fn entry(ident: &Ident, name: &Ident, vis: &syn::Visibility) -> TokenStream {
             ///
             /// # Errors
             /// When it holds something else.
+            #[inline]
             #vis fn decode(payload: &'de [u8]) -> ::core::result::Result<Self, ::topika::codec::DecodeError> {
                 ::topika::codec::decode_ref::<#ident>(payload)
             }
@@ -218,6 +221,7 @@ fn entry(ident: &Ident, name: &Ident, vis: &syn::Visibility) -> TokenStream {
             ///
             /// # Errors
             /// When it holds something else, or the type cannot hold it.
+            #[inline]
             #vis fn decode_resolved(
                 payload: &'de [u8],
                 resolution: &'de ::topika::codec::Resolution,
@@ -342,6 +346,7 @@ fn union(input: &DeriveInput, data: &syn::DataEnum, cx: &mut Ctxt) -> Option<Tok
                 }
             }
 
+            #[inline]
             fn from_ref(borrowed: &#name<'_>) -> Self {
                 match borrowed { #(#owned)* }
             }

@@ -25,6 +25,7 @@ pub(super) fn validate(model: &Model) -> TokenStream {
         Shape::Struct { fields, .. } => match fields.as_slice() {
             [Field { member, step: Step::Same, ty, .. }] if matches!(member, Member::Unnamed(_)) => {
                 quote_spanned! {ty.span()=>
+                    #[inline]
                     fn check_with(
                         &self,
                         checks: &::topika::validate::Checks,
@@ -49,17 +50,20 @@ pub(super) fn validate(model: &Model) -> TokenStream {
     let arguments = quote!(&self, at: &::topika::validate::Place<'_>, found: &mut ::topika::validate::Violations);
     let checks = match alone {
         None => quote! {
+            #[inline]
             fn check(#arguments) {
                 let _ = (&at, &found);
                 #body
             }
         },
         Some(alone) => quote! {
+            #[inline]
             fn check(#arguments) {
                 ::topika::validate::Validate::check_branch(self, at, found);
                 #alone
             }
 
+            #[inline]
             fn check_branch(#arguments) {
                 let _ = (&at, &found);
                 #body
