@@ -169,7 +169,26 @@ fn a_dynamic_reference_leads_where_a_plain_one_does() {
     let target = node.reference.or(node.all_of.first().copied()).unwrap();
     assert_eq!(schema.node(target).unwrap().types, [JsonType::String]);
     let told = &report.findings()[0].message;
-    assert_eq!(told, "`$dynamicRef` is read as a `$ref`: an anchor of the same name further out does not count");
+    assert!(told.starts_with("`$dynamicRef` leads to the anchor of this file's root, or where `$ref` leads"), "{told}");
+}
+
+#[test]
+fn a_dynamic_reference_leads_to_the_dynamic_anchor_of_the_root_where_its_own_is_one_too() {
+    let of = |own: &str, root_s: &str| {
+        let (schemas, _) = json_schema(&[&format!(
+            r##"{{ "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://example.com/page", "$ref": "paged", "$defs": {{
+                "item": {{ "{root_s}": "T", "type": "integer" }},
+                "paged": {{ "$id": "paged", "items": {{ "$dynamicRef": "#T" }}, "$defs": {{ "T": {{ "{own}": "T" }} }} }} }} }}"##
+        )]);
+        let schema = schemas[0].as_ref().unwrap();
+        let paged = root(schema).reference.unwrap();
+        let items = schema.node(schema.node(paged).unwrap().items.unwrap()).unwrap();
+        let target = items.reference.or(items.all_of.first().copied()).unwrap();
+        schema.node(target).unwrap().types.clone()
+    };
+    assert_eq!(of("$dynamicAnchor", "$dynamicAnchor"), [JsonType::Integer]);
+    assert_eq!(of("$anchor", "$dynamicAnchor"), []);
+    assert_eq!(of("$dynamicAnchor", "$anchor"), []);
 }
 
 #[test]

@@ -36,6 +36,8 @@ pub(super) struct Pending {
     /// The base URI of its place.
     pub(super) base: String,
     pub(super) at: Location,
+    /// Whether it is a `$dynamicRef`: an anchor of the same name further out takes the place of its own.
+    pub(super) dynamic: bool,
     /// Whether the target joins `allOf`, since other assertions stand beside the `$ref`.
     pub(super) joins: bool,
 }
@@ -53,6 +55,8 @@ pub(super) struct Resource {
 pub(super) struct Anchor {
     /// The URI of the resource, `#`, and the name.
     pub(super) uri: String,
+    /// Whether it is a `$dynamicAnchor`.
+    pub(super) dynamic: bool,
     pub(super) pointer: String,
     pub(super) at: Location,
 }

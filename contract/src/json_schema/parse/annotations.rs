@@ -10,7 +10,13 @@ impl Reader<'_, '_> {
     /// Tells a keyword that is not understood.
     pub(super) fn unsupported(&mut self, number: usize, member: &Member, pointer: &str, beside_ref: bool) {
         let (message, help) = match member.name.as_str() {
-            word @ ("$dynamicRef" | "$recursiveRef") if !beside_ref => (
+            "$dynamicRef" if !beside_ref => (
+                "`$dynamicRef` leads to the anchor of this file's root, or where `$ref` leads: one in another file does \
+                 not count"
+                    .to_owned(),
+                "write `$ref` where nothing else is meant",
+            ),
+            word @ "$recursiveRef" if !beside_ref => (
                 format!("`{word}` is read as a `$ref`: an anchor of the same name further out does not count"),
                 "write `$ref` where nothing else is meant",
             ),

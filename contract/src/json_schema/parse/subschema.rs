@@ -164,6 +164,7 @@ impl Reader<'_, '_> {
                     if !fragment.is_empty() && !fragment.starts_with('/') {
                         self.parsed.anchors.push(Anchor {
                             uri: format!("{base}#{fragment}"),
+                            dynamic: false,
                             pointer: pointer.to_owned(),
                             at,
                         });
@@ -176,7 +177,8 @@ impl Reader<'_, '_> {
             match anchor.as_str() {
                 Some(name) => {
                     let at = self.at(anchor.span);
-                    self.parsed.anchors.push(Anchor { uri: format!("{base}#{name}"), pointer: pointer.to_owned(), at });
+                    let (uri, dynamic) = (format!("{base}#{name}"), word == "$dynamicAnchor");
+                    self.parsed.anchors.push(Anchor { uri, dynamic, pointer: pointer.to_owned(), at });
                 }
                 None => self.wrong(word, anchor, "a string", pointer),
             }
@@ -191,14 +193,16 @@ impl Reader<'_, '_> {
             Draft::Draft2020 => json.get("$dynamicRef"),
             _ => None,
         };
-        let Some(value) = json.get("$ref").or(dynamic.filter(|value| value.as_str().is_some())) else { return };
+        let plain = json.get("$ref");
+        let Some(value) = plain.or(dynamic.filter(|value| value.as_str().is_some())) else { return };
         let Some(written) = value.as_str() else {
             return self.wrong("$ref", value, "a string", pointer);
         };
         let joins = self.parsed.draft >= Draft::Draft2019 && self.parsed.nodes.get(number).is_some_and(Node::asserts);
         let at = self.at(value.span);
         let (written, base) = (written.to_owned(), base.to_owned());
-        self.parsed.references.push(Pending { node: number, written, base, at, joins });
+        let dynamic = plain.is_none() && self.parsed.draft == Draft::Draft2020;
+        self.parsed.references.push(Pending { node: number, written, base, at, dynamic, joins });
     }
 
     pub(super) fn set(&mut self, number: usize, change: impl FnOnce(&mut Node)) {

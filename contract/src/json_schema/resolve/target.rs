@@ -1,5 +1,5 @@
 use super::index::{Index, Place};
-use crate::json_schema::parsed::{Parsed, Pending};
+use crate::json_schema::parsed::{Anchor, Parsed, Pending};
 use crate::json_schema::uri;
 use crate::report::Finding;
 use crate::rules::REF_MISSING;
@@ -24,7 +24,24 @@ pub(super) fn target(files: &[Parsed], number: usize, pending: &Pending, index: 
         return Some(Place { pointer: format!("{}{rest}", resource.pointer), ..resource });
     }
     let named = files.get(resource.file)?.resources.iter().rev().find(|known| known.pointer == resource.pointer)?;
-    index.anchors.get(&format!("{}#{}", named.uri, uri::decode(fragment)?)).cloned()
+    let name = uri::decode(fragment)?;
+    let place = index.anchors.get(&format!("{}#{name}", named.uri))?;
+    let outer = pending.dynamic.then(|| outermost(files, number, place, &name)).flatten();
+    Some(outer.unwrap_or_else(|| place.clone()))
+}
+
+/// Where a `$dynamicRef` of file `number` leads, whose name leads to `place` by itself: values of the file come by its root, so an anchor of
+/// that name there is the outermost. It counts only where `place` is a dynamic one too.
+fn outermost(files: &[Parsed], number: usize, place: &Place, name: &str) -> Option<Place> {
+    let named = format!("#{name}");
+    let is_dynamic =
+        |anchor: &&Anchor| anchor.dynamic && anchor.pointer == place.pointer && anchor.uri.ends_with(&named);
+    files.get(place.file)?.anchors.iter().find(is_dynamic)?;
+    let file = files.get(number)?;
+    let roots = file.resources.iter().filter(|resource| resource.pointer == "#");
+    let mut wanted = roots.map(|root| format!("{}#{name}", root.uri));
+    let anchor = wanted.find_map(|uri| file.anchors.iter().find(|anchor| anchor.dynamic && anchor.uri == uri))?;
+    Some(Place { file: number, pointer: anchor.pointer.clone() })
 }
 
 /// A file or a subschema with `$id`: by its URI, by its path from the referring file, or by the name under which a registry has it.

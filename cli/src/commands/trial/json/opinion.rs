@@ -1,7 +1,7 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use fastrand::Rng;
-use jsonschema::Validator;
+use jsonschema::{Registry, Validator};
 use serde_json::{Value, json};
 use topika_contract::json_schema::Draft;
 use topika_contract::text::Source;
@@ -14,6 +14,8 @@ use super::mutate::mutated;
 pub(in super::super) struct Opinion {
     validator: Validator,
     bundle: Bundle,
+    /// The texts as jsonschema has read them, so that it reads them once and not for each type.
+    registry: Arc<OnceLock<Option<Registry<'static>>>>,
     linked: Arc<Linked>,
     /// Where documents begin, its `$ref`s linked.
     root: Value,
@@ -28,8 +30,9 @@ impl Opinion {
     pub(in super::super) fn of<'s>(draft: Draft, sources: impl Iterator<Item = &'s Source>) -> Result<Self, String> {
         let documents = Documents::of(draft, sources)?;
         let bundle = documents.bundle();
-        let validator = validator(bundle.root().ok_or("there is no text")?, &Bundle::uri(0), &bundle, draft)?;
-        Ok(Self { validator, bundle, linked: documents.linked().into(), root: json!({ "$ref": "0#" }), draft })
+        let validator = validator(bundle.root().ok_or("there is no text")?, &Bundle::uri(0), &bundle, draft, None)?;
+        let root = json!({ "$ref": "0#" });
+        Ok(Self { validator, bundle, registry: Arc::default(), linked: documents.linked().into(), root, draft })
     }
 
     /// The opinion on the subschema at a pointer of the same schema.
@@ -39,10 +42,12 @@ impl Opinion {
     pub(in super::super) fn below(&self, pointer: &str) -> Result<Self, String> {
         let pointer = pointer.trim_start_matches('#');
         let root = json!({ "$ref": format!("{}#{}", Bundle::uri(0), escaped(pointer)) });
-        let validator = validator(&root, &Bundle::uri(usize::MAX), &self.bundle, self.draft)?;
+        let registry = self.registry.get_or_init(|| registry(&self.bundle, self.draft));
+        let validator = validator(&root, &Bundle::uri(usize::MAX), &self.bundle, self.draft, registry.as_ref())?;
         Ok(Self {
             validator,
             bundle: self.bundle.clone(),
+            registry: self.registry.clone(),
             linked: self.linked.clone(),
             root: json!({ "$ref": format!("0#{pointer}") }),
             draft: self.draft,
@@ -76,8 +81,23 @@ impl Opinion {
     }
 }
 
-fn validator(root: &Value, uri: &str, bundle: &Bundle, draft: Draft) -> Result<Validator, String> {
-    let options = jsonschema::options().with_draft(known(draft)).with_base_uri(uri);
+/// All texts; `None` where jsonschema does not take them together.
+fn registry(bundle: &Bundle, draft: Draft) -> Option<Registry<'static>> {
+    let empty = Registry::new().draft(known(draft)).retriever(bundle.clone());
+    empty.add(Bundle::uri(0), bundle.root()?.clone()).ok()?.prepare().ok()
+}
+
+fn validator(
+    root: &Value,
+    uri: &str,
+    bundle: &Bundle,
+    draft: Draft,
+    registry: Option<&Registry<'_>>,
+) -> Result<Validator, String> {
+    let mut options = jsonschema::options().with_draft(known(draft)).with_base_uri(uri);
+    if let Some(registry) = registry {
+        options = options.with_registry(registry);
+    }
     let built = options.with_retriever(bundle.clone()).build(root);
     built.map_err(|error| format!("jsonschema does not take the schema: {error}"))
 }
