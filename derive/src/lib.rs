@@ -29,6 +29,8 @@ use proc_macro::TokenStream;
 /// #[event(schema = "orders/order-placed.avsc", partial)]
 /// struct OrderTotal { order_id: String, total: Decimal<10, 2> }
 /// ```
+///
+/// The path is the one below `schemas/`; of a file in a folder there that is called `schemas` too it is `./schemas/order-placed.avsc`.
 #[proc_macro_derive(Event, attributes(event))]
 pub fn event(input: TokenStream) -> TokenStream {
     expand::event(input.into()).into()

@@ -1,3 +1,5 @@
+use topika_contract::text::folded;
+
 use super::Ident;
 
 /// Whether a name says something else than `text`, beyond what the conventions of Rust ask for: words may be put together and written in
@@ -8,21 +10,9 @@ pub(crate) fn is_changed(text: &str, name: &Ident) -> bool {
         return false;
     }
     let starts_with_digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
-    letters(text) != letters(name.text())
+    folded(text) != folded(name.text())
         || (name.text().starts_with('_') && starts_with_digit(text))
         || (name.text().ends_with('_') && !text.ends_with('_'))
-}
-
-fn letters(text: &str) -> String {
-    let mut letters = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            'a'..='z' | '0'..='9' => letters.push(c),
-            c if c.is_alphanumeric() => letters.extend(c.to_lowercase()),
-            _ => {}
-        }
-    }
-    letters
 }
 
 #[cfg(test)]

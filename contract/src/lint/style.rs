@@ -62,19 +62,6 @@ pub(super) fn common<'n>(names: impl Iterator<Item = &'n str>) -> Option<(Style,
     leads.then_some((style, first))
 }
 
-/// What two names must not have in common: `fooBar` and `foo_bar` become one name in most languages.
-pub(super) fn folded(name: &str) -> String {
-    let mut folded = String::with_capacity(name.len());
-    for c in name.chars() {
-        match c {
-            'a'..='z' | '0'..='9' => folded.push(c),
-            c if c.is_alphanumeric() => folded.extend(c.to_lowercase()),
-            _ => {}
-        }
-    }
-    folded
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,10 +2,11 @@ use std::collections::HashMap;
 
 use super::walk::{Part, Parts};
 use crate::avro::{Definition, Field};
-use crate::lint::style::{Style, common, folded};
+use crate::lint::style::{Style, common};
 use crate::lint::text::Lint;
 use crate::lint::words::{snake, upper_camel};
 use crate::rules::{NAME_COLLISION, NAME_FIELD_CASE, NAME_NAMESPACE_FOLDER, NAME_SYMBOL_CASE, NAME_TYPE_CASE};
+use crate::text::folded;
 
 pub(super) fn check(parts: &Parts<'_>, lint: &mut Lint<'_>) {
     for part in &parts.types {

@@ -1,10 +1,11 @@
 use std::collections::HashMap;
 
 use crate::json_schema::{JsonType, Node, Property, Schema};
-use crate::lint::style::{Style, common, folded};
+use crate::lint::style::{Style, common};
 use crate::lint::text::Lint;
 use crate::lint::words::upper_camel;
 use crate::rules::{NAME_COLLISION, NAME_FIELD_CASE, NAME_TYPE_CASE};
+use crate::text::folded;
 
 pub(super) fn check(schema: &Schema, lint: &mut Lint<'_>) {
     for (_, node) in schema.own_nodes() {
