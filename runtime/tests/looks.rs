@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use topika::codec::Resolution;
-use topika::types::{Bytes, Redacted, TimestampMicros};
+use topika::types::{Bytes, Redacted, TimestampMicros, VecMap};
 use topika::{Borrowed, Builder, Enum, Event, Fields, Fixed, Record, RedactedDebug, Union};
 use topika_contract::avro::Schema;
 use topika_contract::text::Source;
@@ -134,6 +134,25 @@ fn what_is_no_value_is_refused_with_its_path() {
     }
     bytes.push(0);
     assert!(OrderPlacedRef::decode(&bytes).is_err());
+}
+
+#[derive(Clone, Debug, PartialEq, Record, Borrowed)]
+#[event(name = "orders.Labels")]
+struct Labels {
+    by_name: VecMap<String, VecMap<String, Line>>,
+}
+
+#[test]
+fn the_twin_of_a_map_that_is_a_list_keeps_the_order_of_the_message() {
+    let line = |count| Line { name: "soup".to_owned(), count, next: None };
+    let inner = |count| VecMap::from([("z".to_owned(), line(count)), ("a".to_owned(), line(1))]);
+    let labels = Labels { by_name: [("b".to_owned(), inner(1)), ("a".to_owned(), inner(2))].into() };
+    let mut bytes = Vec::new();
+    topika::codec::encode(&labels, &mut bytes).unwrap();
+    let borrowed = topika::codec::decode_ref::<Labels>(&bytes).unwrap();
+    let names: Vec<&str> = borrowed.by_name.iter().map(|(name, _)| *name).collect();
+    assert_eq!((names, borrowed.by_name[0].1[0].0), (vec!["b", "a"], "z"));
+    assert_eq!(Labels::from(borrowed), labels);
 }
 
 /// An older order: without what has a default, and with a field that is gone.

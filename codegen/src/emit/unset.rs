@@ -75,6 +75,11 @@ impl Values<'_> {
                 out + ")"
             }
             (Ty::Bytes, Value::String(text)) if text.is_empty() => "::topika::types::Bytes(Vec::new())".to_owned(),
+            (Ty::Bytes, Value::String(text)) => {
+                // A letter is a byte, as Avro has it.
+                let bytes: Option<Vec<u8>> = text.chars().map(|letter| u8::try_from(letter).ok()).collect();
+                format!("::topika::types::Bytes(Vec::from(*b\"{}\"))", bytes?.escape_ascii())
+            }
             (Ty::Date | Ty::TimeMillis, Value::Number(text)) => moment(ty, &text.parse::<i32>().ok()?.to_string()),
             (
                 Ty::TimeMicros

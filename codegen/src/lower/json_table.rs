@@ -46,7 +46,8 @@ fn ty(schema: &Schema, group: &Group, depth: usize) -> TableTy {
         ShapeKind::Boolean => TableTy::Boolean,
         ShapeKind::Integer => TableTy::Long,
         ShapeKind::Number | ShapeKind::Numeric => TableTy::Double,
-        ShapeKind::String(_) => TableTy::String,
+        ShapeKind::String(_) | ShapeKind::Enum(_) => TableTy::String,
+        ShapeKind::Object => TableTy::Map(Box::new(TableTy::Any)),
         ShapeKind::Array => {
             let items = items(schema, &shape.group).map_or(TableTy::Any, |items| ty(schema, &items, depth + 1));
             TableTy::Array(Box::new(items))

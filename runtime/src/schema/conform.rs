@@ -328,19 +328,27 @@ mod tests {
                     field("count", Ty::Union(&[Ty::Null, Ty::Long])),
                     field("tags", Ty::Array(&Ty::Double)),
                     field("more", Ty::Any),
+                    field("who", Ty::Map(&Ty::Any)),
                 ]),
                 line: 2,
                 column: 3,
             }],
             ..FILE
         };
-        assert_json("R", &[("count", Ty::Double), ("tags", Ty::Array(&Ty::Any)), ("more", Ty::String)], &JSON);
+        let (tags, who) = (("tags", Ty::Array(&Ty::Any)), ("who", Ty::Any));
+        assert_json("R", &[("count", Ty::Double), tags, ("more", Ty::String), who], &JSON);
         let tags = ("tags", Ty::Array(&Ty::Double));
         let text = said(move || assert_json("R", &[("count", Ty::String), tags, ("more", Ty::Any)], &JSON));
         assert_eq!(text, "field `count` is string in the struct but [null, long] in schemas/a/r.avsc:7:5");
         let tags = ("tags", Ty::Array(&Ty::Long));
         let text = said(move || assert_json("R", &[("count", Ty::Long), tags, ("more", Ty::Any)], &JSON));
         assert_eq!(text, "field `tags` is array of long in the struct but array of double in schemas/a/r.avsc:7:5");
+        let rest = [("count", Ty::Long), ("tags", Ty::Any), ("more", Ty::Any), ("who", Ty::Map(&Ty::String))];
+        assert_json("R", &rest, &JSON);
+        let text = said(|| {
+            assert_json("R", &[("count", Ty::Long), ("tags", Ty::Any), ("more", Ty::Any), ("who", Ty::String)], &JSON);
+        });
+        assert_eq!(text, "field `who` is string in the struct but object in schemas/a/r.avsc:7:5");
     }
 
     #[test]

@@ -63,6 +63,8 @@ impl Message {
             Ty::Bytes => self.text("bytes"),
             Ty::String => self.text("string"),
             Ty::Array(items) => self.text("array of ").ty(items),
+            // Of JSON, as Avro says what its maps hold.
+            Ty::Map(Ty::Any) => self.text("object"),
             Ty::Map(values) => self.text("map of ").ty(values),
             Ty::Union(branches) => self.branches(branches),
             Ty::Named(name) => self.text(name),
@@ -155,6 +157,7 @@ mod tests {
             (Ty::LocalTimestampNanos, "local-timestamp-nanos"),
             (Ty::Long, "long"),
             (Ty::Any, "any"),
+            (Ty::Map(&Ty::Any), "object"),
         ] {
             assert_eq!(text(ty), name);
         }

@@ -1,8 +1,10 @@
 //! A map that is a list, as Avro's map.
 
+use std::collections::BTreeMap;
+
 use super::vec_map::VecMap;
 use crate::codec::resolution::{Node, NodeId};
-use crate::codec::{AvroValue, Fault, Reader, Resolution, SchemaText, Sink, ValueAs};
+use crate::codec::{AvroValue, Borrowed, Fault, Reader, Resolution, SchemaText, Sink, ValueAs};
 use crate::schema::Ty;
 
 fn entries<T>(
@@ -57,6 +59,27 @@ impl<T: AvroValue> AvroValue for VecMap<String, T> {
 
     fn describe(text: &mut SchemaText) {
         text.map(T::describe);
+    }
+}
+
+/// The twin of a map is its pairs, whichever map it is.
+impl<T: Borrowed> Borrowed for VecMap<String, T> {
+    type Ref<'de> = <BTreeMap<String, T> as Borrowed>::Ref<'de>;
+
+    fn decode_ref<'de>(reader: &mut Reader<'de>) -> Result<Self::Ref<'de>, Fault> {
+        <BTreeMap<String, T>>::decode_ref(reader)
+    }
+
+    fn decode_ref_with<'de>(
+        reader: &mut Reader<'de>,
+        resolution: &'de Resolution,
+        node: NodeId,
+    ) -> Result<Self::Ref<'de>, Fault> {
+        <BTreeMap<String, T>>::decode_ref_with(reader, resolution, node)
+    }
+
+    fn from_ref(borrowed: &Self::Ref<'_>) -> Self {
+        borrowed.iter().map(|(key, value)| ((*key).to_owned(), T::from_ref(value))).collect()
     }
 }
 

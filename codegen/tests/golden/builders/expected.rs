@@ -57,6 +57,12 @@ pub mod w {
         #[event(default = json("\"\""), unset = ::topika::types::Bytes(Vec::new()))]
         pub raw: ::topika::types::Bytes,
         /// From `schemas/w/home.avsc`.
+        #[event(
+            default = json("\"\\u0000ÿ\u{80}\\\"\\\\]\""),
+            unset = ::topika::types::Bytes(Vec::from(*b"\x00\xff\x80\"\\]"))
+        )]
+        pub sign: ::topika::types::Bytes,
+        /// From `schemas/w/home.avsc`.
         #[event(default = json("0"), unset = ::topika::types::TimestampMillis::new(0))]
         pub at: ::topika::types::TimestampMillis,
         /// From `schemas/w/home.avsc`.
@@ -303,13 +309,13 @@ pub mod __topika {
         format: Format::Avro,
         event: "w.home",
         record: "w.Home",
-        text: "{\n  \"type\": \"record\",\n  \"name\": \"Home\",\n  \"namespace\": \"w\",\n  \"fields\": [\n    { \"name\": \"id\", \"type\": \"string\" },\n    { \"name\": \"kind\", \"type\": { \"type\": \"enum\", \"name\": \"Kind\", \"symbols\": [\"A\", \"self\"] }, \"default\": \"self\" },\n    { \"name\": \"far\", \"type\": { \"type\": \"enum\", \"name\": \"geo.Far\", \"symbols\": [\"NEAR\", \"FAR_OFF\"] }, \"default\": \"FAR_OFF\" },\n    { \"name\": \"labels\", \"type\": { \"type\": \"map\", \"values\": \"string\" }, \"default\": {} },\n    { \"name\": \"choice\", \"type\": [\"null\", \"string\", \"int\"], \"default\": null },\n    { \"name\": \"first\", \"type\": [\"string\", \"null\"], \"default\": \"a\\\\b\" },\n    { \"name\": \"price\", \"default\": { \"cents\": -1 }, \"type\": {\n      \"type\": \"record\", \"name\": \"Price\", \"fields\": [\n        { \"name\": \"cents\", \"type\": \"long\" },\n        { \"name\": \"rate\", \"type\": \"double\", \"default\": 1 },\n        { \"name\": \"note\", \"type\": [\"null\", \"string\"], \"default\": null },\n        { \"name\": \"build\", \"type\": [\"int\", \"null\"], \"default\": 3 }\n      ]\n    } },\n    { \"name\": \"prices\", \"type\": { \"type\": \"array\", \"items\": \"Price\" }, \"default\": [] },\n    { \"name\": \"counts\", \"type\": { \"type\": \"array\", \"items\": \"int\" }, \"default\": [1, -2] },\n    { \"name\": \"raw\", \"type\": \"bytes\", \"default\": \"\" },\n    { \"name\": \"at\", \"type\": { \"type\": \"long\", \"logicalType\": \"timestamp-millis\" }, \"default\": 0 },\n    { \"name\": \"day\", \"type\": { \"type\": \"int\", \"logicalType\": \"date\" }, \"default\": -1 },\n    { \"name\": \"next\", \"type\": [\"null\", \"Home\"], \"default\": null },\n    { \"name\": \"nothing\", \"type\": \"null\", \"default\": null },\n    { \"name\": \"code\", \"type\": [{ \"type\": \"fixed\", \"name\": \"Code\", \"size\": 2 }, \"string\", \"null\"], \"default\": \"AB\" },\n    { \"name\": \"sum\", \"type\": [{ \"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 4 }, \"string\"], \"default\": \"\\u0001\" },\n    { \"name\": \"ratio\", \"type\": [\"int\", \"double\", \"string\"], \"default\": 2.5 }\n  ]\n}\n",
+        text: "{\n  \"type\": \"record\",\n  \"name\": \"Home\",\n  \"namespace\": \"w\",\n  \"fields\": [\n    { \"name\": \"id\", \"type\": \"string\" },\n    { \"name\": \"kind\", \"type\": { \"type\": \"enum\", \"name\": \"Kind\", \"symbols\": [\"A\", \"self\"] }, \"default\": \"self\" },\n    { \"name\": \"far\", \"type\": { \"type\": \"enum\", \"name\": \"geo.Far\", \"symbols\": [\"NEAR\", \"FAR_OFF\"] }, \"default\": \"FAR_OFF\" },\n    { \"name\": \"labels\", \"type\": { \"type\": \"map\", \"values\": \"string\" }, \"default\": {} },\n    { \"name\": \"choice\", \"type\": [\"null\", \"string\", \"int\"], \"default\": null },\n    { \"name\": \"first\", \"type\": [\"string\", \"null\"], \"default\": \"a\\\\b\" },\n    { \"name\": \"price\", \"default\": { \"cents\": -1 }, \"type\": {\n      \"type\": \"record\", \"name\": \"Price\", \"fields\": [\n        { \"name\": \"cents\", \"type\": \"long\" },\n        { \"name\": \"rate\", \"type\": \"double\", \"default\": 1 },\n        { \"name\": \"note\", \"type\": [\"null\", \"string\"], \"default\": null },\n        { \"name\": \"build\", \"type\": [\"int\", \"null\"], \"default\": 3 }\n      ]\n    } },\n    { \"name\": \"prices\", \"type\": { \"type\": \"array\", \"items\": \"Price\" }, \"default\": [] },\n    { \"name\": \"counts\", \"type\": { \"type\": \"array\", \"items\": \"int\" }, \"default\": [1, -2] },\n    { \"name\": \"raw\", \"type\": \"bytes\", \"default\": \"\" },\n    { \"name\": \"sign\", \"type\": \"bytes\", \"default\": \"\\u0000\\u00ff\\u0080\\\"\\\\]\" },\n    { \"name\": \"at\", \"type\": { \"type\": \"long\", \"logicalType\": \"timestamp-millis\" }, \"default\": 0 },\n    { \"name\": \"day\", \"type\": { \"type\": \"int\", \"logicalType\": \"date\" }, \"default\": -1 },\n    { \"name\": \"next\", \"type\": [\"null\", \"Home\"], \"default\": null },\n    { \"name\": \"nothing\", \"type\": \"null\", \"default\": null },\n    { \"name\": \"code\", \"type\": [{ \"type\": \"fixed\", \"name\": \"Code\", \"size\": 2 }, \"string\", \"null\"], \"default\": \"AB\" },\n    { \"name\": \"sum\", \"type\": [{ \"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 4 }, \"string\"], \"default\": \"\\u0001\" },\n    { \"name\": \"ratio\", \"type\": [\"int\", \"double\", \"string\"], \"default\": 2.5 }\n  ]\n}\n",
         references: &[],
         version: None,
         topic: "w.home",
         subject: "w.home-value",
         types: &[
-            Table { name: "w.Home", line: 3, column: 11, shape: Shape::Marked(0x1eb0396877576364, &[
+            Table { name: "w.Home", line: 3, column: 11, shape: Shape::Marked(0x1b044a3a82398bfd, &[
                 FieldTable { name: "id", ty: Ty::String, optional: false, line: 6, column: 15 },
                 FieldTable { name: "kind", ty: Ty::Named("w.Kind"), optional: true, line: 7, column: 15 },
                 FieldTable { name: "far", ty: Ty::Named("geo.Far"), optional: true, line: 8, column: 15 },
@@ -320,16 +326,17 @@ pub mod __topika {
                 FieldTable { name: "prices", ty: Ty::Array(&Ty::Named("w.Price")), optional: true, line: 20, column: 15 },
                 FieldTable { name: "counts", ty: Ty::Array(&Ty::Int), optional: true, line: 21, column: 15 },
                 FieldTable { name: "raw", ty: Ty::Bytes, optional: true, line: 22, column: 15 },
-                FieldTable { name: "at", ty: Ty::TimestampMillis, optional: true, line: 23, column: 15 },
-                FieldTable { name: "day", ty: Ty::Date, optional: true, line: 24, column: 15 },
-                FieldTable { name: "next", ty: Ty::Union(&[Ty::Null, Ty::Named("w.Home")]), optional: true, line: 25, column: 15 },
-                FieldTable { name: "nothing", ty: Ty::Null, optional: true, line: 26, column: 15 },
-                FieldTable { name: "code", ty: Ty::Union(&[Ty::Named("w.Code"), Ty::String, Ty::Null]), optional: true, line: 27, column: 15 },
-                FieldTable { name: "sum", ty: Ty::Union(&[Ty::Decimal { precision: 4, scale: 0 }, Ty::String]), optional: true, line: 28, column: 15 },
-                FieldTable { name: "ratio", ty: Ty::Union(&[Ty::Int, Ty::Double, Ty::String]), optional: true, line: 29, column: 15 },
+                FieldTable { name: "sign", ty: Ty::Bytes, optional: true, line: 23, column: 15 },
+                FieldTable { name: "at", ty: Ty::TimestampMillis, optional: true, line: 24, column: 15 },
+                FieldTable { name: "day", ty: Ty::Date, optional: true, line: 25, column: 15 },
+                FieldTable { name: "next", ty: Ty::Union(&[Ty::Null, Ty::Named("w.Home")]), optional: true, line: 26, column: 15 },
+                FieldTable { name: "nothing", ty: Ty::Null, optional: true, line: 27, column: 15 },
+                FieldTable { name: "code", ty: Ty::Union(&[Ty::Named("w.Code"), Ty::String, Ty::Null]), optional: true, line: 28, column: 15 },
+                FieldTable { name: "sum", ty: Ty::Union(&[Ty::Decimal { precision: 4, scale: 0 }, Ty::String]), optional: true, line: 29, column: 15 },
+                FieldTable { name: "ratio", ty: Ty::Union(&[Ty::Int, Ty::Double, Ty::String]), optional: true, line: 30, column: 15 },
             ]) },
             Table { name: "geo.Far", line: 8, column: 56, shape: Shape::Enum(&["NEAR", "FAR_OFF"], None) },
-            Table { name: "w.Code", line: 27, column: 59, shape: Shape::Fixed(2) },
+            Table { name: "w.Code", line: 28, column: 59, shape: Shape::Fixed(2) },
             Table { name: "w.Kind", line: 7, column: 57, shape: Shape::Enum(&["A", "self"], None) },
             Table { name: "w.Price", line: 13, column: 33, shape: Shape::Marked(0xbfbc43a1e7a685c, &[
                 FieldTable { name: "cents", ty: Ty::Long, optional: false, line: 14, column: 19 },
@@ -352,10 +359,10 @@ pub mod __topika {
         subject: "w.house-value",
         types: &[
             Table { name: "House", line: 1, column: 1, shape: Shape::Record(&[
-                FieldTable { name: "builder", ty: Ty::Any, optional: false, line: 7, column: 5 },
-                FieldTable { name: "ref", ty: Ty::Any, optional: false, line: 8, column: 5 },
-                FieldTable { name: "rest", ty: Ty::Any, optional: true, line: 9, column: 5 },
-                FieldTable { name: "before", ty: Ty::Array(&Ty::Any), optional: true, line: 10, column: 5 },
+                FieldTable { name: "builder", ty: Ty::Map(&Ty::Any), optional: false, line: 7, column: 5 },
+                FieldTable { name: "ref", ty: Ty::Map(&Ty::Any), optional: false, line: 8, column: 5 },
+                FieldTable { name: "rest", ty: Ty::Map(&Ty::Any), optional: true, line: 9, column: 5 },
+                FieldTable { name: "before", ty: Ty::Array(&Ty::Map(&Ty::Any)), optional: true, line: 10, column: 5 },
             ]) },
         ],
     };

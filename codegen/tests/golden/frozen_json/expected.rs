@@ -156,8 +156,8 @@ pub mod __topika {
         types: &[
             Table { name: "TicketReady", line: 1, column: 1, shape: Shape::Record(&[
                 FieldTable { name: "ticketId", ty: Ty::String, optional: false, line: 5, column: 5 },
-                FieldTable { name: "station", ty: Ty::Any, optional: false, line: 8, column: 5 },
-                FieldTable { name: "dish", ty: Ty::Any, optional: false, line: 11, column: 5 },
+                FieldTable { name: "station", ty: Ty::Map(&Ty::Any), optional: false, line: 8, column: 5 },
+                FieldTable { name: "dish", ty: Ty::Map(&Ty::Any), optional: false, line: 11, column: 5 },
                 FieldTable { name: "note", ty: Ty::String, optional: true, line: 24, column: 5 },
             ]) },
         ],
@@ -178,8 +178,8 @@ pub mod __topika {
         types: &[
             Table { name: "TicketReady", line: 1, column: 1, shape: Shape::Record(&[
                 FieldTable { name: "ticketId", ty: Ty::String, optional: false, line: 5, column: 5 },
-                FieldTable { name: "station", ty: Ty::Any, optional: false, line: 8, column: 5 },
-                FieldTable { name: "dish", ty: Ty::Any, optional: false, line: 11, column: 5 },
+                FieldTable { name: "station", ty: Ty::Map(&Ty::Any), optional: false, line: 8, column: 5 },
+                FieldTable { name: "dish", ty: Ty::Map(&Ty::Any), optional: false, line: 11, column: 5 },
             ]) },
         ],
     };
@@ -196,7 +196,7 @@ pub mod __topika {
         subject: "types/station.schema.json",
         types: &[
             Table { name: "Station", line: 1, column: 1, shape: Shape::Record(&[
-                FieldTable { name: "name", ty: Ty::Any, optional: false, line: 5, column: 5 },
+                FieldTable { name: "name", ty: Ty::String, optional: false, line: 5, column: 5 },
                 FieldTable { name: "cook", ty: Ty::String, optional: true, line: 11, column: 5 },
             ]) },
         ],

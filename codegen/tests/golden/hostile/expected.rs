@@ -240,7 +240,7 @@ pub mod __topika {
                 FieldTable { name: "-1", ty: Ty::Long, optional: true, line: 29, column: 5 },
                 FieldTable { name: "1st", ty: Ty::String, optional: true, line: 32, column: 5 },
                 FieldTable { name: "\u{202e}", ty: Ty::String, optional: true, line: 35, column: 5 },
-                FieldTable { name: "fn", ty: Ty::Any, optional: true, line: 38, column: 5 },
+                FieldTable { name: "fn", ty: Ty::String, optional: true, line: 38, column: 5 },
                 FieldTable { name: "additional", ty: Ty::String, optional: true, line: 50, column: 5 },
             ]) },
         ],

@@ -263,19 +263,19 @@ pub mod __topika {
         types: &[
             Table { name: "TicketReady", line: 1, column: 1, shape: Shape::Record(&[
                 FieldTable { name: "ticket_id", ty: Ty::String, optional: false, line: 7, column: 5 },
-                FieldTable { name: "station", ty: Ty::Any, optional: false, line: 11, column: 5 },
-                FieldTable { name: "second_station", ty: Ty::Any, optional: true, line: 14, column: 5 },
-                FieldTable { name: "dishes", ty: Ty::Array(&Ty::Any), optional: false, line: 17, column: 5 },
-                FieldTable { name: "table", ty: Ty::Any, optional: true, line: 37, column: 5 },
+                FieldTable { name: "station", ty: Ty::Map(&Ty::Any), optional: false, line: 11, column: 5 },
+                FieldTable { name: "second_station", ty: Ty::Map(&Ty::Any), optional: true, line: 14, column: 5 },
+                FieldTable { name: "dishes", ty: Ty::Array(&Ty::Map(&Ty::Any)), optional: false, line: 17, column: 5 },
+                FieldTable { name: "table", ty: Ty::Map(&Ty::Any), optional: true, line: 37, column: 5 },
                 FieldTable { name: "prices", ty: Ty::Map(&Ty::Double), optional: true, line: 54, column: 5 },
                 FieldTable { name: "anything", ty: Ty::Any, optional: true, line: 60, column: 5 },
                 FieldTable { name: "either", ty: Ty::Any, optional: true, line: 61, column: 5 },
                 FieldTable { name: "readyAt", ty: Ty::String, optional: true, line: 71, column: 5 },
-                FieldTable { name: "status", ty: Ty::Any, optional: true, line: 75, column: 5 },
+                FieldTable { name: "status", ty: Ty::String, optional: true, line: 75, column: 5 },
                 FieldTable { name: "urgent", ty: Ty::Boolean, optional: true, line: 81, column: 5 },
-                FieldTable { name: "parent", ty: Ty::Any, optional: true, line: 85, column: 5 },
-                FieldTable { name: "course", ty: Ty::Any, optional: true, line: 88, column: 5 },
-                FieldTable { name: "names", ty: Ty::Any, optional: true, line: 91, column: 5 },
+                FieldTable { name: "parent", ty: Ty::Map(&Ty::Any), optional: true, line: 85, column: 5 },
+                FieldTable { name: "course", ty: Ty::Map(&Ty::Any), optional: true, line: 88, column: 5 },
+                FieldTable { name: "names", ty: Ty::Map(&Ty::Any), optional: true, line: 91, column: 5 },
             ]) },
         ],
     };
@@ -292,7 +292,7 @@ pub mod __topika {
         subject: "types/station.schema.json",
         types: &[
             Table { name: "Station", line: 1, column: 1, shape: Shape::Record(&[
-                FieldTable { name: "name", ty: Ty::Any, optional: false, line: 7, column: 5 },
+                FieldTable { name: "name", ty: Ty::String, optional: false, line: 7, column: 5 },
             ]) },
         ],
     };

@@ -906,11 +906,11 @@ pub mod __topika {
         types: &[
             Table { name: "GatesKept", line: 1, column: 1, shape: Shape::Record(&[
                 FieldTable { name: "a", ty: Ty::String, optional: false, line: 7, column: 5 },
-                FieldTable { name: "kind", ty: Ty::Any, optional: true, line: 9, column: 5 },
+                FieldTable { name: "kind", ty: Ty::String, optional: true, line: 9, column: 5 },
                 FieldTable { name: "count", ty: Ty::Any, optional: true, line: 10, column: 5 },
                 FieldTable { name: "pair", ty: Ty::Any, optional: true, line: 11, column: 5 },
                 FieldTable { name: "seen", ty: Ty::Any, optional: true, line: 12, column: 5 },
-                FieldTable { name: "marks", ty: Ty::Any, optional: true, line: 22, column: 5 },
+                FieldTable { name: "marks", ty: Ty::Map(&Ty::Any), optional: true, line: 22, column: 5 },
                 FieldTable { name: "more", ty: Ty::Long, optional: true, line: 27, column: 5 },
             ]) },
         ],
@@ -929,7 +929,7 @@ pub mod __topika {
         types: &[
             Table { name: "MarksKept", line: 1, column: 1, shape: Shape::Record(&[
                 FieldTable { name: "at", ty: Ty::String, optional: true, line: 6, column: 5 },
-                FieldTable { name: "kind", ty: Ty::Any, optional: true, line: 7, column: 5 },
+                FieldTable { name: "kind", ty: Ty::String, optional: true, line: 7, column: 5 },
                 FieldTable { name: "seen", ty: Ty::Array(&Ty::Any), optional: true, line: 8, column: 5 },
                 FieldTable { name: "marks", ty: Ty::Map(&Ty::Any), optional: true, line: 9, column: 5 },
                 FieldTable { name: "mail", ty: Ty::String, optional: true, line: 10, column: 5 },
@@ -969,7 +969,7 @@ pub mod __topika {
         subject: "asked.rules-kept-value",
         types: &[
             Table { name: "RulesKept", line: 1, column: 1, shape: Shape::Record(&[
-                FieldTable { name: "kind", ty: Ty::Any, optional: true, line: 6, column: 5 },
+                FieldTable { name: "kind", ty: Ty::String, optional: true, line: 6, column: 5 },
                 FieldTable { name: "count", ty: Ty::Long, optional: true, line: 7, column: 5 },
                 FieldTable { name: "note", ty: Ty::String, optional: true, line: 8, column: 5 },
                 FieldTable { name: "seen", ty: Ty::Array(&Ty::Any), optional: true, line: 12, column: 5 },
@@ -1018,7 +1018,7 @@ pub mod __topika {
                 FieldTable { name: "host", ty: Ty::String, optional: false, line: 7, column: 5 },
                 FieldTable { name: "value", ty: Ty::Double, optional: false, line: 8, column: 5 },
                 FieldTable { name: "count", ty: Ty::Long, optional: true, line: 9, column: 5 },
-                FieldTable { name: "state", ty: Ty::Any, optional: true, line: 10, column: 5 },
+                FieldTable { name: "state", ty: Ty::String, optional: true, line: 10, column: 5 },
             ]) },
         ],
     };
@@ -1038,7 +1038,7 @@ pub mod __topika {
                 FieldTable { name: "id", ty: Ty::String, optional: false, line: 10, column: 5 },
                 FieldTable { name: "mail", ty: Ty::String, optional: true, line: 11, column: 5 },
                 FieldTable { name: "at", ty: Ty::Union(&[Ty::Null, Ty::String]), optional: true, line: 12, column: 5 },
-                FieldTable { name: "lines", ty: Ty::Array(&Ty::Any), optional: false, line: 13, column: 5 },
+                FieldTable { name: "lines", ty: Ty::Array(&Ty::Map(&Ty::Any)), optional: false, line: 13, column: 5 },
                 FieldTable { name: "total", ty: Ty::Double, optional: false, line: 20, column: 5 },
                 FieldTable { name: "rates", ty: Ty::Array(&Ty::Array(&Ty::Double)), optional: true, line: 21, column: 5 },
                 FieldTable { name: "note", ty: Ty::String, optional: true, line: 22, column: 5 },

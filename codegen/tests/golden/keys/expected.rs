@@ -329,7 +329,7 @@ pub mod __topika {
         subject: "segments-value",
         types: &[
             Table { name: "SegmentRenamed", line: 1, column: 1, shape: Shape::Record(&[
-                FieldTable { name: "segment", ty: Ty::Any, optional: false, line: 6, column: 5 },
+                FieldTable { name: "segment", ty: Ty::String, optional: false, line: 6, column: 5 },
                 FieldTable { name: "name", ty: Ty::String, optional: false, line: 7, column: 5 },
             ]) },
         ],

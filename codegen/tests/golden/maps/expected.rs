@@ -2,7 +2,7 @@
 
 pub mod maps {
     /// From `schemas/maps/label-set.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Event)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Event, ::topika::Borrowed)]
     #[event(schema = "maps/label-set.avsc", tables = crate::maps)]
     pub struct LabelSet {
         /// From `schemas/maps/label-set.avsc`.
@@ -17,7 +17,7 @@ pub mod maps {
     }
 
     /// From `schemas/maps/label-set.avsc`.
-    #[derive(Clone, Debug, PartialEq, ::topika::Union)]
+    #[derive(Clone, Debug, PartialEq, ::topika::Union, ::topika::Borrowed)]
     pub enum LabelSetEither {
         String(String),
         Map(::topika::types::VecMap<String, f64>),

@@ -716,11 +716,11 @@ pub mod __topika {
                 FieldTable { name: "é", ty: Ty::String, optional: true, line: 111, column: 5 },
                 FieldTable { name: "additional", ty: Ty::String, optional: true, line: 114, column: 5 },
                 FieldTable { name: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", ty: Ty::String, optional: true, line: 117, column: 5 },
-                FieldTable { name: "state", ty: Ty::Any, optional: true, line: 120, column: 5 },
+                FieldTable { name: "state", ty: Ty::String, optional: true, line: 120, column: 5 },
                 FieldTable { name: "сustomer", ty: Ty::String, optional: true, line: 139, column: 5 },
                 FieldTable { name: "customer", ty: Ty::String, optional: true, line: 140, column: 5 },
-                FieldTable { name: "а", ty: Ty::Any, optional: true, line: 141, column: 5 },
-                FieldTable { name: "nested", ty: Ty::Any, optional: true, line: 142, column: 5 },
+                FieldTable { name: "а", ty: Ty::Map(&Ty::Any), optional: true, line: 141, column: 5 },
+                FieldTable { name: "nested", ty: Ty::Map(&Ty::Any), optional: true, line: 142, column: 5 },
             ]) },
         ],
     };
@@ -754,13 +754,13 @@ pub mod __topika {
         subject: "all-Signs",
         types: &[
             Table { name: "Signs", line: 1, column: 1, shape: Shape::Record(&[
-                FieldTable { name: "operator", ty: Ty::Any, optional: false, line: 6, column: 5 },
-                FieldTable { name: "lines", ty: Ty::Any, optional: true, line: 7, column: 5 },
+                FieldTable { name: "operator", ty: Ty::String, optional: false, line: 6, column: 5 },
+                FieldTable { name: "lines", ty: Ty::String, optional: true, line: 7, column: 5 },
                 FieldTable { name: "mixed", ty: Ty::Any, optional: true, line: 8, column: 5 },
                 FieldTable { name: "amount", ty: Ty::Double, optional: true, line: 9, column: 5 },
                 FieldTable { name: "code", ty: Ty::Any, optional: true, line: 10, column: 5 },
                 FieldTable { name: "count", ty: Ty::Long, optional: false, line: 11, column: 5 },
-                FieldTable { name: "user", ty: Ty::Any, optional: true, line: 12, column: 5 },
+                FieldTable { name: "user", ty: Ty::Map(&Ty::Any), optional: true, line: 12, column: 5 },
             ]) },
         ],
     };

@@ -664,12 +664,12 @@ pub mod __topika {
         subject: "a.hired-value",
         types: &[
             Table { name: "Hired", line: 1, column: 1, shape: Shape::Record(&[
-                FieldTable { name: "twice", ty: Ty::Any, optional: true, line: 11, column: 31 },
-                FieldTable { name: "contact", ty: Ty::Any, optional: true, line: 6, column: 5 },
-                FieldTable { name: "badge", ty: Ty::Any, optional: true, line: 7, column: 5 },
-                FieldTable { name: "extra", ty: Ty::Map(&Ty::Any), optional: true, line: 8, column: 5 },
-                FieldTable { name: "since", ty: Ty::Any, optional: true, line: 6, column: 23 },
-                FieldTable { name: "roles", ty: Ty::Array(&Ty::Any), optional: true, line: 10, column: 5 },
+                FieldTable { name: "twice", ty: Ty::Map(&Ty::Any), optional: true, line: 11, column: 31 },
+                FieldTable { name: "contact", ty: Ty::Map(&Ty::Any), optional: true, line: 6, column: 5 },
+                FieldTable { name: "badge", ty: Ty::Map(&Ty::Any), optional: true, line: 7, column: 5 },
+                FieldTable { name: "extra", ty: Ty::Map(&Ty::Map(&Ty::Any)), optional: true, line: 8, column: 5 },
+                FieldTable { name: "since", ty: Ty::Map(&Ty::Any), optional: true, line: 6, column: 23 },
+                FieldTable { name: "roles", ty: Ty::Array(&Ty::Map(&Ty::Any)), optional: true, line: 10, column: 5 },
                 FieldTable { name: "pet", ty: Ty::Any, optional: true, line: 11, column: 5 },
             ]) },
         ],
@@ -689,11 +689,11 @@ pub mod __topika {
         subject: "a.moved-value",
         types: &[
             Table { name: "Moved", line: 1, column: 1, shape: Shape::Record(&[
-                FieldTable { name: "who", ty: Ty::Any, optional: true, line: 6, column: 5 },
-                FieldTable { name: "address", ty: Ty::Any, optional: true, line: 7, column: 5 },
-                FieldTable { name: "definitions", ty: Ty::Array(&Ty::Any), optional: true, line: 8, column: 5 },
+                FieldTable { name: "who", ty: Ty::Map(&Ty::Any), optional: true, line: 6, column: 5 },
+                FieldTable { name: "address", ty: Ty::Map(&Ty::Any), optional: true, line: 7, column: 5 },
+                FieldTable { name: "definitions", ty: Ty::Array(&Ty::Map(&Ty::Any)), optional: true, line: 8, column: 5 },
                 FieldTable { name: "place", ty: Ty::Any, optional: true, line: 9, column: 5 },
-                FieldTable { name: "deeply", ty: Ty::Any, optional: true, line: 17, column: 5 },
+                FieldTable { name: "deeply", ty: Ty::Map(&Ty::Any), optional: true, line: 17, column: 5 },
             ]) },
         ],
     };
@@ -710,10 +710,10 @@ pub mod __topika {
         subject: "types/person.schema.json",
         types: &[
             Table { name: "Person", line: 1, column: 1, shape: Shape::Record(&[
-                FieldTable { name: "twice", ty: Ty::Any, optional: true, line: 11, column: 31 },
-                FieldTable { name: "contact", ty: Ty::Any, optional: true, line: 6, column: 5 },
-                FieldTable { name: "badge", ty: Ty::Any, optional: true, line: 7, column: 5 },
-                FieldTable { name: "extra", ty: Ty::Map(&Ty::Any), optional: true, line: 8, column: 5 },
+                FieldTable { name: "twice", ty: Ty::Map(&Ty::Any), optional: true, line: 11, column: 31 },
+                FieldTable { name: "contact", ty: Ty::Map(&Ty::Any), optional: true, line: 6, column: 5 },
+                FieldTable { name: "badge", ty: Ty::Map(&Ty::Any), optional: true, line: 7, column: 5 },
+                FieldTable { name: "extra", ty: Ty::Map(&Ty::Map(&Ty::Any)), optional: true, line: 8, column: 5 },
             ]) },
         ],
     };

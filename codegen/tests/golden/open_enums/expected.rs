@@ -250,8 +250,8 @@ pub mod __topika {
         subject: "doors.lock-turned-value",
         types: &[
             Table { name: "LockTurned", line: 1, column: 1, shape: Shape::Record(&[
-                FieldTable { name: "to", ty: Ty::Any, optional: false, line: 6, column: 5 },
-                FieldTable { name: "kind", ty: Ty::Any, optional: true, line: 12, column: 5 },
+                FieldTable { name: "to", ty: Ty::String, optional: false, line: 6, column: 5 },
+                FieldTable { name: "kind", ty: Ty::String, optional: true, line: 12, column: 5 },
             ]) },
         ],
     };

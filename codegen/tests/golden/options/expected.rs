@@ -194,8 +194,8 @@ pub mod __topika {
         subject: "kitchen.ticket-ready-value",
         types: &[
             Table { name: "TicketReady", line: 1, column: 1, shape: Shape::Record(&[
-                FieldTable { name: "status", ty: Ty::Any, optional: false, line: 8, column: 5 },
-                FieldTable { name: "cook", ty: Ty::Any, optional: true, line: 9, column: 5 },
+                FieldTable { name: "status", ty: Ty::String, optional: false, line: 8, column: 5 },
+                FieldTable { name: "cook", ty: Ty::Map(&Ty::Any), optional: true, line: 9, column: 5 },
             ]) },
         ],
     };

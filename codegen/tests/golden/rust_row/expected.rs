@@ -187,8 +187,8 @@ pub mod __topika {
         types: &[
             Table { name: "UserMoved", line: 1, column: 1, shape: Shape::Record(&[
                 FieldTable { name: "user_id", ty: Ty::String, optional: false, line: 6, column: 5 },
-                FieldTable { name: "to", ty: Ty::Any, optional: false, line: 7, column: 5 },
-                FieldTable { name: "from", ty: Ty::Array(&Ty::Any), optional: true, line: 8, column: 5 },
+                FieldTable { name: "to", ty: Ty::Map(&Ty::Any), optional: false, line: 7, column: 5 },
+                FieldTable { name: "from", ty: Ty::Array(&Ty::Map(&Ty::Any)), optional: true, line: 8, column: 5 },
             ]) },
         ],
     };
