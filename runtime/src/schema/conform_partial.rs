@@ -2,9 +2,9 @@
 
 #![allow(clippy::panic, clippy::indexing_slicing)] // As in `conform`.
 
-use super::conform::{conforms, find, is_kind};
-use super::message::{Message, equal};
-use super::{FieldTable, SchemaFile, Shape, Table, Ty, Types};
+use super::conform::{conforms, find, is_kind, named};
+use super::message::Message;
+use super::{FieldTable, SchemaFile, Shape, Ty, Types};
 
 /// That each field is one of the record and has its type; in which order they stand means nothing.
 #[track_caller] // The error stands at the type, not in here.
@@ -42,25 +42,6 @@ pub const fn assert_partial_json(rust: &str, fields: &[(&str, Ty)], file: &Schem
         }
         at += 1;
     }
-}
-
-#[track_caller]
-const fn named<'a>(
-    rust: &str,
-    name: &str,
-    wanted: &'a [FieldTable],
-    file: &SchemaFile,
-    table: &Table,
-) -> &'a FieldTable {
-    let mut at = 0;
-    while at < wanted.len() {
-        if equal(wanted[at].name, name) {
-            return &wanted[at];
-        }
-        at += 1;
-    }
-    let message = Message::new().text("field ").code(name).text(" of ").code(rust).text(" is not");
-    panic!("{}", message.at(file.path, table.line, table.column).as_str());
 }
 
 #[track_caller]
