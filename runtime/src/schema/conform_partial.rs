@@ -55,6 +55,7 @@ const fn differs(rust: &Ty, field: &FieldTable, file: &SchemaFile) -> ! {
 mod tests {
     use super::*;
     use crate::schema::Format;
+    use crate::schema::Table;
 
     const fn field(name: &'static str, ty: Ty) -> FieldTable {
         FieldTable { name, ty, optional: false, line: 7, column: 5 }
