@@ -95,6 +95,11 @@ fn a_keyword_that_is_not_understood_is_told_and_kept() {
     let (schemas, _) = json_schema(&[text]);
     assert_eq!(root(schemas[0].as_ref().unwrap()).unsupported[0].0, "contentSchema");
     json_says(
+        r#"{ "type": "string", "contentEncoding": "base64" }"#,
+        "json-schema/unsupported-keyword at a.json:1:21: what `contentEncoding` says of the text is not checked: the text stays as it is | say it with a `pattern`, or accept it",
+    );
+    clean(r#"{ "$schema": "https://json-schema.org/draft/2020-12/schema", "contentEncoding": "base64" }"#);
+    json_says(
         r#"{ "propertes": {} }"#,
         "json-schema/unsupported-keyword at a.json:1:3: `propertes` is no keyword of this draft, and validators ignore it | did you mean `properties`?",
     );

@@ -69,6 +69,8 @@ pub(super) fn keyword(name: &str, draft: Draft) -> Keyword {
         }
         "pattern" => Assertion(Wants::Text),
         "uniqueItems" => Assertion(Wants::Flag),
+        // Validators of draft 7 read the text, and some those of draft 6; later drafts only describe it.
+        "contentMediaType" | "contentEncoding" if matches!(draft, Draft::Draft6 | Draft::Draft7) => Unsupported,
         "$comment" | "examples" | "example" | "readOnly" | "writeOnly" | "deprecated" | "contentMediaType"
         | "contentEncoding" | "$vocabulary" | "javaType" | "javaInterfaces" | "existingJavaType" | "tsType"
         | "tsEnumNames" | "self" => Annotation,

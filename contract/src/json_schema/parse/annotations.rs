@@ -24,6 +24,10 @@ impl Reader<'_, '_> {
             "$dynamicRef" => {
                 ("`$dynamicRef` beside a `$ref` is not turned into types".to_owned(), "put the two into an `allOf`")
             }
+            word @ ("contentEncoding" | "contentMediaType") => (
+                format!("what `{word}` says of the text is not checked: the text stays as it is"),
+                "say it with a `pattern`, or accept it",
+            ),
             word => (
                 format!("`{word}` is not turned into types, and its changes are not judged"),
                 "accept it, or say it with keywords that are understood",
