@@ -255,8 +255,14 @@ impl EventShape {
     }
 }
 
-/// The name of a property, with its type where that says what is on the wire.
-pub(crate) type JsonName = (String, Option<Type>);
+/// A property of a JSON struct.
+pub(crate) struct JsonName {
+    pub(crate) name: String,
+    /// Its type, where that says what is on the wire.
+    pub(crate) ty: Option<Type>,
+    /// Whether serde's attributes say what it is where it is absent.
+    pub(crate) absent: bool,
+}
 
 /// A JSON event's names are serde's: our own attributes on its fields would say something that serde does not do.
 fn json_names(input: &DeriveInput, named: &syn::FieldsNamed, cx: &mut Ctxt) -> (Option<Vec<JsonName>>, Vec<String>) {
@@ -292,7 +298,8 @@ fn json_names(input: &DeriveInput, named: &syn::FieldsNamed, cx: &mut Ctxt) -> (
         if let (Some(names), Some(ident), false) = (&mut names, &field.ident, serde.skip) {
             // A function of one's own may write anything.
             let ty = (!serde.custom).then(|| field.ty.clone());
-            names.push((on_type.name(&serde, &plain(ident)), ty));
+            let absent = serde.absent || on_type.default;
+            names.push(JsonName { name: on_type.name(&serde, &plain(ident)), ty, absent });
         }
     }
     (names, personal)

@@ -14,6 +14,8 @@ pub(crate) struct SerdeType {
     pub(crate) untagged: bool,
     /// Properties without a field are refused.
     pub(crate) deny_unknown: bool,
+    /// Fields that are absent are those of the type's default.
+    pub(crate) default: bool,
 }
 
 #[derive(Default)]
@@ -22,6 +24,8 @@ pub(crate) struct SerdeField {
     pub(crate) flatten: bool,
     pub(crate) skip: bool,
     pub(crate) default: bool,
+    /// It may be absent, by a function of one's own perhaps.
+    pub(crate) absent: bool,
     /// Functions read or write the value: its type does not say what is on the wire.
     pub(crate) custom: bool,
 }
@@ -62,6 +66,7 @@ impl SerdeType {
         each(attrs, |name, value| match name {
             "rename_all" => this.rename_all = value.map(|v| v.value()),
             "untagged" => this.untagged = true,
+            "default" => this.default = true,
             "deny_unknown_fields" => this.deny_unknown = true,
             "transparent" => (this.opaque, this.transparent) = (true, true),
             "from" | "try_from" | "into" | "remote" | "tag" => this.opaque = true,
@@ -95,7 +100,7 @@ impl SerdeField {
             "rename" => this.rename = value.map(|v| v.value()),
             "flatten" => this.flatten = true,
             // With a function of one's own the value is another than the type's: then it has to be set.
-            "default" => this.default = value.is_none(),
+            "default" => (this.default, this.absent) = (value.is_none(), true),
             "with" | "serialize_with" => this.custom = true,
             // Ours read a value as its type does.
             "deserialize_with" => {

@@ -14,5 +14,6 @@ pub use crate::event::payload::{decode_event, decode_json, descriptor, encode_js
 pub use crate::json::items::{Items, ItemsOut};
 pub use crate::json::symbol::symbol;
 pub use crate::one_of::held::{Held, accepts, write_literal};
-pub use crate::schema::conform::{assert_enum, assert_fixed, assert_json, assert_root};
-pub use crate::schema::conform_partial::{assert_partial, assert_partial_json};
+pub use crate::schema::conform::{assert_enum, assert_fixed, assert_root};
+pub use crate::schema::conform_json::{assert_json, assert_partial_json};
+pub use crate::schema::conform_partial::assert_partial;

@@ -127,7 +127,7 @@ fn descriptor(event: &Event, binding: &Binding, format: Format, personal: &[Stri
             quote!(::core::option::Option::Some(#names))
         }
         Some(EventShape::Json { names: Some(names), .. }) => {
-            let names = names.iter().map(|(name, _)| name);
+            let names = names.iter().map(|property| &property.name);
             quote!(::core::option::Option::Some(&[#(#names),*]))
         }
         _ => quote!(::core::option::Option::None),
@@ -170,9 +170,10 @@ fn json_check(ident: &Ident, binding: &Binding, names: Option<&[JsonName]>, part
     match (binding, names) {
         (Binding::File { schema, .. }, Some(names)) => {
             let rust = ident.to_string();
-            let fields = names.iter().map(|(name, ty)| {
+            let fields = names.iter().map(|JsonName { name, ty, absent }| {
                 let kind = super::json_kind::json_kind(ty.as_ref());
-                quote!((#name, #kind))
+                let must = !absent && super::json_kind::must_be_there(ty.as_ref());
+                quote!((#name, #kind, #must))
             });
             let assert = Ident::new(if partial { "assert_partial_json" } else { "assert_json" }, schema.span());
             quote_spanned! {schema.span()=>

@@ -7,6 +7,16 @@ pub(super) fn json_kind(ty: Option<&Type>) -> TokenStream {
     known(ty).unwrap_or_else(|| quote!(::topika::schema::Ty::Any))
 }
 
+/// Whether serde wants a value for a type, as far as its name tells: what is no option, and no type that may be one by another name.
+pub(super) fn must_be_there(ty: Option<&Type>) -> bool {
+    let is_option = |path: &syn::TypePath| path.path.segments.last().is_none_or(|last| last.ident == "Option");
+    let named = match ty {
+        Some(Type::Path(path)) => !is_option(path),
+        _ => false,
+    };
+    named && known(ty).is_some()
+}
+
 fn known(ty: Option<&Type>) -> Option<TokenStream> {
     let (name, arguments) = match ty? {
         Type::Tuple(tuple) if tuple.elems.is_empty() => return Some(quote!(::topika::schema::Ty::Null)),

@@ -87,7 +87,7 @@ fn a_json_event_is_serde_s() {
         #[event(schema = "kitchen/ticket-ready.schema.json")]
         struct TicketReady { order_id: String, #[serde(rename = "x")] y: i32, #[serde(skip)] z: i32 }
     }));
-    let kinds = "(\"orderId\",::topika::schema::Ty::String),(\"x\",::topika::schema::Ty::Long)";
+    let kinds = "(\"orderId\",::topika::schema::Ty::String,true),(\"x\",::topika::schema::Ty::Long,true)";
     assert!(text.contains(&format!("assert_json(\"TicketReady\",&[{kinds}],FILE)")), "{text}");
     assert!(text.contains("typeCoding=::topika::event::Json"));
     assert!(!text.contains("AvroValue"));

@@ -117,54 +117,6 @@ pub const fn assert_root(rust: &str, ty: &Ty, file: &SchemaFile, name: &str) {
     panic!("{}", message.at(file.path, table.line, table.column).as_str());
 }
 
-/// That each property which a JSON Schema file requires is a field, and that each field is one of the file's, of the kind that the file says, as
-/// far as its type tells; the types are serde's.
-#[track_caller] // The error stands at the type, not in here.
-pub const fn assert_json(rust: &str, fields: &[(&str, Ty)], file: &SchemaFile) {
-    if file.types.is_empty() {
-        return;
-    }
-    let table = &file.types[0];
-    let Shape::Record(wanted) = &table.shape else { return };
-    // A root of another shape has no properties that the table could list.
-    if wanted.is_empty() {
-        return;
-    }
-    let (mut at, mut found) = (0, 0);
-    while at < wanted.len() {
-        let field = &wanted[at];
-        // A generated struct has them in the order of the file; each step is interpreted.
-        let mut own = at;
-        if own >= fields.len() || !equal(fields[own].0, field.name) {
-            own = 0;
-            while own < fields.len() && !equal(fields[own].0, field.name) {
-                own += 1;
-            }
-        }
-        if own == fields.len() {
-            if !field.optional {
-                let message = Message::new().code(rust).text(" has no field ").code(field.name);
-                let message = message.text(", which is required").at(file.path, field.line, field.column);
-                panic!("{}", message.as_str());
-            }
-        } else if !is_kind(&fields[own].1, &field.ty) {
-            let message = Message::new().text("field ").code(field.name).text(" is ").ty(&fields[own].1);
-            let message = message.text(" in the struct but ").ty(&field.ty);
-            panic!("{}", message.at(file.path, field.line, field.column).as_str());
-        }
-        if own < fields.len() {
-            found += 1;
-        }
-        at += 1;
-    }
-    // A name that the file does not know is a slip: the property would never be read, or never be understood.
-    let mut own = 0;
-    while found < fields.len() && own < fields.len() {
-        named(rust, fields[own].0, wanted, file, table);
-        own += 1;
-    }
-}
-
 /// The field of the file that is called so.
 #[track_caller]
 pub(super) const fn named<'a>(
@@ -183,18 +135,6 @@ pub(super) const fn named<'a>(
     }
     let message = Message::new().text("field ").code(name).text(" of ").code(rust).text(" is not");
     panic!("{}", message.at(file.path, table.line, table.column).as_str());
-}
-
-/// Whether a field of JSON is of a kind that the file says. Null aside: whether it may be absent or null, its attributes say.
-pub(super) const fn is_kind(rust: &Ty, file: &Ty) -> bool {
-    match (rust, file) {
-        (Ty::Any, _) | (_, Ty::Any) => true,
-        (rust, Ty::Union([Ty::Null, one])) => is_kind(rust, one),
-        // A whole number is a number.
-        (Ty::Double, Ty::Long) => true,
-        (Ty::Array(a), Ty::Array(b)) | (Ty::Map(a), Ty::Map(b)) => is_kind(a, b),
-        (rust, file) => conforms(rust, file),
-    }
 }
 
 /// The table of the type of that name.
@@ -313,7 +253,6 @@ mod tests {
         record("id\nsum\ntags", &[Ty::String, SUM, TAGS]);
         assert_enum("E", &["X", "Y"], Some("X"), &FILE, "a.E");
         assert_fixed("F", 4, &FILE, "a.F");
-        assert_json("R", &[("id", Ty::String), ("sum", Ty::Any), ("tags", Ty::Any)], &FILE);
     }
 
     #[test]
@@ -350,50 +289,5 @@ mod tests {
         assert!(said(|| assert_enum("F", &[], None, &FILE, "a.F")).contains("is an enum, but `a.F` is none"));
         assert!(said(|| as_record("a.F", "", &[])).contains("is a record, but `a.F` is none"));
         assert!(said(|| as_record("a.G", "", &[])).contains("bound to `a.G`, which is not defined in"));
-    }
-
-    #[test]
-    fn a_json_field_is_of_the_kind_that_the_file_says() {
-        const JSON: SchemaFile = SchemaFile {
-            types: &[Table {
-                name: "R",
-                shape: Shape::Record(&[
-                    field("count", Ty::Union(&[Ty::Null, Ty::Long])),
-                    field("tags", Ty::Array(&Ty::Double)),
-                    field("more", Ty::Any),
-                    field("who", Ty::Map(&Ty::Any)),
-                ]),
-                line: 2,
-                column: 3,
-            }],
-            ..FILE
-        };
-        let (tags, who) = (("tags", Ty::Array(&Ty::Any)), ("who", Ty::Any));
-        assert_json("R", &[("count", Ty::Double), tags, ("more", Ty::String), who], &JSON);
-        let tags = ("tags", Ty::Array(&Ty::Double));
-        let text = said(move || assert_json("R", &[("count", Ty::String), tags, ("more", Ty::Any)], &JSON));
-        assert_eq!(text, "field `count` is string in the struct but [null, long] in schemas/a/r.avsc:7:5");
-        let tags = ("tags", Ty::Array(&Ty::Long));
-        let text = said(move || assert_json("R", &[("count", Ty::Long), tags, ("more", Ty::Any)], &JSON));
-        assert_eq!(text, "field `tags` is array of long in the struct but array of double in schemas/a/r.avsc:7:5");
-        let rest = [("count", Ty::Long), ("tags", Ty::Any), ("more", Ty::Any), ("who", Ty::Map(&Ty::String))];
-        assert_json("R", &rest, &JSON);
-        let text = said(|| {
-            assert_json("R", &[("count", Ty::Long), ("tags", Ty::Any), ("more", Ty::Any), ("who", Ty::String)], &JSON);
-        });
-        assert_eq!(text, "field `who` is string in the struct but object in schemas/a/r.avsc:7:5");
-    }
-
-    #[test]
-    fn a_required_json_property_must_be_a_field() {
-        let text = said(|| assert_json("R", &[("id", Ty::String)], &FILE));
-        assert_eq!(text, "`R` has no field `sum`, which is required in schemas/a/r.avsc:7:5");
-    }
-
-    #[test]
-    fn a_json_field_that_the_file_does_not_know_is_told() {
-        let fields = [("id", Ty::String), ("summ", Ty::Any), ("sum", Ty::Any), ("tags", Ty::Any)];
-        let text = said(move || assert_json("R", &fields, &FILE));
-        assert_eq!(text, "field `summ` of `R` is not in schemas/a/r.avsc:2:3");
     }
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::panic, clippy::indexing_slicing)] // As in `conform`.
 
-use super::conform::{conforms, find, is_kind, named};
+use super::conform::{conforms, find, named};
 use super::message::Message;
 use super::{FieldTable, SchemaFile, Shape, Ty, Types};
 
@@ -26,24 +26,6 @@ pub const fn assert_partial(rust: &str, fields: &[&str], types: &Types, file: &S
     }
 }
 
-/// That each property is one of those that the file names, and of its kind as far as its type tells.
-#[track_caller] // The error stands at the type, not in here.
-pub const fn assert_partial_json(rust: &str, fields: &[(&str, Ty)], file: &SchemaFile) {
-    if file.types.is_empty() {
-        return;
-    }
-    let table = &file.types[0];
-    let Shape::Record(wanted) = &table.shape else { return };
-    let mut at = 0;
-    while at < fields.len() {
-        let field = named(rust, fields[at].0, wanted, file, table);
-        if !is_kind(&fields[at].1, &field.ty) {
-            differs(&fields[at].1, field, file);
-        }
-        at += 1;
-    }
-}
-
 #[track_caller]
 const fn differs(rust: &Ty, field: &FieldTable, file: &SchemaFile) -> ! {
     let message = Message::new().text("field ").code(field.name).text(" is ").ty(rust);
@@ -54,8 +36,7 @@ const fn differs(rust: &Ty, field: &FieldTable, file: &SchemaFile) -> ! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::Format;
-    use crate::schema::Table;
+    use crate::schema::{Format, Table};
 
     const fn field(name: &'static str, ty: Ty) -> FieldTable {
         FieldTable { name, ty, optional: false, line: 7, column: 5 }
@@ -91,7 +72,6 @@ mod tests {
     fn some_of_the_fields_in_any_order_pass() {
         assert_partial("R", &[], &Types::Tuple(&[]), &FILE, "a.R");
         assert_partial("R", &["sum", "id"], &Types::Tuple(&[Ty::Long, Ty::String]), &FILE, "a.R");
-        assert_partial_json("R", &[("sum", Ty::Any)], &FILE);
     }
 
     #[test]
@@ -102,9 +82,5 @@ mod tests {
         assert_eq!(text, "field `sum` is int in the struct but long in schemas/a/r.avsc:7:5");
         let text = said(|| assert_partial("R", &["sum"], &Types::Tuple(&[Ty::Int]), &FILE, "a.E"));
         assert_eq!(text, "`R` is a record, but `a.E` is none in schemas/a/r.avsc:4:1");
-        let text = said(|| assert_partial_json("R", &[("sum", Ty::String)], &FILE));
-        assert_eq!(text, "field `sum` is string in the struct but long in schemas/a/r.avsc:7:5");
-        let text = said(|| assert_partial_json("R", &[("total", Ty::Any)], &FILE));
-        assert_eq!(text, "field `total` of `R` is not in schemas/a/r.avsc:2:3");
     }
 }

@@ -1,6 +1,7 @@
 //! What generated and derived code says about itself: constants, never built at run time.
 
 pub(crate) mod conform;
+pub(crate) mod conform_json;
 pub(crate) mod conform_partial;
 mod descriptor;
 mod lines;
