@@ -120,10 +120,20 @@ impl<'a> Walk<'a> {
             Types::OBJECT => object(self.schema, &shape.group),
             _ if Types::NUMBER.has(rest) && shape.group.names_integers(self.schema) => ShapeKind::Numeric,
             _ if Types::NUMBER.has(rest) => ShapeKind::Number,
-            _ if types == Types::ALL => {
-                shape.nullable = false;
-                untyped(self.schema, &shape.group)
-            }
+            _ if types == Types::ALL => match untyped(self.schema, &shape.group) {
+                ShapeKind::Any(why) => {
+                    shape.nullable = false;
+                    ShapeKind::Any(why)
+                }
+                // Whoever lists all types means the others too.
+                _ if shape.group.nodes(self.schema).any(|node| !node.types.is_empty()) => {
+                    return self.several(shape, rest);
+                }
+                kind => {
+                    shape.nullable = false;
+                    kind
+                }
+            },
             several => return self.several(shape, several),
         };
         shape.narrowed = types == Types::ALL && !matches!(shape.kind, ShapeKind::Any(_));

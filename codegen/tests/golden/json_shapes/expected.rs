@@ -261,6 +261,13 @@ pub mod shapes {
     #[event(schema = "shapes/options.schema.json", tables = crate::json_shapes)]
     pub struct OptionsGiven {
         /// From `schemas/shapes/options.schema.json`.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub anything: Option<Option<OptionsGivenAnything>>,
+        /// From `schemas/shapes/options.schema.json`.
         pub needed: String,
         /// From `schemas/shapes/options.schema.json`.
         #[serde(deserialize_with = "::topika::json::required")]
@@ -382,6 +389,17 @@ pub mod shapes {
     }
 
     /// From `schemas/shapes/options.schema.json`.
+    #[derive(Clone, Debug, PartialEq, ::topika::OneOf, ::topika::Validate)]
+    #[validate(untagged)]
+    pub enum OptionsGivenAnything {
+        Boolean(bool),
+        Number(f64),
+        String(String),
+        Array(Vec<::topika::serde_json::Value>),
+        Object(OptionsGivenAnythingObject),
+    }
+
+    /// From `schemas/shapes/options.schema.json`.
     #[derive(
         Clone,
         Copy,
@@ -455,6 +473,22 @@ pub mod shapes {
         Low,
         #[serde(rename = "high")]
         High,
+    }
+
+    /// From `schemas/shapes/options.schema.json`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Validate)]
+    #[serde(crate = "::topika::serde")]
+    pub struct OptionsGivenAnythingObject {
+        /// From `schemas/shapes/options.schema.json`.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub a: Option<i64>,
+        /// Properties that the schema does not name.
+        #[serde(flatten)]
+        pub additional: ::std::collections::BTreeMap<String, ::topika::serde_json::Value>,
     }
 
     /// From `schemas/shapes/unions.schema.json`.
@@ -993,29 +1027,30 @@ pub mod __topika {
         format: Format::Json,
         event: "shapes.options",
         record: "OptionsGiven",
-        text: "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": \"OptionsGiven\",\n  \"type\": \"object\",\n  \"required\": [\"needed\", \"nullable\", \"known\"],\n  \"properties\": {\n    \"needed\": { \"type\": \"string\" },\n    \"nullable\": { \"type\": [\"string\", \"null\"] },\n    \"optional\": { \"type\": \"integer\" },\n    \"both\": { \"type\": [\"integer\", \"null\"], \"default\": 3 },\n    \"any\": true,\n    \"known\": { \"enum\": [\"on\", \"off\", null] },\n    \"always\": { \"const\": \"yes\" },\n    \"answer\": { \"enum\": [true, 42, \"maybe\", null] },\n    \"truth\": { \"type\": \"boolean\", \"enum\": [true] },\n    \"nothing\": { \"type\": \"null\" },\n    \"never\": false,\n    \"when\": { \"type\": \"string\", \"format\": \"date-time\" },\n    \"level\": { \"enum\": [\"low\", \"high\"], \"default\": \"low\" },\n    \"share\": { \"type\": \"number\", \"default\": -0.5 },\n    \"type\": { \"type\": \"string\", \"default\": \"plain \\\"text\\\"\" },\n    \"listed\": { \"type\": \"array\", \"items\": { \"type\": \"string\" }, \"default\": [] },\n    \"where\": { \"type\": [\"string\", \"null\"], \"format\": \"uri\" }\n  },\n  \"additionalProperties\": false\n}\n",
+        text: "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": \"OptionsGiven\",\n  \"type\": \"object\",\n  \"required\": [\"needed\", \"nullable\", \"known\"],\n  \"properties\": {\n    \"anything\": { \"type\": [\"object\", \"array\", \"string\", \"number\", \"boolean\", \"null\"], \"properties\": { \"a\": { \"type\": \"integer\" } } },\n    \"needed\": { \"type\": \"string\" },\n    \"nullable\": { \"type\": [\"string\", \"null\"] },\n    \"optional\": { \"type\": \"integer\" },\n    \"both\": { \"type\": [\"integer\", \"null\"], \"default\": 3 },\n    \"any\": true,\n    \"known\": { \"enum\": [\"on\", \"off\", null] },\n    \"always\": { \"const\": \"yes\" },\n    \"answer\": { \"enum\": [true, 42, \"maybe\", null] },\n    \"truth\": { \"type\": \"boolean\", \"enum\": [true] },\n    \"nothing\": { \"type\": \"null\" },\n    \"never\": false,\n    \"when\": { \"type\": \"string\", \"format\": \"date-time\" },\n    \"level\": { \"enum\": [\"low\", \"high\"], \"default\": \"low\" },\n    \"share\": { \"type\": \"number\", \"default\": -0.5 },\n    \"type\": { \"type\": \"string\", \"default\": \"plain \\\"text\\\"\" },\n    \"listed\": { \"type\": \"array\", \"items\": { \"type\": \"string\" }, \"default\": [] },\n    \"where\": { \"type\": [\"string\", \"null\"], \"format\": \"uri\" }\n  },\n  \"additionalProperties\": false\n}\n",
         references: &[],
         version: None,
         topic: "shapes.options",
         subject: "shapes.options-value",
         types: &[
             Table { name: "OptionsGiven", line: 1, column: 1, shape: Shape::Record(&[
-                FieldTable { name: "needed", ty: Ty::String, optional: false, line: 7, column: 5 },
-                FieldTable { name: "nullable", ty: Ty::Union(&[Ty::Null, Ty::String]), optional: false, line: 8, column: 5 },
-                FieldTable { name: "optional", ty: Ty::Long, optional: true, line: 9, column: 5 },
-                FieldTable { name: "both", ty: Ty::Union(&[Ty::Null, Ty::Long]), optional: true, line: 10, column: 5 },
-                FieldTable { name: "any", ty: Ty::Any, optional: true, line: 11, column: 5 },
-                FieldTable { name: "known", ty: Ty::Union(&[Ty::Null, Ty::String]), optional: false, line: 12, column: 5 },
-                FieldTable { name: "always", ty: Ty::String, optional: true, line: 13, column: 5 },
-                FieldTable { name: "answer", ty: Ty::Any, optional: true, line: 14, column: 5 },
-                FieldTable { name: "truth", ty: Ty::Any, optional: true, line: 15, column: 5 },
-                FieldTable { name: "nothing", ty: Ty::Any, optional: true, line: 16, column: 5 },
-                FieldTable { name: "when", ty: Ty::String, optional: true, line: 18, column: 5 },
-                FieldTable { name: "level", ty: Ty::String, optional: true, line: 19, column: 5 },
-                FieldTable { name: "share", ty: Ty::Double, optional: true, line: 20, column: 5 },
-                FieldTable { name: "type", ty: Ty::String, optional: true, line: 21, column: 5 },
-                FieldTable { name: "listed", ty: Ty::Array(&Ty::String), optional: true, line: 22, column: 5 },
-                FieldTable { name: "where", ty: Ty::Union(&[Ty::Null, Ty::String]), optional: true, line: 23, column: 5 },
+                FieldTable { name: "anything", ty: Ty::Any, optional: true, line: 7, column: 5 },
+                FieldTable { name: "needed", ty: Ty::String, optional: false, line: 8, column: 5 },
+                FieldTable { name: "nullable", ty: Ty::Union(&[Ty::Null, Ty::String]), optional: false, line: 9, column: 5 },
+                FieldTable { name: "optional", ty: Ty::Long, optional: true, line: 10, column: 5 },
+                FieldTable { name: "both", ty: Ty::Union(&[Ty::Null, Ty::Long]), optional: true, line: 11, column: 5 },
+                FieldTable { name: "any", ty: Ty::Any, optional: true, line: 12, column: 5 },
+                FieldTable { name: "known", ty: Ty::Union(&[Ty::Null, Ty::String]), optional: false, line: 13, column: 5 },
+                FieldTable { name: "always", ty: Ty::String, optional: true, line: 14, column: 5 },
+                FieldTable { name: "answer", ty: Ty::Any, optional: true, line: 15, column: 5 },
+                FieldTable { name: "truth", ty: Ty::Any, optional: true, line: 16, column: 5 },
+                FieldTable { name: "nothing", ty: Ty::Any, optional: true, line: 17, column: 5 },
+                FieldTable { name: "when", ty: Ty::String, optional: true, line: 19, column: 5 },
+                FieldTable { name: "level", ty: Ty::String, optional: true, line: 20, column: 5 },
+                FieldTable { name: "share", ty: Ty::Double, optional: true, line: 21, column: 5 },
+                FieldTable { name: "type", ty: Ty::String, optional: true, line: 22, column: 5 },
+                FieldTable { name: "listed", ty: Ty::Array(&Ty::String), optional: true, line: 23, column: 5 },
+                FieldTable { name: "where", ty: Ty::Union(&[Ty::Null, Ty::String]), optional: true, line: 24, column: 5 },
             ]) },
         ],
     };
