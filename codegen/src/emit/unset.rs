@@ -124,11 +124,11 @@ impl Values<'_> {
             (Ty::Foreign(_), _) => true,
             (ty, Value::Null) => *ty == Ty::Unit,
             (ty, Value::Bool(_)) => *ty == Ty::Bool,
-            (Ty::I32 | Ty::Date | Ty::TimeMillis, Value::Number(text)) => text.parse::<i32>().is_ok(),
-            (Ty::F32, Value::Number(text)) => text.parse::<f32>().is_ok_and(f32::is_finite),
-            (Ty::F64, Value::Number(_)) => true,
+            (Ty::F32 | Ty::F64, Value::Number(_)) => true,
+            (Ty::F32 | Ty::F64, Value::String(text)) => NOT_FINITE.contains(&text.as_str()),
+            (Ty::I32 | Ty::Date | Ty::TimeMillis, Value::Number(text)) => is_whole(text, f64::from(i32::MAX)),
             (ty, Value::Number(text)) => {
-                !is_text(ty) && !is_list(ty) && !is_map(ty) && *ty != Ty::Bool && text.parse::<i64>().is_ok()
+                !is_text(ty) && !is_list(ty) && !is_map(ty) && *ty != Ty::Bool && is_whole(text, f64::MAX)
             }
             (ty, Value::String(_)) => is_text(ty),
             (ty, Value::Array(_)) => is_list(ty),
@@ -204,6 +204,14 @@ impl Values<'_> {
         out.push_str(&format!(".{build}()"));
         Some(out)
     }
+}
+
+/// Numbers that JSON has no digits for, as defaults are written.
+const NOT_FINITE: [&str; 5] = ["NaN", "INF", "Infinity", "-INF", "-Infinity"];
+
+/// Whether a number is whole, also where it is written as `1.0`, and about as small as that.
+fn is_whole(text: &str, most: f64) -> bool {
+    text.parse().is_ok_and(|number: f64| number.fract() == 0.0 && number.abs() <= most + 1.0)
 }
 
 /// Whether the default of a type is a text: that of bytes and of what stands on them is one too.

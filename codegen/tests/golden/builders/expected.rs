@@ -83,6 +83,9 @@ pub mod w {
         /// From `schemas/w/home.avsc`.
         #[event(default = json("2.5"), unset = HomeRatio::Double(2.5))]
         pub ratio: HomeRatio,
+        /// From `schemas/w/home.avsc`.
+        #[event(default = json("1.0"))]
+        pub whole: HomeWhole,
     }
 
     /// From `schemas/w/home.avsc`.
@@ -152,6 +155,13 @@ pub mod w {
         Int(i32),
         Double(f64),
         String(String),
+    }
+
+    /// From `schemas/w/home.avsc`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Union, ::topika::Borrowed)]
+    pub enum HomeWhole {
+        Int(i32),
+        Double(f64),
     }
 
     /// From `schemas/w/house.schema.json`.
@@ -309,13 +319,13 @@ pub mod __topika {
         format: Format::Avro,
         event: "w.home",
         record: "w.Home",
-        text: "{\n  \"type\": \"record\",\n  \"name\": \"Home\",\n  \"namespace\": \"w\",\n  \"fields\": [\n    { \"name\": \"id\", \"type\": \"string\" },\n    { \"name\": \"kind\", \"type\": { \"type\": \"enum\", \"name\": \"Kind\", \"symbols\": [\"A\", \"self\"] }, \"default\": \"self\" },\n    { \"name\": \"far\", \"type\": { \"type\": \"enum\", \"name\": \"geo.Far\", \"symbols\": [\"NEAR\", \"FAR_OFF\"] }, \"default\": \"FAR_OFF\" },\n    { \"name\": \"labels\", \"type\": { \"type\": \"map\", \"values\": \"string\" }, \"default\": {} },\n    { \"name\": \"choice\", \"type\": [\"null\", \"string\", \"int\"], \"default\": null },\n    { \"name\": \"first\", \"type\": [\"string\", \"null\"], \"default\": \"a\\\\b\" },\n    { \"name\": \"price\", \"default\": { \"cents\": -1 }, \"type\": {\n      \"type\": \"record\", \"name\": \"Price\", \"fields\": [\n        { \"name\": \"cents\", \"type\": \"long\" },\n        { \"name\": \"rate\", \"type\": \"double\", \"default\": 1 },\n        { \"name\": \"note\", \"type\": [\"null\", \"string\"], \"default\": null },\n        { \"name\": \"build\", \"type\": [\"int\", \"null\"], \"default\": 3 }\n      ]\n    } },\n    { \"name\": \"prices\", \"type\": { \"type\": \"array\", \"items\": \"Price\" }, \"default\": [] },\n    { \"name\": \"counts\", \"type\": { \"type\": \"array\", \"items\": \"int\" }, \"default\": [1, -2] },\n    { \"name\": \"raw\", \"type\": \"bytes\", \"default\": \"\" },\n    { \"name\": \"sign\", \"type\": \"bytes\", \"default\": \"\\u0000\\u00ff\\u0080\\\"\\\\]\" },\n    { \"name\": \"at\", \"type\": { \"type\": \"long\", \"logicalType\": \"timestamp-millis\" }, \"default\": 0 },\n    { \"name\": \"day\", \"type\": { \"type\": \"int\", \"logicalType\": \"date\" }, \"default\": -1 },\n    { \"name\": \"next\", \"type\": [\"null\", \"Home\"], \"default\": null },\n    { \"name\": \"nothing\", \"type\": \"null\", \"default\": null },\n    { \"name\": \"code\", \"type\": [{ \"type\": \"fixed\", \"name\": \"Code\", \"size\": 2 }, \"string\", \"null\"], \"default\": \"AB\" },\n    { \"name\": \"sum\", \"type\": [{ \"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 4 }, \"string\"], \"default\": \"\\u0001\" },\n    { \"name\": \"ratio\", \"type\": [\"int\", \"double\", \"string\"], \"default\": 2.5 }\n  ]\n}\n",
+        text: "{\n  \"type\": \"record\",\n  \"name\": \"Home\",\n  \"namespace\": \"w\",\n  \"fields\": [\n    { \"name\": \"id\", \"type\": \"string\" },\n    { \"name\": \"kind\", \"type\": { \"type\": \"enum\", \"name\": \"Kind\", \"symbols\": [\"A\", \"self\"] }, \"default\": \"self\" },\n    { \"name\": \"far\", \"type\": { \"type\": \"enum\", \"name\": \"geo.Far\", \"symbols\": [\"NEAR\", \"FAR_OFF\"] }, \"default\": \"FAR_OFF\" },\n    { \"name\": \"labels\", \"type\": { \"type\": \"map\", \"values\": \"string\" }, \"default\": {} },\n    { \"name\": \"choice\", \"type\": [\"null\", \"string\", \"int\"], \"default\": null },\n    { \"name\": \"first\", \"type\": [\"string\", \"null\"], \"default\": \"a\\\\b\" },\n    { \"name\": \"price\", \"default\": { \"cents\": -1 }, \"type\": {\n      \"type\": \"record\", \"name\": \"Price\", \"fields\": [\n        { \"name\": \"cents\", \"type\": \"long\" },\n        { \"name\": \"rate\", \"type\": \"double\", \"default\": 1 },\n        { \"name\": \"note\", \"type\": [\"null\", \"string\"], \"default\": null },\n        { \"name\": \"build\", \"type\": [\"int\", \"null\"], \"default\": 3 }\n      ]\n    } },\n    { \"name\": \"prices\", \"type\": { \"type\": \"array\", \"items\": \"Price\" }, \"default\": [] },\n    { \"name\": \"counts\", \"type\": { \"type\": \"array\", \"items\": \"int\" }, \"default\": [1, -2] },\n    { \"name\": \"raw\", \"type\": \"bytes\", \"default\": \"\" },\n    { \"name\": \"sign\", \"type\": \"bytes\", \"default\": \"\\u0000\\u00ff\\u0080\\\"\\\\]\" },\n    { \"name\": \"at\", \"type\": { \"type\": \"long\", \"logicalType\": \"timestamp-millis\" }, \"default\": 0 },\n    { \"name\": \"day\", \"type\": { \"type\": \"int\", \"logicalType\": \"date\" }, \"default\": -1 },\n    { \"name\": \"next\", \"type\": [\"null\", \"Home\"], \"default\": null },\n    { \"name\": \"nothing\", \"type\": \"null\", \"default\": null },\n    { \"name\": \"code\", \"type\": [{ \"type\": \"fixed\", \"name\": \"Code\", \"size\": 2 }, \"string\", \"null\"], \"default\": \"AB\" },\n    { \"name\": \"sum\", \"type\": [{ \"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 4 }, \"string\"], \"default\": \"\\u0001\" },\n    { \"name\": \"ratio\", \"type\": [\"int\", \"double\", \"string\"], \"default\": 2.5 },\n    { \"name\": \"whole\", \"type\": [\"int\", \"double\"], \"default\": 1.0 }\n  ]\n}\n",
         references: &[],
         version: None,
         topic: "w.home",
         subject: "w.home-value",
         types: &[
-            Table { name: "w.Home", line: 3, column: 11, shape: Shape::Marked(0x1b044a3a82398bfd, &[
+            Table { name: "w.Home", line: 3, column: 11, shape: Shape::Marked(0xa678be21e00c421, &[
                 FieldTable { name: "id", ty: Ty::String, optional: false, line: 6, column: 15 },
                 FieldTable { name: "kind", ty: Ty::Named("w.Kind"), optional: true, line: 7, column: 15 },
                 FieldTable { name: "far", ty: Ty::Named("geo.Far"), optional: true, line: 8, column: 15 },
@@ -334,6 +344,7 @@ pub mod __topika {
                 FieldTable { name: "code", ty: Ty::Union(&[Ty::Named("w.Code"), Ty::String, Ty::Null]), optional: true, line: 28, column: 15 },
                 FieldTable { name: "sum", ty: Ty::Union(&[Ty::Decimal { precision: 4, scale: 0 }, Ty::String]), optional: true, line: 29, column: 15 },
                 FieldTable { name: "ratio", ty: Ty::Union(&[Ty::Int, Ty::Double, Ty::String]), optional: true, line: 30, column: 15 },
+                FieldTable { name: "whole", ty: Ty::Union(&[Ty::Int, Ty::Double]), optional: true, line: 31, column: 15 },
             ]) },
             Table { name: "geo.Far", line: 8, column: 56, shape: Shape::Enum(&["NEAR", "FAR_OFF"], None) },
             Table { name: "w.Code", line: 28, column: 59, shape: Shape::Fixed(2) },
