@@ -2,10 +2,9 @@
 //! into the user's own source finds it where it was.
 
 use topika_contract::project::Event;
-use topika_contract::report;
-use topika_contract::rules::MANIFEST_VALUE;
 
 use super::choices::{Layer, Row};
+use super::misplaced::said;
 use super::types::Lowering;
 use crate::ir::{Body, Checks, Code, TypeId};
 
@@ -54,11 +53,7 @@ fn is_of_handed(lowering: &Lowering<'_>, row: usize) -> bool {
 
 fn told(row: &Row) -> String {
     let message = format!("the type `{}` is written by hand, so nothing of it is generated", row.name);
-    let finding = match &row.at {
-        Some(at) => MANIFEST_VALUE.at(at.clone(), message),
-        None => MANIFEST_VALUE.finding(format!("{message} (said in build.rs)")),
-    };
-    report::short(&finding.help("say at your type what this row says beside `rust`"))
+    said(row.at.as_ref(), &message, "say at your type what this row says beside `rust`")
 }
 
 /// Leaves the types of the user to them.

@@ -120,20 +120,16 @@ impl<'a> Walk<'a> {
             Types::OBJECT => object(self.schema, &shape.group),
             _ if Types::NUMBER.has(rest) && shape.group.names_integers(self.schema) => ShapeKind::Numeric,
             _ if Types::NUMBER.has(rest) => ShapeKind::Number,
-            _ if types == Types::ALL => match untyped(self.schema, &shape.group) {
-                ShapeKind::Any(why) => {
-                    shape.nullable = false;
-                    ShapeKind::Any(why)
-                }
+            _ if types == Types::ALL => {
+                let kind = untyped(self.schema, &shape.group);
+                let is_listed = shape.group.nodes(self.schema).any(|node| !node.types.is_empty());
                 // Whoever lists all types means the others too.
-                _ if shape.group.nodes(self.schema).any(|node| !node.types.is_empty()) => {
+                if is_listed && !matches!(kind, ShapeKind::Any(_)) {
                     return self.several(shape, rest);
                 }
-                kind => {
-                    shape.nullable = false;
-                    kind
-                }
-            },
+                shape.nullable = false;
+                kind
+            }
             several => return self.several(shape, several),
         };
         shape.narrowed = types == Types::ALL && !matches!(shape.kind, ShapeKind::Any(_));

@@ -1,11 +1,10 @@
 //! From the manifest and the options of a build to layers of choices. The user's own code in them is parsed here.
 
 use topika_contract::manifest::{self, Manifest, Marked};
-use topika_contract::report;
-use topika_contract::rules::MANIFEST_VALUE;
 use topika_contract::text::Location;
 
 use super::choices::{Choices, Layer, Row};
+use super::misplaced;
 use crate::ir::Code;
 use crate::options::{FieldOptions, TypeOptions};
 
@@ -162,12 +161,7 @@ fn code(
 ) -> Option<Code> {
     let code = parse(text);
     if code.is_none() {
-        let message = format!("{text:?} is not {wanted}");
-        let finding = match at {
-            Some(at) => MANIFEST_VALUE.at(at.clone(), message),
-            None => MANIFEST_VALUE.finding(format!("{message} (said in build.rs)")),
-        };
-        said.push(report::short(&finding.help(help)));
+        said.push(misplaced::said(at, &format!("{text:?} is not {wanted}"), help));
     }
     code
 }

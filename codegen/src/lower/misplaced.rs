@@ -92,7 +92,7 @@ fn for_avro(row: &Row, at: Option<&Location>, name: &str, key: &str) -> String {
 }
 
 /// A finding about a row, as the compiler says it.
-fn said(at: Option<&Location>, message: &str, help: &str) -> String {
+pub(super) fn said(at: Option<&Location>, message: &str, help: &str) -> String {
     let finding = match at {
         Some(at) => MANIFEST_VALUE.at(at.clone(), message),
         None => MANIFEST_VALUE.finding(format!("{message} (said in build.rs)")),

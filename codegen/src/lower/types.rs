@@ -78,7 +78,7 @@ pub(super) struct Lowering<'a> {
     keys: BTreeMap<Key, TypeId>,
     /// The root type of each file.
     pub(super) roots: BTreeMap<usize, TypeId>,
-    /// The roots that the user writes, by the path of theirs.
+    /// The types that the user writes, by the path of theirs.
     pub(super) handed: BTreeMap<TypeId, Code>,
     scopes: BTreeMap<Vec<Ident>, Scope>,
     jobs: VecDeque<Job<'a>>,
