@@ -31,9 +31,7 @@ pub(crate) const fn assert_fields(
             panic!("{}", message.at(file.path, field.line, field.column).as_str());
         };
         if !conforms(ty, &field.ty) {
-            let message = Message::new().text("field ").code(field.name).text(" is ").ty(ty);
-            let message = message.text(" in the struct but ").ty(&field.ty);
-            panic!("{}", message.at(file.path, field.line, field.column).as_str());
+            differs(ty, field, file);
         }
         at += 1;
     }
@@ -115,6 +113,14 @@ pub const fn assert_root(rust: &str, ty: &Ty, file: &SchemaFile, name: &str) {
         _ => Message::new().code(rust).text(" is ").ty(ty).text(", but ").code(name).text(" is a type with a name"),
     };
     panic!("{}", message.at(file.path, table.line, table.column).as_str());
+}
+
+/// Tells a field of another type than the file's.
+#[track_caller]
+pub(super) const fn differs(rust: &Ty, field: &FieldTable, file: &SchemaFile) -> ! {
+    let message = Message::new().text("field ").code(field.name).text(" is ").ty(rust);
+    let message = message.text(" in the struct but ").ty(&field.ty);
+    panic!("{}", message.at(file.path, field.line, field.column).as_str());
 }
 
 /// The field of the file that is called so.

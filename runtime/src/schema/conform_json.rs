@@ -2,7 +2,7 @@
 
 #![allow(clippy::panic, clippy::indexing_slicing)] // As in `conform`.
 
-use super::conform::{conforms, named};
+use super::conform::{conforms, differs, named};
 use super::message::{Message, equal};
 use super::{FieldTable, SchemaFile, Shape, Ty};
 
@@ -73,9 +73,7 @@ pub const fn assert_partial_json(rust: &str, fields: &[JsonField<'_>], file: &Sc
 #[track_caller]
 const fn is_as_said(rust: &str, own: &JsonField<'_>, field: &FieldTable, file: &SchemaFile) {
     if !is_kind(&own.1, &field.ty) {
-        let message = Message::new().text("field ").code(field.name).text(" is ").ty(&own.1);
-        let message = message.text(" in the struct but ").ty(&field.ty);
-        panic!("{}", message.at(file.path, field.line, field.column).as_str());
+        differs(&own.1, field, file);
     }
     if own.2 && field.optional {
         let message = Message::new().text("field ").code(field.name).text(" of ").code(rust);
@@ -84,7 +82,7 @@ const fn is_as_said(rust: &str, own: &JsonField<'_>, field: &FieldTable, file: &
     }
 }
 
-/// Whether a field of JSON is of a kind that the file says. Null aside: whether it may be absent or null, its attributes say.
+/// Whether a field of JSON is of a kind that the file says. Null aside: whether it may be null, its attributes say.
 const fn is_kind(rust: &Ty, file: &Ty) -> bool {
     match (rust, file) {
         (Ty::Any, _) | (_, Ty::Any) => true,
@@ -213,6 +211,7 @@ mod tests {
         let text = said(move || assert_json("R", &fields, &FILE));
         assert_eq!(text, "field `summ` of `R` is not in schemas/a/r.schema.json:2:3");
     }
+
     #[test]
     fn some_of_the_properties_in_any_order_pass_and_others_do_not() {
         assert_partial_json("R", &[("sum", Ty::Any, false), ("id", Ty::String, true)], &FILE);

@@ -2,9 +2,9 @@
 
 #![allow(clippy::panic, clippy::indexing_slicing)] // As in `conform`.
 
-use super::conform::{conforms, find, named};
+use super::conform::{conforms, differs, find, named};
 use super::message::Message;
-use super::{FieldTable, SchemaFile, Shape, Ty, Types};
+use super::{SchemaFile, Shape, Types};
 
 /// That each field is one of the record and has its type; in which order they stand means nothing.
 #[track_caller] // The error stands at the type, not in here.
@@ -26,17 +26,10 @@ pub const fn assert_partial(rust: &str, fields: &[&str], types: &Types, file: &S
     }
 }
 
-#[track_caller]
-const fn differs(rust: &Ty, field: &FieldTable, file: &SchemaFile) -> ! {
-    let message = Message::new().text("field ").code(field.name).text(" is ").ty(rust);
-    let message = message.text(" in the struct but ").ty(&field.ty);
-    panic!("{}", message.at(file.path, field.line, field.column).as_str());
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{Format, Table};
+    use crate::schema::{FieldTable, Format, Table, Ty};
 
     const fn field(name: &'static str, ty: Ty) -> FieldTable {
         FieldTable { name, ty, optional: false, line: 7, column: 5 }
