@@ -308,7 +308,7 @@ fn all_well_ends_with_0_and_a_table() {
     let lines: Vec<&str> = run.out.lines().collect();
     assert_eq!(lines[0], "file    types  fallbacks  findings  compiled  passed  failed");
     assert_eq!(lines[1], "a.avsc      1          0         0       yes      30       0");
-    assert_eq!(lines[3], "1 file is passed over, since no schema could be read there:");
+    assert_eq!(lines[3], "1 file passed over, since no schema could be read there:");
     assert_eq!(lines[4], "    b.json:1:1: this `{` is never closed");
     assert!(lines[5].starts_with("Tried 1 schema file with seed 0 in "), "{}", run.out);
 }

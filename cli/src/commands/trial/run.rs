@@ -48,10 +48,9 @@ pub(in super::super) fn run(args: &TryArgs, printer: &mut Printer) -> Exit {
         TryFormat::Text => {
             printer.out(text(&rows, &totals, args.verbose));
             if !passed_over.is_empty() {
-                let are = if passed_over.len() == 1 { " is" } else { "s are" };
                 printer.out(format_args!(
-                    "{} file{are} passed over, since no schema could be read there:",
-                    passed_over.len()
+                    "{} passed over, since no schema could be read there:",
+                    count(passed_over.len(), "file")
                 ));
                 passed_over.iter().for_each(|none| printer.out(format_args!("    {none}")));
             }
