@@ -4,30 +4,100 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What `GET /config` answers.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What `GET /config` and `DELETE /config` answer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Config {
     /// The level's name: `BACKWARD`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compatibility_level: Option<String>,
+    /// Another name that the subject is found by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias: Option<String>,
     /// Whether schemas are normalised before they are compared and kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub normalize: Option<bool>,
+    /// Whether names that are reserved are refused as fields.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validate_fields: Option<bool>,
+    /// How strictly schemas are compared: `STRICT` or `LENIENT`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compatibility_policy: Option<String>,
+    /// The key of the metadata by which versions are parted into groups, each compatible in itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compatibility_group: Option<String>,
+    /// Metadata of schemas that are registered without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_metadata: Option<Value>,
+    /// Metadata that every schema gets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub override_metadata: Option<Value>,
+    /// The rule set of schemas that are registered without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_rule_set: Option<Value>,
+    /// The rule set that every schema gets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub override_rule_set: Option<Value>,
+    /// Every other setting, as it came.
+    #[serde(flatten)]
+    pub others: BTreeMap<String, Value>,
 }
 
-/// What `PUT /config` takes and answers.
+/// What `PUT /config` takes and answers. What is `None` stays as it is; a null in [`others`](Self::others) takes a setting back.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ConfigUpdate {
     /// The level's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compatibility: Option<String>,
+    /// Another name that the subject is found by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias: Option<String>,
     /// Whether schemas are normalised before they are compared and kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub normalize: Option<bool>,
-    /// Every other setting of the protocol, as it came.
+    /// Whether names that are reserved are refused as fields.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validate_fields: Option<bool>,
+    /// How strictly schemas are compared: `STRICT` or `LENIENT`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compatibility_policy: Option<String>,
+    /// The key of the metadata by which versions are parted into groups, each compatible in itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compatibility_group: Option<String>,
+    /// Metadata of schemas that are registered without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_metadata: Option<Value>,
+    /// Metadata that every schema gets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub override_metadata: Option<Value>,
+    /// The rule set of schemas that are registered without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_rule_set: Option<Value>,
+    /// The rule set that every schema gets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub override_rule_set: Option<Value>,
+    /// Every other setting, as it came.
     #[serde(flatten)]
     pub others: BTreeMap<String, Value>,
+}
+
+impl From<Config> for ConfigUpdate {
+    fn from(config: Config) -> Self {
+        Self {
+            compatibility: config.compatibility_level,
+            alias: config.alias,
+            normalize: config.normalize,
+            validate_fields: config.validate_fields,
+            compatibility_policy: config.compatibility_policy,
+            compatibility_group: config.compatibility_group,
+            default_metadata: config.default_metadata,
+            override_metadata: config.override_metadata,
+            default_rule_set: config.default_rule_set,
+            override_rule_set: config.override_rule_set,
+            others: config.others,
+        }
+    }
 }
 
 /// What a registry, or a subject of it, may be used for.
@@ -97,8 +167,19 @@ mod tests {
     }
 
     #[test]
-    fn settings_that_nobody_knows_are_kept_for_the_refusal() {
-        let update: ConfigUpdate = serde_json::from_str(r#"{"compatibility":"FULL","alias":"x"}"#).unwrap();
-        assert_eq!(update.others.get("alias"), Some(&Value::from("x")));
+    fn every_setting_survives_the_way_from_an_answer_to_an_update() {
+        let answer = serde_json::json!({
+            "compatibilityLevel": "FULL", "alias": "a", "normalize": true, "validateFields": false,
+            "compatibilityPolicy": "LENIENT", "compatibilityGroup": "major", "defaultMetadata": {"tags": {}},
+            "overrideMetadata": {"properties": {"owner": "x"}}, "defaultRuleSet": {"domainRules": []},
+            "overrideRuleSet": {"migrationRules": []}, "somethingNew": [1],
+        });
+        let config: Config = serde_json::from_value(answer.clone()).unwrap();
+        assert_eq!(config.others.keys().collect::<Vec<_>>(), ["somethingNew"]);
+        assert_eq!(serde_json::to_value(&config).unwrap(), answer);
+        let mut update = serde_json::to_value(ConfigUpdate::from(config)).unwrap();
+        let level = update.as_object_mut().unwrap().remove("compatibility").unwrap();
+        update["compatibilityLevel"] = level;
+        assert_eq!(update, answer);
     }
 }

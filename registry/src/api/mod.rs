@@ -1,11 +1,15 @@
 //! The words of the protocol: what requests and answers hold, the error codes, the media types.
 
+mod association;
+mod cluster;
 mod config;
 mod error;
 mod level;
 mod media;
 mod schema;
 
+pub use association::Association;
+pub use cluster::{ClusterId, ClusterScope, ContextId, ServerVersion};
 pub use config::{Config, ConfigUpdate, Mode, ModeBody};
 pub use error::{ErrorBody, ErrorCode};
 pub use level::{level_name, parse_level};

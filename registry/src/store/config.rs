@@ -41,6 +41,7 @@ impl Store {
         let global = Config {
             compatibility_level: Some(level_name(self.level).to_owned()),
             normalize: self.normalize.then_some(true),
+            ..Config::default()
         };
         let (subject, or_global) = match whose {
             SubjectConfig::Global => return Ok(global),
@@ -52,6 +53,7 @@ impl Store {
             Some(own) => Ok(Config {
                 compatibility_level: Some(level_name(own.level.unwrap_or(self.level)).to_owned()),
                 normalize: own.normalize,
+                ..Config::default()
             }),
             None if or_global => Ok(global),
             None => Err(StoreError::new(
@@ -66,7 +68,7 @@ impl Store {
     /// # Errors
     /// When the level is unknown, or the update asks for something that this registry does not act on.
     pub fn set_config(&mut self, subject: Option<&str>, update: &ConfigUpdate) -> Result<(), StoreError> {
-        if let Some((name, _)) = update.others.iter().find(|(_, value)| !value.is_null()) {
+        if let Some(name) = not_acted_on(update) {
             return Err(StoreError::not_permitted(format!(
                 "this registry does not act on the setting `{name}`; it knows `compatibility` and `normalize`"
             )));
@@ -186,4 +188,20 @@ fn level_of(name: &str) -> Result<Level, StoreError> {
             ),
         )
     })
+}
+
+/// The first setting of an update that this registry would ignore.
+fn not_acted_on(update: &ConfigUpdate) -> Option<&str> {
+    let typed = [
+        ("alias", update.alias.is_some()),
+        ("validateFields", update.validate_fields.is_some()),
+        ("compatibilityPolicy", update.compatibility_policy.is_some()),
+        ("compatibilityGroup", update.compatibility_group.is_some()),
+        ("defaultMetadata", update.default_metadata.is_some()),
+        ("overrideMetadata", update.override_metadata.is_some()),
+        ("defaultRuleSet", update.default_rule_set.is_some()),
+        ("overrideRuleSet", update.override_rule_set.is_some()),
+    ];
+    let typed = typed.into_iter().find_map(|(name, set)| set.then_some(name));
+    typed.or_else(|| update.others.iter().find(|(_, value)| !value.is_null()).map(|(name, _)| name.as_str()))
 }
