@@ -3,11 +3,14 @@
 mod args;
 mod baseline;
 mod commands;
+mod deploy;
+mod environment;
 mod exit;
 mod findings;
 mod named_file;
 mod output;
 mod printer;
+mod problem;
 mod progress;
 mod rollout;
 mod root;

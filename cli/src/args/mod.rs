@@ -4,6 +4,7 @@ mod baseline;
 mod check;
 mod compat;
 mod completions;
+mod deploy;
 mod diff;
 mod fmt;
 mod format;
@@ -26,6 +27,7 @@ pub(crate) use baseline::BaselineArg;
 pub(crate) use check::CheckArgs;
 pub(crate) use compat::{CompatArgs, SchemaType};
 pub(crate) use completions::CompletionsArgs;
+pub(crate) use deploy::{PlanArgs, PlanFormat, PushArgs};
 pub(crate) use diff::{DiffArgs, DiffFormat};
 pub(crate) use fmt::FmtArgs;
 pub(crate) use format::Format;
@@ -71,6 +73,10 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// Freeze today's schemas as versions: writes topika.lock and the texts in .history
     Lock(LockArgs),
+    /// Say what a push would do, and every difference between topika.lock and a registry
+    Plan(PlanArgs),
+    /// Bring a registry in line with topika.lock: levels first, then versions in the order of their references
+    Push(PushArgs),
     /// Judge two schema files, or many pairs, without a project
     Compat(CompatArgs),
     /// Say what topika would make of a folder of schemas: generates, compiles, sends values through the types

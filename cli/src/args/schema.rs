@@ -14,6 +14,8 @@ pub(crate) enum SchemaOf {
     Report,
     /// What `diff --format json` writes
     Diff,
+    /// What `plan --format json` writes
+    Plan,
     /// What `try --format json` writes
     #[cfg(feature = "try")]
     Try,

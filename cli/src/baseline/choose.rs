@@ -3,13 +3,13 @@ use topika_contract::project::{Contract, Project};
 use topika_contract::report::Report;
 use topika_contract::rules::{BASELINE_SHALLOW, BASELINE_UNREADABLE};
 
-use super::Problem;
 use super::commit::{self, Texts};
 use super::folder;
 use super::git::Git;
 use super::merge_base::{Chosen, Ci, merge_base};
 use super::registry;
 use crate::args::BaselineArg;
+use crate::problem::Problem;
 
 /// The baselines that the command line names. Where it names none: the lock; and in CI also the main branch, so that an edit of the lock
 /// or of the history, made in the same change, cannot hide a break. That one is a convenience, and where it is not to be had a

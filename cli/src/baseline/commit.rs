@@ -8,8 +8,9 @@ use topika_contract::rules::{LOCK_REFERENCE_MISSING, LOCK_TEXT_MISSING};
 use topika_contract::text::Source;
 use topika_contract::tree::Memory;
 
-use super::Problem;
 use super::git::Git;
+
+use crate::problem::Problem;
 
 /// Which texts of a commit count.
 #[derive(Clone, Copy, PartialEq, Eq)]

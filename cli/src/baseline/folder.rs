@@ -5,8 +5,9 @@ use topika_contract::project::{Format, Project};
 use topika_contract::report::Report;
 use topika_contract::tree::{Disk, Memory, Tree as _};
 
-use super::Problem;
 use super::commit::with_drafts;
+
+use crate::problem::Problem;
 
 /// A baseline from the disk: another project (its lock, and its working texts as newest versions), the lock of one alone, or a folder of
 /// schemas, which are laid out as those of `project`.

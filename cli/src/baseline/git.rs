@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
-use super::Problem;
+use crate::problem::Problem;
 
 /// git, run in a project's folder.
 pub(super) struct Git {

@@ -1,7 +1,8 @@
 //! Where a branch left the main branch, and what stands for it on the main branch itself.
 
-use super::Problem;
 use super::git::Git;
+
+use crate::problem::Problem;
 
 /// A commit to compare with.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,8 +5,6 @@ mod commit;
 mod folder;
 mod git;
 mod merge_base;
-mod problem;
 mod registry;
 
 pub(crate) use choose::baselines;
-pub(crate) use problem::Problem;

@@ -1,6 +1,5 @@
 //! What a registry holds of our subjects, as a lock.
 
-mod connect;
 mod fetch;
 mod versions;
 
@@ -12,7 +11,8 @@ use topika_contract::report::{Finding, Report};
 use topika_contract::rules::{BASELINE_UNREADABLE, HISTORY_FORMAT_CHANGED};
 use versions::Other;
 
-use super::Problem;
+use crate::environment::registry;
+use crate::problem::Problem;
 
 /// All versions of the project's subjects in the registry of an environment. The only baseline that uses a network.
 pub(super) fn baseline(
@@ -21,15 +21,18 @@ pub(super) fn baseline(
     contract: &Contract,
     report: &mut Report,
 ) -> Result<Baseline, Problem> {
-    let registry = connect::registry(env, &project.manifest)?;
+    let registry = registry(env, &project.manifest)?;
+    let otherwise = format!("leave out `--baseline {}`", registry.id());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Problem::new(format!("no connection can be made: {error}"), "see what the system says"))?;
-    let subjects = runtime.block_on(fetch::subjects(&registry, contract)).map_err(|error| registry.problem(&error))?;
+    let subjects = runtime
+        .block_on(fetch::subjects(&registry, contract))
+        .map_err(|error| registry.problem(&error, Some(&otherwise)))?;
     let (lock, others) = versions::lock(subjects);
-    report.extend(others.iter().map(|other| other_format(other, &registry.id, &lock, contract)));
-    Ok(Baseline::other(registry.id, lock).what(registry.url))
+    report.extend(others.iter().map(|other| other_format(other, &registry.id(), &lock, contract)));
+    Ok(Baseline::other(registry.id(), lock).what(registry.url))
 }
 
 /// A version in another format than the newest one. The registry compares with it where the level says so, and refuses whatever is not in its

@@ -8,8 +8,8 @@ use topika_contract::report::{plain, shown};
 use topika_contract::tree::Disk;
 
 use super::judge::Judged;
-use crate::baseline::Problem;
 use crate::printer::Printer;
+use crate::problem::Problem;
 use crate::summary::count;
 
 /// How often fixes are made: one may uncover another, and of two at one place the second waits for the next round.

@@ -6,7 +6,7 @@ use topika_contract::check::{Baseline, Checked, check_against};
 use topika_contract::project::{Contract, Project, resolve};
 use topika_contract::report::Report;
 
-use crate::baseline::Problem;
+use crate::problem::Problem;
 use crate::progress::Progress;
 
 /// A project with everything that there is to say about it.

@@ -3,6 +3,7 @@
 mod check;
 mod compat;
 mod completions;
+mod deploy;
 mod diff;
 mod explain;
 mod fix;
@@ -36,6 +37,8 @@ pub(crate) fn run(args: &Cli, printer: &mut Printer) -> Exit {
         Command::Lock(args) => lock::run(args, printer),
         #[cfg(feature = "try")]
         Command::Try(args) => trial::run(args, printer),
+        Command::Plan(args) => deploy::plan(args, printer),
+        Command::Push(args) => deploy::push(args, printer),
         Command::Explain(args) => explain::run(args, printer),
         Command::Rules(args) => rules::run(args.format, printer),
         Command::Schema(args) => schema::run(args, printer),

@@ -10,6 +10,7 @@ pub(super) fn run(args: &SchemaArgs, printer: &mut Printer) -> Exit {
         SchemaOf::Report => printer.out(report::JSON_SCHEMA.trim_end()),
         #[cfg(feature = "try")]
         SchemaOf::Try => printer.out(super::trial::JSON_SCHEMA.trim_end()),
+        SchemaOf::Plan => printer.out(super::deploy::JSON_SCHEMA.trim_end()),
         SchemaOf::Diff => printer.out(super::diff::JSON_SCHEMA.trim_end()),
     }
     Exit::Clean

@@ -6,3 +6,4 @@ mod write;
 
 pub use date::today;
 pub use plan::{Change, Frozen, lock};
+pub use write::replace;

@@ -53,8 +53,11 @@ fn stays(file: &Path, path: &str, text: &str) -> io::Result<()> {
     }
 }
 
-/// Writes beside the file and renames.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+/// Writes a file as a whole, its folders too: a reader sees the old text or the new one, also behind a loss of power.
+///
+/// # Errors
+/// Where it cannot be written; the error names it.
+pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     let told = |error: io::Error| io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()));
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(told)?;

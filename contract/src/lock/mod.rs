@@ -3,6 +3,7 @@
 mod conflict;
 mod hash;
 mod history;
+mod ids;
 mod load;
 mod model;
 mod print;
@@ -12,4 +13,5 @@ mod row;
 pub(crate) use hash::hash_of_compact;
 pub use hash::{compare_hash, compare_text, sha256_hex};
 pub use history::history_path;
+pub use ids::{Ids, RegisteredId, ids_path};
 pub use model::{Lock, LockedReference, LockedSubject, LockedTopic, LockedVersion};

@@ -101,6 +101,20 @@ impl Texts {
         order.into_iter().flat_map(|index| names(index).filter_map(move |name| self.reference(index, name))).collect()
     }
 
+    /// What the file of a path refers to itself, each once: the name as it is written, and the path of the file that it leads to.
+    pub(super) fn direct(&self, path: &str) -> Vec<(String, &str)> {
+        let own = self.by_path.get(path).copied();
+        let mut direct: Vec<(String, &str)> = Vec::new();
+        for used in own.and_then(|own| self.reads.get(own)).iter().flat_map(|read| &read.uses) {
+            let Some(file) = self.files.get(used.text).filter(|_| Some(used.text) != own) else { continue };
+            let one = (self.reference_name(&used.name, used.text), file.path.as_str());
+            if !direct.contains(&one) {
+                direct.push(one);
+            }
+        }
+        direct
+    }
+
     /// The hash by which a locked version is known.
     pub(super) fn compare(&self, file: usize, references: &[Reference]) -> String {
         let place = |reference: &Reference| self.place(&reference.path, &reference.source);

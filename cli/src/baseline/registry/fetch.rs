@@ -6,7 +6,7 @@ use topika_contract::project::{Contract, Format};
 use topika_registry::api::SubjectVersion;
 use topika_registry::client::{Client, Error, ErrorKind, Referenced};
 
-use super::connect::Registry;
+use crate::environment::Registry;
 
 /// How many subjects are asked for at once.
 const AT_ONCE: usize = 16;

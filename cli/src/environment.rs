@@ -1,22 +1,23 @@
+//! The environments that the manifest names: where their registries are, and who asks.
+
 use topika_contract::manifest::{EnvRow, Manifest, Setting};
 use topika_contract::text::closest;
 use topika_registry::client::{Client, Error, ErrorKind};
 
-use super::super::Problem;
+use crate::problem::Problem;
 
-/// A registry that can be asked.
-pub(super) struct Registry {
-    pub(super) client: Client,
-    /// `registry:prod`
-    pub(super) id: String,
-    pub(super) url: String,
+/// The registry of an environment, which can be asked.
+pub(crate) struct Registry {
+    pub(crate) client: Client,
+    /// The name of its row.
+    pub(crate) env: String,
+    pub(crate) url: String,
     /// What stands before the names of topics.
-    pub(super) prefix: String,
-    env: String,
+    pub(crate) prefix: String,
 }
 
 /// The registry of the row `[env.NAME]`.
-pub(super) fn registry(env: &str, manifest: &Manifest) -> Result<Registry, Problem> {
+pub(crate) fn registry(env: &str, manifest: &Manifest) -> Result<Registry, Problem> {
     let Some(row) = manifest.env_row(env) else { return Err(unknown(env, manifest)) };
     let Some(url) = row.registry.as_ref().map(|url| url.value.clone()) else {
         let help = format!("add `registry = \"https://...\"` to the row [env.{env}]");
@@ -29,18 +30,21 @@ pub(super) fn registry(env: &str, manifest: &Manifest) -> Result<Registry, Probl
     let client =
         builder.build().map_err(|error| Problem::new(error.to_string(), format!("mend [env.{env}] in topika.toml")))?;
     let prefix = row.topic_prefix.as_ref().map(|prefix| prefix.value.clone()).unwrap_or_default();
-    Ok(Registry { client, id: format!("registry:{env}"), url, prefix, env: env.to_owned() })
+    Ok(Registry { client, env: env.to_owned(), url, prefix })
 }
 
 impl Registry {
-    /// An error of the client with its next step.
-    pub(super) fn problem(&self, error: &Error) -> Problem {
+    /// How it is called on the command line and in findings: `registry:prod`.
+    pub(crate) fn id(&self) -> String {
+        format!("registry:{}", self.env)
+    }
+
+    /// An error of the client with its next step; `otherwise` is what goes without the registry.
+    pub(crate) fn problem(&self, error: &Error, otherwise: Option<&str>) -> Problem {
         let help = match error.kind() {
             ErrorKind::Unreachable | ErrorKind::Timeout | ErrorKind::Unavailable => {
-                format!(
-                    "see that {} is up and can be reached from here, or leave out `--baseline {}`",
-                    self.url, self.id
-                )
+                let otherwise = otherwise.map(|otherwise| format!(", or {otherwise}")).unwrap_or_default();
+                format!("see that {} is up and can be reached from here{otherwise}", self.url)
             }
             ErrorKind::Unauthorized => {
                 format!(
@@ -50,14 +54,14 @@ impl Registry {
             }
             _ => format!("see that `registry` of [env.{}] is the URL of a schema registry", self.env),
         };
-        Problem::new(format!("{} cannot be read: {error}", self.id), help)
+        Problem::new(format!("{} cannot be read: {error}", self.id()), help)
     }
 }
 
 fn unknown(env: &str, manifest: &Manifest) -> Problem {
     let known: Vec<&str> = manifest.envs.iter().map(|row| row.name.value.as_str()).collect();
     let help = match (closest(env, known.iter().copied()), known.as_slice()) {
-        (Some(meant), _) => format!("did you mean `registry:{meant}`?"),
+        (Some(meant), _) => format!("did you mean `{meant}`?"),
         (None, []) => format!("add a row [env.{env}] with `registry = \"https://...\"`"),
         (None, known) => format!("known: {}", known.join(", ")),
     };

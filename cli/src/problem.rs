@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// Why there is no baseline, and the next step.
+/// Why something cannot be done, and the next step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     pub(crate) message: String,
@@ -8,7 +8,7 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(crate) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { message: message.into(), help: help.into() }
     }
 }

@@ -1,0 +1,71 @@
+//! What both commands begin with: the lock, the registry, and what differs between them.
+
+use tokio::runtime::Runtime;
+use topika_contract::project::{Contract, Project, resolve};
+use topika_contract::report::Report;
+
+use crate::args::{Format, ProjectArgs};
+use crate::deploy::{IdsFile, Observed, Plan, Wanted, observe, plan, read_ids, wanted};
+use crate::environment::{Registry, registry};
+use crate::findings::print_findings;
+use crate::printer::Printer;
+use crate::problem::Problem;
+use crate::progress::Progress;
+use crate::root::root;
+
+/// A lock beside a registry.
+pub(super) struct Compared {
+    pub(super) registry: Registry,
+    pub(super) wanted: Wanted,
+    pub(super) observed: Observed,
+    pub(super) plan: Plan,
+    pub(super) ids: IdsFile,
+    /// What is not locked yet, and so is not asked of the registry.
+    pub(super) unlocked: Vec<String>,
+    /// What questions are asked on.
+    pub(super) runtime: Runtime,
+}
+
+/// Compares them; `None` where that cannot be done, which is told.
+pub(super) fn compared(args: &ProjectArgs, env: &str, printer: &mut Printer) -> Option<Compared> {
+    let root = root(args, printer)?;
+    let mut report = Report::default();
+    let project = Project::load(&root, &mut report);
+    // What the working files say is for `check`: here the lock counts, and it must be whole.
+    if report.denies() {
+        print_findings(&report, Format::Text, printer);
+        printer.error("the lock was not compared with the registry", "mend what stands above, then run it again");
+        return None;
+    }
+    let contract = resolve(&project, &mut Report::default());
+    match compare(&project, &contract, env) {
+        Ok(compared) => Some(compared),
+        Err(Problem { message, help }) => {
+            printer.error(message, help);
+            None
+        }
+    }
+}
+
+fn compare(project: &Project, contract: &Contract, env: &str) -> Result<Compared, Problem> {
+    let registry = registry(env, &project.manifest)?;
+    let ids = read_ids(&project.root, &project.manifest.schemas, env)?;
+    let wanted = wanted(&project.lock, &project.manifest, &registry.prefix);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Problem::new(format!("no connection can be made: {error}"), "see what the system says"))?;
+    let observed = {
+        let _progress = Progress::start("Asking the registry");
+        runtime.block_on(observe(&registry.client, &wanted)).map_err(|error| registry.problem(&error, None))?
+    };
+    let plan = plan(&wanted, &observed, &ids.ids);
+    Ok(Compared { registry, wanted, observed, plan, ids, unlocked: unlocked(contract), runtime })
+}
+
+/// The names of the events and the paths of the shared types whose text is newer than the lock.
+fn unlocked(contract: &Contract) -> Vec<String> {
+    let events = contract.events.iter().filter(|event| event.frozen.is_none() && event.version.is_none());
+    let shared = contract.shared.iter().filter(|shared| shared.version.is_none());
+    events.map(|event| event.name.clone()).chain(shared.map(|shared| shared.path.clone())).collect()
+}

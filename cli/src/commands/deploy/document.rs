@@ -1,0 +1,44 @@
+use serde_json::{Value, json};
+
+use super::compared::Compared;
+use crate::deploy::{Drift, Step};
+
+/// The JSON Schema of the document.
+pub(in super::super) const JSON_SCHEMA: &str = include_str!("plan.schema.json");
+
+/// The version of the document's form: it grows when a member changes its meaning or goes; new members do not count.
+const VERSION: u32 = 1;
+
+/// The document that `cargo topika schema plan` describes.
+pub(super) fn document(compared: &Compared) -> Value {
+    let Compared { registry, plan, unlocked, wanted, .. } = compared;
+    json!({
+        "version": VERSION,
+        "env": registry.env,
+        "registry": registry.url,
+        "versions": wanted.versions.len(),
+        "steps": plan.steps.iter().map(step).collect::<Vec<_>>(),
+        "drift": plan.drift.iter().map(drift).collect::<Vec<_>>(),
+        "unlocked": unlocked,
+    })
+}
+
+fn step(step: &Step) -> Value {
+    match step {
+        Step::SetLevel { subject, from, to } => {
+            json!({ "kind": "set-level", "subject": subject, "from": from.as_str(), "to": to.as_str() })
+        }
+        Step::Register { subject, number, .. } => json!({ "kind": "register", "subject": subject, "number": number }),
+    }
+}
+
+fn drift(drift: &Drift) -> Value {
+    json!({
+        "kind": drift.kind(),
+        "subject": drift.subject(),
+        "number": drift.number(),
+        "version": drift.version(),
+        "message": drift.message(),
+        "help": drift.help(),
+    })
+}

@@ -1,0 +1,104 @@
+use topika_contract::lock::RegisteredId;
+use topika_registry::client::ErrorKind;
+
+use super::compared::{Compared, compared};
+use super::text;
+use crate::args::PushArgs;
+use crate::deploy::{Applied, Applier, Refused, Step};
+use crate::exit::Exit;
+use crate::printer::Printer;
+use crate::summary::count;
+
+/// `cargo topika push`
+pub(in super::super) fn run(args: &PushArgs, printer: &mut Printer) -> Exit {
+    let Some(mut compared) = compared(&args.project, &args.env, printer) else { return Exit::Failed };
+    if args.dry_run {
+        printer.out(text::plan(&compared));
+        return Exit::Clean;
+    }
+    for drift in &compared.plan.drift {
+        printer.err(text::drift(drift));
+    }
+    let exit = apply(&mut compared, printer);
+    // What was done is kept, whatever became of the rest.
+    match compared.ids.write() {
+        Ok(Some(path)) => printer.out(format_args!("Wrote {path}; commit it")),
+        Ok(None) => {}
+        Err(problem) => {
+            printer.error(problem.message, problem.help);
+            return Exit::Failed;
+        }
+    }
+    exit
+}
+
+/// Does the steps, a line each.
+fn apply(compared: &mut Compared, printer: &mut Printer) -> Exit {
+    let Compared { registry, wanted, observed, plan, ids, unlocked, runtime } = compared;
+    let mut applier = Applier::new(&registry.client, wanted, observed);
+    let mut exit = Exit::Clean;
+    let all = plan.steps.len();
+    for (done, step) in plan.steps.iter().enumerate() {
+        match runtime.block_on(applier.apply(step)) {
+            Ok(Applied::Level) => printer.out(text::step(step)),
+            Ok(Applied::Version(RegisteredId { id, version })) => {
+                printer.out(format_args!("{}  id {id}{}", text::step(step), other_number(step, version)));
+            }
+            Err(refused) => {
+                let (message, help, ends) = told(step, &refused, registry, all - done);
+                printer.error(message, help);
+                exit = ends;
+                break;
+            }
+        }
+    }
+    applier.keep(&mut ids.ids);
+    if exit == Exit::Clean {
+        let what = if all == 0 { "Nothing to push".to_owned() } else { format!("Pushed {}", count(all, "step")) };
+        printer.out(format_args!("{what}: {} of {} is as topika.lock says", registry.id(), registry.url));
+        if let Some(line) = text::unlocked(unlocked) {
+            printer.err(line);
+        }
+    }
+    exit
+}
+
+fn other_number(step: &Step, version: u32) -> String {
+    match step {
+        Step::Register { number, .. } if *number != version => format!(" (version {version} there)"),
+        _ => String::new(),
+    }
+}
+
+/// What is said of a step that was not done: message, next step, how the run ends.
+fn told(
+    step: &Step,
+    refused: &Refused,
+    registry: &crate::environment::Registry,
+    left: usize,
+) -> (String, String, Exit) {
+    let what = text::doing(step);
+    let left = format!("{} not done", count(left, "step"));
+    match refused {
+        Refused::NoReference => {
+            let help = "push again: what it refers to is registered first".to_owned();
+            (format!("{what}: what it refers to is not in the registry; {left}"), help, Exit::Findings)
+        }
+        Refused::Registry(error) if error.kind() == ErrorKind::Incompatible => {
+            let help = format!(
+                "run `cargo topika check --baseline {}`, which judges against what is registered there; then push again",
+                registry.id()
+            );
+            (format!("{what}: {error}; {left}"), help, Exit::Findings)
+        }
+        Refused::Registry(error) if matches!(error.kind(), ErrorKind::InvalidSchema | ErrorKind::Refused) => {
+            let help = "mend what the registry says, and push again".to_owned();
+            (format!("{what}: {error}; {left}"), help, Exit::Findings)
+        }
+        Refused::Registry(error) => {
+            let problem = registry.problem(error, None);
+            let help = format!("{}; push again, and it goes on from here", problem.help);
+            (format!("{what}: {error}; {left}"), help, Exit::Failed)
+        }
+    }
+}

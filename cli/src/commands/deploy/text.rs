@@ -1,0 +1,68 @@
+//! A plan for people.
+
+use std::fmt::Write as _;
+
+use super::compared::Compared;
+use crate::deploy::{Drift, Step};
+use crate::summary::count;
+
+/// Steps, what differs besides, and what to do.
+pub(super) fn plan(compared: &Compared) -> String {
+    let Compared { registry, wanted, observed, plan, unlocked, .. } = compared;
+    let mut out = format!(
+        "{} ({}) against topika.lock: {} of {}\n",
+        registry.id(),
+        registry.url,
+        count(wanted.versions.len(), "version"),
+        count(observed.subjects.len(), "subject"),
+    );
+    // Writing into a string cannot fail.
+    for one in &plan.steps {
+        let _ = writeln!(out, "{}", step(one));
+    }
+    for one in &plan.drift {
+        let _ = writeln!(out, "{}", drift(one));
+    }
+    if let Some(line) = self::unlocked(unlocked) {
+        let _ = writeln!(out, "{line}");
+    }
+    match (plan.steps.len(), plan.drift.len()) {
+        (0, 0) => out.push_str("In line: nothing to push"),
+        (0, drift) => {
+            let _ = write!(out, "Nothing to push; {} told above", count(drift, "difference"));
+        }
+        (steps, _) => {
+            let _ = write!(out, "{} to do: `cargo topika push --env {}`", count(steps, "step"), registry.env);
+        }
+    }
+    out
+}
+
+/// A step in a line.
+pub(super) fn step(step: &Step) -> String {
+    match step {
+        Step::SetLevel { subject, from, to } => format!("level     {subject}  {from} -> {to}"),
+        Step::Register { subject, number, .. } => format!("register  {subject}  version {number}"),
+    }
+}
+
+/// What was being done when a step was refused.
+pub(super) fn doing(step: &Step) -> String {
+    match step {
+        Step::SetLevel { subject, to, .. } => format!("the level of {subject} was not set to {to}"),
+        Step::Register { subject, number, .. } => format!("version {number} of {subject} was not registered"),
+    }
+}
+
+/// A difference that no push mends.
+pub(super) fn drift(drift: &Drift) -> String {
+    format!("drift     {}\n  help: {}", drift.message(), drift.help())
+}
+
+/// What is not locked yet.
+pub(super) fn unlocked(names: &[String]) -> Option<String> {
+    let (verb, names) = (if names.len() == 1 { "is" } else { "are" }, names.join(", "));
+    (!names.is_empty()).then(|| {
+        format!("note: {names} {verb} newer than topika.lock, which is what counts here: run `cargo topika lock`")
+    })
+}

@@ -1,0 +1,74 @@
+//! The steps of a plan, done one after the other. Whatever was done stays done: the next run goes on behind it.
+
+use topika_contract::lock::{Ids, RegisteredId};
+use topika_registry::client::{Client, Error};
+
+use super::observe::Observed;
+use super::plan::Step;
+use super::wanted::Wanted;
+
+/// What a step did.
+pub(crate) enum Applied {
+    /// The level was set.
+    Level,
+    /// The version was registered, or was there already.
+    Version(RegisteredId),
+}
+
+/// Why a step was not done.
+pub(crate) enum Refused {
+    /// The registry refused, or could not be reached.
+    Registry(Error),
+    /// Something that the version refers to is not there.
+    NoReference,
+}
+
+/// Does steps, and knows what the registry holds meanwhile.
+pub(crate) struct Applier<'a> {
+    client: &'a Client,
+    wanted: &'a Wanted,
+    found: Vec<Option<RegisteredId>>,
+}
+
+impl<'a> Applier<'a> {
+    pub(crate) fn new(client: &'a Client, wanted: &'a Wanted, observed: &Observed) -> Self {
+        Self { client, wanted, found: observed.found.clone() }
+    }
+
+    /// Does a step.
+    pub(crate) async fn apply(&mut self, step: &Step) -> Result<Applied, Refused> {
+        match step {
+            Step::SetLevel { subject, to, .. } => {
+                self.client.set_level(Some(subject), *to).await.map_err(Refused::Registry)?;
+                Ok(Applied::Level)
+            }
+            Step::Register { subject, at, .. } => self.register(subject, *at).await.map(Applied::Version),
+        }
+    }
+
+    async fn register(&mut self, subject: &str, at: usize) -> Result<RegisteredId, Refused> {
+        let there = |at: usize| self.found.get(at).copied().flatten().map(|of| of.version);
+        let request = self.wanted.versions.get(at).and_then(|version| self.wanted.request(version, there));
+        let request = request.ok_or(Refused::NoReference)?;
+        let registered = self.client.register(subject, &request).await.map_err(Refused::Registry)?;
+        let version = match registered.version {
+            Some(version) => version,
+            // Registries before 8.0 say the id alone.
+            None => self.client.lookup(subject, &request).await.map_err(Refused::Registry)?.version,
+        };
+        let registered = RegisteredId { id: registered.id, version };
+        if let Some(place) = self.found.get_mut(at) {
+            *place = Some(registered);
+        }
+        Ok(registered)
+    }
+
+    /// Keeps the ids of all that is there by now.
+    pub(crate) fn keep(&self, ids: &mut Ids) {
+        for (version, found) in self.wanted.versions.iter().zip(&self.found) {
+            if let Some(found) = found {
+                ids.set(&version.subject, version.number, *found);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The file of an environment's ids: read before, written behind a push or a pull.
+
+use std::path::{Path, PathBuf};
+
+use topika_contract::lock::{Ids, ids_path};
+use topika_contract::text::Source;
+use topika_contract::tree::{Disk, Tree as _};
+
+use crate::problem::Problem;
+
+/// The ids of an environment, and where they stand.
+pub(crate) struct IdsFile {
+    pub(crate) ids: Ids,
+    root: PathBuf,
+    env: String,
+    /// The path below the root.
+    path: String,
+    text: Option<String>,
+}
+
+/// Reads what the last push or pull saw; empty where there was none.
+pub(crate) fn read_ids(root: &Path, schemas: &str, env: &str) -> Result<IdsFile, Problem> {
+    // The name is part of a file's.
+    if env.is_empty() || env.contains(['/', '\\', ':']) || env.starts_with('.') {
+        let help = "name it with letters, digits, `-` and `_` in topika.toml";
+        return Err(Problem::new(format!("the environment {env:?} cannot have a file of its ids"), help));
+    }
+    let path = ids_path(schemas, env);
+    let text = Disk::new(root).text(&path);
+    let text =
+        text.map_err(|error| Problem::new(format!("cannot read {path}: {error}"), "restore it from version control"))?;
+    let ids = text.as_ref().map(|text| Ids::parse(&Source::new(path.clone(), text.clone()))).transpose();
+    let ids = ids.map_err(|finding| {
+        let at = finding.at.as_ref().map(|at| format!("{at}: ")).unwrap_or_default();
+        Problem::new(format!("{at}{}", finding.message), finding.help.unwrap_or_default())
+    })?;
+    Ok(IdsFile { ids: ids.unwrap_or_default(), root: root.to_path_buf(), env: env.to_owned(), path, text })
+}
+
+impl IdsFile {
+    /// Writes the file where it changed; its path, where it was written.
+    pub(crate) fn write(&self) -> Result<Option<&str>, Problem> {
+        let text = self.ids.print(&self.env);
+        if self.text.as_ref() == Some(&text) || (self.text.is_none() && self.ids.iter().next().is_none()) {
+            return Ok(None);
+        }
+        let written = topika_contract::freeze::replace(&self.root.join(&self.path), &text);
+        written.map_err(|error| {
+            Problem::new(error.to_string(), "see that you may write there, and run it again: nothing is lost")
+        })?;
+        Ok(Some(&self.path))
+    }
+}

@@ -1,0 +1,87 @@
+//! What a registry holds of what it has to hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use topika_contract::compat::Level;
+use topika_contract::lock::RegisteredId;
+use topika_registry::api::Mode;
+use topika_registry::client::{Client, Error, ErrorKind};
+
+use super::asked::in_parallel;
+use super::wanted::Wanted;
+
+/// What was seen.
+pub(crate) struct Observed {
+    /// Of each wanted version, in their order: what it is there.
+    pub(crate) found: Vec<Option<RegisteredId>>,
+    /// The subjects that are wanted, by their names there.
+    pub(crate) subjects: BTreeMap<String, Subject>,
+    /// Subjects of our topics of which the lock knows nothing.
+    pub(crate) strangers: Vec<String>,
+}
+
+/// A subject as it is there.
+pub(crate) struct Subject {
+    /// The versions that are not deleted.
+    pub(crate) versions: Vec<u32>,
+    /// The level that holds for it.
+    pub(crate) level: Level,
+    /// What may be done with it.
+    pub(crate) mode: Mode,
+}
+
+/// Asks a registry.
+pub(crate) async fn observe(client: &Client, wanted: &Wanted) -> Result<Observed, Error> {
+    let all = client.subjects().await?;
+    let remotes: BTreeSet<String> = wanted.versions.iter().map(|version| wanted.remote(version)).collect();
+    let there: BTreeSet<&String> = all.iter().collect();
+    let known = |remote: &String| there.contains(remote);
+    let asked = remotes.iter().map(|remote| subject(client.clone(), remote.clone(), known(remote)));
+    let subjects = in_parallel(asked).await?.into_iter().collect();
+    let found = found(client, wanted, known).await?;
+    let mut strangers: Vec<String> =
+        all.iter().filter(|name| !remotes.contains(*name) && wanted.is_ours(name)).cloned().collect();
+    strangers.sort();
+    Ok(Observed { found, subjects, strangers })
+}
+
+async fn subject(client: Client, remote: String, is_there: bool) -> Result<(String, Subject), Error> {
+    let versions = if is_there { client.versions(&remote).await? } else { Vec::new() };
+    let level = client.level(Some(&remote)).await?;
+    let mode = client.mode(Some(&remote)).await?;
+    Ok((remote, Subject { versions, level, mode }))
+}
+
+/// Looks every version up, what is referred to before what refers to it.
+async fn found(
+    client: &Client,
+    wanted: &Wanted,
+    known: impl Fn(&String) -> bool,
+) -> Result<Vec<Option<RegisteredId>>, Error> {
+    let depths = wanted.depths();
+    let mut found: Vec<Option<RegisteredId>> = vec![None; wanted.versions.len()];
+    for depth in 0..=depths.iter().copied().max().unwrap_or_default() {
+        let there = |at: usize| found.get(at).copied().flatten().map(|of| of.version);
+        let of_depth = wanted.versions.iter().enumerate().zip(&depths).filter(|(_, of)| **of == depth);
+        let questions = of_depth.filter_map(|((at, version), _)| {
+            let remote = wanted.remote(version);
+            // Without the subject, or a version of what it refers to, it cannot be there.
+            let request = wanted.request(version, there).filter(|_| known(&remote))?;
+            let client = client.clone();
+            Some(async move {
+                match client.lookup(&remote, &request).await {
+                    Ok(version) => Ok((at, Some(RegisteredId { id: version.id, version: version.version }))),
+                    Err(error) if error.kind() == ErrorKind::NotFound => Ok((at, None)),
+                    Err(error) => Err(error),
+                }
+            })
+        });
+        let answers = in_parallel(questions.collect::<Vec<_>>()).await?;
+        for (at, answer) in answers {
+            if let Some(place) = found.get_mut(at) {
+                *place = answer;
+            }
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,232 @@
+//! What differs between the lock and a registry. Pure: nothing is asked here, and nothing is changed.
+
+use std::collections::BTreeMap;
+
+use topika_contract::compat::Level;
+use topika_contract::lock::Ids;
+use topika_registry::api::Mode;
+
+use super::observe::Observed;
+use super::wanted::Wanted;
+
+/// What is to be done, and what only a person can mend.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Plan {
+    /// Levels first, then versions, each behind what it stands on.
+    pub(crate) steps: Vec<Step>,
+    /// What differs and is left as it is.
+    pub(crate) drift: Vec<Drift>,
+}
+
+/// One change of the registry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Set the level of a subject.
+    SetLevel {
+        /// The subject there.
+        subject: String,
+        /// The level that holds now.
+        from: Level,
+        /// The level of the lock.
+        to: Level,
+    },
+    /// Register a version.
+    Register {
+        /// The subject there.
+        subject: String,
+        /// The number in the lock.
+        number: u32,
+        /// Where it stands among the wanted versions.
+        at: usize,
+    },
+}
+
+/// A difference that no push mends by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Drift {
+    /// A version that the lock does not know.
+    UnknownVersion { subject: String, version: u32 },
+    /// A subject of one of our topics that the lock does not know.
+    UnknownSubject { subject: String },
+    /// A version of the lock that is not there, while a newer one is: registered now, it would be the latest.
+    OlderMissing { subject: String, number: u32, newer: u32 },
+    /// A version that refers to one which is not there and will not be.
+    ReferenceMissing { subject: String, number: u32, of: String },
+    /// A version that has another number there.
+    OtherNumber { subject: String, number: u32, version: u32 },
+    /// A version that has another id than the last push or pull saw.
+    OtherId { subject: String, number: u32, was: u32, is: u32 },
+    /// A subject that takes no registration.
+    Closed { subject: String, mode: Mode },
+}
+
+/// Compares what a registry has to hold with what it holds; `ids` is what the last push or pull saw.
+pub(crate) fn plan(wanted: &Wanted, observed: &Observed, ids: &Ids) -> Plan {
+    let mut plan = Plan::default();
+    let mut newest: BTreeMap<&str, u32> = BTreeMap::new();
+    for (version, found) in wanted.versions.iter().zip(&observed.found) {
+        let known = newest.entry(&version.subject).or_default();
+        if found.is_some() {
+            *known = version.number.max(*known);
+        }
+    }
+    levels(wanted, observed, &mut plan);
+    // Whether each version, so far, is there or will be.
+    let mut available: Vec<bool> = Vec::with_capacity(wanted.versions.len());
+    for (at, (version, found)) in wanted.versions.iter().zip(&observed.found).enumerate() {
+        let (subject, number) = (wanted.remote(version), version.number);
+        let newer = newest.get(version.subject.as_str()).copied().filter(|newest| *newest > number);
+        let lost = version.references.iter().find(|reference| {
+            let at = wanted.at(&reference.subject, reference.version);
+            !at.and_then(|at| available.get(at)).is_some_and(|available| *available)
+        });
+        available.push(found.is_some() || (newer.is_none() && lost.is_none()));
+        match (found, newer) {
+            (None, Some(newer)) => plan.drift.push(Drift::OlderMissing { subject, number, newer }),
+            (None, None) => match lost {
+                Some(lost) => {
+                    let of = format!("version {} of {}", lost.version, lost.subject);
+                    plan.drift.push(Drift::ReferenceMissing { subject, number, of });
+                }
+                None => plan.steps.push(Step::Register { subject, number, at }),
+            },
+            (Some(found), _) => {
+                if found.version != number {
+                    let version = found.version;
+                    plan.drift.push(Drift::OtherNumber { subject: subject.clone(), number, version });
+                }
+                let seen = ids.get(&version.subject, number).filter(|seen| seen.id != found.id);
+                plan.drift.extend(seen.map(|seen| Drift::OtherId { subject, number, was: seen.id, is: found.id }));
+            }
+        }
+    }
+    strangers(wanted, observed, &mut plan);
+    plan
+}
+
+/// The levels that differ, and the subjects that would take nothing.
+fn levels(wanted: &Wanted, observed: &Observed, plan: &mut Plan) {
+    let levels: BTreeMap<String, Level> =
+        wanted.versions.iter().map(|version| (wanted.remote(version), version.level)).collect();
+    for (subject, to) in levels {
+        let Some(seen) = observed.subjects.get(&subject) else { continue };
+        if !matches!(seen.mode, Mode::Readwrite | Mode::Import) {
+            plan.drift.push(Drift::Closed { subject: subject.clone(), mode: seen.mode });
+        }
+        if seen.level != to {
+            plan.steps.push(Step::SetLevel { subject, from: seen.level, to });
+        }
+    }
+}
+
+/// What is there and in no lock.
+fn strangers(wanted: &Wanted, observed: &Observed, plan: &mut Plan) {
+    let mut known: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    for (version, found) in wanted.versions.iter().zip(&observed.found) {
+        known.entry(wanted.remote(version)).or_default().extend(found.map(|found| found.version));
+    }
+    for (subject, seen) in &observed.subjects {
+        let known = known.get(subject).map(Vec::as_slice).unwrap_or_default();
+        let unknown = seen.versions.iter().copied().filter(|version| !known.contains(version));
+        plan.drift.extend(unknown.map(|version| Drift::UnknownVersion { subject: subject.clone(), version }));
+    }
+    plan.drift.extend(observed.strangers.iter().map(|subject| Drift::UnknownSubject { subject: subject.clone() }));
+}
+
+impl Plan {
+    /// Whether registry and lock say the same.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.steps.is_empty() && self.drift.is_empty()
+    }
+}
+
+impl Drift {
+    /// The word for it in what machines read.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::UnknownVersion { .. } => "unknown-version",
+            Self::UnknownSubject { .. } => "unknown-subject",
+            Self::OlderMissing { .. } => "older-missing",
+            Self::ReferenceMissing { .. } => "reference-missing",
+            Self::OtherNumber { .. } => "other-number",
+            Self::OtherId { .. } => "other-id",
+            Self::Closed { .. } => "closed",
+        }
+    }
+
+    /// The subject there.
+    pub(crate) fn subject(&self) -> &str {
+        match self {
+            Self::UnknownVersion { subject, .. }
+            | Self::UnknownSubject { subject }
+            | Self::OlderMissing { subject, .. }
+            | Self::ReferenceMissing { subject, .. }
+            | Self::OtherNumber { subject, .. }
+            | Self::OtherId { subject, .. }
+            | Self::Closed { subject, .. } => subject,
+        }
+    }
+
+    /// The version there, where it is about one.
+    pub(crate) fn version(&self) -> Option<u32> {
+        match self {
+            Self::UnknownVersion { version, .. } | Self::OtherNumber { version, .. } => Some(*version),
+            _ => None,
+        }
+    }
+
+    /// The number in the lock, where it is about one.
+    pub(crate) fn number(&self) -> Option<u32> {
+        match self {
+            Self::OlderMissing { number, .. }
+            | Self::ReferenceMissing { number, .. }
+            | Self::OtherNumber { number, .. }
+            | Self::OtherId { number, .. } => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// What differs, in a sentence.
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::UnknownVersion { subject, version } => {
+                format!("version {version} of {subject} is in the registry and not in topika.lock")
+            }
+            Self::UnknownSubject { subject } => {
+                format!("{subject} is a subject of one of our topics and not in topika.lock")
+            }
+            Self::OlderMissing { subject, number, newer } => format!(
+                "version {number} of {subject} is not in the registry, where version {newer} is: registered now, it would be the latest"
+            ),
+            Self::ReferenceMissing { subject, number, of } => {
+                format!("version {number} of {subject} refers to {of}, which is not in the registry")
+            }
+            Self::OtherNumber { subject, number, version } => {
+                format!("version {number} of {subject} is version {version} in the registry")
+            }
+            Self::OtherId { subject, number, was, is } => {
+                format!("version {number} of {subject} had the id {was} and has the id {is} now")
+            }
+            Self::Closed { subject, mode } => format!("{subject} takes no registration: its mode is {mode}"),
+        }
+    }
+
+    /// The next step.
+    pub(crate) fn help(&self) -> &'static str {
+        match self {
+            Self::UnknownVersion { .. } => {
+                "somebody registered it beside the lock: add its text to the working file and lock it, or delete it there"
+            }
+            Self::UnknownSubject { .. } => "add its schema file and lock it, or delete it there",
+            Self::OlderMissing { .. } | Self::ReferenceMissing { .. } => {
+                "nothing has to be done where nobody reads messages of it any more; push leaves it out"
+            }
+            Self::OtherNumber { .. } => "nothing has to be done: clients go by ids",
+            Self::OtherId { .. } => {
+                "the registry was made anew, and messages written before name other schemas: restore its backup, or push into an empty one \
+                 with the ids that stand in version control"
+            }
+            Self::Closed { .. } => "set its mode to READWRITE there, or push into another environment",
+        }
+    }
+}

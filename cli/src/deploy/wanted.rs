@@ -1,0 +1,84 @@
+//! What a registry has to hold.
+
+use std::collections::HashMap;
+
+use topika_contract::lock::Lock;
+use topika_contract::manifest::Manifest;
+use topika_contract::project::{Format, Registration, registrations};
+use topika_registry::api::{NewSchema, Reference, SchemaType};
+
+/// Every frozen version, as the registry of one environment has to hold it.
+pub(crate) struct Wanted {
+    /// In an order in which they can be registered.
+    pub(crate) versions: Vec<Registration>,
+    /// The names of the topics, without prefix.
+    pub(crate) topics: Vec<String>,
+    prefix: String,
+    /// Where the version of a subject stands in the list.
+    by_version: HashMap<(String, u32), usize>,
+}
+
+/// What the lock asks of a registry where `prefix` stands before the names of topics.
+pub(crate) fn wanted(lock: &Lock, manifest: &Manifest, prefix: &str) -> Wanted {
+    let versions = registrations(lock, manifest);
+    let by_version = versions.iter().enumerate().map(|(at, one)| ((one.subject.clone(), one.number), at)).collect();
+    let topics = lock.topics.iter().map(|topic| topic.name.clone()).collect();
+    Wanted { versions, topics, prefix: prefix.to_owned(), by_version }
+}
+
+impl Wanted {
+    /// The subject of a version there: those of topics have the prefix, shared types have none.
+    pub(crate) fn remote(&self, version: &Registration) -> String {
+        match version.topic {
+            Some(_) => format!("{}{}", self.prefix, version.subject),
+            None => version.subject.clone(),
+        }
+    }
+
+    /// How many steps of reference lie below each version, so that what has the same depth can be asked for at once.
+    pub(crate) fn depths(&self) -> Vec<usize> {
+        let mut depths: Vec<usize> = Vec::with_capacity(self.versions.len());
+        for version in &self.versions {
+            let below = version.references.iter().filter_map(|reference| {
+                // In a circle, which is a finding, what is referred to may stand behind.
+                depths.get(self.at(&reference.subject, reference.version)?)
+            });
+            let depth = below.max().map_or(0, |deepest| deepest + 1);
+            depths.push(depth);
+        }
+        depths
+    }
+
+    /// Where a version stands in the list.
+    pub(crate) fn at(&self, subject: &str, number: u32) -> Option<usize> {
+        self.by_version.get(&(subject.to_owned(), number)).copied()
+    }
+
+    /// The prefixed beginnings of the subjects that belong to our topics.
+    pub(crate) fn is_ours(&self, remote: &str) -> bool {
+        let Some(name) = remote.strip_prefix(&self.prefix) else { return false };
+        // `food-trucks-value` is no subject of the topic `food`: behind the topic stands `value`, `key`, or the name of a record.
+        let belongs = |topic: &String| {
+            let rest = name.strip_prefix(topic.as_str()).and_then(|rest| rest.strip_prefix('-'));
+            rest.is_some_and(|rest| !rest.is_empty() && !rest.contains('-'))
+        };
+        self.topics.iter().any(belongs)
+    }
+
+    /// The request that names a version, with the versions that the registry has of what it refers to; `None` where it does not have one
+    /// of these.
+    pub(crate) fn request(&self, version: &Registration, there: impl Fn(usize) -> Option<u32>) -> Option<NewSchema> {
+        let reference = |of: &topika_contract::lock::LockedReference| {
+            let at = self.at(&of.subject, of.version)?;
+            let subject = self.remote(self.versions.get(at)?);
+            let version = i32::try_from(there(at)?).ok()?;
+            Some(Reference { name: of.name.clone(), subject, version })
+        };
+        let references: Option<Vec<Reference>> = version.references.iter().map(reference).collect();
+        let schema_type = match version.format {
+            Format::Avro => SchemaType::Avro,
+            Format::Json => SchemaType::Json,
+        };
+        Some(NewSchema { references: references?, ..NewSchema::new(schema_type, version.source.text()) })
+    }
+}
