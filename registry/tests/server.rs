@@ -150,7 +150,7 @@ async fn every_listing_route_answers() {
     assert_eq!(get(&server, "/schemas/ids/1/subjects").await.1, json!(["a"]));
     assert_eq!(get(&server, "/schemas/ids/1/versions?deleted=true").await.1[1], json!({"subject": "b", "version": 1}));
     assert_eq!(get(&server, "/schemas").await.1[0]["subject"], "a");
-    let guid = client.latest("a").await.unwrap().guid.unwrap();
+    let guid = client.latest("a").await.unwrap().guid.clone().unwrap();
     assert_eq!(get(&server, &format!("/schemas/guids/{guid}")).await.1["guid"], guid.as_str());
     assert_eq!(get(&server, &format!("/schemas/guids/{guid}/ids")).await.1, json!([{"context": ".", "id": 1}]));
     assert_eq!(get(&server, "/contexts").await.1, json!(["."]));
@@ -231,5 +231,5 @@ async fn a_server_starts_in_milliseconds_over_a_store_that_is_filled() {
     server.store().write(|store| store.delete_subject("s", false)).unwrap();
     assert_eq!(server.store().read(|store| store.subjects("", false).len()), 0);
     server.shutdown().await;
-    assert_eq!(client.latest("s").await.unwrap_err().kind(), ErrorKind::Unreachable);
+    assert_eq!(client.versions("s").await.unwrap_err().kind(), ErrorKind::Unreachable);
 }

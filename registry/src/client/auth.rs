@@ -1,47 +1,52 @@
-use std::fmt;
+use super::deadline::Deadline;
+use super::error::Error;
+use super::exchange::Exchange;
+use super::oauth::OAuth;
+use super::secret::Secret;
+use super::signature::{Basic, Signature};
+use super::tokens::Tokens;
 
-use reqwest::RequestBuilder;
-
-/// How the client says who it is.
+/// How the client says who it is, as it was set.
 #[derive(Clone, Debug, Default)]
 pub(super) enum Auth {
     #[default]
     None,
-    Basic {
-        user: String,
-        password: Secret,
-    },
+    Basic(Basic),
     Bearer(Secret),
+    OAuth(OAuth),
 }
 
-/// Text that no log may show.
-#[derive(Clone)]
-pub(super) struct Secret(pub(super) String);
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
+/// What makes the header `Authorization` of each request.
+pub(super) enum Signer {
+    /// What stands in a server's URL, where something does.
+    Url,
+    Fixed(Signature),
+    Tokens(Box<Tokens>),
 }
 
-impl Auth {
-    pub(super) fn sign(&self, request: RequestBuilder) -> RequestBuilder {
+impl Signer {
+    /// The signature for a server; `in_url` is what stood in the server's own URL.
+    pub(super) async fn sign(
+        &self,
+        in_url: Option<&Basic>,
+        exchange: &dyn Exchange,
+        deadline: Deadline,
+    ) -> Result<Option<Signature>, Error> {
         match self {
-            Self::None => request,
-            Self::Basic { user, password } => request.basic_auth(user, Some(&password.0)),
-            Self::Bearer(token) => request.bearer_auth(&token.0),
+            Self::Url => in_url.map(Basic::sign).transpose(),
+            Self::Fixed(signature) => Ok(Some(signature.clone())),
+            Self::Tokens(tokens) => tokens.token(exchange, deadline).await?.sign().map(Some),
         }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn debug_shows_no_secret() {
-        let basic = Auth::Basic { user: "me".into(), password: Secret("hunter2".into()) };
-        assert_eq!(format!("{basic:?}"), r#"Basic { user: "me", password: *** }"#);
-        assert_eq!(format!("{:?}", Auth::Bearer(Secret("hunter2".into()))), "Bearer(***)");
+    /// The server did not take a signature. Whether another one can be had.
+    pub(super) fn refused(&self, signature: Option<&Signature>) -> bool {
+        match (self, signature.and_then(|signature| signature.token.as_ref())) {
+            (Self::Tokens(tokens), Some(token)) => {
+                tokens.refused(token);
+                true
+            }
+            _ => false,
+        }
     }
 }

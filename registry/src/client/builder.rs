@@ -1,26 +1,32 @@
 use std::fmt;
-use std::net::IpAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use reqwest::Url;
+use super::address::read_url;
+use super::auth::Auth;
+use super::cache::Room;
+use super::oauth::OAuth;
+use super::secret::Secret;
+use super::signature::Basic;
+use super::tls::{OwnIdentity, Pem, Tls};
 
-use super::auth::{Auth, Secret};
-use super::error::{Error, ErrorKind};
-use super::handle::Client;
-use super::transport::Transport;
-
-/// Settings of a [`Client`]. Every default suits production; only the URL must be given.
+/// Settings of a [`Client`](super::Client). Every default suits production; only the URL must be given.
 #[derive(Clone)]
 pub struct ClientBuilder {
-    urls: Vec<String>,
-    auth: Auth,
-    connect_timeout: Duration,
-    request_timeout: Duration,
-    total_timeout: Duration,
-    retries: u32,
-    capacity: usize,
-    missing_ttl: Duration,
-    normalize: bool,
+    pub(super) urls: Vec<String>,
+    pub(super) auth: Auth,
+    pub(super) headers: Vec<(String, Secret)>,
+    pub(super) tls: Tls,
+    pub(super) proxy: Option<Secret>,
+    pub(super) context: String,
+    pub(super) connect_timeout: Duration,
+    pub(super) request_timeout: Duration,
+    pub(super) total_timeout: Duration,
+    pub(super) retries: u32,
+    pub(super) room: Room,
+    pub(super) latest_ttl: Duration,
+    pub(super) missing_ttl: Duration,
+    pub(super) normalize: bool,
 }
 
 impl Default for ClientBuilder {
@@ -28,39 +34,129 @@ impl Default for ClientBuilder {
         Self {
             urls: Vec::new(),
             auth: Auth::None,
+            headers: Vec::new(),
+            tls: Tls::default(),
+            proxy: None,
+            context: String::new(),
             connect_timeout: Duration::from_secs(5),
             request_timeout: Duration::from_secs(10),
             total_timeout: Duration::from_secs(30),
             retries: 3,
-            capacity: 1_000,
+            room: Room { entries: 1_000, bytes: 32 * 1024 * 1024 },
+            latest_ttl: Duration::from_secs(60),
             missing_ttl: Duration::from_secs(5),
             normalize: false,
         }
     }
 }
 
+/// Where the registry is.
 impl ClientBuilder {
-    /// Adds a URL; several may stand in one text, separated by commas. The first that answers is used, the others stand by.
+    /// Adds a URL; several may stand in one text, separated by commas. Calls go to the first one that is well. One that failed is left
+    /// alone for a second, and twice as long after each further failure, up to 30 seconds; then one call tries it again.
     #[must_use]
     pub fn url(mut self, url: impl AsRef<str>) -> Self {
         self.urls.extend(url.as_ref().split(',').map(str::trim).filter(|url| !url.is_empty()).map(str::to_owned));
         self
     }
 
-    /// Basic authentication. A user and password in the URL mean the same.
+    /// The [context](https://docs.confluent.io/platform/current/schema-registry/schema-contexts-cp.html) in which subjects and ids are
+    /// meant: `staging`, also written `.staging`. A subject that names one of its own, such as `:.other:orders`, is meant there. Answers
+    /// hold the subjects of this context without it.
+    #[must_use]
+    pub fn context(mut self, context: impl Into<String>) -> Self {
+        self.context = context.into();
+        self
+    }
+
+    /// The HTTP proxy for all requests, such as `http://user:password@proxy:3128`. Without it the variables `HTTPS_PROXY`, `HTTP_PROXY`
+    /// and `NO_PROXY` say which, except for registries on this machine.
+    #[must_use]
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Some(Secret::new(url));
+        self
+    }
+}
+
+/// Who the client is, and whom it trusts.
+impl ClientBuilder {
+    /// Basic authentication, for all URLs. A user and password in a URL mean the same for that URL alone, where nothing else is set.
     #[must_use]
     pub fn basic_auth(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
-        self.auth = Auth::Basic { user: user.into(), password: Secret(password.into()) };
+        self.auth = Auth::Basic(Basic { user: user.into(), password: Secret::new(password) });
         self
     }
 
-    /// A bearer token.
+    /// A bearer token that never changes.
     #[must_use]
     pub fn bearer_auth(mut self, token: impl Into<String>) -> Self {
-        self.auth = Auth::Bearer(Secret(token.into()));
+        self.auth = Auth::Bearer(Secret::new(token));
         self
     }
 
+    /// Bearer tokens from a token endpoint.
+    #[must_use]
+    pub fn oauth(mut self, oauth: OAuth) -> Self {
+        self.auth = Auth::OAuth(oauth);
+        self
+    }
+
+    /// The registry's id, `lsrc-...`, which Confluent Cloud asks for beside a bearer token (header `target-sr-cluster`).
+    #[must_use]
+    pub fn target_sr_cluster(self, id: impl Into<String>) -> Self {
+        self.header("target-sr-cluster", id)
+    }
+
+    /// The identity pool, `pool-...`, which Confluent Cloud asks for beside a bearer token (header `Confluent-Identity-Pool-Id`).
+    #[must_use]
+    pub fn identity_pool(self, id: impl Into<String>) -> Self {
+        self.header("Confluent-Identity-Pool-Id", id)
+    }
+
+    /// A header of every request to the registry; one of the same name takes its place. The value is treated as a secret.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        let name = name.into();
+        self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(&name));
+        self.headers.push((name, Secret::new(value)));
+        self
+    }
+
+    /// Certificates of authorities in PEM form. Once some are given, by this or by [`ca_file`](Self::ca_file), only those are trusted,
+    /// and not the system's.
+    #[must_use]
+    pub fn ca_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.tls.authorities.push(Pem::Bytes(pem.into()));
+        self
+    }
+
+    /// A file with certificates of authorities in PEM form, as [`ca_pem`](Self::ca_pem). Read by [`build`](Self::build).
+    #[must_use]
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.tls.authorities.push(Pem::File(path.into()));
+        self
+    }
+
+    /// The client's own certificate (with those between it and the authority behind it) and its key, in PEM form. The key is PKCS#8,
+    /// PKCS#1 or SEC 1, not encrypted.
+    #[must_use]
+    pub fn identity_pem(mut self, certificate: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
+        self.tls.identity =
+            Some(OwnIdentity { certificate: Pem::Bytes(certificate.into()), key: Pem::Bytes(key.into()) });
+        self
+    }
+
+    /// Files with the client's own certificate and key, as [`identity_pem`](Self::identity_pem). Read by [`build`](Self::build).
+    #[must_use]
+    pub fn identity_files(mut self, certificate: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        self.tls.identity =
+            Some(OwnIdentity { certificate: Pem::File(certificate.into()), key: Pem::File(key.into()) });
+        self
+    }
+}
+
+/// How long, how often, how much.
+impl ClientBuilder {
     /// How long a connection may take to stand: 5 seconds.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
@@ -75,25 +171,40 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a call may take with all its retries and pauses: 30 seconds.
+    /// How long a call may take with all its tries, pauses and tokens: 30 seconds.
     #[must_use]
     pub fn total_timeout(mut self, timeout: Duration) -> Self {
         self.total_timeout = timeout;
         self
     }
 
-    /// How often a call is tried again, over all URLs, when the registry cannot be reached or says 408, 429, 500, 502, 503 or
-    /// 504: 3 times.
+    /// How often a call is tried again on all URLs, after all of them could not be reached or said 408, 429, 500, 502, 503 or 504: 3
+    /// times. The pauses double from a tenth of a second to 5 seconds, or are what the registry asks for (`Retry-After`).
     #[must_use]
     pub fn retries(mut self, retries: u32) -> Self {
         self.retries = retries;
         self
     }
 
-    /// How many entries each cache holds at most: 1,000.
+    /// How many entries each cache holds at most: 1,000. What is "not there" has caches of its own.
     #[must_use]
     pub fn cache_capacity(mut self, entries: usize) -> Self {
-        self.capacity = entries;
+        self.room.entries = entries;
+        self
+    }
+
+    /// How many bytes each cache holds at most, about: 32 MiB.
+    #[must_use]
+    pub fn cache_bytes(mut self, bytes: usize) -> Self {
+        self.room.bytes = bytes;
+        self
+    }
+
+    /// How long look-ups, registrations and the latest version of a subject are believed: 60 seconds. Schemas by id or GUID never
+    /// change, and are believed as long as there is room.
+    #[must_use]
+    pub fn latest_ttl(mut self, ttl: Duration) -> Self {
+        self.latest_ttl = ttl;
         self
     }
 
@@ -110,45 +221,6 @@ impl ClientBuilder {
         self.normalize = normalize;
         self
     }
-
-    /// Makes the client. Nothing is sent yet.
-    ///
-    /// # Errors
-    /// When there is no URL, one is none, or TLS cannot be set up.
-    pub fn build(self) -> Result<Client, Error> {
-        let mut auth = self.auth;
-        let mut urls = Vec::with_capacity(self.urls.len());
-        for text in &self.urls {
-            let (url, in_url) = read_url(text)?;
-            if let (Auth::None, Some(found)) = (&auth, in_url) {
-                auth = found;
-            }
-            urls.push(url);
-        }
-        if urls.is_empty() {
-            let message =
-                "no registry is set; set SCHEMA_REGISTRY_URL or give the builder a url, such as http://localhost:8081";
-            return Err(Error::new(ErrorKind::Settings, message));
-        }
-        let mut http = reqwest::Client::builder()
-            .connect_timeout(self.connect_timeout)
-            .timeout(self.request_timeout)
-            .user_agent(concat!("topika-registry/", env!("CARGO_PKG_VERSION")))
-            // A redirect would carry the credentials to a place that nobody named.
-            .redirect(reqwest::redirect::Policy::none());
-        if urls.iter().all(is_loopback) {
-            http = http.no_proxy();
-        }
-        if urls.iter().all(|url| url.scheme() == "http") {
-            // Without TLS the system's certificates are not needed, and a machine may have none.
-            http = http.tls_certs_only([]);
-        }
-        let http = http.build().map_err(|error| {
-            Error::new(ErrorKind::Settings, format!("the HTTP client cannot be made: {}", chain(&error)))
-        })?;
-        let transport = Transport::new(http, urls, auth, self.total_timeout, self.retries);
-        Ok(Client::new(transport, self.capacity, self.missing_ttl, self.normalize))
-    }
 }
 
 impl fmt::Debug for ClientBuilder {
@@ -158,97 +230,12 @@ impl fmt::Debug for ClientBuilder {
             .iter()
             .map(|url| read_url(url).map_or_else(|_| "(no URL)".to_owned(), |(url, _)| url.to_string()))
             .collect();
-        f.debug_struct("ClientBuilder").field("urls", &urls).field("auth", &self.auth).finish_non_exhaustive()
-    }
-}
-
-/// The URL without credentials, and the credentials that stood in it.
-fn read_url(text: &str) -> Result<(Url, Option<Auth>), Error> {
-    // The text is not said: it may hold a password.
-    let bad = |why: &dyn fmt::Display| {
-        Error::new(
-            ErrorKind::Settings,
-            format!("a registry URL cannot be used: {why}; it should look like http://localhost:8081"),
-        )
-    };
-    let mut url = Url::parse(text).map_err(|error| bad(&error))?;
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-        return Err(bad(&format_args!("its scheme is \"{}\"", url.scheme())));
-    }
-    let auth =
-        url.password().map(|password| Auth::Basic { user: decode(url.username()), password: Secret(decode(password)) });
-    // Cannot fail for a URL with a host.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.set_query(None);
-    url.set_fragment(None);
-    Ok((url, auth))
-}
-
-/// Undoes percent-encoding; what is no UTF-8 then stays as it was.
-fn decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let hex = after.get(..2).filter(|_| byte == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
-        if let Some(decoded) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            bytes.push(decoded);
-            rest = after.get(2..).unwrap_or_default();
-        } else {
-            bytes.push(byte);
-            rest = after;
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
-/// An error with all its causes in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text = format!("{text}: {cause}");
-        next = cause.source();
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_url_and_a_bad_url_are_said_without_the_password() {
-        let none = ClientBuilder::default().build().unwrap_err();
-        assert!(none.to_string().contains("SCHEMA_REGISTRY_URL"), "{none}");
-        for bad in ["ftp://me:hunter2@host", "me:hunter2@host", "http://me:hunter2@:1:2"] {
-            let error = ClientBuilder::default().url(bad).build().unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Settings);
-            assert!(!error.to_string().contains("hunter2"), "{error}");
-        }
-    }
-
-    #[test]
-    fn credentials_in_the_url_are_used_and_never_shown() {
-        let builder =
-            ClientBuilder::default().url("http://me:hunter%322@localhost:1, http://127.0.0.1:2").bearer_auth("tok3n");
-        let shown = format!("{builder:?} {:?}", builder.clone().build().unwrap());
-        assert!(shown.contains("127.0.0.1:2") && !shown.contains("hunter") && !shown.contains("tok3n"), "{shown}");
-        let (_, auth) = read_url("http://me:hunter%322@localhost:1").unwrap();
-        assert!(matches!(auth, Some(Auth::Basic { user, password }) if user == "me" && password.0 == "hunter22"));
-        assert_eq!(decode("%zz%"), "%zz%");
-    }
-
-    #[test]
-    fn loopback_is_known_in_all_its_spellings() {
-        for url in ["http://localhost:1", "http://127.0.0.2", "http://[::1]:8081"] {
-            assert!(is_loopback(&Url::parse(url).unwrap()), "{url}");
-        }
-        assert!(!is_loopback(&Url::parse("http://registry.internal").unwrap()));
+        f.debug_struct("ClientBuilder")
+            .field("urls", &urls)
+            .field("auth", &self.auth)
+            .field("headers", &self.headers)
+            .field("tls", &self.tls)
+            .field("context", &self.context)
+            .finish_non_exhaustive()
     }
 }

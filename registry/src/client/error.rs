@@ -82,6 +82,17 @@ impl Error {
         self.0.status
     }
 
+    /// The words.
+    pub(super) fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The same error in other words.
+    pub(super) fn reworded(&self, message: String) -> Self {
+        let Inner { kind, code, status, retry_after, .. } = *self.0;
+        Self(Arc::new(Inner { kind, message, code, status, retry_after }))
+    }
+
     /// How long the registry asks to wait.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after

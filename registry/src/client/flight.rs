@@ -3,8 +3,10 @@ use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::watch;
+use tokio::time::timeout;
 
-use super::error::Error;
+use super::deadline::Deadline;
+use super::error::{Error, ErrorKind};
 
 /// One fetch per key at a time: who asks for the same key meanwhile waits for its outcome, good or bad.
 pub(super) struct SingleFlight<K, V> {
@@ -30,7 +32,13 @@ impl<K: Clone + Eq + Hash, V: Clone> SingleFlight<K, V> {
         Self { flights: Mutex::new(HashMap::new()) }
     }
 
-    pub(super) async fn run(&self, key: &K, fetch: impl AsyncFnOnce() -> Result<V, Error>) -> Result<V, Error> {
+    /// Fetches, or waits for who fetches; `fetch` keeps to the deadline by itself.
+    pub(super) async fn run(
+        &self,
+        key: &K,
+        deadline: Deadline,
+        fetch: impl AsyncFnOnce() -> Result<V, Error>,
+    ) -> Result<V, Error> {
         loop {
             match self.board(key) {
                 Role::Lead(sender) => {
@@ -40,7 +48,11 @@ impl<K: Clone + Eq + Hash, V: Clone> SingleFlight<K, V> {
                     return outcome;
                 }
                 Role::Follow(mut receiver) => {
-                    if let Ok(outcome) = receiver.wait_for(Option::is_some).await
+                    let Ok(waited) = timeout(deadline.remaining(), receiver.wait_for(Option::is_some)).await else {
+                        let message = format!("the registry did not answer within {:?}", deadline.total());
+                        return Err(Error::new(ErrorKind::Timeout, message));
+                    };
+                    if let Ok(outcome) = waited
                         && let Some(outcome) = outcome.as_ref()
                     {
                         return outcome.clone();
@@ -74,10 +86,15 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Duration;
 
-    use super::*;
-    use crate::client::ErrorKind;
+    use tokio::sync::Notify;
 
-    #[tokio::test]
+    use super::*;
+
+    fn soon() -> Deadline {
+        Deadline::after(Duration::from_secs(5))
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn who_asks_meanwhile_gets_the_same_outcome() {
         let (flight, count) = (Arc::new(SingleFlight::<u32, usize>::new()), Arc::new(AtomicUsize::new(0)));
         let tasks: Vec<_> = (0..8)
@@ -89,7 +106,7 @@ mod tests {
                         let fetched = count.fetch_add(1, Ordering::SeqCst);
                         if fetched == 0 { Err(Error::new(ErrorKind::Timeout, "late")) } else { Ok(fetched) }
                     };
-                    flight.run(&7, fetch).await
+                    flight.run(&7, soon(), fetch).await
                 })
             })
             .collect();
@@ -99,20 +116,55 @@ mod tests {
         assert_eq!(count.load(Ordering::SeqCst), 1);
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_leader_that_is_dropped_leaves_the_lead_to_another() {
-        let flight = Arc::new(SingleFlight::<u32, u32>::new());
+        let (flight, led) = (Arc::new(SingleFlight::<u32, u32>::new()), Arc::new(Notify::new()));
         let leader = tokio::spawn({
-            let flight = flight.clone();
-            async move { flight.run(&7, async || std::future::pending().await).await }
+            let (flight, led) = (flight.clone(), led.clone());
+            let fetch = async move || {
+                led.notify_one();
+                std::future::pending().await
+            };
+            async move { flight.run(&7, soon(), fetch).await }
         });
-        tokio::time::sleep(Duration::from_millis(5)).await;
-        let follower = tokio::spawn({
-            let flight = flight.clone();
-            async move { flight.run(&7, async || Ok(3)).await }
-        });
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        led.notified().await;
+        let mut follower = follow(flight.clone());
+        assert!(poll_once(&mut follower).is_none(), "it waits for the leader");
         leader.abort();
-        assert_eq!(follower.await.unwrap().unwrap(), 3);
+        assert!(leader.await.unwrap_err().is_cancelled());
+        assert_eq!(follower.await.unwrap(), 3);
+        assert!(flight.flights.lock().unwrap().is_empty(), "nothing is left behind");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_follower_waits_no_longer_than_its_own_deadline() {
+        let (flight, led) = (Arc::new(SingleFlight::<u32, u32>::new()), Arc::new(Notify::new()));
+        let leader = tokio::spawn({
+            let (flight, led) = (flight.clone(), led.clone());
+            let fetch = async move || {
+                led.notify_one();
+                std::future::pending().await
+            };
+            async move { flight.run(&7, soon(), fetch).await }
+        });
+        led.notified().await;
+        let error = flight.run(&7, Deadline::after(Duration::from_secs(1)), async || Ok(3)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+        leader.abort();
+    }
+
+    type Following = std::pin::Pin<Box<dyn Future<Output = Result<u32, Error>>>>;
+
+    fn follow(flight: Arc<SingleFlight<u32, u32>>) -> Following {
+        Box::pin(async move { flight.run(&7, soon(), async || Ok(3)).await })
+    }
+
+    /// Polls once.
+    fn poll_once(future: &mut Following) -> Option<Result<u32, Error>> {
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        match future.as_mut().poll(&mut context) {
+            std::task::Poll::Ready(value) => Some(value),
+            std::task::Poll::Pending => None,
+        }
     }
 }

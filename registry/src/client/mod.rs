@@ -1,19 +1,43 @@
-//! The HTTP client: caches with bounds, single-flight fetches, retries under one deadline, several URLs.
+//! The HTTP client: several URLs, retries under one deadline, single-flight fetches, caches with bounds.
 
+mod address;
+mod assemble;
+mod associations;
 mod auth;
 mod backoff;
 mod builder;
 mod cache;
+mod cluster;
+mod compatibility;
+mod context;
+mod deadline;
 mod error;
+mod exchange;
 mod flight;
 mod handle;
+mod lookup;
+mod oauth;
+mod query;
+mod references;
+mod refusal;
 mod request;
 mod schemas;
+mod secret;
+mod servers;
 mod settings;
+mod signature;
 mod subjects;
+mod tls;
+mod tokens;
 mod transport;
+mod weight;
+
+#[cfg(test)]
+mod script;
 
 pub use builder::ClientBuilder;
 pub use error::{Error, ErrorKind};
 pub use handle::Client;
-pub use schemas::Referenced;
+pub use oauth::OAuth;
+pub use query::{Deleted, IdQuery, SchemaQuery, SubjectQuery, VersionQuery};
+pub use references::Referenced;

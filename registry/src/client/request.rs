@@ -12,7 +12,14 @@ pub(super) struct Call {
     path: String,
     query: Vec<(&'static str, String)>,
     pub(super) body: Option<Vec<u8>>,
+    /// A longer answer is not read.
+    pub(super) most: usize,
 }
+
+/// The longest answer with one schema: what registries take is far shorter.
+const MOST_OF_ONE: usize = 16 * 1024 * 1024;
+/// The longest answer that is a list.
+const MOST_OF_MANY: usize = 256 * 1024 * 1024;
 
 impl Call {
     pub(super) fn new(method: Method, segments: &[&str]) -> Result<Self, Error> {
@@ -28,7 +35,7 @@ impl Call {
             path.push('/');
             encode(segment, &mut path);
         }
-        Ok(Self { method, path, query: Vec::new(), body: None })
+        Ok(Self { method, path, query: Vec::new(), body: None, most: MOST_OF_ONE })
     }
 
     pub(super) fn get(segments: &[&str]) -> Result<Self, Error> {
@@ -43,6 +50,12 @@ impl Call {
     /// A flag that is only said where it is set.
     pub(super) fn flag(self, name: &'static str, set: bool) -> Self {
         if set { self.query(name, "true") } else { self }
+    }
+
+    /// The answer is a list, of which there may be much.
+    pub(super) fn many(mut self) -> Self {
+        self.most = MOST_OF_MANY;
+        self
     }
 
     pub(super) fn json(mut self, body: &impl Serialize) -> Result<Self, Error> {
@@ -68,7 +81,7 @@ impl Call {
 }
 
 /// Percent-encodes everything but the unreserved characters of RFC 3986, section 2.3.
-fn encode(segment: &str, out: &mut String) {
+pub(super) fn encode(segment: &str, out: &mut String) {
     for byte in segment.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             out.push(char::from(byte));

@@ -1,24 +1,15 @@
-use std::collections::HashSet;
+//! Schemas: registered, looked up, by id, by GUID, all of them.
+
 use std::sync::Arc;
 
 use reqwest::Method;
 
+use super::deadline::Deadline;
 use super::error::{Error, ErrorKind};
 use super::handle::Client;
+use super::query::{Deleted, IdQuery, SchemaQuery};
 use super::request::Call;
-use crate::api::{Compatibility, Guid, NewSchema, Reference, Registered, Schema, SubjectVersion};
-
-/// More texts than this behind one schema are refused.
-const MOST_TEXTS: usize = 1_000;
-
-/// A text behind a reference.
-#[derive(Clone, Debug)]
-pub struct Referenced {
-    /// The name by which it is referred to.
-    pub name: String,
-    /// The version that it is.
-    pub version: Arc<SubjectVersion>,
-}
+use crate::api::{ContextId, Guid, NewSchema, Registered, Schema, SubjectAndVersion, SubjectVersion};
 
 impl Client {
     /// Registers a schema under a subject; an equal one gives its id again. Cached.
@@ -27,38 +18,58 @@ impl Client {
     /// When the registry cannot be reached or refuses; see [`Error::kind`].
     pub async fn register(&self, subject: &str, schema: &NewSchema) -> Result<Registered, Error> {
         let inner = self.inner();
-        let key = (subject.to_owned(), schema.clone());
-        let registered = inner
-            .registered
-            .get(key.clone(), inner.missing_ttl, async || {
-                let call = Call::new(Method::POST, &["subjects", subject, "versions"])?;
-                inner.transport.send::<Registered>(&call.flag("normalize", inner.normalize).json(schema)?).await
-            })
-            .await?;
-        // What was "not there" a moment ago is there now.
-        if inner.lookups.cache.get(&key).is_some_and(|known| known.is_err()) {
-            inner.lookups.cache.remove(&key);
-        }
-        let id = registered.id.to_string();
-        if inner.schemas.cache.get(&id).is_some_and(|known| known.is_err()) {
-            inner.schemas.cache.remove(&id);
-        }
-        Ok(registered)
+        let subject = inner.context.qualify(subject);
+        let key = Arc::new((subject.to_string(), schema.clone()));
+        let fetch = async |deadline| {
+            let call = Call::new(Method::POST, &["subjects", &subject, "versions"])?;
+            let call = call.flag("normalize", inner.normalize).json(schema)?;
+            let registered: Registered = inner.transport.send_by(&call, deadline).await?;
+            if schema.id.is_some_and(|id| i64::from(id) != i64::from(registered.id)) {
+                let message =
+                    format!("the registry gave \"{subject}\" another id than the one asked for: {}", registered.id);
+                return Err(Error::new(ErrorKind::Protocol, message));
+            }
+            // What was "not there" a moment ago is there now, and what was the latest version may be none any more.
+            inner.lookups.found(&key);
+            inner.schemas.found(&registered.id.to_string());
+            inner.latest.remove(&key.0);
+            Ok(registered)
+        };
+        inner.registered.get(key.clone(), inner.transport.deadline(), fetch).await
     }
 
-    /// The version of a subject that equals a schema. Cached; that there is none, briefly.
+    /// The version of a subject that equals a schema. Believed for a while; that there is none, briefly.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] when no version equals it; else as [`Self::register`].
     pub async fn lookup(&self, subject: &str, schema: &NewSchema) -> Result<Arc<SubjectVersion>, Error> {
         let inner = self.inner();
-        inner
-            .lookups
-            .get((subject.to_owned(), schema.clone()), inner.missing_ttl, async || {
-                let call = Call::new(Method::POST, &["subjects", subject])?;
-                inner.transport.send(&call.flag("normalize", inner.normalize).json(schema)?).await.map(Arc::new)
-            })
-            .await
+        let subject = inner.context.qualify(subject);
+        let key = Arc::new((subject.to_string(), schema.clone()));
+        let fetch = async |deadline| self.look_up(&subject, schema, false, deadline).await.map(Arc::new);
+        inner.lookups.get(key, inner.transport.deadline(), fetch).await
+    }
+
+    /// As [`Self::lookup`], among softly deleted versions too, and as it is now: never from a cache.
+    ///
+    /// # Errors
+    /// As [`Self::lookup`].
+    pub async fn lookup_deleted(&self, subject: &str, schema: &NewSchema) -> Result<SubjectVersion, Error> {
+        let inner = self.inner();
+        self.look_up(&inner.context.qualify(subject), schema, true, inner.transport.deadline()).await
+    }
+
+    async fn look_up(
+        &self,
+        subject: &str,
+        schema: &NewSchema,
+        deleted: bool,
+        deadline: Deadline,
+    ) -> Result<SubjectVersion, Error> {
+        let inner = self.inner();
+        let call = Call::new(Method::POST, &["subjects", subject])?.flag("normalize", inner.normalize);
+        let found = inner.transport.send_by(&call.flag("deleted", deleted).json(schema)?, deadline).await?;
+        Ok(self.stripped(found))
     }
 
     /// A schema by its id. Cached; that there is none, briefly.
@@ -66,7 +77,35 @@ impl Client {
     /// # Errors
     /// [`ErrorKind::NotFound`] when no schema has the id; else as [`Self::register`].
     pub async fn schema(&self, id: u32) -> Result<Arc<Schema>, Error> {
-        self.fetch_schema("ids", id.to_string()).await
+        let inner = self.inner();
+        let fetch = async |deadline| {
+            inner.transport.send_by(&self.by_id(id, &[], &IdQuery::default())?, deadline).await.map(Arc::new)
+        };
+        inner.schemas.get(id.to_string(), inner.transport.deadline(), fetch).await
+    }
+
+    /// A schema by its id, in another form or with more beside it. Never from a cache.
+    ///
+    /// ```
+    /// # async fn f(client: topika_registry::client::Client) -> Result<(), topika_registry::client::Error> {
+    /// use topika_registry::client::IdQuery;
+    ///
+    /// let whole = client.schema_with(7, &IdQuery { format: Some("resolved".into()), ..IdQuery::default() }).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Self::schema`].
+    pub async fn schema_with(&self, id: u32, query: &IdQuery) -> Result<Schema, Error> {
+        self.inner().transport.send(&self.by_id(id, &[], query)?).await
+    }
+
+    /// The bare text of a schema by its id. Never from a cache.
+    ///
+    /// # Errors
+    /// As [`Self::schema`].
+    pub async fn schema_text(&self, id: u32, query: &IdQuery) -> Result<String, Error> {
+        self.inner().transport.text(&self.by_id(id, &["schema"], query)?).await
     }
 
     /// A schema by its GUID. Cached; that there is none, briefly.
@@ -74,72 +113,95 @@ impl Client {
     /// # Errors
     /// [`ErrorKind::NotFound`] when no schema has the GUID; else as [`Self::register`].
     pub async fn schema_by_guid(&self, guid: Guid) -> Result<Arc<Schema>, Error> {
-        self.fetch_schema("guids", guid.to_string()).await
+        let inner = self.inner();
+        let fetch = async |deadline| {
+            let call = Call::get(&["schemas", "guids", &guid.to_string()])?;
+            let schema: Schema = inner.transport.send_by(&call, deadline).await?;
+            match schema.guid.as_deref().and_then(Guid::parse) {
+                Some(other) if other != guid => {
+                    let message = format!("the registry answers with schema {other} where {guid} was asked for");
+                    Err(Error::new(ErrorKind::Protocol, message))
+                }
+                _ => Ok(Arc::new(schema)),
+            }
+        };
+        inner.schemas.get(guid.to_string(), inner.transport.deadline(), fetch).await
     }
 
-    /// The texts that references lead to, each once, a text before what refers to it.
+    /// The ids that the schema of a GUID has, by context, as they are now.
     ///
     /// # Errors
-    /// When one of them is not there, or there are too many.
-    pub async fn referenced(&self, references: &[Reference]) -> Result<Vec<Referenced>, Error> {
-        let mut texts = Vec::new();
-        let mut seen = HashSet::new();
-        let mut open: Vec<(Reference, bool)> = references.iter().rev().map(|r| (r.clone(), false)).collect();
-        while let Some((reference, children_done)) = open.pop() {
-            if !children_done && !seen.insert(reference.name.clone()) {
-                continue;
-            }
-            if seen.len() > MOST_TEXTS {
-                let message = format!("a schema refers to more than {MOST_TEXTS} others, which no sound schema does");
-                return Err(Error::new(ErrorKind::Protocol, message));
-            }
-            let number = u32::try_from(reference.version).map_err(|_| {
-                let Reference { name, subject, version } = &reference;
-                let message =
-                    format!("reference \"{name}\" points at version {version} of subject \"{subject}\", which is none");
-                Error::new(ErrorKind::Protocol, message)
-            })?;
-            let version = self.version(&reference.subject, number).await?;
-            if children_done {
-                texts.push(Referenced { name: reference.name, version });
-                continue;
-            }
-            let children: Vec<_> = version.references.iter().rev().map(|r| (r.clone(), false)).collect();
-            open.push((reference, true));
-            open.extend(children);
-        }
-        Ok(texts)
+    /// As [`Self::schema_by_guid`].
+    pub async fn ids_of_guid(&self, guid: Guid) -> Result<Vec<ContextId>, Error> {
+        self.inner().transport.send(&Call::get(&["schemas", "guids", &guid.to_string(), "ids"])?.many()).await
     }
 
-    /// Whether a schema may be registered under a subject, by the subject's level; with the reasons where not.
+    /// The subjects that have an id, as they are now.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when no schema has the id; else as [`Self::register`].
+    pub async fn subjects_of_id(&self, id: u32, deleted: Deleted) -> Result<Vec<String>, Error> {
+        let call = self.by_id(id, &["subjects"], &IdQuery::default())?.many().deleted(deleted);
+        let subjects: Vec<String> = self.inner().transport.send(&call).await?;
+        Ok(subjects.into_iter().map(|subject| self.inner().context.strip(subject)).collect())
+    }
+
+    /// The versions that have an id, over all subjects, as they are now.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when no schema has the id; else as [`Self::register`].
+    pub async fn versions_of_id(&self, id: u32) -> Result<Vec<SubjectAndVersion>, Error> {
+        let call = self.by_id(id, &["versions"], &IdQuery::default())?.many();
+        let mut versions: Vec<SubjectAndVersion> = self.inner().transport.send(&call).await?;
+        for version in &mut versions {
+            version.subject = self.inner().context.strip(std::mem::take(&mut version.subject));
+        }
+        Ok(versions)
+    }
+
+    /// All schemas by their versions, as they are now. Registries may have many: ask page by page.
+    ///
+    /// ```
+    /// # async fn f(client: topika_registry::client::Client) -> Result<(), topika_registry::client::Error> {
+    /// use topika_registry::client::SchemaQuery;
+    ///
+    /// let mut query = SchemaQuery { prefix: "orders".into(), limit: Some(100), ..SchemaQuery::default() };
+    /// loop {
+    ///     let page = client.schemas(&query).await?;
+    ///     for version in &page {
+    ///         println!("{} version {} has id {}", version.subject, version.version, version.id);
+    ///     }
+    ///     if page.len() < 100 {
+    ///         break;
+    ///     }
+    ///     query.offset += 100;
+    /// }
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// As [`Self::register`].
-    pub async fn check(&self, subject: &str, schema: &NewSchema) -> Result<Compatibility, Error> {
-        self.check_at(&["compatibility", "subjects", subject, "versions"], schema).await
+    pub async fn schemas(&self, query: &SchemaQuery) -> Result<Vec<SubjectVersion>, Error> {
+        let prefix = self.inner().context.qualify(&query.prefix).into_owned();
+        let call = Call::get(&["schemas"])?.many().query_if("subjectPrefix", Some(prefix).filter(|p| !p.is_empty()));
+        let call = call.flag("deleted", query.deleted).flag("latestOnly", query.latest_only);
+        let found: Vec<SubjectVersion> = self.inner().transport.send(&call.page(query.offset, query.limit)).await?;
+        Ok(found.into_iter().map(|version| self.stripped(version)).collect())
     }
 
-    /// As [`Self::check`], against one version only.
-    ///
-    /// # Errors
-    /// [`ErrorKind::NotFound`] when the version is not there; else as [`Self::register`].
-    pub async fn check_version(&self, subject: &str, version: u32, schema: &NewSchema) -> Result<Compatibility, Error> {
-        self.check_at(&["compatibility", "subjects", subject, "versions", &version.to_string()], schema).await
+    /// A route below an id. Ids are those of the client's context.
+    fn by_id(&self, id: u32, below: &[&str], query: &IdQuery) -> Result<Call, Error> {
+        let id = id.to_string();
+        let path: Vec<&str> = ["schemas", "ids", &id].into_iter().chain(below.iter().copied()).collect();
+        let context = &self.inner().context;
+        let subject = query.subject.as_deref().map(|subject| context.qualify(subject).into_owned());
+        let call = Call::get(&path)?.query_if("subject", subject.or_else(|| context.hint().map(str::to_owned)));
+        Ok(call.query_if("format", query.format.clone()).flag("fetchMaxId", query.fetch_max_id))
     }
 
-    async fn check_at(&self, path: &[&str], schema: &NewSchema) -> Result<Compatibility, Error> {
-        let call = Call::new(Method::POST, path)?.flag("normalize", self.inner().normalize).flag("verbose", true);
-        self.inner().transport.send(&call.json(schema)?).await
-    }
-
-    async fn fetch_schema(&self, kind: &str, key: String) -> Result<Arc<Schema>, Error> {
-        let inner = self.inner();
-        let path = key.clone();
-        inner
-            .schemas
-            .get(key, inner.missing_ttl, async || {
-                inner.transport.send(&Call::get(&["schemas", kind, &path])?).await.map(Arc::new)
-            })
-            .await
+    /// A version whose subject stands as the client's user writes it.
+    pub(super) fn stripped(&self, mut version: SubjectVersion) -> SubjectVersion {
+        version.subject = self.inner().context.strip(version.subject);
+        version
     }
 }

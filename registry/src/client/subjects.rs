@@ -1,11 +1,15 @@
+//! Subjects and their versions.
+
 use std::sync::Arc;
 
 use reqwest::Method;
 
-use super::error::Error;
+use super::deadline::Deadline;
+use super::error::{Error, ErrorKind};
 use super::handle::Client;
+use super::query::{SubjectQuery, VersionQuery};
 use super::request::Call;
-use crate::api::{SubjectAndVersion, SubjectVersion};
+use crate::api::SubjectVersion;
 
 impl Client {
     /// All subjects that are not deleted.
@@ -13,54 +17,137 @@ impl Client {
     /// # Errors
     /// When the registry cannot be reached or refuses; see [`Error::kind`].
     pub async fn subjects(&self) -> Result<Vec<String>, Error> {
-        self.inner().transport.send(&Call::get(&["subjects"])?).await
+        self.subjects_where(&SubjectQuery::default()).await
+    }
+
+    /// The subjects that a query names.
+    ///
+    /// ```
+    /// # async fn f(client: topika_registry::client::Client) -> Result<(), topika_registry::client::Error> {
+    /// use topika_registry::client::{Deleted, SubjectQuery};
+    ///
+    /// let query = SubjectQuery { prefix: "orders".into(), deleted: Deleted::Only, ..SubjectQuery::default() };
+    /// let gone = client.subjects_where(&query).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Self::subjects`].
+    pub async fn subjects_where(&self, query: &SubjectQuery) -> Result<Vec<String>, Error> {
+        let context = &self.inner().context;
+        let prefix = context.qualify(&query.prefix).into_owned();
+        let call = Call::get(&["subjects"])?.many().query_if("subjectPrefix", Some(prefix).filter(|p| !p.is_empty()));
+        let call = call.deleted(query.deleted).page(query.offset, query.limit);
+        let subjects: Vec<String> = self.inner().transport.send(&call).await?;
+        Ok(subjects.into_iter().map(|subject| context.strip(subject)).collect())
     }
 
     /// The versions of a subject that are not deleted.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`](super::ErrorKind::NotFound) when there is none; else as [`Self::subjects`].
+    /// [`ErrorKind::NotFound`] when there is none; else as [`Self::subjects`].
     pub async fn versions(&self, subject: &str) -> Result<Vec<u32>, Error> {
-        self.inner().transport.send(&Call::get(&["subjects", subject, "versions"])?).await
+        self.versions_where(subject, &VersionQuery::default()).await
+    }
+
+    /// The versions of a subject that a query names.
+    ///
+    /// # Errors
+    /// As [`Self::versions`].
+    pub async fn versions_where(&self, subject: &str, query: &VersionQuery) -> Result<Vec<u32>, Error> {
+        let call = self.below(Method::GET, subject, &["versions"])?.many();
+        self.inner().transport.send(&call.deleted(query.deleted).page(query.offset, query.limit)).await
     }
 
     /// A version of a subject, even a softly deleted one: what refers to it must still be read. Cached, since it never changes.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`](super::ErrorKind::NotFound) when it is not there; else as [`Self::subjects`].
+    /// [`ErrorKind::NotFound`] when it is not there; else as [`Self::subjects`].
     pub async fn version(&self, subject: &str, version: u32) -> Result<Arc<SubjectVersion>, Error> {
-        let inner = self.inner();
-        inner
-            .versions
-            .get((subject.to_owned(), version), inner.missing_ttl, async || {
-                let call = Call::get(&["subjects", subject, "versions", &version.to_string()])?.flag("deleted", true);
-                inner.transport.send(&call).await.map(Arc::new)
-            })
-            .await
+        self.version_by(subject, version, self.inner().transport.deadline()).await
     }
 
-    /// The latest version of a subject, as it is now: never from a cache.
+    pub(super) async fn version_by(
+        &self,
+        subject: &str,
+        version: u32,
+        deadline: Deadline,
+    ) -> Result<Arc<SubjectVersion>, Error> {
+        let inner = self.inner();
+        let fetch = async |deadline| {
+            let call = self.below(Method::GET, subject, &["versions", &version.to_string()])?.flag("deleted", true);
+            let found: SubjectVersion = inner.transport.send_by(&call, deadline).await?;
+            if found.version != version {
+                let message = format!(
+                    "the registry answers with version {} of \"{subject}\" where {version} was asked for",
+                    found.version
+                );
+                return Err(Error::new(ErrorKind::Protocol, message));
+            }
+            Ok(Arc::new(self.stripped(found)))
+        };
+        inner.versions.get((inner.context.qualify(subject).into_owned(), version), deadline, fetch).await
+    }
+
+    /// The bare text of a version of a subject. Never from a cache.
+    ///
+    /// # Errors
+    /// As [`Self::version`].
+    pub async fn version_text(&self, subject: &str, version: u32) -> Result<String, Error> {
+        let version = version.to_string();
+        self.inner().transport.text(&self.below(Method::GET, subject, &["versions", &version, "schema"])?).await
+    }
+
+    /// The latest version of a subject. Believed for [`latest_ttl`](super::ClientBuilder::latest_ttl).
     ///
     /// # Errors
     /// As [`Self::versions`].
-    pub async fn latest(&self, subject: &str) -> Result<SubjectVersion, Error> {
-        self.inner().transport.send(&Call::get(&["subjects", subject, "versions", "latest"])?).await
+    pub async fn latest(&self, subject: &str) -> Result<Arc<SubjectVersion>, Error> {
+        let inner = self.inner();
+        let fetch = async |deadline| {
+            let call = self.below(Method::GET, subject, &["versions", "latest"])?;
+            inner.transport.send_by(&call, deadline).await.map(|found| Arc::new(self.stripped(found)))
+        };
+        inner.latest.get(inner.context.qualify(subject).into_owned(), inner.transport.deadline(), fetch).await
     }
 
-    /// The versions that have an id, over all subjects, as they are now: never from a cache.
+    /// The latest version of a subject whose metadata has these properties, as it is now.
+    ///
+    /// ```
+    /// # async fn f(client: topika_registry::client::Client) -> Result<(), topika_registry::client::Error> {
+    /// let first = client.latest_with_metadata("orders-value", &[("major", "1")]).await?;
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`](super::ErrorKind::NotFound) when no schema has the id; else as [`Self::subjects`].
-    pub async fn versions_of_id(&self, id: u32) -> Result<Vec<SubjectAndVersion>, Error> {
-        self.inner().transport.send(&Call::get(&["schemas", "ids", &id.to_string(), "versions"])?).await
+    /// [`ErrorKind::NotFound`] when no version has them; else as [`Self::subjects`].
+    pub async fn latest_with_metadata(
+        &self,
+        subject: &str,
+        properties: &[(&str, &str)],
+    ) -> Result<SubjectVersion, Error> {
+        let call = self.below(Method::GET, subject, &["metadata"])?;
+        let call = properties.iter().fold(call, |call, (key, value)| call.query("key", *key).query("value", *value));
+        self.inner().transport.send(&call).await.map(|found| self.stripped(found))
+    }
+
+    /// The ids of the schemas that refer to a version.
+    ///
+    /// # Errors
+    /// As [`Self::version`].
+    pub async fn referenced_by(&self, subject: &str, version: u32) -> Result<Vec<u32>, Error> {
+        let version = version.to_string();
+        let call = self.below(Method::GET, subject, &["versions", &version, "referencedby"])?.many();
+        self.inner().transport.send(&call).await
     }
 
     /// Deletes a subject: softly, or with `permanent` for good, which needs the soft deletion before. Answers the versions.
     ///
     /// # Errors
-    /// As [`Self::versions`]; also when another schema refers to a version.
+    /// As [`Self::versions`]; also when another schema refers to a version. Where an answer is lost on the way and the call tried
+    /// again, the registry says that the subject is deleted already.
     pub async fn delete_subject(&self, subject: &str, permanent: bool) -> Result<Vec<u32>, Error> {
-        let call = Call::new(Method::DELETE, &["subjects", subject])?.flag("permanent", permanent);
+        let call = self.below(Method::DELETE, subject, &[])?.flag("permanent", permanent).many();
         let deleted = self.inner().transport.send(&call).await;
         self.forget();
         deleted
@@ -71,17 +158,24 @@ impl Client {
     /// # Errors
     /// As [`Self::delete_subject`].
     pub async fn delete_version(&self, subject: &str, version: u32, permanent: bool) -> Result<u32, Error> {
-        let call = Call::new(Method::DELETE, &["subjects", subject, "versions", &version.to_string()])?;
+        let call = self.below(Method::DELETE, subject, &["versions", &version.to_string()])?;
         let deleted = self.inner().transport.send(&call.flag("permanent", permanent)).await;
         self.forget();
         deleted
     }
 
+    fn below(&self, method: Method, subject: &str, below: &[&str]) -> Result<Call, Error> {
+        let subject = self.inner().context.qualify(subject);
+        let path: Vec<&str> = ["subjects", &subject].into_iter().chain(below.iter().copied()).collect();
+        Call::new(method, &path)
+    }
+
     /// Empties the caches that a deletion makes wrong. Schemas by id stay: ids are never given twice.
     fn forget(&self) {
         let inner = self.inner();
-        inner.versions.cache.clear();
-        inner.lookups.cache.clear();
-        inner.registered.cache.clear();
+        inner.versions.clear();
+        inner.latest.clear();
+        inner.lookups.clear();
+        inner.registered.clear();
     }
 }

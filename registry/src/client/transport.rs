@@ -1,234 +1,406 @@
-use std::error::Error as StdError;
 use std::fmt;
-use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::{Response, Url, header};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::sleep;
 
-use super::auth::Auth;
+use super::auth::Signer;
 use super::backoff::pause;
+use super::deadline::Deadline;
 use super::error::{Error, ErrorKind};
+use super::exchange::{Exchange, Request, within};
+use super::refusal::{failed, not_the_protocol, refused, shown};
 use super::request::Call;
-use crate::api::{CONTENT_TYPE, ErrorBody, ErrorCode};
+use super::secret::{Secret, scrub};
+use super::servers::{Server, Servers};
+use super::signature::Signature;
+use crate::api;
 
-/// Longer answers are not read to their end.
-const MOST_BYTES: usize = 64 * 1024 * 1024;
-/// How much of an answer that is none of the protocol's a message shows.
-const SHOWN: usize = 120;
+/// How calls are carried.
+pub(super) struct Limits {
+    /// One try.
+    pub(super) request: Duration,
+    /// A call with everything.
+    pub(super) total: Duration,
+    /// Rounds over all servers after the first.
+    pub(super) retries: u32,
+}
+
+/// The headers of every request, and what of them is secret.
+pub(super) struct Headers {
+    pub(super) map: HeaderMap,
+    pub(super) secrets: Vec<Secret>,
+}
 
 /// Carries calls to one of several servers, with retries under one deadline.
 pub(super) struct Transport {
-    http: reqwest::Client,
-    urls: Vec<Url>,
-    auth: Auth,
-    total: Duration,
-    retries: u32,
-    /// The server that answered last.
-    preferred: AtomicUsize,
+    pub(super) exchange: Arc<dyn Exchange>,
+    pub(super) servers: Servers,
+    pub(super) signer: Signer,
+    pub(super) headers: Headers,
+    pub(super) limits: Limits,
+}
+
+/// Why a call has no answer from one server.
+enum Stop {
+    /// Another server, or the same one later, may do better.
+    Here(Error),
+    /// No server will.
+    Everywhere(Error),
 }
 
 impl Transport {
-    pub(super) fn new(http: reqwest::Client, urls: Vec<Url>, auth: Auth, total: Duration, retries: u32) -> Self {
-        Self { http, urls, auth, total, retries, preferred: AtomicUsize::new(0) }
+    /// The deadline of a call that begins now.
+    pub(super) fn deadline(&self) -> Deadline {
+        Deadline::after(self.limits.total)
     }
 
-    /// Sends a call and reads the answer.
+    /// Sends a call that begins now, and reads the answer.
     pub(super) async fn send<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
-        let (bytes, url) = self.deliver(call).await?;
-        serde_json::from_slice(&bytes).map_err(|error| {
-            Error::new(
-                ErrorKind::Protocol,
-                format!(
-                    "registry \"{}\" answers {} with something else than the protocol says ({error}): {}; is it a Schema Registry?",
-                    shown(&url),
-                    call.name(),
-                    excerpt(&bytes)
-                ),
-            )
-        })
+        self.send_by(call, self.deadline()).await
     }
 
-    async fn deliver(&self, call: &Call) -> Result<(Vec<u8>, Url), Error> {
-        let deadline = Instant::now() + self.total;
-        let mut tries = 0;
+    pub(super) async fn send_by<T: DeserializeOwned>(&self, call: &Call, deadline: Deadline) -> Result<T, Error> {
+        self.deliver(call, deadline, |body| serde_json::from_slice(body).map_err(|error| error.to_string())).await
+    }
+
+    /// Sends a call whose answer is bare text.
+    pub(super) async fn text(&self, call: &Call) -> Result<String, Error> {
+        let read = |body: &[u8]| std::str::from_utf8(body).map(str::to_owned).map_err(|error| error.to_string());
+        self.deliver(call, self.deadline(), read).await
+    }
+
+    async fn deliver<T>(
+        &self,
+        call: &Call,
+        deadline: Deadline,
+        read: impl Fn(&[u8]) -> Result<T, String>,
+    ) -> Result<T, Error> {
+        let mut round = 0;
         loop {
-            let at = self.preferred.load(Ordering::Relaxed);
-            let url = self.urls.get(at % self.urls.len().max(1)).cloned();
-            let Some(url) = url else { return Err(Error::new(ErrorKind::Settings, "no registry is set")) };
-            let error = match timeout_at(deadline, self.attempt(call, &url)).await {
-                Ok(Ok(bytes)) => return Ok((bytes, url)),
-                Ok(Err(error)) => error,
-                Err(_) => return Err(too_slow(&url, self.total)),
-            };
-            if !error.is_retriable() || tries >= self.retries {
-                return Err(error);
-            }
-            // The next server is tried at once; only when all were tried is there a pause.
-            self.preferred.store(at.wrapping_add(1), Ordering::Relaxed);
-            tries += 1;
-            let servers = u32::try_from(self.urls.len()).unwrap_or(u32::MAX).max(1);
-            if tries % servers == 0 {
-                let pause = error.retry_after().unwrap_or_else(|| pause(tries / servers - 1));
-                if Instant::now() + pause >= deadline {
-                    return Err(error);
+            let mut failures = Vec::new();
+            for server in self.servers.in_order() {
+                match self.ask(call, server, deadline, &read).await {
+                    Ok(answer) => {
+                        server.answered();
+                        return Ok(answer);
+                    }
+                    Err(Stop::Everywhere(error)) => return Err(error),
+                    Err(Stop::Here(error)) => {
+                        server.failed(error.retry_after());
+                        tracing::debug!(%error, "a registry does not answer");
+                        failures.push((server, error));
+                        if deadline.is_over() {
+                            return Err(summary(failures));
+                        }
+                    }
                 }
-                tracing::debug!(%error, ?pause, "the registry is asked again");
-                sleep(pause).await;
             }
+            // A server that gives something else than the protocol will not give the protocol a moment later.
+            let waits = failures.iter().filter(|(_, error)| error.is_retriable());
+            let wait = waits.map(|(_, error)| error.retry_after().unwrap_or_else(|| pause(round))).min();
+            match wait {
+                Some(wait) if round < self.limits.retries && wait < deadline.remaining() => sleep(wait).await,
+                _ => return Err(summary(failures)),
+            }
+            round += 1;
         }
     }
 
-    async fn attempt(&self, call: &Call, url: &Url) -> Result<Vec<u8>, Error> {
-        let mut request = self.http.request(call.method.clone(), call.url(url)).header(header::ACCEPT, CONTENT_TYPE);
-        if let Some(body) = &call.body {
-            request = request.header(header::CONTENT_TYPE, CONTENT_TYPE).body(body.clone());
+    async fn ask<T>(
+        &self,
+        call: &Call,
+        server: &Server,
+        deadline: Deadline,
+        read: &impl Fn(&[u8]) -> Result<T, String>,
+    ) -> Result<T, Stop> {
+        let url = &server.url;
+        let mut renewed = false;
+        loop {
+            let signature = self.signer.sign(server.auth.as_ref(), self.exchange.as_ref(), deadline).await;
+            let signature = signature.map_err(Stop::Everywhere)?;
+            let request = self.request(call, server, signature.as_ref());
+            let answer = within(self.exchange.as_ref(), request, self.limits.request, deadline)
+                .await
+                .map_err(|failure| Stop::Here(failed(url, &failure, deadline.total())))?;
+            if answer.status == 401 && !renewed && self.signer.refused(signature.as_ref()) {
+                renewed = true;
+                continue;
+            }
+            if (200..300).contains(&answer.status) {
+                return read(&answer.body).map_err(|why| {
+                    let error = not_the_protocol(url, &call.name(), &why, &answer.body);
+                    Stop::Here(self.clean(&error, signature.as_ref()))
+                });
+            }
+            let error = self.clean(&refused(url, &call.name(), &answer), signature.as_ref());
+            if error.is_retriable() {
+                return Err(Stop::Here(error));
+            }
+            server.answered();
+            return Err(Stop::Everywhere(error));
         }
-        let response = self.auth.sign(request).send().await.map_err(|error| unreached(url, &error))?;
-        let status = response.status();
-        let retry_after = retry_after(&response);
-        let location = response.headers().get(header::LOCATION).and_then(|l| l.to_str().ok()).map(str::to_owned);
-        let body = read(response, url).await?;
-        if status.is_success() {
-            return Ok(body);
-        }
-        Err(refused(&Refusal { url, call, status: status.as_u16(), retry_after, location, body }))
     }
+
+    fn request(&self, call: &Call, server: &Server, signature: Option<&Signature>) -> Request {
+        let mut headers = self.headers.map.clone();
+        headers.insert(ACCEPT, HeaderValue::from_static(api::CONTENT_TYPE));
+        if call.body.is_some() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(api::CONTENT_TYPE));
+        }
+        if let Some(signature) = signature {
+            headers.insert(AUTHORIZATION, signature.header.clone());
+        }
+        let url = call.url(&server.url);
+        Request { method: call.method.clone(), url, headers, body: call.body.clone(), most: call.most }
+    }
+
+    /// The error without what a server sent back of our own secrets.
+    fn clean(&self, error: &Error, signature: Option<&Signature>) -> Error {
+        let signed = signature.map(|signature| signature.secrets.as_slice()).unwrap_or_default();
+        error.reworded(scrub(error.message(), self.headers.secrets.iter().chain(signed)))
+    }
+}
+
+/// One error for all servers of a round. Where one of them may answer later, the whole may.
+fn summary(mut failures: Vec<(&Server, Error)>) -> Error {
+    let worst = failures.iter().rposition(|(_, error)| error.is_retriable()).or(failures.len().checked_sub(1));
+    let Some(worst) = worst else { return Error::new(ErrorKind::Settings, "no registry is set") };
+    let (_, error) = failures.remove(worst);
+    if failures.is_empty() {
+        return error;
+    }
+    let others: Vec<String> = failures
+        .iter()
+        .map(|(server, error)| {
+            let why =
+                error.status().map_or_else(|| format!("{:?}", error.kind()).to_lowercase(), |s| format!("status {s}"));
+            format!("\"{}\" ({why})", shown(&server.url))
+        })
+        .collect();
+    error.reworded(format!("{}; the others failed too: {}", error.message(), others.join(", ")))
 }
 
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let urls: Vec<&str> = self.urls.iter().map(Url::as_str).collect();
-        f.debug_struct("Transport").field("urls", &urls).field("auth", &self.auth).finish_non_exhaustive()
+        f.debug_struct("Transport").field("servers", &self.servers).finish_non_exhaustive()
     }
 }
 
-struct Refusal<'a> {
-    url: &'a Url,
-    call: &'a Call,
-    status: u16,
-    retry_after: Option<Duration>,
-    location: Option<String>,
-    body: Vec<u8>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::NewSchema;
+    use crate::client::script::{Script, Turn, down, good, say, wait};
+    use crate::client::{Client, ClientBuilder};
 
-async fn read(mut response: Response, url: &Url) -> Result<Vec<u8>, Error> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| unreached(url, &error))? {
-        if body.len().saturating_add(chunk.len()) > MOST_BYTES {
-            let message = format!(
-                "registry \"{}\" answers with more than {MOST_BYTES} bytes; is it a Schema Registry?",
-                shown(url)
-            );
-            return Err(Error::new(ErrorKind::Protocol, message));
-        }
-        body.extend_from_slice(&chunk);
+    fn one() -> ClientBuilder {
+        Client::builder().url("http://a")
     }
-    Ok(body)
-}
 
-/// What an answer that is no success means.
-fn refused(refusal: &Refusal<'_>) -> Error {
-    let Refusal { url, call, status, retry_after, location, body } = refusal;
-    let (name, url) = (call.name(), shown(url));
-    let said = serde_json::from_slice::<ErrorBody>(body).ok().filter(|said| said.error_code != 0);
-    let code = said.as_ref().map(|said| ErrorCode::from(said.error_code));
-    let words = said.map_or_else(|| excerpt(body), |said| format!("{} (error code {})", said.message, said.error_code));
-    let (kind, message) = match (status, code) {
-        (408 | 429 | 500 | 502 | 503 | 504, _) => (
-            ErrorKind::Unavailable,
-            format!("registry \"{url}\" cannot answer {name} now (status {status}): {words}; try again later"),
-        ),
-        (401 | 403, _) => (
-            ErrorKind::Unauthorized,
-            format!(
-                "registry \"{url}\" refuses {name} (status {status}): {words}; check the user and password or the token"
-            ),
-        ),
-        (300..=399, _) => (
-            ErrorKind::Protocol,
-            format!("registry \"{url}\" sends {name} on to {}; use that URL", location.as_deref().unwrap_or("nowhere")),
-        ),
-        (_, Some(ErrorCode::Incompatible)) => {
-            (ErrorKind::Incompatible, format!("registry \"{url}\" finds the schema incompatible: {words}"))
-        }
-        (_, Some(ErrorCode::InvalidSchema)) => {
-            (ErrorKind::InvalidSchema, format!("registry \"{url}\" finds the schema invalid: {words}"))
-        }
-        (404, Some(code)) if code != ErrorCode::NotFound => {
-            (ErrorKind::NotFound, format!("registry \"{url}\" does not have it: {words}"))
-        }
-        (404, _) => (
-            ErrorKind::Protocol,
-            format!(
-                "registry \"{url}\" has no route {name}: {words}; is it a Schema Registry, and its path in the URL complete?"
-            ),
-        ),
-        _ => (ErrorKind::Refused, format!("registry \"{url}\" refuses {name} (status {status}): {words}")),
-    };
-    Error::answered(kind, message, *status, code, *retry_after)
-}
+    fn two() -> ClientBuilder {
+        Client::builder().url("http://a,http://b")
+    }
 
-fn unreached(url: &Url, error: &reqwest::Error) -> Error {
-    if error.is_timeout() && !error.is_connect() {
-        return Error::new(
-            ErrorKind::Timeout,
-            format!(
-                "registry \"{}\" did not answer in time; is it overloaded, or the URL another service's?",
-                shown(url)
-            ),
+    fn host(request: &Request) -> &str {
+        request.url.host_str().unwrap()
+    }
+
+    fn now() -> tokio::time::Instant {
+        tokio::time::Instant::now()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_next_url_is_asked_at_once_for_every_error_that_passes() {
+        for status in [0, 408, 429, 500, 502, 503, 504] {
+            let script = Script::new(move |request, _| match host(request) {
+                "a" if status == 0 => down(),
+                "a" => say(status, ""),
+                _ => good(),
+            });
+            let client = script.client(two().retries(0));
+            let begun = now();
+            client.schema(1).await.unwrap();
+            assert_eq!(script.asked(), ["GET http://a/schemas/ids/1", "GET http://b/schemas/ids/1"], "{status}");
+            assert_eq!(begun.elapsed(), Duration::ZERO, "{status}: no pause between servers");
+            client.schema(2).await.unwrap();
+            assert_eq!(script.asked().last().unwrap(), "GET http://b/schemas/ids/2", "{status}: it is remembered");
+            assert_eq!(script.count(), 3);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_is_well_again_is_asked_first_again() {
+        let script = Script::new(|request, n| if host(request) == "a" && n == 0 { down() } else { good() });
+        let client = script.client(two());
+        for id in 1..=2 {
+            client.schema(id).await.unwrap();
+        }
+        tokio::time::advance(Duration::from_secs(2)).await;
+        client.schema(3).await.unwrap();
+        let hosts: String = script.asked().iter().map(|asked| &asked[11..12]).collect();
+        assert_eq!(hosts, "abba");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_hangs_holds_up_one_call_and_not_all() {
+        let script = Script::new(|request, _| if host(request) == "a" { Turn::Hang } else { good() });
+        let client = script.client(two());
+        let begun = now();
+        client.schema(0).await.unwrap();
+        assert_eq!(begun.elapsed(), Duration::from_secs(10), "one try");
+        let begun = now();
+        let tasks: Vec<_> = (1..=50)
+            .map(|id| {
+                let client = client.clone();
+                tokio::spawn(async move { client.schema(id).await })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        assert_eq!(begun.elapsed(), Duration::ZERO);
+        assert_eq!(script.asked().iter().filter(|asked| asked.contains("//a/")).count(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn rounds_are_bounded_and_every_server_is_asked_in_each() {
+        let script = Script::new(|_, _| down());
+        let client = script.client(Client::builder().url("http://a,http://b,http://c").retries(2));
+        let error = client.schema(1).await.unwrap_err();
+        assert_eq!((error.kind(), script.count()), (ErrorKind::Unreachable, 9));
+        let said = error.to_string();
+        assert!(
+            said.contains("\"http://a\"") && said.contains("\"http://b\"") && said.contains("\"http://c\""),
+            "{said}"
         );
     }
-    let message = format!(
-        "cannot reach registry \"{}\": {}; is it running? set SCHEMA_REGISTRY_URL or the builder's url to where it listens",
-        shown(url),
-        reason(error)
-    );
-    Error::new(ErrorKind::Unreachable, message)
-}
 
-fn too_slow(url: &Url, total: Duration) -> Error {
-    let message =
-        format!("registry \"{}\" did not answer within {total:?}, all tries together; is it overloaded?", shown(url));
-    Error::new(ErrorKind::Timeout, message)
-}
+    #[tokio::test(start_paused = true)]
+    async fn pauses_grow_with_jitter_and_stay_under_the_deadline() {
+        let script = Script::new(|_, _| down());
+        let begun = now();
+        script.client(one().retries(4)).schema(1).await.unwrap_err();
+        // 100, 200, 400 and 800 ms, each between half and whole.
+        assert!(begun.elapsed() >= Duration::from_millis(750) && begun.elapsed() <= Duration::from_millis(1_504));
 
-/// The innermost cause, in few words.
-fn reason(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return "no connection in time".to_owned();
+        let script = Script::new(|_, _| down());
+        let begun = now();
+        let client = script.client(one().retries(u32::MAX).total_timeout(Duration::from_secs(20)));
+        let error = client.schema(1).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unreachable, "the cause, not the clock: {error}");
+        assert!(begun.elapsed() <= Duration::from_secs(20) && script.count() < 40, "{:?}", begun.elapsed());
     }
-    let mut last: &dyn StdError = error;
-    while let Some(cause) = last.source() {
-        if let Some(io) = cause.downcast_ref::<io::Error>()
-            && io.kind() == io::ErrorKind::ConnectionRefused
-        {
-            return "connection refused".to_owned();
+
+    #[tokio::test(start_paused = true)]
+    async fn one_deadline_holds_for_all_tries_together() {
+        let script = Script::new(|_, _| Turn::Hang);
+        let client = script.client(two().total_timeout(Duration::from_secs(25)));
+        let begun = now();
+        let error = client.schema(1).await.unwrap_err();
+        assert_eq!((error.kind(), begun.elapsed()), (ErrorKind::Timeout, Duration::from_secs(25)), "{error}");
+        assert!(error.to_string().contains("25s"), "{error}");
+        let slow = Script::new(|_, _| Turn::Hang);
+        let client = slow.client(one().request_timeout(Duration::from_secs(1)).retries(1));
+        assert_eq!(client.schema(1).await.unwrap_err().kind(), ErrorKind::Timeout);
+        assert_eq!(slow.count(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_wait_that_a_registry_asks_for_is_kept_within_the_deadline() {
+        let script = Script::new(|_, n| if n == 0 { wait(429, 7) } else { good() });
+        let begun = now();
+        script.client(one()).schema(1).await.unwrap();
+        assert_eq!((begun.elapsed(), script.count()), (Duration::from_secs(7), 2));
+        // The last is more than any clock can say.
+        for seconds in [30, 3_600, u64::MAX] {
+            let script = Script::new(move |_, _| wait(503, seconds));
+            let begun = now();
+            let error = script.client(one()).schema(1).await.unwrap_err();
+            assert_eq!((error.status(), begun.elapsed(), script.count()), (Some(503), Duration::ZERO, 1));
         }
-        last = cause;
+        let script = Script::new(|_, _| good());
+        script.client(one().total_timeout(Duration::MAX).request_timeout(Duration::MAX)).schema(1).await.unwrap();
     }
-    last.to_string()
-}
 
-/// The URL without the slash that every parser adds.
-fn shown(url: &Url) -> &str {
-    url.as_str().trim_end_matches('/')
-}
-
-fn excerpt(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body);
-    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(SHOWN) {
-        None if line.is_empty() => "(nothing)".to_owned(),
-        None => line,
-        Some((at, _)) => format!("{}...", line.get(..at).unwrap_or_default()),
+    #[tokio::test(start_paused = true)]
+    async fn a_registry_that_flaps_is_asked_until_it_answers() {
+        let script = Script::new(|_, n| match n % 4 {
+            0 => down(),
+            1 => say(500, "<html>"),
+            2 => say(503, r#"{"error_code":50004,"message":"no leader"}"#),
+            _ => good(),
+        });
+        let client = script.client(one());
+        for id in 0..20 {
+            client.schema(id).await.unwrap();
+        }
+        assert_eq!(script.count(), 80);
     }
-}
 
-/// Only the form in seconds; a date would ask us to trust two clocks.
-fn retry_after(response: &Response) -> Option<Duration> {
-    let seconds = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
+    #[tokio::test(start_paused = true)]
+    async fn garbage_is_named_and_asked_for_again_elsewhere_but_not_later() {
+        for garbage in ["<html>hello</html>", "", "{\"schema\":\"\\\"str", "[1]", "{\"schema\":7}"] {
+            let script = Script::new(move |_, _| say(200, garbage));
+            let error = script.client(one()).schema(1).await.unwrap_err();
+            assert_eq!((error.kind(), script.count()), (ErrorKind::Protocol, 1), "{error}");
+            let script = Script::new(move |request, _| if host(request) == "a" { say(200, garbage) } else { good() });
+            script.client(two()).schema(1).await.unwrap();
+            assert_eq!(script.count(), 2);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_to_another_question_is_told() {
+        let version = r#"{"subject":"s","id":1,"version":2,"schema":"\"int\""}"#;
+        let script = Script::new(move |_, _| say(200, version));
+        let error = script.client(one()).version("s", 1).await.unwrap_err();
+        assert!(error.to_string().contains("version 2") && error.kind() == ErrorKind::Protocol, "{error}");
+        let other = NewSchema { id: Some(7), ..NewSchema::avro("\"int\"") };
+        let error = script.client(one()).register("s", &other).await.unwrap_err();
+        assert!(error.to_string().contains("another id"), "{error}");
+        let guid = api::Guid([1; 16]);
+        let script = Script::new(move |_, _| say(200, format!(r#"{{"schema":"x","guid":"{}"}}"#, api::Guid([2; 16]))));
+        assert_eq!(script.client(one()).schema_by_guid(guid).await.unwrap_err().kind(), ErrorKind::Protocol);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn credentials_go_to_the_server_that_they_were_given_for() {
+        let script = Script::new(|_, _| down());
+        let urls = || Client::builder().url("http://me:hunter2@a,http://b").retries(0);
+        script.client(urls()).schema(1).await.unwrap_err();
+        script.client(urls().bearer_auth("tok3n")).schema(1).await.unwrap_err();
+        let basic = "Basic bWU6aHVudGVyMg==";
+        assert_eq!(script.headers("authorization"), [basic, "", "Bearer tok3n", "Bearer tok3n"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_a_server_sends_back_of_our_secrets_is_not_shown() {
+        for status in [200, 401, 422, 500] {
+            let script = Script::new(move |request, _| {
+                let sent = request.headers["authorization"].to_str().unwrap().to_owned();
+                say(status, format!("\"you sent {sent}, that is hunter2, and k3y\""))
+            });
+            let client = script.client(one().basic_auth("me", "hunter2").header("x-api-key", "k3y!").retries(0));
+            let error = client.schema(1).await.unwrap_err();
+            let said = format!("{error} {error:?}");
+            assert!(said.contains("***") && !said.contains("hunter2") && !said.contains("bWU6aHVudGVyMg"), "{said}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn own_headers_go_with_every_request() {
+        let script = Script::new(|_, _| good());
+        let client =
+            script.client(one().target_sr_cluster("lsrc-1").identity_pool("pool-1").header("X-Team", "orders"));
+        client.schema(1).await.unwrap();
+        for (name, value) in
+            [("target-sr-cluster", "lsrc-1"), ("confluent-identity-pool-id", "pool-1"), ("x-team", "orders")]
+        {
+            assert_eq!(script.headers(name), [value]);
+        }
+        assert_eq!(script.headers("accept"), [api::CONTENT_TYPE]);
+    }
 }

@@ -70,7 +70,7 @@ async fn json_events_travel_in_the_same_frame() {
     assert_eq!(deserializer.deserialize(&message[6..]).await.unwrap(), Tickets(ticket));
 
     // Other clients look for a reference by the text of `$ref`.
-    let references = client.latest("tickets-value").await.unwrap().references;
+    let references = client.latest("tickets-value").await.unwrap().references.clone();
     let (name, subject) = (references[0].name.as_str(), references[0].subject.as_str());
     assert_eq!((name, subject), ("../types/station.schema.json", "types/station.schema.json"));
 

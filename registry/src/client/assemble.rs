@@ -1,0 +1,228 @@
+//! From settings to a client.
+
+use std::sync::Arc;
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Proxy, Url};
+
+use super::address::{is_loopback, read_url};
+use super::auth::{Auth, Signer};
+use super::builder::ClientBuilder;
+use super::context::Context;
+use super::error::{Error, ErrorKind};
+use super::exchange::{Exchange, Http};
+use super::handle::{Client, Inner};
+use super::lookup::Lookup;
+use super::secret::Secret;
+use super::servers::Servers;
+use super::signature::{Basic, Token};
+use super::tokens::Tokens;
+use super::transport::{Headers, Limits, Transport};
+
+impl ClientBuilder {
+    /// Makes the client. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// When there is no URL, one is none, a file cannot be read, or TLS cannot be set up.
+    pub fn build(self) -> Result<Client, Error> {
+        let urls = self.addresses()?;
+        let signer = self.signer()?;
+        let http = self.http(&urls, &signer)?;
+        self.put_together(urls, signer, Arc::new(Http(http)))
+    }
+
+    /// A client over something else than HTTP.
+    #[cfg(test)]
+    pub(super) fn build_over(self, exchange: Arc<dyn Exchange>) -> Result<Client, Error> {
+        let (urls, signer) = (self.addresses()?, self.signer()?);
+        self.put_together(urls, signer, exchange)
+    }
+
+    fn put_together(
+        self,
+        urls: Vec<(Url, Option<Basic>)>,
+        signer: Signer,
+        exchange: Arc<dyn Exchange>,
+    ) -> Result<Client, Error> {
+        let headers = self.header_map()?;
+        let context = Context::parse(&self.context)?;
+        let limits = Limits { request: self.request_timeout, total: self.total_timeout, retries: self.retries };
+        let transport = Transport { exchange, servers: Servers::new(urls), signer, headers, limits };
+        let (room, minute, missing) = (self.room, Some(self.latest_ttl), self.missing_ttl);
+        Ok(Client::new(Inner {
+            transport,
+            context,
+            normalize: self.normalize,
+            schemas: Lookup::new(room, None, missing),
+            versions: Lookup::new(room, None, missing),
+            latest: Lookup::new(room, minute, missing),
+            lookups: Lookup::new(room, minute, missing),
+            registered: Lookup::new(room, minute, missing),
+        }))
+    }
+
+    fn addresses(&self) -> Result<Vec<(Url, Option<Basic>)>, Error> {
+        if self.urls.is_empty() {
+            let message =
+                "no registry is set; set SCHEMA_REGISTRY_URL or give the builder a url, such as http://localhost:8081";
+            return Err(Error::new(ErrorKind::Settings, message));
+        }
+        self.urls.iter().map(|text| read_url(text)).collect()
+    }
+
+    fn signer(&self) -> Result<Signer, Error> {
+        Ok(match &self.auth {
+            Auth::None => Signer::Url,
+            Auth::Basic(basic) => Signer::Fixed(basic.sign()?),
+            Auth::Bearer(token) => Signer::Fixed(Token { value: token.clone() }.sign()?),
+            Auth::OAuth(oauth) => {
+                Signer::Tokens(Box::new(Tokens::new(oauth.clone(), self.request_timeout, self.retries)?))
+            }
+        })
+    }
+
+    fn header_map(&self) -> Result<Headers, Error> {
+        let mut headers = Headers { map: HeaderMap::new(), secrets: Vec::new() };
+        for (name, value) in &self.headers {
+            let bad = |why: &str| Error::new(ErrorKind::Settings, format!("the header {name:?} cannot be set: {why}"));
+            let known = HeaderName::try_from(name.as_str()).map_err(|_| bad("this is no name of a header"))?;
+            if [ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HOST].contains(&known) {
+                return Err(bad("the protocol says what it holds"));
+            }
+            if known == AUTHORIZATION && !matches!(self.auth, Auth::None) {
+                return Err(bad("another setting says who the client is; leave out one of both"));
+            }
+            let mut sent = HeaderValue::from_str(value.reveal())
+                .map_err(|_| bad("its value holds a line break or another character that no header can carry"))?;
+            sent.set_sensitive(true);
+            headers.map.insert(known, sent);
+            headers.secrets.push(value.clone());
+        }
+        Ok(headers)
+    }
+
+    fn http(&self, urls: &[(Url, Option<Basic>)], signer: &Signer) -> Result<reqwest::Client, Error> {
+        let token_url = match signer {
+            Signer::Tokens(tokens) => Some(tokens.url()),
+            _ => None,
+        };
+        let all: Vec<&Url> = urls.iter().map(|(url, _)| url).chain(token_url).collect();
+        let mut http = reqwest::Client::builder()
+            .connect_timeout(self.connect_timeout)
+            .user_agent(concat!("topika-registry/", env!("CARGO_PKG_VERSION")))
+            // A redirect would carry the credentials to a place that nobody named.
+            .redirect(reqwest::redirect::Policy::none());
+        let mut secure = all.iter().any(|url| url.scheme() == "https");
+        if let Some(proxy) = &self.proxy {
+            let (proxy, is_secure) = read_proxy(proxy)?;
+            secure |= is_secure;
+            http = http.proxy(proxy);
+        } else if all.iter().all(|url| is_loopback(url)) {
+            http = http.no_proxy();
+        }
+        match self.tls.trusted()? {
+            Some(trusted) => http = http.tls_certs_only(trusted),
+            // Without TLS the system's certificates are not needed, and a machine may have none.
+            None if !secure => http = http.tls_certs_only([]),
+            None => {}
+        }
+        if let Some(identity) = &self.tls.identity {
+            http = http.identity(identity.read()?);
+        }
+        http.build().map_err(|error| {
+            Error::new(ErrorKind::Settings, format!("the HTTP client cannot be made: {}", chain(&error)))
+        })
+    }
+}
+
+/// The proxy, and whether it is spoken to by TLS.
+fn read_proxy(text: &Secret) -> Result<(Proxy, bool), Error> {
+    // The text is not said: it may hold a password.
+    let bad = |why: &dyn std::fmt::Display| {
+        let message = format!("the proxy cannot be used: {why}; it should look like http://proxy:3128");
+        Error::new(ErrorKind::Settings, message)
+    };
+    let (url, basic) = read_url(text.reveal()).map_err(|_| bad(&"its URL is no HTTP one"))?;
+    let secure = url.scheme() == "https";
+    let mut proxy = Proxy::all(url).map_err(|_| bad(&"its URL is no HTTP one"))?;
+    if let Some(Basic { user, password }) = basic {
+        proxy = proxy.basic_auth(&user, password.reveal());
+    }
+    Ok((proxy, secure))
+}
+
+/// An error with all its causes in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text = format!("{text}: {cause}");
+        next = cause.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::OAuth;
+
+    fn at(url: &str) -> ClientBuilder {
+        ClientBuilder::default().url(url)
+    }
+
+    #[test]
+    fn no_url_and_a_bad_url_are_said_without_the_password() {
+        let none = ClientBuilder::default().build().unwrap_err();
+        assert!(none.to_string().contains("SCHEMA_REGISTRY_URL"), "{none}");
+        for bad in ["ftp://me:hunter2@host", "me:hunter2@host", "http://me:hunter2@:1:2"] {
+            let error = at(bad).build().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Settings);
+            assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn whatever_is_secret_is_never_shown() {
+        let oauth =
+            OAuth::client_credentials("https://t/token?key=tok3n", "me", "hunter2").parameter("assertion", "tok3n");
+        let builder = at("http://me:hunter2@localhost:1, http://127.0.0.1:2")
+            .header("x-api-key", "tok3n")
+            .proxy("http://me:hunter2@proxy:1")
+            .ca_pem("tok3n")
+            .identity_pem("tok3n", "hunter2");
+        for builder in [
+            builder.clone(),
+            builder.clone().basic_auth("me", "hunter2"),
+            builder.clone().bearer_auth("tok3n"),
+            builder.clone().oauth(oauth.clone()),
+        ] {
+            let shown = format!("{builder:?}");
+            assert!(shown.contains("127.0.0.1:2") && !shown.contains("hunter2") && !shown.contains("tok3n"), "{shown}");
+            let error = builder.build().unwrap_err().to_string();
+            assert!(error.contains("CA") && !error.contains("hunter2") && !error.contains("tok3n"), "{error}");
+        }
+        let shown = format!("{:?}", at("http://me:hunter2@h").bearer_auth("tok3n").oauth(oauth).build().unwrap());
+        assert!(!shown.contains("hunter2") && !shown.contains("tok3n"), "{shown}");
+    }
+
+    #[test]
+    fn settings_that_cannot_be_are_refused_by_name() {
+        let at = || at("http://h:1");
+        for (builder, word) in [
+            (at().header("no name", "x"), "\"no name\""),
+            (at().header("Host", "x"), "\"Host\""),
+            (at().header("x-key", "a\nb"), "\"x-key\""),
+            (at().header("authorization", "x").bearer_auth("y"), "leave out one"),
+            (at().proxy("socks5://me:hunter2@proxy"), "the proxy"),
+            (at().context("a:b"), "\"a:b\""),
+            (at().oauth(OAuth::client_credentials("nowhere", "me", "x")), "token endpoint"),
+            (at().oauth(OAuth::client_credentials("https://a:hunter2@t/token", "me", "x")), "client id"),
+        ] {
+            let error = builder.build().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Settings);
+            assert!(error.to_string().contains(word) && !error.to_string().contains("hunter2"), "{error}");
+        }
+        assert!(at().header("authorization", "x").build().is_ok(), "a scheme of one's own");
+    }
+}

@@ -1,0 +1,154 @@
+//! What answers that are none, or no success, mean.
+
+use std::time::Duration;
+
+use reqwest::Url;
+
+use super::error::{Error, ErrorKind};
+use super::exchange::{Answer, Failure};
+use crate::api::{ErrorBody, ErrorCode};
+
+/// How much of an answer that is none of the protocol's a message shows.
+const SHOWN: usize = 120;
+
+/// An answer that is no success. `name` is the call, such as `GET /subjects`.
+pub(super) fn refused(url: &Url, name: &str, answer: &Answer) -> Error {
+    let (status, url) = (answer.status, shown(url));
+    let said = serde_json::from_slice::<ErrorBody>(&answer.body).ok().filter(|said| said.error_code != 0);
+    let code = said.as_ref().map(|said| ErrorCode::from(said.error_code));
+    let words = said.map_or_else(
+        || excerpt(&answer.body),
+        |said| format!("{} (error code {})", one_line(&said.message), said.error_code),
+    );
+    let (kind, message) = match (status, code) {
+        (408 | 429 | 500 | 502 | 503 | 504, _) => (
+            ErrorKind::Unavailable,
+            format!("registry \"{url}\" cannot answer {name} now (status {status}): {words}; try again later"),
+        ),
+        (401 | 403, _) => (
+            ErrorKind::Unauthorized,
+            format!(
+                "registry \"{url}\" refuses {name} (status {status}): {words}; check the user and password or the token"
+            ),
+        ),
+        (300..=399, _) => {
+            let location = answer.location.as_deref().unwrap_or("nowhere");
+            (ErrorKind::Protocol, format!("registry \"{url}\" sends {name} on to {location}; use that URL"))
+        }
+        (_, Some(ErrorCode::Incompatible)) => {
+            (ErrorKind::Incompatible, format!("registry \"{url}\" finds the schema incompatible: {words}"))
+        }
+        (_, Some(ErrorCode::InvalidSchema)) => {
+            (ErrorKind::InvalidSchema, format!("registry \"{url}\" finds the schema invalid: {words}"))
+        }
+        (404, Some(code)) if code != ErrorCode::NotFound => {
+            (ErrorKind::NotFound, format!("registry \"{url}\" does not have it: {words}"))
+        }
+        (404, _) => (
+            ErrorKind::Protocol,
+            format!(
+                "registry \"{url}\" has no route {name}: {words}; is it a Schema Registry, and its path in the URL complete?"
+            ),
+        ),
+        _ => (ErrorKind::Refused, format!("registry \"{url}\" refuses {name} (status {status}): {words}")),
+    };
+    Error::answered(kind, message, status, code, answer.retry_after)
+}
+
+/// A success whose body is something else.
+pub(super) fn not_the_protocol(url: &Url, name: &str, why: &dyn std::fmt::Display, body: &[u8]) -> Error {
+    Error::new(
+        ErrorKind::Protocol,
+        format!(
+            "registry \"{}\" answers {name} with something else than the protocol says ({why}): {}; is it a Schema Registry?",
+            shown(url),
+            excerpt(body)
+        ),
+    )
+}
+
+/// No answer. `total` is how long the call may take with all its tries.
+pub(super) fn failed(url: &Url, failure: &Failure, total: Duration) -> Error {
+    let url = shown(url);
+    let (kind, message) = match failure {
+        Failure::Unreached(why) => (
+            ErrorKind::Unreachable,
+            format!(
+                "cannot reach registry \"{url}\": {why}; is it running? set SCHEMA_REGISTRY_URL or the builder's url to where it listens"
+            ),
+        ),
+        Failure::Late => (
+            ErrorKind::Timeout,
+            format!("registry \"{url}\" did not answer in time; is it overloaded, or the URL another service's?"),
+        ),
+        Failure::Over => (
+            ErrorKind::Timeout,
+            format!("registry \"{url}\" did not answer within {total:?}, all tries together; is it overloaded?"),
+        ),
+        Failure::TooLarge(most) => (
+            ErrorKind::Protocol,
+            format!("registry \"{url}\" answers with more than {most} bytes; is it a Schema Registry?"),
+        ),
+    };
+    Error::new(kind, message)
+}
+
+/// The URL without the slash that every parser adds.
+pub(super) fn shown(url: &Url) -> &str {
+    url.as_str().trim_end_matches('/')
+}
+
+/// The beginning of a body, in one line.
+pub(super) fn excerpt(body: &[u8]) -> String {
+    // Far more than is shown, so that white space counts for nothing, and far less than a hostile body may have.
+    let begin = body.get(..SHOWN * 16).unwrap_or(body);
+    let line = one_line(&String::from_utf8_lossy(begin));
+    match line.char_indices().nth(SHOWN) {
+        None if line.is_empty() => "(nothing)".to_owned(),
+        None => line,
+        Some((at, _)) => format!("{}...", line.get(..at).unwrap_or_default()),
+    }
+}
+
+/// Words of others go into logs: no line breaks, no control characters.
+fn one_line(text: &str) -> String {
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer { status, retry_after: None, location: None, body: body.as_bytes().to_vec() }
+    }
+
+    fn url() -> Url {
+        Url::parse("http://registry:8081/").unwrap()
+    }
+
+    #[test]
+    fn both_numbers_for_incompatible_and_every_retriable_status_have_their_kind() {
+        for body in [r#"{"error_code":409,"message":"why"}"#, r#"{"error_code":40901,"message":"why"}"#] {
+            let error = refused(&url(), "POST /x", &answer(409, body));
+            assert_eq!((error.kind(), error.is_retriable()), (ErrorKind::Incompatible, false), "{error}");
+        }
+        for status in [408, 429, 500, 502, 503, 504] {
+            assert!(refused(&url(), "GET /x", &answer(status, "")).is_retriable(), "{status}");
+        }
+        for status in [400, 401, 403, 404, 409, 413, 422, 501] {
+            assert!(!refused(&url(), "GET /x", &answer(status, "")).is_retriable(), "{status}");
+        }
+    }
+
+    #[test]
+    fn words_of_others_are_one_short_line() {
+        let long = format!("a\u{1b}[31m\r\n{}", "b ".repeat(1_000_000));
+        let shown = excerpt(long.as_bytes());
+        assert!(shown.starts_with("a [31m b b") && shown.len() <= SHOWN + 3, "{shown}");
+        let error = refused(&url(), "GET /x", &answer(500, "{\"error_code\":50001,\"message\":\"a\\nb\"}"));
+        assert!(error.to_string().contains("a b (error code 50001)"), "{error}");
+        assert_eq!(excerpt(b""), "(nothing)");
+    }
+}
