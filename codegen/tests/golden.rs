@@ -7,36 +7,46 @@ mod laid_out;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use topika_build::Builder;
 
-fn cases() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let mut cases: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    cases.sort();
-    cases
+/// The folders of the cases. What is to be written anew is written before any test reads it.
+fn cases() -> &'static [PathBuf] {
+    static CASES: LazyLock<Vec<PathBuf>> = LazyLock::new(|| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+        let mut cases: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        cases.sort();
+        if std::env::var_os("UPDATE").is_some() {
+            cases.iter().flat_map(|case| generated(case)).for_each(|(path, text)| update(&path, &text));
+        }
+        cases
+    });
+    &CASES
+}
+
+/// What a case gives, by the files that hold the expectations.
+fn generated(case: &Path) -> [(PathBuf, String); 2] {
+    let generated = Builder::new().project(case).generate();
+    let warnings = generated.warnings.iter().map(|line| format!("{line}\n")).collect();
+    [(case.join("expected.rs"), generated.source), (case.join("expected.warnings"), warnings)]
+}
+
+fn update(path: &Path, text: &str) {
+    if text.is_empty() {
+        let _ = fs::remove_file(path);
+    } else {
+        fs::write(path, text).unwrap();
+    }
 }
 
 #[test]
 fn every_case_gives_the_module_beside_it() {
-    let update = std::env::var_os("UPDATE").is_some();
     let mut differences = String::new();
-    for case in cases() {
-        let generated = Builder::new().project(&case).generate();
-        let warnings: String = generated.warnings.iter().map(|line| format!("{line}\n")).collect();
-        for (name, actual) in [("expected.rs", &generated.source), ("expected.warnings", &warnings)] {
-            let path = case.join(name);
-            if update {
-                if actual.is_empty() {
-                    let _ = fs::remove_file(&path);
-                } else {
-                    fs::write(&path, actual).unwrap();
-                }
-            }
-            let expected = fs::read_to_string(&path).unwrap_or_default();
-            if &expected != actual {
-                writeln!(differences, "{}:\n{}", path.display(), diff(&expected, actual)).unwrap();
-            }
+    for (path, actual) in cases().iter().flat_map(|case| generated(case)) {
+        let expected = fs::read_to_string(&path).unwrap_or_default();
+        if expected != actual {
+            writeln!(differences, "{}:\n{}", path.display(), diff(&expected, &actual)).unwrap();
         }
     }
     assert!(differences.is_empty(), "{differences}\nUPDATE=1 writes the expectations anew");
@@ -63,7 +73,7 @@ fn every_module_is_laid_out_as_prettyplease_does() {
 #[test]
 fn two_runs_give_the_same() {
     for case in cases() {
-        let builder = Builder::new().project(&case);
+        let builder = Builder::new().project(case);
         assert_eq!(builder.generate(), builder.generate(), "{}", case.display());
     }
 }
