@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use proptest::prelude::*;
-use topika_build::{Builder, Generated, TypeOptions};
+use topika_build::{Builder, Generated};
 
 fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -100,45 +100,6 @@ fn a_topic_is_closed_so_a_selection_brings_its_other_events() {
     fs::write(project.path().join("topika.toml"), toml).unwrap();
     let source = Builder::new().project(project.path()).only(["orders.placed"]).generate().source;
     assert!(source.contains("Cancelled(crate::events::orders::Cancelled)"));
-}
-
-#[test]
-fn a_hand_written_path_that_is_no_path_is_an_error_and_no_code() {
-    let project = project(&[("schemas/orders/placed.avsc", PLACED)]);
-    let toml = "[event.\"orders.placed\"]\nrust = \"crate::X<{ panic!() }>\"\n";
-    fs::write(project.path().join("topika.toml"), toml).unwrap();
-    let generated = Builder::new().project(project.path()).generate();
-    assert!(generated.problem.is_some_and(|problem| problem.contains("rust")));
-    assert!(!generated.source.replace("\"", "").contains("X<{ panic!() }>("));
-}
-
-#[test]
-fn what_is_said_in_vain_of_a_type_that_is_written_by_hand_is_an_error() {
-    let project = project(&[("schemas/orders/placed.avsc", PLACED)]);
-    let problem = |toml: &str, options: Option<TypeOptions>| {
-        fs::write(project.path().join("topika.toml"), toml).unwrap();
-        let builder = Builder::new().project(project.path());
-        let builder = options.into_iter().fold(builder, |builder, of| builder.type_options("orders::Placed", of));
-        builder.generate().problem
-    };
-    let row = "[type.\"orders.Placed\"]\nrust = \"crate::Placed\"\n";
-    assert_eq!(problem(row, None), None);
-    assert_eq!(problem("", Some(TypeOptions::new().rust("crate::Placed"))), None);
-    for (toml, options) in [
-        (format!("{row}builder = true\n"), None),
-        (format!("{row}fields.id = {{ rust = \"crate::Id\" }}\n"), None),
-        (row.to_owned(), Some(TypeOptions::new().borrowed(true))),
-        ("[event.\"orders.placed\"]\nrust = \"crate::Placed\"\n".to_owned(), Some(TypeOptions::new().builder(true))),
-    ] {
-        let told = problem(&toml, options).unwrap_or_default();
-        assert!(told.contains("is written by hand, so nothing of it is generated"), "{toml}: {told}");
-    }
-    // The row of all types speaks of every type and names none.
-    assert_eq!(problem(&format!("{row}\n[types]\nbuilder = true\n"), None), None);
-    let told = problem("[types]\nrust = \"crate::Placed\"\n", None).unwrap_or_default();
-    assert!(told.contains("`rust`"), "{told}");
-    let told = problem(&row.replace("crate::Placed", "Placed {}"), None).unwrap_or_default();
-    assert!(told.contains("is not the path of a type"), "{told}");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use super::foreign::{Chosen, Matter, own};
 use super::job::{AvroJob, Job};
 use super::renamed::Renaming;
 use super::same::same;
+use super::told::Of;
 use super::types::{Declaration, Key, Lowering};
 use crate::ir::{
     Body, Checks, Default, Enum, Extra, Field, Role, Struct, Ty, TypeId, Union, UnionVariant, Variant, Way, Wire,
@@ -410,7 +411,7 @@ fn union<'a>(lowering: &mut Lowering<'a>, place: &Place<'a, '_>, branches: &[avr
         at: &place.at.at,
     };
     let id = lowering.declare(None, declaration);
-    let variants = variants(lowering, place, branches);
+    let variants = lowering.working_on(Of::Type(id), |lowering| variants(lowering, place, branches));
     lowering.set_body(id, Body::Union(Union { variants }));
     id
 }

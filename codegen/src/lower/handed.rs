@@ -1,10 +1,13 @@
 //! Types that the user writes in place of ours. What these are made of is generated as ever: a type that is copied from the generated file
 //! into the user's own source finds it where it was.
 
+use std::collections::BTreeSet;
+
 use topika_contract::project::Event;
 
 use super::choices::{Layer, Row};
 use super::misplaced::said;
+use super::told::Of;
 use super::types::Lowering;
 use crate::ir::{Body, Checks, Code, TypeId};
 
@@ -56,8 +59,16 @@ fn told(row: &Row) -> String {
     said(row.at.as_ref(), &message, "say at your type what this row says beside `rust`")
 }
 
-/// Leaves the types of the user to them.
+/// Leaves the types of the user to them, and with them what there was to say of their own names, fields and variants.
 pub(super) fn hand_over(lowering: &mut Lowering<'_>) {
+    let is_ours = |id: &TypeId| !lowering.handed.contains_key(id);
+    let ours = lowering.types.iter().enumerate().filter(|(id, _)| is_ours(&TypeId(*id)));
+    let modules: BTreeSet<String> = ours.flat_map(|(_, def)| &def.module).map(ToString::to_string).collect();
+    lowering.told.keep(|of| match of {
+        Of::Other => true,
+        Of::Type(id) => is_ours(id),
+        Of::Module(name) => modules.contains(name),
+    });
     for (id, path) in std::mem::take(&mut lowering.handed) {
         lowering.set_body(id, Body::External(path));
         lowering.set_checks(id, Checks::default());

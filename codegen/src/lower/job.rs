@@ -10,6 +10,15 @@ pub(super) enum Job<'a> {
     Json(JsonJob<'a>),
 }
 
+impl Job<'_> {
+    pub(super) fn id(&self) -> TypeId {
+        match self {
+            Self::Avro(job) => job.id,
+            Self::Json(job) => job.id,
+        }
+    }
+}
+
 /// A named type whose body is to be made, or the root of a file.
 pub(super) struct AvroJob<'a> {
     pub(super) id: TypeId,

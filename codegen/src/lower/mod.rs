@@ -37,6 +37,7 @@ mod renamed;
 mod same;
 mod select;
 mod tables;
+mod told;
 mod topics;
 mod types;
 
@@ -48,6 +49,7 @@ pub(crate) use types::rust_path;
 use topika_contract::project::{Contract, EventSchema};
 
 use self::job::Job;
+use self::told::Of;
 use self::types::Lowering;
 use crate::ir::{Ir, TypeId};
 
@@ -64,10 +66,10 @@ pub(crate) fn lower(contract: &Contract, options: &Options) -> Ir {
         }
     }
     while let Some(job) = lowering.next_job() {
-        match job {
-            Job::Avro(job) => avro::define(&mut lowering, &job),
-            Job::Json(job) => json::define(&mut lowering, &job),
-        }
+        lowering.working_on(Of::Type(job.id()), |lowering| match &job {
+            Job::Avro(job) => avro::define(lowering, job),
+            Job::Json(job) => json::define(lowering, job),
+        });
     }
     cycles::break_cycles(&mut lowering.types);
     handed::rows(&mut lowering);
@@ -88,7 +90,7 @@ pub(crate) fn lower(contract: &Contract, options: &Options) -> Ir {
         topics,
         tables,
         module: options.module.clone(),
-        findings: lowering.findings,
+        findings: lowering.told.into_findings(),
         problems: lowering.problems,
     }
 }

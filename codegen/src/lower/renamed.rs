@@ -3,6 +3,7 @@
 use topika_contract::rules::TYPES_RENAMED;
 use topika_contract::text::Location;
 
+use super::told::Of;
 use super::types::Lowering;
 use crate::ir::TypeId;
 use crate::names::{Ident, is_changed, upper_camel};
@@ -80,7 +81,8 @@ impl Lowering<'_> {
         let name = Ident::new(&upper_camel(text));
         if is_changed(text, &name) && self.type_name(id) == name.text() {
             let message = format!("{} is no name of a type in Rust, so it is `{name}`", quoted(text));
-            self.tell(TYPES_RENAMED.at(at.clone(), message).help("take the name as it is, or rename the type"));
+            let finding = TYPES_RENAMED.at(at.clone(), message).help("take the name as it is, or rename the type");
+            self.working_on(Of::Type(id), |lowering| lowering.tell(finding));
         }
     }
 }

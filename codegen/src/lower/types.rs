@@ -11,6 +11,7 @@ use super::files::File;
 use super::foreign::Matter;
 use super::job::Job;
 use super::json_place::BranchNames;
+use super::told::{Of, Told};
 use crate::ir::{Body, Checks, Code, Look, Role, Struct, TypeDef, TypeId, Wire};
 use crate::names::{Ident, Scope, is_changed, snake};
 
@@ -91,8 +92,7 @@ pub(super) struct Lowering<'a> {
     pub(super) personal: BTreeSet<(TypeId, String)>,
     /// The names of the branches of unions that were asked for, by file and place.
     pub(super) branch_names: BTreeMap<(usize, NodeId), BranchNames>,
-    pub(super) findings: Vec<Finding>,
-    said: BTreeSet<String>,
+    pub(super) told: Told,
     /// The segments of modules whose change was told.
     told_modules: BTreeSet<String>,
     pub(super) problems: Vec<String>,
@@ -115,8 +115,7 @@ impl<'a> Lowering<'a> {
             concerned: BTreeSet::new(),
             personal: BTreeSet::new(),
             branch_names: BTreeMap::new(),
-            findings: Vec::new(),
-            said: BTreeSet::new(),
+            told: Told::new(),
             told_modules: BTreeSet::new(),
             problems: Vec::new(),
         }
@@ -166,13 +165,17 @@ impl<'a> Lowering<'a> {
         self.tell(TYPES_FALLBACK.at(at.clone(), message));
     }
 
-    /// Keeps what there is to say; a type that is used at several places says it once.
+    /// Keeps what there is to say, of what is being worked on.
     pub(super) fn tell(&mut self, finding: Finding) {
-        let place = |finding: &Finding| finding.at.as_ref().map(|at| (at.source.path().to_owned(), at.span));
-        let said = (finding.rule.id, place(&finding), finding.message.clone());
-        if self.said.insert(format!("{said:?}")) {
-            self.findings.push(finding);
-        }
+        self.told.tell(finding);
+    }
+
+    /// Does a part of the work that is for this: what is told by it is told of this.
+    pub(super) fn working_on<T>(&mut self, of: Of, work: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.told.turn_to(of);
+        let done = work(self);
+        self.told.turn_to(before);
+        done
     }
 
     pub(super) fn set_checks(&mut self, id: TypeId, checks: Checks) {
@@ -186,15 +189,15 @@ impl<'a> Lowering<'a> {
         let Declaration { owner, module, name, doc, wire, role, at } = declaration;
         let base = if PRELUDE.contains(&name) || name == "Self" { format!("{name}Type") } else { name.to_owned() };
         let (ident, free) = self.scopes.entry(module.clone()).or_default().claim(&base);
-        if base != name {
+        let told = if base != name {
             let message = format!("`{name}` means something else in Rust, so the type is called `{ident}`");
-            self.tell(TYPES_RENAMED.at(at.clone(), message).help("take the name as it is, or rename the type"));
+            Some((message, "take the name as it is, or rename the type"))
         } else if !free {
             let message = format!("`{name}` is taken in its module, so the type is called `{ident}`");
-            self.tell(
-                TYPES_RENAMED.at(at.clone(), message).help("give it a `title` of its own, or take the name as it is"),
-            );
-        }
+            Some((message, "give it a `title` of its own, or take the name as it is"))
+        } else {
+            None
+        };
         let body = Body::Struct(Struct::default());
         let names = self.names(owner, &module, &ident, key.as_ref(), &role);
         let matched = self.choices.matched(names);
@@ -203,6 +206,11 @@ impl<'a> Lowering<'a> {
         let (aliases, properties) = (Vec::new(), Vec::new());
         let def = TypeDef { name: ident, module, doc, wire, role, checks, body, look, aliases, properties };
         let id = self.push(owner, def, matched, Some(at.clone()));
+        if let Some((message, help)) = told {
+            self.working_on(Of::Type(id), |lowering| {
+                lowering.tell(TYPES_RENAMED.at(at.clone(), message).help(help));
+            });
+        }
         if let Some(key) = key {
             self.keys.insert(key, id);
         }
@@ -283,7 +291,7 @@ impl<'a> Lowering<'a> {
         }
         for (segment, name) in segments.iter().zip(&module).take(DEEPEST - 1) {
             if is_changed(segment, name) && self.told_modules.insert((*segment).to_owned()) {
-                self.tell_module(segment, name, at);
+                self.working_on(Of::Module(name.to_string()), |lowering| lowering.tell_module(segment, name, at));
             }
         }
         if let Some(version) = self.files.get(owner).and_then(File::frozen) {
