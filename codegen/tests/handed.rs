@@ -115,3 +115,18 @@ fn of_a_record_that_is_written_by_hand_neither_its_name_nor_its_modules_are_said
     let module = "1:25: types/renamed: `crate` cannot be the name of a module here, so the module is `crate_`";
     assert_eq!(spared(row, &[("schemas/a/option.avsc", &schema)]), [module, name, field]);
 }
+
+#[test]
+fn a_namespace_whose_types_are_all_written_by_hand_is_no_module() {
+    let home = PLACED.replace("\"orders\"", "\"orders.shop.web\"");
+    let files = [("schemas/orders/placed.avsc", home.as_str())];
+    let row = "[event.\"orders.placed\"]\nrust = \"crate::Placed\"\n";
+    assert!(generate("", &files).source.contains("pub mod orders {"));
+    let source = generate(row, &files).source;
+    assert!(!source.contains("pub mod orders") && !source.contains("pub mod shop"), "{source}");
+    assert!(source.contains("Placed(crate::Placed)"), "{source}");
+    // Beside what is still generated the module stays, without the one in it.
+    let other = PLACED.replace("Placed", "Cancelled");
+    let source = generate(row, &[files[0], ("schemas/orders/cancelled.avsc", &other)]).source;
+    assert!(source.contains("pub mod orders {") && !source.contains("pub mod shop"), "{source}");
+}

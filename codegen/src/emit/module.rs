@@ -21,13 +21,15 @@ pub(super) fn modules(ir: &Ir) -> String {
     let written = in_parallel(&defs, |def| item(ir, def));
     let mut root = Module::default();
     for (def, text) in defs.into_iter().zip(written) {
+        // A module in which all types are the user's would be empty.
+        if text.is_empty() {
+            continue;
+        }
         let mut module = &mut root;
         for segment in &def.module {
             module = module.modules.entry(segment.clone()).or_default();
         }
-        if !text.is_empty() {
-            module.types.push(text);
-        }
+        module.types.push(text);
     }
     let mut out = String::new();
     items(&mut out, &root, 0);
