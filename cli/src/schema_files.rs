@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use topika_contract::project::Project;
-use topika_contract::report::Report;
+use topika_contract::report::{Report, plain};
 use topika_contract::rules::PROJECT_UNREADABLE;
 use topika_contract::schema::Format;
 
@@ -71,7 +71,7 @@ fn of_project(root: &Path, files: &mut SchemaFiles, printer: &mut Printer) {
     // What else is wrong with the project is said by `check`.
     for finding in report.findings().iter().filter(|finding| finding.rule.id == PROJECT_UNREADABLE.id) {
         files.unreadable += 1;
-        printer.error(&finding.message, finding.help.as_deref().unwrap_or("see that it can be read"));
+        printer.error(plain(&finding.message), finding.help.as_deref().unwrap_or("see that it can be read"));
     }
     files.found.extend(project.files.iter().filter(|file| file.is_on_disk()).map(|file| SchemaFile {
         path: root.join(file.source.path()),

@@ -56,3 +56,20 @@ fn what_is_wrong_is_told_and_nothing_is_written() {
     assert!(run.out.contains("topika.toml:2:11"), "{}", run.out);
     assert!(!project.path().join(FILE).exists());
 }
+
+#[test]
+fn a_name_of_two_lines_stays_on_one_line_and_is_whole_in_json() {
+    let project = Project::new();
+    let schema = r#"{"title":"Lines","type":"object","properties":{"a\nb":{"type":"string"},"a b":{"type":"string"}}}"#;
+    project.write("schemas/orders/lines.schema.json", schema);
+    let run = project.run(&["generate", "src"]);
+    let told: Vec<&str> = run.err.lines().filter(|line| line.contains("lines.schema.json")).collect();
+    assert!(told.iter().any(|line| line.contains(r"name/collision") && line.contains(r"`a\nb`")), "{}", run.err);
+    assert!(run.err.lines().all(|line| !line.starts_with('b')), "{}", run.err);
+    let checked = project.run(&["check"]);
+    assert!(checked.out.contains(r"`a\nb`") && !checked.out.contains("a\nb"), "{}", checked.out);
+    let json = project.run(&["check", "--format", "json"]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let messages = json["findings"].as_array().unwrap().iter().filter_map(|finding| finding["message"].as_str());
+    assert!(messages.into_iter().any(|message| message.contains("`a\nb`")), "{json}");
+}

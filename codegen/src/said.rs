@@ -18,7 +18,7 @@ pub(crate) fn problem_text(findings: &[&Finding], problems: &[String]) -> Option
     (!texts.is_empty()).then(|| texts.join("\n\n"))
 }
 
-/// A finding in one line.
+/// A finding in one line, whatever a schema calls its things.
 pub(crate) fn warning_line(finding: &Finding) -> String {
     let mut out = String::new();
     if let Some(at) = &finding.at {
@@ -28,5 +28,24 @@ pub(crate) fn warning_line(finding: &Finding) -> String {
     if let Some(help) = &finding.help {
         let _ = write!(out, " (help: {help})");
     }
-    out
+    report::plain(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use topika_contract::rules::TYPES_RENAMED;
+    use topika_contract::text::{Source, Span};
+
+    use super::*;
+
+    #[test]
+    fn a_name_of_two_lines_stays_on_the_line_of_its_finding() {
+        let at = Source::new("a\n.json", "{}").at(Span::new(0, 1));
+        let finding = TYPES_RENAMED.at(at, "`a\ncargo::error=b\u{1b}` is `a`").help("take\rit");
+        assert_eq!(
+            warning_line(&finding),
+            r"a\n.json:1:1: types/renamed: `a\ncargo::error=b\u{1b}` is `a` (help: take\rit)"
+        );
+        assert!(problem_text(&[&finding], &[]).unwrap().starts_with(r"types/renamed: `a\ncargo::error=b\u{1b}`"));
+    }
 }

@@ -1,6 +1,7 @@
 use std::time::Instant;
 
 use topika_contract::project::Contract;
+use topika_contract::report::plain;
 
 use super::fix::fix;
 use super::judge::judge_against;
@@ -30,7 +31,7 @@ pub(super) fn run(args: &CheckArgs, printer: &mut Printer) -> Exit {
     let judged = match judged {
         Ok(judged) => judged,
         Err(problem) => {
-            printer.error(&problem.message, &problem.help);
+            printer.error(plain(&problem.message), plain(&problem.help));
             return Exit::Failed;
         }
     };

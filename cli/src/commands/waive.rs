@@ -72,7 +72,7 @@ pub(super) fn run(args: &WaiveArgs, printer: &mut Printer) -> Exit {
         return Exit::Failed;
     }
     for finding in &found {
-        printer.out(format_args!("waived  {}", finding.message));
+        printer.out(format_args!("waived  {}", plain(&finding.message)));
     }
     printer.out(format_args!(
         "Waived {} of {} until the next lock; commit topika.toml",

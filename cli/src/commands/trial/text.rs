@@ -1,3 +1,5 @@
+use topika_contract::report::plain;
+
 use super::row::{Row, Totals};
 use crate::summary::count;
 
@@ -55,15 +57,15 @@ fn below(row: &Row, verbose: bool) -> Vec<String> {
     let mut say = |text: &str| {
         let first =
             if verbose { text.trim_end().to_owned() } else { text.lines().next().unwrap_or_default().to_owned() };
-        lines.extend(first.lines().map(|line| format!("    {}", topika_contract::report::plain(line))));
+        lines.extend(first.lines().map(|line| format!("    {}", plain(line))));
     };
     row.faults.iter().take(most).for_each(|fault| say(fault));
     match row.differences.as_slice() {
         [] => row.first_difference.iter().for_each(|text| say(text)),
         differences => {
             for difference in differences.iter().take(most) {
-                say(&format!("{}: {}", difference.r#type, difference.message));
-                say(&format!("  value: {}", difference.value));
+                say(&plain(&format!("{}: {}", difference.r#type, difference.message)));
+                say(&plain(&format!("  value: {}", difference.value)));
             }
         }
     }
@@ -71,7 +73,7 @@ fn below(row: &Row, verbose: bool) -> Vec<String> {
         row.unasked.iter().for_each(|text| say(text));
     }
     if verbose {
-        row.said.iter().for_each(|said| say(&format!("{}: {}: {}", said.at, said.rule, said.message)));
+        row.said.iter().for_each(|said| say(&plain(&format!("{}: {}: {}", said.at, said.rule, said.message))));
     }
     lines
 }
