@@ -120,15 +120,8 @@ impl ClientBuilder {
         } else if all.iter().all(|url| is_loopback(url)) {
             http = http.no_proxy();
         }
-        match self.tls.trusted()? {
-            Some(trusted) => http = http.tls_certs_only(trusted),
-            // Without TLS the system's certificates are not needed, and a machine may have none.
-            None if !secure => http = http.tls_certs_only([]),
-            None => {}
-        }
-        if let Some(identity) = &self.tls.identity {
-            http = http.identity(identity.read()?);
-        }
+        // Without TLS the system's certificates are not needed, and a machine may have none.
+        http = http.tls_backend_preconfigured(self.tls.config(secure)?);
         http.build().map_err(|error| {
             Error::new(ErrorKind::Settings, format!("the HTTP client cannot be made: {}", chain(&error)))
         })
