@@ -33,6 +33,8 @@ mod transport;
 mod weight;
 
 #[cfg(test)]
+mod requests;
+#[cfg(test)]
 mod script;
 
 pub use builder::ClientBuilder;
