@@ -91,6 +91,21 @@ fn a_builder_takes_defaults_for_what_is_not_set() {
     assert_eq!((order.order_id.as_str(), order.coupon.as_deref(), order.build), ("O-1", Some("C"), true));
 }
 
+#[derive(Clone, Debug, PartialEq, Record, Builder)]
+#[event(name = "orders.Quoted")]
+struct Quoted {
+    #[event(default = "a \"b\" \\ ü\n")]
+    said: String,
+    #[event(default = json(r#""\ud83d\ude00\/""#))]
+    face: String,
+}
+
+#[test]
+fn a_default_of_a_text_is_known_whatever_is_escaped_in_it() {
+    let expected = Quoted { said: "a \"b\" \\ ü\n".to_owned(), face: "😀/".to_owned() };
+    assert_eq!(Quoted::builder().build(), expected);
+}
+
 #[test]
 fn the_names_of_fields_are_those_of_the_schema() {
     assert_eq!(OrderPlaced::FIELDS.order_id, "orderId");

@@ -91,6 +91,9 @@ fn branch(lines: &mut Lines, ir: &Ir, def: &TypeDef, variant: &UnionVariant) {
     }
 }
 
+/// A fixed of more bytes stands in a box: a thread has a megabyte or two of stack, and a value of the type stands there several times.
+pub(super) const IN_A_BOX: usize = 4096;
+
 /// A newtype over the bytes of a fixed, or over the logical type that they are.
 pub(super) fn fixed(lines: &mut Lines, ir: &Ir, def: &TypeDef, size: usize, of: Option<&Ty>) {
     of_type(lines, def);
@@ -98,8 +101,7 @@ pub(super) fn fixed(lines: &mut Lines, ir: &Ir, def: &TypeDef, size: usize, of: 
     role(lines, ir, def);
     match of {
         None => {
-            // A thread has a megabyte or two of stack, and a value of such a type stands there several times.
-            let bytes = if size > 4096 { format!("pub Box<[u8; {size}]>") } else { format!("pub [u8; {size}]") };
+            let bytes = if size > IN_A_BOX { format!("pub Box<[u8; {size}]>") } else { format!("pub [u8; {size}]") };
             held(lines, def, &List::default(), &bytes);
         }
         Some(of) => {

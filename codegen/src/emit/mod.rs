@@ -1,6 +1,7 @@
 //! From plain data to Rust source. Every text of a schema passes as a string literal or as a cleaned doc; none becomes code.
 
 mod checks;
+mod constants;
 mod defaults;
 mod doc;
 mod enums;

@@ -59,6 +59,12 @@ fn around(of: &Ty) -> &'static str {
     }
 }
 
+/// A list or a map without what it holds.
+pub(super) fn collection(of: &Ty) -> &'static str {
+    let around = around(of);
+    around.split_once('<').map_or(around, |(name, _)| name)
+}
+
 /// A type that holds no other.
 pub(super) fn word(of: &Ty) -> &'static str {
     match of {

@@ -1,9 +1,11 @@
 //! The default of a field as an expression of Rust: what a builder takes where nobody sets the field.
 
-use topika_contract::text::json::{Comments, Json, Value, read};
+use topika_contract::text::json::{Comments, Json, Member, Value, read};
 
+use super::constants::{array, bytes, on_bytes, uuid_of, whole};
+use super::enums::IN_A_BOX;
 use super::literal::{float, literal};
-use super::path::{named, word};
+use super::path::{collection, named, ty as written, word};
 use crate::ir::{Body, Default, Field, Ir, Struct, Ty, TypeDef, TypeId};
 use crate::names::Ident;
 
@@ -23,19 +25,13 @@ pub(super) fn unset(ir: &Ir, def: &TypeDef, field: &Field) -> Option<String> {
     Values { ir, module: &def.module }.default(&field.ty, text, DEEPEST)
 }
 
-/// Whether an expression is short enough for an attribute.
-fn fits(value: &str) -> bool {
-    // These brackets are never broken into lines, so it has to fit on one: what is longer is set by whoever builds.
-    let is_stiff = value.contains('[') || value.contains("()");
-    !is_stiff || value.len() <= LONGEST
-}
-
 /// Whether the derive sees by itself what a default is in Rust.
 fn is_known(ty: &Ty, json: &str) -> bool {
     match ty {
-        Ty::Bool | Ty::I32 | Ty::I64 => true,
+        Ty::Bool => true,
+        Ty::I32 | Ty::I64 => json.parse::<i64>().is_ok(),
         Ty::F32 | Ty::F64 => !json.starts_with('"'),
-        Ty::String => !json.contains('\\'),
+        Ty::String => true,
         Ty::Option(_) => json == "null",
         Ty::Vec(_) => json == "[]",
         Ty::HashMap(_) | Ty::BTreeMap(_) | Ty::VecMap(_) => json == "{}",
@@ -54,7 +50,7 @@ struct Values<'a> {
 
 impl Values<'_> {
     fn default(&self, ty: &Ty, text: &str, left: u32) -> Option<String> {
-        self.of(ty, &read(text, Comments::Refused).0?, left).filter(|value| fits(value))
+        self.of(ty, &read(text, Comments::Refused).0?, left)
     }
 
     fn of(&self, ty: &Ty, json: &Json, left: u32) -> Option<String> {
@@ -62,25 +58,22 @@ impl Values<'_> {
         Some(match (ty, &json.value) {
             (Ty::Unit, Value::Null) => "()".to_owned(),
             (Ty::Bool, Value::Bool(value)) => value.to_string(),
-            (Ty::I32, Value::Number(text)) => text.parse::<i32>().ok()?.to_string(),
-            (Ty::I64, Value::Number(text)) => text.parse::<i64>().ok()?.to_string(),
+            (Ty::I32, Value::Number(text)) => i32::try_from(whole(text)?).ok()?.to_string(),
+            (Ty::I64, Value::Number(text)) => whole(text)?.to_string(),
             // rustc refuses a literal beyond the type.
             (Ty::F32, Value::Number(text)) if !text.parse::<f32>().is_ok_and(f32::is_finite) => return None,
             (Ty::F32 | Ty::F64, Value::Number(text)) => {
                 float(text.parse().ok().filter(|value: &f64| value.is_finite())?)
             }
-            (Ty::String, Value::String(text)) => {
-                let mut out = String::from("String::from(");
-                literal(&mut out, text);
-                out + ")"
-            }
+            (Ty::F32 | Ty::F64, Value::String(text)) => format!("{}::{}", word(ty), not_finite(text)?),
+            (Ty::String, Value::String(text)) => string(text),
+            (Ty::Uuid, Value::String(text)) => uuid_of(text)?,
+            (Ty::Decimal { .. } | Ty::BigDecimal { .. }, Value::String(text)) => on_bytes(ty, &bytes(text)?)?,
             (Ty::Bytes, Value::String(text)) if text.is_empty() => "::topika::types::Bytes(Vec::new())".to_owned(),
             (Ty::Bytes, Value::String(text)) => {
-                // A letter is a byte, as Avro has it.
-                let bytes: Option<Vec<u8>> = text.chars().map(|letter| u8::try_from(letter).ok()).collect();
-                format!("::topika::types::Bytes(Vec::from(*b\"{}\"))", bytes?.escape_ascii())
+                format!("::topika::types::Bytes(Vec::from({}))", array(&bytes(text)?))
             }
-            (Ty::Date | Ty::TimeMillis, Value::Number(text)) => moment(ty, &text.parse::<i32>().ok()?.to_string()),
+            (Ty::Date | Ty::TimeMillis, Value::Number(text)) => moment(ty, i32::try_from(whole(text)?).ok()?.into()),
             (
                 Ty::TimeMicros
                 | Ty::TimestampMillis
@@ -90,20 +83,39 @@ impl Values<'_> {
                 | Ty::LocalTimestampMicros
                 | Ty::LocalTimestampNanos,
                 Value::Number(text),
-            ) => moment(ty, &text.parse::<i64>().ok()?.to_string()),
+            ) => moment(ty, whole(text)?),
             (Ty::Option(_) | Ty::NullLast(_), Value::Null) => "None".to_owned(),
             (Ty::Option(of) | Ty::NullLast(of), _) => format!("Some({})", self.of(of, json, left)?),
             (Ty::Vec(_), Value::Array(items)) if items.is_empty() => "Vec::new()".to_owned(),
-            (Ty::Vec(of), Value::Array(items)) => {
-                let items: Option<Vec<String>> = items.iter().map(|item| self.of(of, item, left)).collect();
-                format!("Vec::from([{}])", items?.join(", "))
-            }
             (Ty::HashMap(_) | Ty::BTreeMap(_) | Ty::VecMap(_), Value::Object(members)) if members.is_empty() => {
                 "::core::default::Default::default()".to_owned()
+            }
+            (Ty::Vec(_) | Ty::HashMap(_) | Ty::BTreeMap(_) | Ty::VecMap(_), _) => {
+                self.collected(collection(ty), ty, json, left)?
             }
             (Ty::Named(id), _) => self.named(*id, json, left)?,
             (Ty::Boxed(id), _) => format!("Box::new({})", self.named(*id, json, left)?),
             _ => return None,
+        })
+    }
+
+    /// A list or a map of its items, made by the type `head`.
+    fn collected(&self, head: &str, ty: &Ty, json: &Json, left: u32) -> Option<String> {
+        let items: Option<Vec<String>> = match (ty, &json.value) {
+            (Ty::Vec(of), Value::Array(items)) => items.iter().map(|item| self.of(of, item, left)).collect(),
+            (Ty::HashMap(of) | Ty::BTreeMap(of) | Ty::VecMap(of), Value::Object(members)) => {
+                let entry = |member: &Member| {
+                    Some(format!("({}, {})", string(&member.name), self.of(of, &member.value, left)?))
+                };
+                members.iter().map(entry).collect()
+            }
+            _ => return None,
+        };
+        let items = items?;
+        Some(if items.is_empty() {
+            format!("{head}::default()")
+        } else {
+            format!("{head}::from([{}])", items.join(", "))
         })
     }
 
@@ -116,7 +128,7 @@ impl Values<'_> {
                 Some(Body::Enum(body)) => {
                     json.as_str().is_some_and(|said| body.variants.iter().any(|one| one.symbol == said))
                 }
-                Some(Body::Fixed(..)) => matches!(value, Value::String(_)),
+                Some(Body::Fixed(size, _)) => json.as_str().and_then(bytes).is_some_and(|bytes| bytes.len() == *size),
                 Some(Body::Struct(_)) => matches!(value, Value::Object(_)),
                 // What is not ours may be anything.
                 _ => true,
@@ -125,11 +137,12 @@ impl Values<'_> {
             (ty, Value::Null) => *ty == Ty::Unit,
             (ty, Value::Bool(_)) => *ty == Ty::Bool,
             (Ty::F32 | Ty::F64, Value::Number(_)) => true,
-            (Ty::F32 | Ty::F64, Value::String(text)) => NOT_FINITE.contains(&text.as_str()),
+            (Ty::F32 | Ty::F64, Value::String(text)) => not_finite(text).is_some(),
             (Ty::I32 | Ty::Date | Ty::TimeMillis, Value::Number(text)) => is_whole(text, f64::from(i32::MAX)),
             (ty, Value::Number(text)) => {
                 !is_text(ty) && !is_list(ty) && !is_map(ty) && *ty != Ty::Bool && is_whole(text, f64::MAX)
             }
+            (Ty::Bytes | Ty::Decimal { .. } | Ty::BigDecimal { .. }, Value::String(text)) => bytes(text).is_some(),
             (ty, Value::String(_)) => is_text(ty),
             (ty, Value::Array(_)) => is_list(ty),
             (ty, Value::Object(_)) => is_map(ty),
@@ -167,6 +180,15 @@ impl Values<'_> {
                     Some(of) => Some(format!("{path}::{}({})", variant.name, self.of(of, json, left)?)),
                 }
             }
+            Body::Fixed(size, of) => {
+                let bytes = bytes(json.as_str()?).filter(|bytes| bytes.len() == *size)?;
+                let value = match of {
+                    Some(of) => on_bytes(of, &bytes)?,
+                    None if *size > IN_A_BOX => format!("Box::new({})", array(&bytes)),
+                    None => array(&bytes),
+                };
+                Some(format!("{path}({value})"))
+            }
             Body::Struct(body) if def.look.builder => self.record(&path, def, body, json, left),
             _ => None,
         }
@@ -183,11 +205,16 @@ impl Values<'_> {
                 }
                 continue;
             };
-            // The builder takes what turns into these, so an empty one would be of any type.
-            if is_list(&field.ty) || is_map(&field.ty) {
-                return None;
-            }
-            let set = self.of(&field.ty, given, left)?;
+            // The builder takes what turns into these, so what they hold has to be said; of the others that is longer than a line.
+            let set = match &field.ty {
+                Ty::Decimal { .. } | Ty::BigDecimal { .. } => return None,
+                ty if is_map(ty) => return None,
+                ty if is_list(ty) => {
+                    let head = format!("<{}>", written(self.ir, self.module, ty));
+                    self.collected(&head, ty, given, left.checked_sub(1)?)?
+                }
+                ty => self.of(ty, given, left)?,
+            };
             let maybe = format!("maybe_{}", field.name.text());
             if !matches!(field.ty, Ty::Option(_)) {
                 out.push_str(&format!(".{}({set})", field.name));
@@ -202,12 +229,20 @@ impl Values<'_> {
             build.push('_');
         }
         out.push_str(&format!(".{build}()"));
-        Some(out)
+        // Calls in a row are never broken into lines: what is longer is set by whoever builds.
+        (out.len() <= LONGEST).then_some(out)
     }
 }
 
-/// Numbers that JSON has no digits for, as defaults are written.
-const NOT_FINITE: [&str; 5] = ["NaN", "INF", "Infinity", "-INF", "-Infinity"];
+/// Numbers that JSON has no digits for, by how defaults are written.
+fn not_finite(text: &str) -> Option<&'static str> {
+    match text {
+        "NaN" => Some("NAN"),
+        "INF" | "Infinity" => Some("INFINITY"),
+        "-INF" | "-Infinity" => Some("NEG_INFINITY"),
+        _ => None,
+    }
+}
 
 /// Whether a number is whole, also where it is written as `1.0`, and about as small as that.
 fn is_whole(text: &str, most: f64) -> bool {
@@ -230,7 +265,13 @@ fn is_map(ty: &Ty) -> bool {
     matches!(ty, Ty::HashMap(_) | Ty::BTreeMap(_) | Ty::VecMap(_))
 }
 
+fn string(text: &str) -> String {
+    let mut out = String::from("String::from(");
+    literal(&mut out, text);
+    out + ")"
+}
+
 /// A date, a time or a moment by its number.
-fn moment(ty: &Ty, number: &str) -> String {
+fn moment(ty: &Ty, number: i64) -> String {
     format!("{}::new({number})", word(ty))
 }

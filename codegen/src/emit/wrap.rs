@@ -58,6 +58,8 @@ pub(super) fn wrapped(flat: &str, base: usize, indent: usize, brackets: Brackets
                     out.push_str(comma);
                     to = to.saturating_sub(INDENT);
                 }
+                // Between empty brackets nothing stands on the line.
+                out.truncate(out.trim_end_matches(' ').len());
                 out.push('\n');
                 spaces(&mut out, base + to);
                 space = room(to);
@@ -101,8 +103,8 @@ fn pieces(flat: &str, brackets: Brackets) -> Vec<Piece<'_>> {
         let behind = flat.get(end..).and_then(|rest| rest.chars().next());
         let of_type = brackets == Brackets::Type;
         match c {
-            '(' if behind == Some(')') => {}
-            ')' if before == '(' => {}
+            '(' if of_type && behind == Some(')') => {}
+            ')' if of_type && before == '(' => {}
             // The sign of what a function gives.
             '>' if before == '-' => {}
             '<' | '(' if of_type || c == '(' => {
@@ -168,6 +170,24 @@ mod tests {
         );
         assert_eq!(wrapped(&ty, 0, 4, Brackets::Type), expected);
         assert_eq!(wrapped("pub a: Vec<()>,", 0, 0, Brackets::Type), "pub a: Vec<()>,");
+    }
+
+    #[test]
+    fn empty_brackets_and_lists_are_broken_as_prettyplease_does() {
+        for name in [60, 68, 69, 70, 71, 72, 73, 80, 90] {
+            let name = "a".repeat(name);
+            for value in [
+                format!("{name}::<-1>()"),
+                format!("{name}().b(1, 2).c()"),
+                format!("Vec::from([{name}(1), ({name}, -2)])"),
+                format!("[({name}, 1), (a, {name}())]"),
+            ] {
+                let line = format!("#[event(default = json(\"1\"), unset = {value}, null_last)]");
+                let file = syn::parse_file(&format!("{line} struct A;")).unwrap();
+                let expected = prettyplease::unparse(&file).replace("\nstruct A;\n", "");
+                assert_eq!(wrapped(&line, 0, 0, Brackets::Attribute), expected);
+            }
+        }
     }
 
     #[test]

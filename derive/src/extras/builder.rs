@@ -5,6 +5,7 @@ use quote::{ToTokens as _, format_ident, quote};
 use syn::{DeriveInput, Type, Visibility};
 
 use super::plain::{FieldDefault, Plain, PlainField, argument_of, is_last, is_word};
+use super::unescaped::unescaped;
 use crate::ctxt::Ctxt;
 
 /// Types that a number or a truth is given as; anything else may be given as what turns into it.
@@ -235,7 +236,9 @@ fn literal(ty: &Type, json: &str) -> Option<TokenStream> {
         let json = if json.contains(['.', 'e', 'E']) { json.to_owned() } else { format!("{json}.0") };
         return json.parse().ok();
     }
-    let text = json.strip_prefix('"')?.strip_suffix('"')?;
-    // What is escaped is left to be written.
-    (word("String") && !text.contains('\\')).then(|| quote!(::std::string::String::from(#text)))
+    if !word("String") {
+        return None;
+    }
+    let text = unescaped(json)?;
+    Some(quote!(::std::string::String::from(#text)))
 }

@@ -5,6 +5,7 @@ mod builder;
 mod debug;
 mod fields;
 mod plain;
+mod unescaped;
 
 use proc_macro2::TokenStream;
 use syn::DeriveInput;

@@ -38,6 +38,26 @@ impl<const P: u32, const S: u32> BigDecimal<P, S> {
         Self::from_be_bytes(&unscaled.to_be_bytes())
     }
 
+    /// The decimal `UNSCALED` / 10^S, known while compiling: more than `P` digits do not compile.
+    ///
+    /// ```
+    /// use topika::types::BigDecimal;
+    /// assert_eq!(BigDecimal::<78, 18>::constant::<1_500_000_000_000_000_000>().to_string(), "1.500000000000000000");
+    /// ```
+    ///
+    /// ```compile_fail
+    /// let long = topika::types::BigDecimal::<3, 0>::constant::<-1000>();
+    /// ```
+    #[must_use]
+    pub fn constant<const UNSCALED: i128>() -> Self {
+        const {
+            let () = Self::SOUND;
+            // Every number of 128 bits has fewer digits than 40.
+            assert!(P > 38 || UNSCALED.unsigned_abs() < 10_u128.pow(P), "the number has more digits than the decimal");
+        }
+        Self { bytes: shortest(&UNSCALED.to_be_bytes()).to_vec() }
+    }
+
     /// The decimal whose unscaled number is these bytes: two's complement, the most significant first.
     ///
     /// # Errors

@@ -67,6 +67,25 @@ impl<const P: u32, const S: u32> Decimal<P, S> {
         }
     }
 
+    /// The decimal `UNSCALED` / 10^S, known while compiling: more than `P` digits do not compile.
+    ///
+    /// ```
+    /// use topika::types::Decimal;
+    /// const FEE: Decimal<10, 2> = Decimal::constant::<1250>();
+    /// assert_eq!(FEE.to_string(), "12.50");
+    /// ```
+    ///
+    /// ```compile_fail
+    /// let fee = topika::types::Decimal::<3, 2>::constant::<1250>();
+    /// ```
+    #[must_use]
+    pub const fn constant<const UNSCALED: i128>() -> Self {
+        const {
+            assert!(UNSCALED < Self::LIMIT && UNSCALED > -Self::LIMIT, "the number has more digits than the decimal");
+        }
+        Self(UNSCALED)
+    }
+
     /// The number without its point: 1250 for 12.50.
     #[must_use]
     pub const fn unscaled(self) -> i128 {

@@ -22,6 +22,14 @@ pub struct Duration {
     pub millis: u32,
 }
 
+impl Duration {
+    /// A span of these months, days and milliseconds.
+    #[must_use]
+    pub const fn new(months: u32, days: u32, millis: u32) -> Self {
+        Self { months, days, millis }
+    }
+}
+
 impl fmt::Display for Duration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { months, days, millis } = *self;

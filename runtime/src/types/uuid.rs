@@ -24,6 +24,18 @@ impl Uuid {
         Self(bytes)
     }
 
+    /// The uuid of this number: `0x67e55044_10b1_426f_9247_bb680e5fe0c8`.
+    ///
+    /// ```
+    /// use topika::types::Uuid;
+    /// const NOBODY: Uuid = Uuid::from_u128(0x67e55044_10b1_426f_9247_bb680e5fe0c8);
+    /// assert_eq!(NOBODY.to_string(), "67e55044-10b1-426f-9247-bb680e5fe0c8");
+    /// ```
+    #[must_use]
+    pub const fn from_u128(number: u128) -> Self {
+        Self(number.to_be_bytes())
+    }
+
     /// The bytes, the most significant first.
     #[must_use]
     pub const fn into_bytes(self) -> [u8; 16] {

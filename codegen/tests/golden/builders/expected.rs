@@ -75,17 +75,135 @@ pub mod w {
         #[event(default = json("null"), unset = ())]
         pub nothing: (),
         /// From `schemas/w/home.avsc`.
-        #[event(default = json("\"AB\""))]
+        #[event(default = json("\"AB\""), unset = HomeCode::Code(Code(*b"AB")))]
         pub code: HomeCode,
         /// From `schemas/w/home.avsc`.
-        #[event(default = json("\"\\u0001\""))]
+        #[event(
+            default = json("\"\\u0001\""),
+            unset = HomeSum::Decimal(::topika::types::Decimal::constant::<1>())
+        )]
         pub sum: HomeSum,
         /// From `schemas/w/home.avsc`.
         #[event(default = json("2.5"), unset = HomeRatio::Double(2.5))]
         pub ratio: HomeRatio,
         /// From `schemas/w/home.avsc`.
-        #[event(default = json("1.0"))]
+        #[event(default = json("1.0"), unset = HomeWhole::Int(1))]
         pub whole: HomeWhole,
+        /// From `schemas/w/home.avsc`.
+        #[event(default = json("\"-INF\""), unset = HomeLeast::Double(f64::NEG_INFINITY))]
+        pub least: HomeLeast,
+        /// From `schemas/w/home.avsc`.
+        #[event(
+            default = json("\"67E55044-10b1-426f-9247-bb680e5fe0c8\""),
+            unset = ::topika::types::Uuid::from_u128(0x67e55044_10b1_426f_9247_bb680e5fe0c8)
+        )]
+        pub tag: ::topika::types::Uuid,
+        /// From `schemas/w/home.avsc`.
+        #[event(
+            default = json("\"gUÐD\\u0010±Bo\u{92}G»h\\u000e_àÈ\""),
+            unset = Serial(
+                ::topika::types::Uuid::from_u128(0x6755d044_10b1_426f_9247_bb680e5fe0c8)
+            )
+        )]
+        pub serial: Serial,
+        /// From `schemas/w/home.avsc`.
+        #[event(
+            default = json("\"\\u0004â\""),
+            unset = ::topika::types::Decimal::constant::<1250>()
+        )]
+        pub fee: ::topika::types::Decimal<10, 2>,
+        /// From `schemas/w/home.avsc`.
+        #[event(
+            default = json("\"ÿÿ\u{7f}\""),
+            unset = Debt(::topika::types::Decimal::constant::<-129>())
+        )]
+        pub debt: Debt,
+        /// From `schemas/w/home.avsc`.
+        #[event(
+            default = json("\"\\u0000ÿ\""),
+            unset = ::topika::types::BigDecimal::constant::<255>()
+        )]
+        pub wei: ::topika::types::BigDecimal<60, 18>,
+        /// From `schemas/w/home.avsc`.
+        #[event(
+            default = json(
+                "\"\\u0001\\u0000\\u0000\\u0000\\u0002\\u0001\\u0000\\u0000\\u0000\\u0000\\u0000\\u0001\""
+            ),
+            unset = Lease(::topika::types::Duration::new(1, 258, 16777216))
+        )]
+        pub lease: Lease,
+        /// From `schemas/w/home.avsc`.
+        #[event(default = json("\"ÿ'\""), unset = Code(*b"\xff\'"))]
+        pub stamp: Code,
+        /// From `schemas/w/home.avsc`.
+        #[event(default = json("\"CD\""), unset = HomeStamped::Code(Code(*b"CD")))]
+        pub stamped: HomeStamped,
+        /// From `schemas/w/home.avsc`.
+        #[event(default = json("\"€\""), unset = HomeLetters::String(String::from("€")))]
+        pub letters: HomeLetters,
+        /// From `schemas/w/home.avsc`.
+        #[event(
+            default = json("{\"z\":\"\\u0001\",\"a\":\"ÿ\"}"),
+            unset = ::topika::types::VecMap::from(
+                [(String::from("z"), ::topika::types::Decimal::constant::<1>()),
+                (String::from("a"), ::topika::types::Decimal::constant::<-1>())]
+            )
+        )]
+        pub fees: ::topika::types::VecMap<String, ::topika::types::Decimal<4, 0>>,
+        /// From `schemas/w/home.avsc`.
+        #[event(
+            default = json(
+                "[\"67e55044-10b1-426f-9247-bb680e5fe0c8\",\"00000000-0000-0000-0000-000000000001\"]"
+            ),
+            unset = Vec::from(
+                [::topika::types::Uuid::from_u128(0x67e55044_10b1_426f_9247_bb680e5fe0c8),
+                ::topika::types::Uuid::from_u128(0x00000000_0000_0000_0000_000000000001)]
+            )
+        )]
+        pub ids: Vec<::topika::types::Uuid>,
+        /// From `schemas/w/home.avsc`.
+        #[event(
+            default = json(
+                "{\"a longer name of a sheet\":[\"abcdabcdabcd\"],\"an even longer name of a sheet\":[],\"\":[\"            \"]}"
+            ),
+            unset = Some(
+                ::std::collections::HashMap::from(
+                    [(
+                        String::from("a longer name of a sheet"),
+                        Vec::from(
+                            [Lease(
+                                ::topika::types::Duration::new(
+                                    1684234849,
+                                    1684234849,
+                                    1684234849
+                                )
+                            )]
+                        )
+                    ),
+                    (String::from("an even longer name of a sheet"), Vec::new()),
+                    (
+                        String::from(""),
+                        Vec::from(
+                            [Lease(
+                                ::topika::types::Duration::new(
+                                    538976288,
+                                    538976288,
+                                    538976288
+                                )
+                            )]
+                        )
+                    )]
+                )
+            ),
+            null_last
+        )]
+        pub sheets: Option<::std::collections::HashMap<String, Vec<Lease>>>,
+        /// From `schemas/w/home.avsc`.
+        #[event(
+            default = json("{\"counts\":[1,-2]}"),
+            unset = Basket::builder().counts(<Vec<i64>>::from([1, -2])).build()
+        )]
+        pub basket: Basket,
     }
 
     /// From `schemas/w/home.avsc`.
@@ -162,6 +280,100 @@ pub mod w {
     pub enum HomeWhole {
         Int(i32),
         Double(f64),
+    }
+
+    /// From `schemas/w/home.avsc`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Union, ::topika::Borrowed)]
+    pub enum HomeLeast {
+        Double(f64),
+        String(String),
+    }
+
+    /// From `schemas/w/home.avsc`.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Fixed, ::topika::Borrowed)]
+    #[event(schema = "w/home.avsc", name = "w.Serial", tables = crate::builders)]
+    #[event(size = 16)]
+    pub struct Serial(pub ::topika::types::Uuid);
+
+    /// From `schemas/w/home.avsc`.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Fixed, ::topika::Borrowed)]
+    #[event(schema = "w/home.avsc", name = "w.Debt", tables = crate::builders)]
+    #[event(size = 3)]
+    pub struct Debt(pub ::topika::types::Decimal<5, 1>);
+
+    /// From `schemas/w/home.avsc`.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Fixed, ::topika::Borrowed)]
+    #[event(schema = "w/home.avsc", name = "w.Lease", tables = crate::builders)]
+    #[event(size = 12)]
+    pub struct Lease(pub ::topika::types::Duration);
+
+    /// From `schemas/w/home.avsc`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Union, ::topika::Borrowed)]
+    pub enum HomeStamped {
+        Three(Three),
+        Code(Code),
+    }
+
+    /// From `schemas/w/home.avsc`.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, ::topika::Fixed, ::topika::Borrowed)]
+    #[event(schema = "w/home.avsc", name = "w.Three", tables = crate::builders)]
+    pub struct Three(pub [u8; 3]);
+
+    /// From `schemas/w/home.avsc`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Union, ::topika::Borrowed)]
+    pub enum HomeLetters {
+        Bytes(::topika::types::Bytes),
+        String(String),
+    }
+
+    /// From `schemas/w/home.avsc`.
+    #[derive(
+        Clone,
+        Debug,
+        PartialEq,
+        ::topika::Record,
+        ::topika::Builder,
+        ::topika::Borrowed
+    )]
+    #[event(schema = "w/home.avsc", name = "w.Basket", tables = crate::builders)]
+    pub struct Basket {
+        /// From `schemas/w/home.avsc`.
+        pub counts: Vec<i64>,
+        /// From `schemas/w/home.avsc`.
+        #[event(default = json("[]"))]
+        pub none: Vec<String>,
+        /// From `schemas/w/home.avsc`.
+        #[event(
+            default = json("{\"a\":1}"),
+            unset = ::std::collections::HashMap::from([(String::from("a"), 1.0)])
+        )]
+        pub rates: ::std::collections::HashMap<String, f32>,
+        /// From `schemas/w/home.avsc`.
+        #[event(default = json("{\"cents\":1}"), unset = Price::builder().cents(1).build_())]
+        pub price: Price,
+        /// From `schemas/w/home.avsc`.
+        #[event(
+            default = json("{\"of\":\"AB\",\"by\":[]}"),
+            unset = Tip::builder().of(Code(*b"AB")).by(<Vec<f32>>::default()).build()
+        )]
+        pub tip: Tip,
+    }
+
+    /// From `schemas/w/home.avsc`.
+    #[derive(
+        Clone,
+        Debug,
+        PartialEq,
+        ::topika::Record,
+        ::topika::Builder,
+        ::topika::Borrowed
+    )]
+    #[event(schema = "w/home.avsc", name = "w.Tip", tables = crate::builders)]
+    pub struct Tip {
+        /// From `schemas/w/home.avsc`.
+        pub of: Code,
+        /// From `schemas/w/home.avsc`.
+        pub by: Vec<f32>,
     }
 
     /// From `schemas/w/house.schema.json`.
@@ -319,13 +531,13 @@ pub mod __topika {
         format: Format::Avro,
         event: "w.home",
         record: "w.Home",
-        text: "{\n  \"type\": \"record\",\n  \"name\": \"Home\",\n  \"namespace\": \"w\",\n  \"fields\": [\n    { \"name\": \"id\", \"type\": \"string\" },\n    { \"name\": \"kind\", \"type\": { \"type\": \"enum\", \"name\": \"Kind\", \"symbols\": [\"A\", \"self\"] }, \"default\": \"self\" },\n    { \"name\": \"far\", \"type\": { \"type\": \"enum\", \"name\": \"geo.Far\", \"symbols\": [\"NEAR\", \"FAR_OFF\"] }, \"default\": \"FAR_OFF\" },\n    { \"name\": \"labels\", \"type\": { \"type\": \"map\", \"values\": \"string\" }, \"default\": {} },\n    { \"name\": \"choice\", \"type\": [\"null\", \"string\", \"int\"], \"default\": null },\n    { \"name\": \"first\", \"type\": [\"string\", \"null\"], \"default\": \"a\\\\b\" },\n    { \"name\": \"price\", \"default\": { \"cents\": -1 }, \"type\": {\n      \"type\": \"record\", \"name\": \"Price\", \"fields\": [\n        { \"name\": \"cents\", \"type\": \"long\" },\n        { \"name\": \"rate\", \"type\": \"double\", \"default\": 1 },\n        { \"name\": \"note\", \"type\": [\"null\", \"string\"], \"default\": null },\n        { \"name\": \"build\", \"type\": [\"int\", \"null\"], \"default\": 3 }\n      ]\n    } },\n    { \"name\": \"prices\", \"type\": { \"type\": \"array\", \"items\": \"Price\" }, \"default\": [] },\n    { \"name\": \"counts\", \"type\": { \"type\": \"array\", \"items\": \"int\" }, \"default\": [1, -2] },\n    { \"name\": \"raw\", \"type\": \"bytes\", \"default\": \"\" },\n    { \"name\": \"sign\", \"type\": \"bytes\", \"default\": \"\\u0000\\u00ff\\u0080\\\"\\\\]\" },\n    { \"name\": \"at\", \"type\": { \"type\": \"long\", \"logicalType\": \"timestamp-millis\" }, \"default\": 0 },\n    { \"name\": \"day\", \"type\": { \"type\": \"int\", \"logicalType\": \"date\" }, \"default\": -1 },\n    { \"name\": \"next\", \"type\": [\"null\", \"Home\"], \"default\": null },\n    { \"name\": \"nothing\", \"type\": \"null\", \"default\": null },\n    { \"name\": \"code\", \"type\": [{ \"type\": \"fixed\", \"name\": \"Code\", \"size\": 2 }, \"string\", \"null\"], \"default\": \"AB\" },\n    { \"name\": \"sum\", \"type\": [{ \"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 4 }, \"string\"], \"default\": \"\\u0001\" },\n    { \"name\": \"ratio\", \"type\": [\"int\", \"double\", \"string\"], \"default\": 2.5 },\n    { \"name\": \"whole\", \"type\": [\"int\", \"double\"], \"default\": 1.0 }\n  ]\n}\n",
+        text: "{\n  \"type\": \"record\",\n  \"name\": \"Home\",\n  \"namespace\": \"w\",\n  \"fields\": [\n    { \"name\": \"id\", \"type\": \"string\" },\n    { \"name\": \"kind\", \"type\": { \"type\": \"enum\", \"name\": \"Kind\", \"symbols\": [\"A\", \"self\"] }, \"default\": \"self\" },\n    { \"name\": \"far\", \"type\": { \"type\": \"enum\", \"name\": \"geo.Far\", \"symbols\": [\"NEAR\", \"FAR_OFF\"] }, \"default\": \"FAR_OFF\" },\n    { \"name\": \"labels\", \"type\": { \"type\": \"map\", \"values\": \"string\" }, \"default\": {} },\n    { \"name\": \"choice\", \"type\": [\"null\", \"string\", \"int\"], \"default\": null },\n    { \"name\": \"first\", \"type\": [\"string\", \"null\"], \"default\": \"a\\\\b\" },\n    { \"name\": \"price\", \"default\": { \"cents\": -1 }, \"type\": {\n      \"type\": \"record\", \"name\": \"Price\", \"fields\": [\n        { \"name\": \"cents\", \"type\": \"long\" },\n        { \"name\": \"rate\", \"type\": \"double\", \"default\": 1 },\n        { \"name\": \"note\", \"type\": [\"null\", \"string\"], \"default\": null },\n        { \"name\": \"build\", \"type\": [\"int\", \"null\"], \"default\": 3 }\n      ]\n    } },\n    { \"name\": \"prices\", \"type\": { \"type\": \"array\", \"items\": \"Price\" }, \"default\": [] },\n    { \"name\": \"counts\", \"type\": { \"type\": \"array\", \"items\": \"int\" }, \"default\": [1, -2] },\n    { \"name\": \"raw\", \"type\": \"bytes\", \"default\": \"\" },\n    { \"name\": \"sign\", \"type\": \"bytes\", \"default\": \"\\u0000\\u00ff\\u0080\\\"\\\\]\" },\n    { \"name\": \"at\", \"type\": { \"type\": \"long\", \"logicalType\": \"timestamp-millis\" }, \"default\": 0 },\n    { \"name\": \"day\", \"type\": { \"type\": \"int\", \"logicalType\": \"date\" }, \"default\": -1 },\n    { \"name\": \"next\", \"type\": [\"null\", \"Home\"], \"default\": null },\n    { \"name\": \"nothing\", \"type\": \"null\", \"default\": null },\n    { \"name\": \"code\", \"type\": [{ \"type\": \"fixed\", \"name\": \"Code\", \"size\": 2 }, \"string\", \"null\"], \"default\": \"AB\" },\n    { \"name\": \"sum\", \"type\": [{ \"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 4 }, \"string\"], \"default\": \"\\u0001\" },\n    { \"name\": \"ratio\", \"type\": [\"int\", \"double\", \"string\"], \"default\": 2.5 },\n    { \"name\": \"whole\", \"type\": [\"int\", \"double\"], \"default\": 1.0 },\n    { \"name\": \"least\", \"type\": [\"double\", \"string\"], \"default\": \"-INF\" },\n    { \"name\": \"tag\", \"type\": { \"type\": \"string\", \"logicalType\": \"uuid\" }, \"default\": \"67E55044-10b1-426f-9247-bb680e5fe0c8\" },\n    { \"name\": \"serial\", \"default\": \"gU\\u00d0D\\u0010\\u00b1Bo\\u0092G\\u00bbh\\u000e_\\u00e0\\u00c8\", \"type\": {\n      \"type\": \"fixed\", \"name\": \"Serial\", \"size\": 16, \"logicalType\": \"uuid\"\n    } },\n    { \"name\": \"fee\", \"type\": { \"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 10, \"scale\": 2 }, \"default\": \"\\u0004\\u00e2\" },\n    { \"name\": \"debt\", \"default\": \"\\u00ff\\u00ff\\u007f\", \"type\": {\n      \"type\": \"fixed\", \"name\": \"Debt\", \"size\": 3, \"logicalType\": \"decimal\", \"precision\": 5, \"scale\": 1\n    } },\n    { \"name\": \"wei\", \"type\": { \"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 60, \"scale\": 18 }, \"default\": \"\\u0000\\u00ff\" },\n    { \"name\": \"lease\", \"default\": \"\\u0001\\u0000\\u0000\\u0000\\u0002\\u0001\\u0000\\u0000\\u0000\\u0000\\u0000\\u0001\", \"type\": {\n      \"type\": \"fixed\", \"name\": \"Lease\", \"size\": 12, \"logicalType\": \"duration\"\n    } },\n    { \"name\": \"stamp\", \"type\": \"Code\", \"default\": \"\\u00ff'\" },\n    { \"name\": \"stamped\", \"type\": [{ \"type\": \"fixed\", \"name\": \"Three\", \"size\": 3 }, \"Code\"], \"default\": \"CD\" },\n    { \"name\": \"letters\", \"type\": [\"bytes\", \"string\"], \"default\": \"\\u20ac\" },\n    { \"name\": \"fees\", \"default\": { \"z\": \"\\u0001\", \"a\": \"\\u00ff\" }, \"type\": {\n      \"type\": \"map\", \"values\": { \"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 4 }\n    } },\n    { \"name\": \"ids\", \"type\": { \"type\": \"array\", \"items\": { \"type\": \"string\", \"logicalType\": \"uuid\" } },\n      \"default\": [\"67e55044-10b1-426f-9247-bb680e5fe0c8\", \"00000000-0000-0000-0000-000000000001\"] },\n    { \"name\": \"sheets\", \"type\": [{ \"type\": \"map\", \"values\": { \"type\": \"array\", \"items\": \"Lease\" } }, \"null\"],\n      \"default\": { \"a longer name of a sheet\": [\"abcdabcdabcd\"], \"an even longer name of a sheet\": [], \"\": [\"            \"] } },\n    { \"name\": \"basket\", \"default\": { \"counts\": [1, -2] }, \"type\": {\n      \"type\": \"record\", \"name\": \"Basket\", \"fields\": [\n        { \"name\": \"counts\", \"type\": { \"type\": \"array\", \"items\": \"long\" } },\n        { \"name\": \"none\", \"type\": { \"type\": \"array\", \"items\": \"string\" }, \"default\": [] },\n        { \"name\": \"rates\", \"type\": { \"type\": \"map\", \"values\": \"float\" }, \"default\": { \"a\": 1 } },\n        { \"name\": \"price\", \"type\": \"Price\", \"default\": { \"cents\": 1 } },\n        { \"name\": \"tip\", \"type\": {\n          \"type\": \"record\", \"name\": \"Tip\", \"fields\": [\n            { \"name\": \"of\", \"type\": \"Code\" },\n            { \"name\": \"by\", \"type\": { \"type\": \"array\", \"items\": \"float\" } }\n          ]\n        }, \"default\": { \"of\": \"AB\", \"by\": [] } }\n      ]\n    } }\n  ]\n}\n",
         references: &[],
         version: None,
         topic: "w.home",
         subject: "w.home-value",
         types: &[
-            Table { name: "w.Home", line: 3, column: 11, shape: Shape::Marked(0xa678be21e00c421, &[
+            Table { name: "w.Home", line: 3, column: 11, shape: Shape::Marked(0x16501c8c2b433f91, &[
                 FieldTable { name: "id", ty: Ty::String, optional: false, line: 6, column: 15 },
                 FieldTable { name: "kind", ty: Ty::Named("w.Kind"), optional: true, line: 7, column: 15 },
                 FieldTable { name: "far", ty: Ty::Named("geo.Far"), optional: true, line: 8, column: 15 },
@@ -345,15 +557,44 @@ pub mod __topika {
                 FieldTable { name: "sum", ty: Ty::Union(&[Ty::Decimal { precision: 4, scale: 0 }, Ty::String]), optional: true, line: 29, column: 15 },
                 FieldTable { name: "ratio", ty: Ty::Union(&[Ty::Int, Ty::Double, Ty::String]), optional: true, line: 30, column: 15 },
                 FieldTable { name: "whole", ty: Ty::Union(&[Ty::Int, Ty::Double]), optional: true, line: 31, column: 15 },
+                FieldTable { name: "least", ty: Ty::Union(&[Ty::Double, Ty::String]), optional: true, line: 32, column: 15 },
+                FieldTable { name: "tag", ty: Ty::Uuid, optional: true, line: 33, column: 15 },
+                FieldTable { name: "serial", ty: Ty::Named("w.Serial"), optional: true, line: 34, column: 15 },
+                FieldTable { name: "fee", ty: Ty::Decimal { precision: 10, scale: 2 }, optional: true, line: 37, column: 15 },
+                FieldTable { name: "debt", ty: Ty::DecimalFixed { precision: 5, scale: 1, name: "w.Debt" }, optional: true, line: 38, column: 15 },
+                FieldTable { name: "wei", ty: Ty::Decimal { precision: 60, scale: 18 }, optional: true, line: 41, column: 15 },
+                FieldTable { name: "lease", ty: Ty::Duration("w.Lease"), optional: true, line: 42, column: 15 },
+                FieldTable { name: "stamp", ty: Ty::Named("w.Code"), optional: true, line: 45, column: 15 },
+                FieldTable { name: "stamped", ty: Ty::Union(&[Ty::Named("w.Three"), Ty::Named("w.Code")]), optional: true, line: 46, column: 15 },
+                FieldTable { name: "letters", ty: Ty::Union(&[Ty::Bytes, Ty::String]), optional: true, line: 47, column: 15 },
+                FieldTable { name: "fees", ty: Ty::Map(&Ty::Decimal { precision: 4, scale: 0 }), optional: true, line: 48, column: 15 },
+                FieldTable { name: "ids", ty: Ty::Array(&Ty::Uuid), optional: true, line: 51, column: 15 },
+                FieldTable { name: "sheets", ty: Ty::Union(&[Ty::Map(&Ty::Array(&Ty::Duration("w.Lease"))), Ty::Null]), optional: true, line: 53, column: 15 },
+                FieldTable { name: "basket", ty: Ty::Named("w.Basket"), optional: true, line: 55, column: 15 },
             ]) },
             Table { name: "geo.Far", line: 8, column: 56, shape: Shape::Enum(&["NEAR", "FAR_OFF"], None) },
+            Table { name: "w.Basket", line: 56, column: 33, shape: Shape::Marked(0x1ee71d89e0ef91c0, &[
+                FieldTable { name: "counts", ty: Ty::Array(&Ty::Long), optional: false, line: 57, column: 19 },
+                FieldTable { name: "none", ty: Ty::Array(&Ty::String), optional: true, line: 58, column: 19 },
+                FieldTable { name: "rates", ty: Ty::Map(&Ty::Float), optional: true, line: 59, column: 19 },
+                FieldTable { name: "price", ty: Ty::Named("w.Price"), optional: true, line: 60, column: 19 },
+                FieldTable { name: "tip", ty: Ty::Named("w.Tip"), optional: true, line: 61, column: 19 },
+            ]) },
             Table { name: "w.Code", line: 28, column: 59, shape: Shape::Fixed(2) },
+            Table { name: "w.Debt", line: 39, column: 32, shape: Shape::Fixed(3) },
             Table { name: "w.Kind", line: 7, column: 57, shape: Shape::Enum(&["A", "self"], None) },
+            Table { name: "w.Lease", line: 43, column: 32, shape: Shape::Fixed(12) },
             Table { name: "w.Price", line: 13, column: 33, shape: Shape::Marked(0xbfbc43a1e7a685c, &[
                 FieldTable { name: "cents", ty: Ty::Long, optional: false, line: 14, column: 19 },
                 FieldTable { name: "rate", ty: Ty::Double, optional: true, line: 15, column: 19 },
                 FieldTable { name: "note", ty: Ty::Union(&[Ty::Null, Ty::String]), optional: true, line: 16, column: 19 },
                 FieldTable { name: "build", ty: Ty::Union(&[Ty::Int, Ty::Null]), optional: true, line: 17, column: 19 },
+            ]) },
+            Table { name: "w.Serial", line: 35, column: 32, shape: Shape::Fixed(16) },
+            Table { name: "w.Three", line: 46, column: 62, shape: Shape::Fixed(3) },
+            Table { name: "w.Tip", line: 62, column: 37, shape: Shape::Marked(0x586b6c297b0cf05, &[
+                FieldTable { name: "of", ty: Ty::Named("w.Code"), optional: false, line: 63, column: 23 },
+                FieldTable { name: "by", ty: Ty::Array(&Ty::Float), optional: false, line: 64, column: 23 },
             ]) },
         ],
     };
