@@ -79,6 +79,7 @@ struct UserLeft {
     reason: Option<String>,
     at: TimestampMillis,
     balance: Decimal<12, 2>,
+    seal: Bytes,
 }
 
 #[test]
@@ -151,6 +152,29 @@ fn a_json_event_gives_the_schema_of_schemars() {
     );
     assert!(text.contains("\"format\": \"date-time\""), "{text}");
     assert_eq!(UserLeft::DESCRIPTOR.record, "UserLeft");
+}
+
+#[test]
+fn bytes_in_json_are_what_the_schema_says_of_them() {
+    let left = UserLeft {
+        user_id: Uuid::default(),
+        reason: None,
+        at: TimestampMillis::new(0),
+        balance: Decimal::ZERO,
+        seal: Bytes(vec![0, 255]),
+    };
+    let mut out = Vec::new();
+    left.encode(&mut out).unwrap();
+    assert_eq!(UserLeft::decode(&out).unwrap(), left);
+    let validator = jsonschema::validator_for(&serde::from_str((UserLeft::DESCRIPTOR.text)()).unwrap()).unwrap();
+    let mut json: serde::Value = serde::from_slice(&out).unwrap();
+    assert_eq!(json["seal"], serde::json!([0, 255]));
+    assert!(validator.is_valid(&json), "{json}");
+    for no_bytes in [serde::json!([256]), serde::json!([-1]), serde::json!([0.5]), serde::json!("AAE=")] {
+        json["seal"] = no_bytes;
+        assert!(!validator.is_valid(&json), "{json}");
+        assert!(UserLeft::decode(json.to_string().as_bytes()).is_err(), "{json}");
+    }
 }
 
 #[test]

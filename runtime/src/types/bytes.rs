@@ -74,3 +74,22 @@ impl Key for Bytes {
         Ok(Self::from(bytes))
     }
 }
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Bytes {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Bytes".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        // What serde writes for it: each byte as a number.
+        schemars::json_schema!({
+            "type": "array",
+            "items": { "type": "integer", "minimum": 0, "maximum": 255 }
+        })
+    }
+}
