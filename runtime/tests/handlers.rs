@@ -110,6 +110,17 @@ fn a_router_without_a_handler_says_so() {
 }
 
 #[test]
+fn a_router_shows_its_topic_and_what_it_handles_whatever_its_state_is() {
+    struct Hidden;
+    let router = FoodOrders::router::<Hidden>().order_cancelled(skip);
+    let topic = std::any::type_name::<FoodOrders>();
+    let shown = format!("{router:?}");
+    assert!(topic.ends_with("::FoodOrders"), "{topic}");
+    assert_eq!(shown, format!("Router {{ topic: {topic}, of: [false, true], rest: false }}"));
+    assert!(format!("{:?}", router.otherwise(skip)).ends_with("rest: true }"));
+}
+
+#[test]
 fn a_topic_of_one_event_has_a_router_too() {
     let router = KitchenTicketReady::router::<Kitchen>().ticket_ready(skip);
     let ready = fixture::events::kitchen::TicketReady { order_id: "a".into(), minutes: None };

@@ -52,6 +52,13 @@ pub(super) fn router(topic: &Topic) -> TokenStream {
         }
 
         #[automatically_derived]
+        impl<S, #(#states),*> ::core::fmt::Debug for #name<S, #(#states),*> {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+
+        #[automatically_derived]
         impl<S, #(#states: ::topika::handler::HasHandler),*> ::topika::handler::Routed for #name<S, #(#states),*> {
             type Topic = #ident;
             type State = S;

@@ -79,7 +79,12 @@ impl<T: Topic, S> Clone for Router<T, S> {
 impl<T: Topic, S> fmt::Debug for Router<T, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let handled: Vec<bool> = self.of.iter().map(Option::is_some).collect();
-        f.debug_struct("Router").field("of", &handled).field("rest", &self.rest.is_some()).finish()
+        let topic = format_args!("{}", std::any::type_name::<T>());
+        f.debug_struct("Router")
+            .field("topic", &topic)
+            .field("of", &handled)
+            .field("rest", &self.rest.is_some())
+            .finish()
     }
 }
 
