@@ -18,6 +18,7 @@ use super::servers::Servers;
 use super::signature::{Basic, Token};
 use super::tokens::Tokens;
 use super::transport::{Headers, Limits, Transport};
+use super::unknown::Unknown;
 
 impl ClientBuilder {
     /// Makes the client. Nothing is sent yet.
@@ -53,6 +54,7 @@ impl ClientBuilder {
             transport,
             context,
             normalize: self.normalize,
+            unknown: Unknown::new(missing),
             schemas: Lookup::new(room, None, missing),
             versions: Lookup::new(room, None, missing),
             latest: Lookup::new(room, minute, missing),

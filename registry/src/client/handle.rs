@@ -5,6 +5,7 @@ use super::builder::ClientBuilder;
 use super::context::Context;
 use super::lookup::Lookup;
 use super::transport::Transport;
+use super::unknown::Unknown;
 use crate::api::{NewSchema, Registered, Schema, SubjectVersion};
 
 /// A client of a Confluent-compatible Schema Registry. Cloning gives another handle to the same connections and caches.
@@ -22,6 +23,7 @@ pub(super) struct Inner {
     pub(super) transport: Transport,
     pub(super) context: Context,
     pub(super) normalize: bool,
+    pub(super) unknown: Unknown,
     /// By id or GUID, as text.
     pub(super) schemas: Lookup<String, Arc<Schema>>,
     pub(super) versions: Lookup<(String, u32), Arc<SubjectVersion>>,

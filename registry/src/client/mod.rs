@@ -30,6 +30,7 @@ mod subjects;
 mod tls;
 mod tokens;
 mod transport;
+mod unknown;
 mod weight;
 
 #[cfg(test)]

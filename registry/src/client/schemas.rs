@@ -1,15 +1,19 @@
 //! Schemas: registered, looked up, by id, by GUID, all of them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::Method;
 
 use super::deadline::Deadline;
 use super::error::{Error, ErrorKind};
-use super::handle::Client;
+use super::handle::{Client, Inner};
 use super::query::{Deleted, IdQuery, SchemaQuery};
 use super::request::Call;
 use crate::api::{ContextId, Guid, NewSchema, Registered, Schema, SubjectAndVersion, SubjectVersion};
+
+/// How long the largest id is waited for.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 impl Client {
     /// Registers a schema under a subject; an equal one gives its id again. Cached.
@@ -78,10 +82,34 @@ impl Client {
     /// [`ErrorKind::NotFound`] when no schema has the id; else as [`Self::register`].
     pub async fn schema(&self, id: u32) -> Result<Arc<Schema>, Error> {
         let inner = self.inner();
-        let fetch = async |deadline| {
-            inner.transport.send_by(&self.by_id(id, &[], &IdQuery::default())?, deadline).await.map(Arc::new)
+        let fetch = async |deadline| match inner.unknown.beyond(id) {
+            Some(error) => Err(error),
+            None => self.fetch(&self.by_id(id, &[], &IdQuery::default())?, Some(id), deadline).await.map(Arc::new),
         };
         inner.schemas.get(id.to_string(), inner.transport.deadline(), fetch).await
+    }
+
+    /// Fetches what a message names, which may be made up.
+    async fn fetch(&self, call: &Call, id: Option<u32>, deadline: Deadline) -> Result<Schema, Error> {
+        let Inner { unknown, transport, .. } = self.inner();
+        unknown.turn(deadline).await?;
+        let outcome = transport.send_by(call, deadline).await;
+        match &outcome {
+            Ok(_) => unknown.found(id),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                if let Some(there) = unknown.missed() {
+                    let query = IdQuery { fetch_max_id: true, ..IdQuery::default() };
+                    let call = self.by_id(there, &[], &query)?;
+                    let asked: Result<Schema, _> = transport.send_by(&call, deadline.at_most(PATIENCE)).await;
+                    // A registry that does not know the question answers without it; its other troubles are of no interest here.
+                    if let Ok(Schema { max_id: Some(largest), .. }) = asked {
+                        unknown.learned(largest);
+                    }
+                }
+            }
+            Err(_) => unknown.undecided(),
+        }
+        outcome
     }
 
     /// A schema by its id, in another form or with more beside it. Never from a cache.
@@ -116,7 +144,7 @@ impl Client {
         let inner = self.inner();
         let fetch = async |deadline| {
             let call = Call::get(&["schemas", "guids", &guid.to_string()])?;
-            let schema: Schema = inner.transport.send_by(&call, deadline).await?;
+            let schema = self.fetch(&call, None, deadline).await?;
             match schema.guid.as_deref().and_then(Guid::parse) {
                 Some(other) if other != guid => {
                     let message = format!("the registry answers with schema {other} where {guid} was asked for");

@@ -1,0 +1,203 @@
+//! What the client makes of registries in trouble, measured: requests, time, memory.
+//!
+//! `cargo run --release -p topika-registry --example faults`; takes about two minutes, one and a half of them for the made-up ids that
+//! a registry cannot rule out at once.
+#![allow(clippy::print_stdout)] // An example talks to a person.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use topika_registry::client::{Client, ErrorKind};
+
+/// The schemas of the registry have the ids from 1 to this.
+const LARGEST: u32 = 1_000;
+const MADE_UP: u32 = 10_000;
+
+/// What is wrong with a registry.
+#[derive(Clone, Copy, PartialEq)]
+enum Trouble {
+    None,
+    /// It does not know the question for its largest id.
+    Silent,
+    /// Every other answer is 503.
+    Flaps,
+    /// Its answers have no end.
+    Endless,
+    Hangs,
+}
+
+/// A registry and the count of what it was asked.
+struct Registry {
+    url: String,
+    asked: Arc<AtomicUsize>,
+    task: JoinHandle<()>,
+}
+
+impl Registry {
+    async fn start(trouble: Trouble) -> Result<Self, Box<dyn Error>> {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let routes = Router::new()
+            .route("/schemas/ids/{id}", get(by_id))
+            .route("/subjects/{subject}/versions/latest", get(latest))
+            .with_state((trouble, Arc::clone(&asked)));
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let task = tokio::spawn(async move { drop(axum::serve(listener, routes).await) });
+        Ok(Self { url, asked, task })
+    }
+
+    fn asked(&self) -> usize {
+        self.asked.swap(0, Ordering::Relaxed)
+    }
+}
+
+type Known = State<(Trouble, Arc<AtomicUsize>)>;
+
+async fn by_id(State((trouble, asked)): Known, Path(id): Path<u32>, RawQuery(query): RawQuery) -> Response {
+    let turn = asked.fetch_add(1, Ordering::Relaxed);
+    match trouble {
+        Trouble::Hangs => std::future::pending().await,
+        Trouble::Flaps if turn.is_multiple_of(2) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Trouble::Endless => {
+            Body::from_stream(futures_util::stream::repeat_with(|| Ok::<_, std::io::Error>(vec![b'x'; 65_536])))
+                .into_response()
+        }
+        _ if id > LARGEST => {
+            (StatusCode::NOT_FOUND, r#"{"error_code":40403,"message":"Schema not found"}"#).into_response()
+        }
+        Trouble::None if query.is_some_and(|query| query.contains("fetchMaxId=true")) => {
+            format!(r#"{{"schema":"\"string\"","maxId":{LARGEST}}}"#).into_response()
+        }
+        _ => r#"{"schema":"\"string\""}"#.into_response(),
+    }
+}
+
+async fn latest() -> &'static str {
+    r#"{"subject":"s","id":1,"version":1,"schema":"\"string\""}"#
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    println!("| trouble | requests | time | memory |\n|---|---|---|---|");
+    made_up("10,000 made-up ids, one after the other", Trouble::None, 1).await?;
+    made_up("10,000 made-up ids, from 16 tasks", Trouble::None, 16).await?;
+    made_up("the same, of a registry that does not tell its largest id", Trouble::Silent, 16).await?;
+    dies().await?;
+    hangs().await?;
+    flaps().await?;
+    endless().await
+}
+
+async fn made_up(what: &str, trouble: Trouble, tasks: u32) -> Result<(), Box<dyn Error>> {
+    let registry = Registry::start(trouble).await?;
+    let client = Client::builder().url(&registry.url).total_timeout(Duration::from_secs(600)).build()?;
+    client.schema(1).await?;
+    registry.asked();
+    let watch = Watch::start()?;
+    let begun = (0..tasks).map(|task| {
+        let client = client.clone();
+        tokio::spawn(async move {
+            for n in (task..MADE_UP).step_by(tasks.try_into().unwrap_or(1)) {
+                let id = n.wrapping_mul(2_654_435_761) | 0x4000_0000;
+                assert!(client.schema(id).await.is_err_and(|error| error.kind() == ErrorKind::NotFound));
+            }
+        })
+    });
+    for task in begun.collect::<Vec<_>>() {
+        task.await?;
+    }
+    watch.row(what, registry.asked())
+}
+
+async fn dies() -> Result<(), Box<dyn Error>> {
+    let registry = Registry::start(Trouble::None).await?;
+    let client = Client::builder().url(&registry.url).latest_ttl(Duration::ZERO).build()?;
+    for id in 1..=LARGEST {
+        client.schema(id).await?;
+    }
+    client.latest("s").await?;
+    registry.task.abort();
+    registry.asked();
+    let watch = Watch::start()?;
+    for id in 1..=LARGEST {
+        client.schema(id).await?;
+    }
+    watch.row("dead: 1,000 ids that are known", registry.asked())?;
+    let watch = Watch::start()?;
+    client.latest("s").await?;
+    watch.row("dead: an expired look-up, the first time", registry.asked())?;
+    let watch = Watch::start()?;
+    client.latest("s").await?;
+    watch.row("dead: an expired look-up, after that", registry.asked())?;
+    let watch = Watch::start()?;
+    assert!(client.schema(LARGEST + 1).await.is_err_and(|error| error.is_retriable()));
+    watch.row("dead: an id that is not known, until the error", registry.asked())
+}
+
+async fn hangs() -> Result<(), Box<dyn Error>> {
+    let (first, second) = (Registry::start(Trouble::Hangs).await?, Registry::start(Trouble::None).await?);
+    let client = Client::builder().url(&first.url).url(&second.url).build()?;
+    let watch = Watch::start()?;
+    client.schema(1).await?;
+    watch.row("the first of two URLs hangs: the first call", first.asked() + second.asked())?;
+    let watch = Watch::start()?;
+    for id in 2..=LARGEST {
+        client.schema(id).await?;
+    }
+    watch.row("the first of two URLs hangs: the next 999 calls", first.asked() + second.asked())
+}
+
+async fn flaps() -> Result<(), Box<dyn Error>> {
+    let registry = Registry::start(Trouble::Flaps).await?;
+    let client = Client::builder().url(&registry.url).build()?;
+    let watch = Watch::start()?;
+    for id in 1..=100 {
+        client.schema(id).await?;
+    }
+    watch.row("every other answer is 503: 100 ids", registry.asked())
+}
+
+async fn endless() -> Result<(), Box<dyn Error>> {
+    let registry = Registry::start(Trouble::Endless).await?;
+    let client = Client::builder().url(&registry.url).build()?;
+    let watch = Watch::start()?;
+    assert!(client.schema(1).await.is_err_and(|error| error.kind() == ErrorKind::Protocol));
+    watch.row("an answer without end (client and registry in one process)", registry.asked())
+}
+
+/// Time, and how far memory grows meanwhile.
+struct Watch {
+    begun: Instant,
+    memory: u64,
+}
+
+impl Watch {
+    fn start() -> Result<Self, Box<dyn Error>> {
+        // Linux forgets the peak.
+        std::fs::write("/proc/self/clear_refs", "5")?;
+        Ok(Self { begun: Instant::now(), memory: peak()? })
+    }
+
+    fn row(&self, what: &str, requests: usize) -> Result<(), Box<dyn Error>> {
+        let (time, memory) = (self.begun.elapsed(), peak()?.saturating_sub(self.memory));
+        println!("| {what} | {requests} | {time:.2?} | {memory} kB |");
+        Ok(())
+    }
+}
+
+/// The most memory that this process had, in kB.
+fn peak() -> Result<u64, Box<dyn Error>> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("Linux says no peak")?;
+    Ok(line.trim().trim_end_matches(" kB").parse()?)
+}
