@@ -7,7 +7,7 @@ use reqwest::{Proxy, Url};
 
 use super::address::{is_loopback, read_url};
 use super::auth::{Auth, Signer};
-use super::builder::ClientBuilder;
+use super::builder::{BundleFrom, ClientBuilder};
 use super::context::Context;
 use super::error::{Error, ErrorKind};
 use super::exchange::{Exchange, Http};
@@ -19,6 +19,7 @@ use super::signature::{Basic, Token};
 use super::tokens::Tokens;
 use super::transport::{Headers, Limits, Transport};
 use super::unknown::Unknown;
+use crate::bundle::Bundle;
 
 impl ClientBuilder {
     /// Makes the client. Nothing is sent yet.
@@ -47,12 +48,21 @@ impl ClientBuilder {
     ) -> Result<Client, Error> {
         let headers = self.header_map()?;
         let context = Context::parse(&self.context)?;
+        let bundle = match &self.bundle {
+            None => None,
+            Some(BundleFrom::Memory(bundle)) => Some(Arc::clone(bundle)),
+            Some(BundleFrom::File(file)) => {
+                let read = Bundle::read(file).map_err(|error| Error::new(ErrorKind::Settings, error.to_string()))?;
+                Some(Arc::new(read))
+            }
+        };
         let limits = Limits { request: self.request_timeout, total: self.total_timeout, retries: self.retries };
         let transport = Transport { exchange, servers: Servers::new(urls), signer, headers, limits };
         let (room, minute, missing) = (self.room, Some(self.latest_ttl), self.missing_ttl);
         Ok(Client::new(Inner {
             transport,
             context,
+            bundle,
             normalize: self.normalize,
             unknown: Unknown::new(missing),
             schemas: Lookup::new(room, None, missing),

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::address::read_url;
@@ -9,6 +10,7 @@ use super::oauth::OAuth;
 use super::secret::Secret;
 use super::signature::Basic;
 use super::tls::{OwnIdentity, Pem, Tls};
+use crate::bundle::Bundle;
 
 /// Settings of a [`Client`](super::Client). Every default suits production; only the URL must be given.
 #[derive(Clone)]
@@ -19,6 +21,7 @@ pub struct ClientBuilder {
     pub(super) tls: Tls,
     pub(super) proxy: Option<Secret>,
     pub(super) context: String,
+    pub(super) bundle: Option<BundleFrom>,
     pub(super) connect_timeout: Duration,
     pub(super) request_timeout: Duration,
     pub(super) total_timeout: Duration,
@@ -27,6 +30,13 @@ pub struct ClientBuilder {
     pub(super) latest_ttl: Duration,
     pub(super) missing_ttl: Duration,
     pub(super) normalize: bool,
+}
+
+/// Where a bundle comes from.
+#[derive(Clone)]
+pub(super) enum BundleFrom {
+    File(PathBuf),
+    Memory(Arc<Bundle>),
 }
 
 impl Default for ClientBuilder {
@@ -38,6 +48,7 @@ impl Default for ClientBuilder {
             tls: Tls::default(),
             proxy: None,
             context: String::new(),
+            bundle: None,
             connect_timeout: Duration::from_secs(5),
             request_timeout: Duration::from_secs(10),
             total_timeout: Duration::from_secs(30),
@@ -66,6 +77,32 @@ impl ClientBuilder {
     #[must_use]
     pub fn context(mut self, context: impl Into<String>) -> Self {
         self.context = context.into();
+        self
+    }
+
+    /// A file with the schemas of this environment and their ids ([`bundle`](crate::bundle)), so that the client starts and goes on while
+    /// the registry is down. What never changes is answered from it without asking: schemas by id and GUID, versions, look-ups and
+    /// registrations of equal schemas. What may change (the latest version, lists of versions) is asked for; where the registry gives no
+    /// answer within three seconds, the bundle does. Read by [`build`](Self::build).
+    ///
+    /// ```no_run
+    /// # async fn f() -> Result<(), topika_registry::client::Error> {
+    /// use topika_registry::client::Client;
+    ///
+    /// let client = Client::builder().url("http://registry:8081").bundle("schemas.prod.json").build()?;
+    /// let schema = client.schema(7).await?; // also while the registry is down
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn bundle(mut self, file: impl Into<PathBuf>) -> Self {
+        self.bundle = Some(BundleFrom::File(file.into()));
+        self
+    }
+
+    /// As [`bundle`](Self::bundle), with a bundle that was read before, such as one that is part of the program.
+    #[must_use]
+    pub fn bundle_of(mut self, bundle: Bundle) -> Self {
+        self.bundle = Some(BundleFrom::Memory(Arc::new(bundle)));
         self
     }
 

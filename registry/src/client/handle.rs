@@ -7,6 +7,7 @@ use super::lookup::Lookup;
 use super::transport::Transport;
 use super::unknown::Unknown;
 use crate::api::{NewSchema, Registered, Schema, SubjectVersion};
+use crate::bundle::Bundle;
 
 /// A client of a Confluent-compatible Schema Registry. Cloning gives another handle to the same connections and caches.
 ///
@@ -22,6 +23,7 @@ pub struct Client(Arc<Inner>);
 pub(super) struct Inner {
     pub(super) transport: Transport,
     pub(super) context: Context,
+    pub(super) bundle: Option<Arc<Bundle>>,
     pub(super) normalize: bool,
     pub(super) unknown: Unknown,
     /// By id or GUID, as text.

@@ -8,7 +8,7 @@ use super::flight::SingleFlight;
 use super::weight::Weight;
 
 /// How long the registry is waited for where an expired answer would do.
-const PATIENCE: Duration = Duration::from_secs(3);
+pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 /// How long an expired answer does when the registry did not give a newer one, before it is asked again.
 const STAND_IN: Duration = Duration::from_secs(5);
 
@@ -35,6 +35,17 @@ impl<K: Clone + Eq + Hash + Weight, V: Clone + Weight> Lookup<K, V> {
         deadline: Deadline,
         fetch: impl AsyncFnOnce(Deadline) -> Result<V, Error>,
     ) -> Result<V, Error> {
+        self.get_or(key, deadline, None, fetch).await
+    }
+
+    /// As [`Self::get`]; where nothing was kept, `otherwise` stands in.
+    pub(super) async fn get_or(
+        &self,
+        key: K,
+        deadline: Deadline,
+        otherwise: Option<V>,
+        fetch: impl AsyncFnOnce(Deadline) -> Result<V, Error>,
+    ) -> Result<V, Error> {
         if let Some(kept) = self.kept(&key) {
             return kept;
         }
@@ -46,7 +57,7 @@ impl<K: Clone + Eq + Hash + Weight, V: Clone + Weight> Lookup<K, V> {
                 }
                 let expired = match self.known.get(&key) {
                     Some(Known::Expired(value)) => Some(value),
-                    _ => None,
+                    _ => otherwise,
                 };
                 let deadline = if expired.is_some() { deadline.at_most(PATIENCE) } else { deadline };
                 match (fetch(deadline).await, expired) {

@@ -34,6 +34,8 @@ mod unknown;
 mod weight;
 
 #[cfg(test)]
+mod offline;
+#[cfg(test)]
 mod requests;
 #[cfg(test)]
 mod script;

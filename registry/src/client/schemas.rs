@@ -1,19 +1,18 @@
 //! Schemas: registered, looked up, by id, by GUID, all of them.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use reqwest::Method;
+use serde::de::DeserializeOwned;
 
 use super::deadline::Deadline;
 use super::error::{Error, ErrorKind};
 use super::handle::{Client, Inner};
+use super::lookup::PATIENCE;
 use super::query::{Deleted, IdQuery, SchemaQuery};
 use super::request::Call;
 use crate::api::{ContextId, Guid, NewSchema, Registered, Schema, SubjectAndVersion, SubjectVersion};
-
-/// How long the largest id is waited for.
-const PATIENCE: Duration = Duration::from_secs(3);
+use crate::bundle::Bundle;
 
 impl Client {
     /// Registers a schema under a subject; an equal one gives its id again. Cached.
@@ -22,6 +21,9 @@ impl Client {
     /// When the registry cannot be reached or refuses; see [`Error::kind`].
     pub async fn register(&self, subject: &str, schema: &NewSchema) -> Result<Registered, Error> {
         let inner = self.inner();
+        if let Some(known) = self.bundled(subject, |bundle, subject| bundle.lookup(subject, schema)) {
+            return Ok(registered(known));
+        }
         let subject = inner.context.qualify(subject);
         let key = Arc::new((subject.to_string(), schema.clone()));
         let fetch = async |deadline| {
@@ -48,6 +50,9 @@ impl Client {
     /// [`ErrorKind::NotFound`] when no version equals it; else as [`Self::register`].
     pub async fn lookup(&self, subject: &str, schema: &NewSchema) -> Result<Arc<SubjectVersion>, Error> {
         let inner = self.inner();
+        if let Some(known) = self.bundled(subject, |bundle, subject| bundle.lookup(subject, schema)) {
+            return Ok(Arc::clone(known));
+        }
         let subject = inner.context.qualify(subject);
         let key = Arc::new((subject.to_string(), schema.clone()));
         let fetch = async |deadline| self.look_up(&subject, schema, false, deadline).await.map(Arc::new);
@@ -82,6 +87,9 @@ impl Client {
     /// [`ErrorKind::NotFound`] when no schema has the id; else as [`Self::register`].
     pub async fn schema(&self, id: u32) -> Result<Arc<Schema>, Error> {
         let inner = self.inner();
+        if let Some(known) = inner.bundle.as_ref().and_then(|bundle| bundle.schema(id)) {
+            return Ok(Arc::clone(known));
+        }
         let fetch = async |deadline| match inner.unknown.beyond(id) {
             Some(error) => Err(error),
             None => self.fetch(&self.by_id(id, &[], &IdQuery::default())?, Some(id), deadline).await.map(Arc::new),
@@ -142,6 +150,9 @@ impl Client {
     /// [`ErrorKind::NotFound`] when no schema has the GUID; else as [`Self::register`].
     pub async fn schema_by_guid(&self, guid: Guid) -> Result<Arc<Schema>, Error> {
         let inner = self.inner();
+        if let Some(known) = inner.bundle.as_ref().and_then(|bundle| bundle.schema_by_guid(guid)) {
+            return Ok(Arc::clone(known));
+        }
         let fetch = async |deadline| {
             let call = Call::get(&["schemas", "guids", &guid.to_string()])?;
             let schema = self.fetch(&call, None, deadline).await?;
@@ -180,7 +191,9 @@ impl Client {
     /// [`ErrorKind::NotFound`] when no schema has the id; else as [`Self::register`].
     pub async fn versions_of_id(&self, id: u32) -> Result<Vec<SubjectAndVersion>, Error> {
         let call = self.by_id(id, &["versions"], &IdQuery::default())?.many();
-        let mut versions: Vec<SubjectAndVersion> = self.inner().transport.send(&call).await?;
+        let known =
+            self.inner().bundle.as_ref().map(|bundle| bundle.versions_of_id(id)).filter(|known| !known.is_empty());
+        let mut versions = self.send_or(&call, known).await?;
         for version in &mut versions {
             version.subject = self.inner().context.strip(std::mem::take(&mut version.subject));
         }
@@ -227,9 +240,44 @@ impl Client {
         Ok(call.query_if("format", query.format.clone()).flag("fetchMaxId", query.fetch_max_id))
     }
 
+    /// What the bundle knows of a subject.
+    pub(super) fn bundled<'c, T>(
+        &'c self,
+        subject: &str,
+        ask: impl FnOnce(&'c Bundle, &str) -> Option<T>,
+    ) -> Option<T> {
+        let Inner { bundle, context, .. } = self.inner();
+        ask(bundle.as_deref()?, &context.strip(context.qualify(subject).into_owned()))
+    }
+
+    /// Asks; where the registry gives no answer, what the bundle knows is the answer.
+    pub(super) async fn send_or<T: DeserializeOwned>(&self, call: &Call, known: Option<T>) -> Result<T, Error> {
+        let transport = &self.inner().transport;
+        let Some(known) = known else { return transport.send(call).await };
+        match transport.send_by(call, transport.deadline().at_most(PATIENCE)).await {
+            Err(error) if error.is_retriable() => {
+                tracing::warn!(%error, "the registry is away; the bundle answers");
+                Ok(known)
+            }
+            outcome => outcome,
+        }
+    }
+
     /// A version whose subject stands as the client's user writes it.
     pub(super) fn stripped(&self, mut version: SubjectVersion) -> SubjectVersion {
         version.subject = self.inner().context.strip(version.subject);
         version
+    }
+}
+
+/// The registration that made a version.
+fn registered(version: &SubjectVersion) -> Registered {
+    Registered {
+        id: version.id,
+        version: Some(version.version),
+        guid: version.guid.clone(),
+        schema_type: version.schema_type,
+        references: version.references.clone(),
+        schema: Some(version.schema.clone()),
     }
 }

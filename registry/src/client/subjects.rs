@@ -10,6 +10,7 @@ use super::handle::Client;
 use super::query::{SubjectQuery, VersionQuery};
 use super::request::Call;
 use crate::api::SubjectVersion;
+use crate::bundle::Bundle;
 
 impl Client {
     /// All subjects that are not deleted.
@@ -56,7 +57,9 @@ impl Client {
     /// As [`Self::versions`].
     pub async fn versions_where(&self, subject: &str, query: &VersionQuery) -> Result<Vec<u32>, Error> {
         let call = self.below(Method::GET, subject, &["versions"])?.many();
-        self.inner().transport.send(&call.deleted(query.deleted).page(query.offset, query.limit)).await
+        let all = *query == VersionQuery::default();
+        let known = if all { self.bundled(subject, Bundle::versions) } else { None };
+        self.send_or(&call.deleted(query.deleted).page(query.offset, query.limit), known).await
     }
 
     /// A version of a subject, even a softly deleted one: what refers to it must still be read. Cached, since it never changes.
@@ -74,6 +77,9 @@ impl Client {
         deadline: Deadline,
     ) -> Result<Arc<SubjectVersion>, Error> {
         let inner = self.inner();
+        if let Some(known) = self.bundled(subject, |bundle, subject| bundle.version(subject, version)) {
+            return Ok(Arc::clone(known));
+        }
         let fetch = async |deadline| {
             let call = self.below(Method::GET, subject, &["versions", &version.to_string()])?.flag("deleted", true);
             let found: SubjectVersion = inner.transport.send_by(&call, deadline).await?;
@@ -108,7 +114,9 @@ impl Client {
             let call = self.below(Method::GET, subject, &["versions", "latest"])?;
             inner.transport.send_by(&call, deadline).await.map(|found| Arc::new(self.stripped(found)))
         };
-        inner.latest.get(inner.context.qualify(subject).into_owned(), inner.transport.deadline(), fetch).await
+        let known = self.bundled(subject, Bundle::latest).cloned();
+        let key = inner.context.qualify(subject).into_owned();
+        inner.latest.get_or(key, inner.transport.deadline(), known, fetch).await
     }
 
     /// The latest version of a subject whose metadata has these properties, as it is now.
