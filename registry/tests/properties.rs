@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use proptest::prelude::*;
 use topika_registry::api::{ConfigUpdate, Guid, NewSchema, SchemaType};
-use topika_registry::store::{Page, Store, VersionSpec};
+use topika_registry::store::{Format, Page, Store, VersionSpec};
 
 #[derive(Clone, Debug)]
 enum Request {
@@ -39,7 +39,7 @@ proptest! {
                 Request::Register(subject, number) => {
                     let registered = store.register(SUBJECTS[subject], &text(number), false).unwrap();
                     prop_assert_eq!(*meaning.entry(registered.id).or_insert(number), number);
-                    let found = store.lookup(SUBJECTS[subject], &text(number), false, false).unwrap();
+                    let found = store.lookup(SUBJECTS[subject], &text(number), false, false, Format::Kept).unwrap();
                     prop_assert_eq!(Some(found.version), registered.version);
                 }
                 // Refusals are part of the play.
@@ -48,10 +48,10 @@ proptest! {
                 }
                 Request::DeleteSubject(subject, permanent) => drop(store.delete_subject(SUBJECTS[subject], permanent)),
             }
-            for version in store.schemas("", true, false, Page::default()) {
+            for version in store.schemas("", true, false, None, Page::default()) {
                 prop_assert_eq!(&store.schema(version.id).unwrap().schema, &version.schema);
                 prop_assert_eq!(&version.schema, &text(meaning[&version.id]).schema);
-                prop_assert!(version.id <= store.max_id());
+                prop_assert!(version.id <= store.max_id(None));
             }
         }
     }
@@ -64,7 +64,7 @@ proptest! {
             let new = NewSchema::new(schema_type, text);
             for normalize in [false, true] {
                 if let Ok(registered) = store.register("s", &new, normalize) {
-                    prop_assert!(store.lookup("s", &new, normalize, false).is_ok_and(|found| found.id == registered.id));
+                    prop_assert!(store.lookup("s", &new, normalize, false, Format::Kept).is_ok_and(|found| found.id == registered.id));
                     store.delete_subject("s", false).unwrap();
                 }
             }

@@ -39,8 +39,8 @@ macro_rules! codes {
             fn from(number: u32) -> Self {
                 match number {
                     $($number => Self::$name,)*
-                    // Registries from the end of 2025 on say 40901 for what was 409.
-                    40901 => Self::Incompatible,
+                    // Registries before the end of 2025 said 409 for what is 40901 now.
+                    409 => Self::Incompatible,
                     other => Self::Other(other),
                 }
             }
@@ -56,7 +56,7 @@ codes! {
     /// The path does not have that method.
     MethodNotAllowed = 405,
     /// The schema is incompatible with an earlier version.
-    Incompatible = 409,
+    Incompatible = 40901,
     /// The body is larger than the server takes.
     BodyTooLarge = 413,
     /// The body's media type is none of the protocol's.
@@ -121,8 +121,10 @@ impl ErrorCode {
             409 | 40900..=40999 => 409,
             413 => 413,
             415 => 415,
-            42200..=42299 => 422,
+            422 | 42200..=42299 => 422,
             400 => 400,
+            401 => 401,
+            406 => 406,
             _ => 500,
         }
     }

@@ -1,7 +1,8 @@
 /// The media type that requests and answers carry.
 pub const CONTENT_TYPE: &str = "application/vnd.schemaregistry.v1+json";
 
-const OTHERS: [&str; 2] = ["application/vnd.schemaregistry+json", "application/json"];
+// Registries also take bodies of no particular type, which clients without a type of their own send.
+const OTHERS: [&str; 3] = ["application/vnd.schemaregistry+json", "application/json", "application/octet-stream"];
 
 /// Whether a request body of this media type is read as JSON. Parameters (`; charset=utf-8`) do not matter, nor does case.
 #[must_use]

@@ -110,26 +110,38 @@ impl NewSchema {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Schema {
-    /// The text.
-    pub schema: String,
-    /// The language.
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "SchemaType::is_avro")]
-    pub schema_type: SchemaType,
-    /// What the text refers to.
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
-    pub references: Vec<Reference>,
+    /// The subject, where the schema was asked for under one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// The version under that subject.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
     /// The GUID, where the registry knows them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guid: Option<String>,
-    /// The largest id of the registry, where it was asked for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_id: Option<u32>,
+    /// The language.
+    #[serde(default, deserialize_with = "or_default")]
+    pub schema_type: SchemaType,
+    /// The text.
+    pub schema: String,
+    /// What the text refers to.
+    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<Reference>,
     /// Metadata.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Value>,
     /// The rule set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule_set: Option<Value>,
+    /// The largest id of the registry, where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_id: Option<u32>,
+    /// When it was written, in milliseconds since 1970, where the registry says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ts: Option<i64>,
+    /// Whether the version that was found is softly deleted, where the registry says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<bool>,
 }
 
 /// A version of a subject.
@@ -138,30 +150,33 @@ pub struct Schema {
 pub struct SubjectVersion {
     /// The subject.
     pub subject: String,
-    /// The id of the schema.
-    pub id: u32,
     /// The version.
     pub version: u32,
+    /// The id of the schema.
+    pub id: u32,
     /// The GUID, where the registry knows them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guid: Option<String>,
     /// The language.
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "SchemaType::is_avro")]
+    #[serde(default, deserialize_with = "or_default")]
     pub schema_type: SchemaType,
     /// What the text refers to.
     #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<Reference>,
-    /// The text.
-    pub schema: String,
-    /// Whether the version is softly deleted.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub deleted: bool,
     /// Metadata.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Value>,
     /// The rule set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule_set: Option<Value>,
+    /// The text.
+    pub schema: String,
+    /// When it was written last, in milliseconds since 1970, where the registry says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ts: Option<i64>,
+    /// Whether the version is softly deleted.
+    #[serde(default)]
+    pub deleted: bool,
 }
 
 /// The answer to a registration. Registries before 8.0 say the id alone.
@@ -177,11 +192,17 @@ pub struct Registered {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guid: Option<String>,
     /// The language.
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "SchemaType::is_avro")]
+    #[serde(default, deserialize_with = "or_default")]
     pub schema_type: SchemaType,
     /// What the text refers to.
     #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<Reference>,
+    /// Metadata, as the settings of the subject made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Value>,
+    /// The rule set, as the settings of the subject made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule_set: Option<Value>,
     /// The text as it is kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,

@@ -1,11 +1,11 @@
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::api::{CONTENT_TYPE, ErrorBody, ErrorCode};
+use crate::api::{ErrorBody, ErrorCode};
 use crate::store::StoreError;
 
-/// An answer of the protocol: JSON of its media type, or an error body.
+/// An answer of the protocol: JSON, or an error body. Its media type is put to it on the way out.
 pub(super) struct Answer(StatusCode, Vec<u8>);
 
 /// What a handler gives.
@@ -25,11 +25,21 @@ impl Answer {
         Ok(Self(StatusCode::OK, text.into_bytes()))
     }
 
+    /// A success with nothing to say.
+    pub(super) fn nothing() -> Answered {
+        Ok(Self(StatusCode::NO_CONTENT, Vec::new()))
+    }
+
     /// An error.
     pub(super) fn error(code: ErrorCode, message: impl Into<String>) -> Self {
         let body = ErrorBody { error_code: code.number(), message: message.into() };
         let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Self(status, serde_json::to_vec(&body).unwrap_or_default())
+    }
+
+    /// No such path, in the words of the reference implementation's HTTP layer.
+    pub(super) fn not_found() -> Self {
+        Self::error(ErrorCode::NotFound, "HTTP 404 Not Found")
     }
 }
 
@@ -41,6 +51,6 @@ impl From<StoreError> for Answer {
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        (self.0, [(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE))], self.1).into_response()
+        (self.0, self.1).into_response()
     }
 }

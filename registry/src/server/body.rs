@@ -3,38 +3,74 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::answer::Answer;
-use crate::api::{ErrorCode, accepts_body};
+use crate::api::{ErrorCode, NewSchema, SchemaType, accepts_body};
 
 /// Larger bodies are refused; the largest schema seen in the field has 2 MB.
 pub(super) const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 /// A request's body, read as JSON whichever of the protocol's media types it has (clients that say none are taken at their word).
-pub(super) struct Body<T>(pub(super) T);
+pub(super) struct Body(Value);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+impl Body {
+    /// The body as what the route takes.
+    pub(super) fn read<T: DeserializeOwned>(self) -> Result<T, Answer> {
+        read(self.0)
+    }
+
+    /// The body as a schema; a type that nobody knows is an invalid schema and no unreadable body.
+    pub(super) fn schema(self) -> Result<NewSchema, Answer> {
+        let known = |name: &str| SchemaType::ALL.iter().any(|known| known.name() == name);
+        match self.0.get("schemaType") {
+            Some(Value::String(name)) if !known(name) => {
+                Err(Answer::error(ErrorCode::InvalidSchema, format!("Invalid schema type {name}")))
+            }
+            _ => self.read(),
+        }
+    }
+
+    pub(super) fn value(self) -> Value {
+        self.0
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Body {
     type Rejection = Answer;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Answer> {
         let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        if let Some(content_type) = content_type.filter(|content_type| !accepts_body(content_type)) {
-            return Err(Answer::error(
-                ErrorCode::UnsupportedMediaType,
-                format!("a body of type \"{content_type}\" is not read; send application/vnd.schemaregistry.v1+json"),
-            ));
+        if content_type.is_some_and(|content_type| !accepts_body(content_type)) {
+            return Err(Answer::error(ErrorCode::UnsupportedMediaType, "HTTP 415 Unsupported Media Type"));
         }
         let bytes = Bytes::from_request(request, state).await.map_err(|rejection| unread(&rejection))?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            Answer::error(ErrorCode::BadRequest, format!("the body is no request of this route: {error}"))
-        })
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            return Err(missing());
+        }
+        match serde_json::from_slice(&bytes).map_err(unreadable)? {
+            Value::Null => Err(missing()),
+            value => Ok(Self(value)),
+        }
     }
+}
+
+/// JSON as what a route takes.
+pub(super) fn read<T: DeserializeOwned>(value: Value) -> Result<T, Answer> {
+    serde_json::from_value(value).map_err(unreadable)
+}
+
+fn missing() -> Answer {
+    Answer::error(ErrorCode::Other(422), "the request's body must not be null (was null)")
+}
+
+fn unreadable(error: serde_json::Error) -> Answer {
+    Answer::error(ErrorCode::BadRequest, error.to_string())
 }
 
 fn unread(rejection: &BytesRejection) -> Answer {
     if rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-        let message = format!("the body is larger than the {MOST_BYTES} bytes that this registry takes");
-        return Answer::error(ErrorCode::BodyTooLarge, message);
+        return Answer::error(ErrorCode::SchemaTooLarge, "Register operation failed because schema is too large");
     }
     Answer::error(ErrorCode::BadRequest, format!("the body cannot be read: {rejection}"))
 }

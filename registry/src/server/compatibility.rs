@@ -1,36 +1,43 @@
-use axum::extract::State;
+use axum::extract::{Path, State};
+use serde_json::json;
 
 use super::answer::{Answer, Answered};
 use super::body::Body;
-use super::path::Path;
 use super::query::Query;
 use super::state::StoreHandle;
-use crate::api::{Compatibility, NewSchema};
-use crate::store::VersionSpec;
+use crate::api::{Compatibility, ErrorCode};
+use crate::store::{StoreError, VersionSpec};
 
 pub(super) async fn with_one(
     State(store): State<StoreHandle>,
     Path((subject, version)): Path<(String, String)>,
     query: Query,
-    Body(schema): Body<NewSchema>,
+    body: Body,
 ) -> Answered {
     let spec = VersionSpec::parse(&version)?;
-    said(store.read(|s| s.check(&subject, spec, &schema, query.flag("normalize")))?, &query)
+    let schema = body.schema()?;
+    said(store.read(|s| s.check(&subject, spec, &schema, query.flag("normalize"))), &query)
 }
 
 pub(super) async fn with_all(
     State(store): State<StoreHandle>,
     Path(subject): Path<String>,
     query: Query,
-    Body(schema): Body<NewSchema>,
+    body: Body,
 ) -> Answered {
-    said(store.read(|s| s.check_all(&subject, &schema, query.flag("normalize")))?, &query)
+    let schema = body.schema()?;
+    said(store.read(|s| s.check_all(&subject, &schema, query.flag("normalize"))), &query)
 }
 
-/// The reasons are said only to who asks for them.
-fn said(mut verdict: Compatibility, query: &Query) -> Answered {
+/// The reasons are said only to who asks for them; to whom they are, an invalid schema is one of them.
+fn said(checked: Result<Compatibility, StoreError>, query: &Query) -> Answered {
     if !query.flag("verbose") {
-        verdict.messages.clear();
+        return Answer::ok(&json!({ "is_compatible": checked?.is_compatible }));
     }
-    Answer::ok(&verdict)
+    let (is_compatible, messages) = match checked {
+        Ok(verdict) => (verdict.is_compatible, verdict.messages),
+        Err(error) if error.code() == ErrorCode::InvalidSchema => (false, vec![error.message().to_owned()]),
+        Err(error) => return Err(error.into()),
+    };
+    Answer::ok(&json!({ "is_compatible": is_compatible, "messages": messages }))
 }

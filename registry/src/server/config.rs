@@ -1,53 +1,48 @@
-use axum::extract::State;
+use axum::extract::{Path, State};
+use serde_json::Value;
 
 use super::answer::{Answer, Answered};
 use super::body::Body;
-use super::path::Path;
 use super::query::Query;
 use super::state::StoreHandle;
 use crate::api::{ConfigUpdate, Mode, ModeBody};
 use crate::store::SubjectConfig;
 
-pub(super) async fn get(State(store): State<StoreHandle>) -> Answered {
-    Answer::ok(&store.read(|s| s.config(SubjectConfig::Global))?)
+pub(super) async fn get(State(store): State<StoreHandle>, query: Query) -> Answered {
+    Answer::ok(&store.read(|s| s.config(whose("", &query)))?)
 }
 
-pub(super) async fn put(State(store): State<StoreHandle>, Body(update): Body<ConfigUpdate>) -> Answered {
-    store.write(|s| s.set_config(None, &update))?;
-    Answer::ok(&update)
+pub(super) async fn put(State(store): State<StoreHandle>, body: Body) -> Answered {
+    set(&store, None, body).await
 }
 
 pub(super) async fn reset(State(store): State<StoreHandle>) -> Answered {
-    Answer::ok(&store.write(|s| s.delete_config(None))?)
+    Answer::ok(&store.commit(|s| s.delete_config(None)).await??)
 }
 
 pub(super) async fn get_own(State(store): State<StoreHandle>, Path(subject): Path<String>, query: Query) -> Answered {
     Answer::ok(&store.read(|s| s.config(whose(&subject, &query)))?)
 }
 
-pub(super) async fn put_own(
-    State(store): State<StoreHandle>,
-    Path(subject): Path<String>,
-    Body(update): Body<ConfigUpdate>,
-) -> Answered {
-    store.write(|s| s.set_config(Some(&subject), &update))?;
-    Answer::ok(&update)
+pub(super) async fn put_own(State(store): State<StoreHandle>, Path(subject): Path<String>, body: Body) -> Answered {
+    set(&store, Some(subject), body).await
 }
 
 pub(super) async fn reset_own(State(store): State<StoreHandle>, Path(subject): Path<String>) -> Answered {
-    Answer::ok(&store.write(|s| s.delete_config(Some(&subject)))?)
+    Answer::ok(&store.commit(move |s| s.delete_config(Some(&subject))).await??)
 }
 
-pub(super) async fn mode(State(store): State<StoreHandle>) -> Answered {
-    said(store.read(|s| s.mode(SubjectConfig::Global))?)
+pub(super) async fn mode(State(store): State<StoreHandle>, query: Query) -> Answered {
+    said(store.read(|s| s.mode(whose("", &query)))?)
 }
 
-pub(super) async fn put_mode(State(store): State<StoreHandle>, query: Query, Body(body): Body<ModeBody>) -> Answered {
-    said(store.write(|s| s.set_mode(None, &body.mode, query.flag("force")))?)
+pub(super) async fn put_mode(State(store): State<StoreHandle>, query: Query, body: Body) -> Answered {
+    change_mode(&store, None, &query, body).await
 }
 
-pub(super) async fn reset_mode(State(store): State<StoreHandle>) -> Answered {
-    said(store.write(|s| s.delete_mode(None))?)
+pub(super) async fn reset_mode(State(store): State<StoreHandle>, query: Query) -> Answered {
+    let recursive = query.flag("recursive");
+    said(store.commit(move |s| s.delete_mode(None, recursive)).await??)
 }
 
 pub(super) async fn own_mode(State(store): State<StoreHandle>, Path(subject): Path<String>, query: Query) -> Answered {
@@ -58,13 +53,36 @@ pub(super) async fn put_own_mode(
     State(store): State<StoreHandle>,
     Path(subject): Path<String>,
     query: Query,
-    Body(body): Body<ModeBody>,
+    body: Body,
 ) -> Answered {
-    said(store.write(|s| s.set_mode(Some(&subject), &body.mode, query.flag("force")))?)
+    change_mode(&store, Some(subject), &query, body).await
 }
 
-pub(super) async fn reset_own_mode(State(store): State<StoreHandle>, Path(subject): Path<String>) -> Answered {
-    said(store.write(|s| s.delete_mode(Some(&subject)))?)
+pub(super) async fn reset_own_mode(
+    State(store): State<StoreHandle>,
+    Path(subject): Path<String>,
+    query: Query,
+) -> Answered {
+    let recursive = query.flag("recursive");
+    said(store.commit(move |s| s.delete_mode(Some(&subject), recursive)).await??)
+}
+
+async fn set(store: &StoreHandle, subject: Option<String>, body: Body) -> Answered {
+    let given = body.value();
+    let mut update: ConfigUpdate = super::body::read(given.clone())?;
+    // A null takes a setting back, where leaving it out does not touch it.
+    for (name, _) in given.as_object().into_iter().flatten().filter(|(_, value)| value.is_null()) {
+        update.others.insert(name.clone(), Value::Null);
+    }
+    let config = store.commit(move |s| s.set_config(subject.as_deref(), &update)).await??;
+    Answer::ok(&ConfigUpdate::from(config))
+}
+
+async fn change_mode(store: &StoreHandle, subject: Option<String>, query: &Query, body: Body) -> Answered {
+    let body: ModeBody = body.read()?;
+    let (mode, force) = (body.mode.clone(), query.flag("force"));
+    store.commit(move |s| s.set_mode(subject.as_deref(), &mode, force)).await??;
+    Answer::ok(&body)
 }
 
 fn whose<'a>(subject: &'a str, query: &Query) -> SubjectConfig<'a> {

@@ -1,16 +1,24 @@
-//! The store behind HTTP, on loopback in milliseconds: for tests, examples and local work. Nothing is written to disk.
+//! The store behind HTTP, on loopback in milliseconds: in memory for tests and examples, or over a directory that survives.
 
+mod about;
 mod answer;
+mod auth;
 mod body;
 mod compatibility;
 mod config;
-mod path;
+mod contexts;
+mod disk;
+mod media;
 mod query;
+mod rewrite;
 mod router;
 mod schemas;
 mod start;
 mod state;
 mod subjects;
+mod uri;
 
-pub use start::{Server, StartError};
+pub use auth::{Users, UsersError};
+pub use disk::DiskError;
+pub use start::{Server, ServerBuilder, StartError};
 pub use state::StoreHandle;

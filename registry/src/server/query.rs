@@ -1,39 +1,64 @@
-use std::collections::HashMap;
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
-use axum::extract::Query as AxumQuery;
 use axum::http::request::Parts;
 
-use crate::store::Page;
+use super::answer::Answer;
+use super::uri::pairs;
+use crate::store::{Deleted, Format, Page};
 
-/// The query of a request. As in other registries, a parameter that is not understood counts as absent.
+/// The query of a request. As in other registries, a flag that is not `true` counts as false.
 #[derive(Default)]
-pub(super) struct Query(HashMap<String, String>);
+pub(super) struct Query(Vec<(String, String)>);
 
 impl Query {
     pub(super) fn flag(&self, name: &str) -> bool {
-        self.0.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        self.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
-    pub(super) fn text(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", String::as_str)
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.all(name).next()
     }
 
-    pub(super) fn page(&self) -> Page {
-        // A negative limit means no limit.
-        Page {
-            offset: self.text("offset").parse().unwrap_or(0),
-            limit: self.text("limit").parse().unwrap_or(usize::MAX),
+    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(said, _)| said == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The subject that an id is asked for under.
+    pub(super) fn subject(&self) -> Option<&str> {
+        self.get("subject")
+    }
+
+    pub(super) fn format(&self) -> Format {
+        Format::parse(self.get("format").unwrap_or_default())
+    }
+
+    pub(super) fn deleted(&self) -> Deleted {
+        if self.flag("deletedOnly") {
+            Deleted::Only
+        } else if self.flag("deleted") {
+            Deleted::Shown
+        } else {
+            Deleted::Hidden
         }
+    }
+
+    /// The part of a list that is asked for, at most `most`. What is no number leads nowhere.
+    pub(super) fn page(&self, most: usize) -> Result<Page, Answer> {
+        let number = |name, default: i32| match self.get(name) {
+            None | Some("") => Ok(default),
+            Some(said) => said.parse::<i32>().map_err(|_| Answer::not_found()),
+        };
+        let (offset, limit) = (number("offset", 0)?, number("limit", -1)?);
+        let limit = usize::try_from(limit).ok().filter(|limit| (1..=most).contains(limit));
+        Ok(Page { offset: usize::try_from(offset).unwrap_or(0), limit: limit.unwrap_or(most) })
     }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Query {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
-        let read = AxumQuery::<HashMap<String, String>>::from_request_parts(parts, state).await;
-        Ok(Self(read.map(|AxumQuery(query)| query).unwrap_or_default()))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(pairs(parts.uri.query().unwrap_or_default())))
     }
 }

@@ -1,21 +1,27 @@
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{Method, Uri};
-use axum::routing::{get, post};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{delete, get, post};
 
-use super::answer::{Answer, Answered};
+use super::answer::Answer;
+use super::auth::{Users, authenticated};
 use super::body::MOST_BYTES;
+use super::media::{acceptable, typed};
+use super::rewrite::rewritten;
 use super::state::StoreHandle;
-use super::{compatibility, config, schemas, subjects};
+use super::{about, compatibility, config, contexts, schemas, subjects};
 use crate::api::ErrorCode;
 
 /// Every route of the protocol that this registry speaks.
-pub(super) fn router(store: StoreHandle) -> Router {
-    Router::new()
-        .route("/", get(root).post(root))
-        .route("/v1/metadata/id", get(cluster))
-        .route("/v1/metadata/version", get(version))
-        .route("/contexts", get(contexts))
+pub(super) fn router(store: StoreHandle, users: Option<Users>) -> Router {
+    let routes = Router::new()
+        .route("/", get(about::root).post(about::root))
+        .route("/v1/metadata/id", get(about::cluster))
+        .route("/v1/metadata/version", get(about::version))
+        .route("/contexts", get(contexts::all))
+        .route("/contexts/{context}", delete(contexts::delete))
         .route("/schemas", get(schemas::all))
         .route("/schemas/types", get(schemas::types))
         .route("/schemas/ids/{id}", get(schemas::by_id))
@@ -26,6 +32,7 @@ pub(super) fn router(store: StoreHandle) -> Router {
         .route("/schemas/guids/{guid}/ids", get(schemas::ids_of_guid))
         .route("/subjects", get(subjects::all))
         .route("/subjects/{subject}", post(subjects::look_up).delete(subjects::delete))
+        .route("/subjects/{subject}/metadata", get(subjects::with_metadata))
         .route("/subjects/{subject}/versions", get(subjects::versions).post(subjects::register))
         .route("/subjects/{subject}/versions/{version}", get(subjects::version).delete(subjects::delete_version))
         .route("/subjects/{subject}/versions/{version}/schema", get(subjects::text))
@@ -36,34 +43,23 @@ pub(super) fn router(store: StoreHandle) -> Router {
         .route("/config/{subject}", get(config::get_own).put(config::put_own).delete(config::reset_own))
         .route("/mode", get(config::mode).put(config::put_mode).delete(config::reset_mode))
         .route("/mode/{subject}", get(config::own_mode).put(config::put_own_mode).delete(config::reset_own_mode))
+        .route_layer(from_fn(acceptable))
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
         .layer(DefaultBodyLimit::max(MOST_BYTES))
-        .with_state(store)
+        .with_state(store.clone());
+    // A path is rewritten before it is routed, so it passes through a router that has no routes. The layer that is put last runs first.
+    let mut outer = Router::new().fallback_service(routes).layer(from_fn_with_state(store, rewritten));
+    if let Some(users) = users {
+        outer = outer.layer(from_fn_with_state(Arc::new(users), authenticated));
+    }
+    outer.layer(from_fn(typed))
 }
 
-async fn root() -> Answered {
-    Answer::text("{}".to_owned())
+async fn no_route() -> Answer {
+    Answer::not_found()
 }
 
-async fn cluster() -> Answered {
-    Answer::text(
-        r#"{"scope":{"path":[],"clusters":{"kafka-cluster":"topika","schema-registry-cluster":"topika"}}}"#.to_owned(),
-    )
-}
-
-async fn version() -> Answered {
-    Answer::ok(&serde_json::json!({"version": env!("CARGO_PKG_VERSION"), "commitId": ""}))
-}
-
-async fn contexts() -> Answered {
-    Answer::text(r#"["."]"#.to_owned())
-}
-
-async fn no_route(method: Method, uri: Uri) -> Answer {
-    Answer::error(ErrorCode::NotFound, format!("this registry has no route {method} {}", uri.path()))
-}
-
-async fn no_method(method: Method, uri: Uri) -> Answer {
-    Answer::error(ErrorCode::MethodNotAllowed, format!("the route {} does not take the method {method}", uri.path()))
+async fn no_method() -> Answer {
+    Answer::error(ErrorCode::MethodNotAllowed, "HTTP 405 Method Not Allowed")
 }

@@ -1,70 +1,71 @@
-use axum::extract::State;
+use axum::extract::{Path, State};
 
 use super::answer::{Answer, Answered};
-use super::path::Path;
 use super::query::Query;
 use super::state::StoreHandle;
 use crate::api::{ErrorCode, Guid, SchemaType};
-use crate::store::{Page, StoreError};
+
+/// As many schemas as an answer lists at most; the rest is asked for by `offset`.
+const MOST: usize = 1_000;
 
 pub(super) async fn types() -> Answered {
     Answer::ok(&SchemaType::ALL)
 }
 
 pub(super) async fn all(State(store): State<StoreHandle>, query: Query) -> Answered {
+    let page = query.page(MOST)?;
     let (deleted, latest) = (query.flag("deleted"), query.flag("latestOnly"));
-    let Page { offset, limit } = query.page();
-    Answer::ok(&store.read(|s| s.schemas(query.text("subjectPrefix"), deleted, latest, Page { offset, limit })))
+    let rule_type = query.get("ruleType").filter(|rule_type| !rule_type.is_empty());
+    let prefix = query.get("subjectPrefix").unwrap_or(":*:");
+    Answer::ok(&store.read(|s| s.schemas(prefix, deleted, latest, rule_type, page)))
 }
 
 pub(super) async fn by_id(State(store): State<StoreHandle>, Path(id): Path<String>, query: Query) -> Answered {
     let id = number(&id)?;
-    let resolved = query.text("format") == "resolved";
-    let (mut schema, max) = store.read(|s| {
-        let schema = if resolved { s.resolved(id) } else { s.schema(id) };
-        schema.map(|schema| (schema, s.max_id()))
+    let mut schema = store.read(|s| {
+        let schema = s.schema_under(id, query.subject(), query.format());
+        schema.map(|schema| (schema, s.max_id(query.subject())))
     })?;
-    schema.max_id = query.flag("fetchMaxId").then_some(max);
-    Answer::ok(&schema)
+    schema.0.max_id = query.flag("fetchMaxId").then_some(schema.1);
+    Answer::ok(&schema.0)
 }
 
-pub(super) async fn text_by_id(State(store): State<StoreHandle>, Path(id): Path<String>) -> Answered {
+pub(super) async fn text_by_id(State(store): State<StoreHandle>, Path(id): Path<String>, query: Query) -> Answered {
     let id = number(&id)?;
-    Answer::text(store.read(|s| s.schema(id))?.schema)
+    Answer::text(store.read(|s| s.schema_under(id, query.subject(), query.format()))?.schema)
 }
 
 pub(super) async fn subjects_of_id(State(store): State<StoreHandle>, Path(id): Path<String>, query: Query) -> Answered {
     let id = number(&id)?;
-    let versions = store.read(|s| s.versions_of_id(id, query.flag("deleted")))?;
+    let page = query.page(MOST)?;
+    let versions = store.read(|s| s.versions_of_id(id, query.subject(), query.flag("deleted")))?;
     let mut subjects: Vec<String> = versions.into_iter().map(|v| v.subject).collect();
     subjects.dedup();
-    Answer::ok(&subjects)
+    Answer::ok(&page.of(subjects))
 }
 
 pub(super) async fn versions_of_id(State(store): State<StoreHandle>, Path(id): Path<String>, query: Query) -> Answered {
     let id = number(&id)?;
-    Answer::ok(&store.read(|s| s.versions_of_id(id, query.flag("deleted")))?)
+    let page = query.page(MOST)?;
+    Answer::ok(&page.of(store.read(|s| s.versions_of_id(id, query.subject(), query.flag("deleted")))?))
 }
 
-pub(super) async fn by_guid(State(store): State<StoreHandle>, Path(guid): Path<String>) -> Answered {
-    let guid = parse_guid(&guid)?;
-    Answer::ok(&store.read(|s| s.schema_of_guid(guid))?.1)
+pub(super) async fn by_guid(State(store): State<StoreHandle>, Path(guid): Path<String>, query: Query) -> Answered {
+    let known = parse_guid(&guid)?;
+    Answer::ok(&store.read(|s| s.schema_of_guid(known, query.format()))?)
 }
 
 pub(super) async fn ids_of_guid(State(store): State<StoreHandle>, Path(guid): Path<String>) -> Answered {
-    let guid = parse_guid(&guid)?;
-    let (id, _) = store.read(|s| s.schema_of_guid(guid))?;
-    Answer::ok(&serde_json::json!([{"context": ".", "id": id}]))
+    let known = parse_guid(&guid)?;
+    Answer::ok(&store.read(|s| s.ids_of_guid(known))?)
 }
 
-fn number(id: &str) -> Result<u32, StoreError> {
-    id.parse().map_err(|_| {
-        StoreError::new(ErrorCode::SchemaNotFound, format!("\"{id}\" is no schema id; ids are numbers from 1 on"))
-    })
+/// What is no number leads nowhere, as in other registries; what no id can be is not found.
+fn number(id: &str) -> Result<u32, Answer> {
+    let number = id.parse::<i32>().map_err(|_| Answer::not_found())?;
+    u32::try_from(number).map_err(|_| Answer::error(ErrorCode::SchemaNotFound, format!("Schema {id} not found")))
 }
 
-fn parse_guid(guid: &str) -> Result<Guid, StoreError> {
-    Guid::parse(guid).ok_or_else(|| {
-        StoreError::new(ErrorCode::SchemaNotFound, format!("\"{guid}\" is no GUID of 32 hexadecimal digits"))
-    })
+fn parse_guid(guid: &str) -> Result<Guid, Answer> {
+    Guid::parse(guid).ok_or_else(|| Answer::error(ErrorCode::SchemaNotFound, format!("Schema {guid} not found")))
 }

@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use super::auth::Users;
 use super::router::router;
 use super::state::StoreHandle;
 
@@ -53,22 +54,13 @@ impl Server {
     /// # Errors
     /// As [`Self::start`].
     pub async fn start_with(addr: &str, store: StoreHandle) -> Result<Self, StartError> {
-        let failed = |error| StartError { addr: addr.to_owned(), error };
-        let listener = TcpListener::bind(addr).await.map_err(failed)?;
-        let local = listener.local_addr().map_err(failed)?;
-        let (stop, stopped) = oneshot::channel();
-        let app = router(store.clone());
-        let task = tokio::spawn(async move {
-            let until = async {
-                // Both a message and a dropped sender mean: stop.
-                let _ = stopped.await;
-            };
-            if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(until).await {
-                tracing::error!(%error, "the registry server ended");
-            }
-        });
-        tracing::debug!(%local, "the registry server listens");
-        Ok(Self { addr: local, store, stop: Some(stop), task })
+        Self::builder().store(store).start(addr).await
+    }
+
+    /// A registry with settings of its own.
+    #[must_use]
+    pub fn builder() -> ServerBuilder {
+        ServerBuilder::default()
     }
 
     /// Its URL: `http://127.0.0.1:8081`.
@@ -101,6 +93,66 @@ impl Server {
             // A request that never ends must not keep its server for ever.
             Err(_) => self.task.abort(),
         }
+    }
+}
+
+/// What a server is started with: by default an empty store in memory, open to everyone who reaches it.
+///
+/// ```
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// use topika_registry::client::Client;
+/// use topika_registry::server::{Server, Users};
+///
+/// let server = Server::builder().users(Users::one("ann", "secret")).start("127.0.0.1:0").await?;
+/// assert!(Client::builder().url(server.url()).build()?.subjects().await.is_err());
+/// let ann = Client::builder().url(server.url()).basic_auth("ann", "secret").build()?;
+/// assert!(ann.subjects().await?.is_empty());
+/// # Ok(())
+/// # }
+/// # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct ServerBuilder {
+    store: StoreHandle,
+    users: Option<Users>,
+}
+
+impl ServerBuilder {
+    /// The store that it serves.
+    #[must_use]
+    pub fn store(mut self, store: StoreHandle) -> Self {
+        self.store = store;
+        self
+    }
+
+    /// Who may use it, by basic authentication. Without this everyone may.
+    #[must_use]
+    pub fn users(mut self, users: Users) -> Self {
+        self.users = Some(users);
+        self
+    }
+
+    /// Starts it on an address such as `127.0.0.1:0`; port 0 takes any free one.
+    ///
+    /// # Errors
+    /// When the address is none, or cannot be listened on.
+    pub async fn start(self, addr: &str) -> Result<Server, StartError> {
+        let failed = |error| StartError { addr: addr.to_owned(), error };
+        let listener = TcpListener::bind(addr).await.map_err(failed)?;
+        let local = listener.local_addr().map_err(failed)?;
+        let (stop, stopped) = oneshot::channel();
+        let app = router(self.store.clone(), self.users);
+        let task = tokio::spawn(async move {
+            let until = async {
+                // Both a message and a dropped sender mean: stop.
+                let _ = stopped.await;
+            };
+            if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(until).await {
+                tracing::error!(%error, "the registry server ended");
+            }
+        });
+        tracing::debug!(%local, "the registry server listens");
+        Ok(Server { addr: local, store: self.store, stop: Some(stop), task })
     }
 }
 

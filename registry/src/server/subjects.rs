@@ -1,63 +1,60 @@
-use axum::extract::State;
+use axum::extract::{Path, State};
 
 use super::answer::{Answer, Answered};
 use super::body::Body;
-use super::path::Path;
 use super::query::Query;
 use super::state::StoreHandle;
-use crate::api::NewSchema;
-use crate::store::{Page, VersionSpec};
+use crate::store::{StoreError, VersionSpec};
+
+/// As many subjects, and versions of one, as an answer lists at most; the rest is asked for by `offset`.
+const MOST: usize = 20_000;
 
 pub(super) async fn all(State(store): State<StoreHandle>, query: Query) -> Answered {
-    let prefix = query.text("subjectPrefix");
-    let mut subjects = store.read(|s| {
-        let visible = s.subjects(prefix, false);
-        if query.flag("deletedOnly") {
-            s.subjects(prefix, true).into_iter().filter(|name| !visible.contains(name)).collect()
-        } else if query.flag("deleted") {
-            s.subjects(prefix, true)
-        } else {
-            visible
-        }
-    });
-    let Page { offset, limit } = query.page();
-    subjects = subjects.into_iter().skip(offset).take(limit).collect();
-    Answer::ok(&subjects)
+    let page = query.page(MOST)?;
+    let prefix = query.get("subjectPrefix").unwrap_or(":*:");
+    Answer::ok(&page.of(store.read(|s| s.subjects(prefix, query.deleted()))))
 }
 
 pub(super) async fn look_up(
     State(store): State<StoreHandle>,
     Path(subject): Path<String>,
     query: Query,
-    Body(schema): Body<NewSchema>,
+    body: Body,
 ) -> Answered {
-    let (normalize, deleted) = (query.flag("normalize"), query.flag("deleted"));
-    Answer::ok(&store.read(|s| s.lookup(&subject, &schema, normalize, deleted))?)
+    let schema = body.schema()?;
+    let (normalize, deleted, format) = (query.flag("normalize"), query.flag("deleted"), query.format());
+    Answer::ok(&store.read(|s| s.lookup(&subject, &schema, normalize, deleted, format))?)
 }
 
 pub(super) async fn register(
     State(store): State<StoreHandle>,
     Path(subject): Path<String>,
     query: Query,
-    Body(schema): Body<NewSchema>,
+    body: Body,
 ) -> Answered {
-    Answer::ok(&store.write(|s| s.register(&subject, &schema, query.flag("normalize")))?)
+    let schema = body.schema()?;
+    let normalize = query.flag("normalize");
+    Answer::ok(&store.commit(move |s| s.register(&subject, &schema, normalize)).await??)
 }
 
 pub(super) async fn delete(State(store): State<StoreHandle>, Path(subject): Path<String>, query: Query) -> Answered {
-    Answer::ok(&store.write(|s| s.delete_subject(&subject, query.flag("permanent")))?)
+    let permanent = query.flag("permanent");
+    Answer::ok(&store.commit(move |s| s.delete_subject(&subject, permanent)).await??)
+}
+
+pub(super) async fn with_metadata(
+    State(store): State<StoreHandle>,
+    Path(subject): Path<String>,
+    query: Query,
+) -> Answered {
+    let properties: Vec<(&str, &str)> = query.all("key").zip(query.all("value")).collect();
+    let (deleted, format) = (query.flag("deleted"), query.format());
+    Answer::ok(&store.read(|s| s.latest_with_metadata(&subject, &properties, deleted, format))?)
 }
 
 pub(super) async fn versions(State(store): State<StoreHandle>, Path(subject): Path<String>, query: Query) -> Answered {
-    let (deleted, only) = (query.flag("deleted"), query.flag("deletedOnly"));
-    let mut versions = store.read(|s| s.versions(&subject, deleted || only))?;
-    if only {
-        let visible = store.read(|s| s.versions(&subject, false)).unwrap_or_default();
-        versions.retain(|version| !visible.contains(version));
-    }
-    let Page { offset, limit } = query.page();
-    versions = versions.into_iter().skip(offset).take(limit).collect();
-    Answer::ok(&versions)
+    let page = query.page(MOST)?;
+    Answer::ok(&page.of(store.read(|s| s.versions(&subject, query.deleted()))?))
 }
 
 pub(super) async fn version(
@@ -66,7 +63,7 @@ pub(super) async fn version(
     query: Query,
 ) -> Answered {
     let spec = VersionSpec::parse(&version)?;
-    Answer::ok(&store.read(|s| s.version(&subject, spec, query.flag("deleted")))?)
+    Answer::ok(&store.read(|s| s.version_as(&subject, spec, query.flag("deleted"), query.format()))?)
 }
 
 pub(super) async fn text(
@@ -75,7 +72,7 @@ pub(super) async fn text(
     query: Query,
 ) -> Answered {
     let spec = VersionSpec::parse(&version)?;
-    Answer::text(store.read(|s| s.version(&subject, spec, query.flag("deleted")))?.schema)
+    Answer::text(store.read(|s| s.version_as(&subject, spec, query.flag("deleted"), query.format()))?.schema)
 }
 
 pub(super) async fn referenced_by(
@@ -85,7 +82,7 @@ pub(super) async fn referenced_by(
     let spec = VersionSpec::parse(&version)?;
     let ids = store.read(|s| {
         let found = s.version(&subject, spec, true)?;
-        Ok::<_, crate::store::StoreError>(s.referenced_by(&subject, found.version))
+        Ok::<_, StoreError>(s.referenced_by(&found.subject, found.version))
     })?;
     Answer::ok(&ids)
 }
@@ -96,5 +93,6 @@ pub(super) async fn delete_version(
     query: Query,
 ) -> Answered {
     let spec = VersionSpec::parse(&version)?;
-    Answer::ok(&store.write(|s| s.delete_version(&subject, spec, query.flag("permanent")))?)
+    let permanent = query.flag("permanent");
+    Answer::ok(&store.commit(move |s| s.delete_version(&subject, spec, permanent)).await??)
 }

@@ -1,10 +1,18 @@
 use topika_contract::compat::Level;
 
+use super::contract::property;
 use super::error::StoreError;
-use super::judge::{self, Parsed};
+use super::judge::{self, Asked, Subject};
 use super::lookup::VersionSpec;
 use super::model::{Store, Version};
-use crate::api::{Compatibility, ErrorCode, NewSchema, SchemaType, level_name};
+use super::names::normal;
+use super::policy::CompatibilityPolicy;
+use super::read::{Reading, draft};
+use super::settings::level_in;
+use crate::api::{Compatibility, Config, ErrorCode, NewSchema, level_name};
+
+/// Longer old schemas are cut in messages, as other registries cut them.
+const MOST_SAID: usize = 10 * 1024;
 
 impl Store {
     /// Checks a schema against one version of a subject, by the subject's level. A subject without versions, asked for its
@@ -19,13 +27,13 @@ impl Store {
         new: &NewSchema,
         normalize: bool,
     ) -> Result<Compatibility, StoreError> {
-        let (identity, parsed) = self.read(subject, new, normalize)?;
-        let against = match self.find(subject, spec, false) {
-            Ok(version) => vec![version],
-            Err(_) if spec == VersionSpec::Latest => Vec::new(),
-            Err(error) => return Err(error),
+        let subject = normal(subject);
+        let against = match (self.exact(&subject, spec, false), spec) {
+            (Some(found), _) => vec![found],
+            (None, VersionSpec::Latest) => Vec::new(),
+            (None, VersionSpec::Number(number)) => return Err(StoreError::no_version(number)),
         };
-        Ok(answer(self.problems(subject, identity.schema_type, &parsed, &against)?))
+        self.checked(&subject, new, normalize, against)
     }
 
     /// Checks a schema against the versions of a subject that its level is about: the latest one, or all where it is transitive.
@@ -33,73 +41,98 @@ impl Store {
     /// # Errors
     /// When the schema is invalid.
     pub fn check_all(&self, subject: &str, new: &NewSchema, normalize: bool) -> Result<Compatibility, StoreError> {
-        let (identity, parsed) = self.read(subject, new, normalize)?;
-        Ok(answer(self.problems(subject, identity.schema_type, &parsed, &self.earlier(subject))?))
+        let subject = normal(subject);
+        self.checked(&subject, new, normalize, self.visible(&subject, false).rev().collect())
     }
 
-    pub(super) fn must_be_compatible(
+    fn checked(
         &self,
         subject: &str,
-        schema_type: SchemaType,
-        new: &Parsed,
-    ) -> Result<(), StoreError> {
-        let problems = self.problems(subject, schema_type, new, &self.earlier(subject))?;
+        new: &NewSchema,
+        normalize: bool,
+        against: Vec<(u32, &Version)>,
+    ) -> Result<Compatibility, StoreError> {
+        let config = self.in_scope(subject);
+        let normalize = normalize || config.normalize == Some(true);
+        let reading = self.read(subject, &draft(new)?, normalize, false)?;
+        let messages = self.problems(&config, subject, &reading, against)?;
+        Ok(Compatibility { is_compatible: messages.is_empty(), messages })
+    }
+
+    pub(super) fn must_be_compatible(&self, config: &Config, subject: &str, new: &Reading) -> Result<(), StoreError> {
+        let problems = self.problems(config, subject, new, self.visible(subject, false).rev().collect())?;
         if problems.is_empty() {
             return Ok(());
         }
         Err(StoreError::new(
             ErrorCode::Incompatible,
             format!(
-                "the schema is incompatible with an earlier one of subject \"{subject}\" under the level {}: [{}]",
-                level_name(self.effective_level(subject)),
+                "Schema being registered is incompatible with an earlier schema for subject \"{subject}\", details: [{}]",
                 problems.join(", ")
             ),
         ))
     }
 
-    /// The versions that the level is about, the newest first.
-    fn earlier(&self, subject: &str) -> Vec<(u32, Version)> {
-        let versions = self.subjects.get(subject).into_iter().flat_map(|s| s.visible(false).rev());
-        match self.effective_level(subject) {
-            Level::None => Vec::new(),
-            Level::Backward | Level::Forward | Level::Full => versions.take(1).collect(),
-            Level::BackwardTransitive | Level::ForwardTransitive | Level::FullTransitive => versions.collect(),
-        }
-    }
-
+    /// Why a schema breaks the settings of a subject against versions, the newest first: of a transitive level, the first that does.
     fn problems(
         &self,
+        config: &Config,
         subject: &str,
-        schema_type: SchemaType,
-        new: &Parsed,
-        against: &[(u32, Version)],
+        new: &Reading,
+        mut against: Vec<(u32, &Version)>,
     ) -> Result<Vec<String>, StoreError> {
-        let level = self.effective_level(subject);
+        let level = level_in(config);
         let mut problems = Vec::new();
-        for (number, version) in against.iter().filter(|_| level != Level::None) {
-            let kept = self.kept(version.id).ok_or_else(|| StoreError::no_schema(version.id))?;
-            let old = &kept.identity;
-            let mut found = if old.schema_type == schema_type {
-                let texts = self.texts(&old.references)?;
-                let parsed = judge::parse(old.schema_type, &old.text, &texts).map_err(StoreError::invalid_schema)?;
-                judge::problems(level, new, &parsed)
-            } else {
-                vec![format!(
-                    "{{errorType:'SCHEMA_TYPE', description:'the new schema is {schema_type}, version {number} is {}'}}",
-                    old.schema_type
-                )]
-            };
+        let fields = config.validate_fields == Some(true);
+        if fields {
+            let before = against.first().map(|(_, version)| &version.kept.text);
+            problems.extend(super::reserved::problems(&new.text, before));
+        }
+        if let Some(group) = &config.compatibility_group {
+            let of = |text: &super::change::Text| property(text.metadata.as_ref(), group).map(str::to_owned);
+            let own = of(&new.text);
+            against.retain(|(_, version)| of(&version.kept.text) == own);
+        }
+        if !level.transitive() {
+            against.truncate(1);
+        }
+        let policy = CompatibilityPolicy::parse(config.compatibility_policy.as_deref().unwrap_or_default());
+        let asked = Asked { level, policy: policy.unwrap_or_default().judged() };
+        for (number, version) in against.into_iter().filter(|_| level != Level::None) {
+            let found = self.problems_with(subject, asked, new, number, version)?;
             if !found.is_empty() {
-                found.push(format!("{{oldSchemaVersion: {number}}}"));
-                found.push(format!("{{oldSchema: '{}'}}", old.text));
-                found.push(format!("{{validateFields: 'false', compatibility: '{}'}}", level_name(level)));
+                problems.extend(found);
+                break;
             }
-            problems.append(&mut found);
+        }
+        if !problems.is_empty() {
+            problems.push(format!("{{validateFields: '{fields}', compatibility: '{}'}}", level_name(level)));
         }
         Ok(problems)
     }
-}
 
-fn answer(messages: Vec<String>) -> Compatibility {
-    Compatibility { is_compatible: messages.is_empty(), messages }
+    fn problems_with(
+        &self,
+        subject: &str,
+        asked: Asked,
+        new: &Reading,
+        number: u32,
+        version: &Version,
+    ) -> Result<Vec<String>, StoreError> {
+        let old = &version.kept.text;
+        let parsed = self.read_again(subject, old).map_err(StoreError::invalid_schema)?;
+        let new = Subject { schema_type: new.text.schema_type, text: &new.text.schema, parsed: &new.parsed };
+        let before = Subject { schema_type: old.schema_type, text: &old.schema, parsed: &parsed };
+        let mut problems = judge::problems(asked, &new, &before);
+        if problems.last_direction_broken {
+            problems.messages.push(format!("{{oldSchemaVersion: {number}}}"));
+            let cut: String = old.schema.chars().take(MOST_SAID).collect();
+            problems.messages.push(if cut.len() == old.schema.len() {
+                format!("{{oldSchema: '{cut}'}}")
+            } else {
+                format!("{{oldSchema: <truncated to {MOST_SAID} characters> '{cut}'}}")
+            });
+        }
+        Ok(problems.messages)
+    }
 }

@@ -1,105 +1,84 @@
+use super::change::Change;
 use super::error::StoreError;
 use super::lookup::VersionSpec;
-use super::model::Store;
-use crate::api::ErrorCode;
+use super::model::{At, Store};
+use super::names::normal;
 
 impl Store {
     /// Deletes a version: softly, or with `permanent` for good, which needs the soft deletion before. Answers its number.
     ///
     /// # Errors
-    /// When it is not there, was deleted already (or not yet), or another schema refers to it.
+    /// When it is not there, was deleted already (or not yet), another schema refers to it, or the mode forbids it.
     pub fn delete_version(&mut self, subject: &str, spec: VersionSpec, permanent: bool) -> Result<u32, StoreError> {
-        self.writable_mode(subject)?;
-        // A permanent deletion is about a deleted version: it must be seen, to be found or to be refused by its own code.
-        let (number, version) = match spec {
-            VersionSpec::Latest => self.find(subject, spec, permanent)?,
-            VersionSpec::Number(_) => self.find(subject, spec, true)?,
-        };
-        if !permanent && version.deleted {
-            return Err(StoreError::new(
-                ErrorCode::VersionSoftDeleted,
-                format!(
-                    "version {number} of subject \"{subject}\" is softly deleted already; permanent=true deletes it for good"
-                ),
-            ));
+        let subject = normal(subject);
+        let found = self.exact(&subject, spec, true);
+        let (number, deleted) =
+            found.map(|(n, version)| (n, version.deleted)).ok_or_else(|| self.missing(&subject, spec, true))?;
+        if !permanent && deleted {
+            return Err(StoreError::version_deleted(&subject, number));
         }
-        if permanent && !version.deleted {
-            return Err(StoreError::new(
-                ErrorCode::VersionNotSoftDeleted,
-                format!(
-                    "version {number} of subject \"{subject}\" must be softly deleted before it is deleted for good"
-                ),
-            ));
+        self.not_read_only(&subject)?;
+        self.must_not_be_referenced(&subject, number)?;
+        if permanent && !deleted {
+            return Err(StoreError::version_not_deleted(&subject, number));
         }
-        self.must_not_be_referenced(subject, &[number], permanent)?;
-        self.remove(subject, &[number], permanent);
+        self.remove(&subject, &[number], permanent);
+        if permanent && !self.subjects.contains_key(&subject) {
+            self.forget_settings(subject);
+        }
         Ok(number)
     }
 
-    /// Deletes all versions of a subject, as [`Self::delete_version`] does one, and its settings. Answers their numbers.
+    /// Deletes a subject: softly, or with `permanent` for good, which needs the soft deletion before. Answers the versions. Its settings
+    /// and its mode go with the last version.
     ///
     /// # Errors
     /// As [`Self::delete_version`].
     pub fn delete_subject(&mut self, subject: &str, permanent: bool) -> Result<Vec<u32>, StoreError> {
-        self.writable_mode(subject)?;
-        let all = self.versions(subject, true)?;
-        let visible: Vec<u32> = self.subject(subject)?.visible(false).map(|(number, _)| number).collect();
-        if permanent && !visible.is_empty() {
-            return Err(StoreError::new(
-                ErrorCode::SubjectNotSoftDeleted,
-                format!("subject \"{subject}\" must be softly deleted before it is deleted for good"),
-            ));
+        let subject = normal(subject);
+        if !self.has(&subject, true) {
+            return Err(StoreError::no_subject(&subject));
         }
-        if !permanent && visible.is_empty() {
-            return Err(StoreError::new(
-                ErrorCode::SubjectSoftDeleted,
-                format!("subject \"{subject}\" is softly deleted already; permanent=true deletes it for good"),
-            ));
+        if !permanent && !self.has(&subject, false) {
+            return Err(StoreError::subject_deleted(&subject));
         }
-        let numbers = if permanent { all } else { visible };
-        self.must_not_be_referenced(subject, &numbers, permanent)?;
-        self.remove(subject, &numbers, permanent);
-        if let Some(gone) = self.subjects.get_mut(subject) {
-            (gone.level, gone.normalize, gone.mode) = (None, None, None);
+        self.not_read_only(&subject)?;
+        let numbers: Vec<u32> = self.visible(&subject, permanent).map(|(number, _)| number).collect();
+        for number in &numbers {
+            self.must_not_be_referenced(&subject, *number)?;
+            if permanent && self.visible(&subject, false).any(|(n, _)| n == *number) {
+                return Err(StoreError::subject_not_deleted(&subject));
+            }
         }
+        self.remove(&subject, &numbers, permanent);
         if permanent {
-            self.subjects.remove(subject);
+            self.forget_settings(subject);
         }
         Ok(numbers)
     }
 
     fn remove(&mut self, subject: &str, numbers: &[u32], permanent: bool) {
-        let Some(line) = self.subjects.get_mut(subject) else { return };
-        if permanent {
-            line.versions.retain(|number, _| !numbers.contains(number));
-            self.forget_schemas_without_version();
-        } else {
-            line.versions
-                .iter_mut()
-                .filter(|(n, _)| numbers.contains(n))
-                .for_each(|(_, version)| version.deleted = true);
+        for version in numbers.iter().copied() {
+            let subject = subject.to_owned();
+            self.apply(if permanent {
+                Change::Gone { subject, version }
+            } else {
+                Change::Deleted { subject, version, ts: self.now }
+            });
         }
     }
 
-    fn forget_schemas_without_version(&mut self) {
-        let used: std::collections::HashSet<u32> = self.every_version().map(|(_, _, v)| v.id).collect();
-        self.schemas.retain(|id, _| used.contains(id));
-        self.ids.retain(|_, id| used.contains(id));
+    fn forget_settings(&mut self, subject: String) {
+        if self.modes.contains_key(&subject) {
+            self.apply(Change::Mode { of: subject.clone(), mode: None });
+        }
+        if self.settings.contains_key(&subject) {
+            self.apply(Change::Settings { of: subject, settings: None });
+        }
     }
 
-    fn must_not_be_referenced(&self, subject: &str, numbers: &[u32], permanent: bool) -> Result<(), StoreError> {
-        for number in numbers {
-            let by = self.referrers(subject, *number, permanent);
-            if let Some(first) = by.iter().find(|by| by.subject != subject || !numbers.contains(&by.version)) {
-                return Err(StoreError::new(
-                    ErrorCode::ReferenceExists,
-                    format!(
-                        "version {number} of subject \"{subject}\" is referred to by version {} of subject \"{}\"; delete that first",
-                        first.version, first.subject
-                    ),
-                ));
-            }
-        }
-        Ok(())
+    fn must_not_be_referenced(&self, subject: &str, number: u32) -> Result<(), StoreError> {
+        let at: At = (subject.to_owned(), number);
+        if self.referrers.contains_key(&at) { Err(StoreError::referenced(subject, number)) } else { Ok(()) }
     }
 }

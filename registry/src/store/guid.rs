@@ -1,9 +1,10 @@
 use serde_json::Value;
 
+use super::contract;
 use crate::api::{Guid, Reference};
 
 /// The GUID of a schema: MD5 over the text, each reference (name, subject, big-endian 32-bit version), and where they are there the
-/// metadata and the rule set.
+/// metadata and the rule set, each behind a byte of 1.
 #[must_use]
 pub fn guid(text: &str, references: &[Reference], metadata: Option<&Value>, rule_set: Option<&Value>) -> Guid {
     let mut md5 = md5::Context::new();
@@ -14,13 +15,16 @@ pub fn guid(text: &str, references: &[Reference], metadata: Option<&Value>, rule
         md5.consume(reference.version.to_be_bytes());
     }
     for extra in [metadata, rule_set].into_iter().flatten() {
-        md5.consume(extra.to_string().as_bytes());
+        md5.consume([1]);
+        contract::hashed(extra, &mut |bytes| md5.consume(bytes));
     }
     Guid(md5.finalize().0)
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -30,6 +34,14 @@ mod tests {
         let reference = Reference { name: "n".into(), subject: "s".into(), version: 1 };
         // md5("ans\0\0\0\1")
         assert_eq!(guid("a", std::slice::from_ref(&reference), None, None), guid("ans\0\0\0\u{1}", &[], None, None));
-        assert_ne!(guid("a", &[], Some(&Value::from(1)), None), guid("a", &[], None, None));
+    }
+
+    #[test]
+    fn metadata_and_rules_count_by_their_texts() {
+        let metadata = json!({"tags": {"f": ["P"]}, "properties": {"owner": "me"}, "sensitive": ["s"]});
+        assert_eq!(guid("a", &[], Some(&metadata), None), guid("a\u{1}fPownermes", &[], None, None));
+        let rules = json!({"domainRules": [{"name": "r", "kind": "TRANSFORM", "mode": "WRITE", "type": "CEL", "disabled": true}]});
+        assert_eq!(guid("a", &[], None, Some(&rules)), guid("a\u{1}rTRANSFORMWRITECEL\u{1}", &[], None, None));
+        assert_ne!(guid("a", &[], Some(&json!({})), None), guid("a", &[], None, None));
     }
 }

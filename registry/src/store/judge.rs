@@ -1,14 +1,14 @@
 //! The only place where the store asks the contract: what a text means, and whether one schema reads another's data.
 
 use topika_contract::compat::avro::incompatibilities;
-use topika_contract::compat::{Direction, Level, Terms, compare};
-use topika_contract::report::{Finding, Report};
+use topika_contract::compat::{Direction, Level, Policy, Terms, compare};
+use topika_contract::report::Report;
 use topika_contract::schema::EventSchema;
 use topika_contract::text::Source;
 use topika_contract::text::json::{Comments, compact, read};
 use topika_contract::{avro, json_schema};
 
-use super::normalized;
+use super::{normalized, said};
 use crate::api::SchemaType;
 
 /// A text that a schema refers to.
@@ -38,7 +38,7 @@ pub(super) fn parse(schema_type: SchemaType, text: &str, references: &[Text<'_>]
         SchemaType::Json => json_schema::Schema::from_texts(&main, &others).map(EventSchema::Json),
         SchemaType::Protobuf => return Ok(Parsed::Text),
     };
-    parsed.map(Parsed::Schema).map_err(|report| said(&report))
+    parsed.map(Parsed::Schema).map_err(|report| in_one_line(&report))
 }
 
 /// The text as it is kept: Avro without white space and comments, everything else as it came.
@@ -66,47 +66,78 @@ pub(super) fn inlined(parsed: &Parsed) -> Option<String> {
     }
 }
 
-/// Why `level` is broken between a new schema and an old one, in the protocol's words, two texts each; nothing where it holds.
-pub(super) fn problems(level: Level, new: &Parsed, old: &Parsed) -> Vec<String> {
-    match (new, old) {
-        (Parsed::Schema(EventSchema::Avro(new)), Parsed::Schema(EventSchema::Avro(old))) => {
-            avro_problems(level, new, old)
-        }
-        (Parsed::Schema(new), Parsed::Schema(old)) => {
-            // What nobody can compare is not let in.
-            let judgement = compare(new, &[(1, old.clone())], &Terms { level, ..Terms::default() });
-            let told = judgement.findings.iter().filter(|finding| finding.reference.is_some()).flat_map(judged);
-            told.chain(judgement.reason.into_iter().map(|reason| format!("{{description:'{reason}'}}"))).collect()
-        }
-        _ => Vec::new(),
-    }
+/// One side of a comparison.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Subject<'a> {
+    pub(super) schema_type: SchemaType,
+    pub(super) text: &'a str,
+    pub(super) parsed: &'a Parsed,
 }
 
-/// By Java's rules alone, as other registries judge: what we think of logical types beyond them is for `cargo topika check`.
-fn avro_problems(level: Level, new: &avro::Schema, old: &avro::Schema) -> Vec<String> {
-    let mut problems = Vec::new();
-    for direction in level.directions() {
-        let (reader, writer, who) = match direction {
-            Direction::Backward => (new, old, "the new schema cannot read data of the old one"),
-            Direction::Forward => (old, new, "the old schema cannot read data of the new one"),
-        };
-        for found in incompatibilities(reader, writer) {
-            let (kind, at, more) = (found.kind.as_str(), &found.location, &found.message);
-            problems.push(format!("{{errorType:'{kind}'"));
-            problems.push(format!("description:'{who}, at path {at}', additionalInfo:'{more}'}}"));
-        }
+/// What is asked about two schemas.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    pub(super) level: Level,
+    pub(super) policy: Policy,
+}
+
+/// What is wrong, in the protocol's words.
+#[derive(Debug, Default)]
+pub(super) struct Problems {
+    pub(super) messages: Vec<String>,
+    /// Whether the direction that is judged last is broken: only then other registries say which schema the old one is.
+    pub(super) last_direction_broken: bool,
+}
+
+/// Why a level is broken between a new schema and an old one; nothing where it holds.
+pub(super) fn problems(asked: Asked, new: &Subject<'_>, old: &Subject<'_>) -> Problems {
+    let mut problems = Problems::default();
+    // Where both directions count, other registries judge the old schema as the reader first.
+    let mut directions: Vec<Direction> = asked.level.directions().collect();
+    directions.sort_by_key(|direction| *direction == Direction::Backward);
+    for direction in directions {
+        let found = one_direction(asked.policy, direction, new, old);
+        problems.last_direction_broken = !found.is_empty();
+        problems.messages.extend(found);
     }
     problems
 }
 
-fn judged(finding: &Finding) -> Vec<String> {
-    let Some(reference) = &finding.reference else { return Vec::new() };
-    let (kind, at) = (reference.kind, &reference.location);
-    vec![format!("{{errorType:'{kind}'"), format!("description:'{}, at path {at}'}}", finding.message)]
+fn one_direction(policy: Policy, direction: Direction, new: &Subject<'_>, old: &Subject<'_>) -> Vec<String> {
+    if new.schema_type != old.schema_type {
+        return vec!["Incompatible because of different schema type".to_owned()];
+    }
+    let words = match direction {
+        Direction::Backward => ("new", "old"),
+        Direction::Forward => ("old", "new"),
+    };
+    match (new.parsed, old.parsed) {
+        (Parsed::Schema(EventSchema::Avro(new)), Parsed::Schema(EventSchema::Avro(old))) => {
+            let (reader, writer) = match direction {
+                Direction::Backward => (new, old),
+                Direction::Forward => (old, new),
+            };
+            // By Java's rules alone, as other registries judge: what we think of logical types beyond them is for `cargo topika check`.
+            incompatibilities(reader, writer).iter().map(|found| said::avro(found, words)).collect()
+        }
+        (Parsed::Schema(new), Parsed::Schema(old)) => {
+            let level = match direction {
+                Direction::Backward => Level::Backward,
+                Direction::Forward => Level::Forward,
+            };
+            let judgement = compare(new, &[(1, old.clone())], &Terms { level, policy, ..Terms::default() });
+            let broken = judgement.differences.iter().filter(|difference| !difference.compatible);
+            let told = broken.map(|difference| said::json(difference, words));
+            // What nobody can compare is not let in.
+            told.chain(judgement.reason.into_iter().map(said::undecided)).collect()
+        }
+        _ if new.text == old.text => Vec::new(),
+        _ => vec![said::not_judged(new.schema_type)],
+    }
 }
 
 /// The findings in one line.
-fn said(report: &Report) -> String {
+fn in_one_line(report: &Report) -> String {
     let lines = report.findings().iter().map(|finding| match &finding.at {
         Some(at) => format!("{} ({at})", finding.message),
         None => finding.message.clone(),

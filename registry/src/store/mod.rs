@@ -1,19 +1,33 @@
 //! The semantics of a registry as a pure store: no I/O, no clock, no async. The server puts HTTP around it; tests use it as it is.
 
+mod change;
 mod compatibility;
-mod config;
+mod contexts;
+mod contract;
 mod delete;
 mod error;
+mod find;
 mod guid;
 mod judge;
+mod lists;
 mod lookup;
 mod model;
+mod modes;
+mod names;
 mod normalized;
+mod policy;
+mod read;
 mod references;
 mod register;
+mod reserved;
+mod said;
+mod scope;
+mod settings;
 
-pub use config::SubjectConfig;
+pub use change::{Change, Text};
 pub use error::StoreError;
 pub use guid::guid;
-pub use lookup::{Page, VersionSpec};
+pub use lists::{Deleted, Page};
+pub use lookup::{Format, VersionSpec};
 pub use model::Store;
+pub use scope::SubjectConfig;

@@ -1,11 +1,10 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use serde_json::Value;
-use topika_contract::compat::Level;
-
+use super::change::{Change, Text};
 use super::guid::guid;
-use crate::api::{Guid, Mode, Reference, Schema, SchemaType, SubjectVersion};
+use super::names::{Name, beside};
+use crate::api::{Config, Guid, Mode, Schema, SchemaType, SubjectVersion};
 
 /// A registry's whole state.
 ///
@@ -20,25 +19,34 @@ use crate::api::{Guid, Mode, Reference, Schema, SchemaType, SubjectVersion};
 /// assert_eq!(store.version("orders-value", VersionSpec::Latest, false)?.version, 1);
 /// # Ok::<(), topika_registry::store::StoreError>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Store {
-    pub(super) schemas: BTreeMap<u32, Arc<Kept>>,
-    pub(super) ids: HashMap<Identity, u32>,
-    pub(super) subjects: BTreeMap<String, Subject>,
-    pub(super) level: Level,
-    pub(super) normalize: bool,
-    pub(super) mode: Mode,
-    pub(super) last_id: u32,
+    /// By prefix; the default context has the empty one.
+    pub(super) contexts: BTreeMap<String, Context>,
+    /// By full name.
+    pub(super) subjects: BTreeMap<String, Versions>,
+    /// By full name; by prefix for a context; by the empty name for the registry.
+    pub(super) settings: BTreeMap<String, Config>,
+    pub(super) modes: BTreeMap<String, Mode>,
+    /// Which versions refer to a version, softly deleted ones aside.
+    pub(super) referrers: HashMap<At, BTreeSet<At>>,
+    pub(super) now: i64,
+    changes: Option<Vec<Change>>,
 }
 
-/// What makes two schemas the same one.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Identity {
-    pub(super) schema_type: SchemaType,
-    pub(super) text: String,
-    pub(super) references: Vec<Reference>,
-    pub(super) metadata: Option<Value>,
-    pub(super) rule_set: Option<Value>,
+/// A version of a subject, by full name and number.
+pub(super) type At = (String, u32);
+
+/// A context: ids of its own.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Context {
+    pub(super) schemas: HashMap<u32, Arc<Kept>>,
+    /// The id of a schema that is there, by what makes it the same.
+    pub(super) ids: HashMap<(SchemaType, Guid), u32>,
+    /// Which versions have an id.
+    pub(super) users: HashMap<u32, BTreeSet<At>>,
+    pub(super) last_id: u32,
+    pub(super) listed: bool,
 }
 
 /// A schema that has an id.
@@ -46,96 +54,224 @@ pub(super) struct Identity {
 pub(super) struct Kept {
     pub(super) id: u32,
     pub(super) guid: Guid,
-    pub(super) identity: Identity,
+    pub(super) text: Text,
 }
 
-/// A line of versions, and what is set for it. It may have settings before it has a version.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Subject {
-    pub(super) versions: BTreeMap<u32, Version>,
-    pub(super) level: Option<Level>,
-    pub(super) normalize: Option<bool>,
-    pub(super) mode: Option<Mode>,
-}
+/// The versions of a subject.
+pub(super) type Versions = BTreeMap<u32, Version>;
 
 /// A version of a subject.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Version {
-    pub(super) id: u32,
+    pub(super) kept: Arc<Kept>,
+    pub(super) ts: i64,
     pub(super) deleted: bool,
-}
-
-impl Default for Store {
-    fn default() -> Self {
-        Self::new()
-    }
 }
 
 impl Store {
     /// An empty registry: level `BACKWARD`, mode `READWRITE`.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            schemas: BTreeMap::new(),
-            ids: HashMap::new(),
-            subjects: BTreeMap::new(),
-            level: Level::Backward,
-            normalize: false,
-            mode: Mode::Readwrite,
-            last_id: 0,
+        Self::default()
+    }
+
+    /// Says what time it is, in milliseconds since 1970: the `ts` of what is written next. The store has no clock of its own.
+    pub fn set_time(&mut self, millis: i64) {
+        self.now = millis;
+    }
+
+    /// From now on writes are noted, for [`Self::take_changes`].
+    pub fn note_changes(&mut self) {
+        self.changes.get_or_insert_default();
+    }
+
+    /// What was written since the last call, in order.
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        self.changes.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Changes that lead from an empty store to this one.
+    #[must_use]
+    pub fn snapshot(&self) -> Vec<Change> {
+        let mut all = Vec::new();
+        for (context, held) in &self.contexts {
+            if held.listed {
+                all.push(Change::Context { context: context.clone(), listed: true });
+            }
+            all.push(Change::LastId { context: context.clone(), id: held.last_id });
+        }
+        for (of, settings) in &self.settings {
+            all.push(Change::Settings { of: of.clone(), settings: Some(Box::new(settings.clone())) });
+        }
+        all.extend(self.modes.iter().map(|(of, mode)| Change::Mode { of: of.clone(), mode: Some(*mode) }));
+        for (subject, versions) in &self.subjects {
+            all.extend(versions.iter().map(|(number, version)| Change::Version {
+                subject: subject.clone(),
+                version: *number,
+                id: version.kept.id,
+                ts: version.ts,
+                deleted: version.deleted,
+                schema: Box::new(version.kept.text.clone()),
+            }));
+        }
+        all
+    }
+
+    /// Makes one change: the only way in which anything changes.
+    pub fn apply(&mut self, change: Change) {
+        match &change {
+            Change::Version { subject, version, id, ts, deleted, schema } => {
+                self.forget(subject, *version);
+                self.put(subject, *version, *id, *ts, *deleted, schema);
+            }
+            Change::Deleted { subject, version, ts } => {
+                self.refer(subject, *version, false);
+                if let Some(found) = self.subjects.get_mut(subject).and_then(|versions| versions.get_mut(version)) {
+                    (found.deleted, found.ts) = (true, *ts);
+                }
+            }
+            Change::Gone { subject, version } => self.forget(subject, *version),
+            Change::Settings { of, settings: Some(settings) } => {
+                self.settings.insert(of.clone(), settings.as_ref().clone());
+            }
+            Change::Settings { of, settings: None } => drop(self.settings.remove(of)),
+            Change::Mode { of, mode: Some(mode) } => drop(self.modes.insert(of.clone(), *mode)),
+            Change::Mode { of, mode: None } => drop(self.modes.remove(of)),
+            Change::Context { context, listed } => {
+                self.contexts.entry(context.clone()).or_default().listed = *listed;
+            }
+            Change::LastId { context, id } => {
+                let context = self.contexts.entry(context.clone()).or_default();
+                context.last_id = context.last_id.max(*id);
+            }
+        }
+        if let Some(changes) = &mut self.changes {
+            changes.push(change);
         }
     }
 
-    pub(super) fn kept(&self, id: u32) -> Option<&Arc<Kept>> {
-        self.schemas.get(&id)
+    fn put(&mut self, subject: &str, number: u32, id: u32, ts: i64, deleted: bool, text: &Text) {
+        let context = self.contexts.entry(Name::of(subject).prefix()).or_default();
+        let guid = text.guid();
+        let same = |kept: &&Arc<Kept>| kept.guid == guid && kept.text.schema_type == text.schema_type;
+        let kept = match context.schemas.get(&id).filter(same) {
+            Some(kept) => Arc::clone(kept),
+            None => Arc::new(Kept { id, guid, text: text.clone() }),
+        };
+        context.schemas.insert(id, Arc::clone(&kept));
+        context.ids.insert((text.schema_type, guid), id);
+        context.users.entry(id).or_default().insert((subject.to_owned(), number));
+        context.last_id = context.last_id.max(id);
+        self.subjects.entry(subject.to_owned()).or_default().insert(number, Version { kept, ts, deleted });
+        self.refer(subject, number, !deleted);
     }
 
-    /// All versions of all subjects.
-    pub(super) fn every_version(&self) -> impl Iterator<Item = (&str, u32, Version)> {
-        self.subjects.iter().flat_map(|(name, subject)| {
-            subject.versions.iter().map(|(number, version)| (name.as_str(), *number, *version))
-        })
+    /// A version is no longer there; a schema that no version has any more is gone with it.
+    fn forget(&mut self, subject: &str, number: u32) {
+        self.refer(subject, number, false);
+        let Some(versions) = self.subjects.get_mut(subject) else { return };
+        let Some(version) = versions.remove(&number) else { return };
+        if versions.is_empty() {
+            self.subjects.remove(subject);
+        }
+        let Some(context) = self.contexts.get_mut(&Name::of(subject).prefix()) else { return };
+        let Kept { id, guid, text } = version.kept.as_ref();
+        let Some(users) = context.users.get_mut(id) else { return };
+        users.remove(&(subject.to_owned(), number));
+        if users.is_empty() {
+            context.users.remove(id);
+            context.schemas.remove(id);
+            let key = (text.schema_type, *guid);
+            if context.ids.get(&key) == Some(id) {
+                context.ids.remove(&key);
+            }
+        }
+    }
+
+    /// Notes, or forgets, that a version refers to others.
+    fn refer(&mut self, subject: &str, number: u32, refers: bool) {
+        let found = self.subjects.get(subject).and_then(|versions| versions.get(&number));
+        let Some(kept) = found.map(|version| Arc::clone(&version.kept)) else { return };
+        for reference in &kept.text.references {
+            let Ok(version) = u32::try_from(reference.version) else { continue };
+            let to = (beside(&reference.subject, subject), version);
+            let from = (subject.to_owned(), number);
+            if refers {
+                self.referrers.entry(to).or_default().insert(from);
+            } else if let Some(known) = self.referrers.get_mut(&to) {
+                known.remove(&from);
+                if known.is_empty() {
+                    self.referrers.remove(&to);
+                }
+            }
+        }
+    }
+
+    /// The versions of a subject; none where it is not there.
+    pub(super) fn versions_of(&self, subject: &str) -> impl DoubleEndedIterator<Item = (u32, &Version)> {
+        self.subjects.get(subject).into_iter().flatten().map(|(number, version)| (*number, version))
+    }
+
+    /// The versions that are not softly deleted; with `deleted` all.
+    pub(super) fn visible(&self, subject: &str, deleted: bool) -> impl DoubleEndedIterator<Item = (u32, &Version)> {
+        self.versions_of(subject).filter(move |(_, version)| deleted || !version.deleted)
+    }
+
+    pub(super) fn has(&self, subject: &str, deleted: bool) -> bool {
+        self.visible(subject, deleted).next().is_some()
+    }
+
+    pub(super) fn context(&self, name: &Name<'_>) -> Option<&Context> {
+        self.contexts.get(&name.prefix())
+    }
+
+    /// The prefixes of the contexts beside the default one that are listed.
+    pub(super) fn other_contexts(&self) -> impl Iterator<Item = &str> {
+        self.contexts
+            .iter()
+            .filter(|(prefix, held)| held.listed && !prefix.is_empty())
+            .map(|(prefix, _)| prefix.as_str())
     }
 }
 
-impl Subject {
-    /// The versions that count: those that are not deleted, and with `deleted` all.
-    pub(super) fn visible(&self, deleted: bool) -> impl DoubleEndedIterator<Item = (u32, Version)> {
-        self.versions.iter().filter(move |(_, v)| deleted || !v.deleted).map(|(number, v)| (*number, *v))
+impl Text {
+    pub(super) fn guid(&self) -> Guid {
+        guid(&self.schema, &self.references, self.metadata.as_ref(), self.rule_set.as_ref())
     }
 }
 
-impl Kept {
-    pub(super) fn new(id: u32, identity: Identity) -> Self {
-        let Identity { text, references, metadata, rule_set, .. } = &identity;
-        let guid = guid(text, references, metadata.as_ref(), rule_set.as_ref());
-        Self { id, guid, identity }
-    }
-
-    pub(super) fn answer(&self) -> Schema {
+impl Version {
+    pub(super) fn answer(&self, at: Option<(&str, u32)>) -> Schema {
+        let text = &self.kept.text;
         Schema {
-            schema: self.identity.text.clone(),
-            schema_type: self.identity.schema_type,
-            references: self.identity.references.clone(),
-            guid: Some(self.guid.to_string()),
+            subject: at.map(|(subject, _)| subject.to_owned()),
+            version: at.map(|(_, version)| version),
+            guid: Some(self.kept.guid.to_string()),
+            schema_type: text.schema_type,
+            schema: text.schema.clone(),
+            references: text.references.clone(),
+            metadata: text.metadata.clone(),
+            rule_set: text.rule_set.clone(),
             max_id: None,
-            metadata: self.identity.metadata.clone(),
-            rule_set: self.identity.rule_set.clone(),
+            ts: Some(self.ts),
+            deleted: Some(self.deleted),
         }
     }
 
-    pub(super) fn as_version(&self, subject: &str, version: u32, deleted: bool) -> SubjectVersion {
+    pub(super) fn as_version(&self, subject: &str, number: u32) -> SubjectVersion {
+        let text = &self.kept.text;
         SubjectVersion {
             subject: subject.to_owned(),
-            id: self.id,
-            version,
-            guid: Some(self.guid.to_string()),
-            schema_type: self.identity.schema_type,
-            references: self.identity.references.clone(),
-            schema: self.identity.text.clone(),
-            deleted,
-            metadata: self.identity.metadata.clone(),
-            rule_set: self.identity.rule_set.clone(),
+            version: number,
+            id: self.kept.id,
+            guid: Some(self.kept.guid.to_string()),
+            schema_type: text.schema_type,
+            references: text.references.clone(),
+            metadata: text.metadata.clone(),
+            rule_set: text.rule_set.clone(),
+            schema: text.schema.clone(),
+            ts: Some(self.ts),
+            deleted: self.deleted,
         }
     }
 }

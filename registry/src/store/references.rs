@@ -2,20 +2,26 @@
 
 use std::collections::HashSet;
 
-use super::error::StoreError;
-use super::judge::Text;
-use super::model::{Kept, Store};
-use crate::api::{Reference, SubjectAndVersion};
+use super::judge;
+use super::model::{At, Store, Version};
+use super::names::beside;
+use crate::api::Reference;
 
 /// More texts than this behind one schema are refused; the deepest chains seen in the field have a few dozen.
 const MOST_TEXTS: usize = 1_000;
 
 impl Store {
     /// The references with `-1` (latest) made a number; the first that leads nowhere is an error.
-    pub(super) fn concrete(&self, references: &[Reference], normalize: bool) -> Result<Vec<Reference>, StoreError> {
+    pub(super) fn concrete(
+        &self,
+        subject: &str,
+        references: &[Reference],
+        normalize: bool,
+        new: bool,
+    ) -> Result<Vec<Reference>, String> {
         let mut concrete = Vec::with_capacity(references.len());
         for reference in references {
-            let (version, _) = self.referenced(reference)?;
+            let (_, (_, version), _) = self.referenced(subject, reference, new)?;
             let version = i32::try_from(version).unwrap_or(i32::MAX);
             concrete.push(Reference { version, ..reference.clone() });
         }
@@ -26,72 +32,63 @@ impl Store {
         Ok(concrete)
     }
 
-    /// The texts behind `references`, each once, a text before what refers to it.
-    pub(super) fn texts(&self, references: &[Reference]) -> Result<Vec<Text<'_>>, StoreError> {
+    /// The texts behind `references`, each once, a text before what refers to it. What is softly deleted still counts, but for a new
+    /// schema.
+    pub(super) fn texts(
+        &self,
+        subject: &str,
+        references: &[Reference],
+        new: bool,
+    ) -> Result<Vec<judge::Text<'_>>, String> {
         let mut texts = Vec::new();
         let mut seen = HashSet::new();
         // A work list instead of recursion: the chain may be as long as somebody made it.
-        let mut open: Vec<(Reference, bool)> = references.iter().rev().map(|r| (r.clone(), false)).collect();
-        while let Some((reference, children_done)) = open.pop() {
-            let (_, kept) = self.referenced(&reference)?;
+        let open = |at: &str, references: &[Reference]| {
+            references.iter().rev().map(|r| (at.to_owned(), r.clone(), false)).collect::<Vec<_>>()
+        };
+        let mut left = open(subject, references);
+        while let Some((at, reference, children_done)) = left.pop() {
+            let (name, (beneath, _), version) = self.referenced(&at, &reference, new)?;
+            let text = &version.kept.text;
             if children_done {
-                texts.push(Text { name: reference.name, text: &kept.identity.text });
+                texts.push(judge::Text { name, text: &text.schema });
                 continue;
             }
-            if !seen.insert(reference.name.clone()) {
+            if !seen.insert(name) {
                 continue;
             }
             if seen.len() > MOST_TEXTS {
-                return Err(StoreError::invalid_schema(format_args!("it refers to more than {MOST_TEXTS} schemas")));
+                return Err(format!("it refers to more than {MOST_TEXTS} schemas"));
             }
-            open.push((reference, true));
-            open.extend(kept.identity.references.iter().rev().map(|r| (r.clone(), false)));
+            left.push((at, reference, true));
+            left.extend(open(&beneath, &text.references));
         }
         Ok(texts)
     }
 
-    /// The ids of the schemas that refer to a version.
+    /// The ids of the schemas that refer to a version, sorted. Softly deleted ones do not count.
     #[must_use]
     pub fn referenced_by(&self, subject: &str, version: u32) -> Vec<u32> {
-        let mut ids: Vec<u32> = self
-            .referrers(subject, version, false)
-            .iter()
-            .filter_map(|at| self.id_of(&at.subject, at.version))
-            .collect();
+        let from = self.referrers.get(&(super::names::normal(subject), version)).into_iter().flatten();
+        let mut ids: Vec<u32> =
+            from.filter_map(|(subject, number)| Some(self.subjects.get(subject)?.get(number)?.kept.id)).collect();
         ids.sort_unstable();
         ids.dedup();
         ids
     }
 
-    /// The versions that refer to a version; with `deleted` softly deleted ones too.
-    pub(super) fn referrers(&self, subject: &str, version: u32, deleted: bool) -> Vec<SubjectAndVersion> {
-        let points_here = |kept: &Kept| {
-            kept.identity.references.iter().any(|r| r.subject == subject && u32::try_from(r.version) == Ok(version))
-        };
-        self.every_version()
-            .filter(|(_, _, v)| (deleted || !v.deleted) && self.kept(v.id).is_some_and(|kept| points_here(kept)))
-            .map(|(name, number, _)| SubjectAndVersion { subject: name.to_owned(), version: number })
-            .collect()
-    }
-
-    fn id_of(&self, subject: &str, version: u32) -> Option<u32> {
-        Some(self.subjects.get(subject)?.versions.get(&version)?.id)
-    }
-
-    /// The version that a reference points at. A softly deleted one still counts: what refers to it is there already.
-    fn referenced(&self, reference: &Reference) -> Result<(u32, &Kept), StoreError> {
+    /// The name of a reference, and the version that it points at.
+    fn referenced(&self, from: &str, reference: &Reference, new: bool) -> Result<(String, At, &Version), String> {
         let Reference { name, subject, version } = reference;
-        let lost = || {
-            StoreError::invalid_schema(format_args!(
-                "reference \"{name}\" points at version {version} of subject \"{subject}\", which is not there; register it first"
-            ))
+        let subject = beside(subject, from);
+        let found = if *version == -1 {
+            self.visible(&subject, false).next_back()
+        } else {
+            u32::try_from(*version).ok().and_then(|number| self.visible(&subject, !new).find(|(n, _)| *n == number))
         };
-        let versions = self.subjects.get(subject).ok_or_else(lost)?;
-        let (number, found) = match u32::try_from(*version) {
-            Ok(number) => (number, *versions.versions.get(&number).ok_or_else(lost)?),
-            Err(_) if *version == -1 => versions.visible(false).next_back().ok_or_else(lost)?,
-            Err(_) => return Err(lost()),
+        let Some((number, found)) = found else {
+            return Err(format!("No schema reference found for subject \"{subject}\" and version {version}"));
         };
-        Ok((number, self.kept(found.id).ok_or_else(lost)?))
+        Ok((name.clone(), (subject, number), found))
     }
 }

@@ -1,137 +1,219 @@
-use std::sync::Arc;
-
+use super::change::{Change, Text};
+use super::contract::{fault_of_rules, merged_metadata, merged_rules, property, with_property};
 use super::error::StoreError;
-use super::judge::{self, Parsed};
-use super::model::{Identity, Kept, Store, Version};
-use crate::api::{ErrorCode, Mode, NewSchema, Registered};
+use super::find::{NUMBER, Search};
+use super::model::{Store, Version};
+use super::names::Name;
+use super::read::{Reading, draft, is_empty};
+use crate::api::{Config, ErrorCode, Mode, NewSchema, Registered};
 
 impl Store {
-    /// Registers a schema under a subject: a new version, or the one that is equal.
+    /// Registers a schema under a subject: a new version, or the one that is equal. Metadata and rules are merged with what the
+    /// settings say, and taken from the version before where the request has none.
     ///
     /// # Errors
     /// When the mode forbids it, the schema or a reference is invalid, or the level of the subject is broken.
     pub fn register(&mut self, subject: &str, new: &NewSchema, normalize: bool) -> Result<Registered, StoreError> {
-        valid_subject(subject)?;
-        let import = self.writable(subject, new)?;
-        let (identity, parsed) = self.read(subject, new, normalize)?;
-        let known = self.ids.get(&identity).copied();
+        let mut draft = draft(new)?;
+        if let Some(fault) = draft.rule_set.as_ref().and_then(fault_of_rules) {
+            return Err(StoreError::new(ErrorCode::InvalidRuleSet, fault));
+        }
+        let name = Name::of(subject);
+        if !name.is_valid(false) {
+            return Err(StoreError::invalid_subject(subject));
+        }
+        let subject = name.full();
+        let config = self.in_scope(&subject);
+        let normalize = normalize || config.normalize == Some(true);
+        let asked = Asked { id: new.id.and_then(|id| u32::try_from(id).ok()), version: new.version.unwrap_or(0) };
 
-        if let Some((number, version)) = self
-            .subjects
-            .get(subject)
-            .and_then(|s| s.visible(false).rfind(|(_, version)| Some(version.id) == known))
-            .filter(|(number, _)| new.version.is_none_or(|wanted| !import || u32::try_from(wanted) == Ok(*number)))
+        if !has_defaults(&config)
+            && let Some((number, version)) = self.there_already(&subject, &draft, asked, normalize)?
         {
-            return self.registered(version.id, number);
+            return Ok(registered(number, version));
+        }
+        let import = self.may_register(&subject, asked)?;
+        let next = self.versions_of(&subject).next_back().map_or(1, |(last, _)| last.saturating_add(1));
+        if !import {
+            self.populate(&config, &subject, &mut draft, asked, next)?;
+        }
+        let reading = self.read(&subject, &draft, normalize, asked.id.is_none())?;
+        let mut id = asked.id;
+        let known = self.id_of(&subject, &reading.text).filter(|known| asked.id.is_none_or(|id| id == *known));
+        if known.is_some() {
+            id = known;
+        }
+        if asked.version == 0
+            && let Some((number, version)) = self.equal_version(&subject, &reading, id, known.is_some(), normalize)
+        {
+            return Ok(registered(number, version));
         }
         if !import {
-            self.must_be_compatible(subject, identity.schema_type, &parsed)?;
+            self.must_be_compatible(&config, &subject, &reading)?;
         }
-        let number = self.next_version(subject, new, import)?;
-        let id = self.next_id(new, known, import)?;
-        self.last_id = self.last_id.max(id);
-        self.ids.insert(identity.clone(), id);
-        self.schemas.entry(id).or_insert_with(|| Arc::new(Kept::new(id, identity)));
-        self.subjects.entry(subject.to_owned()).or_default().versions.insert(number, Version { id, deleted: false });
-        self.registered(id, number)
+        let number = match u32::try_from(asked.version) {
+            Ok(number) if number > 0 && !import && number != next => {
+                return Err(StoreError::invalid_schema("Version is not one more than previous version"));
+            }
+            Ok(number) if number > 0 => number,
+            _ => next,
+        };
+        let id = self.id_for(&name, &reading.text, id)?;
+        self.keep(&name, number, id, reading.text);
+        match self.versions_of(&subject).find(|(n, _)| *n == number) {
+            Some((number, version)) => Ok(registered(number, version)),
+            None => Err(StoreError::no_schema(id)),
+        }
     }
 
-    /// What the store would keep of a schema, and the schema as a value.
-    pub(super) fn read(
+    /// A version that is the answer whatever the mode: registering what is there is reading.
+    fn there_already(
         &self,
         subject: &str,
-        new: &NewSchema,
+        draft: &Text,
+        asked: Asked,
         normalize: bool,
-    ) -> Result<(Identity, Parsed), StoreError> {
-        if new.schema.trim().is_empty() {
-            return Err(StoreError::invalid_schema("it is empty"));
+    ) -> Result<Option<(u32, &Version)>, StoreError> {
+        let latest_only = asked.version == -1;
+        let search = Search { normalize, deleted: false, latest_only };
+        let Some((number, version)) = self.find(subject, draft, search)? else { return Ok(None) };
+        let same_id = asked.id.is_none_or(|id| id == version.kept.id);
+        if asked.version == 0 || latest_only {
+            return Ok(same_id.then_some((number, version)));
         }
-        let normalize = normalize || self.subjects.get(subject).and_then(|s| s.normalize).unwrap_or(self.normalize);
-        let references = self.concrete(&new.references, normalize)?;
-        let texts = self.texts(&references)?;
-        let parsed = judge::parse(new.schema_type, &new.schema, &texts).map_err(StoreError::invalid_schema)?;
-        let text = if normalize {
-            judge::normalized(new.schema_type, &new.schema, &parsed)
-        } else {
-            judge::printed(new.schema_type, &new.schema)
-        };
-        let identity = Identity {
-            schema_type: new.schema_type,
-            text,
-            references,
-            metadata: new.metadata.clone(),
-            rule_set: new.rule_set.clone(),
-        };
-        Ok((identity, parsed))
-    }
-
-    fn registered(&self, id: u32, version: u32) -> Result<Registered, StoreError> {
-        let kept = self.kept(id).ok_or_else(|| StoreError::no_schema(id))?;
-        Ok(Registered {
-            id,
-            version: Some(version),
-            guid: Some(kept.guid.to_string()),
-            schema_type: kept.identity.schema_type,
-            references: kept.identity.references.clone(),
-            schema: Some(kept.identity.text.clone()),
-        })
+        if asked.id != Some(version.kept.id) {
+            return Ok(None);
+        }
+        // The same schema may have been imported as several versions.
+        let asked_for = self.visible(subject, false).find(|(n, _)| u32::try_from(asked.version) == Ok(*n));
+        Ok(asked_for.filter(|(_, other)| other.kept.id == version.kept.id))
     }
 
     /// Whether ids and versions may be given; an error where nothing may be written.
-    fn writable(&self, subject: &str, new: &NewSchema) -> Result<bool, StoreError> {
+    fn may_register(&self, subject: &str, asked: Asked) -> Result<bool, StoreError> {
+        self.not_read_only(subject)?;
         let mode = self.effective_mode(subject);
-        match mode {
-            Mode::Import => Ok(true),
-            Mode::Readwrite if new.id.is_some_and(|id| id > 0) => Err(StoreError::not_permitted(format!(
-                "subject \"{subject}\" is not in mode IMPORT, so a schema cannot bring its own id; PUT /mode/{{subject}} first"
-            ))),
-            Mode::Readwrite => Ok(false),
-            Mode::Readonly | Mode::ReadonlyOverride | Mode::Forward => Err(StoreError::not_permitted(format!(
-                "subject \"{subject}\" is in mode {mode}, so nothing can be registered; PUT /mode to change it"
-            ))),
+        let import = matches!(mode, Mode::Import | Mode::Forward);
+        match asked.id {
+            Some(_) if !import => Err(StoreError::wrong_mode(subject, "not in import mode")),
+            None if mode != Mode::Readwrite => Err(StoreError::wrong_mode(subject, "not in read-write mode")),
+            _ => Ok(import),
         }
     }
 
-    fn next_version(&self, subject: &str, new: &NewSchema, import: bool) -> Result<u32, StoreError> {
-        let versions = self.subjects.get(subject).map(|s| &s.versions);
-        let next = versions.and_then(|v| v.keys().next_back()).map_or(1, |last| last.saturating_add(1));
-        let wanted = new.version.filter(|v| *v > 0).and_then(|v| u32::try_from(v).ok());
-        match wanted {
-            Some(wanted) if import && versions.is_some_and(|v| v.contains_key(&wanted)) => {
-                Err(StoreError::not_permitted(format!(
-                    "version {wanted} of subject \"{subject}\" is there already with another schema"
-                )))
-            }
-            Some(wanted) if import || wanted == next => Ok(wanted),
-            Some(wanted) => Err(StoreError::not_permitted(format!(
-                "the next version of subject \"{subject}\" is {next}, not {wanted}; leave the version out"
-            ))),
-            None => Ok(next),
+    /// What a request leaves out comes from the version before; what the settings say goes below and above it.
+    fn populate(
+        &self,
+        config: &Config,
+        subject: &str,
+        draft: &mut Text,
+        asked: Asked,
+        next: u32,
+    ) -> Result<(), StoreError> {
+        let before = self.visible(subject, false).next_back().map(|(_, version)| &version.kept.text);
+        if is_empty(draft) {
+            let before = before.ok_or_else(|| StoreError::invalid_schema("Empty schema"))?;
+            draft.schema = before.schema.clone();
+            draft.schema_type = before.schema_type;
+            draft.references = before.references.clone();
         }
+        merge(config, draft, before);
+        if asked.version != 0 || property(draft.metadata.as_ref(), NUMBER).is_some() {
+            draft.metadata = Some(with_property(draft.metadata.as_ref(), NUMBER, Some(&next.to_string())));
+        }
+        Ok(())
     }
 
-    fn next_id(&self, new: &NewSchema, known: Option<u32>, import: bool) -> Result<u32, StoreError> {
-        let wanted = new.id.filter(|id| import && *id > 0).and_then(|id| u32::try_from(id).ok());
-        match (wanted, known) {
-            (Some(wanted), Some(known)) if wanted != known => Err(StoreError::new(
-                ErrorCode::IdMismatch,
-                format!("the schema has the id {known} already and cannot take the id {wanted}"),
+    fn equal_version(
+        &self,
+        subject: &str,
+        reading: &Reading,
+        id: Option<u32>,
+        known: bool,
+        normalize: bool,
+    ) -> Option<(u32, &Version)> {
+        if known && let Some(found) = self.known(subject, &reading.text).filter(|(_, version)| !version.deleted) {
+            return Some(found);
+        }
+        self.visible(subject, false).rev().find(|(number, version)| {
+            id.is_none_or(|id| id == version.kept.id) && self.equals(reading, normalize, subject, *number, version)
+        })
+    }
+
+    fn id_for(&self, name: &Name<'_>, text: &Text, wanted: Option<u32>) -> Result<u32, StoreError> {
+        let context = self.context(name);
+        let Some(wanted) = wanted else {
+            return Ok(context.map_or(0, |context| context.last_id).saturating_add(1));
+        };
+        match context.and_then(|context| context.schemas.get(&wanted)) {
+            Some(kept) if kept.text != *text => Err(StoreError::new(
+                ErrorCode::NotPermitted,
+                format!("Overwrite new schema with id {wanted} in context {} is not permitted.", name.prefix()),
             )),
-            (Some(wanted), None) if self.schemas.contains_key(&wanted) => {
-                Err(StoreError::new(ErrorCode::IdMismatch, format!("the id {wanted} is taken by another schema")))
-            }
-            (Some(wanted), _) => Ok(wanted),
-            (None, Some(known)) => Ok(known),
-            (None, None) => Ok(self.last_id.saturating_add(1)),
+            _ => Ok(wanted),
+        }
+    }
+
+    fn keep(&mut self, name: &Name<'_>, version: u32, id: u32, schema: Text) {
+        let (subject, context) = (name.full(), name.prefix());
+        if !name.is_default_context() && self.context(name).is_none_or(|context| !context.listed) {
+            self.apply(Change::Context { context, listed: true });
+        }
+        // A softly deleted version of the same schema makes room for the one that takes its place.
+        let replaced: Vec<u32> = self
+            .versions_of(&subject)
+            .filter(|(number, old)| old.deleted && old.kept.id == id && *number < version)
+            .map(|(number, _)| number)
+            .collect();
+        let ts = self.now;
+        self.apply(Change::Version {
+            subject: subject.clone(),
+            version,
+            id,
+            ts,
+            deleted: false,
+            schema: Box::new(schema),
+        });
+        for version in replaced {
+            self.apply(Change::Gone { subject: subject.clone(), version });
         }
     }
 }
 
-/// Any character may stand in a subject but control characters, which no tool could show.
-fn valid_subject(subject: &str) -> Result<(), StoreError> {
-    if subject.is_empty() || subject.chars().any(char::is_control) {
-        let message = format!("subject {subject:?} is empty or holds control characters");
-        return Err(StoreError::new(ErrorCode::InvalidSubject, message));
+/// What a request asks for beside the schema: 0 is no version, -1 the next one with its number in the metadata.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    id: Option<u32>,
+    version: i32,
+}
+
+/// Lays a draft's metadata and rules, or those of the version before, between the defaults and the overrides of the settings.
+pub(super) fn merge(config: &Config, draft: &mut Text, before: Option<&Text>) {
+    let own = draft.metadata.as_ref().or_else(|| before?.metadata.as_ref());
+    let below = merged_metadata(config.default_metadata.as_ref(), own);
+    let metadata = merged_metadata(below.as_ref(), config.override_metadata.as_ref());
+    let own = draft.rule_set.as_ref().or_else(|| before?.rule_set.as_ref());
+    let below = merged_rules(config.default_rule_set.as_ref(), own);
+    let rules = merged_rules(below.as_ref(), config.override_rule_set.as_ref());
+    (draft.metadata, draft.rule_set) = (metadata, rules);
+}
+
+fn has_defaults(config: &Config) -> bool {
+    let all =
+        [&config.default_metadata, &config.override_metadata, &config.default_rule_set, &config.override_rule_set];
+    all.iter().any(|setting| setting.is_some())
+}
+
+fn registered(number: u32, version: &Version) -> Registered {
+    let text = &version.kept.text;
+    Registered {
+        id: version.kept.id,
+        version: Some(number),
+        guid: Some(version.kept.guid.to_string()),
+        schema_type: text.schema_type,
+        references: text.references.clone(),
+        metadata: text.metadata.clone(),
+        rule_set: text.rule_set.clone(),
+        schema: Some(text.schema.clone()),
     }
-    Ok(())
 }

@@ -12,6 +12,7 @@ use topika_contract::compat::Level;
 use topika_registry::api::{Guid, NewSchema};
 use topika_registry::client::Client;
 use topika_registry::server::Server;
+use topika_registry::store::Deleted;
 
 async fn registry() -> (Server, Client) {
     let server = Server::start("127.0.0.1:0").await.unwrap();
@@ -53,7 +54,7 @@ async fn events_of_a_topic_come_back_as_what_they_were() {
     message.clear();
     serializer.serialize(&cancelled, &mut message).unwrap();
     assert_eq!(deserializer.deserialize(&message).await.unwrap(), FoodOrders::Cancelled(cancelled));
-    let subjects = server.store().read(|store| store.subjects("", false));
+    let subjects = server.store().read(|store| store.subjects("", Deleted::Hidden));
     assert_eq!(subjects, ["food-orders-orders.OrderCancelled", "food-orders-orders.OrderPlaced", "types.Id"]);
     assert!(format!("{serializer:?} {deserializer:?}").contains("food-orders"));
 }
@@ -127,7 +128,7 @@ async fn what_is_registered_is_found_without_registering_again() {
     let (server, client) = registry().await;
     TopicSerializer::<FoodOrders>::prepare(&client, &registering()).await.unwrap();
     let fresh = Client::builder().url(server.url()).build().unwrap();
-    server.store().write(|store| store.set_mode(None, "READONLY", false)).unwrap();
+    server.store().write(|store| store.set_mode(None, "READONLY", false)).unwrap().unwrap();
     let serializer = TopicSerializer::<FoodOrders>::prepare(&fresh, &SerdeConfig::default()).await.unwrap();
     assert!(serializer.id(&PLACED).is_some());
     serializer.prepare_event(&PLACED).await.unwrap();
@@ -282,6 +283,6 @@ async fn the_strategies_of_other_clients_work() {
     let (server, client) = registry().await;
     let config = SerdeConfig { strategy: SubjectStrategy::RecordName, ..registering() };
     TopicSerializer::<FoodOrders>::prepare(&client, &config).await.unwrap();
-    let subjects = server.store().read(|store| store.subjects("orders.", false));
+    let subjects = server.store().read(|store| store.subjects("orders.", Deleted::Hidden));
     assert_eq!(subjects, ["orders.OrderCancelled", "orders.OrderPlaced"]);
 }

@@ -1,48 +1,13 @@
-//! The server through real HTTP, by the crate's own client and by bare requests.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // Helpers of tests fail by panicking, as tests do.
+//! The routes, by the crate's own client and by bare requests.
 
 use serde_json::{Value, json};
 use topika_contract::compat::Level;
 use topika_registry::api::{CONTENT_TYPE, ErrorCode, Guid, Mode, NewSchema};
 use topika_registry::client::{Client, ErrorKind};
 use topika_registry::server::{Server, StoreHandle};
-use topika_registry::store::Store;
+use topika_registry::store::{Deleted, Store};
 
-async fn start() -> (Server, Client) {
-    let server = Server::start("127.0.0.1:0").await.unwrap();
-    let client = Client::builder().url(server.url()).build().unwrap();
-    (server, client)
-}
-
-fn schema() -> NewSchema {
-    NewSchema::avro(r#"{"type":"record","name":"R","fields":[{"name":"id","type":"string"}]}"#)
-}
-
-/// Status, media type and body of a bare request.
-async fn ask(
-    server: &Server,
-    method: &str,
-    path: &str,
-    content_type: Option<&str>,
-    body: &str,
-) -> (u16, String, Value) {
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let mut request = http.request(method.parse().unwrap(), format!("{}{path}", server.url())).body(body.to_owned());
-    if let Some(content_type) = content_type {
-        request = request.header("content-type", content_type);
-    }
-    let response = request.send().await.unwrap();
-    let media = response.headers().get("content-type").map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();
-    let status = response.status().as_u16();
-    let body = response.text().await.unwrap();
-    (status, media, serde_json::from_str(&body).unwrap_or(Value::String(body)))
-}
-
-async fn get(server: &Server, path: &str) -> (u16, Value) {
-    let (status, media, body) = ask(server, "GET", path, None, "").await;
-    assert_eq!(media, CONTENT_TYPE, "{path}");
-    (status, body)
-}
+use super::{ask, get, schema, start};
 
 #[tokio::test]
 async fn a_schema_is_registered_and_read_back_in_every_way() {
@@ -96,7 +61,11 @@ async fn what_is_not_there_has_its_code() {
     assert_eq!((error.kind(), error.status(), error.is_retriable()), (ErrorKind::NotFound, Some(404), false));
     assert!(error.to_string().contains(&server.url()) && error.to_string().contains("40402"), "{error}");
     assert_eq!(get(&server, "/subjects/s/versions/0").await.1["error_code"], 42202);
-    assert_eq!(get(&server, "/schemas/ids/x").await.1["error_code"], 40403);
+    assert_eq!(get(&server, "/schemas/ids/7").await.1, json!({"error_code": 40403, "message": "Schema 7 not found"}));
+    assert_eq!(
+        get(&server, "/schemas/ids/x").await,
+        (404, json!({"error_code": 404, "message": "HTTP 404 Not Found"}))
+    );
     assert_eq!(get(&server, "/schemas/guids/x").await.1["error_code"], 40403);
 }
 
@@ -154,7 +123,10 @@ async fn every_listing_route_answers() {
     assert_eq!(get(&server, &format!("/schemas/guids/{guid}")).await.1["guid"], guid.as_str());
     assert_eq!(get(&server, &format!("/schemas/guids/{guid}/ids")).await.1, json!([{"context": ".", "id": 1}]));
     assert_eq!(get(&server, "/contexts").await.1, json!(["."]));
-    assert_eq!(get(&server, "/v1/metadata/id").await.0, 200);
+    assert_eq!(
+        get(&server, "/v1/metadata/id").await.1["scope"]["clusters"]["schema-registry-cluster"],
+        "schema-registry"
+    );
     assert_eq!(get(&server, "/v1/metadata/version").await.1["version"], env!("CARGO_PKG_VERSION"));
 }
 
@@ -172,6 +144,7 @@ async fn settings_are_reset_and_asked_for_with_the_default() {
     assert_eq!(ask(&server, "DELETE", "/config", None, "").await.0, 200);
     assert_eq!(ask(&server, "PUT", "/config", None, r#"{"compatibility":"MAYBE"}"#).await.2["error_code"], 42203);
     assert_eq!(get(&server, "/mode/s").await.1["error_code"], 40409);
+    assert_eq!(get(&server, "/mode/s?defaultToGlobal=true").await.1, json!({"mode": "READWRITE"}));
     assert_eq!(ask(&server, "PUT", "/mode/s", None, r#"{"mode":"READONLY"}"#).await.2, json!({"mode": "READONLY"}));
     assert_eq!(ask(&server, "DELETE", "/mode/s", None, "").await.2, json!({"mode": "READONLY"}));
     assert_eq!(ask(&server, "PUT", "/mode", None, r#"{"mode":"OPEN"}"#).await.2["error_code"], 42204);
@@ -179,33 +152,170 @@ async fn settings_are_reset_and_asked_for_with_the_default() {
 }
 
 #[tokio::test]
-async fn bodies_of_all_three_media_types_are_read_and_others_refused() {
+async fn bodies_of_the_protocols_media_types_are_read_and_others_refused() {
     let (server, _client) = start().await;
     let body = serde_json::to_string(&schema()).unwrap();
-    for media in
-        [None, Some(CONTENT_TYPE), Some("application/vnd.schemaregistry+json"), Some("application/json; charset=utf-8")]
-    {
+    for media in [
+        None,
+        Some(CONTENT_TYPE),
+        Some("application/vnd.schemaregistry+json"),
+        Some("application/json; charset=utf-8"),
+        Some("application/octet-stream"),
+    ] {
         assert_eq!(ask(&server, "POST", "/subjects/s/versions", media, &body).await.2["id"], 1, "{media:?}");
     }
     let (status, _, answer) = ask(&server, "POST", "/subjects/s/versions", Some("text/plain"), &body).await;
-    assert_eq!((status, &answer["error_code"]), (415, &json!(415)));
-    let (status, _, answer) = ask(&server, "POST", "/subjects/s/versions", None, "{").await;
-    assert_eq!((status, &answer["error_code"]), (400, &json!(400)));
+    assert_eq!((status, answer), (415, json!({"error_code": 415, "message": "HTTP 415 Unsupported Media Type"})));
+}
+
+#[tokio::test]
+async fn bodies_that_cannot_be_taken_have_their_codes() {
+    let (server, _client) = start().await;
     let large = format!(r#"{{"schema":"{}"}}"#, " ".repeat(17 * 1024 * 1024));
-    let (status, _, answer) = ask(&server, "POST", "/subjects/s/versions", None, &large).await;
-    assert_eq!((status, &answer["error_code"]), (413, &json!(413)));
+    for (body, status, code) in [
+        ("{", 400, 400),
+        (r#"{"schema": {}}"#, 400, 400),
+        (r#"{"schema": "\"int\"", "metadata": {"tags": []}}"#, 400, 400),
+        ("", 422, 422),
+        ("null", 422, 422),
+        ("{}", 422, 42201),
+        (r#"{"schema": "x", "schemaType": "XML"}"#, 422, 42201),
+        (large.as_str(), 422, 42209),
+    ] {
+        let (got, _, answer) = ask(&server, "POST", "/subjects/s/versions", None, body).await;
+        let shown: String = body.chars().take(40).collect();
+        assert_eq!((got, &answer["error_code"]), (status, &json!(code)), "{shown}");
+        assert!(answer["message"].as_str().is_some_and(|message| !message.is_empty()));
+    }
+    let (_, _, answer) =
+        ask(&server, "POST", "/subjects/s/versions", None, r#"{"schema": "x", "schemaType": "XML"}"#).await;
+    assert_eq!(answer["message"], "Invalid schema type XML");
 }
 
 #[tokio::test]
 async fn a_path_or_method_that_is_not_there_has_an_error_body() {
     let (server, _client) = start().await;
-    let (status, body) = get(&server, "/associations/x").await;
-    assert_eq!((status, &body["error_code"]), (404, &json!(404)));
-    let (status, body) = get(&server, "/subjects/%FF/versions").await;
-    assert_eq!((status, &body["error_code"]), (400, &json!(400)));
+    let not_found = json!({"error_code": 404, "message": "HTTP 404 Not Found"});
+    assert_eq!(get(&server, "/associations/x").await, (404, not_found.clone()));
+    assert_eq!(get(&server, "/subjects?limit=x").await, (404, not_found));
+    assert_eq!(get(&server, "/subjects/%FF/versions").await.0, 400);
     let (status, _, body) = ask(&server, "PATCH", "/subjects", None, "").await;
-    assert_eq!((status, &body["error_code"]), (405, &json!(405)));
-    assert!(body["message"].as_str().unwrap().contains("PATCH"), "{body}");
+    assert_eq!((status, body), (405, json!({"error_code": 405, "message": "HTTP 405 Method Not Allowed"})));
+}
+
+#[tokio::test]
+async fn an_answer_has_the_type_that_the_request_accepts_best() {
+    let (server, _client) = start().await;
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let accepting =
+        |accept: &'static str, path: &str| http.get(format!("{}{path}", server.url())).header("accept", accept).send();
+    let media = |response: &reqwest::Response| response.headers()["content-type"].to_str().unwrap().to_owned();
+    let response = accepting("application/json", "/subjects").await.unwrap();
+    assert_eq!((response.status().as_u16(), media(&response)), (200, "application/json".to_owned()));
+    let response = accepting("application/json", "/subjects/nobody/versions").await.unwrap();
+    assert_eq!((response.status().as_u16(), media(&response)), (404, "application/json".to_owned()));
+    let response = accepting("text/html", "/subjects").await.unwrap();
+    assert_eq!(response.status().as_u16(), 406);
+    assert_eq!(
+        serde_json::from_str::<Value>(&response.text().await.unwrap()).unwrap(),
+        json!({"error_code": 406, "message": "HTTP 406 Not Acceptable"})
+    );
+}
+
+#[tokio::test]
+async fn what_is_asked_with_head_has_no_body() {
+    let (server, client) = start().await;
+    client.register("s", &schema()).await.unwrap();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let response = http.head(format!("{}/subjects/s/versions/1", server.url())).send().await.unwrap();
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()["content-type"]),
+        (200, &CONTENT_TYPE.parse().unwrap())
+    );
+    assert_eq!(response.text().await.unwrap(), "");
+    let response = http.head(format!("{}/subjects/t/versions/1", server.url())).send().await.unwrap();
+    assert_eq!(response.status().as_u16(), 404);
+}
+
+#[tokio::test]
+async fn answers_hold_what_the_newest_registries_say() {
+    let (server, _client) = start().await;
+    let body = serde_json::to_string(&schema()).unwrap();
+    let (_, _, registered) = ask(&server, "POST", "/subjects/s/versions", None, &body).await;
+    let names = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&registered), ["id", "version", "guid", "schemaType", "schema"]);
+    assert_eq!(registered["schemaType"], "AVRO");
+    let version = get(&server, "/subjects/s/versions/1").await.1;
+    assert_eq!(names(&version), ["subject", "version", "id", "guid", "schemaType", "schema", "ts", "deleted"]);
+    assert!(version["ts"].as_i64().unwrap() > 1_700_000_000_000 && version["deleted"] == false);
+    assert_eq!(names(&get(&server, "/schemas/ids/1").await.1), ["guid", "schemaType", "schema", "ts", "deleted"]);
+    let under = get(&server, "/schemas/ids/1?subject=s").await.1;
+    assert_eq!(names(&under), ["subject", "version", "guid", "schemaType", "schema", "ts", "deleted"]);
+}
+
+#[tokio::test]
+async fn reasons_are_said_to_who_asks_for_them() {
+    let (server, client) = start().await;
+    client.register("s", &schema()).await.unwrap();
+    let path = "/compatibility/subjects/s/versions/latest";
+    let check = async |query: &str, body: &Value| {
+        ask(&server, "POST", &format!("{path}{query}"), None, &body.to_string()).await
+    };
+    let same = json!({"schema": schema().schema});
+    assert_eq!(check("", &same).await.2, json!({"is_compatible": true}));
+    assert_eq!(check("?verbose=true", &same).await.2, json!({"is_compatible": true, "messages": []}));
+    let other = json!({"schema": "\"int\""});
+    assert_eq!(check("", &other).await.2, json!({"is_compatible": false}));
+    let said = check("?verbose=true", &other).await.2;
+    assert!(said["messages"][0].as_str().unwrap().starts_with("{errorType:'TYPE_MISMATCH'"), "{said}");
+    let broken = json!({"schema": "{"});
+    assert_eq!(check("", &broken).await.2["error_code"], 42201);
+    let said = check("?verbose=true", &broken).await;
+    assert!(said.0 == 200 && said.2["is_compatible"] == false && said.2["messages"].as_array().unwrap().len() == 1);
+}
+
+#[tokio::test]
+async fn settings_answer_with_all_that_holds_afterwards() {
+    let (server, _client) = start().await;
+    let put = async |body: &str| ask(&server, "PUT", "/config/s", None, body).await.2;
+    assert_eq!(put(r#"{"compatibility": "full", "alias": "t"}"#).await, json!({"compatibility": "FULL", "alias": "t"}));
+    assert_eq!(put(r#"{"normalize": true}"#).await, json!({"compatibility": "FULL", "alias": "t", "normalize": true}));
+    assert_eq!(put(r#"{"alias": null}"#).await, json!({"compatibility": "FULL", "normalize": true}));
+    assert_eq!(get(&server, "/config/s").await.1, json!({"compatibilityLevel": "FULL", "normalize": true}));
+}
+
+#[tokio::test]
+async fn contexts_and_aliases_are_part_of_the_path() {
+    let (server, client) = start().await;
+    let body = serde_json::to_string(&schema()).unwrap();
+    assert_eq!(ask(&server, "POST", "/contexts/.a/subjects/s/versions", None, &body).await.2["id"], 1);
+    assert_eq!(get(&server, "/contexts").await.1, json!([".", ".a"]));
+    assert_eq!(get(&server, "/contexts/.a/subjects").await.1, json!([":.a:s"]));
+    assert_eq!(get(&server, "/contexts/:.a:/subjects/s/versions/1").await.1["subject"], ":.a:s");
+    assert_eq!(get(&server, "/contexts/.a/schemas/ids/1").await.1["subject"], ":.a:s");
+    assert_eq!(get(&server, "/contexts/.b/schemas/ids/1").await.0, 404);
+    assert_eq!(client.versions(":.a:s").await.unwrap(), [1]);
+    assert_eq!(ask(&server, "PUT", "/contexts/.a/mode", None, r#"{"mode":"READONLY"}"#).await.0, 200);
+    assert_eq!(get(&server, "/mode/:.a:").await.1, json!({"mode": "READONLY"}));
+    assert_eq!(ask(&server, "DELETE", "/contexts/.a", None, "").await.2["error_code"], 42211);
+    assert_eq!(ask(&server, "DELETE", "/contexts/.c", None, "").await.0, 204);
+    assert_eq!(get(&server, "/contexts/a%3Ab/subjects").await.1["message"], "Context name cannot contain a colon");
+
+    client.register("long/name", &schema()).await.unwrap();
+    ask(&server, "PUT", "/config/short", None, r#"{"alias":"long/name"}"#).await;
+    assert_eq!(get(&server, "/subjects/short/versions/latest").await.1["subject"], "long/name");
+    assert_eq!(get(&server, "/subjects/short/versions/").await.1, json!([1]));
+}
+
+#[tokio::test]
+async fn a_schema_is_found_by_its_metadata() {
+    let (server, client) = start().await;
+    let owned = NewSchema { metadata: Some(json!({"properties": {"owner": "me", "team": "x"}})), ..schema() };
+    client.register("s", &owned).await.unwrap();
+    let found = get(&server, "/subjects/s/metadata?key=owner&value=me&key=team&value=x").await;
+    assert_eq!((found.0, &found.1["version"]), (200, &json!(1)));
+    let missed = get(&server, "/subjects/s/metadata?key=owner&value=you").await;
+    assert_eq!(missed, (404, json!({"error_code": 40403, "message": "Schema not found"})));
 }
 
 #[tokio::test]
@@ -228,8 +338,8 @@ async fn a_server_starts_in_milliseconds_over_a_store_that_is_filled() {
     assert!(begun.elapsed().as_millis() < 500);
     let client = Client::builder().url(server.url()).build().unwrap();
     assert_eq!(client.latest("s").await.unwrap().id, 1);
-    server.store().write(|store| store.delete_subject("s", false)).unwrap();
-    assert_eq!(server.store().read(|store| store.subjects("", false).len()), 0);
+    server.store().write(|store| store.delete_subject("s", false)).unwrap().unwrap();
+    assert_eq!(server.store().read(|store| store.subjects("", Deleted::Hidden).len()), 0);
     server.shutdown().await;
     assert_eq!(client.versions("s").await.unwrap_err().kind(), ErrorKind::Unreachable);
 }

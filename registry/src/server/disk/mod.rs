@@ -1,0 +1,14 @@
+//! A store that survives: a directory with a log that is only ever appended to, and a lock that lets one process in.
+//!
+//! A line of the log is a checksum, how much of the log was on disk when the line was written, and the changes of one write as JSON.
+
+mod error;
+mod open;
+mod record;
+mod replay;
+mod snapshot;
+mod writer;
+
+pub use error::DiskError;
+pub(super) use open::{Opened, open};
+pub(super) use writer::Writer;

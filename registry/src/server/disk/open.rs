@@ -1,0 +1,84 @@
+//! A directory is opened: locked, its log read, what was never acknowledged put aside.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+
+use super::error::DiskError;
+use super::record::HEADER;
+use super::replay::{Replayed, replay};
+use super::snapshot::{compact, sync_dir};
+use super::writer::Writer;
+use crate::store::Store;
+
+const LOG: &str = "registry.log";
+const LOCK: &str = "registry.lock";
+
+/// A directory that is open.
+pub(in crate::server) struct Opened {
+    pub(in crate::server) store: Store,
+    pub(in crate::server) writer: Writer,
+}
+
+/// Opens a directory, and makes it where it is not there.
+pub(in crate::server) fn open(dir: &Path) -> Result<Opened, DiskError> {
+    fs::create_dir_all(dir).map_err(DiskError::io("create", dir))?;
+    let lock = locked(dir)?;
+    let path = dir.join(LOG);
+    let mut file = appending(&path)?;
+    let log = fs::read(&path).map_err(DiskError::io("read", &path))?;
+    let Replayed { store, changes, torn } = replay(&path, &log)?;
+    if let Some(at) = torn {
+        put_aside(&path, &file, &log, at)?;
+    }
+    if log.len() < HEADER.len() {
+        begin(dir, &path, &mut file)?;
+    }
+    if compact(dir, &path, &store, changes)? {
+        tracing::info!(log = %path.display(), changes, "the registry's log was written anew: it had grown");
+        file = appending(&path)?;
+    }
+    let length = file.metadata().map_err(DiskError::io("read", &path))?.len();
+    let writer = Writer::start(path, file, length, lock)?;
+    let mut store = store;
+    store.note_changes();
+    Ok(Opened { store, writer })
+}
+
+/// The lock goes with the process, however that ends.
+fn locked(dir: &Path) -> Result<File, DiskError> {
+    let path = dir.join(LOCK);
+    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+    let lock = lock.map_err(DiskError::io("create", &path))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(DiskError::locked(dir)),
+        Err(TryLockError::Error(error)) => Err(DiskError::io("lock", &path)(error)),
+    }
+}
+
+fn appending(path: &Path) -> Result<File, DiskError> {
+    OpenOptions::new().create(true).append(true).open(path).map_err(DiskError::io("open", path))
+}
+
+fn begin(dir: &Path, path: &Path, file: &mut File) -> Result<(), DiskError> {
+    use std::io::Write as _;
+    file.set_len(0)
+        .and_then(|()| file.write_all(HEADER))
+        .and_then(|()| file.sync_all())
+        .map_err(DiskError::io("write", path))?;
+    sync_dir(dir)
+}
+
+/// Cuts off what no client was told is there, and keeps it in a file beside the log.
+fn put_aside(path: &Path, file: &File, log: &[u8], at: usize) -> Result<(), DiskError> {
+    let rest = log.get(at..).unwrap_or_default();
+    let aside: PathBuf = path.with_extension(format!("torn-{at}"));
+    fs::write(&aside, rest).map_err(DiskError::io("write", &aside))?;
+    let length = u64::try_from(at).unwrap_or(u64::MAX);
+    file.set_len(length).and_then(|()| file.sync_all()).map_err(DiskError::io("cut", path))?;
+    tracing::warn!(
+        log = %path.display(), offset = at, bytes = rest.len(), aside = %aside.display(),
+        "the registry's log ended within a write that was never acknowledged; it is cut there"
+    );
+    Ok(())
+}
