@@ -1,6 +1,8 @@
 //! `cargo topika`: check, lock and look at event schemas.
 
+mod adopt;
 mod args;
+mod asked;
 mod baseline;
 mod commands;
 mod deploy;
@@ -17,6 +19,7 @@ mod root;
 mod rule_entry;
 mod schema_files;
 mod summary;
+mod words;
 
 use clap::Parser as _;
 

@@ -32,6 +32,26 @@ pub(crate) struct PushArgs {
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Give every version the id and number that it has in this environment: into a registry that does not have our subjects yet
+    #[arg(long, value_name = "NAME")]
+    pub(crate) import_ids: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Versions that the lock holds stay what they are; new ones are added behind them. A working file with changes of its own is \
+                        never overwritten. A subject that no file of a project would give is kept word for word.\n\n\
+                        Exit status: 0 pulled, 100 what came of it is at deny and nothing was written, 101 the registry cannot be asked, 2 wrong command line."
+)]
+pub(crate) struct PullArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+    /// The environment: a row [env.NAME] of topika.toml
+    #[arg(long, value_name = "NAME")]
+    pub(crate) env: String,
+    /// Say where everything would stand, and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

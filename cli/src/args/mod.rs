@@ -27,7 +27,7 @@ pub(crate) use baseline::BaselineArg;
 pub(crate) use check::CheckArgs;
 pub(crate) use compat::{CompatArgs, SchemaType};
 pub(crate) use completions::CompletionsArgs;
-pub(crate) use deploy::{PlanArgs, PlanFormat, PushArgs};
+pub(crate) use deploy::{PlanArgs, PlanFormat, PullArgs, PushArgs};
 pub(crate) use diff::{DiffArgs, DiffFormat};
 pub(crate) use fmt::FmtArgs;
 pub(crate) use format::Format;
@@ -77,6 +77,8 @@ pub(crate) enum Command {
     Plan(PlanArgs),
     /// Bring a registry in line with topika.lock: levels first, then versions in the order of their references
     Push(PushArgs),
+    /// Adopt what a registry holds: files, history, lock, manifest, ids
+    Pull(PullArgs),
     /// Judge two schema files, or many pairs, without a project
     Compat(CompatArgs),
     /// Say what topika would make of a folder of schemas: generates, compiles, sends values through the types

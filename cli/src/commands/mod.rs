@@ -38,6 +38,7 @@ pub(crate) fn run(args: &Cli, printer: &mut Printer) -> Exit {
         #[cfg(feature = "try")]
         Command::Try(args) => trial::run(args, printer),
         Command::Plan(args) => deploy::plan(args, printer),
+        Command::Pull(args) => deploy::pull(args, printer),
         Command::Push(args) => deploy::push(args, printer),
         Command::Explain(args) => explain::run(args, printer),
         Command::Rules(args) => rules::run(args.format, printer),

@@ -23,6 +23,16 @@ pub(crate) enum Refused {
     NoReference,
 }
 
+impl Refused {
+    /// What the registry said.
+    pub(crate) fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Registry(error) => Some(error),
+            Self::NoReference => None,
+        }
+    }
+}
+
 /// Does steps, and knows what the registry holds meanwhile.
 pub(crate) struct Applier<'a> {
     client: &'a Client,

@@ -1,14 +1,15 @@
 //! A registry brought in line with the lock: what it has to hold, what it holds, what differs, and the steps that mend it.
 
 mod apply;
-mod asked;
 mod ids;
+mod import;
 mod observe;
 mod plan;
 mod wanted;
 
 pub(crate) use apply::{Applied, Applier, Refused};
 pub(crate) use ids::{IdsFile, read_ids};
+pub(crate) use import::import;
 pub(crate) use observe::{Observed, observe};
 pub(crate) use plan::{Drift, Plan, Step, plan};
 pub(crate) use wanted::{Wanted, wanted};

@@ -7,8 +7,8 @@ use topika_contract::lock::RegisteredId;
 use topika_registry::api::Mode;
 use topika_registry::client::{Client, Error, ErrorKind};
 
-use super::asked::in_parallel;
 use super::wanted::Wanted;
+use crate::asked::in_parallel;
 
 /// What was seen.
 pub(crate) struct Observed {

@@ -107,7 +107,7 @@ pub(crate) fn plan(wanted: &Wanted, observed: &Observed, ids: &Ids) -> Plan {
 /// The levels that differ, and the subjects that would take nothing.
 fn levels(wanted: &Wanted, observed: &Observed, plan: &mut Plan) {
     let levels: BTreeMap<String, Level> =
-        wanted.versions.iter().map(|version| (wanted.remote(version), version.level)).collect();
+        wanted.versions.iter().filter_map(|version| Some((wanted.remote(version), version.level?))).collect();
     for (subject, to) in levels {
         let Some(seen) = observed.subjects.get(&subject) else { continue };
         if !matches!(seen.mode, Mode::Readwrite | Mode::Import) {

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use topika_contract::lock::Lock;
+use topika_contract::lock::{Language, Lock, LockedReference};
 use topika_contract::manifest::Manifest;
-use topika_contract::project::{Format, Registration, registrations};
+use topika_contract::project::{Registration, registrations};
 use topika_registry::api::{NewSchema, Reference, SchemaType};
 
 /// Every frozen version, as the registry of one environment has to hold it.
@@ -27,12 +27,10 @@ pub(crate) fn wanted(lock: &Lock, manifest: &Manifest, prefix: &str) -> Wanted {
 }
 
 impl Wanted {
-    /// The subject of a version there: those of topics have the prefix, shared types have none.
+    /// The subject of a version there.
     pub(crate) fn remote(&self, version: &Registration) -> String {
-        match version.topic {
-            Some(_) => format!("{}{}", self.prefix, version.subject),
-            None => version.subject.clone(),
-        }
+        let prefix = if version.prefixed { self.prefix.as_str() } else { "" };
+        format!("{prefix}{}", version.subject)
     }
 
     /// How many steps of reference lie below each version, so that what has the same depth can be asked for at once.
@@ -54,7 +52,7 @@ impl Wanted {
         self.by_version.get(&(subject.to_owned(), number)).copied()
     }
 
-    /// The prefixed beginnings of the subjects that belong to our topics.
+    /// Whether a subject there belongs to one of our topics by its name.
     pub(crate) fn is_ours(&self, remote: &str) -> bool {
         let Some(name) = remote.strip_prefix(&self.prefix) else { return false };
         // `food-trucks-value` is no subject of the topic `food`: behind the topic stands `value`, `key`, or the name of a record.
@@ -68,17 +66,22 @@ impl Wanted {
     /// The request that names a version, with the versions that the registry has of what it refers to; `None` where it does not have one
     /// of these.
     pub(crate) fn request(&self, version: &Registration, there: impl Fn(usize) -> Option<u32>) -> Option<NewSchema> {
-        let reference = |of: &topika_contract::lock::LockedReference| {
+        let reference = |of: &LockedReference| {
             let at = self.at(&of.subject, of.version)?;
             let subject = self.remote(self.versions.get(at)?);
             let version = i32::try_from(there(at)?).ok()?;
             Some(Reference { name: of.name.clone(), subject, version })
         };
         let references: Option<Vec<Reference>> = version.references.iter().map(reference).collect();
-        let schema_type = match version.format {
-            Format::Avro => SchemaType::Avro,
-            Format::Json => SchemaType::Json,
+        let schema_type = match version.language {
+            Language::Avro => SchemaType::Avro,
+            Language::Json => SchemaType::Json,
+            Language::Protobuf => SchemaType::Protobuf,
         };
-        Some(NewSchema { references: references?, ..NewSchema::new(schema_type, version.source.text()) })
+        // What is no JSON was edited in the lock by hand; the version is then not the one that is there, which a plan says.
+        let json = |text: &Option<String>| text.as_ref().and_then(|text| serde_json::from_str(text).ok());
+        let (metadata, rule_set) = (json(&version.metadata), json(&version.rule_set));
+        let schema = NewSchema::new(schema_type, version.source.text());
+        Some(NewSchema { references: references?, metadata, rule_set, ..schema })
     }
 }

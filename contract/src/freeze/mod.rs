@@ -5,5 +5,5 @@ mod plan;
 mod write;
 
 pub use date::today;
-pub use plan::{Change, Frozen, lock};
+pub use plan::{Change, Frozen, lock, with_topics};
 pub use write::replace;

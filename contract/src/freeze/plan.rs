@@ -142,6 +142,14 @@ fn freeze(item: &Item<'_>, project: &Project, today: &str, versions: &mut HashMa
     }
 }
 
+/// A lock with the topics as a contract has them, and no version more.
+#[must_use]
+pub fn with_topics(lock: &Lock, contract: &Contract) -> Lock {
+    let mut frozen = Frozen { changes: Vec::new(), lock: lock.clone(), texts: Vec::new() };
+    topics(contract, &mut frozen);
+    frozen.lock
+}
+
 fn topics(contract: &Contract, frozen: &mut Frozen) {
     for topic in &contract.topics {
         let now = LockedTopic {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::conflict;
 use super::history::history_path;
 use super::model::FILE;
-use super::{Lock, LockedSubject, LockedVersion, sha256_hex};
+use super::{CarriedSubject, CarriedVersion, Lock, LockedSubject, LockedVersion, carried_path, sha256_hex};
 use crate::report::{Finding, Report};
 use crate::rules::{
     HISTORY_STRAY, HISTORY_VERSION_GAP, LOCK_CORRUPT, LOCK_EDITED, LOCK_REFERENCE_MISSING, LOCK_TEXT_MISSING,
@@ -42,6 +42,13 @@ impl Lock {
                 report.extend(problem);
             }
         }
+        let texts = in_parallel(&lock.carried, |subject| carried_texts(subject, tree, schemas));
+        for (subject, texts) in lock.carried.iter_mut().zip(texts) {
+            for (version, (source, problem)) in subject.versions.iter_mut().zip(texts) {
+                version.source = source;
+                report.extend(problem);
+            }
+        }
         tell_gaps(&lock, report);
         tell_lost_references(&lock, report);
         lock.corrupt = !tell_strays(&lock, tree, schemas, report);
@@ -53,16 +60,25 @@ impl Lock {
 fn texts(subject: &LockedSubject, tree: &dyn Tree, schemas: &str) -> Vec<(Option<Source>, Option<Finding>)> {
     let text = |version: &LockedVersion| {
         let path = history_path(schemas, &subject.name, version.number, subject.format);
-        frozen_text(tree, &path, version)
+        frozen_text(tree, &path, &version.text, &version.date)
     };
     subject.versions.iter().map(text).collect()
 }
 
-fn frozen_text(tree: &dyn Tree, path: &str, version: &LockedVersion) -> (Option<Source>, Option<Finding>) {
+/// The same of a subject without a working file.
+fn carried_texts(subject: &CarriedSubject, tree: &dyn Tree, schemas: &str) -> Vec<(Option<Source>, Option<Finding>)> {
+    let text = |version: &CarriedVersion| {
+        let path = carried_path(schemas, &subject.name, version.number, version.language);
+        frozen_text(tree, &path, &version.text, &version.date)
+    };
+    subject.versions.iter().map(text).collect()
+}
+
+fn frozen_text(tree: &dyn Tree, path: &str, hash: &str, date: &str) -> (Option<Source>, Option<Finding>) {
     let text = match tree.text(path) {
         Ok(Some(text)) => text,
         Ok(None) => {
-            let message = format!("the frozen text {path} is missing (locked {})", version.date);
+            let message = format!("the frozen text {path} is missing (locked {date})");
             return (None, Some(LOCK_TEXT_MISSING.finding(message).help(RESTORE)));
         }
         Err(problem) => {
@@ -70,10 +86,10 @@ fn frozen_text(tree: &dyn Tree, path: &str, version: &LockedVersion) -> (Option<
             return (None, Some(LOCK_TEXT_MISSING.finding(message).help(RESTORE)));
         }
     };
-    if sha256_hex(&text) == version.text {
+    if sha256_hex(&text) == hash {
         return (Some(Source::new(path, text)), None);
     }
-    if let Some(text) = with_its_line_ends(&text, &version.text) {
+    if let Some(text) = with_its_line_ends(&text, hash) {
         return (Some(Source::new(path, text)), None);
     }
     let source = Source::new(path, text);
@@ -81,7 +97,7 @@ fn frozen_text(tree: &dyn Tree, path: &str, version: &LockedVersion) -> (Option<
         // The text is that of neither side, and nothing can be compared with it.
         return (None, Some(finding));
     }
-    let message = format!("the frozen text {path} was edited since it was locked on {}", version.date);
+    let message = format!("the frozen text {path} was edited since it was locked on {date}");
     let finding = LOCK_EDITED.at(source.at(Span::default()), message).help(RESTORE);
     (Some(source), Some(finding))
 }
@@ -117,19 +133,21 @@ fn tell_gaps(lock: &Lock, report: &mut Report) {
 }
 
 fn tell_lost_references(lock: &Lock, report: &mut Report) {
-    for subject in &lock.subjects {
-        for version in &subject.versions {
-            let lost = version.references.iter().find(|reference| {
-                lock.subject(&reference.subject).is_none_or(|of| of.version(reference.version).is_none())
-            });
-            if let Some(lost) = lost {
-                let message = format!(
-                    "version {} of `{}` refers to version {} of `{}`, which topika.lock does not hold",
-                    version.number, subject.name, lost.version, lost.subject
-                );
-                let help = "history is only added to: restore topika.lock from version control";
-                report.push(LOCK_REFERENCE_MISSING.finding(message).subject(&subject.name).help(help));
-            }
+    let of_files = lock.subjects.iter().flat_map(|subject| {
+        subject.versions.iter().map(|version| (&subject.name, version.number, &version.references))
+    });
+    let carried = lock.carried.iter().flat_map(|subject| {
+        subject.versions.iter().map(|version| (&subject.name, version.number, &version.references))
+    });
+    for (subject, number, references) in of_files.chain(carried) {
+        let lost = references.iter().find(|reference| !lock.holds(&reference.subject, reference.version));
+        if let Some(lost) = lost {
+            let message = format!(
+                "version {number} of `{subject}` refers to version {} of `{}`, which topika.lock does not hold",
+                lost.version, lost.subject
+            );
+            let help = "history is only added to: restore topika.lock from version control";
+            report.push(LOCK_REFERENCE_MISSING.finding(message).subject(subject).help(help));
         }
     }
 }
@@ -159,6 +177,11 @@ fn tell_strays(lock: &Lock, tree: &dyn Tree, schemas: &str, report: &mut Report)
         .subjects
         .iter()
         .flat_map(|subject| subject.versions.iter().map(move |version| path_of(subject, version)))
+        .chain(lock.carried.iter().flat_map(|subject| {
+            let path =
+                |version: &CarriedVersion| carried_path(schemas, &subject.name, version.number, version.language);
+            subject.versions.iter().map(path)
+        }))
         .collect();
     for path in listing.paths {
         let path = format!("{folder}/{path}");

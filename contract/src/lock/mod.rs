@@ -1,5 +1,6 @@
 //! `topika.lock` and `schemas/.history`: the frozen versions.
 
+mod carried;
 mod conflict;
 mod hash;
 mod history;
@@ -10,6 +11,7 @@ mod print;
 mod read;
 mod row;
 
+pub use carried::{CarriedSubject, CarriedVersion, Language, carried_path};
 pub(crate) use hash::hash_of_compact;
 pub use hash::{compare_hash, compare_text, sha256_hex};
 pub use history::history_path;

@@ -1,3 +1,4 @@
+use super::CarriedSubject;
 use crate::compat::Level;
 use crate::rules::Rule;
 use crate::schema::Format;
@@ -17,6 +18,8 @@ pub struct Lock {
     pub topics: Vec<LockedTopic>,
     /// The subjects, sorted by name.
     pub subjects: Vec<LockedSubject>,
+    /// The subjects without a working file, sorted by name.
+    pub carried: Vec<CarriedSubject>,
 }
 
 /// A topic as it was locked.
@@ -96,6 +99,20 @@ impl Lock {
     pub fn subject(&self, name: &str) -> Option<&LockedSubject> {
         let at = self.subjects.binary_search_by(|subject| subject.name.as_str().cmp(name)).ok()?;
         self.subjects.get(at)
+    }
+
+    /// The carried subject of a name.
+    #[must_use]
+    pub fn carried(&self, name: &str) -> Option<&CarriedSubject> {
+        let at = self.carried.binary_search_by(|subject| subject.name.as_str().cmp(name)).ok()?;
+        self.carried.get(at)
+    }
+
+    /// Whether a version of a subject is held, with a working file or without.
+    #[must_use]
+    pub fn holds(&self, subject: &str, number: u32) -> bool {
+        let carried = || self.carried(subject).is_some_and(|of| of.versions.iter().any(|one| one.number == number));
+        self.subject(subject).is_some_and(|of| of.version(number).is_some()) || carried()
     }
 
     /// The subject of a working file, by its path below the schema folder. A file whose event moved to another topic, or whose topic

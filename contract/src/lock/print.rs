@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-use super::{Lock, LockedSubject, LockedTopic, LockedVersion};
+use super::{CarriedSubject, Lock, LockedReference, LockedSubject, LockedTopic, LockedVersion};
 use crate::text::toml_string;
 
 /// The version of the lock's form that this crate writes and reads.
@@ -22,6 +22,11 @@ impl Lock {
         subjects.sort_by(|a, b| a.name.cmp(&b.name));
         for one in subjects {
             subject(&mut out, one);
+        }
+        let mut all: Vec<_> = self.carried.iter().collect();
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        for one in all {
+            carried(&mut out, one);
         }
         out
     }
@@ -66,9 +71,37 @@ fn version(out: &mut String, version: &LockedVersion) {
     if let Some(fingerprint) = &version.fingerprint {
         line(out, "fingerprint", &toml_string(fingerprint));
     }
-    if !version.references.is_empty() {
+    references(out, &version.references);
+}
+
+fn carried(out: &mut String, subject: &CarriedSubject) {
+    out.push_str("\n[[carried]]\n");
+    line(out, "name", &toml_string(&subject.name));
+    if subject.prefixed {
+        line(out, "prefixed", "true");
+    }
+    if let Some(level) = subject.level {
+        line(out, "level", &toml_string(level.as_str()));
+    }
+    for version in &subject.versions {
+        out.push_str("\n[[carried.version]]\n");
+        line(out, "number", &version.number.to_string());
+        line(out, "type", &toml_string(version.language.as_str()));
+        line(out, "date", &toml_string(&version.date));
+        line(out, "text", &toml_string(&version.text));
+        for (key, value) in [("metadata", &version.metadata), ("rule_set", &version.rule_set)] {
+            if let Some(value) = value {
+                line(out, key, &toml_string(value));
+            }
+        }
+        references(out, &version.references);
+    }
+}
+
+fn references(out: &mut String, references: &[LockedReference]) {
+    if !references.is_empty() {
         out.push_str("references = [\n");
-        for reference in &version.references {
+        for reference in references {
             // Writing into a string cannot fail.
             let _ = writeln!(
                 out,

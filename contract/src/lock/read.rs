@@ -2,11 +2,12 @@ use std::collections::BTreeSet;
 
 use toml::de::DeTable;
 
+use super::carried;
 use super::conflict;
 use super::history::stays_below;
 use super::print::LOCK_VERSION;
 use super::row::{Bad, Row};
-use super::{Lock, LockedReference, LockedSubject, LockedTopic, LockedVersion};
+use super::{CarriedSubject, Lock, LockedReference, LockedSubject, LockedTopic, LockedVersion};
 use crate::compat::Level;
 use crate::report::Report;
 use crate::rules::{LOCK_CONFLICT, LOCK_CORRUPT, Rule};
@@ -35,7 +36,9 @@ impl Lock {
             }
         };
         match read {
-            Ok((topics, subjects)) => Self { source: Some(source.clone()), corrupt: false, topics, subjects },
+            Ok((topics, subjects, carried)) => {
+                Self { source: Some(source.clone()), corrupt: false, topics, subjects, carried }
+            }
             Err(Wrong { rule, bad, help }) => {
                 let message = if std::ptr::eq(rule, &raw const LOCK_CONFLICT) {
                     bad.message
@@ -69,7 +72,9 @@ fn twice(span: Span, message: String) -> Wrong {
     Wrong { rule: &LOCK_CONFLICT, bad: Bad { span, message }, help: conflict::HELP }
 }
 
-fn entries(document: &DeTable<'_>) -> Result<(Vec<LockedTopic>, Vec<LockedSubject>), Wrong> {
+type Entries = (Vec<LockedTopic>, Vec<LockedSubject>, Vec<CarriedSubject>);
+
+fn entries(document: &DeTable<'_>) -> Result<Entries, Wrong> {
     let start = Span::default();
     let all: Vec<&str> = document.keys().map(|key| key.get_ref().as_ref()).collect();
     // A newer form may have other keys: its version is looked at first.
@@ -82,7 +87,7 @@ fn entries(document: &DeTable<'_>) -> Result<(Vec<LockedTopic>, Vec<LockedSubjec
         let newer = "a newer topika wrote it: update topika-build and cargo-topika";
         return Err(if version > LOCK_VERSION { Wrong { help: newer, ..wrong } } else { wrong });
     }
-    let file = Row::new(document, start, &["lock-version", "topic", "subject"])?;
+    let file = Row::new(document, start, &["lock-version", "topic", "subject", "carried"])?;
     let mut topics = Vec::new();
     let mut seen = BTreeSet::new();
     for row in file.rows("topic", TOPIC)? {
@@ -101,10 +106,19 @@ fn entries(document: &DeTable<'_>) -> Result<(Vec<LockedTopic>, Vec<LockedSubjec
         }
         subjects.push(subject);
     }
+    let mut carried = Vec::new();
+    for row in file.rows("carried", carried::SUBJECT)? {
+        let subject = carried::subject(&row)?;
+        if !seen.insert(subject.name.clone()) {
+            return Err(twice(row.span(), format!("the subject `{}` stands twice in topika.lock", subject.name)));
+        }
+        carried.push(subject);
+    }
     // People sort what they merge by hand in ways of their own; look-ups are by name.
     topics.sort_by(|a, b| a.name.cmp(&b.name));
     subjects.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok((topics, subjects))
+    carried.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok((topics, subjects, carried))
 }
 
 fn topic(row: &Row<'_>) -> Result<LockedTopic, Bad> {

@@ -6,10 +6,9 @@ use super::SchemaFile;
 use super::history::files_of;
 use super::texts::Texts;
 use crate::compat::Level;
-use crate::lock::{Lock, LockedReference, LockedSubject, LockedVersion};
+use crate::lock::{Language, Lock, LockedReference, LockedSubject, LockedTopic, LockedVersion};
 use crate::manifest::Manifest;
 use crate::report::Report;
-use crate::schema::Format;
 use crate::text::Source;
 
 /// A frozen version as a registry wants it.
@@ -17,18 +16,22 @@ use crate::text::Source;
 pub struct Registration {
     /// The subject, without an environment's prefix.
     pub subject: String,
-    /// The topic whose messages it describes; `None` for a shared type, whose subject has no prefix.
-    pub topic: Option<String>,
+    /// Whether an environment's prefix stands before it: the subjects of topics have it, shared types have not.
+    pub prefixed: bool,
     /// The number of the version in the lock.
     pub number: u32,
-    /// The format.
-    pub format: Format,
+    /// The language of the text.
+    pub language: Language,
     /// The frozen text, byte for byte.
     pub source: Source,
     /// What the text itself refers to, and no more, by the names that it uses; the versions are those of the lock.
     pub references: Vec<LockedReference>,
-    /// The promise that holds for the subject.
-    pub level: Level,
+    /// The metadata of its data contract, as JSON.
+    pub metadata: Option<String>,
+    /// The rule set of its data contract, as JSON.
+    pub rule_set: Option<String>,
+    /// The promise that holds for the subject; `None` where it is left to the registry.
+    pub level: Option<Level>,
 }
 
 /// Every frozen version of a lock, in an order in which they can be registered: a version behind the one before it, and behind what
@@ -37,64 +40,88 @@ pub struct Registration {
 /// The subjects of a topic have the level that was locked for it, shared types that of the project.
 #[must_use]
 pub fn registrations(lock: &Lock, manifest: &Manifest) -> Vec<Registration> {
-    let mut done: HashMap<(&str, u32), Option<Registration>> = HashMap::new();
-    let mut ordered = Vec::new();
+    let mut all = of_files(lock, manifest);
+    all.extend(carried(lock));
+    let order = order(&all);
+    let mut all: Vec<Option<Registration>> = all.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|at| all.get_mut(at)?.take()).collect()
+}
+
+/// The versions of subjects with a working file.
+fn of_files(lock: &Lock, manifest: &Manifest) -> Vec<Registration> {
+    let mut all = Vec::new();
     for subject in &lock.subjects {
         let topic = topic_of(lock, subject);
         let level = topic.map_or_else(|| manifest.level_of(None).0, |topic| topic.level);
-        for version in &subject.versions {
-            let registration = version.source.clone().map(|source| Registration {
+        let registrations = subject.versions.iter().filter_map(|version| {
+            Some(Registration {
                 subject: subject.name.clone(),
-                topic: topic.map(|topic| topic.name.clone()),
+                prefixed: topic.is_some(),
                 number: version.number,
-                format: subject.format,
-                source,
+                language: subject.format.into(),
+                source: version.source.clone()?,
                 references: direct(lock, subject, version),
-                level,
-            });
-            ordered.push((subject, version));
-            done.insert((&subject.name, version.number), registration);
-        }
+                metadata: None,
+                rule_set: None,
+                level: Some(level),
+            })
+        });
+        all.extend(registrations);
     }
-    let order = order(lock, ordered);
-    order.into_iter().filter_map(|(subject, number)| done.remove(&(subject, number)).flatten()).collect()
+    all
+}
+
+/// Those of subjects without one.
+fn carried(lock: &Lock) -> impl Iterator<Item = Registration> {
+    lock.carried.iter().flat_map(|subject| {
+        subject.versions.iter().filter_map(|version| {
+            Some(Registration {
+                subject: subject.name.clone(),
+                prefixed: subject.prefixed,
+                number: version.number,
+                language: version.language,
+                source: version.source.clone()?,
+                references: version.references.clone(),
+                metadata: version.metadata.clone(),
+                rule_set: version.rule_set.clone(),
+                level: subject.level,
+            })
+        })
+    })
 }
 
 /// A walk with a list of its own: versions may stand on each other as deep as there are versions.
-fn order<'l>(lock: &'l Lock, all: Vec<(&'l LockedSubject, &'l LockedVersion)>) -> Vec<(&'l str, u32)> {
-    let mut seen: HashMap<(&str, u32), ()> = HashMap::new();
-    let mut order = Vec::new();
-    for (subject, version) in all {
-        let mut open = vec![(subject, version, false)];
-        while let Some((subject, version, is_left)) = open.pop() {
-            let key = (subject.name.as_str(), version.number);
+fn order(all: &[Registration]) -> Vec<usize> {
+    let places: HashMap<(&str, u32), usize> =
+        all.iter().enumerate().map(|(at, one)| ((one.subject.as_str(), one.number), at)).collect();
+    let mut seen = vec![false; all.len()];
+    let mut order = Vec::with_capacity(all.len());
+    for start in 0..all.len() {
+        let mut open = vec![(start, false)];
+        while let Some((at, is_left)) = open.pop() {
             if is_left {
-                order.push(key);
+                order.push(at);
                 continue;
             }
             // In a circle, which is a finding, one of them has to be the first.
-            if seen.insert(key, ()).is_some() {
-                continue;
-            }
-            open.push((subject, version, true));
-            let references = version.references.iter().rev().filter_map(|reference| {
-                let of = lock.subject(&reference.subject)?;
-                Some((of, of.version(reference.version)?, false))
-            });
-            open.extend(references);
-            let before = subject.versions.iter().rev().find(|other| other.number < version.number);
-            open.extend(before.map(|before| (subject, before, false)));
+            let Some((one, seen)) = all.get(at).zip(seen.get_mut(at)).filter(|(_, seen)| !**seen) else { continue };
+            *seen = true;
+            open.push((at, true));
+            let references = one.references.iter().rev();
+            let references = references.map(|of| places.get(&(of.subject.as_str(), of.version)));
+            open.extend(references.flatten().map(|at| (*at, false)));
+            // The versions of a subject stand behind each other in the list.
+            let before = at.checked_sub(1).filter(|at| all.get(*at).is_some_and(|other| other.subject == one.subject));
+            open.extend(before.map(|before| (before, false)));
         }
     }
     order
 }
 
 /// The topic that a subject belongs to: the one with the longest name that the subject's name goes on from.
-fn topic_of<'l>(lock: &'l Lock, subject: &LockedSubject) -> Option<&'l crate::lock::LockedTopic> {
+fn topic_of<'l>(lock: &'l Lock, subject: &LockedSubject) -> Option<&'l LockedTopic> {
     let shared = SchemaFile::new(&subject.path, Source::new(subject.path.clone(), "")).is_some_and(|file| file.shared);
-    let owns = |topic: &&crate::lock::LockedTopic| {
-        subject.name.strip_prefix(&topic.name).is_some_and(|rest| rest.starts_with('-'))
-    };
+    let owns = |topic: &&LockedTopic| subject.name.strip_prefix(&topic.name).is_some_and(|rest| rest.starts_with('-'));
     let owners = lock.topics.iter().filter(|_| !shared).filter(owns);
     owners.max_by_key(|topic| topic.name.len())
 }

@@ -14,4 +14,4 @@ pub use folded::folded;
 pub use shortened::shortened;
 pub use source::{Location, Position, Source};
 pub use span::Span;
-pub(crate) use toml_string::toml_string;
+pub use toml_string::toml_string;

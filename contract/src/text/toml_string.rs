@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 /// A text as a TOML basic string, quotes included.
-pub(crate) fn toml_string(value: &str) -> String {
+pub fn toml_string(value: &str) -> String {
     let mut out = String::from("\"");
     for c in value.chars() {
         match c {

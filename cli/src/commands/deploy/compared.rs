@@ -1,5 +1,7 @@
 //! What both commands begin with: the lock, the registry, and what differs between them.
 
+use std::path::PathBuf;
+
 use tokio::runtime::Runtime;
 use topika_contract::project::{Contract, Project, resolve};
 use topika_contract::report::Report;
@@ -15,6 +17,10 @@ use crate::root::root;
 
 /// A lock beside a registry.
 pub(super) struct Compared {
+    /// The folder of the project.
+    pub(super) root: PathBuf,
+    /// The schema folder, relative to it.
+    pub(super) schemas: String,
     pub(super) registry: Registry,
     pub(super) wanted: Wanted,
     pub(super) observed: Observed,
@@ -60,7 +66,8 @@ fn compare(project: &Project, contract: &Contract, env: &str) -> Result<Compared
         runtime.block_on(observe(&registry.client, &wanted)).map_err(|error| registry.problem(&error, None))?
     };
     let plan = plan(&wanted, &observed, &ids.ids);
-    Ok(Compared { registry, wanted, observed, plan, ids, unlocked: unlocked(contract), runtime })
+    let (root, schemas) = (project.root.clone(), project.manifest.schemas.clone());
+    Ok(Compared { root, schemas, registry, wanted, observed, plan, ids, unlocked: unlocked(contract), runtime })
 }
 
 /// The names of the events and the paths of the shared types whose text is newer than the lock.

@@ -2,7 +2,7 @@ use topika_contract::lock::RegisteredId;
 use topika_registry::client::ErrorKind;
 
 use super::compared::{Compared, compared};
-use super::text;
+use super::{import, text};
 use crate::args::PushArgs;
 use crate::deploy::{Applied, Applier, Refused, Step};
 use crate::exit::Exit;
@@ -12,6 +12,9 @@ use crate::summary::count;
 /// `cargo topika push`
 pub(in super::super) fn run(args: &PushArgs, printer: &mut Printer) -> Exit {
     let Some(mut compared) = compared(&args.project, &args.env, printer) else { return Exit::Failed };
+    if let Some(from) = &args.import_ids {
+        return import::run(&mut compared, from, args.dry_run, printer);
+    }
     if args.dry_run {
         printer.out(text::plan(&compared));
         return Exit::Clean;
@@ -34,7 +37,7 @@ pub(in super::super) fn run(args: &PushArgs, printer: &mut Printer) -> Exit {
 
 /// Does the steps, a line each.
 fn apply(compared: &mut Compared, printer: &mut Printer) -> Exit {
-    let Compared { registry, wanted, observed, plan, ids, unlocked, runtime } = compared;
+    let Compared { registry, wanted, observed, plan, ids, unlocked, runtime, .. } = compared;
     let mut applier = Applier::new(&registry.client, wanted, observed);
     let mut exit = Exit::Clean;
     let all = plan.steps.len();

@@ -2,9 +2,10 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::name::{EventName, upper_camel, words};
+use super::name::{EventName, upper_camel};
 use super::shape::{Field, Object, Shape};
 use super::strings::Text;
+use crate::words::words;
 
 /// The Avro schema of an event, and what its author should know.
 pub(super) fn schema(name: &EventName, shape: &Shape) -> (Value, Vec<String>) {

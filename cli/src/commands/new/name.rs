@@ -1,3 +1,7 @@
+//! What a name of an event stands for.
+
+use crate::words::words;
+
 /// The name of a new event, taken apart.
 pub(super) struct EventName {
     /// The folders below the schema folder.
@@ -65,27 +69,6 @@ pub(super) fn upper_camel(name: &str) -> String {
         })
         .collect();
     if camel.starts_with(|c: char| c.is_ascii_digit()) || camel.is_empty() { format!("N{camel}") } else { camel }
-}
-
-/// The words of a name, in lower case: `orderShipped`, `order-shipped` and `ORDER_SHIPPED` have the same.
-pub(super) fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut before = ' ';
-    for letter in name.chars() {
-        if !letter.is_ascii_alphanumeric() {
-            words.push(String::new());
-        } else {
-            if letter.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit()) {
-                words.push(String::new());
-            }
-            if let Some(word) = words.last_mut() {
-                word.push(letter.to_ascii_lowercase());
-            }
-        }
-        before = letter;
-    }
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 #[cfg(test)]

@@ -1,0 +1,84 @@
+//! Everything that a registry holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use topika_contract::compat::Level;
+use topika_registry::api::SubjectVersion;
+use topika_registry::client::{Client, Error};
+
+use crate::asked::in_parallel;
+
+/// What a registry holds.
+pub(crate) struct Held {
+    /// The level of the registry itself.
+    pub(crate) level: Level,
+    /// Its subjects by name.
+    pub(crate) subjects: BTreeMap<String, HeldSubject>,
+}
+
+/// A subject with its versions.
+pub(crate) struct HeldSubject {
+    /// The level that holds for it.
+    pub(crate) level: Level,
+    /// Those that are not deleted, and those that others refer to; oldest first.
+    pub(crate) versions: BTreeMap<u32, Arc<SubjectVersion>>,
+}
+
+/// Reads a registry.
+pub(crate) async fn held(client: &Client) -> Result<Held, Error> {
+    let level = client.level(None).await?;
+    let names = client.subjects().await?;
+    let subjects = in_parallel(names.into_iter().map(|name| subject(client.clone(), name))).await?;
+    let mut held = Held { level, subjects: subjects.into_iter().collect() };
+    add_referenced(client, &mut held).await?;
+    Ok(held)
+}
+
+async fn subject(client: Client, name: String) -> Result<(String, HeldSubject), Error> {
+    let level = client.level(Some(&name)).await?;
+    let mut versions = BTreeMap::new();
+    for number in client.versions(&name).await? {
+        versions.insert(number, client.version(&name, number).await?);
+    }
+    Ok((name, HeldSubject { level, versions }))
+}
+
+/// A version that was deleted softly still stands behind what refers to it.
+async fn add_referenced(client: &Client, held: &mut Held) -> Result<(), Error> {
+    loop {
+        let missing = held.missing();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let asked = missing.into_iter().map(|(subject, number)| {
+            let client = client.clone();
+            async move { client.version(&subject, number).await }
+        });
+        for version in in_parallel(asked).await? {
+            let subject = held.subjects.entry(version.subject.clone());
+            let subject = subject.or_insert_with(|| HeldSubject { level: held.level, versions: BTreeMap::new() });
+            subject.versions.insert(version.version, version);
+        }
+    }
+}
+
+impl Held {
+    /// The versions that others refer to and that are not there.
+    fn missing(&self) -> BTreeSet<(String, u32)> {
+        let versions = self.subjects.values().flat_map(|subject| subject.versions.values());
+        let references = versions.flat_map(|version| &version.references);
+        // A version below 1 is none; what a registry says of it is said where it is registered.
+        let references =
+            references.filter_map(|reference| Some((&reference.subject, u32::try_from(reference.version).ok()?)));
+        let is_missing = |(subject, number): &(&String, u32)| {
+            self.subjects.get(*subject).is_none_or(|of| !of.versions.contains_key(number))
+        };
+        references.filter(is_missing).map(|(subject, number)| (subject.clone(), number)).collect()
+    }
+
+    /// The version that a reference means.
+    pub(crate) fn version(&self, subject: &str, number: i32) -> Option<&Arc<SubjectVersion>> {
+        self.subjects.get(subject)?.versions.get(&u32::try_from(number).ok()?)
+    }
+}

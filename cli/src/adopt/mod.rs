@@ -1,0 +1,13 @@
+//! A registry becomes a project: its subjects as files, its versions as history, its levels as rows.
+
+mod built;
+mod held;
+mod place;
+mod rows;
+mod settle;
+mod write;
+
+pub(crate) use held::held;
+pub(crate) use place::Kind;
+pub(crate) use settle::{Settled, settle};
+pub(crate) use write::write;

@@ -1,0 +1,121 @@
+use std::path::Path;
+
+use topika_contract::freeze::today;
+use topika_contract::project::Project;
+use topika_contract::report::Report;
+use topika_contract::text::Source;
+
+use crate::adopt::{Kind, Settled, held, settle, write};
+use crate::args::{Format, PullArgs};
+use crate::deploy::{IdsFile, read_ids};
+use crate::environment::{Registry, registry};
+use crate::exit::Exit;
+use crate::findings::print_findings;
+use crate::printer::Printer;
+use crate::problem::Problem;
+use crate::progress::Progress;
+use crate::root::root;
+use crate::summary::count;
+
+/// `cargo topika pull`
+pub(in super::super) fn run(args: &PullArgs, printer: &mut Printer) -> Exit {
+    let Some(root) = root(&args.project, printer) else { return Exit::Failed };
+    let mut report = Report::default();
+    let project = Project::load(&root, &mut report);
+    // A project that has no schema yet is what pull is for.
+    let hinders = |finding: &topika_contract::report::Finding| {
+        finding.severity == topika_contract::rules::Severity::Deny
+            && finding.rule.id != topika_contract::rules::PROJECT_EMPTY.id
+    };
+    if report.findings().iter().any(hinders) {
+        print_findings(&report, Format::Text, printer);
+        printer.error("nothing was pulled", "mend what stands above, then pull again");
+        return Exit::Failed;
+    }
+    match pulled(&project, &root, args, printer) {
+        Ok(exit) => exit,
+        Err(Problem { message, help }) => {
+            printer.error(message, help);
+            Exit::Failed
+        }
+    }
+}
+
+fn pulled(project: &Project, root: &Path, args: &PullArgs, printer: &mut Printer) -> Result<Exit, Problem> {
+    let registry = registry(&args.env, &project.manifest)?;
+    let mut ids = read_ids(root, &project.manifest.schemas, &args.env)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Problem::new(format!("no connection can be made: {error}"), "see what the system says"))?;
+    let held = {
+        let _progress = Progress::start("Reading the registry");
+        runtime.block_on(held(&registry.client)).map_err(|error| registry.problem(&error, None))?
+    };
+    let settled = {
+        let _progress = Progress::start("Finding the place of every subject");
+        settle(&held, project, &registry.prefix, &today())
+    };
+    let settled = match settled {
+        Ok(settled) => settled,
+        Err(findings) => {
+            let mut report = Report::default();
+            report.extend(findings);
+            print_findings(&report, Format::Text, printer);
+            printer.error("nothing was pulled", "mend what stands above, then pull again");
+            return Ok(Exit::Findings);
+        }
+    };
+    tell(&settled, &registry, printer);
+    if args.dry_run {
+        return Ok(Exit::Clean);
+    }
+    let manifest = project.manifest.source.as_ref().map_or("", Source::text);
+    write(&settled, root, manifest, &project.lock).map_err(|error| {
+        Problem::new(error.to_string(), "see that you may write there, and pull again: the old lock still holds")
+    })?;
+    keep(&settled, &mut ids)?;
+    printer.out(format_args!(
+        "Pulled {} of {}; look at them, and commit topika.toml, topika.lock and {}",
+        count(settled.built.added, "new version"),
+        count(settled.places.places.len(), "subject"),
+        project.manifest.schemas
+    ));
+    Ok(Exit::Clean)
+}
+
+/// Keeps the ids, each under the name and number of the lock.
+fn keep(settled: &Settled, ids: &mut IdsFile) -> Result<(), Problem> {
+    for (subject, number, to) in &settled.built.ids {
+        ids.ids.set(subject, *number, *to);
+    }
+    ids.write().map(drop)
+}
+
+/// Where every subject stands from now on.
+fn tell(settled: &Settled, registry: &Registry, printer: &mut Printer) {
+    let mut carried = 0;
+    for (there, place) in &settled.places.places {
+        match &place.kind {
+            Kind::OfTopic { topic, path, key: false, .. } => {
+                printer.out(format_args!("event    {there}  {path}  on {topic}"))
+            }
+            Kind::OfTopic { topic, path, .. } => printer.out(format_args!("key      {there}  {path}  of {topic}")),
+            Kind::Shared { path, .. } => printer.out(format_args!("shared   {there}  {path}")),
+            Kind::Carried => {
+                carried += 1;
+                printer.out(format_args!("carried  {there}"));
+            }
+        }
+    }
+    for path in &settled.kept {
+        printer.err(format_args!("note: {path} has changes that are not locked, and stays as it is"));
+    }
+    if carried > 0 {
+        let id = registry.id();
+        printer.err(format_args!(
+            "note: {} kept word for word, without a file to work on or a type: {id} has names or texts there that no file of a project gives",
+            if carried == 1 { "1 subject is".to_owned() } else { format!("{carried} subjects are") }
+        ));
+    }
+}
