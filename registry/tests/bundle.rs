@@ -15,6 +15,7 @@ fn version(subject: &str, version: u32, id: u32) -> SubjectVersion {
         schema_type: SchemaType::Json,
         references: Vec::new(),
         schema: format!("{{\n  \"title\": \"{subject} {version} \\u00e4\"\n}}"),
+        ts: None,
         deleted: false,
         metadata: None,
         rule_set: None,

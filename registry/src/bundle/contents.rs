@@ -39,9 +39,13 @@ impl Bundle {
             schema_type: version.schema_type,
             references: version.references.clone(),
             guid: version.guid.clone(),
-            max_id: None,
             metadata: version.metadata.clone(),
             rule_set: version.rule_set.clone(),
+            subject: None,
+            version: None,
+            max_id: None,
+            ts: None,
+            deleted: None,
         });
         let kept = self.ids.entry(version.id).or_insert_with(|| Arc::clone(&schema));
         if kept.schema_type != schema.schema_type {

@@ -13,6 +13,7 @@
 //!     schema_type: SchemaType::Avro,
 //!     references: Vec::new(),
 //!     schema: r#""string""#.into(),
+//!     ts: None,
 //!     deleted: false,
 //!     metadata: None,
 //!     rule_set: None,

@@ -19,6 +19,7 @@ fn version(subject: &str, id: u32, schema: &str) -> SubjectVersion {
         schema_type: SchemaType::Avro,
         references: Vec::new(),
         schema: schema.to_owned(),
+        ts: None,
         deleted: false,
         metadata: None,
         rule_set: None,

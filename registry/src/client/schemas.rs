@@ -278,6 +278,8 @@ fn registered(version: &SubjectVersion) -> Registered {
         guid: version.guid.clone(),
         schema_type: version.schema_type,
         references: version.references.clone(),
+        metadata: version.metadata.clone(),
+        rule_set: version.rule_set.clone(),
         schema: Some(version.schema.clone()),
     }
 }
