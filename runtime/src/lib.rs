@@ -55,6 +55,9 @@ pub use uuid;
 pub use serde;
 /// serde_json, as generated types name it: `::topika::serde_json::Value` is any value.
 pub use serde_json;
+/// The registry's client, for the settings that [`client::ClientBuilder::registry_with`] takes.
+#[cfg(feature = "registry")]
+pub use topika_registry;
 
 pub use topika_derive::{
     Borrowed, Builder, Enum, Event, Fields, Fixed, Key, Literal, Object, OneOf, Record, RedactedDebug, Topic, Tuple,

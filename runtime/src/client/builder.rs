@@ -52,6 +52,28 @@ impl ClientBuilder {
         self
     }
 
+    /// Everything else about the registry's client: tokens, certificates, contexts, a bundle to start from while the registry is down.
+    /// [`from_env`](Client::from_env) lists the variables. The addresses, and user and password where they are set, are added to it.
+    ///
+    /// ```no_run
+    /// use topika::topika_registry::client::OAuth;
+    ///
+    /// let oauth = OAuth::client_credentials("https://login.example.com/oauth2/token", "orders", "secret");
+    /// let client = topika::Client::builder()
+    ///     .bootstrap("kafka:9092")
+    ///     .registry("https://registry:8081")
+    ///     .registry_with(|registry| registry.oauth(oauth).ca_file("ca.pem").bundle("schemas.prod.json"))
+    ///     .build()?;
+    /// # Ok::<(), topika::Error>(())
+    /// ```
+    pub fn registry_with(
+        mut self,
+        set: impl FnOnce(topika_registry::client::ClientBuilder) -> topika_registry::client::ClientBuilder,
+    ) -> Self {
+        self.settings.registry_client = set(self.settings.registry_client);
+        self
+    }
+
     /// What stands in front of every topic, and so of every subject, in this environment: `prod.`. Variable: `TOPIKA_TOPIC_PREFIX`.
     pub fn topic_prefix(mut self, prefix: impl Into<String>) -> Self {
         self.settings.topic_prefix = prefix.into();

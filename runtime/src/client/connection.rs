@@ -40,8 +40,13 @@ struct Inner {
 }
 
 impl Client {
-    /// Reads `KAFKA_BOOTSTRAP_SERVERS`, `SCHEMA_REGISTRY_URL` (both needed), `SCHEMA_REGISTRY_USER`, `SCHEMA_REGISTRY_PASSWORD`,
-    /// `TOPIKA_TOPIC_PREFIX`, `TOPIKA_AUTO_REGISTER`, `TOPIKA_PROVISION` and `TOPIKA_KAFKA_*`. No network is touched yet.
+    /// Reads `KAFKA_BOOTSTRAP_SERVERS`, `SCHEMA_REGISTRY_URL` (both needed), `TOPIKA_TOPIC_PREFIX`, `TOPIKA_AUTO_REGISTER`,
+    /// `TOPIKA_PROVISION`, `TOPIKA_BUNDLE` (a file with the registry's schemas, to start from while it is down) and `TOPIKA_KAFKA_*`. No
+    /// network is touched yet.
+    ///
+    /// Of the registry's client also: `SCHEMA_REGISTRY_USER` and `_PASSWORD`, or `_TOKEN`, or `_OAUTH_URL`, `_OAUTH_CLIENT_ID`,
+    /// `_OAUTH_CLIENT_SECRET` and `_OAUTH_SCOPE`; `_TARGET_CLUSTER` and `_IDENTITY_POOL` (Confluent Cloud); `_CA_FILE`,
+    /// `_CERTIFICATE_FILE` and `_KEY_FILE` (PEM); `_CONTEXT`. All begin with `SCHEMA_REGISTRY`.
     ///
     /// # Errors
     /// [`Config`](ErrorKind::Config), naming the variable.
@@ -64,7 +69,7 @@ impl Client {
                 "set SCHEMA_REGISTRY_URL=http://host:8081, or call `Client::builder().registry(\"http://host:8081\")`",
             ));
         }
-        let mut registry = Registry::builder();
+        let mut registry = settings.registry_client.clone();
         for url in &settings.registry {
             registry = registry.url(url);
         }

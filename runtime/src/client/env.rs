@@ -1,6 +1,7 @@
 //! Settings from environment variables.
 
 use super::builder::ClientBuilder;
+use super::env_registry::RegistryVars;
 use super::provision::Provision;
 use crate::error::{Error, ErrorKind};
 
@@ -10,34 +11,24 @@ const PROPERTY: &str = "TOPIKA_KAFKA_";
 /// Reads a builder from variables. The process's own are passed by [`super::Client::from_env`].
 pub(super) fn from_vars(vars: impl IntoIterator<Item = (String, String)>) -> Result<ClientBuilder, Error> {
     let mut builder = ClientBuilder::new();
-    let mut user = None;
-    let mut password = None;
+    let mut registry = RegistryVars::default();
     for (name, value) in vars {
         match name.as_str() {
             "KAFKA_BOOTSTRAP_SERVERS" => builder = builder.bootstrap(value),
             "SCHEMA_REGISTRY_URL" => builder = builder.registry(value),
-            "SCHEMA_REGISTRY_USER" => user = Some(value),
-            "SCHEMA_REGISTRY_PASSWORD" => password = Some(value),
             "TOPIKA_TOPIC_PREFIX" => builder = builder.topic_prefix(value),
             "TOPIKA_AUTO_REGISTER" => builder = builder.auto_register(yes_or_no(&name, &value)?),
             "TOPIKA_PROVISION" => builder = builder.provision(provision(&name, &value)?),
             _ => {
                 if let Some(property) = name.strip_prefix(PROPERTY) {
                     builder = builder.kafka_property(property.to_lowercase().replace('_', "."), value);
+                } else {
+                    registry.take(&name, &value);
                 }
             }
         }
     }
-    match (user, password) {
-        (Some(user), Some(password)) => Ok(builder.registry_auth(user, password)),
-        (None, None) => Ok(builder),
-        (Some(_), None) => Err(alone("SCHEMA_REGISTRY_USER", "SCHEMA_REGISTRY_PASSWORD")),
-        (None, Some(_)) => Err(alone("SCHEMA_REGISTRY_PASSWORD", "SCHEMA_REGISTRY_USER")),
-    }
-}
-
-fn alone(there: &str, missing: &str) -> Error {
-    Error::new(ErrorKind::Config, format!("{there} is set, and {missing} is not")).help("set both or none")
+    registry.set(builder)
 }
 
 fn yes_or_no(name: &str, value: &str) -> Result<bool, Error> {
@@ -96,6 +87,56 @@ mod tests {
         let error = read(&[("SCHEMA_REGISTRY_USER", "ada")]).unwrap_err();
         assert!(error.to_string().contains("SCHEMA_REGISTRY_PASSWORD is not"), "{error}");
         assert!(read(&[("SCHEMA_REGISTRY_PASSWORD", "x")]).is_err());
+        for (alone, missing) in [
+            ("SCHEMA_REGISTRY_KEY_FILE", "SCHEMA_REGISTRY_CERTIFICATE_FILE"),
+            ("SCHEMA_REGISTRY_OAUTH_URL", "SCHEMA_REGISTRY_OAUTH_CLIENT_ID"),
+            ("SCHEMA_REGISTRY_OAUTH_CLIENT_ID", "SCHEMA_REGISTRY_OAUTH_CLIENT_SECRET"),
+        ] {
+            let error = read(&[(alone, "x")]).unwrap_err();
+            assert!(error.to_string().contains(&format!("{alone} is set, and {missing} is not")), "{error}");
+        }
+        let error = read(&[("SCHEMA_REGISTRY_OAUTH_CLIENT_ID", "x"), ("SCHEMA_REGISTRY_OAUTH_CLIENT_SECRET", "x")]);
+        assert!(error.unwrap_err().to_string().contains("SCHEMA_REGISTRY_OAUTH_URL is not"));
+    }
+
+    #[test]
+    fn the_registry_is_told_who_the_client_is_in_one_way_and_nothing_of_it_is_shown() {
+        let basic = [("SCHEMA_REGISTRY_USER", "ada"), ("SCHEMA_REGISTRY_PASSWORD", "hunter2")];
+        let oauth = [
+            ("SCHEMA_REGISTRY_OAUTH_URL", "https://idp/token"),
+            ("SCHEMA_REGISTRY_OAUTH_CLIENT_ID", "me"),
+            ("SCHEMA_REGISTRY_OAUTH_CLIENT_SECRET", "hunter2"),
+            ("SCHEMA_REGISTRY_OAUTH_SCOPE", "registry"),
+            ("SCHEMA_REGISTRY_TARGET_CLUSTER", "lsrc-1"),
+            ("SCHEMA_REGISTRY_IDENTITY_POOL", "pool-1"),
+        ];
+        let token = [("SCHEMA_REGISTRY_TOKEN", "hunter2")];
+        let shown = format!("{:?}", read(&oauth).unwrap());
+        for word in ["client_id: \"me\"", "registry", "target-sr-cluster", "Confluent-Identity-Pool-Id"] {
+            assert!(shown.contains(word), "{word} in {shown}");
+        }
+        assert!(!shown.contains("hunter2") && !format!("{:?}", read(&token).unwrap()).contains("hunter2"), "{shown}");
+        for two in
+            [[&basic[..], &token[..]].concat(), [&oauth[..], &token[..]].concat(), [&basic[..], &oauth[..]].concat()]
+        {
+            let error = read(&two).unwrap_err();
+            assert!(error.to_string().contains("each says who the client is"), "{error}");
+        }
+    }
+
+    #[test]
+    fn files_of_the_registry_are_read_when_the_client_is_made_and_named_where_they_are_missing() {
+        let there = [("KAFKA_BOOTSTRAP_SERVERS", "a:1"), ("SCHEMA_REGISTRY_URL", "https://r")];
+        for (name, with) in [
+            ("SCHEMA_REGISTRY_CA_FILE", vec![]),
+            ("TOPIKA_BUNDLE", vec![]),
+            ("SCHEMA_REGISTRY_CERTIFICATE_FILE", vec![("SCHEMA_REGISTRY_KEY_FILE", "/nowhere")]),
+        ] {
+            let error = read(&[&there[..], &[(name, "/nowhere/at/all")], &with].concat()).unwrap().build().unwrap_err();
+            assert!(error.to_string().contains("/nowhere"), "{name}: {error}");
+        }
+        let context = read(&[&there[..], &[("SCHEMA_REGISTRY_CONTEXT", "a:b")]].concat()).unwrap().build().unwrap_err();
+        assert!(context.to_string().contains("a:b"), "{context}");
     }
 
     #[test]

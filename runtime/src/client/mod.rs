@@ -7,6 +7,7 @@ mod consumer;
 mod dead_letter;
 mod decode;
 mod env;
+mod env_registry;
 mod fault;
 mod message;
 mod producer;
