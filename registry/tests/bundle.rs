@@ -54,6 +54,18 @@ fn the_form_is_the_one_that_is_documented() {
 }
 
 #[test]
+fn a_file_of_this_form_is_read_for_ever() {
+    let text = include_str!("bundle/form-1.json");
+    let bundle = Bundle::parse(text).unwrap();
+    assert_eq!(bundle.print(), text);
+    assert_eq!(bundle.print(), Bundle::new("prod", whole()).unwrap().print());
+    let mut later = whole();
+    later[0].ts = Some(1);
+    later[1].deleted = true;
+    assert_eq!(Bundle::new("prod", later).unwrap().print(), text, "when it was registered is of no interest");
+}
+
+#[test]
 fn what_is_in_it_is_found_in_every_way() {
     let bundle = Bundle::new("prod", whole()).unwrap();
     assert_eq!(bundle.schema(9).unwrap().references.len(), 1);
@@ -105,6 +117,7 @@ fn another_file_a_newer_form_and_an_edit_by_hand_are_told_apart() {
         (text.replace("\"topika-bundle\": 1", "\"topika-bundle\": 2"), "version 2"),
         (text.replace("\"id\": 9", "\"id\": 10"), "sha256"),
         (text.replace("\"prod\"", "\"test\""), "sha256"),
+        (text.replace("\"version\": 2,", "\"version\": 2, \"extra\": 1,"), "sha256"),
         (text.replace("\"env\"", "\"environment\""), "not a bundle's"),
         (format!("{text}{text}"), "is no bundle"),
     ]

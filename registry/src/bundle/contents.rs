@@ -32,7 +32,9 @@ impl Bundle {
         Ok(bundle)
     }
 
-    fn add(&mut self, version: SubjectVersion) -> Result<(), BundleError> {
+    fn add(&mut self, mut version: SubjectVersion) -> Result<(), BundleError> {
+        // What says nothing about the schema would make two bundles of it.
+        (version.ts, version.deleted) = (None, false);
         let name = format!("version {} of subject {:?}", version.version, version.subject);
         let schema = Arc::new(Schema {
             schema: version.schema.clone(),

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use topika_contract::lock::sha256_hex;
 
 use super::contents::Bundle;
 use super::error::BundleError;
-use crate::api::SubjectVersion;
+use crate::api::{Reference, SchemaType, SubjectVersion};
 
 /// The version of the form that this crate writes and reads.
 const FORM: u32 = 1;
@@ -21,7 +22,7 @@ struct Written<'b> {
     form: u32,
     env: &'b str,
     sha256: String,
-    versions: Vec<&'b SubjectVersion>,
+    versions: Value,
 }
 
 #[derive(Deserialize)]
@@ -31,7 +32,28 @@ struct Read {
     _form: u32,
     env: String,
     sha256: String,
-    versions: Vec<SubjectVersion>,
+    versions: Value,
+}
+
+/// A version as the form has it: what the protocol's answers say beside that, such as when it was registered, is left out, and what they
+/// will say one day changes no file.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Entry {
+    subject: String,
+    version: u32,
+    id: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    guid: Option<String>,
+    #[serde(default, skip_serializing_if = "SchemaType::is_avro")]
+    schema_type: SchemaType,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    references: Vec<Reference>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    metadata: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rule_set: Option<Value>,
+    schema: String,
 }
 
 /// What every form has.
@@ -45,7 +67,8 @@ impl Bundle {
     /// The text of the file. Equal contents give equal bytes.
     #[must_use]
     pub fn print(&self) -> String {
-        let versions: Vec<&SubjectVersion> = self.iter().map(AsRef::as_ref).collect();
+        let entries: Vec<Entry> = self.iter().map(|version| Entry::of(version)).collect();
+        let versions = serde_json::to_value(entries).expect("strings, numbers and JSON values can be written");
         let written = Written { form: FORM, env: &self.env, sha256: hash(&self.env, &versions), versions };
         let mut text = serde_json::to_string_pretty(&written).expect("strings, numbers and JSON values can be written");
         text.push('\n');
@@ -79,13 +102,14 @@ impl Bundle {
                 return Err(BundleError::new(message));
             }
         }
-        let read: Read = serde_json::from_str(text)
-            .map_err(|error| BundleError::new(format!("its contents are not a bundle's: {error}; {NEXT}")))?;
-        if hash(&read.env, &read.versions.iter().collect::<Vec<_>>()) != read.sha256 {
+        let strange = |error| BundleError::new(format!("its contents are not a bundle's: {error}; {NEXT}"));
+        let read: Read = serde_json::from_str(text).map_err(strange)?;
+        if hash(&read.env, &read.versions) != read.sha256 {
             let message = format!("it is not as it was written: its contents do not have its \"sha256\"; {NEXT}");
             return Err(BundleError::new(message));
         }
-        Self::new(read.env, read.versions)
+        let entries: Vec<Entry> = serde_json::from_value(read.versions).map_err(strange)?;
+        Self::new(read.env, entries.into_iter().map(Entry::into_version).collect())
     }
 
     /// Reads a file.
@@ -103,6 +127,39 @@ impl Bundle {
     }
 }
 
-fn hash(env: &str, versions: &[&SubjectVersion]) -> String {
-    sha256_hex(&serde_json::to_string(&(env, versions)).expect("strings, numbers and JSON values can be written"))
+impl Entry {
+    fn of(version: &SubjectVersion) -> Self {
+        let version = version.clone();
+        Self {
+            subject: version.subject,
+            version: version.version,
+            id: version.id,
+            guid: version.guid,
+            schema_type: version.schema_type,
+            references: version.references,
+            metadata: version.metadata,
+            rule_set: version.rule_set,
+            schema: version.schema,
+        }
+    }
+
+    fn into_version(self) -> SubjectVersion {
+        SubjectVersion {
+            subject: self.subject,
+            version: self.version,
+            id: self.id,
+            guid: self.guid,
+            schema_type: self.schema_type,
+            references: self.references,
+            metadata: self.metadata,
+            rule_set: self.rule_set,
+            schema: self.schema,
+            ts: None,
+            deleted: false,
+        }
+    }
+}
+
+fn hash(env: &str, versions: &Value) -> String {
+    sha256_hex(&serde_json::to_string(&(env, versions)).expect("strings and JSON values can be written"))
 }

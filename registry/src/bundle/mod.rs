@@ -36,8 +36,8 @@
 //!   "versions": [
 //!     {
 //!       "subject": "orders-value",
-//!       "id": 7,
 //!       "version": 1,
+//!       "id": 7,
 //!       "schemaType": "JSON",
 //!       "references": [{ "name": "money.json", "subject": "money", "version": 1 }],
 //!       "schema": "{ \"type\": ... }"
@@ -46,10 +46,10 @@
 //! }
 //! ```
 //!
-//! `topika-bundle` is the version of the form. `versions` are as `GET /subjects/{subject}/versions/{version}` gives them, where the type
-//! is left out for Avro; a subject stands as the environment's clients write it, without their context. `sha256` is that of
-//! `[env, versions]` as JSON without white space, in lower-case hex: it finds what was cut, merged or edited by hand. Every version that
-//! another one refers to is in the file.
+//! `topika-bundle` is the version of the form. `versions` have the words of `GET /subjects/{subject}/versions/{version}`, with `guid`,
+//! `metadata` and `ruleSet` where there are some, and without the type for Avro; a subject stands as the environment's clients write it,
+//! without their context. `sha256` is that of `[env, versions]` as JSON without white space, members in the order of the file, in
+//! lower-case hex: it finds what was cut, merged or edited by hand. Every version that another one refers to is in the file.
 
 mod answers;
 mod contents;
