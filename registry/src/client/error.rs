@@ -8,7 +8,7 @@ use crate::api::ErrorCode;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client's own settings: no URL, a bad URL.
+    /// The client's own settings: no URL, a file that cannot be read, a name that no URL can hold.
     Settings,
     /// No connection to any URL.
     Unreachable,
