@@ -11,6 +11,7 @@ use topika::client::Message;
 use topika::event::{Keyed, On, Topic};
 use topika::handler::{Key, skip};
 use topika::types::Uuid;
+use topika::wire::{Framing, KEY_HEADER, VALUE_HEADER};
 use topika::{App, Tombstone};
 use topika_registry::api::SchemaType;
 use topika_testkit::Kit;
@@ -98,4 +99,36 @@ async fn a_record_is_given_beside_the_event() {
     let (_, bytes, read) = through::<PageViews>(&kit, Keyed { key: &key, event: &event }).await;
     assert_eq!(read, key);
     assert_eq!(bytes, [&[72][..], b"07070707-0707-0707-0707-070707070707", &[2, 2]].concat());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn schemas_of_keys_and_events_are_named_in_headers_where_a_client_says_so() {
+    let kit = topika_testkit::start().await;
+    // The registry knows them, as where a push went before.
+    through::<Baskets>(&kit, filled()).await;
+    for framing in [Framing::IdHeader, Framing::GuidHeader, Framing::Guid] {
+        let client = topika::Client::builder().bootstrap(kit.bootstrap()).registry(kit.registry_url()).framing(framing);
+        let client = client.build().unwrap();
+        let producer = client.producer::<Baskets>().await.unwrap();
+        // Passed on from another message: it would name the schema of that one.
+        let headers = topika::handler::Headers::new().with("part", "1").with(VALUE_HEADER, [0, 0, 0, 0, 99]);
+        producer.send_with(&filled(), &headers).await.unwrap();
+        producer.close(SOON).await.unwrap();
+    }
+    let mut consumer = kit.client().consumer::<Baskets>("all").from_start().await.unwrap();
+    for framing in [Framing::Id, Framing::IdHeader, Framing::GuidHeader, Framing::Guid] {
+        let message = next(&mut consumer).await;
+        assert_eq!(message.event, Baskets::from(filled()));
+        let key = BasketKey { tenant: "west".to_owned(), customer: -2 };
+        assert_eq!(message.key().unwrap().unwrap(), &key, "{framing:?}");
+        let names: Vec<&str> = message.headers().iter().map(|(name, _)| name).collect();
+        let bare = message.key_bytes().unwrap() == [&[8][..], b"west", &[3]].concat();
+        match framing {
+            Framing::Id => assert!(names.is_empty() && !bare),
+            Framing::Guid => assert!(names == ["part"] && message.key_bytes().unwrap()[0] == 1),
+            _ => assert!(names == [VALUE_HEADER, KEY_HEADER, "part"] && bare, "{framing:?} {names:?}"),
+        }
+        message.ack();
+    }
+    consumer.close(SOON).await.unwrap();
 }

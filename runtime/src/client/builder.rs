@@ -4,6 +4,7 @@ use super::connection::Client;
 use super::provision::Provision;
 use super::settings::{ClientSettings, Secret};
 use crate::error::Error;
+use crate::wire::{Framing, SubjectStrategy};
 
 /// Sets up a [`Client`] by hand; [`Client::from_env`] reads the same from variables.
 ///
@@ -71,6 +72,32 @@ impl ClientBuilder {
         set: impl FnOnce(topika_registry::client::ClientBuilder) -> topika_registry::client::ClientBuilder,
     ) -> Self {
         self.settings.registry_client = set(self.settings.registry_client);
+        self
+    }
+
+    /// Under which subjects schemas stand. Default: as the contract says.
+    pub fn subjects(mut self, strategy: SubjectStrategy) -> Self {
+        self.settings.subjects = strategy;
+        self
+    }
+
+    /// How messages name their schemas. Default: by the id before the payload. All ways are read. Variable: `TOPIKA_FRAMING`
+    /// (`id`, `guid`, `id-header`, `guid-header`).
+    pub fn framing(mut self, framing: Framing) -> Self {
+        self.settings.framing = framing;
+        self
+    }
+
+    /// Whether messages name the latest version of their subject, not the one that equals the type's own schema. Where messages of that
+    /// version are other bytes the producer does not start. Default: false. Variable: `TOPIKA_USE_LATEST`.
+    pub fn use_latest(mut self, latest: bool) -> Self {
+        self.settings.schema.latest = latest;
+        self
+    }
+
+    /// The id that messages of a record name, `orders.OrderPlaced` say, whatever its subject holds; with the same condition.
+    pub fn use_id(mut self, record: impl Into<String>, id: u32) -> Self {
+        self.settings.schema.ids.insert(record.into(), id);
         self
     }
 

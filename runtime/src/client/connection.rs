@@ -162,7 +162,9 @@ impl Client {
         SerdeConfig {
             auto_register: self.0.settings.auto_register,
             topic_prefix: self.0.settings.topic_prefix.clone(),
-            ..SerdeConfig::default()
+            strategy: self.0.settings.subjects,
+            framing: self.0.settings.framing,
+            schema: self.0.settings.schema.clone(),
         }
     }
 }

@@ -4,6 +4,7 @@ use super::builder::ClientBuilder;
 use super::env_registry::RegistryVars;
 use super::provision::Provision;
 use crate::error::{Error, ErrorKind};
+use crate::wire::Framing;
 
 /// Every variable of this prefix is a Kafka property: `TOPIKA_KAFKA_CLIENT_RACK=eu-1` is `client.rack`.
 const PROPERTY: &str = "TOPIKA_KAFKA_";
@@ -18,6 +19,12 @@ pub(super) fn from_vars(vars: impl IntoIterator<Item = (String, String)>) -> Res
             "SCHEMA_REGISTRY_URL" => builder = builder.registry(value),
             "TOPIKA_TOPIC_PREFIX" => builder = builder.topic_prefix(value),
             "TOPIKA_AUTO_REGISTER" => builder = builder.auto_register(yes_or_no(&name, &value)?),
+            "TOPIKA_FRAMING" => builder = builder.framing(framing(&name, &value)?),
+            "TOPIKA_USE_LATEST" => builder = builder.use_latest(yes_or_no(&name, &value)?),
+            "TOPIKA_NORMALIZE" => {
+                let normalize = yes_or_no(&name, &value)?;
+                builder = builder.registry_with(|registry| registry.normalize(normalize));
+            }
             "TOPIKA_PROVISION" => builder = builder.provision(provision(&name, &value)?),
             _ => {
                 if let Some(property) = name.strip_prefix(PROPERTY) {
@@ -48,6 +55,16 @@ fn provision(name: &str, value: &str) -> Result<Provision, Error> {
     }
 }
 
+fn framing(name: &str, value: &str) -> Result<Framing, Error> {
+    match value.trim().to_ascii_lowercase().as_str() {
+        "id" | "" => Ok(Framing::Id),
+        "guid" => Ok(Framing::Guid),
+        "id-header" => Ok(Framing::IdHeader),
+        "guid-header" => Ok(Framing::GuidHeader),
+        _ => Err(Error::new(ErrorKind::Config, format!("{name}={value} is none of id, guid, id-header, guid-header"))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +83,9 @@ mod tests {
             ("TOPIKA_TOPIC_PREFIX", "prod."),
             ("TOPIKA_AUTO_REGISTER", "true"),
             ("TOPIKA_PROVISION", "create"),
+            ("TOPIKA_FRAMING", "guid-header"),
+            ("TOPIKA_USE_LATEST", "yes"),
+            ("TOPIKA_NORMALIZE", "1"),
             ("TOPIKA_KAFKA_CLIENT_RACK", "eu-1"),
             ("PATH", "/bin"),
         ])
@@ -76,6 +96,8 @@ mod tests {
         assert_eq!(settings.topic_prefix, "prod.");
         assert!(settings.auto_register);
         assert_eq!(settings.provision, Provision::Create);
+        assert_eq!(settings.framing, Framing::GuidHeader);
+        assert!(settings.schema.latest);
         assert_eq!(settings.properties.0.get("client.rack").map(String::as_str), Some("eu-1"));
         assert!(!settings.properties.0.contains_key("path"));
         let shown = format!("{builder:?}");
@@ -141,7 +163,9 @@ mod tests {
 
     #[test]
     fn a_value_that_means_nothing_is_an_error_that_names_it() {
-        for (name, value) in [("TOPIKA_AUTO_REGISTER", "maybe"), ("TOPIKA_PROVISION", "all")] {
+        for (name, value) in
+            [("TOPIKA_AUTO_REGISTER", "maybe"), ("TOPIKA_PROVISION", "all"), ("TOPIKA_FRAMING", "both")]
+        {
             let error = read(&[(name, value)]).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Config);
             assert!(error.to_string().contains(&format!("{name}={value}")), "{error}");

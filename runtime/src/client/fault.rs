@@ -6,9 +6,10 @@ use crate::wire::{SerdeError, SerdeErrorKind};
 /// The serde's words name the topic, the subject and the file already; they are kept as they are.
 pub(super) fn serialize(error: SerdeError) -> Error {
     let kind = match error.kind() {
-        SerdeErrorKind::NotRegistered | SerdeErrorKind::SchemaRefused | SerdeErrorKind::NotPrepared => {
-            ErrorKind::Schema
-        }
+        SerdeErrorKind::NotRegistered
+        | SerdeErrorKind::SchemaRefused
+        | SerdeErrorKind::OtherSchema
+        | SerdeErrorKind::NotPrepared => ErrorKind::Schema,
         SerdeErrorKind::RegistryUnavailable | SerdeErrorKind::Registry => ErrorKind::Registry,
         SerdeErrorKind::Encode => ErrorKind::Encode,
     };

@@ -24,6 +24,17 @@ struct Written {
     key: Option<Vec<u8>>,
     /// `None`: a tombstone.
     payload: Option<Vec<u8>>,
+    /// What names the schema of the value, and of the key, where headers do.
+    schemas: [(&'static str, Option<Arc<[u8]>>); 2],
+}
+
+impl Written {
+    /// The headers that name schemas, and then those of the message. Its own that name the schemas of another message are left out:
+    /// whoever reads believes these before the frame, and headers of a message that was read are often passed on.
+    fn headers<'a>(&'a self, own: &'a Headers) -> Vec<(&'a str, Option<&'a [u8]>)> {
+        let schemas = self.schemas.iter().filter_map(|(name, frame)| Some((*name, Some(&**frame.as_ref()?))));
+        schemas.chain(own.iter().filter(|(name, _)| !matches!(*name, KEY_HEADER | VALUE_HEADER))).collect()
+    }
 }
 
 impl<T: Topic> Producer<T> {
@@ -56,8 +67,7 @@ impl<T: Topic> Producer<T> {
     /// # Errors
     /// When the event cannot be encoded, or the producer is closed.
     pub async fn enqueue(&self, event: &impl On<T>) -> Result<Pending, Error> {
-        let written = self.write(event)?;
-        self.raw.enqueue(&self.record(&written, &[])).await
+        self.enqueue_with(event, &Headers::default()).await
     }
 
     /// As [`enqueue`](Self::enqueue), with headers. Those that name the schemas of another message are left out.
@@ -66,9 +76,7 @@ impl<T: Topic> Producer<T> {
     /// As [`enqueue`](Self::enqueue).
     pub async fn enqueue_with(&self, event: &impl On<T>, headers: &Headers) -> Result<Pending, Error> {
         let written = self.write(event)?;
-        // Whoever reads believes these before the frame, and headers of a message that was read are often passed on.
-        let own: Vec<_> = headers.iter().filter(|(name, _)| !matches!(*name, KEY_HEADER | VALUE_HEADER)).collect();
-        self.raw.enqueue(&self.record(&written, &own)).await
+        self.raw.enqueue(&self.record(&written, &written.headers(headers))).await
     }
 
     /// As [`enqueue`](Self::enqueue), but never waits.
@@ -77,7 +85,7 @@ impl<T: Topic> Producer<T> {
     /// [`QueueFull`](crate::ErrorKind::QueueFull) where there is no room; otherwise as [`enqueue`](Self::enqueue).
     pub fn try_enqueue(&self, event: &impl On<T>) -> Result<Pending, Error> {
         let written = self.write(event)?;
-        self.raw.try_enqueue(&self.record(&written, &[]))
+        self.raw.try_enqueue(&self.record(&written, &written.headers(&Headers::default())))
     }
 
     /// Writes an event of a frozen version, such as `events::orders::v1::OrderPlaced`: its schema is looked up in the registry the first time.
@@ -115,7 +123,9 @@ impl<T: Topic> Producer<T> {
         let mut payload = Vec::with_capacity(256);
         let says = self.serializer.serialize(event, &mut payload).map_err(fault::serialize)?;
         let key = self.serializer.serialize_key(event).map_err(fault::serialize)?;
-        Ok(Written { key, payload: says.then_some(payload) })
+        let of_key = self.serializer.key_header().filter(|_| key.is_some());
+        let schemas = [(VALUE_HEADER, self.serializer.value_header(event)), (KEY_HEADER, of_key)];
+        Ok(Written { key, payload: says.then_some(payload), schemas })
     }
 
     fn record<'a>(&'a self, written: &'a Written, headers: &'a [(&'a str, Option<&'a [u8]>)]) -> Record<'a> {

@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::provision::Provision;
+use crate::wire::{Framing, SchemaChoice, SubjectStrategy};
 
 /// What becomes of a message that cannot be read as an event of its topic.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -37,6 +38,9 @@ pub(super) struct ClientSettings {
     pub(super) registry_client: topika_registry::client::ClientBuilder,
     pub(super) topic_prefix: String,
     pub(super) auto_register: bool,
+    pub(super) subjects: SubjectStrategy,
+    pub(super) framing: Framing,
+    pub(super) schema: SchemaChoice,
     pub(super) provision: Provision,
     pub(super) connect_deadline: Duration,
     pub(super) queue_messages: usize,
@@ -64,6 +68,9 @@ impl Default for ClientSettings {
             registry_client: topika_registry::client::ClientBuilder::default(),
             topic_prefix: String::new(),
             auto_register: false,
+            subjects: SubjectStrategy::default(),
+            framing: Framing::default(),
+            schema: SchemaChoice::default(),
             provision: Provision::Verify,
             connect_deadline: Duration::from_secs(10),
             queue_messages: 100_000,

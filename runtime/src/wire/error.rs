@@ -14,6 +14,8 @@ pub enum SerdeErrorKind {
     RegistryUnavailable,
     /// The registry answers with something else.
     Registry,
+    /// The schema that was asked for is not what the event writes.
+    OtherSchema,
     /// The event's schema was not looked up before.
     NotPrepared,
     /// The value cannot be written.

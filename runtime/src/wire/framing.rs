@@ -12,6 +12,20 @@ pub const KEY_HEADER: &str = "__key_schema_id";
 const BY_ID: u8 = 0;
 const BY_GUID: u8 = 1;
 
+/// How a message that is written names its schema. All of them are read, whatever is chosen here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Framing {
+    /// `0x00` and the id before the payload: what every client reads.
+    #[default]
+    Id,
+    /// `0x01` and the GUID before the payload: the same in every registry, read by clients from Confluent 8.1 on.
+    Guid,
+    /// `0x00` and the id in a header; the payload is bare.
+    IdHeader,
+    /// `0x01` and the GUID in a header, as newer clients of Confluent write it; the payload is bare.
+    GuidHeader,
+}
+
 /// What a frame says about the schema behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SchemaKey {
@@ -32,6 +46,12 @@ pub struct FrameError {
 pub fn frame(id: u32, out: &mut Vec<u8>) {
     out.push(BY_ID);
     out.extend_from_slice(&id.to_be_bytes());
+}
+
+/// Appends the frame of a GUID; the payload follows it.
+pub fn frame_guid(guid: Guid, out: &mut Vec<u8>) {
+    out.push(BY_GUID);
+    out.extend_from_slice(&guid.0);
 }
 
 /// Splits a framed payload into what the frame says and the bare payload.
@@ -73,7 +93,31 @@ pub fn key_in_header(header: &[u8]) -> Result<SchemaKey, FrameError> {
     }
 }
 
+impl Framing {
+    /// Whether the frame stands in a header.
+    #[must_use]
+    pub const fn in_header(self) -> bool {
+        matches!(self, Self::IdHeader | Self::GuidHeader)
+    }
+
+    /// Whether it is the GUID that names the schema.
+    #[must_use]
+    pub const fn by_guid(self) -> bool {
+        matches!(self, Self::Guid | Self::GuidHeader)
+    }
+}
+
 impl SchemaKey {
+    /// The frame of it.
+    pub(super) fn frame(self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(17);
+        match self {
+            Self::Id(id) => frame(id, &mut out),
+            Self::Guid(guid) => frame_guid(guid, &mut out),
+        }
+        out
+    }
+
     /// The id, where it is one.
     #[must_use]
     pub fn id(self) -> Option<u32> {

@@ -4,6 +4,7 @@
 //! version they were written with. [`frame`] and [`unframe`] are the frame alone.
 
 mod cache;
+mod choice;
 mod deserializer;
 mod error;
 mod framing;
@@ -16,9 +17,12 @@ mod subject;
 mod undecodable;
 mod writer;
 
+pub use choice::SchemaChoice;
 pub use deserializer::TopicDeserializer;
 pub use error::{SerdeError, SerdeErrorKind};
-pub use framing::{FrameError, KEY_HEADER, SchemaKey, VALUE_HEADER, frame, key_in_header, unframe};
+pub use framing::{
+    FrameError, Framing, KEY_HEADER, SchemaKey, VALUE_HEADER, frame, frame_guid, key_in_header, unframe,
+};
 pub use serializer::{SerdeConfig, TopicSerializer};
-pub use subject::SubjectStrategy;
+pub use subject::{SubjectOf, SubjectStrategy};
 pub use undecodable::{Undecodable, UndecodableKind};

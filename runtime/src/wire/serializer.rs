@@ -1,18 +1,19 @@
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use topika_registry::client::Client;
 
+use super::choice::SchemaChoice;
 use super::error::{SerdeError, SerdeErrorKind};
-use super::framing::frame;
+use super::framing::Framing;
 use super::subject::SubjectStrategy;
-use super::writer::Wanted;
+use super::writer::{Named, Wanted};
 use crate::event::{Key as _, On, Topic};
 use crate::schema::Descriptor;
 
 /// How schemas are found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct SerdeConfig {
     /// Whether a schema that the registry does not have is registered. Off: it is an error before the first message is sent.
     pub auto_register: bool,
@@ -20,6 +21,10 @@ pub struct SerdeConfig {
     pub topic_prefix: String,
     /// Under which subject a schema stands.
     pub strategy: SubjectStrategy,
+    /// How messages name their schemas.
+    pub framing: Framing,
+    /// Which schemas they name.
+    pub schema: SchemaChoice,
 }
 
 /// Writes the events of a topic, framed with the ids of their schemas.
@@ -29,12 +34,12 @@ pub struct TopicSerializer<T: Topic> {
     client: Client,
     config: SerdeConfig,
     topic_name: String,
-    /// The ids of the topic's events, in their order.
-    ids: Vec<(&'static Descriptor, u32)>,
-    /// The id of the key's schema, where the key is a record.
-    key: Option<u32>,
-    /// The ids of frozen versions.
-    frozen: RwLock<Vec<(&'static Descriptor, u32)>>,
+    /// What names the schemas of the topic's events, in their order.
+    named: Vec<(&'static Descriptor, Named)>,
+    /// What names the key's schema, where the key is a record.
+    key: Option<Named>,
+    /// What names those of frozen versions.
+    frozen: RwLock<Vec<(&'static Descriptor, Named)>>,
     topic: PhantomData<fn(T)>,
 }
 
@@ -60,18 +65,18 @@ impl<T: Topic> TopicSerializer<T> {
             client: client.clone(),
             config: config.clone(),
             topic_name: format!("{}{}", config.topic_prefix, T::TOPIC.name),
-            ids: Vec::with_capacity(events.len()),
+            named: Vec::with_capacity(events.len()),
             key: None,
             frozen: RwLock::new(Vec::new()),
             topic: PhantomData,
         };
         if let Some(schema) = T::Key::SCHEMA {
             let subject = config.strategy.key_subject(schema, T::TOPIC, &config.topic_prefix);
-            serializer.key = Some(serializer.wanted(schema).id(subject).await?);
+            serializer.key = Some(serializer.wanted(schema).named(subject).await?);
         }
         for event in events.iter().copied() {
-            let id = serializer.find(event).await?;
-            serializer.ids.push((event, id));
+            let named = serializer.find(event).await?;
+            serializer.named.push((event, named));
         }
         Ok(serializer)
     }
@@ -84,12 +89,12 @@ impl<T: Topic> TopicSerializer<T> {
         if self.id(event).is_some() {
             return Ok(());
         }
-        let id = self.find(event).await?;
-        self.frozen.write().unwrap_or_else(PoisonError::into_inner).push((event, id));
+        let named = self.find(event).await?;
+        self.frozen.write().unwrap_or_else(PoisonError::into_inner).push((event, named));
         Ok(())
     }
 
-    /// Appends the frame and the payload of an event.
+    /// Appends the payload of an event, behind its frame where that stands before the payload.
     ///
     /// # Errors
     /// When the value cannot be written, or is of a frozen version that [`Self::prepare_event`] has not seen. `out` is then as it
@@ -99,9 +104,14 @@ impl<T: Topic> TopicSerializer<T> {
     pub fn serialize(&self, event: &impl On<T>, out: &mut Vec<u8>) -> Result<bool, SerdeError> {
         let Some(event) = event.payload() else { return Ok(false) };
         let descriptor = event.descriptor();
-        let id = self.id(descriptor).ok_or_else(|| self.not_prepared(descriptor))?;
         let before = out.len();
-        frame(id, out);
+        let in_header = self.config.framing.in_header();
+        let framed = |named: &Named| {
+            if !in_header {
+                out.extend_from_slice(&named.frame)
+            }
+        };
+        self.with(descriptor, framed).ok_or_else(|| self.not_prepared(descriptor))?;
         event.encode(out).map_err(|error| {
             out.truncate(before);
             let message = format!("cannot produce `{}` on \"{}\": {error}", descriptor.rust, self.topic_name);
@@ -110,14 +120,27 @@ impl<T: Topic> TopicSerializer<T> {
         Ok(true)
     }
 
-    /// The key of an event, framed with the id of its schema where it is a record; `None` where it has none.
+    /// The value of [`VALUE_HEADER`](super::VALUE_HEADER) for an event, where its schema is named in a header.
+    #[must_use]
+    pub fn value_header(&self, event: &impl On<T>) -> Option<Arc<[u8]>> {
+        let descriptor = event.payload().filter(|_| self.config.framing.in_header())?.descriptor();
+        self.with(descriptor, |named| Arc::clone(&named.frame))
+    }
+
+    /// The value of [`KEY_HEADER`](super::KEY_HEADER), where the key is a record whose schema is named in a header.
+    #[must_use]
+    pub fn key_header(&self) -> Option<Arc<[u8]>> {
+        self.key.as_ref().filter(|_| self.config.framing.in_header()).map(|named| Arc::clone(&named.frame))
+    }
+
+    /// The key of an event, behind its frame where it is a record whose frame stands before the key; `None` where it has none.
     ///
     /// # Errors
     /// When the schema of the key cannot hold the value.
     pub fn serialize_key(&self, event: &impl On<T>) -> Result<Option<Vec<u8>>, SerdeError> {
         let mut out = Vec::with_capacity(64);
-        if let Some(id) = self.key {
-            frame(id, &mut out);
+        if let Some(named) = self.key.as_ref().filter(|_| !self.config.framing.in_header()) {
+            out.extend_from_slice(&named.frame);
         }
         match event.write_key(&mut out) {
             Ok(true) => Ok(Some(out)),
@@ -132,17 +155,33 @@ impl<T: Topic> TopicSerializer<T> {
     /// The schema id of an event, where it is known.
     #[must_use]
     pub fn id(&self, event: &'static Descriptor) -> Option<u32> {
-        let of = |ids: &[(&'static Descriptor, u32)]| ids.iter().find(|(d, _)| same(d, event)).map(|(_, id)| *id);
-        of(&self.ids).or_else(|| of(&self.frozen.read().unwrap_or_else(PoisonError::into_inner)))
+        self.with(event, |named| named.id)
     }
 
-    async fn find(&self, event: &'static Descriptor) -> Result<u32, SerdeError> {
+    /// What becomes of the name of an event's schema, where it is known; those of today's versions need no lock.
+    fn with<R>(&self, event: &'static Descriptor, then: impl FnOnce(&Named) -> R) -> Option<R> {
+        let is_of = |(of, _): &&(&'static Descriptor, Named)| same(of, event);
+        if let Some((_, named)) = self.named.iter().find(is_of) {
+            return Some(then(named));
+        }
+        let frozen = self.frozen.read().unwrap_or_else(PoisonError::into_inner);
+        frozen.iter().find(is_of).map(|(_, named)| then(named))
+    }
+
+    async fn find(&self, event: &'static Descriptor) -> Result<Named, SerdeError> {
         let subject = self.config.strategy.subject(event, T::TOPIC, &self.config.topic_prefix);
-        self.wanted(event).id(subject).await
+        self.wanted(event).named(subject).await
     }
 
     fn wanted(&self, event: &'static Descriptor) -> Wanted<'_> {
-        Wanted { client: &self.client, auto_register: self.config.auto_register, topic_name: &self.topic_name, event }
+        Wanted {
+            client: &self.client,
+            auto_register: self.config.auto_register,
+            choice: &self.config.schema,
+            framing: self.config.framing,
+            topic_name: &self.topic_name,
+            event,
+        }
     }
 
     fn not_prepared(&self, event: &Descriptor) -> SerdeError {
@@ -161,7 +200,7 @@ fn same(a: &'static Descriptor, b: &'static Descriptor) -> bool {
 
 impl<T: Topic> fmt::Debug for TopicSerializer<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ids: Vec<_> = self.ids.iter().map(|(event, id)| (event.event, id)).collect();
+        let ids: Vec<_> = self.named.iter().map(|(event, named)| (event.event, named.id)).collect();
         f.debug_struct("TopicSerializer").field("topic", &self.topic_name).field("ids", &ids).finish_non_exhaustive()
     }
 }

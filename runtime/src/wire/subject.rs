@@ -1,7 +1,7 @@
 use crate::schema::{Descriptor, TopicDescriptor};
 
 /// Under which subject the schema of an event stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default)]
 pub enum SubjectStrategy {
     /// As the contract says: `<topic>-value` for a topic of one event, `<topic>-<record>` for a topic of several.
     #[default]
@@ -12,6 +12,21 @@ pub enum SubjectStrategy {
     RecordName,
     /// `<topic>-<record>`
     TopicRecordName,
+    /// As a function says, of an event, a key, and whatever they belong to.
+    Custom(fn(&SubjectOf<'_>) -> String),
+}
+
+/// What a subject is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct SubjectOf<'a> {
+    /// The event, or the record that is the key.
+    pub schema: &'a Descriptor,
+    /// The topic.
+    pub topic: &'a TopicDescriptor,
+    /// What stands before the topic's name in this environment.
+    pub prefix: &'a str,
+    /// Whether it is the key's schema.
+    pub key: bool,
 }
 
 impl SubjectStrategy {
@@ -22,6 +37,7 @@ impl SubjectStrategy {
             Self::Contract | Self::TopicName => format!("{prefix}{}-key", topic.name),
             Self::RecordName => key.record.to_owned(),
             Self::TopicRecordName => format!("{prefix}{}-{}", topic.name, key.record),
+            Self::Custom(subject) => subject(&SubjectOf { schema: key, topic, prefix, key: true }),
         }
     }
 
@@ -34,6 +50,7 @@ impl SubjectStrategy {
             Self::TopicName => by_topic,
             Self::RecordName => event.record.to_owned(),
             Self::TopicRecordName => by_both,
+            Self::Custom(subject) => subject(&SubjectOf { schema: event, topic, prefix, key: false }),
             Self::Contract => match event.file {
                 Some(file) => format!("{prefix}{}", file.subject),
                 None if topic.events.len() > 1 => by_both,
@@ -107,6 +124,14 @@ mod tests {
         let strategy = SubjectStrategy::Contract;
         assert_eq!(strategy.subject(&FREE, &topic(&ONE_FREE), ""), "food-orders-value");
         assert_eq!(strategy.subject(&FREE, &topic(&TWO), ""), "food-orders-orders.OrderPlaced");
+    }
+
+    #[test]
+    fn a_strategy_of_ones_own_is_asked_for_events_and_keys() {
+        let own =
+            SubjectStrategy::Custom(|of| format!("{}{}:{}:{}", of.prefix, of.topic.name, of.schema.event, of.key));
+        assert_eq!(own.subject(&BOUND, &topic(&ONE), "t."), "t.food-orders:orders.order-placed:false");
+        assert_eq!(own.key_subject(&FREE, &topic(&ONE), "t."), "t.food-orders:orders.order-placed:true");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail by panicking, as tests do")]
 
 mod events;
+mod written;
 
 use events::{CANCELLED, FoodOrders, ID, OrderCancelled, OrderPlaced, PLACED, PLACED_FILE, TicketReady, Tickets};
 use topika::wire::{
@@ -107,7 +108,7 @@ async fn a_schema_that_is_not_registered_is_said_with_topic_subject_file_and_nex
         ),
         "{said}"
     );
-    assert!(said.contains("\n  help: ") && error.help().unwrap().contains("`auto_register(true)`"), "{said}");
+    assert!(said.contains("\n  help: ") && error.help().unwrap().contains("auto_register(true)`"), "{said}");
 }
 
 #[tokio::test]
