@@ -18,6 +18,8 @@ mod rollout;
 mod root;
 mod rule_entry;
 mod schema_files;
+#[cfg(feature = "serve")]
+mod serve;
 mod summary;
 mod words;
 

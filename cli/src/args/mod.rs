@@ -16,6 +16,8 @@ mod output;
 mod project;
 mod rules;
 mod schema;
+#[cfg(feature = "serve")]
+mod serve;
 #[cfg(feature = "try")]
 mod trial;
 mod waive;
@@ -39,6 +41,8 @@ pub(crate) use output::{Form, Output, OutputArgs};
 pub(crate) use project::ProjectArgs;
 pub(crate) use rules::{ExplainArgs, ListFormat, RulesArgs};
 pub(crate) use schema::{SchemaArgs, SchemaOf};
+#[cfg(feature = "serve")]
+pub(crate) use serve::ServeArgs;
 #[cfg(feature = "try")]
 pub(crate) use trial::{TryArgs, TryFormat};
 pub(crate) use waive::WaiveArgs;
@@ -79,6 +83,9 @@ pub(crate) enum Command {
     Push(PushArgs),
     /// Adopt what a registry holds: files, history, lock, manifest, ids
     Pull(PullArgs),
+    /// Run a Confluent-compatible registry on this machine, in memory or in a directory
+    #[cfg(feature = "serve")]
+    Serve(ServeArgs),
     /// Judge two schema files, or many pairs, without a project
     Compat(CompatArgs),
     /// Say what topika would make of a folder of schemas: generates, compiles, sends values through the types

@@ -15,6 +15,8 @@ mod lock;
 mod new;
 mod rules;
 mod schema;
+#[cfg(feature = "serve")]
+mod serve;
 #[cfg(feature = "try")]
 mod trial;
 mod waive;
@@ -40,6 +42,8 @@ pub(crate) fn run(args: &Cli, printer: &mut Printer) -> Exit {
         Command::Plan(args) => deploy::plan(args, printer),
         Command::Pull(args) => deploy::pull(args, printer),
         Command::Push(args) => deploy::push(args, printer),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(args, printer),
         Command::Explain(args) => explain::run(args, printer),
         Command::Rules(args) => rules::run(args.format, printer),
         Command::Schema(args) => schema::run(args, printer),

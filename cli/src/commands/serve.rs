@@ -1,0 +1,129 @@
+use std::path::Path;
+use std::time::Duration;
+
+use topika_registry::server::{Server, StoreHandle};
+
+use crate::args::{Format, ServeArgs};
+use crate::exit::Exit;
+use crate::findings::print_findings;
+use crate::printer::Printer;
+use crate::problem::Problem;
+use crate::root::root;
+use crate::serve::{Saved, Served, open_to_others, serve_schemas, users};
+
+/// How often the files are looked at: soon enough for whoever saves and then asks, and nothing beside an editor.
+const LOOK: Duration = Duration::from_millis(250);
+/// Where schemas lie unless the manifest says otherwise.
+const SCHEMAS: &str = "schemas";
+
+/// `cargo topika serve`
+pub(super) fn run(args: &ServeArgs, printer: &mut Printer) -> Exit {
+    // The project is found before anything listens.
+    let project = if args.watch {
+        match root(&args.project, printer) {
+            Some(root) => Some(root),
+            None => return Exit::Failed,
+        }
+    } else {
+        None
+    };
+    let served = runtime().and_then(|runtime| runtime.block_on(serve(args, project.as_deref(), printer)));
+    match served {
+        Ok(()) => Exit::Clean,
+        Err(Problem { message, help }) => {
+            printer.error(message, help);
+            Exit::Failed
+        }
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|error| Problem::new(format!("no threads can be started: {error}"), "see what the system says"))
+}
+
+async fn serve(args: &ServeArgs, project: Option<&Path>, printer: &mut Printer) -> Result<(), Problem> {
+    let users = users(args.users.as_deref())?;
+    if users.is_none() && !args.allow_anonymous && open_to_others(&args.listen) {
+        return Err(Problem::new(
+            format!("{} can be reached from other machines, and nobody would have to say who they are", args.listen),
+            "name users with --users FILE or TOPIKA_REGISTRY_USERS, listen on 127.0.0.1, or say --allow-anonymous",
+        ));
+    }
+    let store = match &args.data {
+        Some(dir) => StoreHandle::open(dir).map_err(|error| {
+            Problem::new(error.to_string(), "name another directory with --data, or serve from memory without it")
+        })?,
+        None => StoreHandle::default(),
+    };
+    let mut builder = Server::builder().store(store.clone());
+    if let Some(users) = users {
+        builder = builder.users(users);
+    }
+    // Whoever is told that it serves finds the schemas there.
+    let saved = project.map(|root| look_and_register(root, SCHEMAS.to_owned(), &store, printer));
+    let server = builder.start(&args.listen).await;
+    let server = server.map_err(|error| Problem::new(error.to_string(), "choose another address with --listen"))?;
+    let place = args.data.as_ref().map_or_else(|| "in memory".to_owned(), |dir| format!("from {}", dir.display()));
+    printer.out(format_args!("Serving {} ({place}); Ctrl-C stops it", server.url()));
+    let stopped = stopped();
+    tokio::pin!(stopped);
+    match (project, saved) {
+        (Some(root), Some((mut saved, mut schemas))) => loop {
+            tokio::select! {
+                () = &mut stopped => break,
+                () = tokio::time::sleep(LOOK) => {
+                    if Saved::look(root, &schemas) != saved {
+                        (saved, schemas) = look_and_register(root, schemas, &store, printer);
+                    }
+                }
+            }
+        },
+        _ => stopped.await,
+    }
+    server.shutdown().await;
+    printer.err("Stopped");
+    Ok(())
+}
+
+/// Brings the registry in line with the project. Answers how its files stood when that began, so that what is saved meanwhile is seen at
+/// the next look, and the folder of schemas.
+fn look_and_register(root: &Path, schemas: String, store: &StoreHandle, printer: &mut Printer) -> (Saved, String) {
+    let before = Saved::look(root, &schemas);
+    let Served { report, registered, refused, schemas: found } = serve_schemas(root, store);
+    let saved = if found == schemas { before } else { Saved::look(root, &found) };
+    if report.denies() {
+        print_findings(&report, Format::Text, printer);
+        printer.err("The registry stays as it is until that is mended");
+    }
+    for (subject, version, id) in registered {
+        printer.out(format_args!("version {version} of {subject} (id {id})"));
+    }
+    for (subject, reason) in refused {
+        printer.error(format_args!("{subject}: {reason}"), "mend the schema and save it; everything else is served");
+    }
+    (saved, found)
+}
+
+/// Resolves when somebody asks the process to end.
+async fn stopped() {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // Without a handler the signal ends the process, which is what was asked for.
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}

@@ -1,0 +1,9 @@
+//! A registry for local work: who may use it, and the project's schemas in it.
+
+mod door;
+mod saved;
+mod schemas;
+
+pub(crate) use door::{open_to_others, users};
+pub(crate) use saved::Saved;
+pub(crate) use schemas::{Served, serve_schemas};

@@ -1,0 +1,97 @@
+use std::path::Path;
+
+use topika_contract::compat::Level;
+use topika_contract::freeze::{lock, today};
+use topika_contract::project::{Project, Registration, resolve};
+use topika_contract::report::Report;
+use topika_registry::api::{ConfigUpdate, NewSchema, level_name};
+use topika_registry::server::StoreHandle;
+use topika_registry::store::{Deleted, Store, StoreError};
+
+use crate::deploy::wanted;
+
+/// What came of bringing a registry in line with a project.
+#[derive(Debug, Default)]
+pub(crate) struct Served {
+    /// What the project itself says of its files.
+    pub(crate) report: Report,
+    /// Versions that are new in the registry: subject, version, id.
+    pub(crate) registered: Vec<(String, u32, u32)>,
+    /// Subjects whose text the registry refused, and why.
+    pub(crate) refused: Vec<(String, String)>,
+    /// Where the schemas of the project lie.
+    pub(crate) schemas: String,
+}
+
+/// Registers what a project holds, frozen versions first and then the working texts, as if it were locked now: each behind what it
+/// refers to. What is there already stays as it is.
+pub(crate) fn serve_schemas(root: &Path, store: &StoreHandle) -> Served {
+    let mut served = Served::default();
+    let project = Project::load(root, &mut served.report);
+    served.schemas.clone_from(&project.manifest.schemas);
+    let contract = resolve(&project, &mut served.report);
+    // A project that cannot be read as a whole would be registered in part, and the references of the rest would lead nowhere.
+    if served.report.denies() {
+        return served;
+    }
+    let frozen = lock(&project, &contract, &today());
+    // Of nobody's environment: names stand as they are.
+    let wanted = wanted(frozen.lock(), &project.manifest, "");
+    // The numbers of the lock are not those of the registry, which has a version for each time that somebody saved.
+    let mut there: Vec<Option<u32>> = vec![None; wanted.versions.len()];
+    for (at, version) in wanted.versions.iter().enumerate() {
+        // What refers to a version that was refused is not asked for: it was told already why.
+        let Some(schema) = wanted.request(version, |at| there.get(at).copied().flatten()) else { continue };
+        let locked = project.lock.subject(&version.subject).is_some_and(|of| of.version(version.number).is_some());
+        let number = register(store, version, locked, &schema, &mut served);
+        if let Some(place) = there.get_mut(at) {
+            *place = number;
+        }
+    }
+    served
+}
+
+/// Registers one version under its level; one that is locked whatever its level says, since whoever locked it accepted it.
+fn register(
+    store: &StoreHandle,
+    version: &Registration,
+    locked: bool,
+    schema: &NewSchema,
+    served: &mut Served,
+) -> Option<u32> {
+    let subject = version.subject.as_str();
+    let written = store.write(|s| {
+        let before = s.versions(subject, Deleted::Shown).unwrap_or_default();
+        if locked {
+            promise(s, subject, Level::None)?;
+        } else if let Some(level) = version.level {
+            promise(s, subject, level)?;
+        }
+        let registered = s.register(subject, schema, false);
+        if let Some(level) = version.level {
+            promise(s, subject, level)?;
+        }
+        let registered = registered?;
+        let number = registered.version.unwrap_or(version.number);
+        Ok::<_, StoreError>((number, registered.id, !before.contains(&number)))
+    });
+    match written {
+        Ok(Ok((number, id, new))) => {
+            if new {
+                served.registered.push((subject.to_owned(), number, id));
+            }
+            return Some(number);
+        }
+        Ok(Err(refusal)) => served.refused.push((subject.to_owned(), refusal.message().to_owned())),
+        Err(error) => served.refused.push((subject.to_owned(), error.to_string())),
+    }
+    None
+}
+
+fn promise(store: &mut Store, subject: &str, level: Level) -> Result<(), StoreError> {
+    if store.effective_level(subject) != level {
+        let update = ConfigUpdate { compatibility: Some(level_name(level).to_owned()), ..ConfigUpdate::default() };
+        store.set_config(Some(subject), &update)?;
+    }
+    Ok(())
+}
