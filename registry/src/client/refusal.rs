@@ -14,12 +14,13 @@ const SHOWN: usize = 120;
 /// An answer that is no success. `name` is the call, such as `GET /subjects`.
 pub(super) fn refused(url: &Url, name: &str, answer: &Answer) -> Error {
     let (status, url) = (answer.status, shown(url));
-    let said = serde_json::from_slice::<ErrorBody>(&answer.body).ok().filter(|said| said.error_code != 0);
-    let code = said.as_ref().map(|said| ErrorCode::from(said.error_code));
-    let words = said.map_or_else(
-        || excerpt(&answer.body),
-        |said| format!("{} (error code {})", one_line(&said.message), said.error_code),
-    );
+    let said = serde_json::from_slice::<ErrorBody>(&answer.body).ok();
+    let code = said.as_ref().map(|said| said.error_code).filter(|code| *code != 0).map(ErrorCode::from);
+    let words = match (said, code) {
+        (Some(said), Some(_)) => format!("{} (error code {})", one_line(&said.message), said.error_code),
+        (Some(said), None) if !said.message.is_empty() => one_line(&said.message),
+        _ => excerpt(&answer.body),
+    };
     let (kind, message) = match (status, code) {
         (408 | 429 | 500 | 502 | 503 | 504, _) => (
             ErrorKind::Unavailable,
@@ -133,6 +134,8 @@ mod tests {
         for body in [r#"{"error_code":409,"message":"why"}"#, r#"{"error_code":40901,"message":"why"}"#] {
             let error = refused(&url(), "POST /x", &answer(409, body));
             assert_eq!((error.kind(), error.is_retriable()), (ErrorKind::Incompatible, false), "{error}");
+            let number: String = body.chars().filter(char::is_ascii_digit).collect();
+            assert!(error.to_string().ends_with(&format!("why (error code {number})")), "{error}");
         }
         for status in [408, 429, 500, 502, 503, 504] {
             assert!(refused(&url(), "GET /x", &answer(status, "")).is_retriable(), "{status}");
@@ -149,6 +152,9 @@ mod tests {
         assert!(shown.starts_with("a [31m b b") && shown.len() <= SHOWN + 3, "{shown}");
         let error = refused(&url(), "GET /x", &answer(500, "{\"error_code\":50001,\"message\":\"a\\nb\"}"));
         assert!(error.to_string().contains("a b (error code 50001)"), "{error}");
+        let error = refused(&url(), "GET /x", &answer(422, r#"{"message":"why","error_code":0}"#));
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Refused, None));
+        assert!(error.to_string().ends_with("(status 422): why"), "{error}");
         assert_eq!(excerpt(b""), "(nothing)");
     }
 }

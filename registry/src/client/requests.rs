@@ -182,6 +182,15 @@ async fn a_registry_without_associations_has_none() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_registry_without_modes_takes_everything_and_none_can_be_set() {
+    let script = Script::new(|_, _| say(204, ""));
+    let client = script.client(Client::builder().url("http://a"));
+    assert_eq!(client.mode(Some("s")).await.unwrap(), Mode::Readwrite);
+    let error = client.set_mode(Some("s"), Mode::Readonly).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_registration_makes_what_was_believed_before_worthless() {
     let version = r#"{"subject":"s","id":7,"version":1,"schema":"\"int\""}"#;
     let script = Script::new(move |request, n| match (request.method.as_str(), request.url.path()) {

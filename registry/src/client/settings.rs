@@ -73,12 +73,13 @@ impl Client {
         self.set_config(subject, &update).await.map(drop)
     }
 
-    /// The mode that holds for a subject, or with `None` for the registry.
+    /// The mode that holds for a subject, or with `None` for the registry. A registry that knows no modes, and answers with nothing
+    /// (Apicurio), takes everything: [`Mode::Readwrite`].
     ///
     /// # Errors
     /// As [`Self::level`].
     pub async fn mode(&self, subject: Option<&str>) -> Result<Mode, Error> {
-        mode_of(self.get("mode", subject, subject.is_some()).await?)
+        self.get_mode(subject, subject.is_some()).await
     }
 
     /// The mode of a subject alone, or with `None` of the registry.
@@ -86,7 +87,7 @@ impl Client {
     /// # Errors
     /// [`ErrorKind::NotFound`] when the subject has none of its own; else as [`Self::level`].
     pub async fn own_mode(&self, subject: Option<&str>) -> Result<Mode, Error> {
-        mode_of(self.get("mode", subject, false).await?)
+        self.get_mode(subject, false).await
     }
 
     /// Sets the mode of a subject, or with `None` of the registry.
@@ -113,6 +114,16 @@ impl Client {
     pub async fn delete_mode(&self, subject: Option<&str>, recursive: bool) -> Result<Mode, Error> {
         let call = self.at(Method::DELETE, "mode", subject)?.flag("recursive", recursive);
         mode_of(self.inner().transport.send(&call).await?)
+    }
+
+    async fn get_mode(&self, subject: Option<&str>, or_global: bool) -> Result<Mode, Error> {
+        let transport = &self.inner().transport;
+        let call = self.at(Method::GET, "mode", subject)?.flag("defaultToGlobal", or_global);
+        let read = |body: &[u8]| match body {
+            [] => Ok(ModeBody { mode: Mode::Readwrite.name().to_owned() }),
+            body => serde_json::from_slice(body).map_err(|error| error.to_string()),
+        };
+        mode_of(transport.deliver(&call, transport.deadline(), read).await?)
     }
 
     async fn put_mode(&self, subject: Option<&str>, mode: Mode, force: bool) -> Result<(), Error> {

@@ -72,7 +72,8 @@ impl Transport {
         self.deliver(call, self.deadline(), read).await
     }
 
-    async fn deliver<T>(
+    /// Sends a call whose answer is read in a way of its own.
+    pub(super) async fn deliver<T>(
         &self,
         call: &Call,
         deadline: Deadline,
