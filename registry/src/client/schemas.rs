@@ -100,10 +100,10 @@ impl Client {
     /// Fetches what a message names, which may be made up.
     async fn fetch(&self, call: &Call, id: Option<u32>, deadline: Deadline) -> Result<Schema, Error> {
         let Inner { unknown, transport, .. } = self.inner();
-        unknown.turn(deadline).await?;
+        let _turn = unknown.turn(deadline).await?;
         let outcome = transport.send_by(call, deadline).await;
         match &outcome {
-            Ok(_) => unknown.found(id),
+            Ok(_) => id.into_iter().for_each(|id| unknown.found(id)),
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 if let Some(there) = unknown.missed() {
                     let query = IdQuery { fetch_max_id: true, ..IdQuery::default() };
@@ -115,7 +115,7 @@ impl Client {
                     }
                 }
             }
-            Err(_) => unknown.undecided(),
+            Err(_) => {}
         }
         outcome
     }
