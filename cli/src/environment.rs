@@ -18,7 +18,7 @@ pub(crate) struct Registry {
 
 /// The registry of the row `[env.NAME]`.
 pub(crate) fn registry(env: &str, manifest: &Manifest) -> Result<Registry, Problem> {
-    let Some(row) = manifest.env_row(env) else { return Err(unknown(env, manifest)) };
+    let row = row(env, manifest)?;
     let Some(url) = row.registry.as_ref().map(|url| url.value.clone()) else {
         let help = format!("add `registry = \"https://...\"` to the row [env.{env}]");
         return Err(Problem::new(format!("[env.{env}] in topika.toml names no registry"), help));
@@ -29,8 +29,16 @@ pub(crate) fn registry(env: &str, manifest: &Manifest) -> Result<Registry, Probl
     }
     let client =
         builder.build().map_err(|error| Problem::new(error.to_string(), format!("mend [env.{env}] in topika.toml")))?;
-    let prefix = row.topic_prefix.as_ref().map(|prefix| prefix.value.clone()).unwrap_or_default();
-    Ok(Registry { client, env: env.to_owned(), url, prefix })
+    Ok(Registry { client, env: env.to_owned(), url, prefix: prefix(env, manifest)? })
+}
+
+/// What stands before the names of topics in the environment `[env.NAME]`.
+pub(crate) fn prefix(env: &str, manifest: &Manifest) -> Result<String, Problem> {
+    Ok(row(env, manifest)?.topic_prefix.as_ref().map(|prefix| prefix.value.clone()).unwrap_or_default())
+}
+
+fn row<'m>(env: &str, manifest: &'m Manifest) -> Result<&'m EnvRow, Problem> {
+    manifest.env_row(env).ok_or_else(|| unknown(env, manifest))
 }
 
 impl Registry {

@@ -14,6 +14,7 @@ mod output;
 mod printer;
 mod problem;
 mod progress;
+mod registered;
 mod rollout;
 mod root;
 mod rule_entry;

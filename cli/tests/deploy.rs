@@ -117,7 +117,7 @@ async fn the_ids_that_a_registry_gave_stand_in_the_history() {
     let order = client.latest("test.orders-value").await.unwrap();
     assert!(order.id > 1, "the other one has the first id");
     let row =
-        format!("name = \"orders-value\"\nversions = [\n  {{ number = 1, id = {}, version = 1 }},\n]\n", order.id);
+        format!("name = \"orders-value\"\nversions = [\n  {{ number = 1, id = {}, version = 1, guid = \"", order.id);
     assert!(ids.contains(&row), "without prefix: {ids}");
     assert_eq!(project.run(&["check"]).code, 0, "the file is known to belong there");
 
@@ -238,6 +238,40 @@ async fn a_subject_that_is_closed_is_told_before_the_push_and_refuses_it() {
     assert_eq!(run.code, 100, "{}{}", run.out, run.err);
     client.set_mode(Some("types/station.schema.json"), Mode::Readwrite).await.unwrap();
     push(&project);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bundle_holds_what_was_pushed_and_a_client_starts_from_it_without_a_registry() {
+    let (project, server, client) = project().await;
+    let bundle = |project: &Project| project.run(&["bundle", "--env", "test", "-o", "out/schemas.json"]);
+    let run = bundle(&project);
+    assert_eq!(run.code, 101, "{}{}", run.out, run.err);
+    assert!(
+        run.err.contains("has no id of test") && run.err.contains("`cargo topika push --env test` first"),
+        "{}",
+        run.err
+    );
+    push(&project);
+    let order = client.latest("test.orders-value").await.unwrap();
+    server.shutdown().await;
+    let run = bundle(&project);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert_eq!(run.out, "Wrote 4 versions with the ids of test to out/schemas.json\n");
+    let file = project.path().join("out/schemas.json");
+    let offline = Client::builder().url(server_that_is_gone()).retries(0).bundle(&file).build().unwrap();
+    let text = NewSchema::avro(project.read("schemas/orders/order-placed.avsc"));
+    let found = offline.lookup("test.orders-value", &text.reference("types.Money", "types.Money", 1)).await.unwrap();
+    assert_eq!((found.id, found.version, &found.guid), (order.id, 1, &order.guid));
+    assert!(offline.schema(order.id).await.unwrap().schema.contains("OrderPlaced"));
+    let before = std::fs::read(&file).unwrap();
+    bundle(&project);
+    assert_eq!(std::fs::read(&file).unwrap(), before, "the same bytes");
+}
+
+/// An address at which nobody listens.
+fn server_that_is_gone() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread")]

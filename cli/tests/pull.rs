@@ -92,8 +92,10 @@ async fn a_registry_becomes_files_history_lock_and_manifest() {
     assert_eq!(project.read("schemas/.history/payments-value/1.proto"), PROTO);
     let opened = client.latest("shop-shop.Opened").await.unwrap();
     let ids = project.read("schemas/.history/ids.test.toml");
-    let row =
-        format!("name = \"shop-shop.Opened\"\nversions = [\n  {{ number = 1, id = {}, version = 2 }},\n]\n", opened.id);
+    let row = format!(
+        "name = \"shop-shop.Opened\"\nversions = [\n  {{ number = 1, id = {}, version = 2, guid = \"",
+        opened.id
+    );
     assert!(ids.contains(&row), "the lock has no gaps: {ids}");
 
     let run = project.run(&["check"]);

@@ -13,6 +13,7 @@ use topika_registry::api::{Reference, SchemaType, SubjectVersion};
 
 use super::held::{Held, HeldSubject};
 use super::place::{Kind, Place, Places};
+use crate::registered::registered;
 
 /// What a project gets of a registry.
 pub(crate) struct Built {
@@ -35,8 +36,7 @@ pub(crate) fn built(held: &Held, places: &Places, lock: &Lock, schemas: &str, to
     for (there, place) in &places.places {
         let Some(subject) = held.subjects.get(there) else { continue };
         for (number, version) in numbers.of_subject(there, subject) {
-            let to = RegisteredId { id: version.id, version: version.version };
-            built.ids.push((place.name.clone(), number, to));
+            built.ids.push((place.name.clone(), number, registered(version)));
             if lock.holds(&place.name, number) {
                 continue;
             }

@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 use super::ProjectArgs;
@@ -35,6 +37,20 @@ pub(crate) struct PushArgs {
     /// Give every version the id and number that it has in this environment: into a registry that does not have our subjects yet
     #[arg(long, value_name = "NAME")]
     pub(crate) import_ids: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Asks no registry: the texts are those of the lock, the ids those that push and pull kept.\n\n\
+                        Exit status: 0 written, 101 it cannot be, 2 wrong command line.")]
+pub(crate) struct BundleArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+    /// The environment: a row [env.NAME] of topika.toml
+    #[arg(long, value_name = "NAME")]
+    pub(crate) env: String,
+    /// The file to write
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -29,7 +29,7 @@ pub(crate) use baseline::BaselineArg;
 pub(crate) use check::CheckArgs;
 pub(crate) use compat::{CompatArgs, SchemaType};
 pub(crate) use completions::CompletionsArgs;
-pub(crate) use deploy::{PlanArgs, PlanFormat, PullArgs, PushArgs};
+pub(crate) use deploy::{BundleArgs, PlanArgs, PlanFormat, PullArgs, PushArgs};
 pub(crate) use diff::{DiffArgs, DiffFormat};
 pub(crate) use fmt::FmtArgs;
 pub(crate) use format::Format;
@@ -81,6 +81,8 @@ pub(crate) enum Command {
     Plan(PlanArgs),
     /// Bring a registry in line with topika.lock: levels first, then versions in the order of their references
     Push(PushArgs),
+    /// Write the frozen texts with the ids of an environment into one file, from which clients start without a registry
+    Bundle(BundleArgs),
     /// Adopt what a registry holds: files, history, lock, manifest, ids
     Pull(PullArgs),
     /// Run a Confluent-compatible registry on this machine, in memory or in a directory

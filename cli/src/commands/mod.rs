@@ -40,6 +40,7 @@ pub(crate) fn run(args: &Cli, printer: &mut Printer) -> Exit {
         #[cfg(feature = "try")]
         Command::Try(args) => trial::run(args, printer),
         Command::Plan(args) => deploy::plan(args, printer),
+        Command::Bundle(args) => deploy::bundle(args, printer),
         Command::Pull(args) => deploy::pull(args, printer),
         Command::Push(args) => deploy::push(args, printer),
         #[cfg(feature = "serve")]

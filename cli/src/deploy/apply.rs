@@ -6,6 +6,7 @@ use topika_registry::client::{Client, Error};
 use super::observe::Observed;
 use super::plan::Step;
 use super::wanted::Wanted;
+use crate::registered::guid;
 
 /// What a step did.
 pub(crate) enum Applied {
@@ -61,12 +62,13 @@ impl<'a> Applier<'a> {
         let request = self.wanted.versions.get(at).and_then(|version| self.wanted.request(version, there));
         let request = request.ok_or(Refused::NoReference)?;
         let registered = self.client.register(subject, &request).await.map_err(Refused::Registry)?;
-        let version = match registered.version {
-            Some(version) => version,
+        let registered = match registered.version {
+            Some(version) => RegisteredId { id: registered.id, version, guid: guid(registered.guid.as_deref()) },
             // Registries before 8.0 say the id alone.
-            None => self.client.lookup(subject, &request).await.map_err(Refused::Registry)?.version,
+            None => {
+                crate::registered::registered(&*self.client.lookup(subject, &request).await.map_err(Refused::Registry)?)
+            }
         };
-        let registered = RegisteredId { id: registered.id, version };
         if let Some(place) = self.found.get_mut(at) {
             *place = Some(registered);
         }

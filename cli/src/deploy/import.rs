@@ -36,7 +36,7 @@ pub(crate) fn import(wanted: &Wanted, observed: &Observed, ids: &Ids, from: &str
         };
         match found {
             // An import that was broken off goes on behind it.
-            Some(found) if *found == to => {}
+            Some(found) if (found.id, found.version) == (to.id, to.version) => {}
             Some(found) => {
                 let message = format!(
                     "version {number} of {subject} is version {} with the id {} there, and was version {} with the id {}",

@@ -9,6 +9,7 @@ use topika_registry::client::{Client, Error, ErrorKind};
 
 use super::wanted::Wanted;
 use crate::asked::in_parallel;
+use crate::registered::registered;
 
 /// What was seen.
 pub(crate) struct Observed {
@@ -70,7 +71,7 @@ async fn found(
             let client = client.clone();
             Some(async move {
                 match client.lookup(&remote, &request).await {
-                    Ok(version) => Ok((at, Some(RegisteredId { id: version.id, version: version.version }))),
+                    Ok(version) => Ok((at, Some(registered(&version)))),
                     Err(error) if error.kind() == ErrorKind::NotFound => Ok((at, None)),
                     Err(error) => Err(error),
                 }

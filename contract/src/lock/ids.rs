@@ -20,9 +20,9 @@ const IDS_VERSION: u32 = 1;
 /// use topika_contract::text::Source;
 ///
 /// let mut ids = Ids::default();
-/// ids.set("orders-value", 1, RegisteredId { id: 7, version: 1 });
+/// ids.set("orders-value", 1, RegisteredId { id: 7, version: 1, guid: None });
 /// let read = Ids::parse(&Source::new("ids.prod.toml", ids.print("prod"))).unwrap();
-/// assert_eq!(read.get("orders-value", 1), Some(RegisteredId { id: 7, version: 1 }));
+/// assert_eq!(read.get("orders-value", 1), Some(RegisteredId { id: 7, version: 1, guid: None }));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ids {
@@ -36,6 +36,8 @@ pub struct RegisteredId {
     pub id: u32,
     /// The number of the version there, which need not be that of the lock.
     pub version: u32,
+    /// The GUID of the schema, where the registry says one: its 16 bytes, big-endian.
+    pub guid: Option<u128>,
 }
 
 /// The path of the file, relative to the project's root.
@@ -92,8 +94,9 @@ impl Ids {
         for (subject, versions) in &self.subjects {
             // Writing into a string cannot fail.
             let _ = writeln!(out, "\n[[subject]]\nname = {}\nversions = [", toml_string(subject));
-            for (number, RegisteredId { id, version }) in versions {
-                let _ = writeln!(out, "  {{ number = {number}, id = {id}, version = {version} }},");
+            for (number, RegisteredId { id, version, guid }) in versions {
+                let guid = guid.map(|guid| format!(", guid = \"{}\"", hyphened(guid))).unwrap_or_default();
+                let _ = writeln!(out, "  {{ number = {number}, id = {id}, version = {version}{guid} }},");
             }
             out.push_str("]\n");
         }
@@ -112,16 +115,33 @@ fn ids(document: &DeTable<'_>) -> Result<Ids, Bad> {
     let mut ids = Ids::default();
     for row in file.rows("subject", &["name", "versions"])? {
         let name = row.text("name")?;
-        for version in row.rows("versions", &["number", "id", "version"])? {
+        for version in row.rows("versions", &["number", "id", "version", "guid"])? {
             let number = version.number("number")?;
             if ids.get(&name, number).is_some() {
                 let message = format!("version {number} of `{name}` stands there twice");
                 return Err(Bad { span: version.span(), message });
             }
-            ids.set(&name, number, RegisteredId { id: version.number("id")?, version: version.number("version")? });
+            let guid = version.perhaps_text("guid")?.map(|text| {
+                let message = format!("{text:?} is no GUID");
+                bytes(&text).ok_or_else(|| Bad { span: version.span_of("guid"), message })
+            });
+            let (id, guid) = (version.number("id")?, guid.transpose()?);
+            ids.set(&name, number, RegisteredId { id, version: version.number("version")?, guid });
         }
     }
     Ok(ids)
+}
+
+/// The usual form: 32 hexadecimal digits in five groups.
+fn hyphened(guid: u128) -> String {
+    let digits = format!("{guid:032x}");
+    let groups = [0..8, 8..12, 12..16, 16..20, 20..32].map(|group| digits.get(group).unwrap_or_default());
+    groups.join("-")
+}
+
+fn bytes(text: &str) -> Option<u128> {
+    let digits = text.replace('-', "");
+    (digits.len() == 32 && !digits.starts_with('+')).then(|| u128::from_str_radix(&digits, 16).ok())?
 }
 
 #[cfg(test)]
@@ -130,9 +150,9 @@ mod tests {
 
     fn ids() -> Ids {
         let mut ids = Ids::default();
-        ids.set("types/station.schema.json", 1, RegisteredId { id: 1, version: 1 });
-        ids.set("a \"b\\", 2, RegisteredId { id: 70_000, version: 12 });
-        ids.set("a \"b\\", 1, RegisteredId { id: 3, version: 11 });
+        ids.set("types/station.schema.json", 1, RegisteredId { id: 1, version: 1, guid: None });
+        ids.set("a \"b\\", 2, RegisteredId { id: 70_000, version: 12, guid: Some(0x0cc1_75b9 << 96 | 0x61) });
+        ids.set("a \"b\\", 1, RegisteredId { id: 3, version: 11, guid: None });
         ids
     }
 
@@ -142,6 +162,7 @@ mod tests {
         assert_eq!(Ids::parse(&Source::new("ids.prod.toml", text.clone())).unwrap(), ids());
         let numbers: Vec<_> = ids().iter().map(|(_, number, of)| (number, of.id)).collect();
         assert_eq!(numbers, [(1, 3), (2, 70_000), (1, 1)], "{text}");
+        assert!(text.contains("guid = \"0cc175b9-0000-0000-0000-000000000061\" },"), "{text}");
     }
 
     #[test]
@@ -151,6 +172,7 @@ mod tests {
             (text.replace("ids-version = 1", "ids-version = 2"), "version 2"),
             (text.replace("id = 3", "id = -3"), "`id` wants a whole number"),
             (text.replace("number = 2", "number = 1"), "stands there twice"),
+            (text.replace("guid = \"0cc1", "guid = \"+cc1"), "is no GUID"),
             (text.replace("id = 3", "key = 3"), "unknown key `key`"),
             (text.replace("versions = [", "versions = "), "ids.prod.toml cannot be read"),
         ];

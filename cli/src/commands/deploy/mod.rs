@@ -1,5 +1,6 @@
-//! `cargo topika plan`, `push` and `pull`: a registry and the lock.
+//! `cargo topika plan`, `push`, `pull` and `bundle`: a registry and the lock.
 
+mod bundle;
 mod compared;
 mod document;
 mod import;
@@ -8,6 +9,7 @@ mod pull;
 mod push;
 mod text;
 
+pub(super) use bundle::run as bundle;
 pub(super) use document::JSON_SCHEMA;
 pub(super) use plan::run as plan;
 pub(super) use pull::run as pull;

@@ -44,7 +44,7 @@ fn apply(compared: &mut Compared, printer: &mut Printer) -> Exit {
     for (done, step) in plan.steps.iter().enumerate() {
         match runtime.block_on(applier.apply(step)) {
             Ok(Applied::Level) => printer.out(text::step(step)),
-            Ok(Applied::Version(RegisteredId { id, version })) => {
+            Ok(Applied::Version(RegisteredId { id, version, .. })) => {
                 printer.out(format_args!("{}  id {id}{}", text::step(step), other_number(step, version)));
             }
             Err(refused) => {

@@ -1,0 +1,94 @@
+use std::path::Path;
+
+use topika_contract::freeze::replace;
+use topika_contract::lock::Ids;
+use topika_contract::project::{Project, Registration};
+use topika_contract::report::Report;
+use topika_registry::api::{Guid, SubjectVersion};
+use topika_registry::bundle::Bundle;
+
+use crate::args::{BundleArgs, Format};
+use crate::deploy::{Wanted, read_ids, wanted};
+use crate::environment::prefix;
+use crate::exit::Exit;
+use crate::findings::print_findings;
+use crate::printer::Printer;
+use crate::problem::Problem;
+use crate::root::root;
+use crate::summary::count;
+
+/// `cargo topika bundle`
+pub(in super::super) fn run(args: &BundleArgs, printer: &mut Printer) -> Exit {
+    let Some(root) = root(&args.project, printer) else { return Exit::Failed };
+    let mut report = Report::default();
+    let project = Project::load(&root, &mut report);
+    if report.denies() {
+        print_findings(&report, Format::Text, printer);
+        printer.error("no bundle was written", "mend what stands above, then run it again");
+        return Exit::Failed;
+    }
+    match bundled(&project, &root, args, printer) {
+        Ok(()) => Exit::Clean,
+        Err(Problem { message, help }) => {
+            printer.error(message, help);
+            Exit::Failed
+        }
+    }
+}
+
+fn bundled(project: &Project, root: &Path, args: &BundleArgs, printer: &mut Printer) -> Result<(), Problem> {
+    let wanted = wanted(&project.lock, &project.manifest, &prefix(&args.env, &project.manifest)?);
+    let ids = read_ids(root, &project.manifest.schemas, &args.env)?.ids;
+    let push = format!("run `cargo topika push --env {}` first, which keeps the ids that it gets", args.env);
+    let mut versions = Vec::with_capacity(wanted.versions.len());
+    for version in &wanted.versions {
+        let (subject, number) = (wanted.remote(version), version.number);
+        if let Some(known) = of(&wanted, version, &ids) {
+            versions.push(known);
+        } else if wanted.at(&version.subject, number + 1).is_none() {
+            // Producers of today write it: a bundle without it would stop them.
+            let message =
+                format!("version {number} of {subject} has no id of {}, or what it refers to has none", args.env);
+            return Err(Problem::new(message, push));
+        } else {
+            printer.err(format_args!(
+                "note: version {number} of {subject} is not in {}, and so not in the bundle",
+                args.env
+            ));
+        }
+    }
+    if versions.is_empty() {
+        return Err(Problem::new("topika.lock holds no version yet", "run `cargo topika lock`, and push it"));
+    }
+    let held = count(versions.len(), "version");
+    let bundle = Bundle::new(&args.env, versions);
+    let bundle = bundle.map_err(|error| Problem::new(format!("no bundle can be made: {error}"), push))?;
+    let file = &args.out;
+    replace(file, &bundle.print())
+        .map_err(|error| Problem::new(error.to_string(), "name a file that can be written: -o FILE"))?;
+    printer.out(format_args!("Wrote {held} with the ids of {} to {}", args.env, file.display()));
+    Ok(())
+}
+
+/// A version as the registry has it; `None` where it, or something that it refers to, has no id there.
+fn of(wanted: &Wanted, version: &Registration, ids: &Ids) -> Option<SubjectVersion> {
+    let to = ids.get(&version.subject, version.number)?;
+    let there = |at: usize| {
+        let version = wanted.versions.get(at)?;
+        ids.get(&version.subject, version.number).map(|of| of.version)
+    };
+    let request = wanted.request(version, there)?;
+    Some(SubjectVersion {
+        subject: wanted.remote(version),
+        id: to.id,
+        version: to.version,
+        guid: to.guid.map(|guid| Guid(guid.to_be_bytes()).to_string()),
+        schema_type: request.schema_type,
+        references: request.references,
+        schema: request.schema,
+        deleted: false,
+        ts: None,
+        metadata: request.metadata,
+        rule_set: request.rule_set,
+    })
+}
