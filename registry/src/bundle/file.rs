@@ -14,7 +14,7 @@ use crate::api::{Reference, SchemaType, SubjectVersion};
 const FORM: u32 = 1;
 
 /// What to do about a file that cannot be used.
-const NEXT: &str = "write the bundle anew";
+const NEXT: &str = "write it anew with `cargo topika bundle`";
 
 #[derive(Serialize)]
 struct Written<'b> {
