@@ -60,14 +60,14 @@ async fn serve(args: &ServeArgs, project: Option<&Path>, printer: &mut Printer) 
     if let Some(users) = users {
         builder = builder.users(users);
     }
+    let stopped = stopped()?;
+    tokio::pin!(stopped);
     // Whoever is told that it serves finds the schemas there.
     let saved = project.map(|root| look_and_register(root, SCHEMAS.to_owned(), &store, printer));
     let server = builder.start(&args.listen).await;
     let server = server.map_err(|error| Problem::new(error.to_string(), "choose another address with --listen"))?;
     let place = args.data.as_ref().map_or_else(|| "in memory".to_owned(), |dir| format!("from {}", dir.display()));
     printer.out(format_args!("Serving {} ({place}); Ctrl-C stops it", server.url()));
-    let stopped = stopped();
-    tokio::pin!(stopped);
     match (project, saved) {
         (Some(root), Some((mut saved, mut schemas))) => loop {
             tokio::select! {
@@ -105,25 +105,27 @@ fn look_and_register(root: &Path, schemas: String, store: &StoreHandle, printer:
     (saved, found)
 }
 
-/// Resolves when somebody asks the process to end.
-async fn stopped() {
-    let interrupted = async {
+/// Resolves when somebody asks the process to end. From the call on, and not only once it is awaited, the signals no longer end it.
+#[cfg(unix)]
+fn stopped() -> Result<impl Future<Output = ()>, Problem> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let problem = |error| Problem::new(format!("signals cannot be waited for: {error}"), "see what the system says");
+    let mut interrupted = signal(SignalKind::interrupt()).map_err(problem)?;
+    let mut terminated = signal(SignalKind::terminate()).map_err(problem)?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn stopped() -> Result<impl Future<Output = ()>, Problem> {
+    Ok(async {
         if tokio::signal::ctrl_c().await.is_err() {
-            // Without a handler the signal ends the process, which is what was asked for.
+            // Without a handler the key ends the process, which is what was asked for.
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
-    }
+    })
 }
