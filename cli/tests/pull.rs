@@ -137,6 +137,16 @@ async fn a_second_pull_adds_what_is_new_and_leaves_what_people_work_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_empty_registry_leaves_a_project_as_it_is() {
+    let (project, _server, _client) = registry().await;
+    let empty = Server::start("127.0.0.1:0").await.unwrap();
+    let manifest = format!("[env.test]\nregistry = \"{}\"\n", empty.url());
+    project.write("topika.toml", &manifest);
+    assert!(pull(&project).out.ends_with("holds no subject: nothing to pull\n"));
+    assert_eq!(project.read("topika.toml"), manifest);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_dry_run_writes_nothing() {
     let (project, _server, _client) = registry().await;
     let run = project.run(&["pull", "--env", "test", "--dry-run"]);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use topika_contract::compat::Level;
 use topika_registry::api::SubjectVersion;
-use topika_registry::client::{Client, Error};
+use topika_registry::client::{Client, Error, ErrorKind};
 
 use crate::asked::in_parallel;
 
@@ -29,14 +29,18 @@ pub(crate) struct HeldSubject {
 pub(crate) async fn held(client: &Client) -> Result<Held, Error> {
     let level = client.level(None).await?;
     let names = client.subjects().await?;
-    let subjects = in_parallel(names.into_iter().map(|name| subject(client.clone(), name))).await?;
+    let subjects = in_parallel(names.into_iter().map(|name| subject(client.clone(), name, level))).await?;
     let mut held = Held { level, subjects: subjects.into_iter().collect() };
     add_referenced(client, &mut held).await?;
     Ok(held)
 }
 
-async fn subject(client: Client, name: String) -> Result<(String, HeldSubject), Error> {
-    let level = client.level(Some(&name)).await?;
+async fn subject(client: Client, name: String, of_all: Level) -> Result<(String, HeldSubject), Error> {
+    let level = match client.level(Some(&name)).await {
+        // Apicurio has no level for a subject that has none of its own; Confluent's registry says that of the registry.
+        Err(error) if error.kind() == ErrorKind::NotFound => of_all,
+        level => level?,
+    };
     let mut versions = BTreeMap::new();
     for number in client.versions(&name).await? {
         versions.insert(number, client.version(&name, number).await?);

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use topika_contract::check::check;
+use topika_contract::compat::Level;
 use topika_contract::freeze::with_topics;
 use topika_contract::lock::Lock;
 use topika_contract::project::{Contract, Project, resolve};
@@ -76,7 +77,7 @@ fn tried(held: &Held, project: &Project, places: &Places, today: &str) -> Settle
     let built = built(held, places, &project.lock, schemas, today);
     let text = project.manifest.source.as_ref().map_or("", Source::text);
     let found: Vec<FoundTopic> = topics(held, places);
-    let manifest = manifest(text, &project.manifest, &project.lock, held.level, &found);
+    let manifest = manifest(text, &project.manifest, &project.lock, level(held, places), &found);
     let (mut working, mut kept) = (Vec::new(), Vec::new());
     for (path, text) in &built.working {
         let whole = format!("{schemas}/{path}");
@@ -88,6 +89,19 @@ fn tried(held: &Held, project: &Project, places: &Places, today: &str) -> Settle
         }
     }
     Settled { built, places: places.clone(), manifest, working, kept }
+}
+
+/// The level for the whole project: that of most shared types, which have no row of their own; without any, that of the registry.
+fn level(held: &Held, places: &Places) -> Level {
+    let shared = places.places.iter().filter(|(_, place)| matches!(place.kind, Kind::Shared { .. }));
+    let mut counts: Vec<(Level, usize)> = Vec::new();
+    for subject in shared.filter_map(|(there, _)| held.subjects.get(there)) {
+        match counts.iter_mut().find(|(level, _)| *level == subject.level) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((subject.level, 1)),
+        }
+    }
+    counts.into_iter().max_by_key(|(_, count)| *count).map_or(held.level, |(level, _)| level)
 }
 
 /// The working file of a path.

@@ -37,7 +37,8 @@ pub(crate) async fn observe(client: &Client, wanted: &Wanted) -> Result<Observed
     let remotes: BTreeSet<String> = wanted.versions.iter().map(|version| wanted.remote(version)).collect();
     let there: BTreeSet<&String> = all.iter().collect();
     let known = |remote: &String| there.contains(remote);
-    let asked = remotes.iter().map(|remote| subject(client.clone(), remote.clone(), known(remote)));
+    let of_all = client.level(None).await?;
+    let asked = remotes.iter().map(|remote| subject(client.clone(), remote.clone(), known(remote), of_all));
     let subjects = in_parallel(asked).await?.into_iter().collect();
     let found = found(client, wanted, known).await?;
     let mut strangers: Vec<String> =
@@ -46,11 +47,20 @@ pub(crate) async fn observe(client: &Client, wanted: &Wanted) -> Result<Observed
     Ok(Observed { found, subjects, strangers })
 }
 
-async fn subject(client: Client, remote: String, is_there: bool) -> Result<(String, Subject), Error> {
+async fn subject(client: Client, remote: String, is_there: bool, of_all: Level) -> Result<(String, Subject), Error> {
     let versions = if is_there { client.versions(&remote).await? } else { Vec::new() };
-    let level = client.level(Some(&remote)).await?;
-    let mode = client.mode(Some(&remote)).await?;
+    let level = or(client.level(Some(&remote)).await, of_all)?;
+    let mode = or(client.mode(Some(&remote)).await, Mode::Readwrite)?;
     Ok((remote, Subject { versions, level, mode }))
+}
+
+/// What holds for a subject. Confluent's registry says that of the registry itself where the subject has none; Apicurio says that there is no
+/// such subject.
+fn or<T>(asked: Result<T, Error>, of_all: T) -> Result<T, Error> {
+    match asked {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(of_all),
+        asked => asked,
+    }
 }
 
 /// Looks every version up, what is referred to before what refers to it.

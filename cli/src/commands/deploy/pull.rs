@@ -52,6 +52,10 @@ fn pulled(project: &Project, root: &Path, args: &PullArgs, printer: &mut Printer
         let _progress = Progress::start("Reading the registry");
         runtime.block_on(held(&registry.client)).map_err(|error| registry.problem(&error, None))?
     };
+    if held.subjects.is_empty() {
+        printer.out(format_args!("{} of {} holds no subject: nothing to pull", registry.id(), registry.url));
+        return Ok(Exit::Clean);
+    }
     let settled = {
         let _progress = Progress::start("Finding the place of every subject");
         settle(&held, project, &registry.prefix, &today())
