@@ -173,6 +173,13 @@ mod tests {
         assert_eq!(get(&cache, "999"), None, "what is too large is not kept, and what it replaces is wrong");
         put(&cache, "full", &"x".repeat(900_000));
         assert_eq!(cache.size().0, 1);
+        let (_, bytes) = cache.size();
+        for _ in 0..10 {
+            put(&cache, "full", &"x".repeat(900_000));
+        }
+        assert_eq!(cache.size(), (1, bytes), "what is replaced weighs nothing any more");
+        cache.remove(&"full".to_owned());
+        assert_eq!(cache.size(), (0, 0));
     }
 
     #[tokio::test(start_paused = true)]

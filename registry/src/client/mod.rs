@@ -44,5 +44,5 @@ pub use builder::ClientBuilder;
 pub use error::{Error, ErrorKind};
 pub use handle::Client;
 pub use oauth::OAuth;
-pub use query::{Deleted, IdQuery, SchemaQuery, SubjectQuery, VersionQuery};
+pub use query::{Deleted, IdQuery, MetadataQuery, SchemaQuery, SubjectQuery, VersionQuery};
 pub use references::Referenced;

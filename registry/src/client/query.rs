@@ -62,6 +62,17 @@ pub struct IdQuery {
     pub fetch_max_id: bool,
 }
 
+/// Which version of a subject is meant by its metadata.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MetadataQuery {
+    /// Names and values of properties that its metadata has.
+    pub properties: Vec<(String, String)>,
+    /// Another form of the text, as in [`IdQuery`].
+    pub format: Option<String>,
+    /// Whether a softly deleted version may be meant.
+    pub deleted: bool,
+}
+
 impl Call {
     pub(super) fn deleted(self, deleted: Deleted) -> Self {
         self.flag("deleted", deleted == Deleted::With).flag("deletedOnly", deleted == Deleted::Only)

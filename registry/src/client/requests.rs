@@ -2,7 +2,9 @@
 
 use crate::api::{ConfigUpdate, Guid, Mode, NewSchema};
 use crate::client::script::{Script, say};
-use crate::client::{Client, Deleted, Error, ErrorKind, IdQuery, SchemaQuery, SubjectQuery, VersionQuery};
+use crate::client::{
+    Client, Deleted, Error, ErrorKind, IdQuery, MetadataQuery, SchemaQuery, SubjectQuery, VersionQuery,
+};
 
 /// Makes every call once; the answers are of no interest.
 async fn call_everything(client: &Client) {
@@ -20,7 +22,9 @@ async fn call_everything(client: &Client) {
     let _ = client.schema_text(1, &none).await;
     let _ = client.subjects_of_id(1, Deleted::With).await;
     let _ = client.versions_of_id(1).await;
+    let _ = client.versions_of_id_where(1, Deleted::With).await;
     let _ = client.schema_by_guid(guid).await;
+    let _ = client.schema_by_guid_as(guid, "resolved").await;
     let _ = client.ids_of_guid(guid).await;
     let _ = client
         .schemas(&SchemaQuery { prefix: "p".into(), deleted: true, latest_only: true, offset: 2, limit: Some(3) })
@@ -34,6 +38,8 @@ async fn call_everything(client: &Client) {
     let _ = client.version_text("s", 4).await;
     let _ = client.latest("s").await;
     let _ = client.latest_with_metadata("s", &[("major", "1"), ("a b", "&")]).await;
+    let query = MetadataQuery { properties: vec![], format: Some("resolved".into()), deleted: true };
+    let _ = client.version_with_metadata("s", &query).await;
     let _ = client.referenced_by("s", 4).await;
     let _ = client.delete_subject("s", true).await;
     let _ = client.delete_version("s", 4, false).await;
@@ -72,7 +78,9 @@ async fn every_call_asks_the_route_of_the_protocol() {
         "GET schemas/ids/1/schema".into(),
         "GET schemas/ids/1/subjects?deleted=true".into(),
         "GET schemas/ids/1/versions".into(),
+        "GET schemas/ids/1/versions?deleted=true".into(),
         format!("GET schemas/guids/{ZERO}"),
+        format!("GET schemas/guids/{ZERO}?format=resolved"),
         format!("GET schemas/guids/{ZERO}/ids"),
         "GET schemas?subjectPrefix=p&deleted=true&latestOnly=true&offset=2&limit=3".into(),
         "GET subjects".into(),
@@ -82,6 +90,7 @@ async fn every_call_asks_the_route_of_the_protocol() {
         "GET subjects/s/versions/4/schema".into(),
         "GET subjects/s/versions/latest".into(),
         "GET subjects/s/metadata?key=major&value=1&key=a+b&value=%26".into(),
+        "GET subjects/s/metadata?format=resolved&deleted=true".into(),
         "GET subjects/s/versions/4/referencedby".into(),
         "DELETE subjects/s?permanent=true".into(),
         "DELETE subjects/s/versions/4".into(),

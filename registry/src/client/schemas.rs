@@ -167,6 +167,15 @@ impl Client {
         inner.schemas.get(guid.to_string(), inner.transport.deadline(), fetch).await
     }
 
+    /// A schema by its GUID in another form, as in [`IdQuery::format`]. Never from a cache.
+    ///
+    /// # Errors
+    /// As [`Self::schema_by_guid`].
+    pub async fn schema_by_guid_as(&self, guid: Guid, format: &str) -> Result<Schema, Error> {
+        let call = Call::get(&["schemas", "guids", &guid.to_string()])?.query("format", format);
+        self.inner().transport.send(&call).await
+    }
+
     /// The ids that the schema of a GUID has, by context, as they are now.
     ///
     /// # Errors
@@ -190,7 +199,15 @@ impl Client {
     /// # Errors
     /// [`ErrorKind::NotFound`] when no schema has the id; else as [`Self::register`].
     pub async fn versions_of_id(&self, id: u32) -> Result<Vec<SubjectAndVersion>, Error> {
-        let call = self.by_id(id, &["versions"], &IdQuery::default())?.many();
+        self.versions_of_id_where(id, Deleted::Without).await
+    }
+
+    /// As [`Self::versions_of_id`], among softly deleted versions too.
+    ///
+    /// # Errors
+    /// As [`Self::versions_of_id`].
+    pub async fn versions_of_id_where(&self, id: u32, deleted: Deleted) -> Result<Vec<SubjectAndVersion>, Error> {
+        let call = self.by_id(id, &["versions"], &IdQuery::default())?.many().deleted(deleted);
         let known =
             self.inner().bundle.as_ref().map(|bundle| bundle.versions_of_id(id)).filter(|known| !known.is_empty());
         let mut versions = self.send_or(&call, known).await?;

@@ -7,7 +7,7 @@ use reqwest::Method;
 use super::deadline::Deadline;
 use super::error::{Error, ErrorKind};
 use super::handle::Client;
-use super::query::{SubjectQuery, VersionQuery};
+use super::query::{MetadataQuery, SubjectQuery, VersionQuery};
 use super::request::Call;
 use crate::api::SubjectVersion;
 use crate::bundle::Bundle;
@@ -134,8 +134,19 @@ impl Client {
         subject: &str,
         properties: &[(&str, &str)],
     ) -> Result<SubjectVersion, Error> {
+        let properties = properties.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        self.version_with_metadata(subject, &MetadataQuery { properties, ..MetadataQuery::default() }).await
+    }
+
+    /// As [`Self::latest_with_metadata`], with all that the registry can be asked.
+    ///
+    /// # Errors
+    /// As [`Self::latest_with_metadata`].
+    pub async fn version_with_metadata(&self, subject: &str, query: &MetadataQuery) -> Result<SubjectVersion, Error> {
         let call = self.below(Method::GET, subject, &["metadata"])?;
-        let call = properties.iter().fold(call, |call, (key, value)| call.query("key", *key).query("value", *value));
+        let pair = |call: Call, (key, value): &(String, String)| call.query("key", key).query("value", value);
+        let call = query.properties.iter().fold(call, pair);
+        let call = call.query_if("format", query.format.clone()).flag("deleted", query.deleted);
         self.inner().transport.send(&call).await.map(|found| self.stripped(found))
     }
 
