@@ -37,7 +37,7 @@ pub(super) fn replay(path: &Path, log: &[u8]) -> Result<Replayed, DiskError> {
             }
             Err(Fault::Unknown(reason)) => return Err(DiskError::newer(path, offset(at), reason)),
             Err(Fault::Damaged(reason)) => {
-                if acknowledged_behind(log, at, next) {
+                if acknowledged_behind(log, at) {
                     return Err(DiskError::damaged(path, offset(at), reason));
                 }
                 replayed.torn = Some(at);
@@ -58,18 +58,63 @@ fn line_at(log: &[u8], at: usize) -> Option<(&[u8], Option<usize>)> {
     }
 }
 
-/// Whether a later line was written when the one at `bad` was on disk already: then it was acknowledged, and no torn write.
-fn acknowledged_behind(log: &[u8], bad: usize, mut next: Option<usize>) -> bool {
-    while let Some(at) = next {
-        let Some((line, after)) = line_at(log, at) else { return false };
-        if after.is_some() && get(line).is_ok_and(|record| record.synced > offset(bad)) {
-            return true;
-        }
-        next = after;
-    }
-    false
+/// Whether a later line was written when the one at `bad` was on disk already: then it was acknowledged, and no torn write. A line is looked
+/// for at every byte, since a line break may be what is damaged.
+fn acknowledged_behind(log: &[u8], bad: usize) -> bool {
+    let begins = (bad + 1..log.len()).filter(|at| log.get(*at..*at + 9).is_some_and(begins_a_line));
+    begins
+        .filter_map(|at| line_at(log, at))
+        .any(|(line, next)| next.is_some() && get(line).is_ok_and(|record| record.synced > offset(bad)))
+}
+
+/// Whether nine bytes are a checksum and a space; what only looks so does not have the right one.
+fn begins_a_line(bytes: &[u8]) -> bool {
+    bytes.split_last().is_some_and(|(last, checksum)| *last == b' ' && checksum.iter().all(u8::is_ascii_hexdigit))
 }
 
 fn offset(at: usize) -> u64 {
     u64::try_from(at).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::record::put;
+    use super::*;
+    use crate::api::Mode;
+    use crate::store::{Change, SubjectConfig};
+
+    /// A log of lines that each set the mode of a subject, and where each line begins; `synced` says what was on disk then.
+    fn log(synced: impl Fn(&[usize]) -> usize) -> (Vec<u8>, Vec<usize>) {
+        let (mut log, mut begins) = (HEADER.to_vec(), Vec::new());
+        for subject in ["a", "b", "c"] {
+            begins.push(log.len());
+            let change = Change::Mode { of: subject.to_owned(), mode: Some(Mode::Readonly) };
+            put(&mut log, offset(synced(&begins)), &[change]).unwrap();
+        }
+        (log, begins)
+    }
+
+    #[test]
+    fn a_line_that_is_lost_before_others_of_the_same_sync_was_never_acknowledged() {
+        // The last two went to the disk together, and only the second of them arrived.
+        let (mut log, begins) = log(|begins| begins[begins.len().min(2) - 1]);
+        log[begins[1] + 30] ^= 1;
+        let replayed = replay(Path::new("l"), &log).unwrap();
+        assert_eq!(replayed.torn, Some(begins[1]));
+        assert!(
+            replayed.store.mode(SubjectConfig::Own("a")).is_ok()
+                && replayed.store.mode(SubjectConfig::Own("c")).is_err()
+        );
+    }
+
+    #[test]
+    fn a_line_that_later_ones_know_to_be_on_disk_was() {
+        let (mut log, begins) = log(|begins| begins[begins.len() - 1]);
+        log[begins[1] + 30] ^= 1;
+        assert_eq!(replay(Path::new("l"), &log).unwrap_err().offset(), Some(offset(begins[1])));
+        // Also where the line break between the two is what is lost.
+        log[begins[1] + 30] ^= 1;
+        log[begins[2] - 1] ^= 1;
+        assert_eq!(replay(Path::new("l"), &log).unwrap_err().offset(), Some(offset(begins[1])));
+    }
 }
