@@ -50,8 +50,10 @@ async fn all_versions_in_the_registry_are_judged() {
 #[tokio::test(flavor = "multi_thread")]
 async fn references_are_those_of_the_version_in_the_registry() {
     let (project, _server, client) = project().await;
-    let money =
-        |ty: &str| format!(r#"{{"type":"record","name":"types.Money","fields":[{{"name":"cents","type":"{ty}"}}]}}"#);
+    // As the registry prints it, which makes it the same text there.
+    let money = |ty: &str| {
+        format!(r#"{{"type":"record","name":"Money","namespace":"types","fields":[{{"name":"cents","type":"{ty}"}}]}}"#)
+    };
     let refers = |version| NewSchema::avro(order("\"types.Money\"")).reference("types.Money", "types.Money", version);
     client.register("types.Money", &NewSchema::avro(money("string"))).await.unwrap();
     client.register("types.Money", &NewSchema::avro(money("long"))).await.unwrap();

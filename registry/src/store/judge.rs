@@ -8,7 +8,7 @@ use topika_contract::text::Source;
 use topika_contract::text::json::{Comments, compact, read};
 use topika_contract::{avro, json_schema};
 
-use super::{normalized, said};
+use super::{normalized, printed, said};
 use crate::api::SchemaType;
 
 /// A text that a schema refers to.
@@ -41,12 +41,15 @@ pub(super) fn parse(schema_type: SchemaType, text: &str, references: &[Text<'_>]
     parsed.map(Parsed::Schema).map_err(|report| in_one_line(&report))
 }
 
-/// The text as it is kept: Avro without white space and comments, everything else as it came.
+/// The text as it is kept: Avro as Java prints it, JSON without white space, everything else as it came.
 pub(super) fn printed(schema_type: SchemaType, text: &str) -> String {
-    match schema_type {
-        SchemaType::Avro => read(text, Comments::Allowed).0.map_or_else(|| text.to_owned(), |json| compact(&json)),
-        SchemaType::Json | SchemaType::Protobuf => text.to_owned(),
-    }
+    let read = |comments| read(text, comments).0;
+    let kept = match schema_type {
+        SchemaType::Avro => read(Comments::Allowed).map(|json| printed::avro(&json)),
+        SchemaType::Json => read(Comments::Refused).map(|json| compact(&json)),
+        SchemaType::Protobuf => None,
+    };
+    kept.unwrap_or_else(|| text.to_owned())
 }
 
 /// The text as it is kept with `normalize`.

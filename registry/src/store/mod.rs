@@ -16,6 +16,7 @@ mod modes;
 mod names;
 mod normalized;
 mod policy;
+mod printed;
 mod read;
 mod references;
 mod register;
