@@ -17,8 +17,10 @@ pub(super) fn read_url(text: &str) -> Result<(Url, Option<Basic>), Error> {
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
         return Err(bad(&format_args!("its scheme is \"{}\"", url.scheme())));
     }
-    let basic =
-        url.password().map(|password| Basic { user: decode(url.username()), password: Secret::new(decode(password)) });
+    let (user, password) = (decode(url.username()), url.password().map(decode));
+    // A user without a password is one whose password is empty.
+    let is_there = !user.is_empty() || password.is_some();
+    let basic = is_there.then(|| Basic { user, password: Secret::new(password.unwrap_or_default()) });
     // Cannot fail for a URL with a host.
     let _ = url.set_username("");
     let _ = url.set_password(None);
@@ -61,6 +63,8 @@ mod tests {
         assert_eq!(url.as_str(), "http://localhost:1/base");
         assert_eq!((basic.user.as_str(), basic.password.reveal()), ("me", "hunter22"));
         assert_eq!(decode("%zz%"), "%zz%");
+        let alone = read_url("http://key@localhost").unwrap().1.unwrap();
+        assert_eq!((alone.user.as_str(), alone.password.reveal()), ("key", ""));
         assert!(read_url("http://localhost:1").unwrap().1.is_none());
     }
 
