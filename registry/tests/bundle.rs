@@ -62,7 +62,9 @@ fn a_file_of_this_form_is_read_for_ever() {
     let mut later = whole();
     later[0].ts = Some(1);
     later[1].deleted = true;
-    assert_eq!(Bundle::new("prod", later).unwrap().print(), text, "when it was registered is of no interest");
+    let later = Bundle::new("prod", later).unwrap();
+    assert_eq!(later.print(), text, "when it was registered is of no interest");
+    assert!(later.iter().all(|version| version.ts.is_none() && !version.deleted), "in memory as in the file");
 }
 
 #[test]

@@ -410,6 +410,27 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_refusal_that_comes_late_costs_no_token_that_came_meanwhile() {
+        let script = Script::new(|request, n| match request.headers["authorization"].to_str().unwrap() {
+            _ if asks_token(request) => token(n),
+            "Bearer tok3n0" => {
+                let late = Duration::from_secs(if request.url.path().ends_with("/1") { 0 } else { 5 });
+                Turn::After(late, Box::new(say(401, "")))
+            }
+            _ => good(),
+        });
+        let client = script.client(builder());
+        let late = tokio::spawn({
+            let client = client.clone();
+            async move { client.schema(2).await }
+        });
+        tokio::task::yield_now().await;
+        client.schema(1).await.unwrap();
+        late.await.unwrap().unwrap();
+        assert_eq!((fetches(&script), script.count()), (2, 6));
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn a_token_endpoint_that_is_away_is_asked_again_under_the_deadline_of_the_call() {
         let flaps = Script::new(|request, n| match asks_token(request) {
             true if n < 2 => say(503, ""),
