@@ -1,6 +1,6 @@
 //! Avro schemas as Java prints them: what a registry keeps of one, and computes ids and GUIDs from.
 
-use topika_contract::text::json::{Json, Value, compact};
+use topika_contract::text::json::{Json, Value, compact as print};
 
 const PRIMITIVES: [&str; 8] = ["null", "boolean", "int", "long", "float", "double", "bytes", "string"];
 /// Members that mean something to Avro: where they do not belong, Java drops them; all others are properties, which stay.
@@ -138,6 +138,57 @@ fn properties(of: &Json, reserved: &[&str]) -> String {
     own.map(|member| format!(",{}:{}", quoted(&member.name), compact(&member.value))).collect()
 }
 
+/// A value without white space, its numbers as Java prints them.
+fn compact(json: &Json) -> String {
+    print(&with_javas_numbers(json))
+}
+
+fn with_javas_numbers(json: &Json) -> Json {
+    let value = match &json.value {
+        Value::Number(text) => Value::Number(number(text)),
+        Value::Array(items) => Value::Array(items.iter().map(with_javas_numbers).collect()),
+        Value::Object(members) => {
+            let mut members = members.clone();
+            members.iter_mut().for_each(|member| member.value = with_javas_numbers(&member.value));
+            Value::Object(members)
+        }
+        other => other.clone(),
+    };
+    Json { value, span: json.span }
+}
+
+/// Whole numbers keep their digits. Others are doubles to Java: `10.00` is `10.0`, from 10^7 on and below 10^-3 with an exponent.
+fn number(text: &str) -> String {
+    if !text.contains(['.', 'e', 'E']) {
+        return if text == "-0" { "0".to_owned() } else { text.to_owned() };
+    }
+    let Some(value) = text.parse::<f64>().ok().filter(|value| value.is_finite()) else { return text.to_owned() };
+    let sign = if value.is_sign_negative() { "-" } else { "" };
+    // The fewest digits that read back as the same double, as `d.ddde-7`.
+    let shortest = format!("{:e}", value.abs());
+    let (mantissa, exponent) = shortest.split_once('e').unwrap_or((&shortest, "0"));
+    let digits = mantissa.replace('.', "");
+    let padded = |width: usize| format!("{digits:0<width$}");
+    let or_zero = |rest: &str| if rest.is_empty() { "0".to_owned() } else { rest.to_owned() };
+    let (whole, rest) = match exponent.parse::<i32>().unwrap_or_default() {
+        exponent @ 0..=6 => {
+            let at = usize::try_from(exponent).unwrap_or_default() + 1;
+            let all = padded(at);
+            let (whole, rest) = all.split_at_checked(at).unwrap_or((&all, ""));
+            (whole.to_owned(), or_zero(rest))
+        }
+        exponent @ -3..=-1 => {
+            let zeros = usize::try_from(-exponent - 1).unwrap_or_default();
+            ("0".to_owned(), format!("{}{digits}", "0".repeat(zeros)))
+        }
+        exponent => {
+            let (first, rest) = digits.split_at_checked(1).unwrap_or((&digits, ""));
+            (first.to_owned(), format!("{}E{exponent}", or_zero(rest)))
+        }
+    };
+    format!("{sign}{whole}.{rest}")
+}
+
 fn text(json: Option<&Json>) -> Option<&str> {
     match &json?.value {
         Value::String(text) => Some(text),
@@ -186,6 +237,29 @@ mod tests {
         );
         assert_eq!(printed(one), expected);
         assert_eq!(printed(expected), expected);
+    }
+
+    #[test]
+    fn numbers_are_printed_as_java_prints_doubles() {
+        for (text, java) in [
+            ("10.00", "10.0"),
+            ("1E2", "100.0"),
+            ("-1.50", "-1.5"),
+            ("0.001", "0.001"),
+            ("0.00012", "1.2E-4"),
+            ("1234567.5", "1234567.5"),
+            ("12345678.5", "1.23456785E7"),
+            ("1e10", "1.0E10"),
+            ("-0.0", "-0.0"),
+            ("3", "3"),
+            ("-0", "0"),
+            ("123456789012345678901234567890", "123456789012345678901234567890"),
+            ("1e999", "1e999"),
+        ] {
+            assert_eq!(number(text), java, "{text}");
+        }
+        let schema = r#"{"type":"double","p":{"max":[10.00,1]}}"#;
+        assert_eq!(printed(schema), r#"{"type":"double","p":{"max":[10.0,1]}}"#);
     }
 
     #[test]

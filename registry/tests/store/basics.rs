@@ -30,7 +30,7 @@ fn avro_and_json_are_kept_without_white_space_and_protobuf_as_it_came() {
     let mut store = Store::new();
     let avro =
         store.register("a", &NewSchema::avro("{ \"type\" : \"string\", /* kept out */ \"b\": 1.50 }"), false).unwrap();
-    assert_eq!(store.schema(avro.id).unwrap().schema, r#"{"type":"string","b":1.50}"#);
+    assert_eq!(store.schema(avro.id).unwrap().schema, r#"{"type":"string","b":1.5}"#);
     let json = store.register("j", &NewSchema::json("{ \"type\" : \"object\", \"maximum\": 1.50 }"), false).unwrap();
     assert_eq!(store.schema(json.id).unwrap().schema, r#"{"type":"object","maximum":1.50}"#);
     let proto = NewSchema::new(SchemaType::Protobuf, "syntax = \"proto3\";\nmessage A {}\n");
