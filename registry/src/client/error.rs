@@ -70,6 +70,11 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Unreachable | ErrorKind::Timeout | ErrorKind::Unavailable)
     }
 
+    /// Whether the registry did not speak: it is away, or something else answers in its place.
+    pub(super) fn is_no_answer(&self) -> bool {
+        self.is_retriable() || self.0.kind == ErrorKind::Protocol
+    }
+
     /// The registry's error code, where it gave one.
     #[must_use]
     pub fn code(&self) -> Option<ErrorCode> {

@@ -65,7 +65,7 @@ impl<K: Clone + Eq + Hash + Weight, V: Clone + Weight> Lookup<K, V> {
                         self.put(key.clone(), value.clone());
                         Ok(value)
                     }
-                    (Err(error), Some(value)) if error.is_retriable() => {
+                    (Err(error), Some(value)) if error.is_no_answer() => {
                         tracing::warn!(%error, "the registry is away; what it said before is used on");
                         self.known.put(key.clone(), value.clone(), Some(STAND_IN));
                         Ok(value)
@@ -173,12 +173,12 @@ mod tests {
         let asked = Asked::new(Some(Duration::from_secs(60)));
         asked.get("k", Ok("a")).await.unwrap();
         tokio::time::advance(Duration::from_secs(61)).await;
-        for kind in [ErrorKind::Unreachable, ErrorKind::Timeout, ErrorKind::Unavailable] {
+        for kind in [ErrorKind::Unreachable, ErrorKind::Timeout, ErrorKind::Unavailable, ErrorKind::Protocol] {
             assert_eq!(asked.get("k", Err(kind)).await.unwrap(), "a");
             assert_eq!(asked.get("k", Err(kind)).await.unwrap(), "a", "and is not fetched for each message");
             tokio::time::advance(STAND_IN).await;
         }
-        assert_eq!(asked.count(), 4);
+        assert_eq!(asked.count(), 5);
         assert_eq!(asked.get("k", Err(ErrorKind::Unauthorized)).await, Err(ErrorKind::Unauthorized));
         assert_eq!(asked.get("k", Err(ErrorKind::NotFound)).await, Err(ErrorKind::NotFound));
         tokio::time::advance(Duration::from_secs(6)).await;

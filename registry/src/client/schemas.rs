@@ -272,7 +272,7 @@ impl Client {
         let transport = &self.inner().transport;
         let Some(known) = known else { return transport.send(call).await };
         match transport.send_by(call, transport.deadline().at_most(PATIENCE)).await {
-            Err(error) if error.is_retriable() => {
+            Err(error) if error.is_no_answer() => {
                 tracing::warn!(%error, "the registry is away; the bundle answers");
                 Ok(known)
             }
