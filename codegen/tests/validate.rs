@@ -197,6 +197,17 @@ fn what_only_a_schema_says_is_judged_as_jsonschema_judges_it() {
 }
 
 #[test]
+fn items_beyond_the_places_of_a_tuple_are_judged_as_jsonschema_judges_them() {
+    agrees::<json_checks::asked::PlacesKept>(
+        include_str!("golden/json_checks/schemas/asked/places-kept.schema.json"),
+        &[
+            json!({ "seen": ["a", 1, 2], "pair": ["a", 5, 6], "rates": ["a", 1], "lines": ["a", 3], "marks": ["a", 1] }),
+            json!({ "seen": ["b"], "pair": ["b", 1], "rates": ["b", "c", 4], "lines": ["b"], "marks": ["b"] }),
+        ],
+    );
+}
+
+#[test]
 fn what_no_value_fits_and_bounds_beside_lists_are_judged_as_jsonschema_judges_them() {
     agrees::<json_checks::asked::GatesKept>(
         include_str!("golden/json_checks/schemas/asked/gates-kept.schema.json"),

@@ -264,7 +264,7 @@ fn rows_of_events_name_events() {
 fn a_file_that_can_be_no_event_is_a_finding() {
     let work = orders();
     work.write("schemas/a/nameless.json", r#"{"type":"object"}"#);
-    work.says("event/title-missing", "a/nameless.json has no `title`");
+    work.says("event/title-missing", "a/nameless.json has no `title`, so the event's record is called like the file");
     work.write("schemas/orders/placed.json", TICKET.replace("TicketReady", "Placed"));
     work.says("event/duplicate", "the event `orders.placed` has two files");
     work.write("schemas/a/bad name.json", TICKET);

@@ -52,11 +52,27 @@ pub(super) fn tuple(schema: &Schema, group: &Group) -> TupleOf {
     let rest: Vec<NodeId> = nodes.iter().filter_map(|node| beyond(node)).collect();
     let closed = most.is_some_and(|most| most <= places)
         || rest.iter().any(|id| boolean(schema, *id) == Some(false))
-        || nodes.iter().any(|node| node.asks.unevaluated_items.is_some_and(|id| boolean(schema, id) == Some(false)));
+        || is_closed_by_evaluation(schema, group);
     let rest = match (closed, rest.is_empty()) {
         (true, _) => Rest::None,
         (false, true) => Rest::Of(None),
         (false, false) => Rest::Of(Some(Group::of(schema, &rest))),
     };
     TupleOf { items: (0..places).map(at).collect(), least: least.min(places), rest }
+}
+
+/// Whether `unevaluatedItems: false` refuses every item beyond the places, since nothing else could evaluate one. Where something could,
+/// `validate()` refuses what was not.
+fn is_closed_by_evaluation(schema: &Schema, group: &Group) -> bool {
+    let refuses = |node: &Node| node.asks.unevaluated_items.is_some_and(|id| boolean(schema, id) == Some(false));
+    let evaluates = |node: &Node| {
+        node.items.is_some()
+            || node.rest_items.is_some()
+            || node.asks.contains.is_some()
+            || node.asks.condition.is_some()
+            || !node.asks.dependent_schemas.is_empty()
+    };
+    group.nodes(schema).any(refuses)
+        && !group.nodes(schema).any(evaluates)
+        && !group.parts.iter().any(|part| part.one_of || part.any_of)
 }

@@ -56,7 +56,8 @@ impl Choices {
                     } else if !holds(matter) {
                         let message =
                             format!("`{name}` holds no {}, which `{key}` is about", what.trim_start_matches("a "));
-                        problems.push(said(at, &message, "leave it out, or name the field that does"));
+                        let help = "leave it out, or name the field that does; a fixed is a type of its own, with a row of its own";
+                        problems.push(said(at, &message, help));
                     }
                 }
                 match (&layer.way, json) {

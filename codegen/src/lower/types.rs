@@ -194,7 +194,11 @@ impl<'a> Lowering<'a> {
             Some((message, "take the name as it is, or rename the type"))
         } else if !free {
             let message = format!("`{name}` is taken in its module, so the type is called `{ident}`");
-            Some((message, "give it a `title` of its own, or take the name as it is"))
+            let help = match wire {
+                Wire::Avro => "take the name as it is, or rename the type",
+                Wire::Json => "give it a `title` of its own, or take the name as it is",
+            };
+            Some((message, help))
         } else {
             None
         };

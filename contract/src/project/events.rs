@@ -88,14 +88,17 @@ impl<'p> Assembly<'p> {
         schema: &EventSchema,
         report: &mut Report,
     ) -> Option<Event> {
-        // A root that can have no name (an array, a map, a union or a primitive of Avro, `true` as a JSON Schema) is called like its file.
-        let unnamed = has_no_name(schema).then(|| Format::stem(&file.path).to_owned());
-        let Some(record) = record_name(schema).or(unnamed) else {
-            let message = format!("{} has no `title`, which names the event's record", file.path);
-            let at = file.source.at(Span::new(0, 1));
-            report.push(EVENT_TITLE_MISSING.at(at, message).help("add `\"title\": \"...\"` at the root of the schema"));
-            return None;
-        };
+        // What has no name is called like its file. Some roots can have none: an array, a map, a union or a primitive of Avro, `true` as a
+        // JSON Schema.
+        let record = record_name(schema).unwrap_or_else(|| {
+            if !has_no_name(schema) {
+                let message = format!("{} has no `title`, so the event's record is called like the file", file.path);
+                let at = file.source.at(Span::new(0, 1));
+                let help = "add `\"title\": \"...\"` at the root of the schema; other clients know the events of a topic by it";
+                report.push(EVENT_TITLE_MISSING.at(at, message).help(help));
+            }
+            Format::stem(&file.path).to_owned()
+        });
         let name = file.event_name();
         let Carried { topic, key } = self.carriers.topic_of(&name)?;
         let subject = if key { self.key_subject(topic, file) } else { self.subject(topic, file, &record) };

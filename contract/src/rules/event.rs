@@ -4,7 +4,7 @@ use super::row::rules;
 
 rules! { ALL:
     EVENT_DUPLICATE = "event/duplicate", Deny, "an event has one file", "event-duplicate.md";
-    EVENT_TITLE_MISSING = "event/title-missing", Deny, "a JSON event has a `title`", "event-title-missing.md";
+    EVENT_TITLE_MISSING = "event/title-missing", Warn, "a JSON event has a `title`", "event-title-missing.md";
     EVENT_UNKNOWN = "event/unknown", Deny, "a row `[event.\"...\"]` names an event that exists", "event-unknown.md";
     EVENT_RUST_WITHOUT_FILE = "event/rust-without-file", Warn, "the schema file of a hand-written event is committed", "event-rust-without-file.md";
     EVENT_UNKNOWN_VERSION = "event/unknown-version", Deny, "a version asked for by `versions` is locked", "event-unknown-version.md";

@@ -11,7 +11,7 @@ use std::iter::Sum;
 /// assert!("12.505".parse::<Decimal<10, 2>>().is_err());
 /// # Ok::<(), topika::types::DecimalError>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Decimal<const P: u32, const S: u32>(i128);
 
 /// Why a number is no decimal of the type that was asked for.

@@ -6,6 +6,13 @@ use std::str::FromStr;
 use super::as_text::as_text;
 use super::decimal::{Decimal, DecimalError, Reason};
 
+/// The number with its point: in a log an amount of 1.00 must not read as 100.
+impl<const P: u32, const S: u32> fmt::Debug for Decimal<P, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Decimal({self})")
+    }
+}
+
 impl<const P: u32, const S: u32> fmt::Display for Decimal<P, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let magnitude = self.unscaled().unsigned_abs();
@@ -78,6 +85,7 @@ mod tests {
         assert_eq!("+7.5".parse::<Money>().unwrap().to_string(), "7.50");
         assert_eq!("7.5000".parse::<Money>().unwrap().to_string(), "7.50");
         assert_eq!("-42".parse::<Decimal<3, 0>>().unwrap().to_string(), "-42");
+        assert_eq!(format!("{:?}", "1.00".parse::<Money>().unwrap()), "Decimal(1.00)");
         assert_eq!(format!("{:>8}", "1.5".parse::<Money>().unwrap()), "    1.50");
     }
 

@@ -336,6 +336,134 @@ pub mod asked {
         pub item_1: Option<i64>,
     }
 
+    /// From `schemas/asked/places-kept.schema.json`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
+    #[serde(crate = "::topika::serde")]
+    #[event(schema = "asked/places-kept.schema.json", tables = crate::json_checks)]
+    pub struct PlacesKept {
+        /// From `schemas/asked/places-kept.schema.json`.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub seen: Option<PlacesKeptSeen>,
+        /// From `schemas/asked/places-kept.schema.json`.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub pair: Option<PlacesKeptPair>,
+        /// From `schemas/asked/places-kept.schema.json`.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub rates: Option<PlacesKeptRates>,
+        /// From `schemas/asked/places-kept.schema.json`.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub lines: Option<PlacesKeptLines>,
+        /// From `schemas/asked/places-kept.schema.json`.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::topika::json::present"
+        )]
+        pub marks: Option<PlacesKeptMarks>,
+        /// Properties that the schema does not name.
+        #[serde(flatten)]
+        pub additional: ::std::collections::BTreeMap<String, ::topika::serde_json::Value>,
+    }
+
+    /// From `schemas/asked/places-kept.schema.json`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Tuple, ::topika::Validate)]
+    #[validate(tuple)]
+    #[validate(
+        schema = r#"{"type":"array","prefixItems":[{"type":"string"}],"items":{"type":"integer"},"unevaluatedItems":false}"#
+    )]
+    pub struct PlacesKeptSeen {
+        /// From `schemas/asked/places-kept.schema.json`.
+        #[tuple(optional)]
+        pub item_0: Option<String>,
+        /// The items beyond.
+        #[tuple(rest)]
+        pub rest: Vec<i64>,
+    }
+
+    /// From `schemas/asked/places-kept.schema.json`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Tuple, ::topika::Validate)]
+    #[validate(tuple)]
+    #[validate(
+        schema = r#"{"type":"array","prefixItems":[{"type":"string"}],"contains":{"type":"integer"},"unevaluatedItems":false}"#
+    )]
+    pub struct PlacesKeptPair {
+        /// From `schemas/asked/places-kept.schema.json`.
+        #[tuple(optional)]
+        pub item_0: Option<String>,
+        /// The items beyond.
+        #[tuple(rest)]
+        pub rest: Vec<::topika::serde_json::Value>,
+    }
+
+    /// From `schemas/asked/places-kept.schema.json`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Tuple, ::topika::Validate)]
+    #[validate(tuple)]
+    #[validate(
+        schema = r#"{"type":"array","prefixItems":[{"type":"string"}],"allOf":[{"items":{"type":["integer","string"]}}],"unevaluatedItems":false}"#
+    )]
+    pub struct PlacesKeptRates {
+        /// From `schemas/asked/places-kept.schema.json`.
+        #[tuple(optional)]
+        pub item_0: Option<String>,
+        /// The items beyond.
+        #[tuple(rest)]
+        pub rest: Vec<PlacesKeptRates2>,
+    }
+
+    /// From `schemas/asked/places-kept.schema.json`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Tuple, ::topika::Validate)]
+    #[validate(tuple)]
+    #[validate(
+        schema = r#"{"type":"array","prefixItems":[{"type":"string"}],"if":{"prefixItems":[{"const":"a"}]},"then":{"prefixItems":[true,{"type":"integer"}]},"unevaluatedItems":false}"#
+    )]
+    pub struct PlacesKeptLines {
+        /// From `schemas/asked/places-kept.schema.json`.
+        #[tuple(optional)]
+        pub item_0: Option<String>,
+        /// The items beyond.
+        #[tuple(rest)]
+        pub rest: Vec<::topika::serde_json::Value>,
+    }
+
+    /// From `schemas/asked/places-kept.schema.json`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Tuple, ::topika::Validate)]
+    #[validate(tuple)]
+    #[validate(
+        schema = r#"{"type":"array","prefixItems":[{"type":"string"},{"type":"integer"}],"unevaluatedItems":false}"#
+    )]
+    pub struct PlacesKeptMarks {
+        /// From `schemas/asked/places-kept.schema.json`.
+        #[tuple(optional)]
+        pub item_0: Option<String>,
+        /// From `schemas/asked/places-kept.schema.json`.
+        #[tuple(optional)]
+        pub item_1: Option<i64>,
+    }
+
+    /// From `schemas/asked/places-kept.schema.json`.
+    #[derive(Clone, Debug, PartialEq, ::topika::OneOf, ::topika::Validate)]
+    #[validate(untagged)]
+    pub enum PlacesKeptRates2 {
+        Integer(i64),
+        String(String),
+    }
+
     /// From `schemas/asked/rules-kept.schema.json`.
     #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
     #[serde(crate = "::topika::serde")]
@@ -845,6 +973,13 @@ pub mod topics {
         NotesKept(crate::json_checks::asked::NotesKept),
     }
 
+    /// Everything that may be said on the topic `asked.places-kept`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
+    #[topic(name = "asked.places-kept")]
+    pub enum AskedPlacesKept {
+        PlacesKept(crate::json_checks::asked::PlacesKept),
+    }
+
     /// Everything that may be said on the topic `asked.rules-kept`.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(name = "asked.rules-kept")]
@@ -953,6 +1088,27 @@ pub mod __topika {
                 FieldTable { name: "pair", ty: Ty::Any, optional: true, line: 7, column: 5 },
                 FieldTable { name: "seen", ty: Ty::Array(&Ty::Any), optional: true, line: 8, column: 5 },
                 FieldTable { name: "count", ty: Ty::Long, optional: true, line: 9, column: 5 },
+            ]) },
+        ],
+    };
+
+    pub static ASKED__PLACES_KEPT__SCHEMA__JSON: SchemaFile = SchemaFile {
+        path: "schemas/asked/places-kept.schema.json",
+        format: Format::Json,
+        event: "asked.places-kept",
+        record: "PlacesKept",
+        text: "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": \"PlacesKept\",\n  \"type\": \"object\",\n  \"properties\": {\n    \"seen\": { \"type\": \"array\", \"prefixItems\": [{ \"type\": \"string\" }], \"items\": { \"type\": \"integer\" }, \"unevaluatedItems\": false },\n    \"pair\": { \"type\": \"array\", \"prefixItems\": [{ \"type\": \"string\" }], \"contains\": { \"type\": \"integer\" }, \"unevaluatedItems\": false },\n    \"rates\": { \"type\": \"array\", \"prefixItems\": [{ \"type\": \"string\" }], \"allOf\": [{ \"items\": { \"type\": [\"integer\", \"string\"] } }], \"unevaluatedItems\": false },\n    \"lines\": {\n      \"type\": \"array\",\n      \"prefixItems\": [{ \"type\": \"string\" }],\n      \"if\": { \"prefixItems\": [{ \"const\": \"a\" }] },\n      \"then\": { \"prefixItems\": [true, { \"type\": \"integer\" }] },\n      \"unevaluatedItems\": false\n    },\n    \"marks\": { \"type\": \"array\", \"prefixItems\": [{ \"type\": \"string\" }, { \"type\": \"integer\" }], \"unevaluatedItems\": false }\n  }\n}\n",
+        references: &[],
+        version: None,
+        topic: "asked.places-kept",
+        subject: "asked.places-kept-value",
+        types: &[
+            Table { name: "PlacesKept", line: 1, column: 1, shape: Shape::Record(&[
+                FieldTable { name: "seen", ty: Ty::Any, optional: true, line: 6, column: 5 },
+                FieldTable { name: "pair", ty: Ty::Any, optional: true, line: 7, column: 5 },
+                FieldTable { name: "rates", ty: Ty::Any, optional: true, line: 8, column: 5 },
+                FieldTable { name: "lines", ty: Ty::Any, optional: true, line: 9, column: 5 },
+                FieldTable { name: "marks", ty: Ty::Any, optional: true, line: 16, column: 5 },
             ]) },
         ],
     };

@@ -116,6 +116,20 @@ pub mod roots {
     #[event(schema = "roots/maybe-said.schema.json", tables = crate::json_roots)]
     pub struct MaybeSaid(pub Option<String>);
 
+    /// Somebody else wrote this file, and gave it no title.
+    ///
+    /// From `schemas/roots/not-titled.schema.json`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Object, ::topika::Event, ::topika::Validate)]
+    #[serde(crate = "::topika::serde")]
+    #[event(schema = "roots/not-titled.schema.json", tables = crate::json_roots)]
+    pub struct NotTitled {
+        /// From `schemas/roots/not-titled.schema.json`.
+        pub id: String,
+        /// Properties that the schema does not name.
+        #[serde(flatten)]
+        pub additional: ::std::collections::BTreeMap<String, ::topika::serde_json::Value>,
+    }
+
     /// From `schemas/roots/place-taken.schema.json`.
     #[derive(
         Clone,
@@ -206,6 +220,13 @@ pub mod topics {
     #[topic(name = "roots.maybe-said")]
     pub enum RootsMaybeSaid {
         MaybeSaid(crate::json_roots::roots::MaybeSaid),
+    }
+
+    /// Everything that may be said on the topic `roots.not-titled`.
+    #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
+    #[topic(name = "roots.not-titled")]
+    pub enum RootsNotTitled {
+        NotTitled(crate::json_roots::roots::NotTitled),
     }
 
     /// Everything that may be said on the topic `roots.place-taken`.
@@ -337,6 +358,23 @@ pub mod __topika {
         subject: "roots.maybe-said-value",
         types: &[
             Table { name: "MaybeSaid", line: 1, column: 1, shape: Shape::Record(&[]) },
+        ],
+    };
+
+    pub static ROOTS__NOT_TITLED__SCHEMA__JSON: SchemaFile = SchemaFile {
+        path: "schemas/roots/not-titled.schema.json",
+        format: Format::Json,
+        event: "roots.not-titled",
+        record: "not-titled",
+        text: "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"description\": \"Somebody else wrote this file, and gave it no title.\",\n  \"type\": \"object\",\n  \"properties\": { \"id\": { \"type\": \"string\" } },\n  \"required\": [\"id\"]\n}\n",
+        references: &[],
+        version: None,
+        topic: "roots.not-titled",
+        subject: "roots.not-titled-value",
+        types: &[
+            Table { name: "not-titled", line: 1, column: 1, shape: Shape::Record(&[
+                FieldTable { name: "id", ty: Ty::String, optional: false, line: 5, column: 19 },
+            ]) },
         ],
     };
 
