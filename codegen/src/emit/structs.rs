@@ -147,7 +147,11 @@ fn avro_attribute(lines: &mut Lines, ir: &Ir, def: &TypeDef, field: &Field) {
     match &field.default {
         Default::None | Default::Absent => {}
         Default::Null => said.word("default"),
-        Default::Json(text) => said.json("default", text),
+        Default::Json(text) => match (plain_number(text), plain_text(text)) {
+            (true, _) => said.code("default", text),
+            (false, Some(text)) => said.text("default", text),
+            (false, None) => said.json("default", text),
+        },
     }
     if let Some(value) = unset(ir, def, field) {
         said.code("unset", &value);
@@ -216,4 +220,15 @@ fn json_attribute(lines: &mut Lines, field: &Field) {
         _ => {}
     }
     lines.attribute(INDENT, "serde", &said);
+}
+
+/// Whether JSON's true, false or whole number is a literal of Rust that says the same.
+fn plain_number(json: &str) -> bool {
+    matches!(json, "true" | "false") || json.parse::<i64>().is_ok_and(|number| number.to_string() == json)
+}
+
+/// The text of a JSON string without escapes.
+fn plain_text(json: &str) -> Option<&str> {
+    let text = json.strip_prefix('"')?.strip_suffix('"')?;
+    (!text.contains('\\')).then_some(text)
 }

@@ -27,10 +27,10 @@ pub mod w {
         /// From `schemas/w/home.avsc`.
         pub id: String,
         /// From `schemas/w/home.avsc`.
-        #[event(default = json("\"self\""), unset = Kind::Self_)]
+        #[event(default = "self", unset = Kind::Self_)]
         pub kind: Kind,
         /// From `schemas/w/home.avsc`.
-        #[event(default = json("\"FAR_OFF\""), unset = crate::builders::geo::Far::FarOff)]
+        #[event(default = "FAR_OFF", unset = crate::builders::geo::Far::FarOff)]
         pub far: crate::builders::geo::Far,
         /// From `schemas/w/home.avsc`.
         #[event(default = json("{}"))]
@@ -54,7 +54,7 @@ pub mod w {
         #[event(default = json("[1,-2]"), unset = Vec::from([1, -2]))]
         pub counts: Vec<i32>,
         /// From `schemas/w/home.avsc`.
-        #[event(default = json("\"\""), unset = ::topika::types::Bytes(Vec::new()))]
+        #[event(default = "", unset = ::topika::types::Bytes(Vec::new()))]
         pub raw: ::topika::types::Bytes,
         /// From `schemas/w/home.avsc`.
         #[event(
@@ -63,10 +63,10 @@ pub mod w {
         )]
         pub sign: ::topika::types::Bytes,
         /// From `schemas/w/home.avsc`.
-        #[event(default = json("0"), unset = ::topika::types::TimestampMillis::new(0))]
+        #[event(default = 0, unset = ::topika::types::TimestampMillis::new(0))]
         pub at: ::topika::types::TimestampMillis,
         /// From `schemas/w/home.avsc`.
-        #[event(default = json("-1"), unset = ::topika::types::Date::new(-1))]
+        #[event(default = -1, unset = ::topika::types::Date::new(-1))]
         pub day: ::topika::types::Date,
         /// From `schemas/w/home.avsc`.
         #[event(default)]
@@ -75,7 +75,7 @@ pub mod w {
         #[event(default = json("null"), unset = ())]
         pub nothing: (),
         /// From `schemas/w/home.avsc`.
-        #[event(default = json("\"AB\""), unset = HomeCode::Code(Code(*b"AB")))]
+        #[event(default = "AB", unset = HomeCode::Code(Code(*b"AB")))]
         pub code: HomeCode,
         /// From `schemas/w/home.avsc`.
         #[event(
@@ -90,11 +90,11 @@ pub mod w {
         #[event(default = json("1.0"), unset = HomeWhole::Int(1))]
         pub whole: HomeWhole,
         /// From `schemas/w/home.avsc`.
-        #[event(default = json("\"-INF\""), unset = HomeLeast::Double(f64::NEG_INFINITY))]
+        #[event(default = "-INF", unset = HomeLeast::Double(f64::NEG_INFINITY))]
         pub least: HomeLeast,
         /// From `schemas/w/home.avsc`.
         #[event(
-            default = json("\"67E55044-10b1-426f-9247-bb680e5fe0c8\""),
+            default = "67E55044-10b1-426f-9247-bb680e5fe0c8",
             unset = ::topika::types::Uuid::from_u128(0x67e55044_10b1_426f_9247_bb680e5fe0c8)
         )]
         pub tag: ::topika::types::Uuid,
@@ -114,7 +114,7 @@ pub mod w {
         pub fee: ::topika::types::Decimal<10, 2>,
         /// From `schemas/w/home.avsc`.
         #[event(
-            default = json("\"ÿÿ\u{7f}\""),
+            default = "ÿÿ\u{7f}",
             unset = Debt(::topika::types::Decimal::constant::<-129>())
         )]
         pub debt: Debt,
@@ -133,13 +133,13 @@ pub mod w {
         )]
         pub lease: Lease,
         /// From `schemas/w/home.avsc`.
-        #[event(default = json("\"ÿ'\""), unset = Code(*b"\xff\'"))]
+        #[event(default = "ÿ'", unset = Code(*b"\xff\'"))]
         pub stamp: Code,
         /// From `schemas/w/home.avsc`.
-        #[event(default = json("\"CD\""), unset = HomeStamped::Code(Code(*b"CD")))]
+        #[event(default = "CD", unset = HomeStamped::Code(Code(*b"CD")))]
         pub stamped: HomeStamped,
         /// From `schemas/w/home.avsc`.
-        #[event(default = json("\"€\""), unset = HomeLetters::String(String::from("€")))]
+        #[event(default = "€", unset = HomeLetters::String(String::from("€")))]
         pub letters: HomeLetters,
         /// From `schemas/w/home.avsc`.
         #[event(
@@ -237,13 +237,13 @@ pub mod w {
         /// From `schemas/w/home.avsc`.
         pub cents: i64,
         /// From `schemas/w/home.avsc`.
-        #[event(default = json("1"))]
+        #[event(default = 1)]
         pub rate: f64,
         /// From `schemas/w/home.avsc`.
         #[event(default)]
         pub note: Option<String>,
         /// From `schemas/w/home.avsc`.
-        #[event(default = json("3"), unset = Some(3), null_last)]
+        #[event(default = 3, unset = Some(3), null_last)]
         pub build: Option<i32>,
     }
 

@@ -6,7 +6,7 @@ pub mod doors {
     #[event(schema = "doors/door-moved.avsc", tables = crate::enums)]
     pub struct DoorMoved {
         /// From `schemas/doors/door-moved.avsc`.
-        #[event(default = json("\"SHUT\""))]
+        #[event(default = "SHUT")]
         pub state: State,
         /// From `schemas/doors/door-moved.avsc`.
         #[event(default)]

@@ -105,25 +105,25 @@ pub mod inventory {
         #[event(default = json("null"))]
         pub nothing: (),
         /// From `schemas/inventory/every-default.avsc`.
-        #[event(default = json("true"))]
+        #[event(default = true)]
         pub yes: bool,
         /// From `schemas/inventory/every-default.avsc`.
-        #[event(default = json("-2147483648"))]
+        #[event(default = -2147483648)]
         pub int_min: i32,
         /// From `schemas/inventory/every-default.avsc`.
-        #[event(default = json("2147483647"))]
+        #[event(default = 2147483647)]
         pub int_max: i32,
         /// From `schemas/inventory/every-default.avsc`.
-        #[event(default = json("-9223372036854775808"))]
+        #[event(default = -9223372036854775808)]
         pub long_min: i64,
         /// From `schemas/inventory/every-default.avsc`.
-        #[event(default = json("9223372036854775807"))]
+        #[event(default = 9223372036854775807)]
         pub long_max: i64,
         /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("1.5e-40"))]
         pub float_small: f32,
         /// From `schemas/inventory/every-default.avsc`.
-        #[event(default = json("3"))]
+        #[event(default = 3)]
         pub float_whole: f32,
         /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("0.1"))]
@@ -150,19 +150,19 @@ pub mod inventory {
         #[event(default)]
         pub maybe: Option<i32>,
         /// From `schemas/inventory/every-default.avsc`.
-        #[event(default = json("\"x\""), null_last)]
+        #[event(default = "x", null_last)]
         pub text_or_null: Option<String>,
         /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("\"\\u0001þ\""))]
         pub fixed: Two,
         /// From `schemas/inventory/every-default.avsc`.
-        #[event(default = json("\"RIGHT\""))]
+        #[event(default = "RIGHT")]
         pub symbol: Side,
         /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("{\"n\":7}"))]
         pub inner: Inner,
         /// From `schemas/inventory/every-default.avsc`.
-        #[event(default = json("0"))]
+        #[event(default = 0)]
         pub day: ::topika::types::Date,
         /// From `schemas/inventory/every-default.avsc`.
         #[event(default = json("\"\\u0001\""))]

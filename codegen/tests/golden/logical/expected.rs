@@ -14,7 +14,7 @@ pub mod time {
         /// From `schemas/time/moment-noted.avsc`.
         pub id: ::topika::types::Uuid,
         /// From `schemas/time/moment-noted.avsc`.
-        #[event(default = json("0"))]
+        #[event(default = 0)]
         pub day: ::topika::types::Date,
         /// From `schemas/time/moment-noted.avsc`.
         pub t_millis: ::topika::types::TimeMillis,

@@ -104,7 +104,7 @@ pub mod orders {
         #[event(default)]
         pub note: Option<String>,
         /// From `schemas/orders/order-placed.avsc`.
-        #[event(default = json("1"))]
+        #[event(default = 1)]
         pub rank: i32,
         /// From `schemas/orders/order-placed.avsc`.
         pub line: Line,

@@ -39,10 +39,10 @@ pub mod weather {
         #[event(default)]
         pub remark: Option<String>,
         /// From `schemas/weather/reading-taken.avsc`.
-        #[event(default = json("\"radio\""))]
+        #[event(default = "radio")]
         pub channel: String,
         /// From `schemas/weather/reading-taken.avsc`.
-        #[event(default = json("1"))]
+        #[event(default = 1)]
         pub gain: i32,
         /// From `schemas/weather/reading-taken.avsc`.
         #[event(default = json("[]"))]

@@ -28,7 +28,7 @@ pub mod said {
         #[event(personal)]
         pub phone: String,
         /// From `schemas/said/thing-said.avsc`.
-        #[event(default = json("\"B\""))]
+        #[event(default = "B")]
         pub kind: Kind,
         /// From `schemas/said/thing-said.avsc`.
         pub sum: Sum,

@@ -19,10 +19,10 @@ pub mod gruf6udfe {
             /// From `schemas/a/bestellung.avsc`.
             pub größe: i32,
             /// From `schemas/a/bestellung.avsc`.
-            #[event(default = json("\"名\""))]
+            #[event(default = "名")]
             pub 名前: String,
             /// From `schemas/a/bestellung.avsc`.
-            #[event(default = json("\"ÖFFEN\""))]
+            #[event(default = "ÖFFEN")]
             pub lage: Lage,
             /// From `schemas/a/bestellung.avsc`.
             pub int: Int,
@@ -96,7 +96,7 @@ pub mod my_cluster {
                 #[event(default = json("null"), null_last)]
                 pub op: Option<String>,
                 /// From `schemas/public/users.avsc`.
-                #[event(default = json("5"))]
+                #[event(default = 5)]
                 pub ts: EnvelopeTs,
             }
 

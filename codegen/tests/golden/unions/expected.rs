@@ -52,7 +52,7 @@ pub mod pay {
         #[event(default = json("null"))]
         pub method: PaymentTakenMethod,
         /// From `schemas/pay/payment-taken.avsc`.
-        #[event(default = json("\"none\""), null_last)]
+        #[event(default = "none", null_last)]
         pub note: Option<String>,
         /// From `schemas/pay/payment-taken.avsc`.
         #[event(null_last)]
