@@ -77,6 +77,8 @@ pub(crate) struct TopicAttrs {
     pub(crate) name: Option<LitStr>,
     pub(crate) key: Option<LitStr>,
     pub(crate) key_type: Option<Type>,
+    /// The fields have the last word on the type of the key. For generated code alone.
+    pub(crate) unsettled: Option<Span>,
     pub(crate) compact: Option<Span>,
     pub(crate) partitions: Option<LitInt>,
     pub(crate) retention: Option<LitStr>,
@@ -176,6 +178,7 @@ impl TopicAttrs {
                 "name" => set(&mut this.name, meta.value()?.parse()?, meta),
                 "key" => set(&mut this.key, meta.value()?.parse()?, meta),
                 "key_type" => set(&mut this.key_type, ty(meta)?, meta),
+                "unsettled" => set(&mut this.unsettled, meta.path.span(), meta),
                 "compact" => set(&mut this.compact, meta.path.span(), meta),
                 "partitions" => set(&mut this.partitions, meta.value()?.parse()?, meta),
                 "retention" => set(&mut this.retention, meta.value()?.parse()?, meta),

@@ -90,6 +90,9 @@ pub fn tuple(input: TokenStream) -> TokenStream {
 }
 
 /// Makes an enum of events a topic: `#[topic(name = "food-orders", key = "customer_id")]`.
+///
+/// `unsettled` is for generated code: while `TOPIKA_UPDATE=1` writes the schema files of types written in Rust, each field of the key is
+/// written as what it is, whatever `key_type` says.
 #[proc_macro_derive(Topic, attributes(topic))]
 pub fn topic(input: TokenStream) -> TokenStream {
     expand::topic(input.into()).into()

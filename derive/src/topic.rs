@@ -17,6 +17,8 @@ pub(crate) struct Topic {
     /// The fields of the key, as the schema names them.
     pub(crate) key: Vec<String>,
     pub(crate) key_type: Option<Type>,
+    /// The key is written as what its fields are, whatever `key_type` says: the schema file that said so is about to be written.
+    pub(crate) unsettled: bool,
     pub(crate) compact: bool,
     pub(crate) partitions: Option<u32>,
     pub(crate) retention_ms: Option<u64>,
@@ -77,6 +79,7 @@ impl Topic {
             vis: input.vis.clone(),
             name: name?,
             key,
+            unsettled: attrs.unsettled.is_some(),
             compact: attrs.compact.is_some(),
             partitions: partitions(&attrs, cx),
             retention_ms: retention(&attrs, cx),

@@ -55,6 +55,9 @@ fn topic(lines: &mut Lines, ir: &Ir, topic: &Topic) {
     if let Some(key_type) = key_type.as_ref().filter(|_| says_type) {
         said.code("key_type", key_type);
     }
+    if topic.unsettled {
+        said.word("unsettled");
+    }
     if topic.tombstone.is_some() {
         said.word("compact");
     }

@@ -12,6 +12,8 @@ pub(crate) struct Topic {
     pub(crate) key: Vec<String>,
     /// The type of the key.
     pub(crate) key_type: KeyIs,
+    /// Whether that type is not known yet, since a file that says it is about to be written.
+    pub(crate) unsettled: bool,
     /// The variant of its tombstones, where it is compacted.
     pub(crate) tombstone: Option<Ident>,
     /// The partition count to create it with.

@@ -76,7 +76,7 @@ pub(crate) fn lower(contract: &Contract, options: &Options) -> Ir {
     looks::set(&mut lowering);
     handed::hand_over(&mut lowering);
     topics::name_frozen_keys(&mut lowering, &topics);
-    let topics = topics::topics(contract, &topics, &mut lowering);
+    let topics = topics::topics(contract, &topics, options.rewritten, &mut lowering);
     let tables = tables::tables(&mut lowering);
     let mut order: Vec<TypeId> = (0..lowering.types.len()).map(TypeId).collect();
     // Each file's types together: the event, then what it is made of.

@@ -14,6 +14,8 @@ pub(crate) struct Options {
     pub(crate) module: Option<Vec<Ident>>,
     /// How types look.
     pub(crate) choices: Choices,
+    /// The schema files of types written in Rust are about to be written, so they do not say yet what the keys of topics are.
+    pub(crate) rewritten: bool,
 }
 
 /// The names of the wanted events. A topic's enum is closed, so an event brings the others of its topic with it.

@@ -78,14 +78,14 @@ pub(super) fn event_role(event: &Event, names: &Names) -> Role {
     }
 }
 
-/// The topics with their events.
-pub(super) fn topics(contract: &Contract, names: &Names, lowering: &mut Lowering<'_>) -> Vec<Topic> {
+/// The topics with their events. `rewritten`: what files say of types written in Rust may be old.
+pub(super) fn topics(contract: &Contract, names: &Names, rewritten: bool, lowering: &mut Lowering<'_>) -> Vec<Topic> {
     let mut topics = Vec::new();
     for topic in &contract.topics {
         let Some(Named { rust, key, key_type }) = names.get(&topic.name) else { continue };
         // Routers have a method `otherwise` for what is no event of theirs.
         let mut scope = Scope::with(&["Self", "Otherwise"]);
-        let mut events = Vec::new();
+        let (mut events, mut unsettled) = (Vec::new(), false);
         for name in &topic.events {
             let file = lowering
                 .files
@@ -93,6 +93,8 @@ pub(super) fn topics(contract: &Contract, names: &Names, lowering: &mut Lowering
                 .position(|file| file.event().is_some_and(|e| &e.name == name && e.frozen.is_none()));
             // An event without a type (it is no record, say) has said so already.
             let Some(ty) = file.and_then(|file| lowering.roots.get(&file).copied()) else { continue };
+            unsettled |= rewritten
+                && file.and_then(|file| lowering.files.get(file)?.event()).is_some_and(|event| event.rust.is_some());
             if let Some(schema) = file.and_then(|file| lowering.files.get(file)).map(|file| file.schema) {
                 keep_ours(lowering, ty, key, schema);
             }
@@ -122,6 +124,7 @@ pub(super) fn topics(contract: &Contract, names: &Names, lowering: &mut Lowering
             name: topic.name.clone(),
             key: key.clone(),
             key_type,
+            unsettled: unsettled && !key.is_empty(),
             tombstone: compact.then(|| scope.claim("Tombstone").0),
             partitions: topic.partitions,
             retention: topic.retention.clone(),

@@ -30,11 +30,12 @@ fn is_on(event: &Event, topic: &str) -> bool {
     event.frozen.is_none() && event.topic == topic && !event.key
 }
 
-pub(super) fn check(project: &Project, contract: &Contract, report: &mut Report) {
+/// `rewritten`: not for events whose files are about to be written from their types.
+pub(super) fn check(project: &Project, contract: &Contract, rewritten: bool, report: &mut Report) {
     for topic in &contract.topics {
         let Some(row) = project.manifest.topic_row(&topic.name) else { continue };
         for field in &row.key {
-            check_field(topic, field, contract, report);
+            check_field(topic, field, contract, rewritten, report);
         }
         if let (Some(said), Some(key)) = (&row.key_type, row.key.first()) {
             let message = format!("the topic `{}` says both the fields of its key and its type", topic.name);
@@ -87,9 +88,10 @@ fn check_record(topic: &Topic, said: &Marked<String>, fields: usize, contract: &
     }
 }
 
-fn check_field(topic: &Topic, field: &Marked<String>, contract: &Contract, report: &mut Report) {
+fn check_field(topic: &Topic, field: &Marked<String>, contract: &Contract, rewritten: bool, report: &mut Report) {
     let mut first: Option<(KeyType, String, &Event, Location)> = None;
-    for event in contract.events.iter().filter(|event| is_on(event, &topic.name)) {
+    let is_judged = |event: &&Event| is_on(event, &topic.name) && !(rewritten && event.rust.is_some());
+    for event in contract.events.iter().filter(is_judged) {
         let name = &field.value;
         match key_field(&event.schema, name) {
             KeyField::Missing(fields) => {

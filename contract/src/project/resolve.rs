@@ -12,6 +12,11 @@ use crate::rules::{REF_MISSING, Severity};
 /// stands in the contract.
 #[must_use]
 pub fn resolve(project: &Project, report: &mut Report) -> Contract {
+    resolved(project, false, report)
+}
+
+/// As [`resolve`]; `rewritten`: what files of types written in Rust have for the keys of topics is not judged.
+pub(super) fn resolved(project: &Project, rewritten: bool, report: &mut Report) -> Contract {
     let plan = Plan::of_manifest(project, &project.files, report);
     let mut read = Report::default();
     let texts = Texts::read(project.files.clone(), &mut read);
@@ -19,7 +24,7 @@ pub fn resolve(project: &Project, report: &mut Report) -> Contract {
     texts.tell_unshared(report);
     let mut contract = Assembly::working(project, &plan).contract(&texts, report);
     keys::find_types(&mut contract);
-    keys::check(project, &contract, report);
+    keys::check(project, &contract, rewritten, report);
     rows::check(project, report);
     rows::add_versions(project, &mut contract, report);
     contract

@@ -30,6 +30,16 @@ pub(super) fn of_fields(paths: &[KeyPath], key: &impl ToTokens) -> Option<TokenS
     Some(quote! { #write ::core::result::Result::Ok(true) })
 }
 
+/// As [`of_fields`], of a topic whose key has a type that is not known yet: each field as what it is.
+pub(super) fn of_unsettled(paths: &[KeyPath]) -> Option<TokenStream> {
+    let (this, out) = (quote!(self), quote!(out));
+    let writes = paths.iter().map(|path| {
+        let fields = &path.fields;
+        quote_spanned! {path.span()=> ::topika::event::KeyField::<_>::write_as_key(&#this.#(#fields).*, #out)?; }
+    });
+    (!paths.is_empty()).then(|| quote! { #(#writes)* ::core::result::Result::Ok(true) })
+}
+
 pub(crate) fn key(of: &KeyOf) -> TokenStream {
     match of {
         KeyOf::Record(record) => self::record(record),

@@ -157,7 +157,8 @@ fn of_event(topic: &Topic, event: &TopicEvent, of: &TokenStream, key: &TokenStre
     match topic.key_is() {
         TopicKey::Given => on::keyed(of, &event.ty, key, &whole, span),
         TopicKey::None | TopicKey::Fields => {
-            on::of(of, &event.ty, key::of_fields(&event.key, key).as_ref(), &whole, span)
+            let write = if topic.unsettled { key::of_unsettled(&event.key) } else { key::of_fields(&event.key, key) };
+            on::of(of, &event.ty, write.as_ref(), &whole, span)
         }
     }
 }
