@@ -53,3 +53,43 @@ impl Client {
         Ok(texts)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::time::Instant;
+
+    use super::*;
+    use crate::client::script::{Script, Turn, say};
+
+    /// A registry whose every version refers to the next one, each after a while.
+    fn endless(pause: Duration) -> Arc<Script> {
+        Script::new(move |_, n| {
+            let refers = format!(r#"[{{"name":"n{n}","subject":"s{n}","version":1}}]"#);
+            let body = format!(r#"{{"subject":"s","id":1,"version":1,"schema":"\"int\"","references":{refers}}}"#);
+            Turn::After(pause, Box::new(say(200, body)))
+        })
+    }
+
+    async fn follow(script: &Arc<Script>) -> Error {
+        let client = script.client(Client::builder().url("http://r"));
+        let first = Reference { name: "n".into(), subject: "s".into(), version: 1 };
+        client.referenced(&[first]).await.unwrap_err()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_chain_of_references_without_end_is_left() {
+        let script = endless(Duration::ZERO);
+        let error = follow(&script).await;
+        assert_eq!((error.kind(), script.count()), (ErrorKind::Protocol, MOST_TEXTS));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn all_texts_together_have_one_deadline() {
+        let script = endless(Duration::from_secs(1));
+        let begun = Instant::now();
+        assert_eq!(follow(&script).await.kind(), ErrorKind::Timeout);
+        assert_eq!(begun.elapsed(), Duration::from_secs(30));
+    }
+}
