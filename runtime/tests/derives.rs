@@ -77,8 +77,8 @@ fn a_topic_knows_its_events_and_their_key() {
     assert_eq!(key_of::<FoodOrders>(&said), Some(b"ORD-20261121-00001".to_vec()));
     let mut out = Vec::new();
     On::<FoodOrders>::payload(&said).unwrap().encode(&mut out).unwrap();
-    assert_eq!(<FoodOrders as Topic>::decode(0, &out, None).unwrap(), said);
-    let none = <FoodOrders as Topic>::decode(2, &out, None).unwrap_err();
+    assert_eq!(<FoodOrders as Topic>::decode_event(0, &out, None).unwrap(), said);
+    let none = <FoodOrders as Topic>::decode_event(2, &out, None).unwrap_err();
     assert!(none.to_string().contains("the topic \"food-orders\" has 2 events, there is none at place 2"), "{none}");
 }
 
@@ -95,8 +95,10 @@ fn a_json_event_goes_through_serde() {
     // The one event of a topic is the topic's type too.
     assert_eq!(<fixture::events::kitchen::TicketReady as Topic>::TOPIC.name, KitchenTicketReady::TOPIC.name);
     assert_eq!(key_of::<fixture::events::kitchen::TicketReady>(&ready), None);
-    assert_eq!(<fixture::events::kitchen::TicketReady as Topic>::decode(0, &out, None).unwrap(), ready);
-    assert!(<fixture::events::kitchen::TicketReady as Topic>::decode(1, &out, None).is_err());
+    assert_eq!(<fixture::events::kitchen::TicketReady as Topic>::decode_event(0, &out, None).unwrap(), ready);
+    assert!(<fixture::events::kitchen::TicketReady as Topic>::decode_event(1, &out, None).is_err());
+    // An event that is a topic by itself has both traits, and whoever imports the derives by their short names has both in scope.
+    assert_eq!(fixture::events::kitchen::TicketReady::decode(&out).unwrap(), ready);
 }
 
 #[test]

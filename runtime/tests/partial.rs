@@ -204,7 +204,7 @@ fn a_part_says_what_it_reads_and_is_not_written() {
 fn a_topic_may_be_read_in_parts() {
     let mut bytes = Vec::new();
     order("O-2", 4, &[], Some(1)).1.encode(&mut bytes).unwrap();
-    let Read::Summary(summary) = Read::decode(0, &bytes, None).unwrap();
+    let Read::Summary(summary) = Read::decode_event(0, &bytes, None).unwrap();
     assert_eq!(summary.order_id, "O-2");
 }
 

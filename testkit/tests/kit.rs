@@ -59,7 +59,7 @@ impl Topic for Said {
         0
     }
 
-    fn decode(_: usize, payload: &[u8], _: Option<&Resolution>) -> Result<Self, DecodeError> {
+    fn decode_event(_: usize, payload: &[u8], _: Option<&Resolution>) -> Result<Self, DecodeError> {
         <Self as Event>::decode(payload)
     }
 }

@@ -50,7 +50,7 @@ pub(crate) fn topic(topic: &Topic) -> TokenStream {
             #index
 
             #[inline]
-            fn decode(
+            fn decode_event(
                 index: usize,
                 payload: &[u8],
                 resolution: ::core::option::Option<&::topika::codec::Resolution>,

@@ -228,7 +228,7 @@ mod tests {
         fn index(&self) -> usize {
             0
         }
-        fn decode(_: usize, _: &[u8], _: Option<&Resolution>) -> Result<Self, DecodeError> {
+        fn decode_event(_: usize, _: &[u8], _: Option<&Resolution>) -> Result<Self, DecodeError> {
             Ok(Self)
         }
     }

@@ -141,7 +141,7 @@ impl<E: Only> Topic for E {
 
     const TOPIC: &'static TopicDescriptor = E::Topic::TOPIC;
 
-    fn decode(index: usize, payload: &[u8], resolution: Option<&Resolution>) -> Result<Self, DecodeError> {
+    fn decode_event(index: usize, payload: &[u8], resolution: Option<&Resolution>) -> Result<Self, DecodeError> {
         match index {
             0 => decode_event(payload, resolution),
             _ => Err(no_such_event(Self::TOPIC, index)),

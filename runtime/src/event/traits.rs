@@ -43,7 +43,7 @@ pub trait Topic: Sized + Send + Sync + 'static {
 
     /// Reads a payload as the event at `index` of [`TopicDescriptor::events`]; `resolution` as in [`Event::decode_resolved`],
     /// `None` where the writer's schema is the event's own.
-    fn decode(index: usize, payload: &[u8], resolution: Option<&Resolution>) -> Result<Self, DecodeError>;
+    fn decode_event(index: usize, payload: &[u8], resolution: Option<&Resolution>) -> Result<Self, DecodeError>;
 
     /// That what has this key is gone, as a value of the topic; `None` where the topic has no tombstones.
     fn tombstone(key: Self::Key) -> Option<Self> {

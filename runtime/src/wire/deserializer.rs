@@ -86,7 +86,7 @@ impl<T: Topic> TopicDeserializer<T> {
     }
 
     fn decode(&self, key: SchemaKey, way: &Way, bare: &[u8]) -> Result<T, Undecodable> {
-        T::decode(way.index, bare, way.resolution.as_ref()).map_err(|error| {
+        T::decode_event(way.index, bare, way.resolution.as_ref()).map_err(|error| {
             let name = T::TOPIC.events.get(way.index).map_or("event", |event| event.rust);
             undecodable(UndecodableKind::Payload, key, format!("its payload is no `{name}` of schema {key}: {error}"))
         })

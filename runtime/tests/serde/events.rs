@@ -163,7 +163,7 @@ impl Topic for FoodOrders {
         usize::from(matches!(self, Self::Cancelled(_)))
     }
 
-    fn decode(index: usize, payload: &[u8], resolution: Option<&Resolution>) -> Result<Self, DecodeError> {
+    fn decode_event(index: usize, payload: &[u8], resolution: Option<&Resolution>) -> Result<Self, DecodeError> {
         match (index, resolution) {
             (0, None) => OrderPlaced::decode_event(payload).map(Self::Placed),
             (0, Some(resolution)) => <OrderPlaced as Event>::decode_resolved(payload, resolution).map(Self::Placed),
@@ -217,7 +217,7 @@ impl Topic for Tickets {
         0
     }
 
-    fn decode(_: usize, payload: &[u8], _: Option<&Resolution>) -> Result<Self, DecodeError> {
+    fn decode_event(_: usize, payload: &[u8], _: Option<&Resolution>) -> Result<Self, DecodeError> {
         serde_json::from_slice(payload)
             .map(Tickets)
             .map_err(|error| DecodeError::json("TicketReady", error.column(), &error))
