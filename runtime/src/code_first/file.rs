@@ -1,6 +1,11 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use topika_contract::layout::layout;
+use topika_contract::report::Report;
+use topika_contract::syntax::Comments;
+use topika_contract::text::Source;
+
 use crate::schema::{Descriptor, Format};
 
 /// Why a test about a schema file fails: what differs, and the command that mends it.
@@ -22,7 +27,7 @@ impl fmt::Debug for FileDiffers {
 impl std::error::Error for FileDiffers {}
 
 /// Compares the schema file of a type that is written first with the type; with `TOPIKA_UPDATE=1` in the environment it writes the
-/// file instead. The project is the nearest folder with a `topika.toml`, from the package's folder upwards, or the folder
+/// file instead, as `cargo topika fmt` lays it out. White space makes no difference. The project is the nearest folder with a `topika.toml`, from the package's folder upwards, or the folder
 /// `project` below the package.
 ///
 /// # Errors
@@ -40,28 +45,48 @@ fn keep(package: &Path, project: Option<&str>, descriptor: &Descriptor, update: 
     };
     let relative = format!("{}/{}.{ending}", schemas(&root), descriptor.event.replace('.', "/"));
     let path = root.join(&relative);
-    let wanted = (descriptor.text)();
+    let wanted = laid_out(&relative, (descriptor.text)());
     let found = match std::fs::read_to_string(&path) {
         Ok(text) => Some(text),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => return Err(FileDiffers(format!("{relative} cannot be read: {error}"))),
     };
-    if found.as_deref() == Some(wanted) {
+    if found.as_deref().is_some_and(|found| without_space(found) == without_space(&wanted)) {
         return Ok(());
     }
     if update {
-        return write(&path, wanted).map_err(|error| FileDiffers(format!("{relative} cannot be written: {error}")));
+        return write(&path, &wanted).map_err(|error| FileDiffers(format!("{relative} cannot be written: {error}")));
     }
     let rust = descriptor.rust;
     let what = match found {
         None => {
             format!("{relative} is missing: the event `{rust}` is written in Rust first, and this file is its schema")
         }
-        Some(found) => format!("{relative} is not the schema of `{rust}`\n{}", first_difference(&found, wanted)),
+        Some(found) => format!(
+            "{relative} is not the schema of `{rust}`\n{}",
+            first_difference(&laid_out(&relative, &found), &wanted)
+        ),
     };
     Err(FileDiffers(format!(
         "{what}\n  help: run `TOPIKA_UPDATE=1 cargo test` to write it, then look at the difference and commit it"
     )))
+}
+
+/// The text as `cargo topika fmt` lays it out; as it is where it is no JSON.
+fn laid_out(path: &str, text: &str) -> String {
+    layout(&Source::new(path, text), Comments::Allowed, &mut Report::default()).unwrap_or_else(|| text.to_owned())
+}
+
+/// The text without the white space between its tokens.
+fn without_space(text: &str) -> String {
+    let (mut in_string, mut escaped) = (false, false);
+    let stays = |c: &char| {
+        let stays = in_string || !c.is_ascii_whitespace();
+        in_string ^= *c == '"' && !escaped;
+        escaped = in_string && *c == '\\' && !escaped;
+        stays
+    };
+    text.chars().filter(stays).collect()
 }
 
 fn root(package: &Path, project: Option<&str>) -> Result<PathBuf, FileDiffers> {
@@ -107,6 +132,7 @@ fn first_difference(found: &str, wanted: &str) -> String {
     let mut line = 1;
     loop {
         match (of_file.next(), of_type.next()) {
+            // Lines of a text that is no JSON may differ in nothing but their breaks.
             (None, None) => return "  they differ in line breaks".to_owned(),
             (a, b) if a == b => line += 1,
             (a, b) => {
@@ -149,6 +175,25 @@ mod tests {
         keep(&package, None, &USER_CREATED, true).unwrap();
         keep(&package, None, &USER_CREATED, false).unwrap();
         keep(folder.path(), Some("."), &USER_CREATED, false).unwrap();
+    }
+
+    #[test]
+    fn the_layout_of_the_file_is_the_formatters() {
+        let folder = tempfile::tempdir().unwrap();
+        let fields = Descriptor { text: || "{\n  \"a\": [\n    \"b \\\" c\"\n  ]\n}\n", ..USER_CREATED };
+        keep(folder.path(), Some(""), &fields, true).unwrap();
+        let file = folder.path().join("schemas/user/user-created.avsc");
+        let written = std::fs::read_to_string(&file).unwrap();
+        assert_eq!(written, "{\n  \"a\": [\"b \\\" c\"]\n}\n");
+        assert_eq!(laid_out("a.avsc", &written), written);
+        for same in ["{\"a\":[\"b \\\" c\"]}", "{ \"a\" :\r\n\t[ \"b \\\" c\" ] }"] {
+            std::fs::write(&file, same).unwrap();
+            keep(folder.path(), Some(""), &fields, false).unwrap();
+        }
+        for other in ["{\"a\":[\"b \\\"c\"]}", "{\"a\":[\"b \\\"  c\"]}", "{\"a \":[\"b \\\" c\"]}", "{"] {
+            std::fs::write(&file, other).unwrap();
+            assert!(said(keep(folder.path(), Some(""), &fields, false)).contains("is not the schema of `UserCreated`"));
+        }
     }
 
     #[test]
