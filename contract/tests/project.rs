@@ -261,6 +261,23 @@ fn rows_of_events_name_events() {
 }
 
 #[test]
+fn what_is_wrong_with_the_file_of_a_type_in_rust_is_mended_in_the_type() {
+    let work = orders();
+    let optional = r#"{"type":"record","name":"Made","fields":[{"name":"who","type":["null","string"]}]}"#;
+    work.write("schemas/user/made.avsc", optional);
+    let advice = |work: &Work| {
+        let report = work.see().report;
+        let found = report.findings().iter().find(|one| one.rule.id == "avro/optional-without-default").cloned();
+        found.map(|found| (found.help.unwrap_or_default(), found.fix.is_some())).unwrap()
+    };
+    assert_eq!(advice(&work), ("add `\"default\": null`".to_owned(), true));
+    let manifest = std::fs::read_to_string(work.path().join("topika.toml")).unwrap();
+    work.write("topika.toml", format!("{manifest}\n[event.\"user.made\"]\nrust = \"crate::Made\"\n"));
+    let help = "say `#[event(default)]` at the field of `crate::Made`, and run `TOPIKA_UPDATE=1 cargo test`, which writes the file";
+    assert_eq!(advice(&work), (help.to_owned(), false));
+}
+
+#[test]
 fn a_file_that_can_be_no_event_is_a_finding() {
     let work = orders();
     work.write("schemas/a/nameless.json", r#"{"type":"object"}"#);

@@ -1,6 +1,7 @@
 //! The judgement over a whole project: every text against its frozen history, every topic against the lock.
 
 mod baseline;
+mod by_hand;
 mod doubled;
 mod hashes;
 mod items;

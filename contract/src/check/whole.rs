@@ -1,4 +1,4 @@
-use super::{Baseline, doubled, items, kept, lint, owners, removed, severities, subjects, topics, waive};
+use super::{Baseline, by_hand, doubled, items, kept, lint, owners, removed, severities, subjects, topics, waive};
 use crate::fix;
 use crate::project::{Contract, Project};
 use crate::report::Report;
@@ -15,7 +15,8 @@ pub struct Checked {
 
 /// Judges a contract against what was locked: each event and shared type by its level, each topic by its locked key, partitions,
 /// retention and level. At the end, every finding of the report has the severity that the manifest gives its rule, whoever made it,
-/// those that a `[[waive]]` row covers weigh nothing, and those that a machine may mend say how.
+/// those that a `[[waive]]` row covers weigh nothing, and those that a machine may mend say how; where a type written in Rust stands
+/// behind the file, what is to be done is said of the type.
 ///
 /// Answers what was compared.
 pub fn check(contract: &Contract, project: &Project, report: &mut Report) -> Checked {
@@ -44,5 +45,6 @@ pub fn check_against(contract: &Contract, project: &Project, baselines: &[Baseli
     waive::apply(contract, project, report);
     let told = report.findings_mut().iter_mut().filter(|finding| finding.severity != Severity::Allow);
     fix::propose(told);
+    by_hand::redirect(contract, report);
     checked
 }
