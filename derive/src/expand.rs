@@ -17,38 +17,54 @@ fn expand<T>(
     check: impl FnOnce(&T, &mut Ctxt),
     emit: impl FnOnce(&T) -> TokenStream,
 ) -> TokenStream {
-    let result = syn::parse2::<DeriveInput>(input).and_then(|input| {
-        let mut cx = Ctxt::default();
-        let model = read(&input, &mut cx);
-        if let Some(model) = &model {
-            check(model, &mut cx);
-        }
-        cx.finish(model)
-    });
-    match result {
+    expand_or(input, read, check, emit, |_| TokenStream::new())
+}
+
+/// As [`expand`]; beside errors stands what `stub` gives, so that what uses the type has none of its own.
+fn expand_or<T>(
+    input: TokenStream,
+    read: impl FnOnce(&DeriveInput, &mut Ctxt) -> Option<T>,
+    check: impl FnOnce(&T, &mut Ctxt),
+    emit: impl FnOnce(&T) -> TokenStream,
+    stub: impl FnOnce(&DeriveInput) -> TokenStream,
+) -> TokenStream {
+    let input = match syn::parse2::<DeriveInput>(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let mut cx = Ctxt::default();
+    let model = read(&input, &mut cx);
+    if let Some(model) = &model {
+        check(model, &mut cx);
+    }
+    match cx.finish(model) {
         Ok(model) => model.as_ref().map(emit).unwrap_or_default(),
-        Err(errors) => errors.into_compile_error(),
+        Err(errors) => {
+            let mut tokens = errors.into_compile_error();
+            tokens.extend(stub(&input));
+            tokens
+        }
     }
 }
 
 pub(crate) fn event(input: TokenStream) -> TokenStream {
-    expand(input, Event::read, check::event, emit::event)
+    expand_or(input, Event::read, check::event, emit::event, emit::stub::event)
 }
 
 pub(crate) fn record(input: TokenStream) -> TokenStream {
-    expand(input, Record::read, check::record, emit::record)
+    expand_or(input, Record::read, check::record, emit::record, emit::stub::value)
 }
 
 pub(crate) fn enumeration(input: TokenStream) -> TokenStream {
-    expand(input, Enum::read, check::enumeration, emit::enumeration)
+    expand_or(input, Enum::read, check::enumeration, emit::enumeration, emit::stub::value)
 }
 
 pub(crate) fn union(input: TokenStream) -> TokenStream {
-    expand(input, Union::read, |_, _| (), emit::union)
+    expand_or(input, Union::read, |_, _| (), emit::union, emit::stub::value)
 }
 
 pub(crate) fn fixed(input: TokenStream) -> TokenStream {
-    expand(input, Fixed::read, |_, _| (), emit::fixed)
+    expand_or(input, Fixed::read, |_, _| (), emit::fixed, emit::stub::value)
 }
 
 pub(crate) fn one_of(input: TokenStream) -> TokenStream {

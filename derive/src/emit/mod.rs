@@ -11,6 +11,7 @@ mod on;
 mod record;
 mod root;
 mod router;
+pub(crate) mod stub;
 mod topic;
 mod tree;
 mod union;

@@ -161,7 +161,9 @@ pub(crate) const fn find<'a>(rust: &str, file: &'a SchemaFile, name: &str) -> &'
 /// digits than an `i128` as bytes.
 pub(super) const fn conforms(rust: &Ty, file: &Ty) -> bool {
     match (rust, file) {
-        (_, Ty::Any)
+        // The former stands for a type whose derive has said what is wrong with it.
+        (Ty::Any, _)
+        | (_, Ty::Any)
         | (Ty::Null, Ty::Null)
         | (Ty::Boolean, Ty::Boolean)
         | (Ty::Int, Ty::Int)
