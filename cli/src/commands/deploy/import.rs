@@ -1,4 +1,5 @@
 use topika_contract::project::Registration;
+use topika_registry::client::ErrorKind;
 
 use super::compared::Compared;
 use super::text;
@@ -35,9 +36,14 @@ fn imported(compared: &mut Compared, from: &str, dry_run: bool, printer: &mut Pr
         let problem = registry.problem(error, None);
         Problem::new(format!("{what}: {error}"), format!("{}; {again}", problem.help))
     };
-    runtime
-        .block_on(import.open(&registry.client, wanted))
-        .map_err(|error| failed(&error, "the registry takes no versions with given ids"))?;
+    runtime.block_on(import.open(&registry.client, wanted)).map_err(|error| match error.kind() {
+        // What was asked before was answered, so it is a registry: one that knows no modes.
+        ErrorKind::Protocol => {
+            let help = "push without `--import-ids`, and it gives ids of its own; or import into a registry with modes";
+            Problem::new("the registry takes no versions with given ids: it has no mode IMPORT", help)
+        }
+        _ => failed(&error, "the registry takes no versions with given ids"),
+    })?;
     let mut hindered = None;
     for at in &import.steps {
         let Some(version) = wanted.versions.get(*at) else { continue };

@@ -1,10 +1,10 @@
-use topika_contract::lock::RegisteredId;
+use topika_contract::lock::{Language, RegisteredId};
 use topika_registry::client::ErrorKind;
 
 use super::compared::{Compared, compared};
 use super::{import, text};
 use crate::args::PushArgs;
-use crate::deploy::{Applied, Applier, Refused, Step};
+use crate::deploy::{Applied, Applier, Refused, Step, Wanted};
 use crate::exit::Exit;
 use crate::printer::Printer;
 use crate::summary::count;
@@ -48,7 +48,7 @@ fn apply(compared: &mut Compared, printer: &mut Printer) -> Exit {
                 printer.out(format_args!("{}  id {id}{}", text::step(step), other_number(step, version)));
             }
             Err(refused) => {
-                let (message, help, ends) = told(step, &refused, registry, all - done);
+                let (message, help, ends) = told(step, &refused, registry, wanted, all - done);
                 printer.error(message, help);
                 exit = ends;
                 break;
@@ -73,11 +73,22 @@ fn other_number(step: &Step, version: u32) -> String {
     }
 }
 
+/// Apicurio takes a JSON Schema that names no draft by its looks, and refuses what does not look like one.
+fn draft(step: &Step, wanted: &Wanted) -> &'static str {
+    let Step::Register { at, .. } = step else { return "" };
+    let version = wanted.versions.get(*at).filter(|version| version.language == Language::Json);
+    match version.is_some_and(|version| !version.source.text().contains("\"$schema\"")) {
+        true => "; if it does not know the text for JSON Schema, name its draft by `$schema` and lock it",
+        false => "",
+    }
+}
+
 /// What is said of a step that was not done: message, next step, how the run ends.
 fn told(
     step: &Step,
     refused: &Refused,
     registry: &crate::environment::Registry,
+    wanted: &Wanted,
     left: usize,
 ) -> (String, String, Exit) {
     let what = text::doing(step);
@@ -95,7 +106,7 @@ fn told(
             (format!("{what}: {error}; {left}"), help, Exit::Findings)
         }
         Refused::Registry(error) if matches!(error.kind(), ErrorKind::InvalidSchema | ErrorKind::Refused) => {
-            let help = "mend what the registry says, and push again".to_owned();
+            let help = format!("mend what the registry says{}, and push again", draft(step, wanted));
             (format!("{what}: {error}; {left}"), help, Exit::Findings)
         }
         Refused::Registry(error) => {
