@@ -9,15 +9,14 @@
 
 mod support;
 
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use food_orders::checkout::{Checkout, Said};
 use food_orders::events::orders::{OrderCancelled, OrderPlaced};
 use serde_json::{Value, json};
-use support::outside;
+use support::{outside, script};
 use topika::event::Key as _;
 use topika::{Event, Topic};
 
@@ -124,20 +123,5 @@ fn agree_with_fastavro<E: Event>(python: &Path, events: &[E]) -> Vec<Value> {
 /// Runs a script of `tests/python` with JSON on its standard input, and reads JSON from its standard output.
 fn run(python: &Path, script: &str, input: &Value) -> Value {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python").join(script);
-    let mut child = Command::new(python)
-        .arg(script)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_string();
-    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap().unwrap();
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{errors}");
-    serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stdout)))
+    script::run(Command::new(python).arg(script), input).unwrap_or_else(|error| panic!("{error}"))
 }

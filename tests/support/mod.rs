@@ -3,3 +3,4 @@
 
 pub(crate) mod kafka;
 pub(crate) mod outside;
+pub(crate) mod script;

@@ -20,6 +20,13 @@ pub(crate) fn python(test: &str) -> Option<PathBuf> {
     found.or_else(|| skip(test, "Python with fastavro and confluent-kafka", "python"))
 }
 
+/// The folder that `.ci/outside npm` installs the npm clients into, or `None` after saying that `test` is skipped.
+pub(crate) fn npm(test: &str) -> Option<PathBuf> {
+    let folder = dir().join("npm");
+    let node = Command::new("node").arg("--version").output().is_ok_and(|output| output.status.success());
+    if node && folder.join("complete").is_file() { Some(folder) } else { skip(test, "Node or the npm clients", "npm") }
+}
+
 /// The folder of Apache Kafka's jars, where Java is there too, or `None` after saying that `test` is skipped.
 pub(crate) fn kafka_jars(test: &str) -> Option<PathBuf> {
     let jars = dir().join("kafka");
