@@ -240,6 +240,25 @@ async fn two_members_share_the_partitions_and_lose_nothing_when_one_leaves() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_member_that_closes_while_its_group_rebalances_commits_first() {
+    let kit = topika_testkit::start().await;
+    kit.given::<Orders>((0..30).map(|n| placed(&format!("CUST-{n}"), n))).await;
+    // The group hands out its partitions somewhere within these milliseconds, and takes no commit meanwhile.
+    for after in (0..60).step_by(4) {
+        let group = format!("g{after}");
+        let mut leaving = kit.client().consumer::<Orders>(&group).await.unwrap();
+        for _ in 0..30 {
+            next(&mut leaving).await.ack();
+        }
+        let coming = kit.client().consumer::<Orders>(&group).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(after)).await;
+        leaving.close(SOON).await.unwrap();
+        coming.close(SOON).await.unwrap();
+        kit.caught_up::<Orders>(&group).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_reader_that_does_not_take_is_paused_and_loses_nothing() {
     let kit = topika_testkit::start().await;
     kit.given::<Orders>((0..5000).map(|n| placed("CUST-1", n))).await;

@@ -89,6 +89,7 @@ fn is_retriable(code: Code) -> bool {
                 | Code::CoordinatorLoadInProgress
                 | Code::NotCoordinator
                 | Code::RebalanceInProgress
+                | Code::IllegalGeneration
                 | Code::NotController
                 | Code::KafkaStorageError
                 | Code::ThrottlingQuotaExceeded

@@ -49,6 +49,8 @@ const POLL: Duration = Duration::from_millis(25);
 const POLL_PAUSED: Duration = Duration::from_millis(3);
 /// A group that has nothing left to do commits this soon.
 const IDLE_COMMIT: Duration = Duration::from_millis(50);
+/// How long the last commit is tried before the group is left.
+const LAST_COMMIT: Duration = Duration::from_secs(5);
 /// A topic that is unknown for that long is gone; for shorter, metadata is on its way.
 const UNKNOWN_TOPIC: Duration = Duration::from_secs(30);
 
@@ -205,8 +207,7 @@ impl PollLoop {
     fn finish(self, asked: Option<oneshot::Sender<()>>) {
         self.consumer.context().close();
         self.committer.end();
-        // A failure is in the log; the next reader begins at the commit before.
-        let _ = commit(&self.consumer, &self.consumer.context().all());
+        commit_at_last(&self.consumer, &self.group);
         // Leaves the group; the callback is called for what is still held.
         drop(self.consumer);
         tracing::debug!(group = self.group, "the group is left");
@@ -214,6 +215,20 @@ impl PollLoop {
             // The asker may have stopped waiting at its deadline.
             let _ = answer.send(());
         }
+    }
+}
+
+/// A group takes no commits while it hands out its partitions, nor a coordinator that has just moved; whoever leaves then would have the next
+/// reader do again what is done. Polling goes on meanwhile, since the rebalance waits for this member too.
+fn commit_at_last(consumer: &BaseConsumer<Assignment>, group: &str) {
+    let start = Instant::now();
+    while let Err(error) = commit(consumer, &consumer.context().all()) {
+        if !error.is_retriable() || start.elapsed() >= LAST_COMMIT {
+            tracing::warn!(%error, group, "leaving without the last commit; the next reader begins at the one before");
+            return;
+        }
+        // What comes now is not handed out, so it is never acknowledged.
+        let _unread = consumer.poll(POLL);
     }
 }
 
