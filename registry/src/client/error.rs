@@ -26,6 +26,8 @@ pub enum ErrorKind {
     Refused,
     /// The registry is there but cannot answer now.
     Unavailable,
+    /// The registry is there and does not have the route: it is older than that, or another make.
+    Unsupported,
     /// The answer is none of the protocol's.
     Protocol,
 }

@@ -191,6 +191,30 @@ async fn a_registry_without_associations_has_none() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_registry_without_guids_says_so_and_what_is_no_registry_does_not() {
+    let no_route = ["", "<html>", r#"{"error_code":404,"message":"HTTP 404 Not Found"}"#];
+    for body in no_route {
+        // Every registry says which types it has.
+        let script = Script::new(move |request, _| match request.url.path() {
+            "/schemas/types" => say(200, r#"["AVRO","JSON"]"#),
+            _ => say(404, body),
+        });
+        let client = script.client(Client::builder().url("http://a"));
+        let error = client.schema_by_guid(Guid([1; 16])).await.unwrap_err();
+        assert_eq!((error.kind(), error.status(), error.is_retriable()), (ErrorKind::Unsupported, Some(404), false));
+        assert!(error.to_string().contains("01010101-0101-0101-0101-010101010101 is one: it is older than"), "{error}");
+        // A URL that is wrong, or a proxy that lost its registry, says nothing about GUIDs.
+        let script = Script::new(move |_, _| say(404, body));
+        let client = script.client(Client::builder().url("http://a"));
+        assert_eq!(client.schema_by_guid(Guid([1; 16])).await.unwrap_err().kind(), ErrorKind::Protocol);
+    }
+    let script = Script::new(|_, _| say(404, r#"{"error_code":40403,"message":"Schema not found"}"#));
+    let client = script.client(Client::builder().url("http://a"));
+    assert_eq!(client.schema_by_guid(Guid([1; 16])).await.unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(script.count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_registry_without_modes_takes_everything_and_none_can_be_set() {
     let script = Script::new(|_, _| say(204, ""));
     let client = script.client(Client::builder().url("http://a"));

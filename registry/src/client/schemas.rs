@@ -147,7 +147,8 @@ impl Client {
     /// A schema by its GUID. Cached; that there is none, briefly.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] when no schema has the GUID; else as [`Self::register`].
+    /// [`ErrorKind::NotFound`] when no schema has the GUID, [`ErrorKind::Unsupported`] when the registry knows no GUIDs (Confluent before 8.0
+    /// and other makes); else as [`Self::register`].
     pub async fn schema_by_guid(&self, guid: Guid) -> Result<Arc<Schema>, Error> {
         let inner = self.inner();
         if let Some(known) = inner.bundle.as_ref().and_then(|bundle| bundle.schema_by_guid(guid)) {
@@ -155,7 +156,12 @@ impl Client {
         }
         let fetch = async |deadline| {
             let call = Call::get(&["schemas", "guids", &guid.to_string()])?;
-            let schema = self.fetch(&call, None, deadline).await?;
+            let schema = match self.fetch(&call, None, deadline).await {
+                Err(error) if error.kind() == ErrorKind::Protocol && error.status() == Some(404) => {
+                    return Err(self.without_guids(guid, error, deadline).await);
+                }
+                fetched => fetched?,
+            };
             match schema.guid.as_deref().and_then(Guid::parse) {
                 Some(other) if other != guid => {
                     let message = format!("the registry answers with schema {other} where {guid} was asked for");
@@ -165,6 +171,23 @@ impl Client {
             }
         };
         inner.schemas.get(guid.to_string(), inner.transport.deadline(), fetch).await
+    }
+
+    /// What it means that there is no route for GUIDs: a registry that has every other route is older than they are, and anything else is none.
+    async fn without_guids(&self, guid: Guid, error: Error, deadline: Deadline) -> Error {
+        let types = async {
+            let call = Call::get(&["schemas", "types"])?;
+            self.inner().transport.send_by::<Vec<String>>(&call, deadline.at_most(PATIENCE)).await
+        };
+        match types.await {
+            Ok(_) => {
+                let message = format!(
+                    "the registry does not know GUIDs, and {guid} is one: it is older than Confluent 8.0, or of another make; let whoever writes name schemas by their ids"
+                );
+                Error::answered(ErrorKind::Unsupported, message, 404, error.code(), None)
+            }
+            Err(_) => error,
+        }
     }
 
     /// A schema by its GUID in another form, as in [`IdQuery::format`]. Never from a cache.
