@@ -301,3 +301,31 @@ async fn what_cannot_be_compared_is_told_with_the_next_step() {
     assert_eq!(run.code, 101);
     assert!(run.err.contains(&format!("see that {url} is up")), "{}", run.err);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_message_names_is_pushed_nowhere_and_is_no_drift() {
+    let (project, _server, client) = project().await;
+    let manifest = project.read("topika.toml");
+    project.write("topika.toml", &format!("{manifest}\n[topic.\"web.seen\"]\nframing = \"none\"\n"));
+    project.write(
+        "schemas/web/seen.schema.json",
+        r#"{"title":"Seen","type":"object","properties":{"page":{"type":"string"}},"required":["page"]}"#,
+    );
+    lock(&project);
+    assert!(project.read("topika.lock").contains("name = \"web.seen-value\""), "it is locked as every other");
+    let run = push(&project);
+    assert!(!run.out.contains("web.seen"), "{}", run.out);
+    assert_eq!(client.subjects().await.unwrap().iter().filter(|one| one.contains("web.seen")).count(), 0);
+    // Whatever stands there of others: nobody reads it.
+    client.register("test.web.seen-Other", &NewSchema::json(r#"{"title":"Other"}"#)).await.unwrap();
+    let run = plan(&project);
+    assert_eq!((run.code, run.out.contains("web.seen")), (0, false), "{}", run.out);
+    // Consumers that read framed messages too, and then producers that write them, need it.
+    project.write("topika.toml", &format!("{manifest}\n[topic.\"web.seen\"]\nframing = \"none\"\nmixed = true\n"));
+    lock(&project);
+    let run = plan(&project);
+    assert!(run.out.contains("register  test.web.seen-value  version 1\n"), "{}", run.out);
+    assert!(run.out.contains("test.web.seen-Other is a subject of one of our topics"), "{}", run.out);
+    push(&project);
+    assert_eq!(client.latest("test.web.seen-value").await.unwrap().version, 1);
+}

@@ -147,3 +147,16 @@ async fn a_version_in_another_format_is_an_error_where_the_registry_compares_wit
     assert_eq!(run.code, 100, "{}{}", run.out, run.err);
     assert!(run.out.contains("error[history/format-changed]"), "{}", run.out);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_there_for_a_topic_of_plain_messages_is_read_by_nobody() {
+    let (project, _server, client) = project().await;
+    client.register("test.orders-value", &NewSchema::avro(order("\"string\""))).await.unwrap();
+    assert_eq!(check(&project).code, 100);
+    let manifest = project.read("topika.toml");
+    let row = "[topic.orders]\n";
+    project.write("topika.toml", &manifest.replace(row, &format!("{row}framing = \"none\"\n")));
+    let run = check(&project);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(run.out.contains("nothing locked in registry:test"), "{}", run.out);
+}

@@ -37,6 +37,8 @@ events = ["orders.order-placed"]
 key = ["customer_id", "region"]
 partitions = 12
 retention = "7d"
+framing = "none"
+mixed = true
 level = "FORWARD_TRANSITIVE"
 producers = ["checkout"]
 consumers = ["kitchen", "billing"]
@@ -56,12 +58,13 @@ owner = "team-orders"
     assert_eq!((manifest.schemas.as_str(), manifest.topic.as_str()), ("contract/schemas", "prod-{domain}-{event}"));
     assert_eq!(manifest.module.as_ref().unwrap().value, "crate::contract::events");
     let row = manifest.topic_row("orders.events").unwrap();
-    assert_eq!(manifest.level_of(Some(row)), (Level::ForwardTransitive, "topika.toml:14".to_owned()));
+    assert_eq!(manifest.level_of(Some(row)), (Level::ForwardTransitive, "topika.toml:16".to_owned()));
     assert_eq!(manifest.policy(), Policy::Lenient);
     assert_eq!(manifest.level_of(None), (Level::Full, "topika.toml:5".to_owned()));
     assert_eq!((row.key.len(), row.consumers.len(), row.producers.len()), (2, 2, 1));
     assert_eq!(row.partitions.as_ref().unwrap().value, 12);
     assert_eq!(row.retention.as_ref().unwrap().value.millis(), 604_800_000);
+    assert_eq!((row.plain.as_ref().unwrap().value, row.mixed.as_ref().unwrap().value), (true, true));
     let event = manifest.event_row("orders.order-placed").unwrap();
     assert_eq!(event.rust.as_ref().unwrap().value, "crate::OrderPlaced");
     assert_eq!(event.versions.iter().map(|version| version.value).collect::<Vec<_>>(), [1, 2]);
@@ -99,7 +102,7 @@ fn an_unknown_key_of_any_table_is_refused_with_its_place() {
         (
             "[topic.\"a.b\"]\nx = 1",
             "manifest/unknown-key topika.toml:2:1 unknown key `x` in [topic.\"a.b\"]",
-            "[topic.\"a.b\"] knows `events`, `key`, `key_type`, `compact`, `partitions`, `retention`, `level`, `producers` and `consumers`",
+            "[topic.\"a.b\"] knows `events`, `key`, `key_type`, `compact`, `framing`, `mixed`, `partitions`, `retention`, `level`, `producers` and `consumers`",
         ),
         (
             "[event.a]\nversion = 1",
@@ -154,6 +157,8 @@ fn a_value_of_another_form_is_refused_with_what_is_wanted() {
             "[topic.a]\nretention = \"7 days\"",
             "`retention` wants a time such as \"7d\", \"12h\" or \"30m\", and is \"7 days\"",
         ),
+        ("[topic.a]\nframing = \"plain\"", "`framing` wants \"registry\" or \"none\", and is \"plain\""),
+        ("[topic.a]\nmixed = \"yes\"", "`mixed` wants true or false, and is \"yes\""),
         ("[event.a]\nversions = 1", "`versions` wants a list of whole numbers from 1 on, and is 1"),
         (
             "[rules]\n\"text/syntax\" = \"error\"",

@@ -109,6 +109,30 @@ fn a_text_refers_to_what_it_names_itself_and_to_nothing_behind_that() {
 }
 
 #[test]
+fn what_no_message_names_is_locked_and_never_registered() {
+    let mut work = orders();
+    let rows = "[project]\nlevel = \"NONE\"\n[topic.a-orders]\nevents = [\"orders.order\"]\nlevel = \"FULL\"\n";
+    work.write("schemas/types/place.avsc", record("types.Place", &[("currency", "types.Currency")]));
+    work.write("schemas/web/seen.avsc", record("web.Seen", &[("place", "types.Place")]));
+    work.write("topika.toml", format!("{rows}[topic.seen]\nevents = [\"web.seen\"]\nframing = \"none\"\n"));
+    work.lock();
+    assert!(work.0["topika.lock"].contains("name = \"seen-value\""), "it is locked as any other");
+    let subjects = |work: &Work| work.registrations().into_iter().map(|one| one.subject).collect::<Vec<_>>();
+    // The currency stands behind orders too, the place behind plain messages alone.
+    assert_eq!(subjects(&work), ["types.Currency", "types.Money", "a-orders-value"]);
+    work.carry(
+        "places-value",
+        "syntax = \"proto3\";\n",
+        vec![LockedReference { name: "place".into(), subject: "types.Place".into(), version: 1 }],
+    );
+    assert!(subjects(&work).contains(&"types.Place".to_owned()), "{:?}", subjects(&work));
+    // Once messages that name it are read, it has to be there.
+    let lock = work.0["topika.lock"].replace("framing = \"none\"\n", "framing = \"none\"\nmixed = true\n");
+    work.write("topika.lock", lock);
+    assert!(subjects(&work).contains(&"seen-value".to_owned()));
+}
+
+#[test]
 fn what_is_carried_is_read_as_it_was_written() {
     let mut work = orders();
     let money = LockedReference { name: "money.proto".into(), subject: "types.Money".into(), version: 1 };

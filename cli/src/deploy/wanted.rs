@@ -22,7 +22,9 @@ pub(crate) struct Wanted {
 pub(crate) fn wanted(lock: &Lock, manifest: &Manifest, prefix: &str) -> Wanted {
     let versions = registrations(lock, manifest);
     let by_version = versions.iter().enumerate().map(|(at, one)| ((one.subject.clone(), one.number), at)).collect();
-    let topics = lock.topics.iter().map(|topic| topic.name.clone()).collect();
+    // What stands in a registry for a topic of plain messages is not ours to judge: nobody reads it there.
+    let topics = lock.topics.iter().filter(|topic| !topic.framing.is_without_registry());
+    let topics = topics.map(|topic| topic.name.clone()).collect();
     Wanted { versions, topics, prefix: prefix.to_owned(), by_version }
 }
 

@@ -15,7 +15,7 @@ pub(super) struct Item<'c> {
     pub(super) topic: Option<&'c Topic>,
     /// The hash by which a locked version is known.
     pub(super) compare: &'c str,
-    source: &'c Source,
+    pub(super) source: &'c Source,
     references: &'c [Reference],
 }
 

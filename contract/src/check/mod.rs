@@ -13,6 +13,7 @@ mod lint;
 mod owners;
 mod pairs;
 mod place;
+mod plain;
 mod removed;
 mod severities;
 mod subjects;

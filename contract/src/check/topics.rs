@@ -7,8 +7,8 @@ use crate::manifest::Retention;
 use crate::project::{Contract, KeySpec, Project, Topic};
 use crate::report::{Finding, Fix, Report};
 use crate::rules::{
-    LEVEL_LOWERED, Rule, TOPIC_COMPACT_CHANGED, TOPIC_KEY_CHANGED, TOPIC_PARTITIONS_ADDED, TOPIC_PARTITIONS_REDUCED,
-    TOPIC_RETENTION_SHORTENED,
+    LEVEL_LOWERED, Rule, TOPIC_COMPACT_CHANGED, TOPIC_FRAMING_CHANGED, TOPIC_KEY_CHANGED, TOPIC_PARTITIONS_ADDED,
+    TOPIC_PARTITIONS_REDUCED, TOPIC_RETENTION_SHORTENED,
 };
 use crate::text::Location;
 
@@ -25,6 +25,7 @@ pub(super) fn check(contract: &Contract, project: &Project, baseline: &Baseline,
             let found = [
                 key(topic, locked, project),
                 compact(topic, locked, project),
+                framing(topic, locked, project),
                 partitions(topic, locked, project),
                 retention(topic, locked, project),
                 level(topic, locked, project),
@@ -87,6 +88,26 @@ fn compact(topic: &Topic, locked: &LockedTopic, project: &Project) -> Option<Fin
     let fix = put_back(at.as_ref(), "compact", &locked.compact.to_string());
     let help = "leave it as it was locked, and make a new topic for the other kind";
     Some(Finding { fix, ..finding(&TOPIC_COMPACT_CHANGED, message, at, topic, help) })
+}
+
+/// Each step of a move is one that readers of the step before can read, and that can read what was written in it.
+fn framing(topic: &Topic, locked: &LockedTopic, project: &Project) -> Option<Finding> {
+    let (was, is) = (locked.framing, topic.framing);
+    let message = match (was.reads(is), is.reads(was)) {
+        (true, true) => return None,
+        (false, _) => format!(
+            "`{}` was locked with the framing {was} and has {is} now: whoever was built on the lock cannot read what is written",
+            topic.name
+        ),
+        (true, false) => format!(
+            "`{}` was locked with the framing {was} and has {is} now: what was written by the lock can no longer be read",
+            topic.name
+        ),
+    };
+    let row = project.manifest.topic_row(&topic.name);
+    let at = row.and_then(|row| row.plain.as_ref().or(row.mixed.as_ref())).map(|marked| marked.at.clone());
+    let help = "go step by step, with a lock and a roll-out between: `mixed = true` first, then the other `framing`, then without `mixed`";
+    Some(finding(&TOPIC_FRAMING_CHANGED, message, at, topic, help))
 }
 
 fn partitions(topic: &Topic, locked: &LockedTopic, project: &Project) -> Option<Finding> {

@@ -1,4 +1,6 @@
-use super::{Baseline, by_hand, doubled, items, kept, lint, owners, removed, severities, subjects, topics, waive};
+use super::{
+    Baseline, by_hand, doubled, items, kept, lint, owners, plain, removed, severities, subjects, topics, waive,
+};
 use crate::fix;
 use crate::project::{Contract, Project};
 use crate::report::Report;
@@ -13,8 +15,8 @@ pub struct Checked {
     pub versions: usize,
 }
 
-/// Judges a contract against what was locked: each event and shared type by its level, each topic by its locked key, partitions,
-/// retention and level. At the end, every finding of the report has the severity that the manifest gives its rule, whoever made it,
+/// Judges a contract against what was locked: each event and shared type by its level, each topic by its locked key, framing,
+/// partitions, retention and level. At the end, every finding of the report has the severity that the manifest gives its rule, whoever made it,
 /// those that a `[[waive]]` row covers weigh nothing, and those that a machine may mend say how; where a type written in Rust stands
 /// behind the file, what is to be done is said of the type.
 ///
@@ -35,6 +37,7 @@ pub fn check_against(contract: &Contract, project: &Project, baselines: &[Baseli
     for baseline in baselines {
         kept::check(project, baseline, report);
         topics::check(contract, project, baseline, report);
+        plain::check(project, &items, baseline, report);
     }
     let checked = Checked { subjects: items.all.len(), versions: judged.tell(report) };
     removed::check(project, &items, report);

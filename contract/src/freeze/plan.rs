@@ -26,7 +26,7 @@ pub enum Change {
         /// The number of the version.
         number: u32,
     },
-    /// A topic is new, or its key, partitions, retention, level or events changed.
+    /// A topic is new, or its key, framing, partitions, retention, level or events changed.
     Topic {
         /// Its name.
         name: String,
@@ -158,6 +158,7 @@ fn topics(contract: &Contract, frozen: &mut Frozen) {
             key: topic.key.as_ref().map(|key| key.fields.clone()).unwrap_or_default(),
             key_type: topic.key.as_ref().map(KeySpec::locked_types).unwrap_or_default(),
             compact: topic.compact,
+            framing: topic.framing,
             partitions: topic.partitions,
             retention: topic.retention.clone(),
             level: topic.level,

@@ -1,7 +1,7 @@
 use super::CarriedSubject;
 use crate::compat::Level;
 use crate::rules::Rule;
-use crate::schema::Format;
+use crate::schema::{Format, Framing};
 use crate::text::Source;
 
 /// The file that holds the lock, at the project's root.
@@ -35,6 +35,8 @@ pub struct LockedTopic {
     pub key_type: Vec<String>,
     /// Whether it is compacted.
     pub compact: bool,
+    /// Whether its messages name their schemas.
+    pub framing: Framing,
     /// The number of partitions.
     pub partitions: Option<u32>,
     /// How long messages are kept, as written.
@@ -134,7 +136,7 @@ impl Lock {
 }
 
 impl LockedTopic {
-    /// The value that a rule compares with, as the lock has it: the level, the fields of the key, the partitions, the retention, whether it is compacted. Empty
+    /// The value that a rule compares with, as the lock has it: the level, the fields of the key, the partitions, the retention, whether it is compacted, the framing. Empty
     /// where none was locked; `None` for a rule that compares something else.
     #[must_use]
     pub fn value_of(&self, rule: &Rule) -> Option<String> {
@@ -143,6 +145,7 @@ impl LockedTopic {
             "topic/key-changed" if self.key.is_empty() => Some(self.key_type.join(", ")),
             "topic/key-changed" => Some(self.key.join(", ")),
             "topic/compact-changed" => Some(self.compact.to_string()),
+            "topic/framing-changed" => Some(self.framing.to_string()),
             "topic/partitions-added" | "topic/partitions-reduced" => {
                 Some(self.partitions.map_or_else(String::new, |count| count.to_string()))
             }

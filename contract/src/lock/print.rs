@@ -43,6 +43,12 @@ fn topic(out: &mut String, topic: &LockedTopic) {
     if topic.compact {
         line(out, "compact", "true");
     }
+    if topic.framing.plain {
+        line(out, "framing", &toml_string(topic.framing.as_str()));
+    }
+    if topic.framing.mixed {
+        line(out, "mixed", "true");
+    }
     if let Some(partitions) = topic.partitions {
         line(out, "partitions", &partitions.to_string());
     }

@@ -11,10 +11,11 @@ use super::{CarriedSubject, Lock, LockedReference, LockedSubject, LockedTopic, L
 use crate::compat::Level;
 use crate::report::Report;
 use crate::rules::{LOCK_CONFLICT, LOCK_CORRUPT, Rule};
-use crate::schema::Format;
+use crate::schema::{Format, Framing};
 use crate::text::{Source, Span};
 
-const TOPIC: &[&str] = &["name", "events", "key", "key_type", "compact", "partitions", "retention", "level"];
+const TOPIC: &[&str] =
+    &["name", "events", "key", "key_type", "compact", "framing", "mixed", "partitions", "retention", "level"];
 const SUBJECT: &[&str] = &["name", "path", "format", "version"];
 const VERSION: &[&str] = &["number", "date", "text", "compare", "fingerprint", "references"];
 const REFERENCE: &[&str] = &["name", "subject", "version"];
@@ -129,6 +130,16 @@ fn topic(row: &Row<'_>) -> Result<LockedTopic, Bad> {
         key: row.texts("key")?,
         key_type: row.perhaps_texts("key_type")?.unwrap_or_default(),
         compact: row.perhaps_flag("compact")?.unwrap_or_default(),
+        framing: Framing {
+            plain: match row.perhaps_text("framing")?.as_deref() {
+                None | Some("registry") => false,
+                Some("none") => true,
+                Some(other) => {
+                    return Err(Bad { span: row.span_of("framing"), message: format!("unknown framing {other:?}") });
+                }
+            },
+            mixed: row.perhaps_flag("mixed")?.unwrap_or_default(),
+        },
         partitions: row.perhaps_number("partitions")?,
         retention: row.perhaps_text("retention")?,
         level: Level::parse(&level)

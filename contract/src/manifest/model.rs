@@ -63,6 +63,10 @@ pub struct TopicRow {
     pub key_schema: Option<Marked<String>>,
     /// Whether Kafka keeps only the last message of each key.
     pub compact: Option<Marked<bool>>,
+    /// Whether messages are plain, so that they name no schema: `framing = "none"`.
+    pub plain: Option<Marked<bool>>,
+    /// Whether plain and framed messages stand on it side by side.
+    pub mixed: Option<Marked<bool>>,
     /// The number of partitions.
     pub partitions: Option<Marked<u32>>,
     /// How long messages are kept.

@@ -6,8 +6,19 @@ use super::{DomainRow, EventRow, Manifest, Marked, Retention, TopicRow, topic_na
 use crate::rules::{TOPIC_NAME, TOPIC_NO_EVENTS};
 use crate::schema::KeyType;
 
-const TOPIC: &[&str] =
-    &["events", "key", "key_type", "compact", "partitions", "retention", "level", "producers", "consumers"];
+const TOPIC: &[&str] = &[
+    "events",
+    "key",
+    "key_type",
+    "compact",
+    "framing",
+    "mixed",
+    "partitions",
+    "retention",
+    "level",
+    "producers",
+    "consumers",
+];
 const EVENT: &[&str] = &["rust", "versions"];
 const DOMAIN: &[&str] = &["owner"];
 
@@ -61,6 +72,8 @@ fn topic<'a>(name: Marked<String>, table: &'a DeTable<'a>, reader: &mut Reader<'
         key_type: None,
         key_schema: None,
         compact: None,
+        plain: None,
+        mixed: None,
         partitions: None,
         retention: None,
         level: None,
@@ -87,6 +100,8 @@ fn topic<'a>(name: Marked<String>, table: &'a DeTable<'a>, reader: &mut Reader<'
                 row.key_type = reader.parsed(&entry, wanted, KeyType::parse);
             }
             "compact" => row.compact = reader.flag(&entry),
+            "framing" => row.plain = reader.parsed(&entry, "\"registry\" or \"none\"", is_plain),
+            "mixed" => row.mixed = reader.flag(&entry),
             "partitions" => row.partitions = reader.positive(&entry),
             "retention" => {
                 row.retention = reader.parsed(&entry, "a time such as \"7d\", \"12h\" or \"30m\"", Retention::parse);
@@ -98,6 +113,15 @@ fn topic<'a>(name: Marked<String>, table: &'a DeTable<'a>, reader: &mut Reader<'
         }
     }
     row
+}
+
+/// Whether messages of a framing name no schema.
+fn is_plain(framing: &str) -> Option<bool> {
+    match framing {
+        "registry" => Some(false),
+        "none" => Some(true),
+        _ => None,
+    }
 }
 
 fn event<'a>(name: Marked<String>, table: &'a DeTable<'a>, reader: &mut Reader<'_>) -> EventRow {

@@ -1,5 +1,5 @@
 use crate::compat::Level;
-use crate::schema::{EventSchema, Format, KeyType};
+use crate::schema::{EventSchema, Format, Framing, KeyType};
 use crate::text::{Location, Source};
 
 /// The resolved contract: every event, every shared type and every topic, with nothing left to look up.
@@ -110,6 +110,8 @@ pub struct Topic {
     pub key: Option<KeySpec>,
     /// Whether Kafka keeps only the last message of each key; then messages without a value say that a key is gone.
     pub compact: bool,
+    /// Whether its messages name their schemas.
+    pub framing: Framing,
     /// The partition count to create it with; `None`: the broker's default.
     pub partitions: Option<u32>,
     /// How long messages are kept, as written (`7d`).

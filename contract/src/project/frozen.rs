@@ -71,6 +71,7 @@ fn restore_topics(project: &Project, plan: &mut Plan) {
 fn restore(topic: &mut Topic, locked: &LockedTopic) {
     topic.key = key(locked);
     topic.compact = locked.compact;
+    topic.framing = locked.framing;
     topic.partitions = locked.partitions;
     topic.retention.clone_from(&locked.retention);
 }
@@ -84,6 +85,7 @@ fn locked_topic(manifest: &Manifest, locked: &LockedTopic) -> Topic {
         events: locked.events.clone(),
         key: key(locked),
         compact: locked.compact,
+        framing: locked.framing,
         partitions: locked.partitions,
         retention: locked.retention.clone(),
         level: locked.level,

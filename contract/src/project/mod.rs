@@ -4,6 +4,7 @@ mod alone;
 mod contract;
 mod events;
 mod files;
+mod framing;
 mod frozen;
 mod history;
 mod key_field;

@@ -6,6 +6,7 @@ use super::{KeySpec, Project, SchemaFile, Topic};
 use crate::manifest::{Manifest, TopicRow, topic_name_problem};
 use crate::report::Report;
 use crate::rules::{TOPIC_EVENT_TWICE, TOPIC_NAME, TOPIC_NO_EVENTS, TOPIC_UNKNOWN_EVENT};
+use crate::schema::Framing;
 use crate::text::closest;
 
 /// The topics of a project by the names of its events; topics of rows first, then those of convention, in any order.
@@ -222,6 +223,7 @@ fn conventional_topic(manifest: &Manifest, name: String, event: &str) -> Topic {
         events: vec![event.to_owned()],
         key: None,
         compact: false,
+        framing: Framing::default(),
         partitions: None,
         retention: None,
         level,
@@ -245,6 +247,10 @@ fn topic_of_row(manifest: &Manifest, row: &TopicRow, events: Vec<String>) -> Top
         events,
         key: (!fields.is_empty() || !types.is_empty() || schema.is_some()).then_some(KeySpec { fields, types, schema }),
         compact: row.compact.as_ref().is_some_and(|compact| compact.value),
+        framing: Framing {
+            plain: row.plain.as_ref().is_some_and(|plain| plain.value),
+            mixed: row.mixed.as_ref().is_some_and(|mixed| mixed.value),
+        },
         partitions: row.partitions.as_ref().map(|marked| marked.value),
         retention: row.retention.as_ref().map(|marked| marked.value.as_str().to_owned()),
         level,

@@ -1,6 +1,6 @@
 //! What a registry has to hold for a lock to be true there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::SchemaFile;
 use super::history::files_of;
@@ -37,7 +37,8 @@ pub struct Registration {
 /// Every frozen version of a lock, in an order in which they can be registered: a version behind the one before it, and behind what
 /// it refers to. A version whose text is missing, which was a finding when the lock was loaded, is left out.
 ///
-/// The subjects of a topic have the level that was locked for it, shared types that of the project.
+/// The subjects of a topic have the level that was locked for it, shared types that of the project. Subjects that no message names, since
+/// those of their topic are plain, are left out.
 #[must_use]
 pub fn registrations(lock: &Lock, manifest: &Manifest) -> Vec<Registration> {
     let mut all = of_files(lock, manifest);
@@ -50,7 +51,8 @@ pub fn registrations(lock: &Lock, manifest: &Manifest) -> Vec<Registration> {
 /// The versions of subjects with a working file.
 fn of_files(lock: &Lock, manifest: &Manifest) -> Vec<Registration> {
     let mut all = Vec::new();
-    for subject in &lock.subjects {
+    let unread = unread(lock);
+    for subject in lock.subjects.iter().filter(|subject| !unread.contains(subject.name.as_str())) {
         let topic = topic_of(lock, subject);
         let level = topic.map_or_else(|| manifest.level_of(None).0, |topic| topic.level);
         let registrations = subject.versions.iter().filter_map(|version| {
@@ -69,6 +71,23 @@ fn of_files(lock: &Lock, manifest: &Manifest) -> Vec<Registration> {
         all.extend(registrations);
     }
     all
+}
+
+/// The subjects that no message names: those of topics whose messages are plain, and the shared types that stand in these alone.
+fn unread(lock: &Lock) -> HashSet<&str> {
+    let is_plain =
+        |subject: &&LockedSubject| topic_of(lock, subject).is_some_and(|topic| topic.framing.is_without_registry());
+    let (plain, others): (Vec<&LockedSubject>, Vec<&LockedSubject>) = lock.subjects.iter().partition(is_plain);
+    // Each version names all that stands behind it.
+    let behind = |subject: &&LockedSubject| {
+        subject.versions.iter().flat_map(|version| &version.references).map(|of| of.subject.clone()).collect::<Vec<_>>()
+    };
+    let by_plain: HashSet<String> = plain.iter().flat_map(behind).collect();
+    let elsewhere = others.iter().filter(|subject| !by_plain.contains(&subject.name)).flat_map(behind);
+    let carried = lock.carried.iter().flat_map(|subject| &subject.versions).flat_map(|version| &version.references);
+    let elsewhere: HashSet<String> = elsewhere.chain(carried.map(|of| of.subject.clone())).collect();
+    let shared = others.iter().filter(|subject| by_plain.contains(&subject.name) && !elsewhere.contains(&subject.name));
+    plain.iter().chain(shared).map(|subject| subject.name.as_str()).collect()
 }
 
 /// Those of subjects without one.

@@ -4,7 +4,7 @@ use super::events::Assembly;
 use super::files::is_shared;
 use super::plan::Plan;
 use super::texts::Texts;
-use super::{Contract, Format, Project, keys, rows};
+use super::{Contract, Format, Project, framing, keys, rows};
 use crate::report::{Finding, Report};
 use crate::rules::{REF_MISSING, Severity};
 
@@ -25,6 +25,7 @@ pub(super) fn resolved(project: &Project, rewritten: bool, report: &mut Report) 
     let mut contract = Assembly::working(project, &plan).contract(&texts, report);
     keys::find_types(&mut contract);
     keys::check(project, &contract, rewritten, report);
+    framing::check(project, &contract, report);
     rows::check(project, report);
     rows::add_versions(project, &mut contract, report);
     contract

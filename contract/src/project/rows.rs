@@ -8,6 +8,7 @@ use super::{Contract, Event, Project};
 use crate::manifest::{EventRow, Marked};
 use crate::report::Report;
 use crate::rules::{EVENT_RUST_WITHOUT_FILE, EVENT_UNKNOWN, EVENT_UNKNOWN_VERSION};
+use crate::schema::Framing;
 use crate::text::closest;
 
 /// Says which rows name no event.
@@ -87,6 +88,7 @@ fn frozen_event(project: &Project, current: &Event, number: u32) -> Option<Event
         events: vec![current.name.clone()],
         key: None,
         compact: false,
+        framing: Framing::default(),
         partitions: None,
         retention: None,
         level: current.subject.level,

@@ -23,5 +23,6 @@ rules! { ALL:
     AVRO_ENUM_DEFAULT_CHANGED = "avro/enum-default-changed", Warn, "an enum keeps its default", "avro-enum-default-changed.md";
     AVRO_DEFAULT_CHANGED = "avro/default-changed", Warn, "a field keeps its default", "avro-default-changed.md";
     AVRO_FIELD_ORDER_CHANGED = "avro/field-order-changed", Warn, "records that say how they sort keep sorting so", "avro-field-order-changed.md";
+    AVRO_PLAIN_CHANGED = "avro/plain-changed", Deny, "Avro that names no schema keeps its encoding", "avro-plain-changed.md";
     AVRO_NOT_JUDGED = "avro/not-judged", Deny, "a schema is compared with its versions to the end", "avro-not-judged.md";
 }

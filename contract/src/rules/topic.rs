@@ -13,6 +13,8 @@ rules! { ALL:
     TOPIC_KEY_CHANGED = "topic/key-changed", Deny, "the key of a topic stays what it was locked as", "topic-key-changed.md";
     TOPIC_COMPACT = "topic/compact", Deny, "a compacted topic has a key", "topic-compact.md";
     TOPIC_COMPACT_CHANGED = "topic/compact-changed", Deny, "a topic stays compacted, or stays not", "topic-compact-changed.md";
+    TOPIC_FRAMING = "topic/framing", Deny, "a topic of messages that name no schema has one event, and Avro stands on it without framed ones", "topic-framing.md";
+    TOPIC_FRAMING_CHANGED = "topic/framing-changed", Deny, "each framing of a topic is read by whoever read the one before", "topic-framing-changed.md";
     TOPIC_PARTITIONS_REDUCED = "topic/partitions-reduced", Deny, "a topic does not lose partitions", "topic-partitions-reduced.md";
     TOPIC_PARTITIONS_ADDED = "topic/partitions-added", Warn, "a keyed topic keeps its number of partitions", "topic-partitions-added.md";
     TOPIC_RETENTION_SHORTENED = "topic/retention-shortened", Warn, "messages are kept as long as was locked", "topic-retention-shortened.md";

@@ -19,6 +19,7 @@ const NOR: &[&str] = &[
     "history/unreadable-version",
     "topic/compact",
     "topic/event-twice",
+    "topic/framing",
     "topic/key-missing",
     "topic/key-type",
     "topic/name",
@@ -51,6 +52,7 @@ impl Rule {
             self.id,
             "level/lowered"
                 | "topic/compact-changed"
+                | "topic/framing-changed"
                 | "topic/key-changed"
                 | "topic/partitions-added"
                 | "topic/partitions-reduced"

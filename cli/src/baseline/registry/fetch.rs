@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
@@ -28,9 +29,13 @@ pub(super) struct Version {
 }
 
 /// All versions of every subject of a contract, sorted by name; a subject that the registry does not have is left out. Subjects of
-/// topics have the prefix there; shared types, which belong to no topic, have not.
+/// topics have the prefix there; shared types, which belong to no topic, have not. What a registry holds under the name of a topic whose messages
+/// name no schema is read by nobody, and left out.
 pub(super) async fn subjects(registry: &Registry, contract: &Contract) -> Result<Vec<Fetched>, Error> {
-    let events = contract.events.iter().filter(|event| event.frozen.is_none());
+    let unread = contract.topics.iter().filter(|topic| topic.framing.is_without_registry());
+    let unread: HashSet<&str> = unread.map(|topic| topic.name.as_str()).collect();
+    let events = contract.events.iter();
+    let events = events.filter(|event| event.frozen.is_none() && !unread.contains(event.topic.as_str()));
     let events = events.map(|event| (&event.subject.name, &event.path, event.format, registry.prefix.as_str()));
     let shared = contract.shared.iter().map(|shared| (&shared.subject.name, &shared.path, shared.format, ""));
     let permits = Arc::new(Semaphore::new(AT_ONCE));
