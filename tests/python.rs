@@ -102,6 +102,72 @@ async fn the_python_client_writes_and_reads_the_same_keys() {
     consumer.close(Duration::from_secs(10)).await.unwrap();
 }
 
+/// What the generator makes of the project `framing` of its own tests: topics whose messages name no schema.
+#[allow(
+    missing_docs,
+    dead_code,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    reason = "the generated module, as a user has it"
+)]
+pub mod framing {
+    include!(concat!(env!("CARGO_MANIFEST_DIR"), "/codegen/tests/golden/framing/expected.rs"));
+}
+
+#[path = "../runtime/tests/framing/dumps.rs"]
+mod dumps;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn python_and_topika_read_each_other_s_plain_json() {
+    use framing::topics::{Clicks, Pages};
+    use topika::client::{Provision, Undecodable, UndecodableMessage};
+
+    let Some(python) = outside::python("python_and_topika_read_each_other_s_plain_json") else { return };
+    let kit = topika_testkit::start().await;
+    // Nobody answers there, and nobody is to ask.
+    let client = topika::Client::builder().bootstrap(kit.bootstrap()).registry("http://127.0.0.1:1");
+    let client = client.provision(Provision::Create).build().unwrap();
+    let pages = client.producer::<Pages>().await.unwrap();
+    let clicks = client.producer::<Clicks>().await.unwrap();
+    clicks.send(&framing::web::Clicked { page: "/menü/✓ \"\u{1}".to_owned() }).await.unwrap();
+    clicks.close(Duration::from_secs(10)).await.unwrap();
+    pages.close(Duration::from_secs(10)).await.unwrap();
+    let given = json!({ "bootstrap": kit.bootstrap(), "write": "pages", "read": "clicks", "count": 1 });
+    let found = tokio::task::spawn_blocking(move || run(&python, "plain_json.py", &given)).await.unwrap();
+    assert_eq!(found["read"], json!([{ "key": null, "value": { "page": "/menü/✓ \"\u{1}" }, "headers": [] }]));
+
+    // The committed bytes are those that this Python writes, and topika reads what it wrote to the topic.
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let written = found["written"].as_object().unwrap();
+    assert_eq!(written.len(), dumps::DUMPS.len() + dumps::BROKEN.len());
+    let all = dumps::DUMPS.iter().map(|(name, bytes, _)| (name, bytes));
+    for (name, bytes) in all.chain(dumps::BROKEN.iter().map(|(name, bytes, _)| (name, bytes))) {
+        assert_eq!(written[*name], hex(bytes), "{name}");
+    }
+    let mut consumer = client.consumer::<Pages>("reader").from_start().undecodable(Undecodable::Yield).await.unwrap();
+    for _ in 0..written.len() {
+        match consumer.next().await.unwrap() {
+            Ok(message) => {
+                let name = std::str::from_utf8(message.key_bytes().unwrap()).unwrap();
+                let (_, bytes, expected) = dumps::DUMPS.iter().find(|(of, ..)| *of == name).unwrap();
+                assert_eq!(message.event, Pages::from(expected()), "{name}");
+                assert_eq!(dumps::dump(name), *bytes);
+                message.ack();
+            }
+            Err(error) => {
+                let bad = UndecodableMessage::from_error(error).unwrap();
+                let name = std::str::from_utf8(bad.origin().key_bytes().unwrap()).unwrap();
+                let (_, bytes, said) = dumps::BROKEN.iter().find(|(of, ..)| *of == name).unwrap();
+                assert_eq!((bad.reason(), bad.payload()), ("payload", Some(*bytes)), "{name}");
+                assert!(bad.to_string().contains(said), "{bad}");
+                bad.ack();
+            }
+        }
+    }
+    consumer.close(Duration::from_secs(10)).await.unwrap();
+}
+
 /// Writes the events, lets fastavro read and write them again, compares the bytes, and gives fastavro's records.
 fn agree_with_fastavro<E: Event>(python: &Path, events: &[E]) -> Vec<Value> {
     let hex: Vec<String> = events

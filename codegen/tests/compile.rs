@@ -27,6 +27,7 @@ macro_rules! golden {
 
 golden!(builders);
 golden!(enums);
+golden!(framing);
 golden!(frozen);
 golden!(frozen_json);
 golden!(hostile);

@@ -80,6 +80,10 @@ pub(crate) struct TopicAttrs {
     /// The fields have the last word on the type of the key. For generated code alone.
     pub(crate) unsettled: Option<Span>,
     pub(crate) compact: Option<Span>,
+    /// Whether messages name their schemas: `registry` or `none`.
+    pub(crate) framing: Option<LitStr>,
+    /// Messages that name their schema and such that do not stand side by side.
+    pub(crate) mixed: Option<Span>,
     pub(crate) partitions: Option<LitInt>,
     pub(crate) retention: Option<LitStr>,
 }
@@ -180,11 +184,13 @@ impl TopicAttrs {
                 "key_type" => set(&mut this.key_type, ty(meta)?, meta),
                 "unsettled" => set(&mut this.unsettled, meta.path.span(), meta),
                 "compact" => set(&mut this.compact, meta.path.span(), meta),
+                "framing" => set(&mut this.framing, meta.value()?.parse()?, meta),
+                "mixed" => set(&mut this.mixed, meta.path.span(), meta),
                 "partitions" => set(&mut this.partitions, meta.value()?.parse()?, meta),
                 "retention" => set(&mut this.retention, meta.value()?.parse()?, meta),
                 _ => {
                     Err(meta.error(
-                        "unknown attribute of a topic; there are `name`, `key`, `key_type`, `compact`, `partitions` and `retention`",
+                        "unknown attribute of a topic; there are `name`, `key`, `key_type`, `compact`, `framing`, `mixed`, `partitions` and `retention`",
                     ))
                 }
             }

@@ -1,6 +1,6 @@
 //! Topics and their keys, read from the syntax tree.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Fields, Type, Variant, Visibility};
 
@@ -20,6 +20,10 @@ pub(crate) struct Topic {
     /// The key is written as what its fields are, whatever `key_type` says: the schema file that said so is about to be written.
     pub(crate) unsettled: bool,
     pub(crate) compact: bool,
+    /// Its messages name no schema.
+    pub(crate) plain: bool,
+    /// Messages that name their schema and such that do not stand side by side.
+    pub(crate) mixed: Option<Span>,
     pub(crate) partitions: Option<u32>,
     pub(crate) retention_ms: Option<u64>,
     pub(crate) events: Vec<TopicEvent>,
@@ -73,6 +77,7 @@ impl Topic {
             );
         }
         compaction(&attrs, tombstone.as_ref(), cx);
+        let plain = framing(&attrs, events.len(), cx);
         let name = topic_name(&attrs, &input.ident, cx);
         Some(Self {
             ident: input.ident.clone(),
@@ -81,6 +86,8 @@ impl Topic {
             key,
             unsettled: attrs.unsettled.is_some(),
             compact: attrs.compact.is_some(),
+            plain,
+            mixed: attrs.mixed,
             partitions: partitions(&attrs, cx),
             retention_ms: retention(&attrs, cx),
             key_type: attrs.key_type,
@@ -163,6 +170,29 @@ fn compaction(attrs: &TopicAttrs, tombstone: Option<&(Ident, Type)>, cx: &mut Ct
     if let (Some(span), None, None) = (attrs.compact, &attrs.key, &attrs.key_type) {
         cx.error(span, "Kafka keeps the last message of each key of a compacted topic: say `key` or `key_type`");
     }
+}
+
+/// Whether its messages are plain. What names no schema does not say which event it is, so it is the only one.
+fn framing(attrs: &TopicAttrs, events: usize, cx: &mut Ctxt) -> bool {
+    let said = attrs.framing.as_ref().map(|framing| (framing.value(), framing.span()));
+    let plain = match &said {
+        None => None,
+        Some((framing, span)) => match framing.as_str() {
+            "registry" => None,
+            "none" => Some(*span),
+            _ => {
+                cx.error(
+                    *span,
+                    "a framing is \"registry\" (messages name their schemas, as the client says) or \"none\" (they are plain)",
+                );
+                None
+            }
+        },
+    };
+    if let Some(span) = plain.or(attrs.mixed).filter(|_| events > 1) {
+        cx.error(span, "a message that names no schema does not say which event it is: its topic has one event");
+    }
+    plain.is_some()
 }
 
 fn topic_name(attrs: &TopicAttrs, ident: &Ident, cx: &mut Ctxt) -> Option<String> {

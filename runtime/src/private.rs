@@ -17,3 +17,4 @@ pub use crate::one_of::held::{Held, accepts, write_literal};
 pub use crate::schema::conform::{assert_enum, assert_fixed, assert_root};
 pub use crate::schema::conform_json::{JsonField, assert_json, assert_partial_json};
 pub use crate::schema::conform_partial::assert_partial;
+pub use crate::schema::mixed::assert_mixed;

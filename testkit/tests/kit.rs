@@ -52,6 +52,8 @@ impl Topic for Said {
         compact: false,
         partitions: Some(3),
         retention_ms: None,
+        plain: false,
+        mixed: false,
         rust: "Said",
     };
 

@@ -61,6 +61,12 @@ fn topic(lines: &mut Lines, ir: &Ir, topic: &Topic) {
     if topic.tombstone.is_some() {
         said.word("compact");
     }
+    if topic.plain {
+        said.text("framing", "none");
+    }
+    if topic.mixed {
+        said.word("mixed");
+    }
     if let Some(partitions) = topic.partitions {
         said.code("partitions", &partitions.to_string());
     }
@@ -129,6 +135,12 @@ fn summary(topic: &Topic) -> String {
     }
     if topic.tombstone.is_some() {
         facts.push("compacted".to_owned());
+    }
+    match (topic.plain, topic.mixed) {
+        (false, false) => {}
+        (true, false) => facts.push("its messages name no schema".to_owned()),
+        (true, true) => facts.push("its messages name no schema, and those that do are read too".to_owned()),
+        (false, true) => facts.push("those of its messages that name no schema are read too".to_owned()),
     }
     match topic.partitions {
         None => {}

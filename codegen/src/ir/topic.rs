@@ -16,6 +16,10 @@ pub(crate) struct Topic {
     pub(crate) unsettled: bool,
     /// The variant of its tombstones, where it is compacted.
     pub(crate) tombstone: Option<Ident>,
+    /// Whether its messages are plain: they name no schema.
+    pub(crate) plain: bool,
+    /// Whether plain and framed messages stand on it side by side.
+    pub(crate) mixed: bool,
     /// The partition count to create it with.
     pub(crate) partitions: Option<u32>,
     /// How long messages are kept, as written.

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use topika_contract::project::{Contract, Event};
+use topika_contract::project::{self, Contract, Event, Format};
 use topika_contract::rules::TYPES_RENAMED;
 use topika_contract::text::Span;
 
@@ -126,12 +126,21 @@ pub(super) fn topics(contract: &Contract, names: &Names, rewritten: bool, loweri
             key_type,
             unsettled: unsettled && !key.is_empty(),
             tombstone: compact.then(|| scope.claim("Tombstone").0),
+            plain: topic.framing.plain && events.len() == 1,
+            mixed: topic.framing.mixed && events.len() == 1 && !is_avro(contract, topic),
             partitions: topic.partitions,
             retention: topic.retention.clone(),
             events,
         });
     }
     topics
+}
+
+/// Whether plain messages or keys of a topic could not be told from framed ones; it is a finding, and would be no Rust.
+fn is_avro(contract: &Contract, topic: &project::Topic) -> bool {
+    let avro = |event: &Event| event.topic == topic.name && event.frozen.is_none() && event.format == Format::Avro;
+    let record = topic.key.as_ref().is_some_and(|key| key.fields.len() > 1 && key.schema.is_none());
+    record || contract.events.iter().any(avro)
 }
 
 /// A field of the key may have another name in Rust than in the schema.

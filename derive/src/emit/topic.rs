@@ -39,6 +39,14 @@ pub(crate) fn topic(topic: &Topic) -> TokenStream {
         on::implementation(ident, ty, &none(), Some(&write), &TokenStream::new(), ty.span())
     });
     let single = single(topic, &key);
+    let mixed = topic.mixed.map(|span| {
+        quote_spanned! {span=>
+            const _: () = ::topika::__private::assert_mixed(
+                <#ident as ::topika::event::Topic>::TOPIC,
+                <#key as ::topika::event::Key>::SCHEMA,
+            );
+        }
+    });
     let router = router(topic);
     quote! {
         #[automatically_derived]
@@ -69,6 +77,7 @@ pub(crate) fn topic(topic: &Topic) -> TokenStream {
         #on_tombstone
         #(#from)*
         #single
+        #mixed
         #router
     }
 }
@@ -85,6 +94,7 @@ fn key_type(topic: &Topic) -> TokenStream {
 fn descriptor(topic: &Topic) -> TokenStream {
     let rust = topic.ident.to_string();
     let (name, keys, compact) = (&topic.name, &topic.key, topic.compact);
+    let (plain, mixed) = (topic.plain, topic.mixed.is_some());
     let events = topic.events.iter().map(|event| {
         let ty = &event.ty;
         quote_spanned!(ty.span()=> <#ty as ::topika::event::Event>::DESCRIPTOR)
@@ -106,6 +116,8 @@ fn descriptor(topic: &Topic) -> TokenStream {
             compact: #compact,
             partitions: #partitions,
             retention_ms: #retention,
+            plain: #plain,
+            mixed: #mixed,
             rust: #rust,
         }
     }

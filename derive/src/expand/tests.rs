@@ -140,6 +140,11 @@ fn a_topic_gets_its_router_and_its_events_their_topic() {
     assert!(text.contains("pubfnorder_placed<H:") && text.contains("pubfnr#type<H:"));
     assert!(text.contains("write_as_key(&self.id,out)") && text.contains("write_as_key(&self.kind,out)"), "{text}");
     assert!(text.contains("EventOf<FoodOrders>forA") && text.contains("From<B>forFoodOrders"));
+    assert!(text.contains("plain:false,mixed:false") && !text.contains("assert_mixed"), "{text}");
+    let plain = |said| emitted(topic(quote! { #[topic(name = "a.b", #said)] enum AB { B(B) } }));
+    assert!(plain(quote!(framing = "none")).contains("plain:true,mixed:false"));
+    let text = plain(quote!(framing = "registry", mixed));
+    assert!(text.contains("plain:false,mixed:true") && text.contains("assert_mixed(<ABas"), "{text}");
     let text = emitted(topic(quote! { #[topic(name = "a.b")] enum AB { B(B) } }));
     assert!(
         text.contains("OnlyforB")

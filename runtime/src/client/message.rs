@@ -173,7 +173,8 @@ impl UndecodableMessage {
         Error::new(ErrorKind::Decode, format!("the message at {at} cannot be read: {}", self.message)).caused_by(self)
     }
 
-    /// Why it cannot be read, as a short label: `not-framed`, `unknown-schema`, `not-on-topic`, `payload`, `no-value`.
+    /// Why it cannot be read, as a short label: `not-framed`, `framed`, `unknown-schema`, `guids-unknown`, `not-on-topic`,
+    /// `payload`, `no-value`.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason
@@ -223,6 +224,8 @@ mod tests {
             compact: false,
             partitions: None,
             retention_ms: None,
+            plain: false,
+            mixed: false,
             rust: "Said",
         };
         fn index(&self) -> usize {

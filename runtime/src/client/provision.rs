@@ -100,6 +100,8 @@ mod tests {
         compact: false,
         partitions: Some(3),
         retention_ms: Some(604_800_000),
+        plain: false,
+        mixed: false,
         rust: "FoodOrders",
     };
 

@@ -28,7 +28,25 @@ fn not_json(name: &str, payload: &[u8], error: &serde_json::Error) -> DecodeErro
     // serde counts lines and columns; JSON on a topic is nearly always one line.
     let line_start =
         payload.split_inclusive(|b| *b == b'\n').take(error.line().saturating_sub(1)).map(<[u8]>::len).sum::<usize>();
-    DecodeError::json(name, (line_start + error.column()).min(payload.len()), error)
+    let at = (line_start + error.column()).min(payload.len());
+    match no_number(payload, at) {
+        Some(word) => DecodeError::json(
+            name,
+            at,
+            &format_args!(
+                "{error}: `{word}` is no JSON; in Python, `json.dumps(..., allow_nan=False)` finds it before it is written"
+            ),
+        ),
+        None => DecodeError::json(name, at, error),
+    }
+}
+
+/// What Python and JavaScript's relatives write for numbers that JSON does not have, where reading ended there.
+fn no_number(payload: &[u8], at: usize) -> Option<&'static str> {
+    let near = payload.get(at.saturating_sub(2)..)?;
+    let begins =
+        |word: &&str| (0..=2).any(|from| near.get(from..).is_some_and(|rest| rest.starts_with(word.as_bytes())));
+    ["NaN", "-Infinity", "Infinity"].into_iter().find(|word| begins(word))
 }
 
 /// An event of a topic.

@@ -7,6 +7,7 @@ mod descriptor;
 mod lines;
 pub(crate) mod mark;
 mod message;
+pub(crate) mod mixed;
 pub(crate) mod parsed;
 mod table;
 mod topic;

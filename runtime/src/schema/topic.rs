@@ -17,11 +17,22 @@ pub struct TopicDescriptor {
     pub partitions: Option<u32>,
     /// How long messages are kept, in milliseconds; `None`: the broker's default.
     pub retention_ms: Option<u64>,
+    /// Whether its messages are plain: they name no schema, and no registry is asked. Then it has one event.
+    pub plain: bool,
+    /// Whether plain messages and messages that name their schema stand on it side by side, so that both are read. JSON alone can be told
+    /// apart.
+    pub mixed: bool,
     /// The Rust type's name, for messages.
     pub rust: &'static str,
 }
 
 impl TopicDescriptor {
+    /// Whether no message of it names a schema, so that nothing is asked of a registry.
+    #[must_use]
+    pub const fn is_without_registry(&self) -> bool {
+        self.plain && !self.mixed
+    }
+
     /// The event whose record name (Avro full name or JSON title) is `record`, with its place in [`Self::events`].
     #[must_use]
     pub fn event_of_record(&self, record: &str) -> Option<(usize, &'static Descriptor)> {

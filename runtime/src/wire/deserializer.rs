@@ -8,10 +8,12 @@ use topika_registry::client::{Client, Error as RegistryError, ErrorKind};
 use super::cache::Cache;
 use super::framing::{SchemaKey, key_in_header, unframe};
 use super::key_reader::KeyReader;
+use super::plain::{self, Told};
 use super::reader::{self, Way};
 use super::serializer::SerdeConfig;
 use super::undecodable::{Undecodable, UndecodableKind};
 use crate::event::{KeyError, Topic};
+use crate::schema::Format;
 
 /// Reads the events of a topic, whichever version of their schemas they were written with.
 ///
@@ -20,6 +22,8 @@ pub struct TopicDeserializer<T: Topic> {
     client: Client,
     prefix: String,
     ways: Cache<Way, Undecodable>,
+    /// The way from plain messages; `None` where the topic has none.
+    plain: Option<Result<Way, String>>,
     keys: KeyReader<T::Key>,
     topic: PhantomData<fn() -> T>,
 }
@@ -32,12 +36,13 @@ impl<T: Topic> TopicDeserializer<T> {
             client: client.clone(),
             prefix: config.topic_prefix.clone(),
             ways: Cache::new(),
+            plain: plain::way(T::TOPIC),
             keys: KeyReader::new(),
             topic: PhantomData,
         }
     }
 
-    /// Reads a framed payload; fetches its schema where it is met the first time.
+    /// Reads a payload as its topic has it: a framed one, whose schema is fetched where it is met the first time, or a plain one.
     ///
     /// # Errors
     /// When it cannot be read. Only where [`Undecodable::is_retriable`] says so is another try worth while.
@@ -51,7 +56,10 @@ impl<T: Topic> TopicDeserializer<T> {
     /// # Errors
     /// As [`Self::deserialize`].
     pub async fn deserialize_with(&self, header: Option<&[u8]>, payload: &[u8]) -> Result<T, Undecodable> {
-        let (key, bare) = split(header, payload)?;
+        let (key, bare) = match Self::told(header, payload)? {
+            Told::Framed(key, bare) => (key, bare),
+            Told::Plain(bare) => return self.decode_plain(bare),
+        };
         let way = match self.ways.get(key) {
             Some(known) => known?,
             None => self.find(key).await?,
@@ -59,15 +67,16 @@ impl<T: Topic> TopicDeserializer<T> {
         self.decode(key, &way, bare)
     }
 
-    /// Reads a framed payload without waiting; `None` where its schema is not known yet.
+    /// Reads a payload without waiting; `None` where it names a schema that is not known yet.
     pub fn try_deserialize(&self, payload: &[u8]) -> Option<Result<T, Undecodable>> {
         self.try_deserialize_with(None, payload)
     }
 
     /// As [`Self::try_deserialize`], with a header as in [`Self::deserialize_with`].
     pub fn try_deserialize_with(&self, header: Option<&[u8]>, payload: &[u8]) -> Option<Result<T, Undecodable>> {
-        let (key, bare) = match split(header, payload) {
-            Ok(split) => split,
+        let (key, bare) = match Self::told(header, payload) {
+            Ok(Told::Framed(key, bare)) => (key, bare),
+            Ok(Told::Plain(bare)) => return Some(self.decode_plain(bare)),
             Err(error) => return Some(Err(error)),
         };
         Some(self.ways.get(key)?.and_then(|way| self.decode(key, &way, bare)))
@@ -82,7 +91,23 @@ impl<T: Topic> TopicDeserializer<T> {
         header: Option<&[u8]>,
         bytes: &[u8],
     ) -> Result<Result<T::Key, KeyError>, Undecodable> {
-        self.keys.read(&self.client, header, bytes).await
+        self.keys.read(&self.client, T::TOPIC, header, bytes).await
+    }
+
+    fn told<'a>(header: Option<&[u8]>, payload: &'a [u8]) -> Result<Told<'a>, Undecodable> {
+        let format = T::TOPIC.events.first().map_or(Format::Avro, |event| event.format);
+        plain::told(T::TOPIC, format, header, payload)
+    }
+
+    fn decode_plain(&self, bare: &[u8]) -> Result<T, Undecodable> {
+        let name = T::TOPIC.events.first().map_or("event", |event| event.rust);
+        let way = match &self.plain {
+            Some(Ok(way)) => way,
+            Some(Err(why)) => return Err(plain::unreadable(UndecodableKind::NotOnTopic, name, why)),
+            None => return Err(plain::unreadable(UndecodableKind::NotFramed, name, &"its topic has none")),
+        };
+        T::decode_event(way.index, bare, way.resolution.as_ref())
+            .map_err(|error| plain::unreadable(UndecodableKind::Payload, name, &error))
     }
 
     fn decode(&self, key: SchemaKey, way: &Way, bare: &[u8]) -> Result<T, Undecodable> {
@@ -131,7 +156,6 @@ impl<T: Topic> TopicDeserializer<T> {
     }
 }
 
-/// What names the schema, and the bare payload. A header comes before a frame.
 /// The schema that a message names.
 pub(super) async fn schema(client: &Client, key: SchemaKey) -> Result<Arc<Schema>, Undecodable> {
     let found = match key {
@@ -141,6 +165,7 @@ pub(super) async fn schema(client: &Client, key: SchemaKey) -> Result<Arc<Schema
     found.map_err(|error| unavailable(key, &error))
 }
 
+/// What names the schema, and the bare payload. A header comes before a frame.
 pub(super) fn split<'a>(header: Option<&[u8]>, payload: &'a [u8]) -> Result<(SchemaKey, &'a [u8]), Undecodable> {
     let split = match header {
         Some(header) => key_in_header(header).map(|key| (key, payload)),
@@ -157,13 +182,18 @@ pub(super) fn undecodable(kind: UndecodableKind, key: SchemaKey, message: String
     Undecodable { kind, schema_id: key.id(), message }
 }
 
-/// Only that the schema is not there says something about the message; anything else says something about the registry.
+/// Only that the schema is not there, or that nobody there knows GUIDs, says something about the message; anything else says something about
+/// the registry.
 pub(super) fn unavailable(key: SchemaKey, error: &RegistryError) -> Undecodable {
-    if error.kind() == ErrorKind::NotFound {
-        let message = format!("schema {key} is unknown: {error}; was it written with another registry?");
-        return undecodable(UndecodableKind::UnknownSchema, key, message);
-    }
-    undecodable(UndecodableKind::RegistryUnavailable, key, format!("schema {key} cannot be fetched: {error}"))
+    let (kind, message) = match error.kind() {
+        ErrorKind::NotFound => (
+            UndecodableKind::UnknownSchema,
+            format!("schema {key} is unknown: {error}; was it written with another registry?"),
+        ),
+        ErrorKind::Unsupported => (UndecodableKind::GuidsUnknown, format!("schema {key} cannot be asked for: {error}")),
+        _ => (UndecodableKind::RegistryUnavailable, format!("schema {key} cannot be fetched: {error}")),
+    };
+    undecodable(kind, key, message)
 }
 
 impl<T: Topic> fmt::Debug for TopicDeserializer<T> {

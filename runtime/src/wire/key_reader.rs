@@ -5,13 +5,14 @@ use topika_registry::api::SchemaType;
 use topika_registry::client::Client;
 
 use super::cache::Cache;
-use super::deserializer::{self, split, unavailable, undecodable};
+use super::deserializer::{self, unavailable, undecodable};
 use super::framing::SchemaKey;
+use super::plain::{self, Told};
 use super::reader;
 use super::undecodable::{Undecodable, UndecodableKind};
 use crate::codec::Resolution;
 use crate::event::{Key, KeyError};
-use crate::schema::{Descriptor, Format};
+use crate::schema::{Descriptor, Format, TopicDescriptor};
 
 /// Reads the keys of a topic: plain ones from their bytes alone, records by the schemas that they name.
 pub(super) struct KeyReader<K> {
@@ -29,25 +30,30 @@ impl<K: Key> KeyReader<K> {
     pub(super) async fn read(
         &self,
         client: &Client,
+        topic: &TopicDescriptor,
         header: Option<&[u8]>,
         bytes: &[u8],
     ) -> Result<Result<K, KeyError>, Undecodable> {
         let Some(schema) = K::SCHEMA else { return Ok(K::read_key(bytes)) };
-        match self.framed(client, schema, header, bytes).await {
+        match self.record(client, topic, schema, header, bytes).await {
             Ok(key) => Ok(key),
             Err(bad) if bad.is_retriable() => Err(bad),
             Err(bad) => Ok(Err(KeyError::because(K::NAME, bytes, &bad.message))),
         }
     }
 
-    async fn framed(
+    async fn record(
         &self,
         client: &Client,
+        topic: &TopicDescriptor,
         schema: &'static Descriptor,
         header: Option<&[u8]>,
         bytes: &[u8],
     ) -> Result<Result<K, KeyError>, Undecodable> {
-        let (id, bare) = split(header, bytes)?;
+        let (id, bare) = match plain::told(topic, schema.format, header, bytes)? {
+            Told::Framed(id, bare) => (id, bare),
+            Told::Plain(bare) => return Ok(K::read_key(bare)),
+        };
         let way = match self.ways.get(id) {
             Some(known) => known?,
             None => self.find(client, schema, id).await?,

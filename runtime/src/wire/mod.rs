@@ -11,6 +11,7 @@ mod framing;
 mod key_reader;
 mod known;
 mod parsed;
+mod plain;
 mod reader;
 mod serializer;
 mod subject;

@@ -10,7 +10,7 @@ use super::framing::Framing;
 use super::subject::SubjectStrategy;
 use super::writer::{Named, Wanted};
 use crate::event::{Key as _, On, Topic};
-use crate::schema::Descriptor;
+use crate::schema::{Descriptor, Format};
 
 /// How schemas are found.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +27,7 @@ pub struct SerdeConfig {
     pub schema: SchemaChoice,
 }
 
-/// Writes the events of a topic, framed with the ids of their schemas.
+/// Writes the events of a topic, framed with the ids of their schemas; those of a plain topic as they are.
 ///
 /// All ids are known before the first message: writing itself never waits.
 pub struct TopicSerializer<T: Topic> {
@@ -44,7 +44,8 @@ pub struct TopicSerializer<T: Topic> {
 }
 
 impl<T: Topic> TopicSerializer<T> {
-    /// Looks up the schemas of all events of the topic, or registers them where the configuration allows it.
+    /// Looks up the schemas of all events of the topic, or registers them where the configuration allows it. For a plain topic the registry is
+    /// asked nothing.
     ///
     /// # Errors
     /// When the registry does not have one, refuses one, or cannot be reached.
@@ -70,6 +71,9 @@ impl<T: Topic> TopicSerializer<T> {
             frozen: RwLock::new(Vec::new()),
             topic: PhantomData,
         };
+        if T::TOPIC.plain {
+            return Ok(serializer);
+        }
         if let Some(schema) = T::Key::SCHEMA {
             let subject = config.strategy.key_subject(schema, T::TOPIC, &config.topic_prefix);
             serializer.key = Some(serializer.wanted(schema).named(subject).await?);
@@ -86,7 +90,7 @@ impl<T: Topic> TopicSerializer<T> {
     /// # Errors
     /// As [`Self::prepare`].
     pub async fn prepare_event(&self, event: &'static Descriptor) -> Result<(), SerdeError> {
-        if self.id(event).is_some() {
+        if T::TOPIC.plain || self.id(event).is_some() {
             return Ok(());
         }
         let named = self.find(event).await?;
@@ -105,13 +109,17 @@ impl<T: Topic> TopicSerializer<T> {
         let Some(event) = event.payload() else { return Ok(false) };
         let descriptor = event.descriptor();
         let before = out.len();
-        let in_header = self.config.framing.in_header();
-        let framed = |named: &Named| {
-            if !in_header {
-                out.extend_from_slice(&named.frame)
-            }
-        };
-        self.with(descriptor, framed).ok_or_else(|| self.not_prepared(descriptor))?;
+        if T::TOPIC.plain {
+            self.is_plain(descriptor)?;
+        } else {
+            let in_header = self.config.framing.in_header();
+            let framed = |named: &Named| {
+                if !in_header {
+                    out.extend_from_slice(&named.frame)
+                }
+            };
+            self.with(descriptor, framed).ok_or_else(|| self.not_prepared(descriptor))?;
+        }
         event.encode(out).map_err(|error| {
             out.truncate(before);
             let message = format!("cannot produce `{}` on \"{}\": {error}", descriptor.rust, self.topic_name);
@@ -182,6 +190,21 @@ impl<T: Topic> TopicSerializer<T> {
             topic_name: &self.topic_name,
             event,
         }
+    }
+
+    /// Avro without the id of its schema is read by one schema, so no other may be written: JSON is read by its names.
+    fn is_plain(&self, event: &'static Descriptor) -> Result<(), SerdeError> {
+        let own = T::TOPIC.events.iter().any(|own| own.format == Format::Json || same(own, event));
+        if own {
+            return Ok(());
+        }
+        let message = format!(
+            "cannot produce `{}` on \"{}\": its messages name no schema, and readers take all of them for the topic's own",
+            event.rust, self.topic_name
+        );
+        let help =
+            "write the topic's own event; another version needs a topic with `framing = \"registry\"`".to_owned();
+        Err(SerdeError::new(SerdeErrorKind::OtherSchema, message, Some(help)))
     }
 
     fn not_prepared(&self, event: &Descriptor) -> SerdeError {

@@ -109,6 +109,8 @@ mod tests {
             compact: false,
             partitions: None,
             retention_ms: None,
+            plain: false,
+            mixed: false,
             rust: "FoodOrders",
         }
     }

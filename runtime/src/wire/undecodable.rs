@@ -6,8 +6,12 @@ use std::fmt;
 pub enum UndecodableKind {
     /// It has no frame of a schema id.
     NotFramed,
+    /// It has a frame of a schema id, on a topic whose messages have none.
+    Framed,
     /// The registry does not know the schema.
     UnknownSchema,
+    /// It names its schema by a GUID, and the registry knows none.
+    GuidsUnknown,
     /// The schema is of no event of the topic, or of no version that its type can read.
     NotOnTopic,
     /// The payload is not of the schema that it names.
@@ -41,7 +45,9 @@ impl UndecodableKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::NotFramed => "not-framed",
+            Self::Framed => "framed",
             Self::UnknownSchema => "unknown-schema",
+            Self::GuidsUnknown => "guids-unknown",
             Self::NotOnTopic => "not-on-topic",
             Self::Payload => "payload",
             Self::RegistryUnavailable => "registry-unavailable",

@@ -156,6 +156,8 @@ impl Topic for FoodOrders {
         compact: false,
         partitions: None,
         retention_ms: None,
+        plain: false,
+        mixed: false,
         rust: "FoodOrders",
     };
 
@@ -210,6 +212,8 @@ impl Topic for Tickets {
         compact: false,
         partitions: None,
         retention_ms: None,
+        plain: false,
+        mixed: false,
         rust: "Tickets",
     };
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail by panicking, as tests do")]
 
 mod events;
+mod guids;
 mod written;
 
 use events::{CANCELLED, FoodOrders, ID, OrderCancelled, OrderPlaced, PLACED, PLACED_FILE, TicketReady, Tickets};
