@@ -29,10 +29,41 @@ pub mod framing {
 }
 
 use dumps::{BROKEN, DUMPS, dump, menu};
-use framing::topics::{Pages, Rooms, Visits};
+use framing::topics::{Clicks, Leaves, Pages, Rooms, Searches, Visits};
 use framing::web::{PageViewed, RoomChanged, RoomKey, Visited};
 
 const SOON: Duration = Duration::from_secs(20);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_of_plain_topics_needs_no_registry_and_of_others_it_is_told() {
+    let kit = topika_testkit::start().await;
+    let client = topika::Client::builder().bootstrap(kit.bootstrap()).without_registry();
+    let client = client.provision(topika::client::Provision::Create).build().unwrap();
+    let producer = client.producer::<Pages>().await.unwrap();
+    producer.send(&menu()).await.unwrap();
+    producer.close(SOON).await.unwrap();
+    let mut consumer = client.consumer::<Pages>("reader").from_start().await.unwrap();
+    next(&mut consumer).await.ack();
+    consumer.close(SOON).await.unwrap();
+    // Written plain, and read with a frame or without.
+    client.producer::<Clicks>().await.unwrap().close(SOON).await.unwrap();
+    let refused = [
+        client.consumer::<Clicks>("reader").await.unwrap_err(),
+        client.consumer::<Leaves>("reader").await.unwrap_err(),
+        client.producer::<Leaves>().await.unwrap_err(),
+        client.producer::<Searches>().await.unwrap_err(),
+        App::new("app").topic(Leaves::router().left(topika::handler::skip)).run(client.clone()).await.unwrap_err(),
+    ];
+    for error in refused {
+        assert_eq!(error.kind(), ErrorKind::Config);
+        let said = error.to_string();
+        assert!(
+            said.contains("name their schemas, and the client has no Schema Registry") && said.contains("help:"),
+            "{said}"
+        );
+    }
+    assert!(client.registry().subjects().await.unwrap_err().to_string().contains("no registry is set"));
+}
 
 /// A client whose registry nobody can reach: whatever is asked of it is an error, or a wait.
 fn without_registry(kit: &Kit) -> topika::Client {

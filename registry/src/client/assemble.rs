@@ -74,7 +74,7 @@ impl ClientBuilder {
     }
 
     fn addresses(&self) -> Result<Vec<(Url, Option<Basic>)>, Error> {
-        if self.urls.is_empty() {
+        if self.urls.is_empty() && !self.nowhere {
             let message =
                 "no registry is set; set SCHEMA_REGISTRY_URL or give the builder a url, such as http://localhost:8081";
             return Err(Error::new(ErrorKind::Settings, message));

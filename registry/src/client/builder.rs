@@ -16,6 +16,7 @@ use crate::bundle::Bundle;
 #[derive(Clone)]
 pub struct ClientBuilder {
     pub(super) urls: Vec<String>,
+    pub(super) nowhere: bool,
     pub(super) auth: Auth,
     pub(super) headers: Vec<(String, Secret)>,
     pub(super) tls: Tls,
@@ -43,6 +44,7 @@ impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
             urls: Vec::new(),
+            nowhere: false,
             auth: Auth::None,
             headers: Vec::new(),
             tls: Tls::default(),
@@ -68,6 +70,24 @@ impl ClientBuilder {
     #[must_use]
     pub fn url(mut self, url: impl AsRef<str>) -> Self {
         self.urls.extend(url.as_ref().split(',').map(str::trim).filter(|url| !url.is_empty()).map(str::to_owned));
+        self
+    }
+
+    /// Lets the client be made without a URL. It answers what its bundle knows, where it has one, and refuses everything else at once, by an
+    /// error of kind [`Settings`](super::ErrorKind::Settings).
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use topika_registry::client::{Client, ErrorKind};
+    ///
+    /// let client = Client::builder().nowhere().build()?;
+    /// assert_eq!(client.subjects().await.unwrap_err().kind(), ErrorKind::Settings);
+    /// # Ok::<(), topika_registry::client::Error>(())
+    /// # }).unwrap();
+    /// ```
+    #[must_use]
+    pub fn nowhere(mut self) -> Self {
+        self.nowhere = true;
         self
     }
 

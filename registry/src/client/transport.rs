@@ -168,7 +168,9 @@ impl Transport {
 /// One error for all servers of a round. Where one of them may answer later, the whole may.
 fn summary(mut failures: Vec<(&Server, Error)>) -> Error {
     let worst = failures.iter().rposition(|(_, error)| error.is_retriable()).or(failures.len().checked_sub(1));
-    let Some(worst) = worst else { return Error::new(ErrorKind::Settings, "no registry is set") };
+    let Some(worst) = worst else {
+        return Error::new(ErrorKind::Settings, "no registry is set, and none was wanted: it cannot be asked");
+    };
     let (_, error) = failures.remove(worst);
     if failures.is_empty() {
         return error;

@@ -176,6 +176,7 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
         for entry in self.topics {
             let topic = entry.topic();
             let name = client.topic_name(topic);
+            client.readable(topic)?;
             tokio::select! {
                 () = stopped(&mut stop) => return Ok(()),
                 there = client.provision(topic) => there.map(drop)?,

@@ -47,6 +47,20 @@ impl ClientBuilder {
         self
     }
 
+    /// Says that there is no Schema Registry, for programs whose topics all say `framing = "none"`. Writing to any other topic, and reading
+    /// one, is refused at its start. Variable: `SCHEMA_REGISTRY_URL=none`.
+    ///
+    /// ```no_run
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// let client = topika::Client::builder().bootstrap("kafka:9092").without_registry().build()?;
+    /// # Ok::<(), topika::Error>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn without_registry(mut self) -> Self {
+        self.settings.without_registry = true;
+        self
+    }
+
     /// User and password for the registry. Variables: `SCHEMA_REGISTRY_USER`, `SCHEMA_REGISTRY_PASSWORD`.
     pub fn registry_auth(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
         self.settings.registry_user = Some((user.into(), Secret(password.into())));
@@ -161,6 +175,15 @@ mod tests {
         assert!(error.to_string().contains("SCHEMA_REGISTRY_URL"), "{error}");
         let error = ClientBuilder::new().registry("http://r").build().unwrap_err();
         assert!(error.to_string().contains("KAFKA_BOOTSTRAP_SERVERS"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn that_there_is_no_registry_is_said_and_not_assumed() {
+        ClientBuilder::new().bootstrap("a:1").without_registry().build().unwrap();
+        let both = ClientBuilder::new().bootstrap("a:1").registry("http://r").without_registry();
+        let error = both.build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert!(error.to_string().contains("a Schema Registry is named, http://r, and there is to be none"), "{error}");
     }
 
     #[tokio::test]

@@ -40,7 +40,7 @@ struct Inner {
 }
 
 impl Client {
-    /// Reads `KAFKA_BOOTSTRAP_SERVERS`, `SCHEMA_REGISTRY_URL` (both needed), `TOPIKA_TOPIC_PREFIX`, `TOPIKA_AUTO_REGISTER`,
+    /// Reads `KAFKA_BOOTSTRAP_SERVERS`, `SCHEMA_REGISTRY_URL` (both needed; `none` where there is no registry), `TOPIKA_TOPIC_PREFIX`, `TOPIKA_AUTO_REGISTER`,
     /// `TOPIKA_PROVISION`, `TOPIKA_BUNDLE` (a file with the registry's schemas, to start from while it is down) and `TOPIKA_KAFKA_*`. No
     /// network is touched yet.
     ///
@@ -64,12 +64,23 @@ impl Client {
 
     pub(super) fn open(settings: ClientSettings) -> Result<Self, Error> {
         let kafka = Settings::new(settings.bootstrap.clone(), settings.properties.0.clone())?;
-        if settings.registry.is_empty() {
-            return Err(Error::new(ErrorKind::Config, "no Schema Registry is named").help(
-                "set SCHEMA_REGISTRY_URL=http://host:8081, or call `Client::builder().registry(\"http://host:8081\")`",
-            ));
-        }
         let mut registry = settings.registry_client.clone();
+        match (settings.registry.is_empty(), settings.without_registry) {
+            (true, false) => {
+                let help = "set SCHEMA_REGISTRY_URL=http://host:8081, or call `Client::builder().registry(\"http://host:8081\")`; where all topics say `framing = \"none\"`, \
+                            SCHEMA_REGISTRY_URL=none or `.without_registry()`";
+                return Err(Error::new(ErrorKind::Config, "no Schema Registry is named").help(help));
+            }
+            (false, true) => {
+                let said =
+                    format!("a Schema Registry is named, {}, and there is to be none", settings.registry.join(","));
+                return Err(
+                    Error::new(ErrorKind::Config, said).help("leave out one of `registry` and `without_registry`")
+                );
+            }
+            (true, true) => registry = registry.nowhere(),
+            (false, false) => {}
+        }
         for url in &settings.registry {
             registry = registry.url(url);
         }
@@ -97,6 +108,9 @@ impl Client {
     /// # Errors
     /// As [`producer`](Self::producer).
     pub async fn producer_of<T: Topic>(&self, events: &[&'static Descriptor]) -> Result<Producer<T>, Error> {
+        if !T::TOPIC.plain {
+            self.needs_registry(T::TOPIC)?;
+        }
         self.provision(T::TOPIC).await?;
         let serializer = TopicSerializer::<T>::prepare_only(&self.0.registry, &self.serde(), events)
             .await
@@ -136,6 +150,25 @@ impl Client {
     #[must_use]
     pub fn registry(&self) -> &Registry {
         &self.0.registry
+    }
+
+    /// That messages of the topic can be read: those that name their schemas need a registry.
+    pub(crate) fn readable(&self, topic: &'static TopicDescriptor) -> Result<(), Error> {
+        if topic.is_without_registry() { Ok(()) } else { self.needs_registry(topic) }
+    }
+
+    fn needs_registry(&self, topic: &'static TopicDescriptor) -> Result<(), Error> {
+        if !self.0.settings.without_registry {
+            return Ok(());
+        }
+        let message = format!(
+            "messages of topic \"{}\" (`{}`) name their schemas, and the client has no Schema Registry",
+            self.topic_name(topic),
+            topic.rust
+        );
+        let help =
+            "set SCHEMA_REGISTRY_URL=http://host:8081, or call `.registry(...)` in place of `.without_registry()`";
+        Err(Error::new(ErrorKind::Config, message).help(help))
     }
 
     pub(crate) async fn provision(&self, topic: &'static TopicDescriptor) -> Result<u32, Error> {

@@ -16,6 +16,7 @@ pub(super) fn from_vars(vars: impl IntoIterator<Item = (String, String)>) -> Res
     for (name, value) in vars {
         match name.as_str() {
             "KAFKA_BOOTSTRAP_SERVERS" => builder = builder.bootstrap(value),
+            "SCHEMA_REGISTRY_URL" if value.trim() == "none" => builder = builder.without_registry(),
             "SCHEMA_REGISTRY_URL" => builder = builder.registry(value),
             "TOPIKA_TOPIC_PREFIX" => builder = builder.topic_prefix(value),
             "TOPIKA_AUTO_REGISTER" => builder = builder.auto_register(yes_or_no(&name, &value)?),
@@ -102,6 +103,13 @@ mod tests {
         assert!(!settings.properties.0.contains_key("path"));
         let shown = format!("{builder:?}");
         assert!(!shown.contains("hunter2") && shown.contains("ada"), "{shown}");
+    }
+
+    #[tokio::test]
+    async fn that_there_is_no_registry_is_a_value_too() {
+        let builder = read(&[("KAFKA_BOOTSTRAP_SERVERS", "a:1"), ("SCHEMA_REGISTRY_URL", "none")]).unwrap();
+        assert!(builder.settings().without_registry && builder.settings().registry.is_empty());
+        builder.build().unwrap();
     }
 
     #[test]

@@ -34,6 +34,7 @@ impl fmt::Debug for Secret {
 pub(super) struct ClientSettings {
     pub(super) bootstrap: String,
     pub(super) registry: Vec<String>,
+    pub(super) without_registry: bool,
     pub(super) registry_user: Option<(String, Secret)>,
     pub(super) registry_client: topika_registry::client::ClientBuilder,
     pub(super) topic_prefix: String,
@@ -64,6 +65,7 @@ impl Default for ClientSettings {
         Self {
             bootstrap: String::new(),
             registry: Vec::new(),
+            without_registry: false,
             registry_user: None,
             registry_client: topika_registry::client::ClientBuilder::default(),
             topic_prefix: String::new(),
