@@ -91,6 +91,23 @@ pub fn tuple(input: TokenStream) -> TokenStream {
 
 /// Makes an enum of events a topic: `#[topic(name = "food-orders", key = "customer_id")]`.
 ///
+/// `framing = "none"` stands on a topic of one event whose messages are plain: they name no schema, and no registry is asked. `mixed` reads
+/// plain and framed messages of JSON side by side, while a topic moves from the one to the other.
+///
+/// ```
+/// # use topika::{Event, Topic};
+/// # #[derive(Clone, Debug, PartialEq, Event)]
+/// # #[event(name = "web.page-viewed")]
+/// # struct PageViewed { page: String }
+/// #[derive(Topic)]
+/// #[topic(name = "page-views", key = "page", framing = "none")]
+/// enum PageViews {
+///     PageViewed(PageViewed),
+/// }
+///
+/// assert!(PageViews::TOPIC.is_without_registry());
+/// ```
+///
 /// `unsettled` is for generated code: while `TOPIKA_UPDATE=1` writes the schema files of types written in Rust, each field of the key is
 /// written as what it is, whatever `key_type` says.
 #[proc_macro_derive(Topic, attributes(topic))]

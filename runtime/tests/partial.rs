@@ -208,6 +208,24 @@ fn a_topic_may_be_read_in_parts() {
     assert_eq!(summary.order_id, "O-2");
 }
 
+#[derive(Clone, Debug, PartialEq, Topic)]
+#[topic(name = "bills", framing = "none")]
+enum Bills {
+    Bill(Bill),
+}
+
+#[cfg(feature = "registry")]
+#[test]
+fn a_part_is_read_from_messages_that_name_no_schema() {
+    let client = topika_registry::client::Client::builder().nowhere().build().unwrap();
+    let deserializer = topika::wire::TopicDeserializer::<Bills>::new(&client, &topika::wire::SerdeConfig::default());
+    let whole = order("O-2", 4, &["bread".to_owned()], Some(1)).1;
+    let mut bytes = Vec::new();
+    whole.encode(&mut bytes).unwrap();
+    let Bills::Bill(bill) = deserializer.try_deserialize(&bytes).unwrap().unwrap();
+    assert_eq!((bill.order_id, bill.at, bill.lines), (whole.order_id, whole.at, whole.lines));
+}
+
 /// A record that holds itself: the part of it holds the whole.
 mod tree {
     use topika::schema::{FieldTable, Format, SchemaFile, Shape, Table, Ty};

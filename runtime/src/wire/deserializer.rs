@@ -22,8 +22,6 @@ pub struct TopicDeserializer<T: Topic> {
     client: Client,
     prefix: String,
     ways: Cache<Way, Undecodable>,
-    /// The way from plain messages; `None` where the topic has none.
-    plain: Option<Result<Way, String>>,
     keys: KeyReader<T::Key>,
     topic: PhantomData<fn() -> T>,
 }
@@ -36,7 +34,6 @@ impl<T: Topic> TopicDeserializer<T> {
             client: client.clone(),
             prefix: config.topic_prefix.clone(),
             ways: Cache::new(),
-            plain: plain::way(T::TOPIC),
             keys: KeyReader::new(),
             topic: PhantomData,
         }
@@ -58,7 +55,7 @@ impl<T: Topic> TopicDeserializer<T> {
     pub async fn deserialize_with(&self, header: Option<&[u8]>, payload: &[u8]) -> Result<T, Undecodable> {
         let (key, bare) = match Self::told(header, payload)? {
             Told::Framed(key, bare) => (key, bare),
-            Told::Plain(bare) => return self.decode_plain(bare),
+            Told::Plain(bare) => return Self::decode_plain(bare),
         };
         let way = match self.ways.get(key) {
             Some(known) => known?,
@@ -76,7 +73,7 @@ impl<T: Topic> TopicDeserializer<T> {
     pub fn try_deserialize_with(&self, header: Option<&[u8]>, payload: &[u8]) -> Option<Result<T, Undecodable>> {
         let (key, bare) = match Self::told(header, payload) {
             Ok(Told::Framed(key, bare)) => (key, bare),
-            Ok(Told::Plain(bare)) => return Some(self.decode_plain(bare)),
+            Ok(Told::Plain(bare)) => return Some(Self::decode_plain(bare)),
             Err(error) => return Some(Err(error)),
         };
         Some(self.ways.get(key)?.and_then(|way| self.decode(key, &way, bare)))
@@ -99,15 +96,9 @@ impl<T: Topic> TopicDeserializer<T> {
         plain::told(T::TOPIC, format, header, payload)
     }
 
-    fn decode_plain(&self, bare: &[u8]) -> Result<T, Undecodable> {
-        let name = T::TOPIC.events.first().map_or("event", |event| event.rust);
-        let way = match &self.plain {
-            Some(Ok(way)) => way,
-            Some(Err(why)) => return Err(plain::unreadable(UndecodableKind::NotOnTopic, name, why)),
-            None => return Err(plain::unreadable(UndecodableKind::NotFramed, name, &"its topic has none")),
-        };
-        T::decode_event(way.index, bare, way.resolution.as_ref())
-            .map_err(|error| plain::unreadable(UndecodableKind::Payload, name, &error))
+    /// The bytes are of the event's own schema.
+    fn decode_plain(bare: &[u8]) -> Result<T, Undecodable> {
+        T::decode_event(0, bare, None).map_err(|error| plain::unreadable(T::TOPIC, &error))
     }
 
     fn decode(&self, key: SchemaKey, way: &Way, bare: &[u8]) -> Result<T, Undecodable> {

@@ -1,7 +1,8 @@
 //! Payloads in the frame that registries and their clients agree on, and the schemas behind the ids in it.
 //!
 //! [`TopicSerializer`] writes the events of a topic, each with the id of its schema; [`TopicDeserializer`] reads them back, whichever
-//! version they were written with. [`frame`] and [`unframe`] are the frame alone.
+//! version they were written with. [`frame`] and [`unframe`] are the frame alone. The messages of a topic that is
+//! [plain](crate::schema::TopicDescriptor::plain) have none, and no registry is asked for them.
 
 mod cache;
 mod choice;

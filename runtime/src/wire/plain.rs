@@ -1,9 +1,9 @@
-//! Messages that name no schema: which they are, and how they are read.
+//! Messages that name no schema: which they are, and what is said of those that cannot be read.
 
 use super::deserializer::split;
 use super::framing::SchemaKey;
-use super::reader::{self, Way};
 use super::undecodable::{Undecodable, UndecodableKind};
+use crate::codec::DecodeError;
 use crate::schema::{Format, TopicDescriptor};
 
 /// What a key or a value is.
@@ -50,18 +50,9 @@ fn names_schema(topic: &TopicDescriptor, in_header: bool, schema_id: Option<u32>
     Undecodable { kind: UndecodableKind::Framed, schema_id, message }
 }
 
-/// The way from plain messages to the event of their topic; `None` where it reads none.
-pub(super) fn way(topic: &TopicDescriptor) -> Option<Result<Way, String>> {
-    let event = topic.events.first().filter(|_| topic.plain || topic.mixed)?;
-    let resolution = match (event.format, event.fields) {
-        // Who has some of the fields passes over the others, of the type's own schema too.
-        (Format::Avro, Some(_)) => reader::own(event),
-        _ => Ok(None),
-    };
-    Some(resolution.map(|resolution| Way { index: 0, resolution }))
-}
-
 /// Why plain bytes are no event of their topic.
-pub(super) fn unreadable(kind: UndecodableKind, name: &str, why: &dyn std::fmt::Display) -> Undecodable {
-    Undecodable { kind, schema_id: None, message: format!("the message is no plain `{name}`: {why}") }
+pub(super) fn unreadable(topic: &TopicDescriptor, why: &DecodeError) -> Undecodable {
+    let name = topic.events.first().map_or("event", |event| event.rust);
+    let message = format!("the message is no plain `{name}`: {why}");
+    Undecodable { kind: UndecodableKind::Payload, schema_id: None, message }
 }

@@ -38,11 +38,6 @@ pub(super) fn record(
     resolution(&written(writer, references)?, reader)
 }
 
-/// The way from an Avro event's own schema to the fields that it has.
-pub(super) fn own(event: &'static Descriptor) -> Result<Option<Resolution>, String> {
-    resolution(&parsed::avro(event)?, event)
-}
-
 fn written(writer: &Schema, references: &[Referenced]) -> Result<AvroSchema, String> {
     let main = Source::new("the registry", writer.schema.as_str());
     let others: Vec<Source> =
