@@ -1,6 +1,6 @@
 """Plain JSON on a topic: writes what json.dumps makes of some events, with several of its settings, and reads what others wrote.
 
-Standard input: {"bootstrap": ..., "write": topic, "read": topic, "count": n}. Standard output: the messages that were written, in hex, and the
+Standard input: {"bootstrap": ..., "write": topic, "mixed": topic, "read": topic, "count": n}. Standard output: the messages that were written, in hex, and the
 values that were read, through json.loads. Without a bootstrap only the former, written nowhere.
 """
 
@@ -30,17 +30,25 @@ DUMPS = {
     "missing": lambda: json.dumps({"page": "/"}),
 }
 
+# Smaller ones, for a topic that has framed messages too.
+MIXED = {
+    "mixed_2": lambda: json.dumps({"visits": 2, "page": "/menü"}),
+    "mixed_4": lambda: json.dumps({"visits": 4, "page": "/menü"}, ensure_ascii=False, sort_keys=True),
+    "mixed_7": lambda: json.dumps({"visits": 7, "page": "/menü"}, indent=2),
+}
+
 
 def main():
     asked = json.load(sys.stdin)
-    written = {name: dumps().encode("utf-8") for name, dumps in DUMPS.items()}
+    written = {name: dumps().encode("utf-8") for name, dumps in (DUMPS | MIXED).items()}
     read = []
     if "bootstrap" in asked:
         from confluent_kafka import Consumer, Producer
 
         producer = Producer({"bootstrap.servers": asked["bootstrap"]})
         for name, message in written.items():
-            producer.produce(asked["write"], key=name.encode(), value=message, partition=0)
+            topic = asked["mixed"] if name in MIXED else asked["write"]
+            producer.produce(topic, key=name.encode(), value=message, partition=0)
         assert producer.flush(20) == 0, "not delivered"
         consumer = Consumer({"bootstrap.servers": asked["bootstrap"], "group.id": "python", "auto.offset.reset": "earliest"})
         consumer.subscribe([asked["read"]])

@@ -39,7 +39,10 @@ fn changed<'l>(item: &Item<'_>, lock: &'l Lock) -> Option<(&'l LockedVersion, Fi
         "the schema of `{}` is another than version {}, locked {}, and its messages name none: who has the one misreads what was written with the other",
         topic.name, last.number, last.date
     );
-    let help = "make a new topic for the new schema; or stop all that write and read, empty the topic, and add a [[waive]] that says so";
+    let help = format!(
+        "make a new topic for the new schema; or stop all that write and read, empty the topic, and run `cargo topika waive {} {} --reason \"...\"`",
+        AVRO_PLAIN_CHANGED.id, item.subject.name
+    );
     let mut finding =
         AVRO_PLAIN_CHANGED.at(item.source.at(Span::new(0, 1)), message).subject(&item.subject.name).help(help);
     if let Some(at) = &topic.at {

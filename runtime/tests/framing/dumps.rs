@@ -28,6 +28,10 @@ pub(crate) const BROKEN: &[(&str, &[u8], &str)] = &[
     ("missing", dump!("missing"), "seconds"),
 ];
 
+/// Smaller events: how many visits each says, of the page `/menü`.
+pub(crate) const MIXED: &[(&str, i64, &[u8])] =
+    &[("mixed_2", 2, dump!("mixed_2")), ("mixed_4", 4, dump!("mixed_4")), ("mixed_7", 7, dump!("mixed_7"))];
+
 /// A message of [`DUMPS`].
 pub(crate) fn dump(name: &str) -> &'static [u8] {
     DUMPS.iter().find(|(of, ..)| *of == name).unwrap().1

@@ -118,6 +118,10 @@ pub mod web {
         ///
         /// From `schemas/web/searched.schema.json`.
         pub page: String,
+        /// How often.
+        ///
+        /// From `schemas/web/searched.schema.json`.
+        pub visits: i64,
     }
 
     /// Somebody was here.
@@ -288,7 +292,7 @@ pub mod __topika {
         format: Format::Json,
         event: "web.searched",
         record: "Searched",
-        text: "{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n  \"title\": \"Searched\",\n  \"description\": \"Somebody is on a page.\",\n  \"type\": \"object\",\n  \"properties\": {\n    \"page\": { \"type\": \"string\", \"description\": \"The page.\" }\n  },\n  \"required\": [\"page\"],\n  \"additionalProperties\": false\n}\n",
+        text: "{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n  \"title\": \"Searched\",\n  \"description\": \"Somebody is on a page.\",\n  \"type\": \"object\",\n  \"properties\": {\n    \"page\": { \"type\": \"string\", \"description\": \"The page.\" },\n    \"visits\": { \"type\": \"integer\", \"description\": \"How often.\" }\n  },\n  \"required\": [\"page\", \"visits\"],\n  \"additionalProperties\": false\n}\n",
         references: &[],
         version: None,
         topic: "searches",
@@ -296,6 +300,7 @@ pub mod __topika {
         types: &[
             Table { name: "Searched", line: 1, column: 1, shape: Shape::Record(&[
                 FieldTable { name: "page", ty: Ty::String, optional: false, line: 7, column: 5 },
+                FieldTable { name: "visits", ty: Ty::Long, optional: false, line: 8, column: 5 },
             ]) },
         ],
     };
