@@ -1,11 +1,19 @@
 //! What a registry gave to a version, as the ids file keeps it.
 
+use topika_contract::data_contract::DataContract;
 use topika_contract::lock::RegisteredId;
 use topika_registry::api::{Guid, SubjectVersion};
 
 /// Id, number and GUID of a version.
 pub(crate) fn registered(version: &SubjectVersion) -> RegisteredId {
     RegisteredId { id: version.id, version: version.version, guid: guid(version.guid.as_deref()) }
+}
+
+/// The data contract of a version, as the file of this path.
+pub(crate) fn data_contract(path: &str, version: &SubjectVersion) -> Option<DataContract> {
+    let text = |part: &Option<serde_json::Value>| part.as_ref().map(ToString::to_string);
+    let (metadata, rule_set) = (text(&version.metadata), text(&version.rule_set));
+    DataContract::of(path, metadata.as_deref(), rule_set.as_deref())
 }
 
 /// A GUID as a number.

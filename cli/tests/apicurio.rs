@@ -237,3 +237,16 @@ async fn a_json_schema_that_it_does_not_recognise_is_refused_with_the_next_step(
     assert!(run.err.contains(told) && run.err.contains("Failed to discover artifact type"), "{}", run.err);
     assert!(run.err.contains("name its draft by `$schema`"), "{}", run.err);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metadata_that_it_does_not_keep_is_told() {
+    let Some(turn) = turn("metadata_that_it_does_not_keep_is_told").await else { return };
+    let project = project(&turn);
+    project.write("schemas/orders/order-key.contract.json", r#"{ "metadata": { "properties": { "owner": "shop" } } }"#);
+    clean(&project, &["lock"]);
+    clean(&project, PUSH);
+    let run = project.run(PLAN);
+    assert_eq!(run.code, 100, "{}{}", run.out, run.err);
+    let told = "version 2 of test.orders-key is in the registry without its metadata and rules";
+    assert!(run.out.contains(told) && run.out.contains("Nothing to push; "), "{}", run.out);
+}

@@ -4,6 +4,7 @@ pub mod avro;
 pub mod changes;
 pub mod check;
 pub mod compat;
+pub mod data_contract;
 pub mod fix;
 pub mod freeze;
 mod graph;

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use topika_contract::data_contract::DataContract;
 use topika_contract::lock::{
-    CarriedSubject, CarriedVersion, Language, Lock, LockedReference, LockedSubject, LockedVersion, RegisteredId,
-    carried_path, compare_hash, history_path, sha256_hex,
+    CarriedSubject, CarriedVersion, Language, Lock, LockedContract, LockedReference, LockedSubject, LockedVersion,
+    RegisteredId, carried_path, compare_hash, contract_path, history_path, sha256_hex,
 };
 use topika_contract::project::Format;
 use topika_contract::text::Source;
@@ -13,7 +14,7 @@ use topika_registry::api::{Reference, SchemaType, SubjectVersion};
 
 use super::held::{Held, HeldSubject};
 use super::place::{Kind, Place, Places};
-use crate::registered::registered;
+use crate::registered::{data_contract, registered};
 
 /// What a project gets of a registry.
 pub(crate) struct Built {
@@ -50,6 +51,9 @@ pub(crate) fn built(held: &Held, places: &Places, lock: &Lock, schemas: &str, to
         let latest = subject.versions.values().next_back();
         if let (Some((path, _)), Some(latest)) = (place.file(), latest) {
             built.working.push((path.to_owned(), latest.schema.clone()));
+            let beside = DataContract::path_beside(path);
+            let contract = data_contract(&beside, latest);
+            built.working.extend(contract.map(|contract| (beside, contract.source().text().to_owned())));
         }
     }
     built.lock.subjects.sort_by(|a, b| a.name.cmp(&b.name));
@@ -113,10 +117,11 @@ fn known(place: &Place, lock: &Lock) -> Vec<(u32, String)> {
 fn hash(held: &Held, place: &Place, version: &SubjectVersion) -> String {
     match place.file() {
         None => sha256_hex(&version.schema),
-        Some((_, format)) => {
+        Some((path, format)) => {
+            let contract = data_contract(path, version);
             let referenced = referenced(held, version);
             let texts = referenced.iter().map(|(reference, of)| (reference.name.as_str(), of.schema.as_str()));
-            compare_hash(format, &version.schema, texts)
+            compare_hash(format, &version.schema, contract.as_ref(), texts)
         }
     }
 }
@@ -170,6 +175,7 @@ impl Maker<'_> {
     ) {
         let file = history_path(self.schemas, &place.name, number, format);
         let references = referenced(self.held, version);
+        let contract = data_contract(&contract_path(self.schemas, &place.name, number), version);
         let locked = LockedVersion {
             number,
             date: self.today.to_owned(),
@@ -177,9 +183,13 @@ impl Maker<'_> {
             compare: hash(self.held, place, version),
             fingerprint: None,
             references: references.into_iter().filter_map(|(reference, _)| self.reference(reference)).collect(),
+            contract: contract.as_ref().map(LockedContract::of),
             source: Some(Source::new(file.clone(), version.schema.as_str())),
         };
         built.frozen.push((file, version.schema.clone()));
+        built.frozen.extend(
+            contract.map(|contract| (contract.source().path().to_owned(), contract.source().text().to_owned())),
+        );
         match built.lock.subjects.iter_mut().find(|subject| subject.name == place.name) {
             Some(subject) => subject.versions.push(locked),
             None => built.lock.subjects.push(LockedSubject {

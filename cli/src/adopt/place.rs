@@ -147,9 +147,7 @@ fn one_format(subject: &HeldSubject) -> Option<(&SubjectVersion, Format)> {
     let latest = subject.versions.values().next_back()?;
     let format = format_of(latest.schema_type)?;
     let all = subject.versions.values().all(|version| format_of(version.schema_type) == Some(format));
-    // Metadata and rules are part of what a version is, and a schema file has no place for them.
-    let plain = subject.versions.values().all(|version| version.metadata.is_none() && version.rule_set.is_none());
-    (all && plain).then_some((latest, format))
+    all.then_some((latest, format))
 }
 
 /// The format that a language of registries is here.

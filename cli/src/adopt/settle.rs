@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use topika_contract::check::check;
 use topika_contract::compat::Level;
+use topika_contract::data_contract::DataContract;
 use topika_contract::freeze::with_topics;
 use topika_contract::lock::Lock;
 use topika_contract::project::{Contract, Project, resolve};
@@ -88,6 +89,13 @@ fn tried(held: &Held, project: &Project, places: &Places, today: &str) -> Settle
             _ => working.push((whole, laid_out(path, text))),
         }
     }
+    // Nothing is ever deleted: a data contract that the newest version does not have stays, as something to lock.
+    for file in project.files.iter().filter(|file| file.contract.is_some()) {
+        let has = |path: &str| built.working.iter().any(|(one, _)| one == path);
+        if has(&file.path) && !has(&DataContract::path_beside(&file.path)) {
+            kept.push(format!("{schemas}/{}", file.path));
+        }
+    }
     Settled { built, places: places.clone(), manifest, working, kept }
 }
 
@@ -106,13 +114,18 @@ fn level(held: &Held, places: &Places) -> Level {
 
 /// The working file of a path.
 fn there<'p>(project: &'p Project, path: &str) -> Option<&'p Source> {
-    project.files.iter().find(|file| file.path == path).map(|file| &file.source)
+    let own = project.files.iter().find(|file| file.path == path).map(|file| &file.source);
+    let beside = || project.files.iter().find(|file| DataContract::path_beside(&file.path) == path)?.contract.as_ref();
+    own.or_else(|| beside().map(DataContract::source))
 }
 
 /// Whether a working file says what is locked, so that nothing is lost with it.
 fn is_locked(project: &Project, path: &str, own: &Source) -> bool {
     let subjects = project.lock.subjects.iter().filter(|subject| subject.path == path);
-    let mut texts = subjects.flat_map(|subject| &subject.versions).filter_map(|version| version.source.as_ref());
+    let texts = subjects.flat_map(|subject| &subject.versions).filter_map(|version| version.source.as_ref());
+    let beside = project.lock.subjects.iter().filter(|subject| DataContract::path_beside(&subject.path) == path);
+    let contracts = beside.flat_map(|subject| &subject.versions).filter_map(|version| version.data_contract());
+    let mut texts = texts.chain(contracts.map(DataContract::source));
     texts.any(|text| same(text.text(), own.text()))
 }
 
@@ -139,13 +152,18 @@ fn judged(settled: &Settled, project: &Project, report: &mut Report) -> (Project
     let schemas = &project.manifest.schemas;
     for file in &project.files {
         tree.insert(format!("{schemas}/{}", file.path), file.source.text());
+        if let Some(contract) = &file.contract {
+            tree.insert(contract.source().path(), contract.source().text());
+        }
     }
     for (path, text) in settled.working.iter().chain(&settled.built.frozen) {
         tree.insert(path.clone(), text.clone());
     }
     let texts = project.lock.subjects.iter().flat_map(|subject| &subject.versions).map(|version| &version.source);
     let carried = project.lock.carried.iter().flat_map(|subject| &subject.versions).map(|version| &version.source);
-    for source in texts.chain(carried).flatten() {
+    let versions = project.lock.subjects.iter().flat_map(|subject| &subject.versions);
+    let contracts = versions.filter_map(|version| version.data_contract()).map(DataContract::source);
+    for source in texts.chain(carried).flatten().chain(contracts) {
         tree.insert(source.path(), source.text());
     }
     let after = Project::of_tree(&tree, report);

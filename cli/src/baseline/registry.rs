@@ -40,16 +40,20 @@ pub(super) fn baseline(
 fn other_format(other: &Other, id: &str, lock: &Lock, contract: &Contract) -> Finding {
     let Other { subject, number, kind, .. } = other;
     let events = contract.events.iter().filter(|event| event.frozen.is_none());
-    let events = events.map(|event| (&event.subject, event.format, &event.source, &event.references));
-    let shared =
-        contract.shared.iter().map(|shared| (&shared.subject, shared.format, &shared.source, &shared.references));
-    let Some((ours, format, source, references)) = events.chain(shared).find(|(ours, ..)| ours.name == *subject) else {
+    let events = events.map(|event| (&event.subject, event.format, &event.source, &event.contract, &event.references));
+    let shared = contract
+        .shared
+        .iter()
+        .map(|shared| (&shared.subject, shared.format, &shared.source, &shared.contract, &shared.references));
+    let Some((ours, format, source, contract, references)) =
+        events.chain(shared).find(|(ours, ..)| ours.name == *subject)
+    else {
         return left_out(other, id);
     };
     let level = ours.level;
     let is_new = || {
         let texts = references.iter().map(|reference| (reference.name.as_str(), reference.source.text()));
-        let ours = compare_hash(format, source.text(), texts);
+        let ours = compare_hash(format, source.text(), contract.as_ref(), texts);
         lock.subject(subject).and_then(LockedSubject::last).is_none_or(|last| last.compare != ours)
     };
     let is_compared = level != Level::None && (other.is_newest || (level.transitive() && is_new()));

@@ -7,6 +7,7 @@ use topika_contract::lock::RegisteredId;
 use topika_registry::api::Mode;
 use topika_registry::client::{Client, Error, ErrorKind};
 
+use super::contracts::{OtherContract, Ours, of_found, of_missing, subjects};
 use super::wanted::Wanted;
 use crate::asked::in_parallel;
 use crate::registered::registered;
@@ -15,6 +16,8 @@ use crate::registered::registered;
 pub(crate) struct Observed {
     /// Of each wanted version, in their order: what it is there.
     pub(crate) found: Vec<Option<RegisteredId>>,
+    /// Of each of them, where its data contract is another one there.
+    pub(crate) contracts: Vec<Option<OtherContract>>,
     /// The subjects that are wanted, by their names there.
     pub(crate) subjects: BTreeMap<String, Subject>,
     /// Subjects of our topics of which the lock knows nothing.
@@ -40,11 +43,11 @@ pub(crate) async fn observe(client: &Client, wanted: &Wanted) -> Result<Observed
     let of_all = client.level(None).await?;
     let asked = remotes.iter().map(|remote| subject(client.clone(), remote.clone(), known(remote), of_all));
     let subjects = in_parallel(asked).await?.into_iter().collect();
-    let found = found(client, wanted, known).await?;
+    let (found, contracts) = found(client, wanted, known).await?;
     let mut strangers: Vec<String> =
         all.iter().filter(|name| !remotes.contains(*name) && wanted.is_ours(name)).cloned().collect();
     strangers.sort();
-    Ok(Observed { found, subjects, strangers })
+    Ok(Observed { found, contracts, subjects, strangers })
 }
 
 async fn subject(client: Client, remote: String, is_there: bool, of_all: Level) -> Result<(String, Subject), Error> {
@@ -68,8 +71,10 @@ async fn found(
     client: &Client,
     wanted: &Wanted,
     known: impl Fn(&String) -> bool,
-) -> Result<Vec<Option<RegisteredId>>, Error> {
+) -> Result<(Vec<Option<RegisteredId>>, Vec<Option<OtherContract>>), Error> {
     let depths = wanted.depths();
+    let with_contract = subjects(wanted);
+    let mut contracts: Vec<Option<OtherContract>> = vec![None; wanted.versions.len()];
     let mut found: Vec<Option<RegisteredId>> = vec![None; wanted.versions.len()];
     for depth in 0..=depths.iter().copied().max().unwrap_or_default() {
         let there = |at: usize| found.get(at).copied().flatten().map(|of| of.version);
@@ -78,21 +83,26 @@ async fn found(
             let remote = wanted.remote(version);
             // Without the subject, or a version of what it refers to, it cannot be there.
             let request = wanted.request(version, there).filter(|_| known(&remote))?;
-            let client = client.clone();
+            let (client, ours) = (client.clone(), Ours::of(version, &with_contract));
             Some(async move {
                 match client.lookup(&remote, &request).await {
-                    Ok(version) => Ok((at, Some(registered(&version)))),
-                    Err(error) if error.kind() == ErrorKind::NotFound => Ok((at, None)),
+                    Ok(there) => {
+                        let other = of_found(&client, &remote, ours, &there).await?;
+                        Ok((at, Some(registered(&there)), other))
+                    }
+                    Err(error) if error.kind() == ErrorKind::NotFound => {
+                        Ok((at, None, of_missing(&client, &remote, request).await?))
+                    }
                     Err(error) => Err(error),
                 }
             })
         });
         let answers = in_parallel(questions.collect::<Vec<_>>()).await?;
-        for (at, answer) in answers {
-            if let Some(place) = found.get_mut(at) {
-                *place = answer;
+        for (at, answer, other) in answers {
+            if let (Some(place), Some(contract)) = (found.get_mut(at), contracts.get_mut(at)) {
+                (*place, *contract) = (answer, other);
             }
         }
     }
-    Ok(found)
+    Ok((found, contracts))
 }

@@ -6,6 +6,7 @@ use topika_contract::compat::Level;
 use topika_contract::lock::Ids;
 use topika_registry::api::Mode;
 
+use super::contracts::{How, OtherContract};
 use super::observe::Observed;
 use super::wanted::Wanted;
 
@@ -56,6 +57,8 @@ pub(crate) enum Drift {
     OtherNumber { subject: String, number: u32, version: u32 },
     /// A version that has another id than the last push or pull saw.
     OtherId { subject: String, number: u32, was: u32, is: u32 },
+    /// A version whose metadata or rules are others there.
+    OtherContract { subject: String, number: u32, other: OtherContract },
     /// A subject that takes no registration.
     Closed { subject: String, mode: Mode },
 }
@@ -100,6 +103,7 @@ pub(crate) fn plan(wanted: &Wanted, observed: &Observed, ids: &Ids) -> Plan {
             }
         }
     }
+    plan.drift.extend(contracts(wanted, observed));
     strangers(wanted, observed, &mut plan);
     plan
 }
@@ -119,11 +123,27 @@ fn levels(wanted: &Wanted, observed: &Observed, plan: &mut Plan) {
     }
 }
 
+/// The data contracts that differ. A text may have had several, a version each: then the other one is one of ours.
+fn contracts<'a>(wanted: &'a Wanted, observed: &'a Observed) -> impl Iterator<Item = Drift> + 'a {
+    let all = wanted.versions.iter().zip(&observed.contracts);
+    all.filter_map(|(version, other)| {
+        let (subject, other) = (wanted.remote(version), (*other)?);
+        let mut ours = wanted.versions.iter().zip(&observed.found).filter(|(one, _)| one.subject == version.subject);
+        let is_ours = ours.any(|(_, found)| found.is_some_and(|found| found.version == other.version));
+        let is_told = other.how != How::Other || !is_ours;
+        is_told.then_some(Drift::OtherContract { subject, number: version.number, other })
+    })
+}
+
 /// What is there and in no lock.
 fn strangers(wanted: &Wanted, observed: &Observed, plan: &mut Plan) {
     let mut known: BTreeMap<String, Vec<u32>> = BTreeMap::new();
     for (version, found) in wanted.versions.iter().zip(&observed.found) {
         known.entry(wanted.remote(version)).or_default().extend(found.map(|found| found.version));
+    }
+    // That is told with what makes it another one.
+    for (version, other) in wanted.versions.iter().zip(&observed.contracts) {
+        known.entry(wanted.remote(version)).or_default().extend(other.map(|other| other.version));
     }
     for (subject, seen) in &observed.subjects {
         let known = known.get(subject).map(Vec::as_slice).unwrap_or_default();
@@ -150,6 +170,7 @@ impl Drift {
             Self::ReferenceMissing { .. } => "reference-missing",
             Self::OtherNumber { .. } => "other-number",
             Self::OtherId { .. } => "other-id",
+            Self::OtherContract { .. } => "other-contract",
             Self::Closed { .. } => "closed",
         }
     }
@@ -163,6 +184,7 @@ impl Drift {
             | Self::ReferenceMissing { subject, .. }
             | Self::OtherNumber { subject, .. }
             | Self::OtherId { subject, .. }
+            | Self::OtherContract { subject, .. }
             | Self::Closed { subject, .. } => subject,
         }
     }
@@ -171,6 +193,7 @@ impl Drift {
     pub(crate) fn version(&self) -> Option<u32> {
         match self {
             Self::UnknownVersion { version, .. } | Self::OtherNumber { version, .. } => Some(*version),
+            Self::OtherContract { other, .. } => Some(other.version),
             _ => None,
         }
     }
@@ -181,7 +204,8 @@ impl Drift {
             Self::OlderMissing { number, .. }
             | Self::ReferenceMissing { number, .. }
             | Self::OtherNumber { number, .. }
-            | Self::OtherId { number, .. } => Some(*number),
+            | Self::OtherId { number, .. }
+            | Self::OtherContract { number, .. } => Some(*number),
             _ => None,
         }
     }
@@ -207,6 +231,7 @@ impl Drift {
             Self::OtherId { subject, number, was, is } => {
                 format!("version {number} of {subject} had the id {was} and has the id {is} now")
             }
+            Self::OtherContract { subject, number, other } => other.message(subject, *number),
             Self::Closed { subject, mode } => format!("{subject} takes no registration: its mode is {mode}"),
         }
     }
@@ -226,6 +251,7 @@ impl Drift {
                 "the registry was made anew, and messages written before name other schemas: restore its backup, or push into an empty one \
                  with the ids that stand in version control"
             }
+            Self::OtherContract { other, .. } => other.help(),
             Self::Closed { .. } => "set its mode to READWRITE there, or push into another environment",
         }
     }

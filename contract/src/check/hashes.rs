@@ -57,7 +57,10 @@ fn judged_by<'l>(item: &Item<'_>, lock: &Lock, subject: &'l LockedSubject) -> &'
 
 /// The finding about a hash that is not that of the frozen texts, `compare`. Texts that are missing or edited are told already.
 fn hash(lock: &Lock, subject: &LockedSubject, version: &LockedVersion, compare: &str) -> Option<Finding> {
-    if version.compare == compare || sha256_hex(version.source.as_ref()?.text()) != version.text {
+    let is_whole = version.contract.as_ref().is_none_or(|frozen| {
+        frozen.contract.as_ref().is_some_and(|contract| sha256_hex(contract.source().text()) == frozen.text)
+    });
+    if version.compare == compare || !is_whole || sha256_hex(version.source.as_ref()?.text()) != version.text {
         return None;
     }
     let message = format!(

@@ -67,11 +67,16 @@ fn same(old: &LockedVersion, new: &LockedVersion) -> bool {
     changed(old, new).is_empty()
 }
 
+fn contract(version: &LockedVersion) -> Option<&str> {
+    version.contract.as_ref().map(|contract| contract.text.as_str())
+}
+
 /// The facts of a version that differ, for people; empty where none does.
 fn changed(old: &LockedVersion, new: &LockedVersion) -> String {
     let facts = [
         ("the text", old.text != new.text),
-        ("the hash of the text", old.compare != new.compare && old.text == new.text),
+        ("the hash of the text", old.compare != new.compare && old.text == new.text && contract(old) == contract(new)),
+        ("the data contract", contract(old) != contract(new)),
         ("the references", old.references != new.references),
         ("the fingerprint", old.fingerprint != new.fingerprint && old.text == new.text),
         ("the date", old.date != new.date),

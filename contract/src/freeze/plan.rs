@@ -1,7 +1,9 @@
 use std::collections::HashMap;
 
+use crate::data_contract::DataContract;
 use crate::lock::{
-    Lock, LockedReference, LockedSubject, LockedTopic, LockedVersion, compare_hash, history_path, sha256_hex,
+    Lock, LockedContract, LockedReference, LockedSubject, LockedTopic, LockedVersion, compare_hash, contract_path,
+    history_path, sha256_hex,
 };
 use crate::project::{Contract, EventSchema, Format, KeySpec, Project, Reference};
 use crate::text::Source;
@@ -40,6 +42,7 @@ struct Item<'c> {
     format: Format,
     schema: &'c EventSchema,
     source: &'c Source,
+    contract: Option<&'c DataContract>,
     references: &'c [Reference],
 }
 
@@ -75,6 +78,7 @@ fn items(contract: &Contract) -> Vec<Item<'_>> {
         format: shared.format,
         schema: &shared.schema,
         source: &shared.source,
+        contract: shared.contract.as_ref(),
         references: &shared.references,
     });
     let events = contract.events.iter().filter(|event| event.frozen.is_none()).map(|event| Item {
@@ -83,6 +87,7 @@ fn items(contract: &Contract) -> Vec<Item<'_>> {
         format: event.format,
         schema: &event.schema,
         source: &event.source,
+        contract: event.contract.as_ref(),
         references: &event.references,
     });
     shared.chain(events).collect()
@@ -93,7 +98,7 @@ fn freeze(item: &Item<'_>, project: &Project, today: &str, versions: &mut HashMa
         return;
     }
     let texts = item.references.iter().map(|reference| (reference.name.as_str(), reference.source.text()));
-    let compare = compare_hash(item.format, item.source.text(), texts);
+    let compare = compare_hash(item.format, item.source.text(), item.contract, texts);
     let known = project.lock.subject(item.subject).and_then(|subject| subject.version_of(&compare));
     if let Some(known) = known {
         versions.insert(item.subject.to_owned(), known.number);
@@ -119,9 +124,14 @@ fn freeze(item: &Item<'_>, project: &Project, today: &str, versions: &mut HashMa
         compare,
         fingerprint: item.schema.fingerprint(),
         references,
+        contract: item.contract.map(LockedContract::of),
         source: Some(Source::new(path.clone(), item.source.text())),
     };
     frozen.texts.push((path, item.source.text().to_owned()));
+    if let Some(contract) = item.contract {
+        let path = contract_path(&project.manifest.schemas, item.subject, number);
+        frozen.texts.push((path, contract.source().text().to_owned()));
+    }
     frozen.changes.push(Change::Version { subject: item.subject.to_owned(), number });
     let place = frozen.lock.subjects.binary_search_by(|subject| subject.name.as_str().cmp(item.subject));
     match place.map(|at| frozen.lock.subjects.get_mut(at)) {

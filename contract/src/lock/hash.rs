@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 
+use crate::data_contract::DataContract;
 use crate::schema::Format;
 use crate::text::json::{Comments, compact, read};
 
@@ -42,21 +43,28 @@ pub fn compare_text(format: Format, text: &str) -> String {
     read(text, comments).0.map_or_else(|| text.to_owned(), |json| compact(&json))
 }
 
-/// SHA-256 of a text as registries compare it, with what it refers to: `(reference name, text)` in dependency order. A new
-/// version of a reference makes a new version of what refers to it.
+/// SHA-256 of a text as registries compare it, with its data contract and with what it refers to: `(reference name, text)` in dependency
+/// order. A new version of a reference makes a new version of what refers to it.
 #[must_use]
 pub fn compare_hash<'a>(
     format: Format,
     text: &str,
+    contract: Option<&DataContract>,
     references: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> String {
     let references = references.into_iter().map(|(name, text)| (name, Cow::Owned(compare_text(format, text))));
-    hash_of_compact(&compare_text(format, text), references)
+    hash_of_compact(&compare_text(format, text), contract, references)
 }
 
 /// The same of texts that are in that form already.
-pub(crate) fn hash_of_compact<'a>(text: &str, references: impl IntoIterator<Item = (&'a str, Cow<'a, str>)>) -> String {
-    let references: Vec<(&str, Cow<'_, str>)> = references.into_iter().collect();
+pub(crate) fn hash_of_compact<'a>(
+    text: &str,
+    contract: Option<&DataContract>,
+    references: impl IntoIterator<Item = (&'a str, Cow<'a, str>)>,
+) -> String {
+    // No reference is without a name.
+    let contract = contract.map(|contract| ("", Cow::Owned(contract.canonical())));
+    let references: Vec<(&str, Cow<'_, str>)> = references.into_iter().chain(contract).collect();
     // JSON text has no line break outside strings once it is printed compactly, so the parts cannot run together.
     let parts = references.iter().flat_map(|(name, text)| ["\n", name, "\n", text]);
     hex(&sha256(std::iter::once(text).chain(parts)))
@@ -73,15 +81,24 @@ mod tests {
 
     #[test]
     fn white_space_and_comments_make_no_new_version() {
-        let plain = compare_hash(Format::Avro, r#"{"type":"string"}"#, []);
-        assert_eq!(plain, compare_hash(Format::Avro, "{ // why\n  \"type\": \"string\" }\n", []));
-        assert_ne!(plain, compare_hash(Format::Avro, r#"{"type":"bytes"}"#, []));
+        let plain = compare_hash(Format::Avro, r#"{"type":"string"}"#, None, []);
+        assert_eq!(plain, compare_hash(Format::Avro, "{ // why\n  \"type\": \"string\" }\n", None, []));
+        assert_ne!(plain, compare_hash(Format::Avro, r#"{"type":"bytes"}"#, None, []));
     }
 
     #[test]
     fn a_changed_reference_makes_a_new_version() {
-        let one = compare_hash(Format::Avro, r#""types.A""#, [("types.A", r#"{"a":1}"#)]);
-        let two = compare_hash(Format::Avro, r#""types.A""#, [("types.A", r#"{"a":2}"#)]);
+        let one = compare_hash(Format::Avro, r#""types.A""#, None, [("types.A", r#"{"a":1}"#)]);
+        let two = compare_hash(Format::Avro, r#""types.A""#, None, [("types.A", r#"{"a":2}"#)]);
         assert_ne!(one, two);
+    }
+
+    #[test]
+    fn a_changed_data_contract_makes_a_new_version_and_its_spelling_none() {
+        let of = |metadata: &str| DataContract::of("a.contract.json", Some(metadata), None);
+        let hash = |contract: Option<DataContract>| compare_hash(Format::Avro, r#""int""#, contract.as_ref(), []);
+        assert_ne!(hash(None), hash(of(r#"{"a":1,"b":2}"#)));
+        assert_ne!(hash(of(r#"{"a":1,"b":3}"#)), hash(of(r#"{"a":1,"b":2}"#)));
+        assert_eq!(hash(of(r#"{ "b": 2, "a": 1 }"#)), hash(of(r#"{"a":1,"b":2}"#)));
     }
 }

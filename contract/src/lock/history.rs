@@ -6,6 +6,12 @@ pub fn history_path(schemas: &str, subject: &str, number: u32, format: Format) -
     format!("{schemas}/.history/{subject}/{number}.{}", format.ending())
 }
 
+/// The path of the data contract that was frozen with a version: `schemas/.history/<subject>/<n>.contract.json`.
+#[must_use]
+pub fn contract_path(schemas: &str, subject: &str, number: u32) -> String {
+    format!("{schemas}/.history/{subject}/{number}{}", Format::CONTRACT)
+}
+
 /// Whether a name can be a folder below `.history` without leaving it. Subjects of shared JSON schemas are paths.
 pub(super) fn stays_below(name: &str) -> bool {
     !name.is_empty()

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use super::conflict;
-use super::history::history_path;
+use super::history::{contract_path, history_path};
 use super::model::FILE;
 use super::{CarriedSubject, CarriedVersion, Lock, LockedSubject, LockedVersion, carried_path, sha256_hex};
+use crate::data_contract::DataContract;
 use crate::report::{Finding, Report};
 use crate::rules::{
     HISTORY_STRAY, HISTORY_VERSION_GAP, LOCK_CORRUPT, LOCK_EDITED, LOCK_REFERENCE_MISSING, LOCK_TEXT_MISSING,
@@ -40,6 +41,12 @@ impl Lock {
             for (version, (source, problem)) in subject.versions.iter_mut().zip(texts) {
                 version.source = source;
                 report.extend(problem);
+                let path = contract_path(schemas, &subject.name, version.number);
+                if let Some(contract) = &mut version.contract {
+                    let (source, problem) = frozen_text(tree, &path, &contract.text, &version.date);
+                    contract.contract = source.and_then(|source| DataContract::parse(source, report));
+                    report.extend(problem);
+                }
             }
         }
         let texts = in_parallel(&lock.carried, |subject| carried_texts(subject, tree, schemas));
@@ -176,7 +183,15 @@ fn tell_strays(lock: &Lock, tree: &dyn Tree, schemas: &str, report: &mut Report)
     let known: HashSet<String> = lock
         .subjects
         .iter()
-        .flat_map(|subject| subject.versions.iter().map(move |version| path_of(subject, version)))
+        .flat_map(|subject| {
+            let contract = |version: &LockedVersion| {
+                version.contract.as_ref().map(|_| contract_path(schemas, &subject.name, version.number))
+            };
+            subject
+                .versions
+                .iter()
+                .flat_map(move |version| std::iter::once(path_of(subject, version)).chain(contract(version)))
+        })
         .chain(lock.carried.iter().flat_map(|subject| {
             let path =
                 |version: &CarriedVersion| carried_path(schemas, &subject.name, version.number, version.language);

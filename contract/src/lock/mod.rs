@@ -14,6 +14,6 @@ mod row;
 pub use carried::{CarriedSubject, CarriedVersion, Language, carried_path};
 pub(crate) use hash::hash_of_compact;
 pub use hash::{compare_hash, compare_text, sha256_hex};
-pub use history::history_path;
+pub use history::{contract_path, history_path};
 pub use ids::{Ids, RegisteredId, ids_path};
-pub use model::{Lock, LockedReference, LockedSubject, LockedTopic, LockedVersion};
+pub use model::{Lock, LockedContract, LockedReference, LockedSubject, LockedTopic, LockedVersion};

@@ -1,5 +1,6 @@
-use super::CarriedSubject;
+use super::{CarriedSubject, sha256_hex};
 use crate::compat::Level;
+use crate::data_contract::DataContract;
 use crate::rules::Rule;
 use crate::schema::{Format, Framing};
 use crate::text::Source;
@@ -73,8 +74,27 @@ pub struct LockedVersion {
     pub fingerprint: Option<String>,
     /// What the text refers to, directly or not, in dependency order.
     pub references: Vec<LockedReference>,
+    /// The data contract that was frozen with it.
+    pub contract: Option<LockedContract>,
     /// The frozen text; `None` where it is missing or could not be read, which is a finding.
     pub source: Option<Source>,
+}
+
+/// The data contract of a frozen version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockedContract {
+    /// SHA-256 of its text, in hex.
+    pub text: String,
+    /// What it says; `None` where the text is missing or could not be read, which is a finding.
+    pub contract: Option<DataContract>,
+}
+
+impl LockedContract {
+    /// A data contract as it is frozen.
+    #[must_use]
+    pub fn of(contract: &DataContract) -> Self {
+        Self { text: sha256_hex(contract.source().text()), contract: Some(contract.clone()) }
+    }
 }
 
 /// A version that a frozen text refers to.
@@ -152,6 +172,14 @@ impl LockedTopic {
             "topic/retention-shortened" => Some(self.retention.clone().unwrap_or_default()),
             _ => None,
         }
+    }
+}
+
+impl LockedVersion {
+    /// What was frozen as its data contract.
+    #[must_use]
+    pub fn data_contract(&self) -> Option<&DataContract> {
+        self.contract.as_ref()?.contract.as_ref()
     }
 }
 

@@ -77,6 +77,9 @@ fn version(out: &mut String, version: &LockedVersion) {
     if let Some(fingerprint) = &version.fingerprint {
         line(out, "fingerprint", &toml_string(fingerprint));
     }
+    if let Some(contract) = &version.contract {
+        line(out, "contract", &toml_string(&contract.text));
+    }
     references(out, &version.references);
 }
 

@@ -7,7 +7,7 @@ use super::conflict;
 use super::history::stays_below;
 use super::print::LOCK_VERSION;
 use super::row::{Bad, Row};
-use super::{CarriedSubject, Lock, LockedReference, LockedSubject, LockedTopic, LockedVersion};
+use super::{CarriedSubject, Lock, LockedContract, LockedReference, LockedSubject, LockedTopic, LockedVersion};
 use crate::compat::Level;
 use crate::report::Report;
 use crate::rules::{LOCK_CONFLICT, LOCK_CORRUPT, Rule};
@@ -17,7 +17,7 @@ use crate::text::{Source, Span};
 const TOPIC: &[&str] =
     &["name", "events", "key", "key_type", "compact", "framing", "mixed", "partitions", "retention", "level"];
 const SUBJECT: &[&str] = &["name", "path", "format", "version"];
-const VERSION: &[&str] = &["number", "date", "text", "compare", "fingerprint", "references"];
+const VERSION: &[&str] = &["number", "date", "text", "compare", "fingerprint", "contract", "references"];
 const REFERENCE: &[&str] = &["name", "subject", "version"];
 
 impl Lock {
@@ -194,6 +194,7 @@ fn version(row: &Row<'_>, number: u32) -> Result<LockedVersion, Bad> {
         compare: row.text("compare")?,
         fingerprint: row.perhaps_text("fingerprint")?,
         references: row.rows("references", REFERENCE)?.iter().map(reference).collect::<Result<_, _>>()?,
+        contract: row.perhaps_text("contract")?.map(|text| LockedContract { text, contract: None }),
         source: None,
     })
 }

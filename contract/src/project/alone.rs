@@ -222,6 +222,7 @@ fn contract(texts: &Texts) -> Option<Contract> {
                 format: file.format,
                 schema: schema.clone(),
                 source: file.source.clone(),
+                contract: None,
                 subject: subject(shared_subject(file, Some(schema))),
                 references,
                 compare: String::new(),
@@ -258,6 +259,7 @@ fn event(file: &SchemaFile, schema: &EventSchema, references: Vec<Reference>, su
             // A schema without a title is named by its file.
             .unwrap_or_else(|| Format::stem(&file.path).to_owned()),
         source: file.source.clone(),
+        contract: None,
         references,
         topic: String::new(),
         key: false,

@@ -1,4 +1,5 @@
 use crate::compat::Level;
+use crate::data_contract::DataContract;
 use crate::schema::{EventSchema, Format, Framing, KeyType};
 use crate::text::{Location, Source};
 
@@ -30,6 +31,8 @@ pub struct Event {
     pub record: String,
     /// The file's own text: what is registered.
     pub source: Source,
+    /// The data contract that is registered with it.
+    pub contract: Option<DataContract>,
     /// What the text refers to, in dependency order (a reference stands before what refers to it), each once.
     pub references: Vec<Reference>,
     /// The topic that carries the event.
@@ -76,6 +79,8 @@ pub struct Shared {
     pub schema: EventSchema,
     /// The file's own text.
     pub source: Source,
+    /// The data contract that is registered with it.
+    pub contract: Option<DataContract>,
     /// The subject it is registered under.
     pub subject: Subject,
     /// What the text refers to, in dependency order.

@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use super::walk::{Walked, walk};
+use crate::data_contract::DataContract;
 use crate::lock::Lock;
 use crate::manifest::Manifest;
 use crate::report::Report;
@@ -37,6 +38,8 @@ pub struct SchemaFile {
     pub format: Format,
     /// Whether a folder of the path is called `types`: shared, no event.
     pub shared: bool,
+    /// The data contract beside it.
+    pub contract: Option<DataContract>,
     /// Its text; the source's path is relative to the project's root (`schemas/orders/order-placed.avsc`).
     pub source: Source,
 }
@@ -104,7 +107,7 @@ impl SchemaFile {
     #[must_use]
     pub fn new(path: &str, source: Source) -> Option<Self> {
         let format = Format::of_path(path)?;
-        Some(Self { path: path.to_owned(), format, shared: is_shared(path), source })
+        Some(Self { path: path.to_owned(), format, shared: is_shared(path), contract: None, source })
     }
 
     /// Whether a file holds this text: what stands for a part of an Avro IDL file has none of its own.

@@ -27,8 +27,9 @@ pub fn frozen(project: &Project, report: &mut Report) -> Contract {
 
 fn files(project: &Project) -> Vec<SchemaFile> {
     let locked = |subject: &crate::lock::LockedSubject| {
-        let source = subject.last()?.source.clone()?;
-        SchemaFile::new(&subject.path, source)
+        let last = subject.last()?;
+        let file = SchemaFile::new(&subject.path, last.source.clone()?)?;
+        Some(SchemaFile { contract: last.data_contract().cloned(), ..file })
     };
     // An event that moved to another topic has two subjects of one path; the older one's last text may be long out of date.
     let is_current = |subject: &&crate::lock::LockedSubject| {

@@ -46,7 +46,12 @@ pub(crate) fn past(lock: &Lock, subject: &LockedSubject, version: &LockedVersion
 pub(crate) fn hash_of(lock: &Lock, subject: &LockedSubject, version: &LockedVersion) -> Option<String> {
     let references = references(lock, version)?;
     let references = references.iter().map(|(name, _, source)| (*name, source.text()));
-    Some(compare_hash(subject.format, version.source.as_ref()?.text(), references))
+    // One that cannot be read was told, and leaves the hash unknown.
+    let contract = match &version.contract {
+        Some(contract) => Some(contract.contract.as_ref()?),
+        None => None,
+    };
+    Some(compare_hash(subject.format, version.source.as_ref()?.text(), contract, references))
 }
 
 /// What a version refers to: name, path of the working file, and text. `None` where a text is missing.
@@ -70,6 +75,7 @@ pub(super) fn files_of(lock: &Lock, subject: &LockedSubject, version: &LockedVer
             files.push(SchemaFile::new(&subject.path, source)?);
         }
     }
-    files.push(SchemaFile::new(&subject.path, version.source.clone()?)?);
+    let own = SchemaFile::new(&subject.path, version.source.clone()?)?;
+    files.push(SchemaFile { contract: version.data_contract().cloned(), ..own });
     Some(files)
 }

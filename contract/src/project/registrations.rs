@@ -6,6 +6,7 @@ use super::SchemaFile;
 use super::history::files_of;
 use super::texts::Texts;
 use crate::compat::Level;
+use crate::data_contract::DataContract;
 use crate::lock::{Language, Lock, LockedReference, LockedSubject, LockedTopic, LockedVersion};
 use crate::manifest::Manifest;
 use crate::report::Report;
@@ -63,8 +64,8 @@ fn of_files(lock: &Lock, manifest: &Manifest) -> Vec<Registration> {
                 language: subject.format.into(),
                 source: version.source.clone()?,
                 references: direct(lock, subject, version),
-                metadata: None,
-                rule_set: None,
+                metadata: version.data_contract().and_then(DataContract::metadata).map(str::to_owned),
+                rule_set: version.data_contract().and_then(DataContract::rule_set).map(str::to_owned),
                 level: Some(level),
             })
         });

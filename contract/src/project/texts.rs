@@ -125,7 +125,8 @@ impl Texts {
     /// The same, of references by name and place.
     pub(super) fn hash(&self, file: usize, references: &[(&str, usize)]) -> String {
         let compact = |index: usize| self.reads.get(index).map_or("", |read| read.compact.as_str());
-        hash_of_compact(compact(file), references.iter().map(|(name, index)| (*name, compact(*index).into())))
+        let contract = self.files.get(file).and_then(|file| file.contract.as_ref());
+        hash_of_compact(compact(file), contract, references.iter().map(|(name, index)| (*name, compact(*index).into())))
     }
 
     /// Where a file stands.

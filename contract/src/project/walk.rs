@@ -1,8 +1,9 @@
 use super::SchemaFile;
+use crate::data_contract::DataContract;
 use crate::report::Report;
-use crate::rules::PROJECT_UNREADABLE;
+use crate::rules::{EVENT_DATA_CONTRACT, PROJECT_UNREADABLE};
 use crate::schema::Format;
-use crate::text::Source;
+use crate::text::{Source, Span};
 use crate::threads::in_parallel;
 use crate::tree::Tree;
 
@@ -23,6 +24,7 @@ pub(super) fn walk(tree: &dyn Tree, schemas: &str, report: &mut Report) -> Walke
         report.push(unreadable(schemas, &path, &problem));
     }
     let idl: Vec<String> = listing.paths.iter().filter(|path| path.ends_with(".avdl")).cloned().collect();
+    let contracts: Vec<String> = listing.paths.iter().filter(|path| is_contract(path)).cloned().collect();
     let paths: Vec<String> = listing.paths.into_iter().filter(|path| Format::of_path(path).is_some()).collect();
     let texts = in_parallel(&paths, |path| tree.text(&format!("{schemas}/{path}")));
     for (path, text) in paths.into_iter().zip(texts) {
@@ -41,7 +43,40 @@ pub(super) fn walk(tree: &dyn Tree, schemas: &str, report: &mut Report) -> Walke
     if !idl.is_empty() {
         add_idl(tree, schemas, &idl, &mut walked, report);
     }
+    for path in contracts {
+        add_contract(tree, schemas, &path, &mut walked, report);
+    }
     walked
+}
+
+fn is_contract(path: &str) -> bool {
+    path.ends_with(Format::CONTRACT) && path.rsplit('/').next() != Some(Format::CONTRACT)
+}
+
+/// Puts a data contract to the schema beside it; of two schemas of one name, which only shared types can be, to both.
+fn add_contract(tree: &dyn Tree, schemas: &str, path: &str, walked: &mut Walked, report: &mut Report) {
+    let shown = format!("{schemas}/{path}");
+    let text = match tree.text(&shown) {
+        Ok(Some(text)) => text,
+        Ok(None) => {
+            return report.push(unreadable(schemas, path, "it is not there any more, or a link that leads nowhere"));
+        }
+        Err(problem) => return report.push(unreadable(schemas, path, &problem)),
+    };
+    let source = Source::new(shown.as_str(), text);
+    let is_beside = |file: &str| DataContract::path_beside(file) == path;
+    let mut files = walked.files.iter_mut().filter(|file| is_beside(&file.path)).peekable();
+    if files.peek().is_none() && !walked.unreadable.iter().any(|file| is_beside(file)) {
+        let stem = shown.strip_suffix(Format::CONTRACT).unwrap_or(&shown);
+        let message = format!("{shown} is the data contract of no schema");
+        let help = format!("put {stem}.avsc or {stem}.schema.json beside it, or delete it");
+        report.push(EVENT_DATA_CONTRACT.at(source.at(Span::default()), message).help(help));
+        return;
+    }
+    let contract = DataContract::parse(source, report);
+    for file in files {
+        file.contract.clone_from(&contract);
+    }
 }
 
 /// The files that Avro IDL stands for.

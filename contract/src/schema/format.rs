@@ -30,12 +30,17 @@ impl EventSchema {
 }
 
 impl Format {
+    /// How the file of a data contract ends; it is no schema.
+    pub const CONTRACT: &str = ".contract.json";
+
     /// The format of a file, by its ending: `.avsc` is Avro, `.json` is JSON Schema; `None` for any other.
     #[must_use]
     pub fn of_path(path: &str) -> Option<Self> {
         let name = path.rsplit('/').next().unwrap_or(path);
         if name.ends_with(".avsc") {
             Some(Self::Avro)
+        } else if name.ends_with(Self::CONTRACT) {
+            None
         } else if name.ends_with(".json") {
             Some(Self::Json)
         } else {
@@ -43,10 +48,11 @@ impl Format {
         }
     }
 
-    /// Whether a project reads a file: a schema, or Avro IDL (`.avdl`, and `.avpr`, which it may import).
+    /// Whether a project reads a file: a schema, its data contract, or Avro IDL (`.avdl`, and `.avpr`, which it may import).
     #[must_use]
     pub fn is_read(path: &str) -> bool {
-        Self::of_path(path).is_some() || path.ends_with(".avdl") || path.ends_with(".avpr")
+        let more = [".avdl", ".avpr", Self::CONTRACT];
+        Self::of_path(path).is_some() || more.iter().any(|ending| path.ends_with(ending))
     }
 
     /// The word of the lock and of reports: `avro` or `json`.

@@ -1,11 +1,14 @@
 use std::collections::{BTreeMap, HashMap};
 
-use topika_contract::lock::{Lock, LockedReference, LockedSubject, LockedVersion, compare_hash, sha256_hex};
+use topika_contract::lock::{
+    Lock, LockedContract, LockedReference, LockedSubject, LockedVersion, compare_hash, sha256_hex,
+};
 use topika_contract::project::Format;
 use topika_contract::text::Source;
 use topika_registry::api::{Reference, SchemaType, SubjectVersion};
 
 use super::fetch::{Fetched, Version};
+use crate::registered::data_contract;
 
 /// A version that a lock cannot hold beside the others, since it is in another format.
 pub(super) struct Other {
@@ -86,14 +89,16 @@ fn locked(
     referenced: &[topika_registry::client::Referenced],
     references: Vec<LockedReference>,
 ) -> LockedVersion {
+    let contract = data_contract(&format!("{}/{}{}", version.subject, version.version, Format::CONTRACT), version);
     let texts = referenced.iter().map(|one| (one.name.as_str(), one.version.schema.as_str()));
     LockedVersion {
         number: version.version,
         date: "registered".to_owned(),
         text: sha256_hex(&version.schema),
-        compare: compare_hash(format, &version.schema, texts),
+        compare: compare_hash(format, &version.schema, contract.as_ref(), texts),
         fingerprint: None,
         references,
+        contract: contract.as_ref().map(LockedContract::of),
         source: Some(Source::new(
             format!("{}/{}.{}", version.subject, version.version, format.ending()),
             version.schema.as_str(),

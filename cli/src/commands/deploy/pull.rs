@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use topika_contract::data_contract::DataContract;
 use topika_contract::freeze::today;
 use topika_contract::project::Project;
 use topika_contract::report::Report;
@@ -102,10 +103,14 @@ fn tell(settled: &Settled, registry: &Registry, printer: &mut Printer) {
     for (there, place) in &settled.places.places {
         match &place.kind {
             Kind::OfTopic { topic, path, key: false, .. } => {
-                printer.out(format_args!("event    {there}  {path}  on {topic}"))
+                printer.out(format_args!("event    {there}  {path}  on {topic}{}", contract(settled, path)));
             }
-            Kind::OfTopic { topic, path, .. } => printer.out(format_args!("key      {there}  {path}  of {topic}")),
-            Kind::Shared { path, .. } => printer.out(format_args!("shared   {there}  {path}")),
+            Kind::OfTopic { topic, path, .. } => {
+                printer.out(format_args!("key      {there}  {path}  of {topic}{}", contract(settled, path)));
+            }
+            Kind::Shared { path, .. } => {
+                printer.out(format_args!("shared   {there}  {path}{}", contract(settled, path)));
+            }
             Kind::Carried => {
                 carried += 1;
                 printer.out(format_args!("carried  {there}"));
@@ -122,4 +127,10 @@ fn tell(settled: &Settled, registry: &Registry, printer: &mut Printer) {
             if carried == 1 { "1 subject is".to_owned() } else { format!("{carried} subjects are") }
         ));
     }
+}
+
+/// Whether the newest version brings a data contract.
+fn contract(settled: &Settled, path: &str) -> &'static str {
+    let beside = DataContract::path_beside(path);
+    if settled.built.working.iter().any(|(one, _)| *one == beside) { "  with its data contract" } else { "" }
 }

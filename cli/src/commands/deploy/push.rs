@@ -73,6 +73,11 @@ fn other_number(step: &Step, version: u32) -> String {
     }
 }
 
+fn is_protobuf(step: &Step, wanted: &Wanted) -> bool {
+    let Step::Register { at, .. } = step else { return false };
+    wanted.versions.get(*at).is_some_and(|version| version.language == Language::Protobuf)
+}
+
 /// Apicurio takes a JSON Schema that names no draft by its looks, and refuses what does not look like one.
 fn draft(step: &Step, wanted: &Wanted) -> &'static str {
     let Step::Register { at, .. } = step else { return "" };
@@ -97,6 +102,11 @@ fn told(
         Refused::NoReference => {
             let help = "push again: what it refers to is registered first".to_owned();
             (format!("{what}: what it refers to is not in the registry; {left}"), help, Exit::Findings)
+        }
+        Refused::Registry(error) if error.kind() == ErrorKind::Incompatible && is_protobuf(step, wanted) => {
+            let help = "nothing here judges Protocol Buffers: see what the registry says; push with `--import-ids`, which asks for no judgement, \
+                        or under the level NONE";
+            (format!("{what}: {error}; {left}"), help.to_owned(), Exit::Findings)
         }
         Refused::Registry(error) if error.kind() == ErrorKind::Incompatible => {
             let help = format!(

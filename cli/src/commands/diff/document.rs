@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 use topika_contract::changes::Spot;
 use topika_contract::compat::{Level, Verdict};
+use topika_contract::data_contract::ContractChange;
 
 use super::judged::{Judged, LEVELS, Said};
 use super::side::Comparison;
@@ -43,8 +44,15 @@ fn one(comparison: &Comparison, judged: &Judged) -> Value {
         "new": comparison.new.label,
         "holds": holds,
         "changes": changes,
+        "contract": comparison.contracts().iter().map(contract).collect::<Vec<_>>(),
         "findings": judged.others.iter().map(said).collect::<Vec<_>>(),
     })
+}
+
+/// A value of the data contract, each side as JSON says it.
+fn contract(change: &ContractChange) -> Value {
+    let side = |side: &Option<String>| side.as_ref().and_then(|text| serde_json::from_str::<Value>(text).ok());
+    json!({ "path": change.path, "old": side(&change.old), "new": side(&change.new) })
 }
 
 fn truth(verdict: Verdict) -> Value {

@@ -44,7 +44,7 @@ fn side(path: &str, references: &[Source], printer: &mut Printer) -> Result<Side
         SchemaFormat::Json => json_schema::Schema::from_texts(&source, &own).map(EventSchema::Json),
     };
     match read {
-        Ok(schema) => Ok(Side { label: path.to_owned(), schema }),
+        Ok(schema) => Ok(Side { label: path.to_owned(), schema, contract: None }),
         Err(report) => {
             print_findings(&report, Format::Text, printer);
             printer.error(

@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use topika_contract::data_contract::DataContract;
 use topika_contract::lock::LockedSubject;
 use topika_contract::project::{Contract, Project, history, resolve};
 use topika_contract::report::Report;
@@ -34,7 +35,7 @@ pub(super) fn comparisons(args: &DiffArgs, printer: &mut Printer) -> Result<Vec<
                 // A subject whose file is gone, or whose event moved to another topic, has nothing that it became.
                 let Some(work) = loaded.work(&subject) else { continue };
                 let old = loaded.side(&subject, "last", printer)?;
-                let new = Side { label: WORKING_TREE.to_owned(), schema: work.clone() };
+                let new = working(work);
                 all.push(Comparison { subject: Some(subject.name), old, new });
             }
             Ok(all)
@@ -42,7 +43,12 @@ pub(super) fn comparisons(args: &DiffArgs, printer: &mut Printer) -> Result<Vec<
     }
 }
 
-const WORKING_TREE: &str = "working tree";
+/// What the working tree says: schema and data contract.
+type Work<'c> = (&'c EventSchema, Option<&'c DataContract>);
+
+fn working((schema, contract): Work<'_>) -> Side {
+    Side { label: "working tree".to_owned(), schema: schema.clone(), contract: contract.cloned() }
+}
 
 /// A project with its contract, and what there is to say about them.
 struct Loaded {
@@ -91,7 +97,7 @@ impl Loaded {
     fn side(&self, subject: &Subject, version: &str, printer: &mut Printer) -> Result<Side, Exit> {
         if version == "work" {
             return match self.work(subject) {
-                Some(schema) => Ok(Side { label: WORKING_TREE.to_owned(), schema: schema.clone() }),
+                Some(work) => Ok(working(work)),
                 None => Err(self.unreadable(subject, printer)),
             };
         }
@@ -121,7 +127,11 @@ impl Loaded {
             return Err(Exit::Usage);
         };
         match history(&self.project.lock, subject, found) {
-            Ok(schema) => Ok(Side { label: format!("version {}", found.number), schema }),
+            Ok(schema) => Ok(Side {
+                label: format!("version {}", found.number),
+                schema,
+                contract: found.data_contract().cloned(),
+            }),
             Err(report) => {
                 print_findings(&report, Format::Text, printer);
                 printer.error(
@@ -133,13 +143,15 @@ impl Loaded {
         }
     }
 
-    fn work(&self, subject: &Subject) -> Option<&EventSchema> {
+    fn work(&self, subject: &Subject) -> Option<Work<'_>> {
         let events = self.contract.events.iter().filter(|event| event.frozen.is_none());
         let event = events.clone().find(|event| event.subject.name == subject.name);
         let event = event
             .or_else(|| self.contract.events.iter().find(|event| event.frozen.is_none() && event.path == subject.path));
         let shared = self.contract.shared.iter().find(|shared| shared.path == subject.path);
-        event.map(|event| &event.schema).or_else(|| shared.map(|shared| &shared.schema))
+        event
+            .map(|event| (&event.schema, event.contract.as_ref()))
+            .or_else(|| shared.map(|shared| (&shared.schema, shared.contract.as_ref())))
     }
 
     /// Says why a working file has no schema.

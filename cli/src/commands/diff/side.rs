@@ -1,3 +1,4 @@
+use topika_contract::data_contract::{ContractChange, DataContract, differences};
 use topika_contract::schema::EventSchema;
 
 /// Two schemas to compare.
@@ -13,4 +14,13 @@ pub(super) struct Side {
     /// What it is: `version 3`, `working tree`, or a file's path.
     pub(super) label: String,
     pub(super) schema: EventSchema,
+    /// The data contract that belongs to it.
+    pub(super) contract: Option<DataContract>,
+}
+
+impl Comparison {
+    /// What differs between the data contracts.
+    pub(super) fn contracts(&self) -> Vec<ContractChange> {
+        differences(self.old.contract.as_ref(), self.new.contract.as_ref())
+    }
 }

@@ -1,5 +1,6 @@
 use topika_contract::changes::{Change, Sign};
 use topika_contract::compat::{Level, Verdict};
+use topika_contract::data_contract::ContractChange;
 use topika_contract::report::plain;
 
 use super::judged::{Judged, JudgedChange, LEVELS};
@@ -11,7 +12,7 @@ use crate::summary::count;
 pub(super) fn print(all: &[(Comparison, Judged)], only_different: bool, printer: &mut Printer) {
     let mut equal = 0;
     for (comparison, judged) in all {
-        if judged.changes.is_empty() && only_different {
+        if judged.changes.is_empty() && comparison.contracts().is_empty() && only_different {
             equal += 1;
         } else {
             one(comparison, judged, printer);
@@ -29,6 +30,7 @@ pub(super) fn print(all: &[(Comparison, Judged)], only_different: bool, printer:
 
 fn one(comparison: &Comparison, judged: &Judged, printer: &mut Printer) {
     let Comparison { subject, old, new } = comparison;
+    let contracts = comparison.contracts();
     let name = subject.as_ref().map_or_else(String::new, |name| format!("{}: ", plain(name)));
     printer.out(format_args!("{name}{} -> {}", plain(&old.label), plain(&new.label)));
     let mut group = "";
@@ -39,7 +41,24 @@ fn one(comparison: &Comparison, judged: &Judged, printer: &mut Printer) {
         }
         change(judged, printer);
     }
-    printer.out(format_args!("\n{}\n", verdict(judged)));
+    if !contracts.is_empty() {
+        printer.out("\ndata contract");
+        contracts.iter().for_each(|change| printer.out(contract(change)));
+    }
+    printer.out(format_args!("\n{}\n", verdict(judged, contracts.len())));
+}
+
+/// What a registry keeps beside the schema; no reader of messages depends on it.
+fn contract(change: &ContractChange) -> String {
+    let path = plain(&change.path);
+    match (&change.old, &change.new) {
+        (None, Some(new)) => format!("  + {path}: {}", plain(new)),
+        (Some(old), None) => format!("  - {path}: {}", plain(old)),
+        (old, new) => {
+            let side = |side: &Option<String>| plain(side.as_deref().unwrap_or("null")).into_owned();
+            format!("  ~ {path}: {} -> {}", side(old), side(new))
+        }
+    }
 }
 
 fn change(judged: &JudgedChange, printer: &mut Printer) {
@@ -83,7 +102,10 @@ fn one_way(breaks: &str, other: &str, judged: &JudgedChange, around: impl Fn() -
     format!("breaks {breaks}; {rest}")
 }
 
-fn verdict(judged: &Judged) -> String {
+fn verdict(judged: &Judged, contracts: usize) -> String {
+    if judged.changes.is_empty() && contracts > 0 {
+        return "The schemas say the same".to_owned();
+    }
     if judged.changes.is_empty() {
         return "No differences".to_owned();
     }

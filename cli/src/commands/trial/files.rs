@@ -88,7 +88,7 @@ impl Found {
         };
         if is_schema {
             let source = Source::new(path.as_str(), text);
-            self.schemas.push(SchemaFile { path, format, shared: false, source });
+            self.schemas.push(SchemaFile { path, format, shared: false, contract: None, source });
         } else if (inner.starts_with('{') || path.ends_with(".json")) && !is_json(inner) {
             let (at, reason) = why_no_json(&path, &text);
             self.pass_over(path, at, reason);

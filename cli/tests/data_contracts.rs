@@ -1,0 +1,244 @@
+//! Data contracts and subjects of Protocol Buffers on their way from a registry into a project and back, against a registry in this process.
+#![allow(clippy::unwrap_used, reason = "a test may fail at any line")]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::{Project, Run};
+use topika_contract::compat::Level;
+use topika_registry::api::{ConfigUpdate, NewSchema, SchemaType};
+use topika_registry::client::Client;
+use topika_registry::server::Server;
+
+const ORDER: &str =
+    r#"{"type":"record","name":"OrderPlaced","namespace":"orders","fields":[{"name":"id","type":"string"}]}"#;
+const FILE: &str = "schemas/orders/order-placed.contract.json";
+
+async fn server() -> (Server, Client) {
+    let server = Server::start("127.0.0.1:0").await.unwrap();
+    let client = Client::builder().url(server.url()).build().unwrap();
+    (server, client)
+}
+
+/// A project without a schema, that knows where registries are.
+fn project(servers: &[(&str, &Server)]) -> Project {
+    let project = Project::new();
+    std::fs::remove_dir_all(project.path().join("schemas")).unwrap();
+    let rows: Vec<String> =
+        servers.iter().map(|(env, server)| format!("[env.{env}]\nregistry = \"{}\"\n", server.url())).collect();
+    project.write("topika.toml", &rows.join("\n"));
+    project
+}
+
+/// A project with one event and its data contract, locked.
+fn ours(server: &Server, contract: &Value) -> Project {
+    let project = project(&[("test", server)]);
+    project.write("schemas/orders/order-placed.avsc", ORDER);
+    project.write(FILE, &contract.to_string());
+    clean(&project, &["lock"]);
+    project
+}
+
+fn clean(project: &Project, args: &[&str]) -> Run {
+    let run = project.run(args);
+    assert_eq!(run.code, 0, "{args:?}: {}{}", run.out, run.err);
+    run
+}
+
+const PLAN: &[&str] = &["plan", "--env", "test"];
+const PUSH: &[&str] = &["push", "--env", "test"];
+const PULL: &[&str] = &["pull", "--env", "test"];
+
+fn owned_by(owner: &str) -> Value {
+    json!({ "properties": { "owner": owner }, "tags": { "orders.OrderPlaced.id": ["PII"] }, "unheardOf": [1, { "b": 2 }] })
+}
+
+fn rules() -> Value {
+    json!({ "domainRules": [{
+        "name": "mask", "kind": "TRANSFORM", "mode": "WRITEREAD", "type": "CEL_FIELD", "tags": ["PII"], "expr": "value",
+        "disabled": false
+    }] })
+}
+
+fn with(metadata: Option<Value>, rule_set: Option<Value>) -> NewSchema {
+    NewSchema { metadata, rule_set, ..NewSchema::avro(ORDER) }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pulled_version_with_metadata_and_rules_gets_a_type_and_a_file_beside_it() {
+    let (server, client) = server().await;
+    client.register("orders-value", &NewSchema::avro(ORDER)).await.unwrap();
+    client.register("orders-value", &with(Some(owned_by("crm")), None)).await.unwrap();
+    client.register("orders-value", &with(Some(owned_by("shop")), Some(rules()))).await.unwrap();
+    let (other, there) = self::server().await;
+    let project = project(&[("test", &server), ("new", &other)]);
+    let run = clean(&project, PULL);
+    let line = "event    orders-value  orders/order-placed.avsc  on orders  with its data contract";
+    assert!(run.out.lines().any(|one| one == line), "{}", run.out);
+    assert!(run.out.contains("Pulled 3 new versions of 1 subject"), "{}", run.out);
+    let kept: Value = serde_json::from_str(&project.read(FILE)).unwrap();
+    assert_eq!(kept, json!({ "metadata": owned_by("shop"), "ruleSet": rules() }), "unknown ones, too");
+    assert!(!project.path().join("schemas/.history/orders-value/1.contract.json").exists());
+    assert!(project.read("schemas/.history/orders-value/2.contract.json").contains("\"crm\""));
+    clean(&project, &["check"]);
+    clean(&project, &["lock", "--check"]);
+    assert!(clean(&project, PLAN).out.ends_with("In line: nothing to push\n"));
+    assert!(clean(&project, PULL).out.contains("Pulled 0 new versions"));
+    clean(&project, &["check", "--baseline", "registry:test"]);
+
+    // A registry that has nothing gets the same, to the GUIDs.
+    clean(&project, &["push", "--env", "new"]);
+    for version in 1..=3 {
+        let (here, there) = (client.version("orders-value", version), there.version("orders-value", version));
+        let (here, there) = (here.await.unwrap(), there.await.unwrap());
+        assert_eq!((&here.metadata, &here.rule_set), (&there.metadata, &there.rule_set));
+        assert_eq!((&here.guid, &here.schema), (&there.guid, &there.schema));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_data_contract_is_a_difference_a_version_and_a_registration() {
+    let (server, client) = server().await;
+    let project = ours(&server, &json!({ "metadata": owned_by("shop") }));
+    clean(&project, PUSH);
+    assert_eq!(client.latest("orders.order-placed-value").await.unwrap().metadata, Some(owned_by("shop")));
+    assert!(clean(&project, PLAN).out.ends_with("In line: nothing to push\n"));
+    project.write(FILE, &json!({ "metadata": owned_by("crm"), "ruleSet": rules() }).to_string());
+    assert!(project.run(PLAN).out.contains("newer than topika.lock"), "the lock counts");
+    let run = clean(&project, &["diff"]);
+    for line in [
+        "  ~ metadata.properties.owner: \"shop\" -> \"crm\"",
+        "  + ruleSet.domainRules[mask].mode: \"WRITEREAD\"",
+        "The schemas say the same",
+        "1 subject changed, 0 not",
+    ] {
+        assert!(run.out.lines().any(|one| one == line), "{line}\n{}", run.out);
+    }
+    let run = clean(&project, &["diff", "--format", "json"]);
+    let document: Value = serde_json::from_str(&run.out).unwrap();
+    let schema: Value = serde_json::from_str(&clean(&project, &["schema", "diff"]).out).unwrap();
+    let problem = jsonschema::validator_for(&schema).unwrap().validate(&document).err().map(|error| error.to_string());
+    assert_eq!(problem, None, "{document}");
+    let comparison = document.pointer("/comparisons/0").unwrap();
+    assert_eq!(comparison.get("changes"), Some(&json!([])));
+    let first = json!({ "path": "metadata.properties.owner", "old": "shop", "new": "crm" });
+    assert_eq!(comparison.pointer("/contract/0"), Some(&first));
+
+    clean(&project, &["check"]);
+    clean(&project, &["lock"]);
+    clean(&project, PUSH);
+    let second = client.version("orders.order-placed-value", 2).await.unwrap();
+    assert_eq!((&second.metadata, &second.rule_set), (&Some(owned_by("crm")), &Some(rules())));
+    assert!(clean(&project, PLAN).out.ends_with("In line: nothing to push\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_tells_where_metadata_or_rules_are_others() {
+    let (server, client) = server().await;
+    let subject = "orders.order-placed-value";
+    client.register(subject, &NewSchema::avro(ORDER)).await.unwrap();
+    let project = ours(&server, &json!({ "metadata": owned_by("shop") }));
+    let run = project.run(PLAN);
+    assert_eq!(run.code, 100, "{}{}", run.out, run.err);
+    let told = format!(
+        "drift     version 1 of {subject} is there as version 1 with other metadata or rules than in topika.lock"
+    );
+    assert!(run.out.contains(&told), "{}", run.out);
+    assert!(!run.out.contains("not in topika.lock"), "told once: {}", run.out);
+    assert!(run.out.contains(&format!("register  {subject}  version 1")), "{}", run.out);
+    clean(&project, PUSH);
+    assert_eq!(client.latest(subject).await.unwrap().metadata, Some(owned_by("shop")));
+
+    // The other way round: the registry has what the lock has not, unless its settings gave it.
+    let (server, client) = self::server().await;
+    client.register(subject, &with(Some(owned_by("crm")), None)).await.unwrap();
+    let plain = self::project(&[("test", &server)]);
+    plain.write("schemas/orders/order-placed.avsc", ORDER);
+    clean(&plain, &["lock"]);
+    let run = plain.run(&["plan", "--env", "test", "--format", "json"]);
+    let document: Value = serde_json::from_str(&run.out).unwrap();
+    let told = format!("version 1 of {subject} has metadata or rules in the registry, and none in topika.lock");
+    let drift: Vec<_> = document.get("drift").and_then(Value::as_array).unwrap().iter().collect();
+    assert!(
+        drift
+            .iter()
+            .any(|one| one.get("kind") == Some(&json!("other-contract")) && one.get("message") == Some(&json!(told))),
+        "{document}"
+    );
+    let defaults = ConfigUpdate { default_metadata: Some(owned_by("all")), ..ConfigUpdate::default() };
+    client.set_config(None, &defaults).await.unwrap();
+    let run = plain.run(PLAN);
+    assert!(!run.out.contains("has metadata or rules"), "{}", run.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broken_data_contract_is_told_and_nothing_is_locked() {
+    let (server, _client) = server().await;
+    let project = ours(&server, &json!({ "metadata": {} }));
+    project.write(FILE, r#"{ "metdata": {} }"#);
+    let run = project.run(&["check"]);
+    assert_eq!(run.code, 100, "{}{}", run.out, run.err);
+    assert!(run.out.contains("error[event/data-contract]: a data contract has no `metdata`"), "{}", run.out);
+    assert!(run.out.contains("did you mean `metadata`?"), "{}", run.out);
+    assert_eq!(project.run(&["lock"]).code, 100);
+}
+
+const MONEY: &str = "syntax = \"proto3\";\npackage pay;\nmessage Money {\n  int64 cents = 1;\n}\n";
+const PAID: &str = "syntax = \"proto3\";\n\nimport \"pay/money.proto\";\nmessage Paid { pay.Money money = 1; }\n";
+
+fn proto(text: &str) -> NewSchema {
+    NewSchema::new(SchemaType::Protobuf, text)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn protocol_buffers_are_carried_with_references_and_data_contracts() {
+    let (server, client) = server().await;
+    client.register("pay/money.proto", &proto(MONEY)).await.unwrap();
+    let paid = proto(PAID).reference("pay/money.proto", "pay/money.proto", 1);
+    let paid = NewSchema { metadata: Some(owned_by("pay")), rule_set: Some(rules()), ..paid };
+    client.register("payments-value", &paid).await.unwrap();
+    client.set_level(Some("payments-value"), Level::Full).await.unwrap();
+    let (other, there) = self::server().await;
+    let project = project(&[("test", &server), ("new", &other)]);
+    let run = clean(&project, PULL);
+    assert!(run.out.contains("carried  payments-value") && run.out.contains("carried  pay/money.proto"), "{}", run.out);
+    assert_eq!(project.read("schemas/.history/payments-value/1.proto"), PAID, "to the byte");
+    assert!(clean(&project, PLAN).out.ends_with("In line: nothing to push\n"));
+
+    clean(&project, &["push", "--env", "new"]);
+    let (here, pushed) =
+        (client.latest("payments-value").await.unwrap(), there.latest("payments-value").await.unwrap());
+    assert_eq!((pushed.schema_type, pushed.schema.as_str()), (SchemaType::Protobuf, PAID));
+    assert_eq!((&here.references, &here.metadata), (&pushed.references, &pushed.metadata));
+    assert_eq!((&here.rule_set, &here.guid), (&pushed.rule_set, &pushed.guid));
+    assert_eq!(there.level(Some("payments-value")).await.unwrap(), Level::Full);
+    assert_eq!(there.referenced_by("pay/money.proto", 1).await.unwrap(), [pushed.id]);
+    assert!(clean(&project, &["push", "--env", "new"]).out.contains("Nothing to push"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_protocol_buffers_that_nobody_here_can_judge_is_said() {
+    let (server, client) = server().await;
+    client.set_level(Some("payments-value"), Level::None).await.unwrap();
+    client.register("payments-value", &proto(MONEY)).await.unwrap();
+    client.register("payments-value", &proto(&MONEY.replace("int64", "string"))).await.unwrap();
+    client.set_level(Some("payments-value"), Level::Full).await.unwrap();
+    let (other, there) = self::server().await;
+    let project = project(&[("test", &server), ("new", &other)]);
+    clean(&project, PULL);
+    clean(&project, &["check"]);
+
+    // A registry that judges it knows more than we do; this one does not, and guesses nothing.
+    let run = project.run(&["push", "--env", "new"]);
+    assert_eq!(run.code, 100, "{}{}", run.out, run.err);
+    assert!(run.err.contains("version 2 of payments-value was not registered"), "{}", run.err);
+    assert!(run.err.contains("cannot say whether a change of one is compatible"), "{}", run.err);
+    assert!(run.err.contains("nothing here judges Protocol Buffers"), "{}", run.err);
+    assert_eq!(there.versions("payments-value").await.unwrap(), [1]);
+    let run = clean(&project, &["push", "--env", "new", "--import-ids", "test"]);
+    assert!(run.out.contains("Imported 1 version:"), "{}", run.out);
+    let (here, pushed) = (client.version("payments-value", 2), there.version("payments-value", 2));
+    let (here, pushed) = (here.await.unwrap(), pushed.await.unwrap());
+    assert_eq!((here.id, &here.schema), (pushed.id, &pushed.schema));
+    assert_eq!(there.level(Some("payments-value")).await.unwrap(), Level::Full);
+}
