@@ -6,6 +6,7 @@
 
 mod cache;
 mod choice;
+mod contracts;
 mod deserializer;
 mod error;
 mod framing;

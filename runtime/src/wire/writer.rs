@@ -8,6 +8,7 @@ use topika_registry::api::{Guid, NewSchema, Reference, Schema, SchemaType};
 use topika_registry::client::{Client, ErrorKind};
 
 use super::choice::{Chosen, SchemaChoice};
+use super::contracts::with_any_contract;
 use super::error::{SerdeError, SerdeErrorKind};
 use super::framing::{Framing, SchemaKey};
 use super::known::{Known, own, references};
@@ -124,13 +125,18 @@ impl Wanted<'_> {
     /// One text.
     async fn one(&self, known: &Known, found: &[Reference]) -> Result<Found, SerdeError> {
         let request = known.request(self.event.format, found);
-        match self.client.lookup(&known.subject, &request).await {
-            Ok(version) => Ok(Found { id: version.id, version: version.version, guid: version.guid.clone() }),
-            Err(error) if error.kind() == ErrorKind::NotFound && self.auto_register => {
-                self.register(known, &request).await
+        let failed = |error| SerdeError::registry(&self.doing("looking up", known), &error);
+        let found = match self.client.lookup(&known.subject, &request).await {
+            Ok(version) => Some(version),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                with_any_contract(self.client, &known.subject, &request).await.map_err(failed)?
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => Err(self.missing(known)),
-            Err(error) => Err(SerdeError::registry(&self.doing("looking up", known), &error)),
+            Err(error) => return Err(failed(error)),
+        };
+        match found {
+            Some(version) => Ok(Found { id: version.id, version: version.version, guid: version.guid.clone() }),
+            None if self.auto_register => self.register(known, &request).await,
+            None => Err(self.missing(known)),
         }
     }
 
