@@ -1,6 +1,8 @@
 //! Data contracts and subjects of Protocol Buffers on their way from a registry into a project and back, against a registry in this process.
 #![allow(clippy::unwrap_used, reason = "a test may fail at any line")]
 
+#[path = "support/git.rs"]
+mod git;
 mod support;
 
 use serde_json::{Value, json};
@@ -181,6 +183,33 @@ async fn a_broken_data_contract_is_told_and_nothing_is_locked() {
     assert!(run.out.contains("error[event/data-contract]: a data contract has no `metdata`"), "{}", run.out);
     assert!(run.out.contains("did you mean `metadata`?"), "{}", run.out);
     assert_eq!(project.run(&["lock"]).code, 100);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_former_state_knows_what_was_frozen_with_a_version() {
+    if !git::is_there() {
+        return;
+    }
+    let (server, _client) = server().await;
+    let project = ours(&server, &json!({ "metadata": owned_by("shop") }));
+    git::init(project.path());
+    let main = &["check", "--baseline", "git:main"];
+    clean(&project, main);
+    project.write(FILE, &json!({ "metadata": owned_by("crm") }).to_string());
+    clean(&project, main);
+    clean(&project, &["lock"]);
+    clean(&project, main);
+
+    // Somebody makes version 1 anew, with another data contract.
+    for path in ["topika.lock", "schemas/.history"] {
+        let path = project.path().join(path);
+        if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }.unwrap();
+    }
+    clean(&project, &["lock"]);
+    let run = project.run(main);
+    assert_eq!(run.code, 100, "{}{}", run.out, run.err);
+    assert!(run.out.contains("version 1 of `orders.order-placed-value` is not what git:main"), "{}", run.out);
+    assert!(run.out.contains("changed: the data contract"), "{}", run.out);
 }
 
 const MONEY: &str = "syntax = \"proto3\";\npackage pay;\nmessage Money {\n  int64 cents = 1;\n}\n";
