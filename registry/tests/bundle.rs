@@ -45,6 +45,26 @@ fn the_same_versions_in_any_order_are_the_same_bytes_and_come_back_as_they_were(
 }
 
 #[test]
+fn a_version_with_metadata_is_found_without_naming_it_where_none_is_without() {
+    let with = |number, owner: Option<&str>| SubjectVersion {
+        metadata: owner.map(|owner| json!({"properties": {"owner": owner}})),
+        schema: "{\"title\":\"T\"}".to_owned(),
+        ..version("t-value", number, number)
+    };
+    let asked = |owner: Option<&str>| NewSchema {
+        metadata: with(1, owner).metadata,
+        ..NewSchema::json("{ \"title\": \"T\" }")
+    };
+    let found = |versions: Vec<SubjectVersion>, owner: Option<&str>| {
+        Bundle::new("prod", versions).unwrap().lookup("t-value", &asked(owner)).map(|found| found.version)
+    };
+    let both = || vec![with(1, Some("shop")), with(2, Some("crm"))];
+    assert_eq!((found(both(), Some("shop")), found(both(), Some("x"))), (Some(1), None));
+    assert_eq!(found(both(), None), Some(2));
+    assert_eq!(found(vec![with(1, None), with(2, Some("crm"))], None), Some(1));
+}
+
+#[test]
 fn the_form_is_the_one_that_is_documented() {
     let value: serde_json::Value = serde_json::from_str(&Bundle::new("prod", whole()).unwrap().print()).unwrap();
     assert_eq!(value.as_object().unwrap().keys().collect::<Vec<_>>(), ["topika-bundle", "env", "sha256", "versions"]);

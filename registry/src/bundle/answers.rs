@@ -39,16 +39,22 @@ impl Bundle {
     }
 
     /// The version of a subject that equals a schema: type, references, metadata and rules, and the text, in which white space and the
-    /// order of an object's members do not matter.
+    /// order of an object's members do not matter. Whoever names no metadata and no rules, as producers do, is given a version that has
+    /// some where there is none without.
     #[must_use]
     pub fn lookup(&self, subject: &str, schema: &NewSchema) -> Option<&Arc<SubjectVersion>> {
         let of_subject = self.versions.get(subject)?;
+        let says =
+            |version: &SubjectVersion| version.metadata == schema.metadata && version.rule_set == schema.rule_set;
+        let names_none = schema.metadata.is_none() && schema.rule_set.is_none();
+        let find = |is_text: &dyn Fn(&str) -> bool| {
+            let all = || of_subject.values().rev().filter(|version| fits(version, schema) && is_text(&version.schema));
+            all().find(|version| says(version)).or_else(|| all().next().filter(|_| names_none))
+        };
         // Nearly always one has the very text, and no JSON is read.
-        let exact = of_subject.values().rev().find(|version| fits(version, schema) && version.schema == schema.schema);
-        exact.or_else(|| {
+        find(&|kept| kept == schema.schema).or_else(|| {
             let text: Value = serde_json::from_str(&schema.schema).ok()?;
-            let is_equal = |kept: &str| serde_json::from_str::<Value>(kept).is_ok_and(|kept| kept == text);
-            of_subject.values().rev().find(|version| fits(version, schema) && is_equal(&version.schema))
+            find(&|kept| serde_json::from_str::<Value>(kept).is_ok_and(|kept| kept == text))
         })
     }
 
@@ -60,13 +66,11 @@ impl Bundle {
     }
 }
 
-/// All but the text. A request may ask for an id and a version (in mode IMPORT); then it has to be these.
+/// All but the text and the data contract. A request may ask for an id and a version (in mode IMPORT); then it has to be these.
 fn fits(kept: &SubjectVersion, asked: &NewSchema) -> bool {
     let is = |asked: Option<i32>, kept: u32| asked.is_none_or(|asked| i64::from(asked) == i64::from(kept));
     kept.schema_type == asked.schema_type
         && kept.references == asked.references
-        && kept.metadata == asked.metadata
-        && kept.rule_set == asked.rule_set
         && is(asked.id, kept.id)
         && is(asked.version, kept.version)
 }
