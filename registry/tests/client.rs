@@ -83,6 +83,24 @@ async fn a_schema_is_found_by_its_id_its_guid_and_what_it_says_of_itself() {
 }
 
 #[tokio::test]
+async fn a_reference_is_read_in_the_context_of_the_text_that_holds_it() {
+    let (_server, client) = start().await;
+    let fixed = |size: u32| NewSchema::avro(format!(r#"{{"type":"fixed","name":"Cur","size":{size}}}"#));
+    client.register("cur", &fixed(1)).await.unwrap();
+    client.register(":.shared:cur", &fixed(2)).await.unwrap();
+    let money = NewSchema::avro(r#"{"type":"record","name":"Money","fields":[{"name":"cur","type":"Cur"}]}"#);
+    client.register(":.shared:money", &money.reference("Cur", "cur", 1)).await.unwrap();
+    let order = NewSchema::avro(r#"{"type":"array","items":"Money"}"#).reference("Money", ":.shared:money", 1);
+    let id = client.register("order", &order).await.unwrap().id;
+    let schema = client.schema(u32::try_from(id).unwrap()).await.unwrap();
+    let texts = client.referenced(&schema.references).await.unwrap();
+    assert_eq!(texts.iter().map(|text| text.name.as_str()).collect::<Vec<_>>(), ["Cur", "Money"]);
+    assert!(texts[0].version.schema.contains("\"size\":2"), "{}", texts[0].version.schema);
+    let money = client.latest(":.shared:money").await.unwrap();
+    assert!(client.referenced_of(&money).await.unwrap()[0].version.schema.contains("\"size\":2"));
+}
+
+#[tokio::test]
 async fn contexts_have_ids_subjects_and_settings_of_their_own() {
     let (server, client) = start().await;
     let staging = at(&server).context("staging").build().unwrap();

@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::context::beside;
 use super::error::{Error, ErrorKind};
 use super::handle::Client;
 use crate::api::{Reference, SubjectVersion};
@@ -18,15 +19,37 @@ pub struct Referenced {
 }
 
 impl Client {
-    /// The texts that references lead to, each once, a text before what refers to it. All of them together have one deadline.
+    /// The texts that the references of a schema in the client's context lead to, each once, a text before what refers to it. A reference
+    /// without a context is meant in that of the text which holds it. All of them together have one deadline.
     ///
     /// # Errors
     /// When one of them is not there, or there are too many.
     pub async fn referenced(&self, references: &[Reference]) -> Result<Vec<Referenced>, Error> {
+        self.behind("", references).await
+    }
+
+    /// As [`Self::referenced`], of a version, which may be of another context than the client's.
+    ///
+    /// ```
+    /// # async fn f(client: topika_registry::client::Client) -> Result<(), topika_registry::client::Error> {
+    /// let order = client.latest(":.shop:orders-value").await?;
+    /// for text in client.referenced_of(&order).await? {
+    ///     println!("{} is version {} of {}", text.name, text.version.version, text.version.subject);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Self::referenced`].
+    pub async fn referenced_of(&self, version: &SubjectVersion) -> Result<Vec<Referenced>, Error> {
+        self.behind(&version.subject, &version.references).await
+    }
+
+    async fn behind(&self, parent: &str, references: &[Reference]) -> Result<Vec<Referenced>, Error> {
         let deadline = self.inner().transport.deadline();
         let mut texts = Vec::new();
         let mut seen = HashSet::new();
-        let mut open: Vec<(Reference, bool)> = references.iter().rev().map(|r| (r.clone(), false)).collect();
+        let mut open: Vec<(Reference, bool)> = meant(references, parent).collect();
         while let Some((reference, children_done)) = open.pop() {
             if !children_done && !seen.insert(reference.name.clone()) {
                 continue;
@@ -46,12 +69,20 @@ impl Client {
                 texts.push(Referenced { name: reference.name, version });
                 continue;
             }
-            let children: Vec<_> = version.references.iter().rev().map(|r| (r.clone(), false)).collect();
+            let children: Vec<_> = meant(&version.references, &reference.subject).collect();
             open.push((reference, true));
             open.extend(children);
         }
         Ok(texts)
     }
+}
+
+/// The references of a text, the last one first, with the subjects that they mean.
+fn meant<'a>(references: &'a [Reference], parent: &'a str) -> impl Iterator<Item = (Reference, bool)> + 'a {
+    references.iter().rev().map(move |reference| {
+        let subject = beside(&reference.subject, parent).into_owned();
+        (Reference { subject, ..reference.clone() }, false)
+    })
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ async fn versions(client: &Client, subject: &str) -> Result<Vec<Version>, Error>
     let mut versions = Vec::with_capacity(numbers.len());
     for number in numbers {
         let own = client.version(subject, number).await?;
-        let referenced = client.referenced(&own.references).await?;
+        let referenced = client.referenced_of(&own).await?;
         versions.push(Version { own, referenced });
     }
     versions.sort_by_key(|version| version.own.version);
