@@ -92,7 +92,7 @@ async fn a_reference_is_read_in_the_context_of_the_text_that_holds_it() {
     client.register(":.shared:money", &money.reference("Cur", "cur", 1)).await.unwrap();
     let order = NewSchema::avro(r#"{"type":"array","items":"Money"}"#).reference("Money", ":.shared:money", 1);
     let id = client.register("order", &order).await.unwrap().id;
-    let schema = client.schema(u32::try_from(id).unwrap()).await.unwrap();
+    let schema = client.schema(id).await.unwrap();
     let texts = client.referenced(&schema.references).await.unwrap();
     assert_eq!(texts.iter().map(|text| text.name.as_str()).collect::<Vec<_>>(), ["Cur", "Money"]);
     assert!(texts[0].version.schema.contains("\"size\":2"), "{}", texts[0].version.schema);

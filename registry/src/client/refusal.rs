@@ -6,20 +6,23 @@ use reqwest::Url;
 
 use super::error::{Error, ErrorKind};
 use super::exchange::{Answer, Failure};
+use super::secret::{Secrets, one_line};
 use crate::api::{ErrorBody, ErrorCode};
 
 /// How much of an answer that is none of the protocol's a message shows.
 const SHOWN: usize = 120;
 
-/// An answer that is no success. `name` is the call, such as `GET /subjects`.
-pub(super) fn refused(url: &Url, name: &str, answer: &Answer) -> Error {
+/// An answer that is no success. `name` is the call, such as `GET /subjects`; what the server sends back of our secrets is left out.
+pub(super) fn refused(url: &Url, name: &str, answer: &Answer, secrets: &Secrets) -> Error {
     let (status, url) = (answer.status, shown(url));
     let said = serde_json::from_slice::<ErrorBody>(&answer.body).ok();
     let code = said.as_ref().map(|said| said.error_code).filter(|code| *code != 0).map(ErrorCode::from);
     let words = match (said, code) {
-        (Some(said), Some(_)) => format!("{} (error code {})", one_line(&said.message), said.error_code),
-        (Some(said), None) if !said.message.is_empty() => one_line(&said.message),
-        _ => excerpt(&answer.body),
+        (Some(said), Some(_)) => {
+            format!("{} (error code {})", one_line(&secrets.scrub(&said.message)), said.error_code)
+        }
+        (Some(said), None) if !said.message.is_empty() => one_line(&secrets.scrub(&said.message)),
+        _ => excerpt(&answer.body, secrets),
     };
     let (kind, message) = match (status, code) {
         (408 | 429 | 500 | 502 | 503 | 504, _) => (
@@ -33,7 +36,7 @@ pub(super) fn refused(url: &Url, name: &str, answer: &Answer) -> Error {
             ),
         ),
         (300..=399, _) => {
-            let location = answer.location.as_deref().unwrap_or("nowhere");
+            let location = one_line(&secrets.scrub(answer.location.as_deref().unwrap_or("nowhere")));
             (ErrorKind::Protocol, format!("registry \"{url}\" sends {name} on to {location}; use that URL"))
         }
         (_, Some(ErrorCode::Incompatible)) => {
@@ -57,13 +60,14 @@ pub(super) fn refused(url: &Url, name: &str, answer: &Answer) -> Error {
 }
 
 /// A success whose body is something else.
-pub(super) fn not_the_protocol(url: &Url, name: &str, why: &dyn std::fmt::Display, body: &[u8]) -> Error {
+pub(super) fn not_the_protocol(url: &Url, name: &str, why: &str, body: &[u8], secrets: &Secrets) -> Error {
     Error::new(
         ErrorKind::Protocol,
         format!(
-            "registry \"{}\" answers {name} with something else than the protocol says ({why}): {}; is it a Schema Registry?",
+            "registry \"{}\" answers {name} with something else than the protocol says ({}): {}; is it a Schema Registry?",
             shown(url),
-            excerpt(body)
+            one_line(&secrets.scrub(why)),
+            excerpt(body, secrets)
         ),
     )
 }
@@ -100,21 +104,19 @@ pub(super) fn shown(url: &Url) -> &str {
 }
 
 /// The beginning of a body, in one line.
-pub(super) fn excerpt(body: &[u8]) -> String {
+pub(super) fn excerpt(body: &[u8], secrets: &Secrets) -> String {
     // Far more than is shown, so that white space counts for nothing, and far less than a hostile body may have.
-    let begin = body.get(..SHOWN * 16).unwrap_or(body);
-    let line = one_line(&String::from_utf8_lossy(begin));
+    let begin = body.get(..SHOWN * 16);
+    let clean = match begin {
+        Some(begin) => secrets.scrub_cut(&String::from_utf8_lossy(begin)),
+        None => secrets.scrub(&String::from_utf8_lossy(body)),
+    };
+    let line = one_line(&clean);
     match line.char_indices().nth(SHOWN) {
         None if line.is_empty() => "(nothing)".to_owned(),
         None => line,
         Some((at, _)) => format!("{}...", line.get(..at).unwrap_or_default()),
     }
-}
-
-/// Words of others go into logs: no line breaks, no control characters.
-fn one_line(text: &str) -> String {
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -125,6 +127,10 @@ mod tests {
         Answer { status, retry_after: None, location: None, body: body.as_bytes().to_vec() }
     }
 
+    fn none() -> Secrets {
+        Secrets::new([])
+    }
+
     fn url() -> Url {
         Url::parse("http://registry:8081/").unwrap()
     }
@@ -132,29 +138,29 @@ mod tests {
     #[test]
     fn both_numbers_for_incompatible_and_every_retriable_status_have_their_kind() {
         for body in [r#"{"error_code":409,"message":"why"}"#, r#"{"error_code":40901,"message":"why"}"#] {
-            let error = refused(&url(), "POST /x", &answer(409, body));
+            let error = refused(&url(), "POST /x", &answer(409, body), &none());
             assert_eq!((error.kind(), error.is_retriable()), (ErrorKind::Incompatible, false), "{error}");
             let number: String = body.chars().filter(char::is_ascii_digit).collect();
             assert!(error.to_string().ends_with(&format!("why (error code {number})")), "{error}");
         }
         for status in [408, 429, 500, 502, 503, 504] {
-            assert!(refused(&url(), "GET /x", &answer(status, "")).is_retriable(), "{status}");
+            assert!(refused(&url(), "GET /x", &answer(status, ""), &none()).is_retriable(), "{status}");
         }
         for status in [400, 401, 403, 404, 409, 413, 422, 501] {
-            assert!(!refused(&url(), "GET /x", &answer(status, "")).is_retriable(), "{status}");
+            assert!(!refused(&url(), "GET /x", &answer(status, ""), &none()).is_retriable(), "{status}");
         }
     }
 
     #[test]
     fn words_of_others_are_one_short_line() {
         let long = format!("a\u{1b}[31m\r\n{}", "b ".repeat(1_000_000));
-        let shown = excerpt(long.as_bytes());
+        let shown = excerpt(long.as_bytes(), &none());
         assert!(shown.starts_with("a [31m b b") && shown.len() <= SHOWN + 3, "{shown}");
-        let error = refused(&url(), "GET /x", &answer(500, "{\"error_code\":50001,\"message\":\"a\\nb\"}"));
+        let error = refused(&url(), "GET /x", &answer(500, "{\"error_code\":50001,\"message\":\"a\\nb\"}"), &none());
         assert!(error.to_string().contains("a b (error code 50001)"), "{error}");
-        let error = refused(&url(), "GET /x", &answer(422, r#"{"message":"why","error_code":0}"#));
+        let error = refused(&url(), "GET /x", &answer(422, r#"{"message":"why","error_code":0}"#), &none());
         assert_eq!((error.kind(), error.code()), (ErrorKind::Refused, None));
         assert!(error.to_string().ends_with("(status 422): why"), "{error}");
-        assert_eq!(excerpt(b""), "(nothing)");
+        assert_eq!(excerpt(b"", &none()), "(nothing)");
     }
 }

@@ -13,8 +13,9 @@ use super::error::{Error, ErrorKind};
 use super::exchange::{Answer, Exchange, Failure, Request, within};
 use super::flight::SingleFlight;
 use super::oauth::OAuth;
+use super::refusal::excerpt;
 use super::request::encode;
-use super::secret::{Secret, scrub};
+use super::secret::{Secret, Secrets};
 use super::signature::{Basic, Token};
 
 /// A token answer is short.
@@ -176,14 +177,26 @@ impl Tokens {
             form.push(("client_id", client_id));
             form.push(("client_secret", secret.reveal()));
         } else {
-            let basic = Basic { user: encoded(client_id), password: Secret::new(encoded(secret.reveal())) };
-            headers.insert(AUTHORIZATION, basic.sign()?.header);
+            headers.insert(AUTHORIZATION, self.basic().sign()?.header);
         }
         form.extend(parameters.iter().map(|(name, value)| (name.as_str(), value.reveal())));
         let pairs: Vec<String> =
             form.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
         let body = Some(pairs.join("&").into_bytes());
         Ok(Request { method: Method::POST, url: self.url.clone(), headers, body, most: MOST_BYTES })
+    }
+
+    /// The client's id and secret as the header has them.
+    fn basic(&self) -> Basic {
+        let OAuth { client_id, secret, .. } = &self.settings;
+        Basic { user: encoded(client_id), password: Secret::new(encoded(secret.reveal())) }
+    }
+
+    /// What of a request no message may show.
+    fn secrets(&self) -> Secrets {
+        let header = self.basic().sign().map(|signature| signature.secrets).unwrap_or_default();
+        let parameters = self.settings.parameters.iter().map(|(_, value)| value);
+        Secrets::new(header.iter().chain(parameters).chain([&self.settings.secret]))
     }
 
     fn failed(&self, failure: &Failure, deadline: Deadline) -> Error {
@@ -217,13 +230,7 @@ impl Tokens {
         let (status, shown) = (answer.status, self.shown());
         let Said { error, error_description } = serde_json::from_slice(&answer.body).unwrap_or_default();
         let words: Vec<_> = [error, error_description].into_iter().filter(|words| !words.is_empty()).collect();
-        let words = if words.is_empty() {
-            "(nothing)".to_owned()
-        } else {
-            super::refusal::excerpt(words.join(": ").as_bytes())
-        };
-        let words =
-            scrub(&words, std::iter::once(&self.settings.secret).chain(self.settings.parameters.iter().map(|p| &p.1)));
+        let words = excerpt(words.join(": ").as_bytes(), &self.secrets());
         let (kind, message) = if matches!(status, 408 | 429 | 500..=599) {
             let message = format!("the token endpoint \"{shown}\" cannot answer now (status {status}): {words}");
             (ErrorKind::Unavailable, message)
@@ -452,6 +459,11 @@ mod tests {
                 ErrorKind::Unauthorized,
                 "invalid_client: no client with ***",
             ),
+            (
+                r#"400 {"error":"you sent Basic bWU6aHVudGVyMg== and client_secret=hunter2&audience=x%26y"}"#,
+                ErrorKind::Unauthorized,
+                "you sent Basic *** and client_secret=***&audience=***",
+            ),
             ("400 tok3n", ErrorKind::Unauthorized, "(nothing)"),
             (r#"200 {"token":"tok3n"}"#, ErrorKind::Protocol, "access_token"),
             (r#"200 {"access_token":"tok3n","token_type":"mac"}"#, ErrorKind::Protocol, "bearer"),
@@ -462,6 +474,21 @@ mod tests {
             let said = format!("{error:?}");
             assert_eq!((error.kind(), script.count()), (kind, 1), "{said}");
             assert!(said.contains(word) && !said.contains("hunter2") && !said.contains("tok3n"), "{said}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_secret_that_was_encoded_on_the_way_is_not_shown_either() {
+        for in_body in [false, true] {
+            let oauth_of = OAuth::client_credentials("https://idp/token", "me", "hunter2&\"t w o\"");
+            let oauth_of = if in_body { oauth_of.credentials_in_body() } else { oauth_of };
+            let script = Script::new(|request, _| {
+                let header = request.headers.get("authorization").map(|value| value.to_str().unwrap().to_owned());
+                let body = String::from_utf8(request.body.clone().unwrap()).unwrap();
+                say(400, serde_json::json!({ "error_description": format!("{body} {header:?}") }).to_string())
+            });
+            let said = script.client(oauth(oauth_of)).schema(1).await.unwrap_err().to_string();
+            assert!(said.contains("***") && !said.contains("hunter2") && !said.contains("bWU6"), "{said}");
         }
     }
 
