@@ -48,6 +48,26 @@ async fn two<T: Topic + Debug>(client: &topika::Client) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_bundle_of_another_environment_stops_producers_and_consumers_at_their_start() {
+    let kit = topika_testkit::start().await;
+    send::<Baskets>(&kit.client(), &filled()).await;
+    let mut versions = kit.client().registry().schemas(&SchemaQuery::default()).await.unwrap();
+    for version in &mut versions {
+        version.id += 100;
+    }
+    let bundle = Bundle::new("staging", versions).unwrap();
+    let builder = topika::Client::builder().bootstrap(kit.bootstrap()).registry(kit.registry_url());
+    let client = builder.registry_with(|registry| registry.bundle_of(bundle)).build().unwrap();
+    for error in [
+        client.producer::<Baskets>().await.unwrap_err(),
+        client.consumer::<Baskets>("reader").await.map(drop).unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), topika::ErrorKind::Config, "{error}");
+        assert!(error.to_string().contains("the bundle of \"staging\" is not of this registry"), "{error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_bundle_stands_in_for_a_registry_that_is_down_from_the_start() {
     let kit = topika_testkit::start().await;
     let changed = CustomerChanged { tenant: "west".to_owned(), customer_id: 7, name: None };

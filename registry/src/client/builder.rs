@@ -103,7 +103,8 @@ impl ClientBuilder {
     /// A file with the schemas of this environment and their ids ([`bundle`](crate::bundle)), so that the client starts and goes on while
     /// the registry is down. What never changes is answered from it without asking: schemas by id and GUID, versions, look-ups and
     /// registrations of equal schemas. What may change (the latest version, lists of versions) is asked for; where the registry gives no
-    /// answer within three seconds, the bundle does. Read by [`build`](Self::build).
+    /// answer within three seconds, the bundle does. Read by [`build`](Self::build); whether it is one of this registry says
+    /// [`check_bundle`](Client::check_bundle).
     ///
     /// ```no_run
     /// # async fn f() -> Result<(), topika_registry::client::Error> {

@@ -6,6 +6,7 @@ mod associations;
 mod auth;
 mod backoff;
 mod builder;
+mod bundle_check;
 mod cache;
 mod cluster;
 mod compatibility;

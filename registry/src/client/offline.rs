@@ -111,6 +111,39 @@ async fn what_the_bundle_does_not_have_is_asked_for_and_kept_when_the_registry_d
     assert!(client.lookup("orders", &other).await.unwrap_err().is_retriable(), "another schema is not in the bundle");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_bundle_of_another_registry_is_told_where_the_registry_answers() {
+    let of = |orders: u32, money: u32| {
+        Script::new(move |request, _| {
+            let (subject, id) =
+                if request.url.path().contains("orders") { ("orders", orders) } else { ("money", money) };
+            match id {
+                0 => say(404, r#"{"error_code":40401,"message":"not there"}"#),
+                id => say(200, format!(r#"{{"subject":"{subject}","id":{id},"version":1,"schema":"\"int\""}}"#)),
+            }
+        })
+    };
+    for same in [of(8, 7), of(0, 7)] {
+        assert!(with_bundle(&same).check_bundle().await.unwrap());
+    }
+    for (other, said) in [(of(7, 8), "the id 7, and the registry 8"), (of(0, 0), "none of the 2 versions")] {
+        let error = with_bundle(&other).check_bundle().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Settings);
+        assert!(error.to_string().contains(said) && error.to_string().contains("TOPIKA_BUNDLE"), "{error}");
+    }
+    for away in [|| down(), || say(503, ""), || say(200, "<html>login</html>"), || crate::client::script::Turn::Hang] {
+        let begun = Instant::now();
+        assert!(!with_bundle(&Script::new(move |_, _| away())).check_bundle().await.unwrap());
+        assert!(begun.elapsed() <= Duration::from_secs(3), "{:?}", begun.elapsed());
+    }
+    let script = Script::new(|_, _| down());
+    assert!(
+        script.client(Client::builder().url("http://r")).check_bundle().await.unwrap(),
+        "there is nothing to compare"
+    );
+    assert!(!script.client(Client::builder().nowhere().bundle_of(bundle())).check_bundle().await.unwrap());
+}
+
 #[test]
 fn a_bundle_that_cannot_be_used_stops_the_client_before_it_starts() {
     let file = tempfile::NamedTempFile::new().unwrap();

@@ -183,7 +183,7 @@ impl Client {
         deleted
     }
 
-    fn below(&self, method: Method, subject: &str, below: &[&str]) -> Result<Call, Error> {
+    pub(super) fn below(&self, method: Method, subject: &str, below: &[&str]) -> Result<Call, Error> {
         let subject = self.inner().context.qualify(subject);
         let path: Vec<&str> = ["subjects", &subject].into_iter().chain(below.iter().copied()).collect();
         Call::new(method, &path)

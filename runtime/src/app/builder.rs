@@ -176,10 +176,13 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
         for entry in self.topics {
             let topic = entry.topic();
             let name = client.topic_name(topic);
-            client.readable(topic)?;
+            let ready = async {
+                client.readable(topic).await?;
+                client.provision(topic).await.map(drop)
+            };
             tokio::select! {
                 () = stopped(&mut stop) => return Ok(()),
-                there = client.provision(topic) => there.map(drop)?,
+                there = ready => there?,
             }
             let worker = entry.open(self.state.clone(), &client, Arc::clone(&self.group));
             if workers.insert(name.clone(), worker).is_some() {

@@ -2,7 +2,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use topika_registry::client::Client as Registry;
+use tokio::sync::OnceCell;
+use topika_registry::client::{Client as Registry, ErrorKind as RegistryErrorKind};
 
 use super::builder::ClientBuilder;
 use super::consumer::ConsumerBuilder;
@@ -37,6 +38,8 @@ struct Inner {
     admin: Admin,
     registry: Registry,
     dead_letters: DeadLetters,
+    /// Set when the registry's bundle was found to be one of this registry.
+    bundle_fits: OnceCell<()>,
 }
 
 impl Client {
@@ -90,7 +93,7 @@ impl Client {
         let registry = registry.build().map_err(|e| Error::new(ErrorKind::Config, e.to_string()).caused_by(e))?;
         let admin = Admin::new(&kafka, settings.connect_deadline)?;
         let dead_letters = DeadLetters::new(kafka.clone(), admin.clone(), settings.topic_prefix.clone());
-        Ok(Self(Arc::new(Inner { settings, kafka, admin, registry, dead_letters })))
+        Ok(Self(Arc::new(Inner { settings, kafka, admin, registry, dead_letters, bundle_fits: OnceCell::new() })))
     }
 
     /// A producer of the topic `T`: the topic is there, and the registry knows every event of it.
@@ -109,7 +112,7 @@ impl Client {
     /// As [`producer`](Self::producer).
     pub async fn producer_of<T: Topic>(&self, events: &[&'static Descriptor]) -> Result<Producer<T>, Error> {
         if !T::TOPIC.plain {
-            self.needs_registry(T::TOPIC)?;
+            self.with_registry(T::TOPIC).await?;
         }
         self.provision(T::TOPIC).await?;
         let serializer = TopicSerializer::<T>::prepare_only(&self.0.registry, &self.serde(), events)
@@ -153,8 +156,28 @@ impl Client {
     }
 
     /// That messages of the topic can be read: those that name their schemas need a registry.
-    pub(crate) fn readable(&self, topic: &'static TopicDescriptor) -> Result<(), Error> {
-        if topic.is_without_registry() { Ok(()) } else { self.needs_registry(topic) }
+    pub(crate) async fn readable(&self, topic: &'static TopicDescriptor) -> Result<(), Error> {
+        if topic.is_without_registry() { Ok(()) } else { self.with_registry(topic).await }
+    }
+
+    /// That there is a registry, and that a bundle, where there is one, gives ids that are the registry's.
+    async fn with_registry(&self, topic: &'static TopicDescriptor) -> Result<(), Error> {
+        self.needs_registry(topic)?;
+        if self.0.bundle_fits.initialized() {
+            return Ok(());
+        }
+        match self.0.registry.check_bundle().await {
+            Ok(true) => drop(self.0.bundle_fits.set(())),
+            Ok(false) => {
+                tracing::warn!("the registry is away; the bundle stands in, and is compared at the next start")
+            }
+            // With the ids of another registry messages would be read and written as something else.
+            Err(error) if error.kind() == RegistryErrorKind::Settings => {
+                return Err(Error::new(ErrorKind::Config, error.to_string()).caused_by(error));
+            }
+            Err(error) => tracing::warn!(%error, "the registry's bundle could not be compared with the registry"),
+        }
+        Ok(())
     }
 
     fn needs_registry(&self, topic: &'static TopicDescriptor) -> Result<(), Error> {

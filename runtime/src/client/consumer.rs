@@ -83,7 +83,7 @@ impl<T: Topic> ConsumerBuilder<T> {
     }
 
     async fn begin(self) -> Result<Consumer<T>, Error> {
-        self.client.readable(T::TOPIC)?;
+        self.client.readable(T::TOPIC).await?;
         self.client.provision(T::TOPIC).await?;
         let group = self.subscription.group.clone();
         let start = self.subscription.start;
