@@ -134,6 +134,7 @@ mod tests {
         assert_eq!(led("/contexts/.a/config/s"), "/config/:.a:s");
         assert_eq!(led("/contexts/.a/mode"), "/mode/:.a:");
         assert_eq!(led("/contexts/./config"), "/config");
+        assert_eq!(led("/contexts/./subjects"), "/subjects?subjectPrefix=");
         assert_eq!(led("/contexts/.a"), "/contexts/:.a:");
         assert_eq!(led("/contexts/.a/subjects?deleted=true"), "/subjects?deleted=true&subjectPrefix=:.a:");
         assert_eq!(led("/contexts/.a/schemas?subjectPrefix=o"), "/schemas?subjectPrefix=:.a:o");

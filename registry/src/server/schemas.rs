@@ -16,7 +16,8 @@ pub(super) async fn all(State(store): State<StoreHandle>, query: Query) -> Answe
     let page = query.page(MOST)?;
     let (deleted, latest) = (query.flag("deleted"), query.flag("latestOnly"));
     let rule_type = query.get("ruleType").filter(|rule_type| !rule_type.is_empty());
-    let prefix = query.get("subjectPrefix").unwrap_or(":*:");
+    // Unlike the list of subjects, which is of every context where no prefix is asked for.
+    let prefix = query.get("subjectPrefix").unwrap_or_default();
     Answer::ok(&store.read(|s| s.schemas(prefix, deleted, latest, rule_type, page)))
 }
 

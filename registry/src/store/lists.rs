@@ -50,8 +50,8 @@ impl Deleted {
 }
 
 impl Store {
-    /// The subjects with that prefix, sorted; `:*:` before it means in every context. A subject counts as deleted when all its versions
-    /// are.
+    /// The subjects with that prefix, sorted: in the context that it names (`:.ctx:`), in the default one where it names none, in every
+    /// one after `:*:`. A subject counts as deleted when all its versions are.
     #[must_use]
     pub fn subjects(&self, prefix: &str, deleted: Deleted) -> Vec<String> {
         let wanted = Wanted::of(prefix);
@@ -74,7 +74,7 @@ impl Store {
         Ok(self.versions_of(&subject).filter(|(_, v)| deleted.counts(v.deleted)).map(|(number, _)| number).collect())
     }
 
-    /// The versions of all subjects with that prefix, by subject and version, without those whose rules have none of a type that is
+    /// The versions of all subjects with that prefix (as in [`Self::subjects`]), by subject and version, without those whose rules have none of a type that is
     /// asked for.
     #[must_use]
     pub fn schemas(

@@ -75,8 +75,8 @@ pub(super) fn beside(subject: &str, referring: &str) -> String {
 /// What a list's prefix asks for: names with a prefix in one context, or in all.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Wanted<'a> {
-    /// Names that begin so.
-    Begin(&'a str),
+    /// Names of that context whose subject begins so. What names no context means the default one.
+    InContext(Name<'a>),
     /// Names whose subject begins so, whatever their context.
     InEveryContext(&'a str),
 }
@@ -85,14 +85,15 @@ impl<'a> Wanted<'a> {
     pub(super) fn of(prefix: &'a str) -> Self {
         match prefix.strip_prefix(WILDCARD) {
             Some(rest) => Self::InEveryContext(rest),
-            None => Self::Begin(prefix.strip_prefix(":.:").unwrap_or(prefix)),
+            None => Self::InContext(Name::of(prefix)),
         }
     }
 
     pub(super) fn holds(&self, name: &str) -> bool {
+        let name = Name::of(name);
         match self {
-            Self::Begin(prefix) => name.starts_with(prefix),
-            Self::InEveryContext(prefix) => Name::of(name).subject.starts_with(prefix),
+            Self::InContext(prefix) => name.context == prefix.context && name.subject.starts_with(prefix.subject),
+            Self::InEveryContext(prefix) => name.subject.starts_with(prefix),
         }
     }
 }
@@ -127,6 +128,14 @@ mod tests {
         assert!(Wanted::of(":*:").holds("s") && Wanted::of(":*:").holds(":.a:s"));
         assert!(Wanted::of(":*:s").holds(":.a:st") && !Wanted::of(":*:s").holds(":.a:t"));
         assert!(Wanted::of(":.a:").holds(":.a:t") && !Wanted::of(":.a:").holds("a"));
-        assert!(Wanted::of("").holds(":.a:t"));
+        assert!(!Wanted::of(":.a:").holds(":.ab:t") && !Wanted::of(":.a").holds(":.ab:t"));
+    }
+
+    #[test]
+    fn what_names_no_context_asks_the_default_one() {
+        for prefix in ["", ":.:"] {
+            assert!(Wanted::of(prefix).holds("t") && !Wanted::of(prefix).holds(":.a:t"), "{prefix:?}");
+        }
+        assert!(Wanted::of(":.:t").holds("tu") && !Wanted::of(":.:t").holds("u"));
     }
 }

@@ -308,6 +308,24 @@ async fn contexts_and_aliases_are_part_of_the_path() {
 }
 
 #[tokio::test]
+async fn the_default_context_is_listed_by_itself() {
+    let (server, client) = start().await;
+    for subject in ["x", ":.ctx:a/b"] {
+        client.register(subject, &schema()).await.unwrap();
+    }
+    for path in ["/subjects?subjectPrefix=", "/subjects?subjectPrefix=:.:", "/contexts/:.:/subjects"] {
+        assert_eq!(get(&server, path).await.1, json!(["x"]), "{path}");
+    }
+    for path in ["/schemas", "/schemas?subjectPrefix=:.:", "/contexts/:.:/schemas"] {
+        let listed = get(&server, path).await.1;
+        assert_eq!((listed.as_array().unwrap().len(), &listed[0]["subject"]), (1, &json!("x")), "{path}");
+    }
+    assert_eq!(get(&server, "/subjects").await.1, json!([":.ctx:a/b", "x"]));
+    assert_eq!(get(&server, "/schemas?subjectPrefix=:*:").await.1.as_array().unwrap().len(), 2);
+    assert_eq!(get(&server, "/contexts/.ctx/subjects").await.1, json!([":.ctx:a/b"]));
+}
+
+#[tokio::test]
 async fn a_schema_is_found_by_its_metadata() {
     let (server, client) = start().await;
     let owned = NewSchema { metadata: Some(json!({"properties": {"owner": "me", "team": "x"}})), ..schema() };
