@@ -19,6 +19,7 @@ mod terms;
 pub use advice::{Advice, First, advice};
 pub use compare::compare;
 pub use direction::Direction;
+pub use json::breaking_kinds;
 pub(crate) use judge::judge_one_way;
 pub use judge::{judge, judge_by};
 pub use judgement::{Difference, Judgement, Verdict};

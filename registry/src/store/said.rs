@@ -1,4 +1,4 @@
-//! Incompatibilities in the words of Confluent's registry, slips of its punctuation included: tools read them.
+//! Incompatibilities in the words of Confluent's registry: tools read them.
 
 use topika_contract::compat::Difference;
 use topika_contract::compat::avro::{Incompatibility, Kind};
@@ -29,7 +29,9 @@ pub(super) fn avro(found: &Incompatibility, (reader, writer): Words<'_>) -> Stri
         Kind::ReaderFieldMissingDefaultValue => format!(
             "The field '{message}' at path '{path}' in the {reader} schema has no default value and is missing in the {writer} schema"
         ),
-        Kind::AmbiguousField | Kind::NotCompared => String::new(),
+        // Java throws here, and knows no bound.
+        Kind::AmbiguousField => format!("{message} (path '{path}')"),
+        Kind::NotCompared => format!("The schemas are larger than what this registry compares (path '{path}')"),
     };
     let kind = kind.as_str();
     format!("{{errorType:'{kind}', description:'{description}', additionalInfo:'{message}'}}")
@@ -38,8 +40,7 @@ pub(super) fn avro(found: &Incompatibility, (reader, writer): Words<'_>) -> Stri
 pub(super) fn json(found: &Difference, words: Words<'_>) -> String {
     let Difference { kind, location, .. } = found;
     let description = of_json(kind, location, words);
-    // The quotation marks do not match there either.
-    format!("{{errorType:\"{kind}\", description:\"{description}'}}")
+    format!("{{errorType:\"{kind}\", description:\"{description}\"}}")
 }
 
 fn of_json(kind: &str, path: &str, (reader, writer): Words<'_>) -> String {
@@ -59,9 +60,13 @@ fn of_json(kind: &str, path: &str, (reader, writer): Words<'_>) -> String {
         | "DEPENDENCY_SCHEMA_ADDED"
         | "MAX_ITEMS_ADDED"
         | "MIN_ITEMS_ADDED"
+        | "MAX_CONTAINS_ADDED"
+        | "MIN_CONTAINS_ADDED"
         | "UNIQUE_ITEMS_ADDED"
         | "ADDITIONAL_ITEMS_REMOVED"
-        | "ADDITIONAL_PROPERTIES_REMOVED" => {
+        | "ADDITIONAL_PROPERTIES_REMOVED"
+        | "UNEVALUATED_PROPERTIES_REMOVED"
+        | "UNEVALUATED_ITEMS_REMOVED" => {
             format!("The keyword at path '{path}' in the {reader} schema is not present in the {writer} schema")
         }
         "MIN_LENGTH_INCREASED"
@@ -69,12 +74,14 @@ fn of_json(kind: &str, path: &str, (reader, writer): Words<'_>) -> String {
         | "EXCLUSIVE_MINIMUM_INCREASED"
         | "MIN_PROPERTIES_INCREASED"
         | "MULTIPLE_OF_EXPANDED"
-        | "MIN_ITEMS_INCREASED" => {
+        | "MIN_ITEMS_INCREASED"
+        | "MIN_CONTAINS_INCREASED" => {
             format!("The value at path '{path}' in the {reader} schema is more than its value in the {writer} schema")
         }
         "MAX_LENGTH_DECREASED"
         | "MAXIMUM_DECREASED"
         | "MAX_ITEMS_DECREASED"
+        | "MAX_CONTAINS_DECREASED"
         | "EXCLUSIVE_MAXIMUM_DECREASED"
         | "MAX_PROPERTIES_DECREASED" => {
             format!("The value at path '{path}' in the {reader} schema is less than its value in the {writer} schema")
@@ -85,7 +92,9 @@ fn of_json(kind: &str, path: &str, (reader, writer): Words<'_>) -> String {
         "ADDITIONAL_ITEMS_NARROWED"
         | "ENUM_ARRAY_NARROWED"
         | "SUM_TYPE_NARROWED"
-        | "ADDITIONAL_PROPERTIES_NARROWED" => {
+        | "ADDITIONAL_PROPERTIES_NARROWED"
+        | "UNEVALUATED_PROPERTIES_NARROWED"
+        | "UNEVALUATED_ITEMS_NARROWED" => {
             format!(
                 "An array or combined type at path '{path}' has fewer elements in the {reader} schema than the {writer} schema"
             )
@@ -108,14 +117,17 @@ fn of_json(kind: &str, path: &str, (reader, writer): Words<'_>) -> String {
 
 fn of_content_model(kind: &str, path: &str, (reader, writer): Words<'_>) -> String {
     match kind {
-        "PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL" | "ITEM_ADDED_TO_OPEN_CONTENT_MODEL" => format!(
+        "REQUIRED_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL"
+        | "REQUIRED_PROPERTY_WITH_DEFAULT_ADDED_TO_OPEN_CONTENT_MODEL"
+        | "OPTIONAL_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL"
+        | "ITEM_ADDED_TO_OPEN_CONTENT_MODEL" => format!(
             "The {reader} schema has an open content model and has a property or item at path '{path}' which is missing in the {writer} schema"
         ),
         "REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL" => format!(
             "The {reader} schema has an unopen content model and has a required property at path '{path}' which is missing in the {writer} schema"
         ),
         "PROPERTY_REMOVED_FROM_CLOSED_CONTENT_MODEL" | "ITEM_REMOVED_FROM_CLOSED_CONTENT_MODEL" => format!(
-            "The {reader} has a closed content model and is missing a property or item present at path '{path}' in the {writer} schema"
+            "The {reader} schema has a closed content model and is missing a property or item present at path '{path}' in the {writer} schema"
         ),
         "PROPERTY_REMOVED_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL"
         | "ITEM_REMOVED_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL" => format!(
@@ -125,7 +137,8 @@ fn of_content_model(kind: &str, path: &str, (reader, writer): Words<'_>) -> Stri
         | "ITEM_ADDED_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL" => format!(
             "The {reader} schema has a property or item at path '{path}' which is missing in the {writer} schema and is not covered by its partially open content model"
         ),
-        _ => String::new(),
+        // Confluent's registry has no words for what is left (SCHEMA_ADDED).
+        _ => format!("The schema at path '{path}' in the {reader} schema cannot read data of the {writer} schema"),
     }
 }
 
@@ -140,4 +153,56 @@ pub(super) fn not_judged(schema_type: SchemaType) -> String {
         "{{errorType:\"NOT_JUDGED\", description:\"this registry carries {schema_type} schemas as text and cannot say whether a change \
          of one is compatible; set the subject's compatibility to NONE to register it unjudged\"}}"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use topika_contract::compat::{Policy, breaking_kinds};
+
+    use super::*;
+
+    #[test]
+    fn every_difference_of_json_schema_is_told_with_its_path_and_confluents_words() {
+        for kind in breaking_kinds(Policy::Strict) {
+            let said = of_json(kind, "#/properties/a", ("new", "old"));
+            assert!(
+                said.contains("'#/properties/a'") && said.contains("old") && said.contains("schema"),
+                "{kind}: {said}"
+            );
+            assert_eq!(said.contains("cannot read data of"), kind == "SCHEMA_ADDED", "{kind}: {said}");
+        }
+    }
+
+    #[test]
+    fn contents_and_counts_are_told_as_confluent_tells_them() {
+        for (kind, said) in [
+            (
+                "OPTIONAL_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL",
+                "The new schema has an open content model and has a property or item at path '#/x' which is missing in the old schema",
+            ),
+            (
+                "PROPERTY_REMOVED_FROM_CLOSED_CONTENT_MODEL",
+                "The new schema has a closed content model and is missing a property or item present at path '#/x' in the old schema",
+            ),
+            ("MAX_CONTAINS_ADDED", "The keyword at path '#/x' in the new schema is not present in the old schema"),
+            (
+                "UNEVALUATED_PROPERTIES_REMOVED",
+                "The keyword at path '#/x' in the new schema is not present in the old schema",
+            ),
+            (
+                "MIN_CONTAINS_INCREASED",
+                "The value at path '#/x' in the new schema is more than its value in the old schema",
+            ),
+            (
+                "MAX_CONTAINS_DECREASED",
+                "The value at path '#/x' in the new schema is less than its value in the old schema",
+            ),
+            (
+                "UNEVALUATED_ITEMS_NARROWED",
+                "An array or combined type at path '#/x' has fewer elements in the new schema than the old schema",
+            ),
+        ] {
+            assert_eq!(of_json(kind, "#/x", ("new", "old")), said, "{kind}");
+        }
+    }
 }

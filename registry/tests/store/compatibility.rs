@@ -140,7 +140,7 @@ fn json_differences_are_said_with_their_place() {
     let said = store.check_all("s", &ty("string"), false).unwrap().messages;
     assert_eq!(
         said[0],
-        "{errorType:\"TYPE_CHANGED\", description:\"A type at path '#/properties/seats' is different between the new schema and the old schema'}"
+        "{errorType:\"TYPE_CHANGED\", description:\"A type at path '#/properties/seats' is different between the new schema and the old schema\"}"
     );
     let other = store.check_all("s", &id_field(), false).unwrap().messages;
     assert_eq!(other[0], "Incompatible because of different schema type");

@@ -10,5 +10,6 @@ mod own;
 mod prepared;
 mod told;
 
+pub use diff::breaking_kinds;
 pub(super) use prepared::Prepared;
 pub(super) use told::{Told, findings, refusal, told};

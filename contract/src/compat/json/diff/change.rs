@@ -10,6 +10,8 @@ macro_rules! kinds {
         pub(in crate::compat::json) enum Change { $($name,)+ }
 
         impl Change {
+            const ALL: &'static [Self] = &[$(Self::$name,)+];
+
             /// Confluent's name.
             pub(in crate::compat::json) fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text,)+ }
@@ -20,6 +22,20 @@ macro_rules! kinds {
             }
         }
     };
+}
+
+/// The kinds of JSON Schema's differences that a policy does not take for harmless, by Confluent's names: whoever has words for each has
+/// words for every [`Difference`](crate::compat::Difference) that is not compatible.
+///
+/// ```
+/// use topika_contract::compat::{Policy, breaking_kinds};
+///
+/// let added = "OPTIONAL_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL";
+/// assert!(breaking_kinds(Policy::Strict).any(|kind| kind == added));
+/// assert!(breaking_kinds(Policy::Lenient).all(|kind| kind != added));
+/// ```
+pub fn breaking_kinds(policy: Policy) -> impl Iterator<Item = &'static str> {
+    Change::ALL.iter().filter(move |change| !change.is_compatible(policy)).map(|change| change.as_str())
 }
 
 /// By whom a difference is taken for harmless.

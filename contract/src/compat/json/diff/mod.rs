@@ -35,6 +35,7 @@ mod string;
 mod values;
 
 pub(in crate::compat::json) use change::Change;
+pub use change::breaking_kinds;
 pub(in crate::compat::json) use compared::Compared;
 pub(in crate::compat::json) use found::{At, Found, Side};
 pub(in crate::compat::json) use run::{GaveUp, MOST_WORK, takes};
