@@ -149,13 +149,13 @@ pub struct Field {
     pub name_at: Location,
 }
 
-/// A default that is no value of its field's type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A default that is no value of its field's type, as the text says it.
+#[derive(Clone, Debug, PartialEq)]
 pub enum LeftOut {
     /// Java takes it all the same, and counts the field as one that has a default: a float out of range, an unknown symbol.
-    ByUs,
+    ByUs(Json),
     /// Java refuses the schema.
-    ByJava,
+    ByJava(Json),
 }
 
 /// How a field sorts.
@@ -172,7 +172,7 @@ impl Field {
     /// Whether a registry takes the field for one with a default.
     #[must_use]
     pub fn has_default(&self) -> bool {
-        self.default.is_some() || self.left_out == Some(LeftOut::ByUs)
+        self.default.is_some() || matches!(self.left_out, Some(LeftOut::ByUs(_)))
     }
 }
 

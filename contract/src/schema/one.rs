@@ -54,7 +54,7 @@ fn java_takes(schema: avro::Schema) -> Result<avro::Schema, Report> {
     let mut report = Report::default();
     for named in schema.definitions() {
         let Definition::Record(fields) = &named.definition else { continue };
-        for field in fields.iter().filter(|field| field.left_out == Some(LeftOut::ByJava)) {
+        for field in fields.iter().filter(|field| matches!(field.left_out, Some(LeftOut::ByJava(_)))) {
             let message = format!("the default of `{}` is no value of its type", shortened(&field.name));
             report.push(AVRO_DEFAULT.at(field.at.clone(), message));
         }

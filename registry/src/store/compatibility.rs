@@ -7,7 +7,7 @@ use super::lookup::VersionSpec;
 use super::model::{Store, Version};
 use super::names::normal;
 use super::policy::CompatibilityPolicy;
-use super::read::{Reading, draft};
+use super::read::{Purpose, Reading, draft};
 use super::settings::level_in;
 use crate::api::{Compatibility, Config, ErrorCode, NewSchema, level_name};
 
@@ -54,7 +54,7 @@ impl Store {
     ) -> Result<Compatibility, StoreError> {
         let config = self.in_scope(subject);
         let normalize = normalize || config.normalize == Some(true);
-        let reading = self.read(subject, &draft(new)?, normalize, false)?;
+        let reading = self.read(subject, &draft(new)?, normalize, Purpose::Check)?;
         let messages = self.problems(&config, subject, &reading, against)?;
         Ok(Compatibility { is_compatible: messages.is_empty(), messages })
     }

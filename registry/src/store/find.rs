@@ -8,7 +8,7 @@ use super::error::StoreError;
 use super::judge;
 use super::model::{Store, Version};
 use super::names::Name;
-use super::read::{Reading, is_empty};
+use super::read::{Purpose, Reading, is_empty};
 
 /// The property that numbers the versions of schemas which differ in nothing else.
 pub(super) const NUMBER: &str = "confluent:version";
@@ -33,7 +33,7 @@ impl Store {
         if is_empty(draft) {
             return Ok(None);
         }
-        let wanted = self.read(subject, draft, normalize, false)?;
+        let wanted = self.read(subject, draft, normalize, Purpose::Find)?;
         if latest_only {
             let latest = self.visible(subject, false).next_back();
             return Ok(latest.filter(|(number, version)| self.equals(&wanted, normalize, subject, *number, version)));

@@ -61,6 +61,14 @@ pub(super) fn normalized(schema_type: SchemaType, text: &str, parsed: &Parsed) -
     }
 }
 
+/// Why a schema is refused where it is normalised, which is when other registries check the defaults of Avro.
+pub(super) fn fault_of_defaults(parsed: &Parsed) -> Option<String> {
+    match parsed {
+        Parsed::Schema(EventSchema::Avro(schema)) => normalized::fault_of_defaults(schema),
+        _ => None,
+    }
+}
+
 /// An Avro schema with everything that it refers to written out; `None` for other types.
 pub(super) fn inlined(parsed: &Parsed) -> Option<String> {
     match parsed {

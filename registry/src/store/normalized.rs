@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use topika_contract::avro::{Definition, Field, FullName, Kind, Logical, Named, Order, Schema, Type};
+use topika_contract::avro::{Definition, Field, FullName, Kind, LeftOut, Logical, Named, Order, Schema, Type};
 use topika_contract::text::json::{Comments, Json, Value, compact, read};
 
 /// What is still to print. A list instead of recursion: a chain of definitions may be as long as a file is large.
@@ -22,9 +22,31 @@ pub(super) fn avro_inlined(schema: &Schema) -> String {
     print(schema, HashSet::new())
 }
 
-fn print<'s>(schema: &'s Schema, mut printed: HashSet<&'s FullName>) -> String {
+/// What is wrong with a default that Java refuses where it checks defaults at all: the first one.
+pub(super) fn fault_of_defaults(schema: &Schema) -> Option<String> {
+    let mut all = schema.definitions();
+    all.find_map(|named| {
+        let Definition::Record(fields) = &named.definition else { return None };
+        fields.iter().find_map(|field| {
+            let Some(LeftOut::ByJava(default)) = &field.left_out else { return None };
+            let ty = of_type(schema, &field.ty);
+            Some(format!("Invalid default for field {}: {} not a {ty}", field.name, compact(default)))
+        })
+    })
+}
+
+/// A type by itself, what it names as names.
+fn of_type(schema: &Schema, ty: &Type) -> String {
+    run(schema, ty, schema.definitions().map(|named| &named.name).chain(schema.external()).collect())
+}
+
+fn print<'s>(schema: &'s Schema, printed: HashSet<&'s FullName>) -> String {
+    run(schema, schema.root(), printed)
+}
+
+fn run<'s>(schema: &'s Schema, ty: &'s Type, mut printed: HashSet<&'s FullName>) -> String {
     let mut out = String::new();
-    let mut steps = vec![Step::Type(schema.root())];
+    let mut steps = vec![Step::Type(ty)];
     while let Some(step) = steps.pop() {
         match step {
             Step::Text(text) => out.push_str(&text),
@@ -98,7 +120,8 @@ fn definition(named: &Named) -> Vec<Step<'_>> {
 fn field_tail(field: &Field) -> String {
     let aliases: Vec<&str> = field.aliases.iter().map(String::as_str).collect();
     let mut out = String::new();
-    if let Some(default) = &field.default {
+    let left_out = field.left_out.as_ref().map(|(LeftOut::ByUs(default) | LeftOut::ByJava(default))| default);
+    if let Some(default) = field.default.as_ref().or(left_out) {
         out.push_str(&format!(",\"default\":{}", compact(default)));
     }
     out.push_str(&doc_and_aliases(field.doc.as_deref(), &aliases));

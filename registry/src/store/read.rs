@@ -13,6 +13,17 @@ pub(super) struct Reading {
     pub(super) parsed: Parsed,
 }
 
+/// What a draft is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To find it, or to take it as another registry gave it: what was taken once is taken again.
+    Find,
+    /// To compare it: where it is normalised its defaults are checked.
+    Check,
+    /// To register it: its defaults likewise, and what it refers to must not be deleted.
+    Register,
+}
+
 /// A request's schema, its metadata and rule set in one form.
 pub(super) fn draft(new: &NewSchema) -> Result<Text, StoreError> {
     let bad = |fault| StoreError::new(ErrorCode::BadRequest, fault);
@@ -30,8 +41,15 @@ pub(super) fn is_empty(draft: &Text) -> bool {
 }
 
 impl Store {
-    /// Reads a draft; `new` is stricter: what it refers to must not be deleted.
-    pub(super) fn read(&self, subject: &str, draft: &Text, normalize: bool, new: bool) -> Result<Reading, StoreError> {
+    /// Reads a draft, as strictly as its purpose asks for.
+    pub(super) fn read(
+        &self,
+        subject: &str,
+        draft: &Text,
+        normalize: bool,
+        purpose: Purpose,
+    ) -> Result<Reading, StoreError> {
+        let new = purpose == Purpose::Register;
         if is_empty(draft) {
             return Err(StoreError::invalid_schema("Empty schema"));
         }
@@ -42,6 +60,9 @@ impl Store {
         let references = self.concrete(subject, &draft.references, normalize, new).map_err(invalid)?;
         let texts = self.texts(subject, &references, new).map_err(invalid)?;
         let parsed = judge::parse(schema_type, &draft.schema, &texts).map_err(invalid)?;
+        if let Some(fault) = judge::fault_of_defaults(&parsed).filter(|_| normalize && purpose != Purpose::Find) {
+            return Err(invalid(fault));
+        }
         let schema = if normalize {
             judge::normalized(schema_type, &draft.schema, &parsed)
         } else {

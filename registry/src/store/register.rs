@@ -4,7 +4,7 @@ use super::error::StoreError;
 use super::find::{NUMBER, Search};
 use super::model::{Store, Version};
 use super::names::Name;
-use super::read::{Reading, draft, is_empty};
+use super::read::{Purpose, Reading, draft, is_empty};
 use crate::api::{Config, ErrorCode, Mode, NewSchema, Registered};
 
 impl Store {
@@ -37,7 +37,8 @@ impl Store {
         if !import {
             self.populate(&config, &subject, &mut draft, asked, next)?;
         }
-        let reading = self.read(&subject, &draft, normalize, asked.id.is_none())?;
+        let purpose = if asked.id.is_none() { Purpose::Register } else { Purpose::Find };
+        let reading = self.read(&subject, &draft, normalize, purpose)?;
         let mut id = asked.id;
         let known = self.id_of(&subject, &reading.text).filter(|known| asked.id.is_none_or(|id| id == *known));
         if known.is_some() {

@@ -219,3 +219,32 @@ fn reserved_fields_stay_free_where_fields_are_validated() {
     let error = store.register("s", &reserving("y", with_default()), false).unwrap_err();
     assert!(error.message().contains("reserved field x removed"), "{error}");
 }
+
+#[test]
+fn a_default_that_is_no_value_of_its_type_is_refused_where_schemas_are_normalised() {
+    let mut store = Store::new();
+    store.register("s", &id_field(), false).unwrap();
+    let bad = record(r#"{"name": "id", "type": "string"}, {"name": "f", "type": "int", "default": "foo"}"#);
+    let message = "Invalid schema of type AVRO, details: Invalid default for field f: \"foo\" not a \"int\"";
+    let error = store.register("t", &bad, true).unwrap_err();
+    assert_eq!((error.code(), error.message()), (ErrorCode::InvalidSchema, message));
+    assert_eq!(store.check_all("s", &bad, true).unwrap_err().message(), message);
+    assert_eq!(code(store.check("s", VersionSpec::Latest, &bad, true)), ErrorCode::InvalidSchema);
+    // Java takes it as it is elsewhere, and keeps it.
+    store.register("t", &bad, false).unwrap();
+    assert!(store.version("t", VersionSpec::Latest, false).unwrap().schema.contains(r#""default":"foo""#));
+    // What is there already is found, and nothing else is found in its place.
+    store.register("t", &bad, true).unwrap();
+    assert_eq!(store.lookup("t", &bad, true, false, Format::Kept).unwrap().version, 1);
+    store.register("u", &record(r#"{"name": "f", "type": "int"}"#), false).unwrap();
+    let other = record(r#"{"name": "f", "type": "int", "default": "foo"}"#);
+    assert_eq!(code(store.lookup("u", &other, true, false, Format::Kept)), ErrorCode::SchemaNotFound);
+}
+
+#[test]
+fn a_default_that_java_takes_stays_in_a_normalised_schema() {
+    let mut store = Store::new();
+    let symbol = r#"{"name": "e", "type": {"type": "enum", "name": "E", "symbols": ["A"]}, "default": "B"}"#;
+    store.register("s", &record(symbol), true).unwrap();
+    assert!(store.version("s", VersionSpec::Latest, false).unwrap().schema.contains(r#""default":"B""#));
+}

@@ -8,9 +8,12 @@ use crate::syntax::Sink;
 use crate::text::json::{Json, Value};
 use crate::text::{Location, Span, shortened};
 
+/// By whom a default is left out.
+type By = fn(Json) -> LeftOut;
+
 /// Checks every default against its field's type, and takes those out that are no value of it.
 pub(super) fn check(files: &mut [Parsed], report: &mut Sink<'_>) {
-    let mut wrong: Vec<(usize, usize, usize, LeftOut)> = Vec::new();
+    let mut wrong: Vec<(usize, usize, usize, By)> = Vec::new();
     let table: Table<'_> = files.iter().flat_map(|file| &file.definitions).map(|named| (&named.name, named)).collect();
     for (f, file) in files.iter().enumerate() {
         for (d, named) in file.definitions.iter().enumerate() {
@@ -31,13 +34,12 @@ pub(super) fn check(files: &mut [Parsed], report: &mut Sink<'_>) {
             }
         }
     }
-    for (f, d, i, left_out) in wrong {
+    for (f, d, i, by) in wrong {
         let named = files.get_mut(f).and_then(|file| file.definitions.get_mut(d));
         if let Some(Definition::Record(fields)) = named.map(|named| &mut named.definition)
             && let Some(field) = fields.get_mut(i)
         {
-            field.default = None;
-            field.left_out = Some(left_out);
+            field.left_out = field.default.take().map(by);
         }
     }
 }

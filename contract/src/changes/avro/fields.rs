@@ -92,7 +92,7 @@ impl Walk<'_> {
 
 /// The default of a field; where it was left out since it fits the type badly, as the text says it.
 fn written(field: &Field, spots: &mut Spots) -> Option<Json> {
-    match field.left_out {
+    match &field.left_out {
         Some(_) => spots.value(&field.at)?.get("default").cloned(),
         None => field.default.clone(),
     }
