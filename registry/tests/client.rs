@@ -158,7 +158,7 @@ async fn settings_and_modes_are_set_read_and_taken_back_with_all_that_they_hold(
     assert!(client.set_mode(Some("s"), Mode::Import).await.is_err(), "there is a schema already");
     client.force_mode(Some("s"), Mode::Import).await.unwrap();
     assert_eq!(client.own_mode(Some("s")).await.unwrap(), Mode::Import);
-    assert_eq!(client.delete_mode(Some("s"), false).await.unwrap(), Mode::Import);
+    assert_eq!(client.delete_mode(Some("s"), false).await.unwrap(), Some(Mode::Import));
     assert_eq!(client.own_mode(Some("s")).await.unwrap_err().code(), Some(ErrorCode::NoSubjectMode));
     assert_eq!(client.mode(Some("s")).await.unwrap(), Mode::Readwrite);
 }

@@ -148,8 +148,8 @@ impl fmt::Display for Mode {
 /// What the mode routes take and answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModeBody {
-    /// The mode's name.
-    #[serde(default)]
+    /// The mode's name; empty where the body says null, which means none.
+    #[serde(default, deserialize_with = "super::schema::or_default")]
     pub mode: String,
 }
 

@@ -263,7 +263,7 @@ impl fmt::Debug for Guid {
 }
 
 /// Clients and registries write `null` where they mean the default.
-fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+pub(super) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: serde::Deserializer<'de>,
     T: Default + Deserialize<'de>,

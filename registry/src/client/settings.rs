@@ -107,13 +107,14 @@ impl Client {
     }
 
     /// Takes back the mode of a subject, or with `None` of the registry; with `recursive` also those of the subjects below. Answers
-    /// what it was.
+    /// what it was: `None` where only the subjects below a context had one.
     ///
     /// # Errors
     /// As [`Self::own_mode`].
-    pub async fn delete_mode(&self, subject: Option<&str>, recursive: bool) -> Result<Mode, Error> {
+    pub async fn delete_mode(&self, subject: Option<&str>, recursive: bool) -> Result<Option<Mode>, Error> {
         let call = self.at(Method::DELETE, "mode", subject)?.flag("recursive", recursive);
-        mode_of(self.inner().transport.send(&call).await?)
+        let before: ModeBody = self.inner().transport.send(&call).await?;
+        if before.mode.is_empty() { Ok(None) } else { mode_of(before).map(Some) }
     }
 
     async fn get_mode(&self, subject: Option<&str>, or_global: bool) -> Result<Mode, Error> {

@@ -1,5 +1,5 @@
 use axum::extract::{Path, State};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::answer::{Answer, Answered};
 use super::body::Body;
@@ -42,7 +42,7 @@ pub(super) async fn put_mode(State(store): State<StoreHandle>, query: Query, bod
 
 pub(super) async fn reset_mode(State(store): State<StoreHandle>, query: Query) -> Answered {
     let recursive = query.flag("recursive");
-    said(store.commit(move |s| s.delete_mode(None, recursive)).await??)
+    was(store.commit(move |s| s.delete_mode(None, recursive)).await??)
 }
 
 pub(super) async fn own_mode(State(store): State<StoreHandle>, Path(subject): Path<String>, query: Query) -> Answered {
@@ -64,7 +64,7 @@ pub(super) async fn reset_own_mode(
     query: Query,
 ) -> Answered {
     let recursive = query.flag("recursive");
-    said(store.commit(move |s| s.delete_mode(Some(&subject), recursive)).await??)
+    was(store.commit(move |s| s.delete_mode(Some(&subject), recursive)).await??)
 }
 
 async fn set(store: &StoreHandle, subject: Option<String>, body: Body) -> Answered {
@@ -79,7 +79,12 @@ async fn set(store: &StoreHandle, subject: Option<String>, body: Body) -> Answer
 }
 
 async fn change_mode(store: &StoreHandle, subject: Option<String>, query: &Query, body: Body) -> Answered {
-    let body: ModeBody = body.read()?;
+    let body = body.value();
+    if body.get("mode").is_some_and(Value::is_null) {
+        store.commit(move |s| s.clear_mode(subject.as_deref())).await??;
+        return Answer::ok(&json!({ "mode": null }));
+    }
+    let body: ModeBody = super::body::read(body)?;
     let (mode, force) = (body.mode.clone(), query.flag("force"));
     store.commit(move |s| s.set_mode(subject.as_deref(), &mode, force)).await??;
     Answer::ok(&body)
@@ -91,4 +96,8 @@ fn whose<'a>(subject: &'a str, query: &Query) -> SubjectConfig<'a> {
 
 fn said(mode: Mode) -> Answered {
     Answer::ok(&ModeBody { mode: mode.name().to_owned() })
+}
+
+fn was(mode: Option<Mode>) -> Answered {
+    Answer::ok(&json!({ "mode": mode }))
 }

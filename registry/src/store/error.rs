@@ -100,6 +100,10 @@ impl StoreError {
         Self::new(ErrorCode::InvalidMode, message)
     }
 
+    pub(super) fn forward_is_global() -> Self {
+        Self::new(ErrorCode::InvalidMode, "Forward mode only supported on global level")
+    }
+
     pub(super) fn invalid_subject(subject: &str) -> Self {
         Self::new(ErrorCode::InvalidSubject, format!("The specified subject '{subject}' is not a valid."))
     }

@@ -326,6 +326,25 @@ async fn the_default_context_is_listed_by_itself() {
 }
 
 #[tokio::test]
+async fn a_null_is_no_mode() {
+    let (server, client) = start().await;
+    let put = async |path: &str, body: &str| ask(&server, "PUT", path, None, body).await;
+    for path in ["/mode", "/mode/s"] {
+        assert_eq!(put(path, r#"{"mode":"READONLY"}"#).await.0, 200);
+        let (status, _, said) = put(path, r#"{"mode":null}"#).await;
+        assert_eq!((status, said), (200, json!({"mode": null})), "{path}");
+        assert_eq!(put(path, r#"{"mode":"FORWARD"}"#).await.2["error_code"], 42204);
+    }
+    assert_eq!(get(&server, "/mode").await.1, json!({"mode": "READWRITE"}));
+    assert_eq!(get(&server, "/mode/s").await.1["error_code"], 40409);
+    client.set_mode(Some(":.mc:s"), Mode::Readonly).await.unwrap();
+    let (status, _, said) = ask(&server, "DELETE", "/mode/:.mc:?recursive=true", None, "").await;
+    assert_eq!((status, said), (200, json!({"mode": null})));
+    assert_eq!(client.delete_mode(Some(":.mc:"), true).await.unwrap(), None);
+    assert_eq!(get(&server, "/mode/:.mc:s").await.1["error_code"], 40409);
+}
+
+#[tokio::test]
 async fn a_schema_is_found_by_its_metadata() {
     let (server, client) = start().await;
     let owned = NewSchema { metadata: Some(json!({"properties": {"owner": "me", "team": "x"}})), ..schema() };

@@ -123,9 +123,9 @@ fn modes_forbid_writing() {
     store.set_mode(None, "READONLY_OVERRIDE", false).unwrap();
     store.set_mode(Some("s"), "READWRITE", false).unwrap();
     assert_eq!(code(store.register("s", &with_default(), false)), ErrorCode::NotPermitted);
-    assert_eq!(store.delete_mode(None, false).unwrap(), Mode::ReadonlyOverride);
+    assert_eq!(store.delete_mode(None, false).unwrap(), Some(Mode::ReadonlyOverride));
     store.register("s", &with_default(), false).unwrap();
-    assert_eq!(store.delete_mode(Some("s"), false).unwrap(), Mode::Readwrite);
+    assert_eq!(store.delete_mode(Some("s"), false).unwrap(), Some(Mode::Readwrite));
     assert_eq!(code(store.delete_mode(Some("s"), false)), ErrorCode::SubjectNotFound);
     assert_eq!(store.mode(SubjectConfig::OrGlobal("s")).unwrap(), Mode::Readwrite);
     assert_eq!(code(store.mode(SubjectConfig::Own("s"))), ErrorCode::NoSubjectMode);
@@ -145,6 +145,59 @@ fn a_context_has_a_mode_and_gives_it_back_with_those_of_its_subjects() {
     assert_eq!(code(store.mode(SubjectConfig::Own(":.a:s"))), ErrorCode::NoSubjectMode);
     store.set_mode(Some(":.__GLOBAL:"), "READONLY", false).unwrap();
     assert_eq!(store.effective_mode(":.a:t"), Mode::Readonly);
+}
+
+#[test]
+fn an_overriding_mode_is_answered_in_place_of_a_subjects_own() {
+    let mut store = Store::new();
+    store.set_mode(Some("s"), "READWRITE", false).unwrap();
+    store.set_mode(None, "READONLY_OVERRIDE", false).unwrap();
+    for subject in ["s", "t"] {
+        assert_eq!(store.mode(SubjectConfig::Own(subject)).unwrap(), Mode::ReadonlyOverride);
+    }
+    assert_eq!(code(store.mode(SubjectConfig::Own(":.a:s"))), ErrorCode::NoSubjectMode);
+    store.set_mode(None, "READONLY", false).unwrap();
+    assert_eq!(store.mode(SubjectConfig::Own("s")).unwrap(), Mode::Readwrite);
+    assert_eq!(code(store.mode(SubjectConfig::Own("t"))), ErrorCode::NoSubjectMode);
+}
+
+#[test]
+fn only_every_context_together_forwards() {
+    let mut store = Store::new();
+    for subject in [None, Some("s"), Some(":.:"), Some(":.a:")] {
+        let error = store.set_mode(subject, "FORWARD", false).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::InvalidMode, "{subject:?}");
+        assert_eq!(error.message(), "Forward mode only supported on global level");
+    }
+    store.set_mode(Some(":.__GLOBAL"), "FORWARD", false).unwrap();
+    assert_eq!(store.mode(SubjectConfig::Own(":.__GLOBAL:")).unwrap(), Mode::Forward);
+}
+
+#[test]
+fn a_mode_is_cleared_where_there_is_one_and_where_there_is_none() {
+    let mut store = Store::new();
+    store.set_mode(None, "READONLY", false).unwrap();
+    store.set_mode(Some("s"), "READONLY", false).unwrap();
+    for subject in [None, Some("s"), Some("s")] {
+        store.clear_mode(subject).unwrap();
+    }
+    assert_eq!(store.mode(SubjectConfig::Global).unwrap(), Mode::Readwrite);
+    assert_eq!(code(store.mode(SubjectConfig::Own("s"))), ErrorCode::NoSubjectMode);
+    assert_eq!(code(store.clear_mode(Some("a\nb"))), ErrorCode::InvalidSubject);
+}
+
+#[test]
+fn the_modes_of_a_contexts_subjects_go_with_it_also_where_it_has_none() {
+    let mut store = Store::new();
+    for subject in [":.a:s", ":.a:t", ":.b:s"] {
+        store.set_mode(Some(subject), "READONLY", false).unwrap();
+    }
+    assert_eq!(code(store.delete_mode(Some(":.a:"), false)), ErrorCode::SubjectNotFound);
+    assert_eq!(store.delete_mode(Some(":.a:"), true).unwrap(), None);
+    for subject in [":.a:s", ":.a:t"] {
+        assert_eq!(code(store.mode(SubjectConfig::Own(subject))), ErrorCode::NoSubjectMode);
+    }
+    assert_eq!(store.mode(SubjectConfig::Own(":.b:s")).unwrap(), Mode::Readonly);
 }
 
 #[test]
