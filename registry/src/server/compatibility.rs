@@ -15,8 +15,8 @@ pub(super) async fn with_one(
     body: Body,
 ) -> Answered {
     let spec = VersionSpec::parse(&version)?;
-    let schema = body.schema()?;
-    said(store.read(|s| s.check(&subject, spec, &schema, query.flag("normalize"))), &query)
+    let (schema, normalize) = (body.schema()?, query.flag("normalize"));
+    said(store.ponder(move |s| s.check(&subject, spec, &schema, normalize)).await?, &query)
 }
 
 pub(super) async fn with_all(
@@ -25,8 +25,8 @@ pub(super) async fn with_all(
     query: Query,
     body: Body,
 ) -> Answered {
-    let schema = body.schema()?;
-    said(store.read(|s| s.check_all(&subject, &schema, query.flag("normalize"))), &query)
+    let (schema, normalize) = (body.schema()?, query.flag("normalize"));
+    said(store.ponder(move |s| s.check_all(&subject, &schema, normalize)).await?, &query)
 }
 
 /// The reasons are said only to who asks for them; to whom they are, an invalid schema is one of them.

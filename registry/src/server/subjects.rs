@@ -23,7 +23,7 @@ pub(super) async fn look_up(
 ) -> Answered {
     let schema = body.schema()?;
     let (normalize, deleted, format) = (query.flag("normalize"), query.flag("deleted"), query.format());
-    Answer::ok(&store.read(|s| s.lookup(&subject, &schema, normalize, deleted, format))?)
+    Answer::ok(&store.ponder(move |s| s.lookup(&subject, &schema, normalize, deleted, format)).await??)
 }
 
 pub(super) async fn register(
@@ -34,7 +34,7 @@ pub(super) async fn register(
 ) -> Answered {
     let schema = body.schema()?;
     let normalize = query.flag("normalize");
-    Answer::ok(&store.commit(move |s| s.register(&subject, &schema, normalize)).await??)
+    Answer::ok(&store.register(subject, schema, normalize).await?)
 }
 
 pub(super) async fn delete(State(store): State<StoreHandle>, Path(subject): Path<String>, query: Query) -> Answered {

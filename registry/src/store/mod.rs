@@ -24,6 +24,8 @@ mod reserved;
 mod said;
 mod scope;
 mod settings;
+#[cfg(feature = "server")]
+mod since;
 
 pub use change::{Change, Text};
 pub use error::StoreError;

@@ -1,12 +1,16 @@
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use rpds::{HashTrieMapSync, RedBlackTreeMapSync, RedBlackTreeSetSync};
 
 use super::change::{Change, Text};
 use super::guid::guid;
 use super::names::{Name, beside};
 use crate::api::{Config, Guid, Mode, Schema, SchemaType, SubjectVersion};
 
-/// A registry's whole state.
+/// A registry's whole state. A clone costs next to nothing and shares what neither side changes: so a schema can be judged against a
+/// state that nobody else waits for.
 ///
 /// ```
 /// use topika_registry::api::NewSchema;
@@ -22,14 +26,14 @@ use crate::api::{Config, Guid, Mode, Schema, SchemaType, SubjectVersion};
 #[derive(Clone, Debug, Default)]
 pub struct Store {
     /// By prefix; the default context has the empty one.
-    pub(super) contexts: BTreeMap<String, Context>,
+    pub(super) contexts: RedBlackTreeMapSync<String, Context>,
     /// By full name.
-    pub(super) subjects: BTreeMap<String, Versions>,
+    pub(super) subjects: RedBlackTreeMapSync<String, Versions>,
     /// By full name; by prefix for a context; by the empty name for the registry.
-    pub(super) settings: BTreeMap<String, Config>,
-    pub(super) modes: BTreeMap<String, Mode>,
+    pub(super) settings: RedBlackTreeMapSync<String, Config>,
+    pub(super) modes: RedBlackTreeMapSync<String, Mode>,
     /// Which versions refer to a version, softly deleted ones aside.
-    pub(super) referrers: HashMap<At, BTreeSet<At>>,
+    pub(super) referrers: RedBlackTreeMapSync<At, RedBlackTreeSetSync<At>>,
     pub(super) now: i64,
     changes: Option<Vec<Change>>,
 }
@@ -40,11 +44,11 @@ pub(super) type At = (String, u32);
 /// A context: ids of its own.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Context {
-    pub(super) schemas: HashMap<u32, Arc<Kept>>,
+    pub(super) schemas: RedBlackTreeMapSync<u32, Arc<Kept>>,
     /// The id of a schema that is there, by what makes it the same.
-    pub(super) ids: HashMap<(SchemaType, Guid), u32>,
+    pub(super) ids: HashTrieMapSync<(SchemaType, Guid), u32>,
     /// Which versions have an id.
-    pub(super) users: HashMap<u32, BTreeSet<At>>,
+    pub(super) users: RedBlackTreeMapSync<u32, RedBlackTreeSetSync<At>>,
     pub(super) last_id: u32,
     pub(super) listed: bool,
 }
@@ -132,16 +136,16 @@ impl Store {
             }
             Change::Gone { subject, version } => self.forget(subject, *version),
             Change::Settings { of, settings: Some(settings) } => {
-                self.settings.insert(of.clone(), settings.as_ref().clone());
+                self.settings.insert_mut(of.clone(), settings.as_ref().clone());
             }
-            Change::Settings { of, settings: None } => drop(self.settings.remove(of)),
-            Change::Mode { of, mode: Some(mode) } => drop(self.modes.insert(of.clone(), *mode)),
-            Change::Mode { of, mode: None } => drop(self.modes.remove(of)),
+            Change::Settings { of, settings: None } => drop(self.settings.remove_mut(of)),
+            Change::Mode { of, mode: Some(mode) } => self.modes.insert_mut(of.clone(), *mode),
+            Change::Mode { of, mode: None } => drop(self.modes.remove_mut(of)),
             Change::Context { context, listed } => {
-                self.contexts.entry(context.clone()).or_default().listed = *listed;
+                entry(&mut self.contexts, context).listed = *listed;
             }
             Change::LastId { context, id } => {
-                let context = self.contexts.entry(context.clone()).or_default();
+                let context = entry(&mut self.contexts, context);
                 context.last_id = context.last_id.max(*id);
             }
         }
@@ -151,18 +155,18 @@ impl Store {
     }
 
     fn put(&mut self, subject: &str, number: u32, id: u32, ts: i64, deleted: bool, text: &Text) {
-        let context = self.contexts.entry(Name::of(subject).prefix()).or_default();
+        let context = entry(&mut self.contexts, &Name::of(subject).prefix());
         let guid = text.guid();
         let same = |kept: &&Arc<Kept>| kept.guid == guid && kept.text.schema_type == text.schema_type;
         let kept = match context.schemas.get(&id).filter(same) {
             Some(kept) => Arc::clone(kept),
             None => Arc::new(Kept { id, guid, text: text.clone() }),
         };
-        context.schemas.insert(id, Arc::clone(&kept));
-        context.ids.insert((text.schema_type, guid), id);
-        context.users.entry(id).or_default().insert((subject.to_owned(), number));
+        context.schemas.insert_mut(id, Arc::clone(&kept));
+        context.ids.insert_mut((text.schema_type, guid), id);
+        entry(&mut context.users, &id).insert_mut((subject.to_owned(), number));
         context.last_id = context.last_id.max(id);
-        self.subjects.entry(subject.to_owned()).or_default().insert(number, Version { kept, ts, deleted });
+        entry(&mut self.subjects, subject).insert(number, Version { kept, ts, deleted });
         self.refer(subject, number, !deleted);
     }
 
@@ -172,18 +176,18 @@ impl Store {
         let Some(versions) = self.subjects.get_mut(subject) else { return };
         let Some(version) = versions.remove(&number) else { return };
         if versions.is_empty() {
-            self.subjects.remove(subject);
+            self.subjects.remove_mut(subject);
         }
         let Some(context) = self.contexts.get_mut(&Name::of(subject).prefix()) else { return };
         let Kept { id, guid, text } = version.kept.as_ref();
         let Some(users) = context.users.get_mut(id) else { return };
-        users.remove(&(subject.to_owned(), number));
+        users.remove_mut(&(subject.to_owned(), number));
         if users.is_empty() {
-            context.users.remove(id);
-            context.schemas.remove(id);
+            context.users.remove_mut(id);
+            context.schemas.remove_mut(id);
             let key = (text.schema_type, *guid);
             if context.ids.get(&key) == Some(id) {
-                context.ids.remove(&key);
+                context.ids.remove_mut(&key);
             }
         }
     }
@@ -197,11 +201,11 @@ impl Store {
             let to = (beside(&reference.subject, subject), version);
             let from = (subject.to_owned(), number);
             if refers {
-                self.referrers.entry(to).or_default().insert(from);
+                entry(&mut self.referrers, &to).insert_mut(from);
             } else if let Some(known) = self.referrers.get_mut(&to) {
-                known.remove(&from);
+                known.remove_mut(&from);
                 if known.is_empty() {
-                    self.referrers.remove(&to);
+                    self.referrers.remove_mut(&to);
                 }
             }
         }
@@ -232,6 +236,19 @@ impl Store {
             .filter(|(prefix, held)| held.listed && !prefix.is_empty())
             .map(|(prefix, _)| prefix.as_str())
     }
+}
+
+/// What a map holds under a key; where it holds nothing, an empty value is put there first.
+fn entry<'a, K, Q, V>(map: &'a mut RedBlackTreeMapSync<K, V>, key: &Q) -> &'a mut V
+where
+    K: Ord + Clone + Borrow<Q>,
+    Q: Ord + ToOwned<Owned = K> + ?Sized,
+    V: Clone + Default,
+{
+    if !map.contains_key(key) {
+        map.insert_mut(key.to_owned(), V::default());
+    }
+    map.get_mut(key).expect("it was put there where it was not")
 }
 
 impl Text {

@@ -14,6 +14,14 @@ impl Store {
     /// # Errors
     /// When the mode forbids it, the schema or a reference is invalid, or the level of the subject is broken.
     pub fn register(&mut self, subject: &str, new: &NewSchema, normalize: bool) -> Result<Registered, StoreError> {
+        match self.judge(subject, new, normalize)? {
+            Judged::There(registered) => Ok(*registered),
+            Judged::New(version) => self.keep(*version),
+        }
+    }
+
+    /// Does what [`Self::register`] does up to the change: everything that may take long.
+    pub(crate) fn judge(&self, subject: &str, new: &NewSchema, normalize: bool) -> Result<Judged, StoreError> {
         let mut draft = draft(new)?;
         if let Some(fault) = draft.rule_set.as_ref().and_then(fault_of_rules) {
             return Err(StoreError::new(ErrorCode::InvalidRuleSet, fault));
@@ -30,7 +38,7 @@ impl Store {
         if !has_defaults(&config)
             && let Some((number, version)) = self.there_already(&subject, &draft, asked, normalize)?
         {
-            return Ok(registered(number, version));
+            return Ok(Judged::there(number, version));
         }
         let import = self.may_register(&subject, asked)?;
         let next = self.versions_of(&subject).next_back().map_or(1, |(last, _)| last.saturating_add(1));
@@ -47,7 +55,7 @@ impl Store {
         if asked.version == 0
             && let Some((number, version)) = self.equal_version(&subject, &reading, id, known.is_some(), normalize)
         {
-            return Ok(registered(number, version));
+            return Ok(Judged::there(number, version));
         }
         if !import {
             self.must_be_compatible(&config, &subject, &reading)?;
@@ -59,11 +67,24 @@ impl Store {
             Ok(number) if number > 0 => number,
             _ => next,
         };
-        let id = self.id_for(&name, &reading.text, id)?;
-        self.keep(&name, number, id, reading.text);
-        match self.versions_of(&subject).find(|(n, _)| *n == number) {
-            Some((number, version)) => Ok(registered(number, version)),
-            None => Err(StoreError::no_schema(id)),
+        Ok(Judged::New(Box::new(NewVersion { subject, number, id: asked.id, text: reading.text })))
+    }
+
+    /// Makes the change that was judged upon `before`, if what the judgement rests on is still the same.
+    #[cfg(feature = "server")]
+    pub(crate) fn take(
+        &mut self,
+        before: &Self,
+        judged: Result<Judged, StoreError>,
+    ) -> Option<Result<Registered, StoreError>> {
+        match judged {
+            // An answer that was right when it was found: as if it had been asked for then.
+            Err(error) => Some(Err(error)),
+            Ok(Judged::There(registered)) => Some(Ok(*registered)),
+            Ok(Judged::New(version)) => {
+                let same = self.same_since(before, &version.subject, &version.text.references);
+                same.then(|| self.keep(*version))
+            }
         }
     }
 
@@ -155,9 +176,14 @@ impl Store {
         }
     }
 
-    fn keep(&mut self, name: &Name<'_>, version: u32, id: u32, schema: Text) {
-        let (subject, context) = (name.full(), name.prefix());
-        if !name.is_default_context() && self.context(name).is_none_or(|context| !context.listed) {
+    /// Ids are of a whole context, so they are given only here.
+    fn keep(&mut self, new: NewVersion) -> Result<Registered, StoreError> {
+        let NewVersion { subject, number: version, id: wanted, text: schema } = new;
+        let name = Name::of(&subject);
+        let known = self.id_of(&subject, &schema).filter(|known| wanted.is_none_or(|id| id == *known));
+        let id = self.id_for(&name, &schema, known.or(wanted))?;
+        let context = name.prefix();
+        if !name.is_default_context() && self.context(&name).is_none_or(|context| !context.listed) {
             self.apply(Change::Context { context, listed: true });
         }
         // A softly deleted version of the same schema makes room for the one that takes its place.
@@ -178,7 +204,36 @@ impl Store {
         for version in replaced {
             self.apply(Change::Gone { subject: subject.clone(), version });
         }
+        match self.versions_of(&subject).find(|(number, _)| *number == version) {
+            Some((number, version)) => Ok(registered(number, version)),
+            None => Err(StoreError::no_schema(id)),
+        }
     }
+}
+
+/// What a registration comes to.
+#[derive(Debug)]
+pub(crate) enum Judged {
+    /// The version is there.
+    There(Box<Registered>),
+    /// It may be made.
+    New(Box<NewVersion>),
+}
+
+impl Judged {
+    fn there(number: u32, version: &Version) -> Self {
+        Self::There(Box::new(registered(number, version)))
+    }
+}
+
+/// A version that may be made.
+#[derive(Debug)]
+pub(crate) struct NewVersion {
+    subject: String,
+    number: u32,
+    /// The id that was asked for.
+    id: Option<u32>,
+    text: Text,
 }
 
 /// What a request asks for beside the schema: 0 is no version, -1 the next one with its number in the metadata.

@@ -98,3 +98,45 @@ async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
     process.wait().unwrap();
     drop(std::fs::remove_dir_all(&dir));
 }
+
+/// Whoever comes second changes nothing, and is told of what the first one wrote.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_acknowledged_is_lost_where_all_writers_register_the_same() {
+    let dir = std::env::temp_dir().join(format!("topika-registry-{}-same", std::process::id()));
+    for round in 0..6_usize {
+        drop(std::fs::remove_dir_all(&dir));
+        let (mut process, url) = serve(&dir);
+        let enough = 20 + 15 * round;
+        let (told, mut tellings) = tokio::sync::mpsc::unbounded_channel();
+        for _ in 0..6 {
+            let (client, told) = (Client::builder().url(&url).build().unwrap(), told.clone());
+            tokio::spawn(async move {
+                for number in 1.. {
+                    let Ok(registered) = client.register(&format!("s{number}"), &schema(0, number)).await else {
+                        return;
+                    };
+                    let Ok(()) = told.send((number, registered.id)) else { return };
+                }
+            });
+        }
+        drop(told);
+        let mut acknowledged = BTreeMap::new();
+        while acknowledged.len() < enough {
+            acknowledged.extend(tellings.recv().await);
+        }
+        process.kill().unwrap();
+        process.wait().unwrap();
+        while let Some((number, id)) = tellings.recv().await {
+            acknowledged.insert(number, id);
+        }
+        let (mut process, url) = serve(&dir);
+        let client = Client::builder().url(&url).build().unwrap();
+        for (number, id) in &acknowledged {
+            let found = client.latest(&format!("s{number}")).await;
+            assert_eq!(found.ok().map(|found| found.id), Some(*id), "round {round}: s{number}");
+        }
+        process.kill().unwrap();
+        process.wait().unwrap();
+    }
+    drop(std::fs::remove_dir_all(&dir));
+}

@@ -380,3 +380,37 @@ async fn a_server_starts_in_milliseconds_over_a_store_that_is_filled() {
     server.shutdown().await;
     assert_eq!(client.versions("s").await.unwrap_err().kind(), ErrorKind::Unreachable);
 }
+
+/// `oneOf` of objects that differ by one property each: to compare two of these is work for seconds.
+fn heavy(from: usize) -> NewSchema {
+    let object = |n| {
+        let name = format!("property{n}");
+        json!({"type": "object", "properties": {name.as_str(): {"type": "string"}}, "required": [name], "additionalProperties": false})
+    };
+    let objects: Vec<Value> = (from..from + 250).map(object).collect();
+    NewSchema::json(json!({ "oneOf": objects }).to_string())
+}
+
+// On one thread: whatever were judged on it would stop everything.
+#[tokio::test]
+async fn everyone_else_is_answered_while_a_heavy_schema_is_judged() {
+    let (server, client) = start().await;
+    client.register("heavy", &heavy(0)).await.unwrap();
+    for route in ["/subjects/heavy/versions", "/compatibility/subjects/heavy/versions"] {
+        let (url, body) = (format!("{}{route}", server.url()), serde_json::to_vec(&heavy(1)).unwrap());
+        let judged = tokio::spawn(async move {
+            let http = reqwest::Client::builder().no_proxy().build().unwrap();
+            http.post(url).body(body).send().await.unwrap().status().as_u16()
+        });
+        let mut answered = 0;
+        while !judged.is_finished() {
+            client.subjects().await.unwrap();
+            let name = format!("{}{answered}", route.len());
+            let other = NewSchema::avro(format!(r#"{{"type":"fixed","name":"F{name}","size":4}}"#));
+            client.register(&name, &other).await.unwrap();
+            answered += 1;
+        }
+        assert_eq!(judged.await.unwrap(), if route.starts_with("/comp") { 200 } else { 409 });
+        assert!(answered > 30, "{route}: {answered}");
+    }
+}

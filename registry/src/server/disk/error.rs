@@ -42,6 +42,10 @@ impl DiskError {
         Self(Kind::Broken(reason.into()))
     }
 
+    pub(in crate::server) fn ended() -> Self {
+        Self::broken("the thread that writes has ended")
+    }
+
     /// The byte of the log at which it is damaged.
     #[must_use]
     pub fn offset(&self) -> Option<u64> {

@@ -11,4 +11,6 @@ mod writer;
 
 pub use error::DiskError;
 pub(super) use open::{Opened, open};
+#[cfg(test)]
+pub(super) use writer::Disk;
 pub(super) use writer::Writer;

@@ -7,7 +7,7 @@ use super::error::DiskError;
 use super::record::HEADER;
 use super::replay::{Replayed, replay};
 use super::snapshot::{compact, sync_dir};
-use super::writer::Writer;
+use super::writer::{Locked, Writer};
 use crate::store::Store;
 
 const LOG: &str = "registry.log";
@@ -38,7 +38,7 @@ pub(in crate::server) fn open(dir: &Path) -> Result<Opened, DiskError> {
         file = appending(&path)?;
     }
     let length = file.metadata().map_err(DiskError::io("read", &path))?.len();
-    let writer = Writer::start(path, file, length, lock)?;
+    let writer = Writer::start(path, Locked { file, _lock: lock }, length)?;
     let mut store = store;
     store.note_changes();
     Ok(Opened { store, writer })

@@ -1,7 +1,7 @@
 //! The thread that writes. Writes that wait while one reaches the disk go there together, with the next one.
 
 use std::fs::File;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
@@ -12,6 +12,25 @@ use crate::store::Change;
 
 /// As many bytes go to the disk at once at most, so that the first of many does not wait for all.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
+
+/// Where a log is written to.
+pub(in crate::server) trait Disk: Send + 'static {
+    /// Appends, and returns once it is there for good.
+    fn append(&mut self, text: &[u8]) -> io::Result<()>;
+}
+
+/// A file, and the lock that keeps others from it.
+pub(super) struct Locked {
+    pub(super) file: File,
+    pub(super) _lock: File,
+}
+
+impl Disk for Locked {
+    fn append(&mut self, text: &[u8]) -> io::Result<()> {
+        self.file.write_all(text)?;
+        self.file.sync_data()
+    }
+}
 
 /// What is called once a write is on disk, or never will be.
 type Done = Box<dyn FnOnce(Result<(), DiskError>) + Send>;
@@ -28,18 +47,18 @@ pub(in crate::server) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(path: PathBuf, file: File, length: u64, lock: File) -> Result<Self, DiskError> {
+    pub(in crate::server) fn start(path: PathBuf, disk: impl Disk, length: u64) -> Result<Self, DiskError> {
         let (queue, writes) = channel();
         let at = path.clone();
         let thread = std::thread::Builder::new().name("registry-log".to_owned()).spawn(move || {
-            Log { path, file, length, broken: None }.run(&writes);
-            drop(lock);
+            Log { path, disk, length, broken: None }.run(&writes);
         });
         let thread = thread.map_err(DiskError::io("start the thread that writes", &at))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 
-    /// Puts changes into the queue. Whoever calls in the order of the changes finds them in that order in the log.
+    /// Puts changes into the queue. Whoever calls in the order of the changes finds them in that order in the log. Without changes
+    /// nothing is written: `done` is called once all that was put before is on disk.
     pub(in crate::server) fn append(
         &self,
         changes: Vec<Change>,
@@ -51,7 +70,7 @@ impl Writer {
             None => Some(write),
         };
         if let Some(Write { done, .. }) = left {
-            done(Err(DiskError::broken("the thread that writes has ended")));
+            done(Err(DiskError::ended()));
         }
     }
 }
@@ -67,15 +86,15 @@ impl Drop for Writer {
     }
 }
 
-struct Log {
+struct Log<D> {
     path: PathBuf,
-    file: File,
+    disk: D,
     /// How much of it is on disk.
     length: u64,
     broken: Option<String>,
 }
 
-impl Log {
+impl<D: Disk> Log<D> {
     fn run(mut self, writes: &Receiver<Write>) {
         while let Ok(first) = writes.recv() {
             let (mut text, mut waiting) = (Vec::new(), Vec::new());
@@ -93,7 +112,9 @@ impl Log {
     }
 
     fn take(&mut self, write: Write, text: &mut Vec<u8>, waiting: &mut Vec<Done>) {
-        if let Err(error) = put(text, self.length, &write.changes) {
+        if !write.changes.is_empty()
+            && let Err(error) = put(text, self.length, &write.changes)
+        {
             self.broken = Some(error.to_string());
         }
         waiting.push(write.done);
@@ -101,10 +122,10 @@ impl Log {
 
     /// After a failure nothing is written any more: what stands behind half a write would be lost with it.
     fn write(&mut self, text: &[u8]) {
-        if self.broken.is_some() {
+        if self.broken.is_some() || text.is_empty() {
             return;
         }
-        match self.file.write_all(text).and_then(|()| self.file.sync_data()) {
+        match self.disk.append(text) {
             Ok(()) => self.length = self.length.saturating_add(u64::try_from(text.len()).unwrap_or(u64::MAX)),
             Err(error) => {
                 tracing::error!(log = %self.path.display(), %error, "the registry's log cannot be written");
