@@ -59,7 +59,7 @@ pub struct Reference {
 #[serde(rename_all = "camelCase")]
 pub struct NewSchema {
     /// The text.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub schema: String,
     /// The language.
     #[serde(default, deserialize_with = "or_default", skip_serializing_if = "SchemaType::is_avro")]

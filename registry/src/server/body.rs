@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::answer::Answer;
+use super::coerced::{Members, SCHEMA, coerced};
 use crate::api::{ErrorCode, NewSchema, SchemaType, accepts_body};
 
 /// Larger bodies are refused; the largest schema seen in the field has 2 MB.
@@ -15,24 +16,21 @@ pub(super) const MOST_BYTES: usize = 16 * 1024 * 1024;
 pub(super) struct Body(Value);
 
 impl Body {
-    /// The body as what the route takes.
-    pub(super) fn read<T: DeserializeOwned>(self) -> Result<T, Answer> {
-        read(self.0)
+    /// The body with its members as what they are.
+    pub(super) fn value(self, members: Members) -> Result<Value, Answer> {
+        coerced(self.0, members).map_err(|fault| Answer::error(ErrorCode::BadRequest, fault))
     }
 
     /// The body as a schema; a type that nobody knows is an invalid schema and no unreadable body.
     pub(super) fn schema(self) -> Result<NewSchema, Answer> {
         let known = |name: &str| SchemaType::ALL.iter().any(|known| known.name() == name);
-        match self.0.get("schemaType") {
+        let value = self.value(SCHEMA)?;
+        match value.get("schemaType") {
             Some(Value::String(name)) if !known(name) => {
                 Err(Answer::error(ErrorCode::InvalidSchema, format!("Invalid schema type {name}")))
             }
-            _ => self.read(),
+            _ => read(value),
         }
-    }
-
-    pub(super) fn value(self) -> Value {
-        self.0
     }
 }
 

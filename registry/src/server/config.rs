@@ -2,7 +2,8 @@ use axum::extract::{Path, State};
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Answered};
-use super::body::Body;
+use super::body::{Body, read};
+use super::coerced::{MODE, SETTINGS};
 use super::query::Query;
 use super::state::StoreHandle;
 use crate::api::{ConfigUpdate, Mode, ModeBody};
@@ -68,8 +69,8 @@ pub(super) async fn reset_own_mode(
 }
 
 async fn set(store: &StoreHandle, subject: Option<String>, body: Body) -> Answered {
-    let given = body.value();
-    let mut update: ConfigUpdate = super::body::read(given.clone())?;
+    let given = body.value(SETTINGS)?;
+    let mut update: ConfigUpdate = read(given.clone())?;
     // A null takes a setting back, where leaving it out does not touch it.
     for (name, _) in given.as_object().into_iter().flatten().filter(|(_, value)| value.is_null()) {
         update.others.insert(name.clone(), Value::Null);
@@ -79,12 +80,12 @@ async fn set(store: &StoreHandle, subject: Option<String>, body: Body) -> Answer
 }
 
 async fn change_mode(store: &StoreHandle, subject: Option<String>, query: &Query, body: Body) -> Answered {
-    let body = body.value();
+    let body = body.value(MODE)?;
     if body.get("mode").is_some_and(Value::is_null) {
         store.commit(move |s| s.clear_mode(subject.as_deref())).await??;
         return Answer::ok(&json!({ "mode": null }));
     }
-    let body: ModeBody = super::body::read(body)?;
+    let body: ModeBody = read(body)?;
     let (mode, force) = (body.mode.clone(), query.flag("force"));
     store.commit(move |s| s.set_mode(subject.as_deref(), &mode, force)).await??;
     Answer::ok(&body)

@@ -4,6 +4,7 @@ mod about;
 mod answer;
 mod auth;
 mod body;
+mod coerced;
 mod compatibility;
 mod config;
 mod contexts;

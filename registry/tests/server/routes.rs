@@ -179,6 +179,12 @@ async fn bodies_that_cannot_be_taken_have_their_codes() {
         ("", 422, 422),
         ("null", 422, 422),
         ("{}", 422, 42201),
+        (r#"["\"long\""]"#, 400, 400),
+        (r#""\"long\"""#, 400, 400),
+        (r#"{"schema": "\"int\"", "references": [["a", "b", 1]]}"#, 400, 400),
+        (r#"{"schema": "\"int\"", "id": "x"}"#, 400, 400),
+        (r#"{"schema": null}"#, 422, 42201),
+        (r#"{"schema": 5}"#, 422, 42201),
         (r#"{"schema": "x", "schemaType": "XML"}"#, 422, 42201),
         (large.as_str(), 422, 42209),
     ] {
@@ -190,6 +196,22 @@ async fn bodies_that_cannot_be_taken_have_their_codes() {
     let (_, _, answer) =
         ask(&server, "POST", "/subjects/s/versions", None, r#"{"schema": "x", "schemaType": "XML"}"#).await;
     assert_eq!(answer["message"], "Invalid schema type XML");
+    let (_, _, answer) = ask(&server, "POST", "/subjects/s/versions", None, r#"{"schema": null}"#).await;
+    assert_eq!(answer["message"], "Empty schema");
+    for path in ["/config", "/mode"] {
+        assert_eq!(ask(&server, "PUT", path, None, r#"["FULL"]"#).await.2["error_code"], 400, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_scalar_in_a_body_may_say_itself_otherwise() {
+    let (server, _client) = start().await;
+    let (status, _, said) =
+        ask(&server, "PUT", "/config/s", None, r#"{"normalize": "true", "validateFields": "False"}"#).await;
+    assert_eq!((status, said), (200, json!({"normalize": true, "validateFields": false})));
+    assert_eq!(ask(&server, "PUT", "/config/s", None, r#"{"normalize": "yes"}"#).await.2["error_code"], 400);
+    let body = r#"{"schema": "\"int\"", "version": "1"}"#;
+    assert_eq!(ask(&server, "POST", "/subjects/s/versions", None, body).await.2["version"], 1);
 }
 
 #[tokio::test]
