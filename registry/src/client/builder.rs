@@ -104,7 +104,7 @@ impl ClientBuilder {
     /// the registry is down. What never changes is answered from it without asking: schemas by id and GUID, versions, look-ups and
     /// registrations of equal schemas. What may change (the latest version, lists of versions) is asked for; where the registry gives no
     /// answer within three seconds, the bundle does. Read by [`build`](Self::build); whether it is one of this registry says
-    /// [`check_bundle`](Client::check_bundle).
+    /// [`check_bundle`](super::Client::check_bundle).
     ///
     /// ```no_run
     /// # async fn f() -> Result<(), topika_registry::client::Error> {
