@@ -56,6 +56,9 @@ async fn serve(args: &ServeArgs, project: Option<&Path>, printer: &mut Printer) 
         })?,
         None => StoreHandle::default(),
     };
+    if let Some(torn) = store.torn() {
+        printer.err(format_args!("warning: {torn}"));
+    }
     let mut builder = Server::builder().store(store.clone());
     if let Some(users) = users {
         builder = builder.users(users);

@@ -20,6 +20,6 @@ mod subjects;
 mod uri;
 
 pub use auth::{Users, UsersError};
-pub use disk::DiskError;
+pub use disk::{DiskError, Torn};
 pub use start::{Server, ServerBuilder, StartError};
 pub use state::StoreHandle;

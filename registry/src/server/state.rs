@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::sync::oneshot;
 
 use super::answer::Answer;
-use super::disk::{DiskError, Opened, Writer, open};
+use super::disk::{DiskError, Opened, Torn, Writer, open};
 use crate::api::{ErrorCode, NewSchema, Registered};
 use crate::store::Store;
 
@@ -20,6 +20,7 @@ struct Shared {
     /// What the next write is made upon: ahead of what is shown by the writes that are on their way to the disk.
     newest: Mutex<Store>,
     writer: Option<Writer>,
+    torn: Option<Torn>,
 }
 
 /// What readers see: never what could still be lost.
@@ -42,23 +43,29 @@ impl StoreHandle {
     /// A handle to a store in memory that is filled already.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self::over(store, None)
+        Self::over(store, None, None)
     }
 
     /// A handle to the store that a directory holds; an empty or absent one holds an empty store. A write that was never acknowledged
-    /// is cut off the end, with a warning. The last handle that goes lets go of the directory.
+    /// is cut off the end, and told by [`Self::torn`]. The last handle that goes lets go of the directory.
     ///
     /// # Errors
     /// When another process serves from it, its log is damaged, or the disk fails.
     pub fn open(dir: impl AsRef<Path>) -> Result<Self, DiskError> {
-        let Opened { store, writer } = open(dir.as_ref())?;
-        Ok(Self::over(store, Some(writer)))
+        let Opened { store, writer, torn } = open(dir.as_ref())?;
+        Ok(Self::over(store, Some(writer), torn))
     }
 
-    fn over(store: Store, writer: Option<Writer>) -> Self {
+    /// What was cut off the end of the log when it was opened.
+    #[must_use]
+    pub fn torn(&self) -> Option<&Torn> {
+        self.0.torn.as_ref()
+    }
+
+    fn over(store: Store, writer: Option<Writer>, torn: Option<Torn>) -> Self {
         let shown = Shown::default();
         shown.set(Arc::new(store.clone()));
-        Self(Arc::new(Shared { shown, newest: Mutex::new(store), writer }))
+        Self(Arc::new(Shared { shown, newest: Mutex::new(store), writer, torn }))
     }
 
     /// Reads the store, as far as it is on disk. Nobody waits meanwhile.
@@ -218,7 +225,7 @@ mod tests {
         let mut store = Store::new();
         store.note_changes();
         let writer = Writer::start("log".into(), Gate { arrived, then }, 0).unwrap();
-        (StoreHandle::over(store, Some(writer)), arrives, tell)
+        (StoreHandle::over(store, Some(writer), None), arrives, tell)
     }
 
     fn schema(name: &str) -> NewSchema {

@@ -98,9 +98,13 @@ fn a_torn_end_is_cut_off_and_put_aside_wherever_it_tore() {
         fs::write(dir.log(), &whole[..cut]).unwrap();
         let store = StoreHandle::open(&dir.0).unwrap();
         assert_eq!(subjects(&store), ["a", "b"], "cut at {cut}");
+        let torn = store.torn().unwrap().clone();
         drop(store);
-        assert_eq!(fs::metadata(dir.log()).unwrap().len(), lengths[1]);
-        assert_eq!(fs::read(dir.0.join(format!("registry.torn-{begin}"))).unwrap(), &whole[begin..cut]);
+        assert!(fs::read(dir.log()).unwrap().starts_with(&whole[..begin]));
+        assert_eq!((torn.offset(), torn.aside()), (lengths[1], dir.0.join(format!("registry.torn-{begin}")).as_path()));
+        assert_eq!(fs::read(torn.aside()).unwrap(), &whole[begin..cut]);
+        assert!(torn.to_string().contains(&format!("cut at byte {begin}, and the {} bytes", cut - begin)), "{torn}");
+        assert!(StoreHandle::open(&dir.0).unwrap().torn().is_none());
     }
     // What is written afterwards stands where the torn end stood.
     let store = StoreHandle::open(&dir.0).unwrap();
@@ -137,6 +141,50 @@ fn damage_before_acknowledged_writes_is_named_with_its_place_and_nothing_is_touc
         assert!(said.contains(part), "{said}");
     }
     assert_eq!(fs::read(dir.log()).unwrap(), damaged);
+}
+
+#[test]
+fn damage_of_the_last_write_is_known_for_damage_after_a_stop_and_after_a_start() {
+    let dir = Dir::new("last");
+    let lengths = three(&dir);
+    let stopped = fs::read(dir.log()).unwrap();
+    // As the log stood while it was served, and as the next start leaves it although it comes to no write.
+    let (begin, end) = (usize::try_from(lengths[1]).unwrap(), usize::try_from(lengths[2]).unwrap());
+    fs::write(dir.log(), &stopped[..end]).unwrap();
+    let started = StoreHandle::open(&dir.0).unwrap();
+    let marked = fs::read(dir.log()).unwrap();
+    drop(started);
+    assert_eq!(fs::read(dir.log()).unwrap(), marked);
+    for log in [stopped, marked] {
+        for at in begin..end {
+            let mut damaged = log.clone();
+            damaged[at] ^= 1;
+            fs::write(dir.log(), &damaged).unwrap();
+            assert_eq!(StoreHandle::open(&dir.0).unwrap_err().offset(), Some(lengths[1]), "{at}");
+        }
+        // Damage of the mark itself loses nothing.
+        for at in end..log.len() {
+            let mut damaged = log.clone();
+            damaged[at] ^= 1;
+            fs::write(dir.log(), &damaged).unwrap();
+            assert_eq!(subjects(&StoreHandle::open(&dir.0).unwrap()), ["a", "b", "c"], "{at}");
+        }
+    }
+}
+
+#[test]
+fn stops_and_starts_without_a_write_leave_the_log_as_it_is() {
+    let dir = Dir::new("rest");
+    // An empty directory too: nothing was torn there.
+    let store = StoreHandle::open(&dir.0).unwrap();
+    assert!(store.torn().is_none());
+    drop(store);
+    drop(three(&dir));
+    let before = fs::read(dir.log()).unwrap();
+    drop(StoreHandle::open(&dir.0).unwrap());
+    assert_eq!(fs::read(dir.log()).unwrap(), before);
+    let names: Vec<_> = fs::read_dir(&dir.0).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(names.iter().all(|name| name == "registry.log" || name == "registry.lock"), "{names:?}");
 }
 
 #[test]

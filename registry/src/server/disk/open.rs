@@ -4,10 +4,11 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
 use super::error::DiskError;
-use super::record::HEADER;
+use super::record::{HEADER, put};
 use super::replay::{Replayed, replay};
 use super::snapshot::{compact, sync_dir};
-use super::writer::{Locked, Writer};
+use super::torn::Torn;
+use super::writer::{Disk as _, Locked, Writer};
 use crate::store::Store;
 
 const LOG: &str = "registry.log";
@@ -17,6 +18,7 @@ const LOCK: &str = "registry.lock";
 pub(in crate::server) struct Opened {
     pub(in crate::server) store: Store,
     pub(in crate::server) writer: Writer,
+    pub(in crate::server) torn: Option<Torn>,
 }
 
 /// Opens a directory, and makes it where it is not there.
@@ -26,22 +28,30 @@ pub(in crate::server) fn open(dir: &Path) -> Result<Opened, DiskError> {
     let path = dir.join(LOG);
     let mut file = appending(&path)?;
     let log = fs::read(&path).map_err(DiskError::io("read", &path))?;
-    let Replayed { store, changes, torn } = replay(&path, &log)?;
-    if let Some(at) = torn {
-        put_aside(&path, &file, &log, at)?;
-    }
+    let Replayed { store, changes, torn, mut marked } = replay(&path, &log)?;
+    let torn = torn.map(|at| put_aside(&path, &file, &log, at)).transpose()?;
     if log.len() < HEADER.len() {
         begin(dir, &path, &mut file)?;
     }
     if compact(dir, &path, &store, changes)? {
         tracing::info!(log = %path.display(), changes, "the registry's log was written anew: it had grown");
         file = appending(&path)?;
+        marked = false;
     }
-    let length = file.metadata().map_err(DiskError::io("read", &path))?.len();
-    let writer = Writer::start(path, Locked { file, _lock: lock }, length)?;
+    let length = |file: &File| file.metadata().map(|data| data.len()).map_err(DiskError::io("read", &path));
+    let mut length = length(&file)?;
+    let mut disk = Locked { file, _lock: lock };
+    if !marked {
+        // Also what the process before did not live to sync is on disk now: it is about to be shown.
+        let mut mark = Vec::new();
+        put(&mut mark, length, &[]).map_err(|error| DiskError::broken(error.to_string()))?;
+        disk.append(&mark).map_err(DiskError::io("write", &path))?;
+        length = length.saturating_add(u64::try_from(mark.len()).unwrap_or(u64::MAX));
+    }
+    let writer = Writer::start(path, disk, length)?;
     let mut store = store;
     store.note_changes();
-    Ok(Opened { store, writer })
+    Ok(Opened { store, writer, torn })
 }
 
 /// The lock goes with the process, however that ends.
@@ -70,15 +80,13 @@ fn begin(dir: &Path, path: &Path, file: &mut File) -> Result<(), DiskError> {
 }
 
 /// Cuts off what no client was told is there, and keeps it in a file beside the log.
-fn put_aside(path: &Path, file: &File, log: &[u8], at: usize) -> Result<(), DiskError> {
+fn put_aside(path: &Path, file: &File, log: &[u8], at: usize) -> Result<Torn, DiskError> {
     let rest = log.get(at..).unwrap_or_default();
     let aside: PathBuf = path.with_extension(format!("torn-{at}"));
     fs::write(&aside, rest).map_err(DiskError::io("write", &aside))?;
     let length = u64::try_from(at).unwrap_or(u64::MAX);
     file.set_len(length).and_then(|()| file.sync_all()).map_err(DiskError::io("cut", path))?;
-    tracing::warn!(
-        log = %path.display(), offset = at, bytes = rest.len(), aside = %aside.display(),
-        "the registry's log ended within a write that was never acknowledged; it is cut there"
-    );
-    Ok(())
+    let torn = Torn { log: path.to_owned(), offset: length, bytes: rest.len(), aside };
+    tracing::warn!("{torn}");
+    Ok(torn)
 }

@@ -14,14 +14,16 @@ pub(super) struct Replayed {
     pub(super) changes: usize,
     /// Where a write that was never acknowledged ends the log too early, if one does.
     pub(super) torn: Option<usize>,
+    /// Whether the last line that was read is a mark, or there is none to mark.
+    pub(super) marked: bool,
 }
 
 /// Reads a whole log.
 pub(super) fn replay(path: &Path, log: &[u8]) -> Result<Replayed, DiskError> {
-    let mut replayed = Replayed::default();
+    let mut replayed = Replayed { marked: true, ..Replayed::default() };
     if HEADER.starts_with(log) {
         // Nothing yet, or less than the first line: the process ended while it made the file.
-        replayed.torn = (log.len() < HEADER.len()).then_some(0);
+        replayed.torn = (!log.is_empty() && log.len() < HEADER.len()).then_some(0);
         return Ok(replayed);
     }
     if !log.starts_with(HEADER) {
@@ -32,6 +34,7 @@ pub(super) fn replay(path: &Path, log: &[u8]) -> Result<Replayed, DiskError> {
         let read = if next.is_some() { get(line) } else { Err(Fault::Damaged("it has no end")) };
         match read {
             Ok(record) => {
+                replayed.marked = record.changes.is_empty() && record.synced == offset(at);
                 replayed.changes += record.changes.len();
                 record.changes.into_iter().for_each(|change| replayed.store.apply(change));
             }

@@ -51,7 +51,7 @@ impl Writer {
         let (queue, writes) = channel();
         let at = path.clone();
         let thread = std::thread::Builder::new().name("registry-log".to_owned()).spawn(move || {
-            Log { path, disk, length, broken: None }.run(&writes);
+            Log { path, disk, length, marked: true, broken: None }.run(&writes);
         });
         let thread = thread.map_err(DiskError::io("start the thread that writes", &at))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
@@ -91,6 +91,8 @@ struct Log<D> {
     disk: D,
     /// How much of it is on disk.
     length: u64,
+    /// Whether the last line says that all before it is on disk.
+    marked: bool,
     broken: Option<String>,
 }
 
@@ -109,6 +111,18 @@ impl<D: Disk> Log<D> {
                 done(self.broken.as_deref().map_or(Ok(()), |reason| Err(DiskError::broken(reason))));
             }
         }
+        self.mark();
+    }
+
+    /// Ends a log that nobody writes to any more: what is damaged from now on is known not to be the end of a write.
+    fn mark(&mut self) {
+        if self.marked {
+            return;
+        }
+        let mut mark = Vec::new();
+        if put(&mut mark, self.length, &[]).is_ok() {
+            self.write(&mark);
+        }
     }
 
     fn take(&mut self, write: Write, text: &mut Vec<u8>, waiting: &mut Vec<Done>) {
@@ -126,7 +140,10 @@ impl<D: Disk> Log<D> {
             return;
         }
         match self.disk.append(text) {
-            Ok(()) => self.length = self.length.saturating_add(u64::try_from(text.len()).unwrap_or(u64::MAX)),
+            Ok(()) => {
+                self.marked = false;
+                self.length = self.length.saturating_add(u64::try_from(text.len()).unwrap_or(u64::MAX));
+            }
             Err(error) => {
                 tracing::error!(log = %self.path.display(), %error, "the registry's log cannot be written");
                 self.broken = Some(error.to_string());
