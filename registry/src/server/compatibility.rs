@@ -1,8 +1,9 @@
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde_json::json;
 
 use super::answer::{Answer, Answered};
 use super::body::Body;
+use super::path::Path;
 use super::query::Query;
 use super::state::StoreHandle;
 use crate::api::{Compatibility, ErrorCode};

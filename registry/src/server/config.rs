@@ -1,9 +1,10 @@
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Answered};
 use super::body::{Body, read};
 use super::coerced::{MODE, SETTINGS};
+use super::path::Path;
 use super::query::Query;
 use super::state::StoreHandle;
 use crate::api::{ConfigUpdate, Mode, ModeBody};

@@ -10,6 +10,7 @@ mod config;
 mod contexts;
 mod disk;
 mod media;
+mod path;
 mod query;
 mod rewrite;
 mod router;

@@ -6,6 +6,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::answer::Answer;
+use super::path::NO_TEXT;
 use super::state::StoreHandle;
 use super::uri::{decoded, encoded, pairs, query};
 use crate::api::ErrorCode;
@@ -38,7 +39,7 @@ fn rewrite(path: &str, asked: &str, alias: impl Fn(&str) -> Option<String>) -> R
     if let [first, context, rest @ ..] = segments.as_slice()
         && first == "contexts"
     {
-        let prefix = prefix_of(&decoded(context).unwrap_or_default())?;
+        let prefix = prefix_of(&decoded(context).ok_or(NO_TEXT)?)?;
         let rest = rest.to_vec();
         segments = within(&prefix, rest, context);
         put_in_query(&prefix, &segments, &mut wanted);

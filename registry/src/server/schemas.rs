@@ -1,6 +1,7 @@
-use axum::extract::{Path, State};
+use axum::extract::State;
 
 use super::answer::{Answer, Answered};
+use super::path::Path;
 use super::query::Query;
 use super::state::StoreHandle;
 use crate::api::{ErrorCode, Guid, SchemaType};

@@ -1,7 +1,8 @@
-use axum::extract::{Path, State};
+use axum::extract::State;
 
 use super::answer::{Answer, Answered};
 use super::body::Body;
+use super::path::Path;
 use super::query::Query;
 use super::state::StoreHandle;
 use crate::store::{StoreError, VersionSpec};

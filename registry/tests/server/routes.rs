@@ -220,7 +220,11 @@ async fn a_path_or_method_that_is_not_there_has_an_error_body() {
     let not_found = json!({"error_code": 404, "message": "HTTP 404 Not Found"});
     assert_eq!(get(&server, "/associations/x").await, (404, not_found.clone()));
     assert_eq!(get(&server, "/subjects?limit=x").await, (404, not_found));
-    assert_eq!(get(&server, "/subjects/%FF/versions").await.0, 400);
+    for path in ["/subjects/%FF/versions", "/config/%C3", "/schemas/ids/%FF", "/contexts/%FF/subjects"] {
+        let (status, body) = get(&server, path).await;
+        assert_eq!((status, &body["error_code"]), (400, &json!(400)), "{path}");
+        assert!(body["message"].as_str().unwrap().contains("UTF-8"), "{body}");
+    }
     let (status, _, body) = ask(&server, "PATCH", "/subjects", None, "").await;
     assert_eq!((status, body), (405, json!({"error_code": 405, "message": "HTTP 405 Method Not Allowed"})));
 }
