@@ -33,6 +33,11 @@ impl Query {
         Format::parse(self.get("format").unwrap_or_default())
     }
 
+    /// Whether references are asked for with their contexts.
+    pub(super) fn qualified(&self) -> bool {
+        self.get("referenceFormat").is_some_and(|format| format.trim().eq_ignore_ascii_case("qualified"))
+    }
+
     pub(super) fn deleted(&self) -> Deleted {
         if self.flag("deletedOnly") {
             Deleted::Only

@@ -5,6 +5,7 @@ use super::path::Path;
 use super::query::Query;
 use super::state::StoreHandle;
 use crate::api::{ErrorCode, Guid, SchemaType};
+use crate::store::qualify;
 
 /// As many schemas as an answer lists at most; the rest is asked for by `offset`.
 const MOST: usize = 1_000;
@@ -28,6 +29,9 @@ pub(super) async fn by_id(State(store): State<StoreHandle>, Path(id): Path<Strin
         let schema = s.schema_under(id, query.subject(), query.format());
         schema.map(|schema| (schema, s.max_id(query.subject())))
     })?;
+    if let Some(subject) = schema.0.subject.as_deref().filter(|_| query.qualified()) {
+        qualify(&mut schema.0.references, subject);
+    }
     schema.0.max_id = query.flag("fetchMaxId").then_some(schema.1);
     Answer::ok(&schema.0)
 }

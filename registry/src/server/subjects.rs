@@ -5,7 +5,7 @@ use super::body::Body;
 use super::path::Path;
 use super::query::Query;
 use super::state::StoreHandle;
-use crate::store::{StoreError, VersionSpec};
+use crate::store::{StoreError, VersionSpec, qualify};
 
 /// As many subjects, and versions of one, as an answer lists at most; the rest is asked for by `offset`.
 const MOST: usize = 20_000;
@@ -64,7 +64,11 @@ pub(super) async fn version(
     query: Query,
 ) -> Answered {
     let spec = VersionSpec::parse(&version)?;
-    Answer::ok(&store.read(|s| s.version_as(&subject, spec, query.flag("deleted"), query.format()))?)
+    let mut found = store.read(|s| s.version_as(&subject, spec, query.flag("deleted"), query.format()))?;
+    if query.qualified() {
+        qualify(&mut found.references, &found.subject);
+    }
+    Answer::ok(&found)
 }
 
 pub(super) async fn text(
@@ -79,13 +83,15 @@ pub(super) async fn text(
 pub(super) async fn referenced_by(
     State(store): State<StoreHandle>,
     Path((subject, version)): Path<(String, String)>,
+    query: Query,
 ) -> Answered {
     let spec = VersionSpec::parse(&version)?;
+    let page = query.page(MOST)?;
     let ids = store.read(|s| {
         let found = s.version(&subject, spec, true)?;
         Ok::<_, StoreError>(s.referenced_by(&found.subject, found.version))
     })?;
-    Answer::ok(&ids)
+    Answer::ok(&page.of(ids))
 }
 
 pub(super) async fn delete_version(

@@ -33,4 +33,5 @@ pub use guid::guid;
 pub use lists::{Deleted, Page};
 pub use lookup::{Format, VersionSpec};
 pub use model::Store;
+pub use references::qualify;
 pub use scope::SubjectConfig;

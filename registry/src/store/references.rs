@@ -10,6 +10,13 @@ use crate::api::Reference;
 /// More texts than this behind one schema are refused; the deepest chains seen in the field have a few dozen.
 const MOST_TEXTS: usize = 1_000;
 
+/// Names the context of each reference's subject, which else is that of the subject that refers to it.
+pub fn qualify(references: &mut [Reference], referring: &str) {
+    for reference in references {
+        reference.subject = beside(&reference.subject, referring);
+    }
+}
+
 impl Store {
     /// The references with `-1` (latest) made a number; the first that leads nowhere is an error.
     pub(super) fn concrete(

@@ -371,6 +371,28 @@ async fn a_null_is_no_mode() {
 }
 
 #[tokio::test]
+async fn references_are_named_with_their_context_and_listed_by_part() {
+    let (server, client) = start().await;
+    let id = NewSchema::avro(r#"{"type":"fixed","name":"t.Id","size":16}"#);
+    client.register(":.ctx:id", &id).await.unwrap();
+    for number in 1..=2 {
+        let text = format!(r#"{{"type":"record","name":"R{number}","fields":[{{"name":"i","type":"t.Id"}}]}}"#);
+        let root = NewSchema::avro(text).reference("t.Id", "id", 1);
+        client.register(&format!(":.ctx:r{number}"), &root).await.unwrap();
+    }
+    for path in ["/subjects/:.ctx:r1/versions/1", "/schemas/ids/2?subject=:.ctx:r1"] {
+        let subject = async |path: String| get(&server, &path).await.1["references"][0]["subject"].clone();
+        assert_eq!(subject(path.to_owned()).await, "id");
+        let sign = if path.contains('?') { '&' } else { '?' };
+        assert_eq!(subject(format!("{path}{sign}referenceFormat=qualified")).await, ":.ctx:id");
+    }
+    let path = "/subjects/:.ctx:id/versions/1/referencedby";
+    assert_eq!(get(&server, path).await.1, json!([2, 3]));
+    assert_eq!(get(&server, &format!("{path}?limit=1")).await.1, json!([2]));
+    assert_eq!(get(&server, &format!("{path}?offset=1&limit=1")).await.1, json!([3]));
+}
+
+#[tokio::test]
 async fn a_schema_is_found_by_its_metadata() {
     let (server, client) = start().await;
     let owned = NewSchema { metadata: Some(json!({"properties": {"owner": "me", "team": "x"}})), ..schema() };
