@@ -5,7 +5,7 @@ use super::body::Body;
 use super::path::Path;
 use super::query::Query;
 use super::state::StoreHandle;
-use crate::store::{StoreError, VersionSpec, qualify};
+use crate::store::{Deleted, StoreError, VersionSpec, qualify};
 
 /// As many subjects, and versions of one, as an answer lists at most; the rest is asked for by `offset`.
 const MOST: usize = 20_000;
@@ -55,7 +55,19 @@ pub(super) async fn with_metadata(
 
 pub(super) async fn versions(State(store): State<StoreHandle>, Path(subject): Path<String>, query: Query) -> Answered {
     let page = query.page(MOST)?;
-    Answer::ok(&page.of(store.read(|s| s.versions(&subject, query.deleted()))?))
+    if !query.flag("deletedAsNegative") {
+        return Answer::ok(&page.of(store.read(|s| s.versions(&subject, query.deleted()))?));
+    }
+    let wanted = if query.flag("deletedOnly") { Deleted::Only } else { Deleted::Shown };
+    let (all, deleted) = store.read(|s| {
+        let deleted = s.versions(&subject, Deleted::Only)?;
+        Ok::<_, StoreError>((s.versions(&subject, wanted)?, deleted))
+    })?;
+    let signed = all.into_iter().map(|number| {
+        let signed = i64::from(number);
+        if deleted.binary_search(&number).is_ok() { -signed } else { signed }
+    });
+    Answer::ok(&page.of(signed))
 }
 
 pub(super) async fn version(

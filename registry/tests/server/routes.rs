@@ -109,6 +109,8 @@ async fn every_listing_route_answers() {
     assert_eq!(get(&server, "/subjects?deleted=true&offset=1&limit=1").await.1, json!(["b"]));
     assert_eq!(get(&server, "/subjects?deletedOnly=true").await.1, json!(["b"]));
     assert_eq!(get(&server, "/subjects/b/versions?deletedOnly=true").await.1, json!([1]));
+    assert_eq!(get(&server, "/subjects/b/versions?deletedAsNegative=true").await.1, json!([-1]));
+    assert_eq!(get(&server, "/subjects/a/versions?deletedAsNegative=true").await.1, json!([1]));
     assert_eq!(
         get(&server, "/subjects/a/versions/latest/schema").await.1,
         serde_json::from_str::<Value>(&schema().schema).unwrap()
