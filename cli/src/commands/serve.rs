@@ -94,6 +94,8 @@ async fn serve(args: &ServeArgs, project: Option<&Path>, printer: &mut Printer) 
 fn look_and_register(root: &Path, schemas: String, store: &StoreHandle, printer: &mut Printer) -> (Saved, String) {
     let before = Saved::look(root, &schemas);
     let Served { report, registered, refused, schemas: found } = serve_schemas(root, store);
+    // Without a manifest the files are looked at where they lay before.
+    let found = found.unwrap_or_else(|| schemas.clone());
     let saved = if found == schemas { before } else { Saved::look(root, &found) };
     if report.denies() {
         print_findings(&report, Format::Text, printer);

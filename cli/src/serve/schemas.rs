@@ -2,13 +2,19 @@ use std::path::Path;
 
 use topika_contract::compat::Level;
 use topika_contract::freeze::{lock, today};
+use topika_contract::manifest::Manifest;
 use topika_contract::project::{Project, Registration, resolve};
 use topika_contract::report::Report;
+use topika_contract::rules::PROJECT_UNREADABLE;
+use topika_contract::text::Source;
+use topika_contract::tree::{Disk, Tree as _};
 use topika_registry::api::{ConfigUpdate, NewSchema, level_name};
 use topika_registry::server::StoreHandle;
 use topika_registry::store::{Deleted, Store, StoreError};
 
 use crate::deploy::wanted;
+
+const MANIFEST: &str = "topika.toml";
 
 /// What came of bringing a registry in line with a project.
 #[derive(Debug, Default)]
@@ -19,16 +25,16 @@ pub(crate) struct Served {
     pub(crate) registered: Vec<(String, u32, u32)>,
     /// Subjects whose text the registry refused, and why.
     pub(crate) refused: Vec<(String, String)>,
-    /// Where the schemas of the project lie.
-    pub(crate) schemas: String,
+    /// Where the schemas of the project lie, if it says so.
+    pub(crate) schemas: Option<String>,
 }
 
 /// Registers what a project holds, frozen versions first and then the working texts, as if it were locked now: each behind what it
 /// refers to. What is there already stays as it is.
 pub(crate) fn serve_schemas(root: &Path, store: &StoreHandle) -> Served {
     let mut served = Served::default();
-    let project = Project::load(root, &mut served.report);
-    served.schemas.clone_from(&project.manifest.schemas);
+    let Some(project) = project(root, &mut served.report) else { return served };
+    served.schemas = Some(project.manifest.schemas.clone());
     let contract = resolve(&project, &mut served.report);
     // A project that cannot be read as a whole would be registered in part, and the references of the rest would lead nowhere.
     if served.report.denies() {
@@ -49,6 +55,28 @@ pub(crate) fn serve_schemas(root: &Path, store: &StoreHandle) -> Served {
         }
     }
     served
+}
+
+/// The project. Without its manifest there is none: a checkout takes the file away for a moment, and under the names of mere convention
+/// everything would be registered once more.
+fn project(root: &Path, report: &mut Report) -> Option<Project> {
+    let tree = Disk::new(root);
+    match tree.text(MANIFEST) {
+        Ok(Some(text)) => {
+            let manifest = Manifest::parse(&Source::new(MANIFEST, text), report);
+            Some(Project { root: root.to_path_buf(), ..Project::of_manifest(manifest, &tree, report) })
+        }
+        Ok(None) => {
+            let finding = PROJECT_UNREADABLE.finding(format!("{MANIFEST} is no longer there"));
+            report.push(finding.help("put it back; what is registered stays"));
+            None
+        }
+        Err(problem) => {
+            let finding = PROJECT_UNREADABLE.finding(format!("cannot read {MANIFEST}: {problem}"));
+            report.push(finding.help("see that it is a file of UTF-8 text that may be read"));
+            None
+        }
+    }
 }
 
 /// Registers one version under its level; one that is locked whatever its level says, since whoever locked it accepted it.
@@ -94,4 +122,42 @@ fn promise(store: &mut Store, subject: &str, level: Level) -> Result<(), StoreEr
         store.set_config(Some(subject), &update)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_project_whose_manifest_is_gone_for_a_moment_registers_nothing_under_other_names() {
+        let dir = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = dir.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        let manifest = "[topic.food-orders]\nevents = [\"orders.order-placed\"]\nkey = \"id\"\n";
+        write(
+            "schemas/orders/order-placed.avsc",
+            r#"{"type":"record","name":"OrderPlaced","namespace":"orders","fields":[{"name":"id","type":"string"}]}"#,
+        );
+        write(MANIFEST, manifest);
+        let store = StoreHandle::default();
+        let all = || store.read(|s| s.subjects("", Deleted::Shown));
+        let served = serve_schemas(dir.path(), &store);
+        assert!(!served.report.denies(), "{:?}", served.report);
+        let before = all();
+        assert_eq!((before.len(), served.schemas.as_deref()), (1, Some("schemas")));
+
+        std::fs::remove_file(dir.path().join(MANIFEST)).unwrap();
+        let served = serve_schemas(dir.path(), &store);
+        assert!(served.report.denies() && served.schemas.is_none());
+        assert!(served.report.findings()[0].message.contains("topika.toml is no longer there"));
+        assert_eq!(all(), before);
+
+        write(MANIFEST, manifest);
+        let served = serve_schemas(dir.path(), &store);
+        assert!(!served.report.denies() && served.registered.is_empty());
+        assert_eq!(all(), before);
+    }
 }
