@@ -4,6 +4,7 @@
 //! without changes is a mark: all before it is on disk. A log that is at rest ends with it, so that what is damaged there is not taken for torn.
 
 mod error;
+mod lock;
 mod open;
 mod record;
 mod replay;

@@ -1,9 +1,10 @@
 //! A directory is opened: locked, its log read, what was never acknowledged put aside.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
 
 use super::error::DiskError;
+use super::lock::Lock;
 use super::record::{HEADER, put};
 use super::replay::{Replayed, replay};
 use super::snapshot::{compact, sync_dir};
@@ -12,7 +13,6 @@ use super::writer::{Disk as _, Locked, Writer};
 use crate::store::Store;
 
 const LOG: &str = "registry.log";
-const LOCK: &str = "registry.lock";
 
 /// A directory that is open.
 pub(in crate::server) struct Opened {
@@ -24,7 +24,7 @@ pub(in crate::server) struct Opened {
 /// Opens a directory, and makes it where it is not there.
 pub(in crate::server) fn open(dir: &Path) -> Result<Opened, DiskError> {
     fs::create_dir_all(dir).map_err(DiskError::io("create", dir))?;
-    let lock = locked(dir)?;
+    let lock = Lock::of(dir)?;
     let path = dir.join(LOG);
     let mut file = appending(&path)?;
     let log = fs::read(&path).map_err(DiskError::io("read", &path))?;
@@ -52,18 +52,6 @@ pub(in crate::server) fn open(dir: &Path) -> Result<Opened, DiskError> {
     let mut store = store;
     store.note_changes();
     Ok(Opened { store, writer, torn })
-}
-
-/// The lock goes with the process, however that ends.
-fn locked(dir: &Path) -> Result<File, DiskError> {
-    let path = dir.join(LOCK);
-    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-    let lock = lock.map_err(DiskError::io("create", &path))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(DiskError::locked(dir)),
-        Err(TryLockError::Error(error)) => Err(DiskError::io("lock", &path)(error)),
-    }
 }
 
 fn appending(path: &Path) -> Result<File, DiskError> {

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
 use super::error::DiskError;
+use super::lock::Lock;
 use super::record::put;
 use crate::store::Change;
 
@@ -22,7 +23,7 @@ pub(in crate::server) trait Disk: Send + 'static {
 /// A file, and the lock that keeps others from it.
 pub(super) struct Locked {
     pub(super) file: File,
-    pub(super) _lock: File,
+    pub(super) _lock: Lock,
 }
 
 impl Disk for Locked {
