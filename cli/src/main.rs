@@ -9,6 +9,7 @@ mod deploy;
 mod environment;
 mod exit;
 mod findings;
+mod import;
 mod named_file;
 mod output;
 mod printer;

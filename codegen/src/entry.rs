@@ -3,7 +3,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use topika_contract::check::check;
-use topika_contract::project::{Project, SchemaFile, frozen, resolve, resolve_rewritten};
+use topika_contract::project::{Project, SchemaFile, frozen, imported, resolve, resolve_rewritten};
 use topika_contract::report::{Finding, Report};
 use topika_contract::rules::{Severity, TOPIC_KEY_CHANGED};
 use topika_contract::text::Source;
@@ -145,6 +145,11 @@ impl Builder {
             // frozen texts is among the findings already.
             contract = frozen(&project, &mut Report::default());
         }
+        // Behind ours, so that a name which both have stays that of ours.
+        let imports = imported(&project, &contract);
+        contract.events.extend(imports.events);
+        contract.shared.extend(imports.shared);
+        contract.topics.extend(imports.topics);
         let module = project.manifest.module.as_ref().and_then(|module| rust_path(&module.value));
         let choices = Choices {
             // A row may speak of a type that is not generated here, not yet frozen, or in a file that is not written yet.

@@ -31,6 +31,7 @@ golden!(framing);
 golden!(frozen);
 golden!(frozen_json);
 golden!(hostile);
+golden!(imports);
 golden!(inventory);
 golden!(json);
 golden!(json_checks);
@@ -510,4 +511,36 @@ fn a_builder_takes_the_defaults_of_the_schema() {
     let resolution = topika::codec::Resolution::compile(&writer, &reader).unwrap();
     let read = Home::decode_resolved(&[2, b'H'], &resolution).unwrap();
     assert_eq!(Home::builder().id("H").build(), read);
+}
+
+#[test]
+fn what_another_repository_owns_is_an_event_and_a_topic_like_ours() {
+    use imports::food::orders::{self, OrderCancelled, OrderKey, OrderPlaced};
+    use imports::topics::{FoodOrders, KitchenTicket, Shop};
+    use topika::event::Keyed;
+    let key = OrderKey { customer: "C".to_owned(), shop: 7 };
+    fn is_on<'e, E: Event>(event: &'e E, key: &'e OrderKey) -> &'e E
+    where
+        Keyed<'e, OrderKey, E>: On<FoodOrders>,
+    {
+        assert!(On::<FoodOrders>::payload(&Keyed { key, event }).is_some());
+        event
+    }
+    let to = Some(imports::food::types::Address { street: "Agora".to_owned() });
+    let placed = OrderPlaced { id: "a".to_owned(), total: imports::types::Money { cents: 300 }, to };
+    round_trip(is_on(&placed, &key));
+    // Each event has the version of a type that was frozen with it.
+    let paid_back = orders::Money { cents: 1, currency: "EUR".to_owned() };
+    round_trip(is_on(&OrderCancelled { id: "a".to_owned(), paid_back }, &key));
+    let old = orders::v1::OrderPlaced { id: "a".to_owned(), total: imports::types::Money { cents: 2 } };
+    round_trip(is_on(&old, &key));
+    assert_eq!(
+        [FoodOrders::TOPIC.name, KitchenTicket::TOPIC.name, Shop::TOPIC.name],
+        ["food-orders", "kitchen.ticket", "shop"]
+    );
+    let file = OrderPlaced::DESCRIPTOR.file.unwrap();
+    assert_eq!((file.version, file.subject), (Some(3), "food-orders-food.orders.OrderPlaced"));
+    round_trip(&imports::shop::Opened { name: "Stoa".to_owned() });
+    let at = imports::orders::Station { name: "grill".to_owned(), additional: BTreeMap::new() };
+    assert_eq!(round_trip(&imports::orders::Ticket { at }), br#"{"at":{"name":"grill"}}"#);
 }

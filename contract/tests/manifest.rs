@@ -131,7 +131,7 @@ fn an_unknown_key_of_any_table_is_refused_with_its_place() {
 
 #[test]
 fn a_table_that_does_not_exist_is_refused() {
-    for text in ["[envs.prod]\nregistry = \"x\"", "[import.a]\nenv = \"prod\""] {
+    for text in ["[envs.prod]\nregistry = \"x\"", "[imports.a]\nenv = \"prod\""] {
         assert!(refused(text).0.starts_with("manifest/unknown-key topika.toml:1:"), "{text}");
     }
 }
@@ -342,4 +342,32 @@ fn a_key_beside_the_event_and_compaction_are_read() {
         messages,
         [format!("`key_type` wants {wanted}, and is \"i64\"").as_str(), "`compact` wants true or false, and is 1"]
     );
+}
+
+#[test]
+fn an_import_says_whose_subjects_it_takes_and_what_their_names_do_not_say() {
+    let env = "[env.prod]\nregistry = \"https://registry.internal\"\n";
+    let row = "[import.orders]\nenv = \"prod\"\nsubjects = [\"food-orders-*\"]\n";
+    let topic = "[import.orders.topic.shops]\nsubjects = [\"shops.*\"]\nkey = \"name\"\ncompact = true\n";
+    let (manifest, report) = parse(&format!("{env}{row}{topic}"));
+    assert!(report.findings().is_empty(), "{report:#?}");
+    let name = |subject| manifest.import_of("prod", subject).map(|row| row.name.value.as_str());
+    assert_eq!([name("food-orders-value"), name("shops.Opened")], [Some("orders"); 2]);
+    assert!(name("food-trucks-value").is_none() && manifest.import_of("dev", "food-orders-value").is_none());
+    let import = manifest.imports.first().unwrap();
+    assert!(import.has_record("shops.Opened") && !import.has_record("food-orders-value"));
+    for (text, said) in [
+        ("[import.a]\nenv = \"prod\"\n".to_owned(), "[import.a] says no `subjects`"),
+        ("[import.a]\nenv = \"prod\"\nsubjects = []\n".to_owned(), "[import.a] says no `subjects`"),
+        ("[import.a]\nsubjects = [\"x\"]\n".to_owned(), "[import.a] says no `env`"),
+        (row.replace("prod", "prd"), "[import.orders] takes from [env.prd], which is not there"),
+        (row.replace("subjects", "subject"), "unknown key `subject` in [import.orders]"),
+        (format!("{row}[import.orders.topic.a]\nevents = []\n"), "unknown key `events` in [import.orders.topic.a]"),
+        (format!("{row}[import.orders.topic.\"a b\"]\nkey = \"x\"\n"), "the topic name \"a b\""),
+        (format!("{row}[import.orders.topic.a]\nkey_type = \"i64\"\n"), "`key_type` wants \"string\""),
+    ] {
+        let (_, report) = parse(&format!("{env}{text}"));
+        let first = &report.findings()[0];
+        assert!(first.message.contains(said) && first.help.is_some(), "{text}: {first:?}");
+    }
 }

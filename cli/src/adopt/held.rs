@@ -25,11 +25,12 @@ pub(crate) struct HeldSubject {
     pub(crate) versions: BTreeMap<u32, Arc<SubjectVersion>>,
 }
 
-/// Reads a registry.
-pub(crate) async fn held(client: &Client) -> Result<Held, Error> {
+/// Reads those subjects of a registry that are to be adopted, and what they refer to.
+pub(crate) async fn held(client: &Client, is_adopted: impl Fn(&String) -> bool) -> Result<Held, Error> {
     let level = client.level(None).await?;
     let names = client.subjects().await?;
-    let subjects = in_parallel(names.into_iter().map(|name| subject(client.clone(), name, level))).await?;
+    let subjects =
+        in_parallel(names.into_iter().filter(is_adopted).map(|name| subject(client.clone(), name, level))).await?;
     let mut held = Held { level, subjects: subjects.into_iter().collect() };
     add_referenced(client, &mut held).await?;
     Ok(held)

@@ -163,7 +163,8 @@ fn judged(settled: &Settled, project: &Project, report: &mut Report) -> (Project
     let carried = project.lock.carried.iter().flat_map(|subject| &subject.versions).map(|version| &version.source);
     let versions = project.lock.subjects.iter().flat_map(|subject| &subject.versions);
     let contracts = versions.filter_map(|version| version.data_contract()).map(DataContract::source);
-    for source in texts.chain(carried).flatten().chain(contracts) {
+    let imports = project.lock.imports.iter().flat_map(|subject| &subject.versions).map(|version| &version.source);
+    for source in texts.chain(carried).chain(imports).flatten().chain(contracts) {
         tree.insert(source.path(), source.text());
     }
     let after = Project::of_tree(&tree, report);

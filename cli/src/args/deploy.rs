@@ -56,15 +56,19 @@ pub(crate) struct BundleArgs {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Versions that the lock holds stay what they are; new ones are added behind them. A working file with changes of its own is \
-                        never overwritten. A subject that no file of a project would give is kept word for word.\n\n\
+                        never overwritten. A subject that no file of a project would give is kept word for word. What the rows [import.NAME] select \
+                        of that environment is left to `--import`, which freezes it read-only and needs no `--env`.\n\n\
                         Exit status: 0 pulled, 100 what came of it is at deny and nothing was written, 101 the registry cannot be asked, 2 wrong command line."
 )]
 pub(crate) struct PullArgs {
     #[command(flatten)]
     pub(crate) project: ProjectArgs,
     /// The environment: a row [env.NAME] of topika.toml
-    #[arg(long, value_name = "NAME")]
-    pub(crate) env: String,
+    #[arg(long, value_name = "NAME", required_unless_present = "import")]
+    pub(crate) env: Option<String>,
+    /// Freeze what other repositories own: the rows [import.NAME] of topika.toml, all of them or those named
+    #[arg(long, value_name = "NAME", num_args = 0.., conflicts_with = "env")]
+    pub(crate) import: Option<Vec<String>>,
     /// Say where everything would stand, and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,

@@ -13,4 +13,4 @@ pub(crate) use ids::{IdsFile, read_ids};
 pub(crate) use import::import;
 pub(crate) use observe::{Observed, observe};
 pub(crate) use plan::{Drift, Plan, Step, plan};
-pub(crate) use wanted::{Wanted, wanted};
+pub(crate) use wanted::{Wanted, wanted, wanted_imports};

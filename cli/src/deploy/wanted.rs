@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use topika_contract::lock::{Language, Lock, LockedReference};
 use topika_contract::manifest::Manifest;
-use topika_contract::project::{Registration, registrations};
+use topika_contract::project::{Registration, import_registrations, registrations};
 use topika_registry::api::{NewSchema, Reference, SchemaType};
 
 /// Every frozen version, as the registry of one environment has to hold it.
@@ -18,14 +18,23 @@ pub(crate) struct Wanted {
     by_version: HashMap<(String, u32), usize>,
 }
 
+/// What the imports of a lock are in a registry that they were pulled from.
+pub(crate) fn wanted_imports(lock: &Lock, manifest: &Manifest, prefix: &str) -> Wanted {
+    let versions = import_registrations(lock, manifest);
+    Wanted { by_version: by_version(&versions), versions, topics: Vec::new(), prefix: prefix.to_owned() }
+}
+
+fn by_version(versions: &[Registration]) -> HashMap<(String, u32), usize> {
+    versions.iter().enumerate().map(|(at, one)| ((one.subject.clone(), one.number), at)).collect()
+}
+
 /// What the lock asks of a registry where `prefix` stands before the names of topics.
 pub(crate) fn wanted(lock: &Lock, manifest: &Manifest, prefix: &str) -> Wanted {
     let versions = registrations(lock, manifest);
-    let by_version = versions.iter().enumerate().map(|(at, one)| ((one.subject.clone(), one.number), at)).collect();
     // What stands in a registry for a topic of plain messages is not ours to judge: nobody reads it there.
     let topics = lock.topics.iter().filter(|topic| !topic.framing.is_without_registry());
     let topics = topics.map(|topic| topic.name.clone()).collect();
-    Wanted { versions, topics, prefix: prefix.to_owned(), by_version }
+    Wanted { by_version: by_version(&versions), versions, topics, prefix: prefix.to_owned() }
 }
 
 impl Wanted {

@@ -12,7 +12,7 @@ use topika_registry::api::{ConfigUpdate, NewSchema, level_name};
 use topika_registry::server::StoreHandle;
 use topika_registry::store::{Deleted, Store, StoreError};
 
-use crate::deploy::wanted;
+use crate::deploy::{wanted, wanted_imports};
 
 const MANIFEST: &str = "topika.toml";
 
@@ -54,6 +54,7 @@ pub(crate) fn serve_schemas(root: &Path, store: &StoreHandle) -> Served {
             *place = number;
         }
     }
+    serve_imports(&project, store, &mut served);
     served
 }
 
@@ -75,6 +76,19 @@ fn project(root: &Path, report: &mut Report) -> Option<Project> {
             let finding = PROJECT_UNREADABLE.finding(format!("cannot read {MANIFEST}: {problem}"));
             report.push(finding.help("see that it is a file of UTF-8 text that may be read"));
             None
+        }
+    }
+}
+
+/// Registers what others own as well, as it was frozen: who consumes it here asks this registry for it.
+fn serve_imports(project: &Project, store: &StoreHandle, served: &mut Served) {
+    let imports = wanted_imports(&project.lock, &project.manifest, "");
+    let mut there: Vec<Option<u32>> = vec![None; imports.versions.len()];
+    for (at, version) in imports.versions.iter().enumerate() {
+        let Some(schema) = imports.request(version, |at| there.get(at).copied().flatten()) else { continue };
+        let number = register(store, version, true, &schema, served);
+        if let Some(place) = there.get_mut(at) {
+            *place = number;
         }
     }
 }

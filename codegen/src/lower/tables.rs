@@ -30,7 +30,8 @@ pub(super) fn tables(lowering: &mut Lowering<'_>) -> Vec<SchemaTable> {
         }
         wanted.push((file, constant));
     }
-    let tables = in_parallel(&wanted, |(file, constant)| table(file, constant));
+    let sources: BTreeSet<&str> = lowering.files.iter().map(|file| file.source.path()).collect();
+    let tables = in_parallel(&wanted, |(file, constant)| table(file, constant, &sources));
     lowering.problems.extend(problems);
     tables
 }
@@ -54,7 +55,7 @@ fn constant(file: &File<'_>) -> String {
     name
 }
 
-fn table(file: &File<'_>, constant: &str) -> SchemaTable {
+fn table(file: &File<'_>, constant: &str, sources: &BTreeSet<&str>) -> SchemaTable {
     let (event, record, version, topic, subject) = match file.kind {
         FileKind::Event(event) => (
             event.name.clone(),
@@ -68,7 +69,7 @@ fn table(file: &File<'_>, constant: &str) -> SchemaTable {
         }
     };
     let types = match file.schema {
-        EventSchema::Avro(schema) => avro_tables(schema, file, &record),
+        EventSchema::Avro(schema) => avro_tables(schema, file, &record, sources),
         EventSchema::Json(schema) => json_tables(schema, &record),
     };
     let reference = |r: &topika_contract::project::Reference| RefText {
@@ -106,9 +107,13 @@ fn shared_record(file: &File<'_>) -> String {
     }
 }
 
-/// The named types of an Avro file, the root first. A frozen file has those of its references too, since its types are its own.
-fn avro_tables(schema: &Schema, file: &File<'_>, record: &str) -> Vec<Table> {
-    let own = |named: &&Named| named.at.source.path() == file.source.path() || file.frozen().is_some();
+/// The named types of an Avro file, the root first. A frozen file has those of its references too, since its types are its own; and so has
+/// an import those of a text that is the file of none: an older version of what it refers to.
+fn avro_tables(schema: &Schema, file: &File<'_>, record: &str, sources: &BTreeSet<&str>) -> Vec<Table> {
+    let own = |named: &&Named| {
+        let path = named.at.source.path();
+        path == file.source.path() || file.frozen().is_some() || !sources.contains(path)
+    };
     let root = match &schema.root().kind {
         Kind::Named(name) => schema.named(name).map(AsRef::as_ref),
         _ => None,

@@ -32,6 +32,7 @@ impl<'p> Known<'p> {
             as_topic: HashMap::new(),
         };
         known.topics.extend(contract.topics.iter().map(|topic| topic.name.as_str()));
+        known.subjects.extend(lock.imports.iter().map(|subject| subject.name.as_str()));
         for shared in &contract.shared {
             known.subjects.insert(&shared.subject.name);
             known.as_subject.insert(&shared.path, &shared.subject.name);

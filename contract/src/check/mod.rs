@@ -4,6 +4,7 @@ mod baseline;
 mod by_hand;
 mod doubled;
 mod hashes;
+mod imports;
 mod items;
 mod job;
 mod judged;

@@ -2,7 +2,7 @@
 
 use super::known::Known;
 use super::place::covers;
-use crate::lock::{Lock, LockedSubject};
+use crate::lock::{ImportedSubject, Lock, LockedSubject};
 use crate::manifest::WaiveRow;
 use crate::project::{Contract, Project};
 use crate::report::{Finding, Report};
@@ -69,7 +69,9 @@ fn lapsed(row: &WaiveRow, project: &Project) -> Option<Finding> {
     }
     let from = row.from.as_ref()?;
     let subject = &row.subject.value;
-    let last = project.lock.subject(subject).and_then(LockedSubject::last).map_or(0, |last| last.number);
+    let imported = || project.lock.import(subject).and_then(ImportedSubject::last).map(|last| last.number);
+    let last = project.lock.subject(subject).and_then(LockedSubject::last).map(|last| last.number);
+    let last = last.or_else(imported).unwrap_or_default();
     if from.value == last {
         return None;
     }

@@ -1,5 +1,5 @@
 use super::{
-    Baseline, by_hand, doubled, items, kept, lint, owners, plain, removed, severities, subjects, topics, waive,
+    Baseline, by_hand, doubled, imports, items, kept, lint, owners, plain, removed, severities, subjects, topics, waive,
 };
 use crate::fix;
 use crate::project::{Contract, Project};
@@ -39,7 +39,9 @@ pub fn check_against(contract: &Contract, project: &Project, baselines: &[Baseli
         topics::check(contract, project, baseline, report);
         plain::check(project, &items, baseline, report);
     }
-    let checked = Checked { subjects: items.all.len(), versions: judged.tell(report) };
+    let of_imports = imports::check(contract, project, report);
+    let (subjects, versions) = (items.all.len(), judged.tell(report));
+    let checked = Checked { subjects: subjects + of_imports.0, versions: versions + of_imports.1 };
     removed::check(project, &items, report);
     lint::check(contract, project, report);
     owners::set(contract, report);

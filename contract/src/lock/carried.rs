@@ -92,6 +92,11 @@ impl From<Format> for Language {
 /// letter, digit, `.`, `_`, `-` or `/` stands as `%` and two hexadecimal digits for each byte.
 #[must_use]
 pub fn carried_path(schemas: &str, subject: &str, number: u32, language: Language) -> String {
+    format!("{schemas}/.history/{}/{number}.{}", folder_of(subject), language.ending())
+}
+
+/// The folder of any subject.
+pub(super) fn folder_of(subject: &str) -> String {
     let is_path = stays_below(subject);
     let mut folder = String::with_capacity(subject.len());
     for byte in subject.bytes() {
@@ -102,7 +107,7 @@ pub fn carried_path(schemas: &str, subject: &str, number: u32, language: Languag
             None => folder.push_str(&format!("%{byte:02X}")),
         }
     }
-    format!("{schemas}/.history/{folder}/{number}.{}", language.ending())
+    folder
 }
 
 /// Reads a row.

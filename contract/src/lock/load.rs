@@ -5,7 +5,10 @@ use std::collections::HashSet;
 use super::conflict;
 use super::history::{contract_path, history_path};
 use super::model::FILE;
-use super::{CarriedSubject, CarriedVersion, Lock, LockedSubject, LockedVersion, carried_path, sha256_hex};
+use super::{
+    CarriedSubject, CarriedVersion, ImportedSubject, ImportedVersion, Lock, LockedSubject, LockedVersion, carried_path,
+    import_path, sha256_hex,
+};
 use crate::data_contract::DataContract;
 use crate::report::{Finding, Report};
 use crate::rules::{
@@ -16,6 +19,7 @@ use crate::threads::in_parallel;
 use crate::tree::Tree;
 
 const RESTORE_LOCK: &str = "restore it from version control; only `cargo topika lock` writes it";
+const RESTORE_IMPORT: &str = "restore it from version control; changes belong into the repository that owns it";
 const RESTORE: &str = "restore it from version control; changes belong into the working file";
 
 impl Lock {
@@ -56,9 +60,17 @@ impl Lock {
                 report.extend(problem);
             }
         }
+        let texts = in_parallel(&lock.imports, |subject| imported_texts(subject, tree, schemas));
+        for (subject, texts) in lock.imports.iter_mut().zip(texts) {
+            for (version, (source, problem)) in subject.versions.iter_mut().zip(texts) {
+                version.source = source;
+                report.extend(problem);
+            }
+        }
         tell_gaps(&lock, report);
         tell_lost_references(&lock, report);
         lock.corrupt = !tell_strays(&lock, tree, schemas, report);
+        tell_stray_imports(&lock, tree, schemas, report);
         lock
     }
 }
@@ -77,6 +89,16 @@ fn carried_texts(subject: &CarriedSubject, tree: &dyn Tree, schemas: &str) -> Ve
     let text = |version: &CarriedVersion| {
         let path = carried_path(schemas, &subject.name, version.number, version.language);
         frozen_text(tree, &path, &version.text, &version.date)
+    };
+    subject.versions.iter().map(text).collect()
+}
+
+/// The same of a subject that another repository owns.
+fn imported_texts(subject: &ImportedSubject, tree: &dyn Tree, schemas: &str) -> Vec<(Option<Source>, Option<Finding>)> {
+    let text = |version: &ImportedVersion| {
+        let path = import_path(schemas, &subject.name, version.number, subject.format);
+        let (source, problem) = frozen_text(tree, &path, &version.text, &version.date);
+        (source, problem.map(|problem| problem.help(RESTORE_IMPORT)))
     };
     subject.versions.iter().map(text).collect()
 }
@@ -146,6 +168,21 @@ fn tell_lost_references(lock: &Lock, report: &mut Report) {
     let carried = lock.carried.iter().flat_map(|subject| {
         subject.versions.iter().map(|version| (&subject.name, version.number, &version.references))
     });
+    let imports = lock.imports.iter().flat_map(|subject| {
+        subject.versions.iter().map(|version| (&subject.name, version.number, &version.references))
+    });
+    let has = |subject: &str, number| lock.import(subject).is_some_and(|of| of.version(number).is_some());
+    for (subject, number, references) in imports {
+        let lost = references.iter().find(|reference| !has(&reference.subject, reference.version));
+        if let Some(lost) = lost {
+            let message = format!(
+                "version {number} of the import `{subject}` refers to version {} of `{}`, which is not frozen beside it",
+                lost.version, lost.subject
+            );
+            let help = "restore topika.lock from version control, or run `cargo topika pull --import`";
+            report.push(LOCK_REFERENCE_MISSING.finding(message).subject(subject).help(help));
+        }
+    }
     for (subject, number, references) in of_files.chain(carried) {
         let lost = references.iter().find(|reference| !lock.holds(&reference.subject, reference.version));
         if let Some(lost) = lost {
@@ -220,6 +257,26 @@ fn tell_strays(lock: &Lock, tree: &dyn Tree, schemas: &str, report: &mut Report)
         report.push(HISTORY_STRAY.finding(message).help(help));
     }
     true
+}
+
+/// Says which files below `.imports` the lock does not know.
+fn tell_stray_imports(lock: &Lock, tree: &dyn Tree, schemas: &str, report: &mut Report) {
+    let folder = format!("{schemas}/.imports");
+    let listing = tree.list(&folder);
+    if listing.paths.is_empty() {
+        return;
+    }
+    let path_of = |subject: &ImportedSubject, version: &ImportedVersion| {
+        import_path(schemas, &subject.name, version.number, subject.format)
+    };
+    let known: HashSet<String> = (lock.imports.iter())
+        .flat_map(|subject| subject.versions.iter().map(move |version| path_of(subject, version)))
+        .collect();
+    for path in listing.paths.into_iter().map(|path| format!("{folder}/{path}")).filter(|path| !known.contains(path)) {
+        let help = "only `cargo topika pull --import` writes there: restore topika.lock if a version is gone from it, else delete the file";
+        let message = format!("{path} is no frozen text of an import that topika.lock knows");
+        report.push(HISTORY_STRAY.finding(message).help(help));
+    }
 }
 
 /// `ids.<env>.toml`, where the ids of an environment's registry stand.

@@ -1,10 +1,11 @@
-//! `topika.lock` and `schemas/.history`: the frozen versions.
+//! `topika.lock`, `schemas/.history` and `schemas/.imports`: the frozen versions.
 
 mod carried;
 mod conflict;
 mod hash;
 mod history;
 mod ids;
+mod imported;
 mod load;
 mod model;
 mod print;
@@ -16,4 +17,5 @@ pub(crate) use hash::hash_of_compact;
 pub use hash::{compare_hash, compare_text, sha256_hex};
 pub use history::{contract_path, history_path};
 pub use ids::{Ids, RegisteredId, ids_path};
+pub use imported::{ImportedSubject, ImportedVersion, import_file, import_path};
 pub use model::{Lock, LockedContract, LockedReference, LockedSubject, LockedTopic, LockedVersion};

@@ -1,4 +1,4 @@
-use super::{CarriedSubject, sha256_hex};
+use super::{CarriedSubject, ImportedSubject, sha256_hex};
 use crate::compat::Level;
 use crate::data_contract::DataContract;
 use crate::rules::Rule;
@@ -21,6 +21,8 @@ pub struct Lock {
     pub subjects: Vec<LockedSubject>,
     /// The subjects without a working file, sorted by name.
     pub carried: Vec<CarriedSubject>,
+    /// The subjects that another repository owns, sorted by name.
+    pub imports: Vec<ImportedSubject>,
 }
 
 /// A topic as it was locked.
@@ -128,6 +130,13 @@ impl Lock {
     pub fn carried(&self, name: &str) -> Option<&CarriedSubject> {
         let at = self.carried.binary_search_by(|subject| subject.name.as_str().cmp(name)).ok()?;
         self.carried.get(at)
+    }
+
+    /// The imported subject of a name.
+    #[must_use]
+    pub fn import(&self, name: &str) -> Option<&ImportedSubject> {
+        let at = self.imports.binary_search_by(|subject| subject.name.as_str().cmp(name)).ok()?;
+        self.imports.get(at)
     }
 
     /// Whether a version of a subject is held, with a working file or without.

@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-use super::{CarriedSubject, Lock, LockedReference, LockedSubject, LockedTopic, LockedVersion};
+use super::{CarriedSubject, ImportedSubject, Lock, LockedReference, LockedSubject, LockedTopic, LockedVersion};
 use crate::text::toml_string;
 
 /// The version of the lock's form that this crate writes and reads.
@@ -27,6 +27,11 @@ impl Lock {
         all.sort_by(|a, b| a.name.cmp(&b.name));
         for one in all {
             carried(&mut out, one);
+        }
+        let mut all: Vec<_> = self.imports.iter().collect();
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        for one in all {
+            import(&mut out, one);
         }
         out
     }
@@ -103,6 +108,20 @@ fn carried(out: &mut String, subject: &CarriedSubject) {
                 line(out, key, &toml_string(value));
             }
         }
+        references(out, &version.references);
+    }
+}
+
+fn import(out: &mut String, subject: &ImportedSubject) {
+    out.push_str("\n[[import]]\n");
+    line(out, "name", &toml_string(&subject.name));
+    line(out, "env", &toml_string(&subject.env));
+    line(out, "format", &toml_string(subject.format.as_str()));
+    for version in &subject.versions {
+        out.push_str("\n[[import.version]]\n");
+        line(out, "number", &version.number.to_string());
+        line(out, "date", &toml_string(&version.date));
+        line(out, "text", &toml_string(&version.text));
         references(out, &version.references);
     }
 }

@@ -5,9 +5,12 @@ use toml::de::DeTable;
 use super::carried;
 use super::conflict;
 use super::history::stays_below;
+use super::imported;
 use super::print::LOCK_VERSION;
 use super::row::{Bad, Row};
-use super::{CarriedSubject, Lock, LockedContract, LockedReference, LockedSubject, LockedTopic, LockedVersion};
+use super::{
+    CarriedSubject, ImportedSubject, Lock, LockedContract, LockedReference, LockedSubject, LockedTopic, LockedVersion,
+};
 use crate::compat::Level;
 use crate::report::Report;
 use crate::rules::{LOCK_CONFLICT, LOCK_CORRUPT, Rule};
@@ -37,8 +40,8 @@ impl Lock {
             }
         };
         match read {
-            Ok((topics, subjects, carried)) => {
-                Self { source: Some(source.clone()), corrupt: false, topics, subjects, carried }
+            Ok((topics, subjects, carried, imports)) => {
+                Self { source: Some(source.clone()), corrupt: false, topics, subjects, carried, imports }
             }
             Err(Wrong { rule, bad, help }) => {
                 let message = if std::ptr::eq(rule, &raw const LOCK_CONFLICT) {
@@ -73,7 +76,7 @@ fn twice(span: Span, message: String) -> Wrong {
     Wrong { rule: &LOCK_CONFLICT, bad: Bad { span, message }, help: conflict::HELP }
 }
 
-type Entries = (Vec<LockedTopic>, Vec<LockedSubject>, Vec<CarriedSubject>);
+type Entries = (Vec<LockedTopic>, Vec<LockedSubject>, Vec<CarriedSubject>, Vec<ImportedSubject>);
 
 fn entries(document: &DeTable<'_>) -> Result<Entries, Wrong> {
     let start = Span::default();
@@ -88,7 +91,7 @@ fn entries(document: &DeTable<'_>) -> Result<Entries, Wrong> {
         let newer = "a newer topika wrote it: update topika-build and cargo-topika";
         return Err(if version > LOCK_VERSION { Wrong { help: newer, ..wrong } } else { wrong });
     }
-    let file = Row::new(document, start, &["lock-version", "topic", "subject", "carried"])?;
+    let file = Row::new(document, start, &["lock-version", "topic", "subject", "carried", "import"])?;
     let mut topics = Vec::new();
     let mut seen = BTreeSet::new();
     for row in file.rows("topic", TOPIC)? {
@@ -115,11 +118,21 @@ fn entries(document: &DeTable<'_>) -> Result<Entries, Wrong> {
         }
         carried.push(subject);
     }
+    let mut imports = Vec::new();
+    let mut seen = BTreeSet::new();
+    for row in file.rows("import", imported::SUBJECT)? {
+        let subject = imported::subject(&row)?;
+        if !seen.insert(subject.name.clone()) {
+            return Err(twice(row.span(), format!("the import of `{}` stands twice in topika.lock", subject.name)));
+        }
+        imports.push(subject);
+    }
     // People sort what they merge by hand in ways of their own; look-ups are by name.
     topics.sort_by(|a, b| a.name.cmp(&b.name));
     subjects.sort_by(|a, b| a.name.cmp(&b.name));
     carried.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok((topics, subjects, carried))
+    imports.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok((topics, subjects, carried, imports))
 }
 
 fn topic(row: &Row<'_>) -> Result<LockedTopic, Bad> {

@@ -2,9 +2,11 @@
 
 mod choice;
 mod env;
+mod import;
 mod key;
 mod model;
 mod names;
+mod pattern;
 mod read;
 mod retention;
 mod rows;
@@ -15,8 +17,10 @@ mod waiver;
 
 pub use choice::{DecimalType, MapType, TimeType, UuidType};
 pub use env::{EnvRow, Setting};
+pub use import::{ImportRow, ImportTopicRow};
 pub use model::{DomainRow, EventRow, Manifest, Marked, TopicRow, WaiveRow};
 pub use names::topic_name_problem;
+pub use pattern::matches;
 pub use retention::Retention;
 pub use types::{FieldChoices, TypeChoices, TypeRow};
 pub use waiver::Waiver;

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{EnvRow, Retention, TypeChoices, TypeRow};
+use super::{EnvRow, ImportRow, Retention, TypeChoices, TypeRow};
 use crate::compat::{Level, Policy};
 use crate::rules::{Rule, Severity};
 use crate::schema::KeyType;
@@ -33,6 +33,8 @@ pub struct Manifest {
     pub type_rows: Vec<TypeRow>,
     /// The rows of environments, in the order of the text.
     pub envs: Vec<EnvRow>,
+    /// The rows of imports, in the order of the text.
+    pub imports: Vec<ImportRow>,
     /// The severities that were set, by rule id.
     pub rules: BTreeMap<&'static str, Marked<Severity>>,
     /// The findings that are accepted on purpose, in the order of the text.
@@ -133,6 +135,7 @@ impl Default for Manifest {
             types: TypeChoices::default(),
             type_rows: Vec::new(),
             envs: Vec::new(),
+            imports: Vec::new(),
             rules: BTreeMap::new(),
             waivers: Vec::new(),
         }
@@ -171,6 +174,12 @@ impl Manifest {
     #[must_use]
     pub fn env_row(&self, name: &str) -> Option<&EnvRow> {
         self.envs.iter().find(|row| row.name.value == name)
+    }
+
+    /// The import that a subject of an environment belongs to, by its name without prefix; of several the first.
+    #[must_use]
+    pub fn import_of(&self, env: &str, subject: &str) -> Option<&ImportRow> {
+        self.imports.iter().find(|row| row.selects(env, subject))
     }
 
     /// The row of an event.

@@ -23,7 +23,7 @@ const EVENT: &[&str] = &["rust", "versions"];
 const DOMAIN: &[&str] = &["owner"];
 
 impl Manifest {
-    /// Keeps the row of a topic, an event, a domain or an environment.
+    /// Keeps the row of a topic, an event, a domain, an environment or an import.
     pub(super) fn row<'a>(
         &mut self,
         kind: &str,
@@ -48,6 +48,10 @@ impl Manifest {
             "env" => {
                 let row = super::env::row(name, table, reader);
                 self.envs.push(row);
+            }
+            "import" => {
+                let row = super::import::row(name, table, reader);
+                self.imports.push(row);
             }
             _ => {
                 let row = domain(name, table, reader);

@@ -83,7 +83,8 @@ impl Project {
         };
         let (Walked { files, unreadable }, (lock, lock_report)) =
             both(|| walk(tree, &manifest.schemas, report), locked);
-        if files.is_empty() && !report.denies() {
+        // A project may do nothing but read what others own.
+        if files.is_empty() && manifest.imports.is_empty() && !report.denies() {
             let message = format!("no schema file below {}", manifest.schemas);
             let help = "put `.avsc` or `.schema.json` files there, or name the folder under `[project] schemas`";
             report.push(PROJECT_EMPTY.finding(message).help(help));

@@ -38,19 +38,12 @@ pub(super) fn check(project: &Project, contract: &Contract, rewritten: bool, rep
             check_field(topic, field, contract, rewritten, report);
         }
         if let (Some(said), Some(key)) = (&row.key_type, row.key.first()) {
-            let message = format!("the topic `{}` says both the fields of its key and its type", topic.name);
-            let finding =
-                TOPIC_KEY_TYPE.at(said.at.clone(), message).related(key.at.clone(), "these fields say the type");
-            report.push(finding.help("take `key_type` out: it is for keys that are no field of the events"));
+            tell_said_twice(topic, said, key, report);
         }
         if let Some(said) = &row.key_schema {
             check_record(topic, said, row.key.len(), contract, report);
         }
-        if let (Some(compact), None) = (row.compact.as_ref().filter(|compact| compact.value), &topic.key) {
-            let message = format!("the topic `{}` is compacted and has no key", topic.name);
-            let help = "say `key` (a field of the events) or `key_type` (given beside the event)";
-            report.push(TOPIC_COMPACT.at(compact.at.clone(), message).help(help));
-        }
+        tell_compact(topic, row.compact.as_ref(), report);
     }
 }
 
@@ -85,6 +78,35 @@ fn check_record(topic: &Topic, said: &Marked<String>, fields: usize, contract: &
         let message =
             format!("`{name}` of `{}` takes the field `{field}` of the events, which is {ty}: {found}", record.name);
         tell(at, message, "give both the same type; the fields of the key and of the record are paired in their order");
+    }
+}
+
+/// What rows of imports say of keys, by the events that were made of the imports.
+pub(crate) fn check_imported(project: &Project, imported: &Contract, report: &mut Report) {
+    let rows: Vec<_> = project.manifest.imports.iter().flat_map(|row| &row.topics).collect();
+    for topic in &imported.topics {
+        let Some(row) = rows.iter().find(|row| row.name.value == topic.name) else { continue };
+        for field in &row.key {
+            check_field(topic, field, imported, false, report);
+        }
+        if let (Some(said), Some(key)) = (&row.key_type, row.key.first()) {
+            tell_said_twice(topic, said, key, report);
+        }
+        tell_compact(topic, row.compact.as_ref(), report);
+    }
+}
+
+fn tell_said_twice(topic: &Topic, said: &Marked<KeyType>, key: &Marked<String>, report: &mut Report) {
+    let message = format!("the topic `{}` says both the fields of its key and its type", topic.name);
+    let finding = TOPIC_KEY_TYPE.at(said.at.clone(), message).related(key.at.clone(), "these fields say the type");
+    report.push(finding.help("take `key_type` out: it is for keys that are no field of the events"));
+}
+
+fn tell_compact(topic: &Topic, said: Option<&Marked<bool>>, report: &mut Report) {
+    if let (Some(compact), None) = (said.filter(|compact| compact.value), &topic.key) {
+        let message = format!("the topic `{}` is compacted and has no key", topic.name);
+        let help = "say `key` (a field of the events) or `key_type` (given beside the event)";
+        report.push(TOPIC_COMPACT.at(compact.at.clone(), message).help(help));
     }
 }
 

@@ -7,7 +7,9 @@ use super::history::files_of;
 use super::texts::Texts;
 use crate::compat::Level;
 use crate::data_contract::DataContract;
-use crate::lock::{Language, Lock, LockedReference, LockedSubject, LockedTopic, LockedVersion};
+use crate::lock::{
+    ImportedSubject, ImportedVersion, Language, Lock, LockedReference, LockedSubject, LockedTopic, LockedVersion,
+};
 use crate::manifest::Manifest;
 use crate::report::Report;
 use crate::text::Source;
@@ -44,6 +46,32 @@ pub struct Registration {
 pub fn registrations(lock: &Lock, manifest: &Manifest) -> Vec<Registration> {
     let mut all = of_files(lock, manifest);
     all.extend(carried(lock));
+    ordered(all)
+}
+
+/// Every frozen version of the imports, in the same order: what a registry has of them that their owners pushed to. Nobody else registers
+/// them there; a registry of one's own machine has to be given them, and so have clients that work without one.
+#[must_use]
+pub fn import_registrations(lock: &Lock, manifest: &Manifest) -> Vec<Registration> {
+    let of_subject = |subject: &ImportedSubject, version: &ImportedVersion| {
+        Some(Registration {
+            subject: subject.name.clone(),
+            prefixed: manifest.import_of(&subject.env, &subject.name).is_some_and(|row| !row.has_record(&subject.name)),
+            number: version.number,
+            language: subject.format.into(),
+            source: version.source.clone()?,
+            references: version.references.clone(),
+            metadata: None,
+            rule_set: None,
+            level: None,
+        })
+    };
+    let all =
+        lock.imports.iter().flat_map(|subject| subject.versions.iter().filter_map(|one| of_subject(subject, one)));
+    ordered(all.collect())
+}
+
+fn ordered(all: Vec<Registration>) -> Vec<Registration> {
     let order = order(&all);
     let mut all: Vec<Option<Registration>> = all.into_iter().map(Some).collect();
     order.into_iter().filter_map(|at| all.get_mut(at)?.take()).collect()

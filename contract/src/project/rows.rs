@@ -22,6 +22,16 @@ pub(super) fn check(project: &Project, report: &mut Report) {
         if events.contains(name) || unreadable.contains(name) {
             continue;
         }
+        if let Some(import) = project.lock.import(name) {
+            let unknown = row.versions.iter().filter(|version| import.version(version.value).is_none());
+            for version in unknown {
+                let known: Vec<String> = import.versions.iter().map(|version| version.number.to_string()).collect();
+                let message = format!("version {} of the import `{name}` is not frozen", version.value);
+                let finding = EVENT_UNKNOWN_VERSION.at(version.at.clone(), message);
+                report.push(finding.help(format!("frozen: {}", known.join(", "))));
+            }
+            continue;
+        }
         if let Some(rust) = &row.rust {
             let path = name.replace('.', "/");
             let message = format!(

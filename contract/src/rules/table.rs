@@ -2,8 +2,8 @@ use std::sync::LazyLock;
 
 use super::{Rule, Severity};
 use super::{
-    avro, avro_change, event, history, json_schema, json_schema_change, json_schema_unseen, manifest, reference, text,
-    topic, types, waive,
+    avro, avro_change, event, history, import, json_schema, json_schema_change, json_schema_unseen, manifest,
+    reference, text, topic, types, waive,
 };
 use super::{avro_lint, doc, json_schema_lint, meaning, name};
 
@@ -23,6 +23,7 @@ static GROUPS: &[&[&Rule]] = &[
     topic::ALL,
     types::ALL,
     history::ALL,
+    import::ALL,
     name::ALL,
     doc::ALL,
     meaning::ALL,

@@ -17,6 +17,8 @@ const GUARDS: &[&str] = &["history/edited", "history/removed", "history/version-
 /// Rules of other groups that tell the same as those of [`NEVER`].
 const NOR: &[&str] = &[
     "history/unreadable-version",
+    "import/not-pulled",
+    "import/owned",
     "topic/compact",
     "topic/event-twice",
     "topic/framing",

@@ -8,7 +8,7 @@ use topika_registry::api::{Guid, SubjectVersion};
 use topika_registry::bundle::Bundle;
 
 use crate::args::{BundleArgs, Format};
-use crate::deploy::{Wanted, read_ids, wanted};
+use crate::deploy::{Wanted, read_ids, wanted, wanted_imports};
 use crate::environment::prefix;
 use crate::exit::Exit;
 use crate::findings::print_findings;
@@ -55,6 +55,17 @@ fn bundled(project: &Project, root: &Path, args: &BundleArgs, printer: &mut Prin
                 "note: version {number} of {subject} is not in {}, and so not in the bundle",
                 args.env
             ));
+        }
+    }
+    let imports = wanted_imports(&project.lock, &project.manifest, &prefix(&args.env, &project.manifest)?);
+    let owned = |subject: &str| project.lock.subject(subject).is_some() || project.lock.carried(subject).is_some();
+    for version in imports.versions.iter().filter(|version| !owned(&version.subject)) {
+        match of(&imports, version, &ids) {
+            Some(known) => versions.push(known),
+            None => printer.err(format_args!(
+                "note: version {} of {}, which others own, has no id of {}, and is not in the bundle",
+                version.number, version.subject, args.env
+            )),
         }
     }
     if versions.is_empty() {

@@ -10,6 +10,7 @@ use crate::args::{Format, ProjectArgs};
 use crate::deploy::{IdsFile, Observed, Plan, Wanted, observe, plan, read_ids, wanted};
 use crate::environment::{Registry, registry};
 use crate::findings::print_findings;
+use crate::import::{News, news};
 use crate::printer::Printer;
 use crate::problem::Problem;
 use crate::progress::Progress;
@@ -26,6 +27,8 @@ pub(super) struct Compared {
     pub(super) observed: Observed,
     pub(super) plan: Plan,
     pub(super) ids: IdsFile,
+    /// What is new of what others own.
+    pub(super) news: Vec<News>,
     /// What is not locked yet, and so is not asked of the registry.
     pub(super) unlocked: Vec<String>,
     /// What questions are asked on.
@@ -61,13 +64,18 @@ fn compare(project: &Project, contract: &Contract, env: &str) -> Result<Compared
         .enable_all()
         .build()
         .map_err(|error| Problem::new(format!("no connection can be made: {error}"), "see what the system says"))?;
-    let observed = {
+    let asked = async {
+        let observed = observe(&registry.client, &wanted).await?;
+        let news = news(&registry.client, &project.manifest, &project.lock, env, &registry.prefix).await?;
+        Ok((observed, news))
+    };
+    let (observed, news) = {
         let _progress = Progress::start("Asking the registry");
-        runtime.block_on(observe(&registry.client, &wanted)).map_err(|error| registry.problem(&error, None))?
+        runtime.block_on(asked).map_err(|error| registry.problem(&error, None))?
     };
     let plan = plan(&wanted, &observed, &ids.ids);
     let (root, schemas) = (project.root.clone(), project.manifest.schemas.clone());
-    Ok(Compared { root, schemas, registry, wanted, observed, plan, ids, unlocked: unlocked(contract), runtime })
+    Ok(Compared { root, schemas, registry, wanted, observed, plan, ids, news, unlocked: unlocked(contract), runtime })
 }
 
 /// The names of the events and the paths of the shared types whose text is newer than the lock.

@@ -2,6 +2,7 @@ use serde_json::{Value, json};
 
 use super::compared::Compared;
 use crate::deploy::{Drift, Step};
+use crate::import::News;
 
 /// The JSON Schema of the document.
 pub(in super::super) const JSON_SCHEMA: &str = include_str!("plan.schema.json");
@@ -11,7 +12,7 @@ const VERSION: u32 = 1;
 
 /// The document that `cargo topika schema plan` describes.
 pub(super) fn document(compared: &Compared) -> Value {
-    let Compared { registry, plan, unlocked, wanted, .. } = compared;
+    let Compared { registry, plan, unlocked, wanted, news, .. } = compared;
     json!({
         "version": VERSION,
         "env": registry.env,
@@ -20,6 +21,19 @@ pub(super) fn document(compared: &Compared) -> Value {
         "steps": plan.steps.iter().map(step).collect::<Vec<_>>(),
         "drift": plan.drift.iter().map(drift).collect::<Vec<_>>(),
         "unlocked": unlocked,
+        "imports": news.iter().map(import).collect::<Vec<_>>(),
+    })
+}
+
+fn import(news: &News) -> Value {
+    json!({
+        "kind": news.kind(),
+        "import": news.import,
+        "subject": news.subject,
+        "version": news.version,
+        "frozen": news.frozen,
+        "message": news.message(),
+        "help": news.help(),
     })
 }
 

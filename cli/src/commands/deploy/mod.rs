@@ -4,6 +4,7 @@ mod bundle;
 mod compared;
 mod document;
 mod import;
+mod imports;
 mod plan;
 mod pull;
 mod push;

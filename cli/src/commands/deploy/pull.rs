@@ -6,12 +6,14 @@ use topika_contract::project::Project;
 use topika_contract::report::Report;
 use topika_contract::text::Source;
 
+use super::imports;
 use crate::adopt::{Kind, Settled, held, settle, write};
 use crate::args::{Format, PullArgs};
 use crate::deploy::{IdsFile, read_ids};
 use crate::environment::{Registry, registry};
 use crate::exit::Exit;
 use crate::findings::print_findings;
+use crate::import::is_imported;
 use crate::printer::Printer;
 use crate::problem::Problem;
 use crate::progress::Progress;
@@ -33,7 +35,11 @@ pub(in super::super) fn run(args: &PullArgs, printer: &mut Printer) -> Exit {
         printer.error("nothing was pulled", "mend what stands above, then pull again");
         return Exit::Failed;
     }
-    match pulled(&project, &root, args, printer) {
+    let done = match (&args.env, &args.import) {
+        (Some(env), _) => pulled(&project, &root, env, args.dry_run, printer),
+        (None, names) => imports::pulled(&project, &root, names.as_deref().unwrap_or_default(), args.dry_run, printer),
+    };
+    match done {
         Ok(exit) => exit,
         Err(Problem { message, help }) => {
             printer.error(message, help);
@@ -42,16 +48,18 @@ pub(in super::super) fn run(args: &PullArgs, printer: &mut Printer) -> Exit {
     }
 }
 
-fn pulled(project: &Project, root: &Path, args: &PullArgs, printer: &mut Printer) -> Result<Exit, Problem> {
-    let registry = registry(&args.env, &project.manifest)?;
-    let mut ids = read_ids(root, &project.manifest.schemas, &args.env)?;
+fn pulled(project: &Project, root: &Path, env: &str, dry_run: bool, printer: &mut Printer) -> Result<Exit, Problem> {
+    let registry = registry(env, &project.manifest)?;
+    let mut ids = read_ids(root, &project.manifest.schemas, env)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Problem::new(format!("no connection can be made: {error}"), "see what the system says"))?;
     let held = {
         let _progress = Progress::start("Reading the registry");
-        runtime.block_on(held(&registry.client)).map_err(|error| registry.problem(&error, None))?
+        // What others own is no contract of this project.
+        let is_adopted = |name: &String| !is_imported(&project.manifest, env, &registry.prefix, name);
+        runtime.block_on(held(&registry.client, is_adopted)).map_err(|error| registry.problem(&error, None))?
     };
     if held.subjects.is_empty() {
         printer.out(format_args!("{} of {} holds no subject: nothing to pull", registry.id(), registry.url));
@@ -72,7 +80,7 @@ fn pulled(project: &Project, root: &Path, args: &PullArgs, printer: &mut Printer
         }
     };
     tell(&settled, &registry, printer);
-    if args.dry_run {
+    if dry_run {
         return Ok(Exit::Clean);
     }
     let manifest = project.manifest.source.as_ref().map_or("", Source::text);

@@ -8,7 +8,7 @@ use crate::summary::count;
 
 /// Steps, what differs besides, and what to do.
 pub(super) fn plan(compared: &Compared) -> String {
-    let Compared { registry, wanted, observed, plan, unlocked, .. } = compared;
+    let Compared { registry, wanted, observed, plan, unlocked, news, .. } = compared;
     let mut out = format!(
         "{} ({}) against topika.lock: {} of {}\n",
         registry.id(),
@@ -22,6 +22,9 @@ pub(super) fn plan(compared: &Compared) -> String {
     }
     for one in &plan.drift {
         let _ = writeln!(out, "{}", drift(one));
+    }
+    for one in news {
+        let _ = writeln!(out, "import    {}\n  help: {}", one.message(), one.help());
     }
     if let Some(line) = self::unlocked(unlocked) {
         let _ = writeln!(out, "{line}");
