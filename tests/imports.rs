@@ -8,7 +8,7 @@ use topika::topika_registry::api::{Mode, NewSchema};
 use topika::topika_registry::client::Client;
 
 #[allow(dead_code, missing_docs, clippy::all, clippy::pedantic, clippy::nursery, reason = "generated")]
-mod imports {
+pub mod imports {
     include!("../codegen/tests/golden/imports/expected.rs");
 }
 
@@ -45,8 +45,8 @@ async fn written(registry: &str, bootstrap: String) {
 #[tokio::test]
 async fn a_consumer_reads_old_and_new_messages_of_a_topic_that_others_own() {
     let kit = topika_testkit::start().await;
-    written(kit.registry_url(), kit.bootstrap()).await;
     let mut orders = kit.client().consumer::<FoodOrders>("kitchen").from_start().await.unwrap();
+    written(kit.registry_url(), kit.bootstrap()).await;
     let mut read = Vec::new();
     while read.len() < 2 {
         let message = orders.next().await.unwrap().unwrap();
@@ -61,6 +61,7 @@ async fn a_consumer_reads_old_and_new_messages_of_a_topic_that_others_own() {
 #[tokio::test]
 async fn a_producer_to_such_a_topic_finds_its_schema_and_registers_nothing() {
     let kit = topika_testkit::start().await;
+    let _makes_the_topic = kit.client().consumer::<Shop>("shops").from_start().await.unwrap();
     let registry = Client::builder().url(kit.registry_url()).build().unwrap();
     let opened = include_str!("../codegen/tests/golden/imports/schemas/.imports/shop.Opened/1.avsc");
     registry.register("shop.Opened", &NewSchema::avro(opened)).await.unwrap();

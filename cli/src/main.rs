@@ -5,6 +5,7 @@ mod args;
 mod asked;
 mod baseline;
 mod commands;
+mod confirm;
 mod deploy;
 mod environment;
 mod exit;

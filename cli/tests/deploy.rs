@@ -329,3 +329,64 @@ async fn what_no_message_names_is_pushed_nowhere_and_is_no_drift() {
     push(&project);
     assert_eq!(client.latest("test.web.seen-value").await.unwrap().version, 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_lock_does_not_know_is_deleted_only_where_somebody_says_so() {
+    let (project, _server, client) = project().await;
+    push(&project);
+    client.set_level(Some("test.orders-value"), Level::None).await.unwrap();
+    let register =
+        async |subject: &str, schema: &str| client.register(subject, &NewSchema::avro(schema)).await.unwrap();
+    register("test.orders-value", &order("\"string\"")).await;
+    register("test.orders-orders.Other", r#"{"type":"record","name":"orders.Other","fields":[]}"#).await;
+    // A stranger that something of somebody else stands on, and a subject that is none of our topics.
+    let base = r#"{"type":"record","name":"orders.Base","fields":[]}"#;
+    register("test.orders-orders.Base", base).await;
+    let uses = r#"{"type":"record","name":"theirs.Uses","fields":[{"name":"base","type":"orders.Base"}]}"#;
+    let uses = NewSchema::avro(uses).reference("orders.Base", "test.orders-orders.Base", 1);
+    client.register("theirs-value", &uses).await.unwrap();
+    let all = async || {
+        let mut all = Vec::new();
+        for subject in client.subjects().await.unwrap() {
+            all.extend(
+                client.versions(&subject).await.unwrap().into_iter().map(|version| format!("{subject} {version}")),
+            );
+        }
+        all
+    };
+    let before = all().await;
+
+    let run = project.run(&["push", "--env", "test", "--prune", "--dry-run"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    let named: Vec<&str> = run.out.lines().filter(|line| line.starts_with("delete")).collect();
+    let expected = ["delete    test.orders-orders.Other  version 1", "delete    test.orders-value  version 2"];
+    assert_eq!(named, expected, "{}", run.out);
+    assert!(
+        run.err.contains("version 1 of test.orders-orders.Base stays: something that stays refers to it"),
+        "{}",
+        run.err
+    );
+    let run = project.run(&["push", "--env", "test", "--prune"]);
+    assert_eq!(run.code, 2, "{}{}", run.out, run.err);
+    assert!(run.err.contains("2 versions would be deleted, and nobody said yes; nothing was pushed"), "{}", run.err);
+    assert_eq!(all().await, before);
+    assert_eq!(client.level(Some("test.orders-value")).await.unwrap(), Level::None);
+
+    let run = project.run(&["push", "--env", "test", "--prune", "--yes"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(run.out.ends_with("Deleted 2 versions; `--permanent` would delete for good\n"), "{}", run.out);
+    let gone = ["test.orders-orders.Other 1", "test.orders-value 2"];
+    let left: Vec<_> = before.iter().filter(|version| !gone.contains(&version.as_str())).cloned().collect();
+    assert_eq!(all().await, left, "that, and no more");
+    assert_eq!(client.level(Some("test.orders-value")).await.unwrap(), Level::BackwardTransitive);
+    let deleted = NewSchema::avro(order("\"string\""));
+    assert!(client.lookup_deleted("test.orders-value", &deleted).await.is_ok(), "softly");
+
+    client.set_level(Some("test.orders-value"), Level::None).await.unwrap();
+    client.register("test.orders-value", &NewSchema::avro(order("\"boolean\""))).await.unwrap();
+    let run = project.run(&["push", "--env", "test", "--prune", "--permanent", "--yes"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(run.out.ends_with("Deleted 1 version for good\n"), "{}", run.out);
+    let deleted = NewSchema::avro(order("\"boolean\""));
+    assert!(client.lookup_deleted("test.orders-value", &deleted).await.is_err());
+}

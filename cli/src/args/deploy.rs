@@ -22,7 +22,7 @@ pub(crate) struct PlanArgs {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Levels are set first, then versions are registered in the order of their references. What was done stays done: a push \
-                        that was broken off goes on where it stopped. Nothing is ever deleted.\n\n\
+                        that was broken off goes on where it stopped. Nothing is deleted without `--prune`.\n\n\
                         Exit status: 0 pushed, 100 the registry refuses a version, 101 it cannot be asked, 2 wrong command line."
 )]
 pub(crate) struct PushArgs {
@@ -37,6 +37,16 @@ pub(crate) struct PushArgs {
     /// Give every version the id and number that it has in this environment: into a registry that does not have our subjects yet
     #[arg(long, value_name = "NAME")]
     pub(crate) import_ids: Option<String>,
+    /// Delete the versions of our topics that the registry has and topika.lock has not, behind the push; nothing that is carried,
+    /// imported, or referred to by what stays
+    #[arg(long, conflicts_with = "import_ids")]
+    pub(crate) prune: bool,
+    /// Delete for good, so that messages of these versions can never be read again
+    #[arg(long, requires = "prune")]
+    pub(crate) permanent: bool,
+    /// Delete without a question
+    #[arg(long, requires = "prune")]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,5 @@
 use topika_contract::check::{Known, covers, place_of};
-use topika_contract::lock::LockedSubject;
+use topika_contract::lock::{ImportedSubject, LockedSubject};
 use topika_contract::manifest::Waiver;
 use topika_contract::report::{Finding, plain};
 use topika_contract::rules::{self, Rule};
@@ -50,7 +50,9 @@ pub(super) fn run(args: &WaiveArgs, printer: &mut Printer) -> Exit {
         [one] => place_of(one),
         _ => None,
     };
-    let last = judged.project.lock.subject(&args.subject).and_then(LockedSubject::last).map_or(0, |last| last.number);
+    let last = judged.project.lock.subject(&args.subject).and_then(LockedSubject::last).map(|last| last.number);
+    let imported = || judged.project.lock.import(&args.subject).and_then(ImportedSubject::last).map(|last| last.number);
+    let last = last.or_else(imported).unwrap_or_default();
     let waiver = Waiver {
         rule,
         subject: &args.subject,

@@ -6,6 +6,7 @@ mod ids;
 mod import;
 mod observe;
 mod plan;
+mod prune;
 mod wanted;
 
 pub(crate) use apply::{Applied, Applier, Refused};
@@ -13,4 +14,5 @@ pub(crate) use ids::{IdsFile, read_ids};
 pub(crate) use import::import;
 pub(crate) use observe::{Observed, observe};
 pub(crate) use plan::{Drift, Plan, Step, plan};
+pub(crate) use prune::{Prune, delete, prune};
 pub(crate) use wanted::{Wanted, wanted, wanted_imports};

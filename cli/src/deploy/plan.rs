@@ -175,6 +175,11 @@ impl Drift {
         }
     }
 
+    /// Whether it is something of which the lock knows nothing.
+    pub(crate) fn is_unknown(&self) -> bool {
+        matches!(self, Self::UnknownVersion { .. } | Self::UnknownSubject { .. })
+    }
+
     /// The subject there.
     pub(crate) fn subject(&self) -> &str {
         match self {
@@ -240,9 +245,9 @@ impl Drift {
     pub(crate) fn help(&self) -> &'static str {
         match self {
             Self::UnknownVersion { .. } => {
-                "somebody registered it beside the lock: add its text to the working file and lock it, or delete it there"
+                "somebody registered it beside the lock: add its text to the working file and lock it, or delete it: `push --prune`"
             }
-            Self::UnknownSubject { .. } => "add its schema file and lock it, or delete it there",
+            Self::UnknownSubject { .. } => "add its schema file and lock it, or delete it: `push --prune`",
             Self::OlderMissing { .. } | Self::ReferenceMissing { .. } => {
                 "nothing has to be done where nobody reads messages of it any more; push leaves it out"
             }

@@ -44,6 +44,11 @@ impl Wanted {
         format!("{prefix}{}", version.subject)
     }
 
+    /// Whether a subject there is carried word for word, without a file.
+    pub(crate) fn is_carried(&self, remote: &str) -> bool {
+        self.versions.iter().any(|version| version.carried && self.remote(version) == remote)
+    }
+
     /// How many steps of reference lie below each version, so that what has the same depth can be asked for at once.
     pub(crate) fn depths(&self) -> Vec<usize> {
         let mut depths: Vec<usize> = Vec::with_capacity(self.versions.len());

@@ -21,6 +21,8 @@ pub struct Registration {
     pub subject: String,
     /// Whether an environment's prefix stands before it: the subjects of topics have it, shared types have not.
     pub prefixed: bool,
+    /// Whether it is kept word for word, without a working file.
+    pub carried: bool,
     /// The number of the version in the lock.
     pub number: u32,
     /// The language of the text.
@@ -57,6 +59,7 @@ pub fn import_registrations(lock: &Lock, manifest: &Manifest) -> Vec<Registratio
         Some(Registration {
             subject: subject.name.clone(),
             prefixed: manifest.import_of(&subject.env, &subject.name).is_some_and(|row| !row.has_record(&subject.name)),
+            carried: false,
             number: version.number,
             language: subject.format.into(),
             source: version.source.clone()?,
@@ -88,6 +91,7 @@ fn of_files(lock: &Lock, manifest: &Manifest) -> Vec<Registration> {
             Some(Registration {
                 subject: subject.name.clone(),
                 prefixed: topic.is_some(),
+                carried: false,
                 number: version.number,
                 language: subject.format.into(),
                 source: version.source.clone()?,
@@ -126,6 +130,7 @@ fn carried(lock: &Lock) -> impl Iterator<Item = Registration> {
             Some(Registration {
                 subject: subject.name.clone(),
                 prefixed: subject.prefixed,
+                carried: true,
                 number: version.number,
                 language: version.language,
                 source: version.source.clone()?,

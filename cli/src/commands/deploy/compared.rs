@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use tokio::runtime::Runtime;
+use topika_contract::manifest::Manifest;
 use topika_contract::project::{Contract, Project, resolve};
 use topika_contract::report::Report;
 
@@ -22,6 +23,7 @@ pub(super) struct Compared {
     pub(super) root: PathBuf,
     /// The schema folder, relative to it.
     pub(super) schemas: String,
+    pub(super) manifest: Manifest,
     pub(super) registry: Registry,
     pub(super) wanted: Wanted,
     pub(super) observed: Observed,
@@ -75,7 +77,20 @@ fn compare(project: &Project, contract: &Contract, env: &str) -> Result<Compared
     };
     let plan = plan(&wanted, &observed, &ids.ids);
     let (root, schemas) = (project.root.clone(), project.manifest.schemas.clone());
-    Ok(Compared { root, schemas, registry, wanted, observed, plan, ids, news, unlocked: unlocked(contract), runtime })
+    let manifest = project.manifest.clone();
+    Ok(Compared {
+        root,
+        schemas,
+        manifest,
+        registry,
+        wanted,
+        observed,
+        plan,
+        ids,
+        news,
+        unlocked: unlocked(contract),
+        runtime,
+    })
 }
 
 /// The names of the events and the paths of the shared types whose text is newer than the lock.

@@ -6,6 +6,7 @@ mod document;
 mod import;
 mod imports;
 mod plan;
+mod prune;
 mod pull;
 mod push;
 mod text;

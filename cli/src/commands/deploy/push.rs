@@ -2,9 +2,9 @@ use topika_contract::lock::{Language, RegisteredId};
 use topika_registry::client::ErrorKind;
 
 use super::compared::{Compared, compared};
-use super::{import, text};
+use super::{import, prune, text};
 use crate::args::PushArgs;
-use crate::deploy::{Applied, Applier, Refused, Step, Wanted};
+use crate::deploy::{Applied, Applier, Drift, Refused, Step, Wanted};
 use crate::exit::Exit;
 use crate::printer::Printer;
 use crate::summary::count;
@@ -17,9 +17,22 @@ pub(in super::super) fn run(args: &PushArgs, printer: &mut Printer) -> Exit {
     }
     if args.dry_run {
         printer.out(text::plan(&compared));
-        return Exit::Clean;
+        return if args.prune && prune::found(&compared, printer).is_none() { Exit::Failed } else { Exit::Clean };
     }
-    for drift in &compared.plan.drift {
+    let unwanted = if args.prune {
+        // Whoever says no to the deletion has not seen the rest of it either.
+        let Some(unwanted) = prune::found(&compared, printer) else { return Exit::Failed };
+        match prune::is_meant(&unwanted, args, &compared, printer) {
+            Ok(()) => Some(unwanted),
+            Err(exit) => return exit,
+        }
+    } else {
+        None
+    };
+    let goes = |drift: &&Drift| {
+        unwanted.as_ref().is_some_and(|unwanted| drift.is_unknown() && unwanted.is_about(drift.subject()))
+    };
+    for drift in compared.plan.drift.iter().filter(|drift| !goes(drift)) {
         printer.err(text::drift(drift));
     }
     let exit = apply(&mut compared, printer);
@@ -32,7 +45,10 @@ pub(in super::super) fn run(args: &PushArgs, printer: &mut Printer) -> Exit {
             return Exit::Failed;
         }
     }
-    exit
+    match unwanted {
+        Some(unwanted) if exit == Exit::Clean => prune::apply(&unwanted, args.permanent, &compared, printer),
+        _ => exit,
+    }
 }
 
 /// Does the steps, a line each.
