@@ -1,8 +1,11 @@
 //! The environments that the manifest names: where their registries are, and who asks.
 
-use topika_contract::manifest::{EnvRow, Manifest, Setting};
+use std::path::Path;
+
+use topika_contract::manifest::{EnvRow, Manifest, Marked, Setting};
+use topika_contract::project::Project;
 use topika_contract::text::closest;
-use topika_registry::client::{Client, Error, ErrorKind};
+use topika_registry::client::{Client, ClientBuilder, Error, ErrorKind, OAuth};
 
 use crate::problem::Problem;
 
@@ -17,16 +20,14 @@ pub(crate) struct Registry {
 }
 
 /// The registry of the row `[env.NAME]`.
-pub(crate) fn registry(env: &str, manifest: &Manifest) -> Result<Registry, Problem> {
+pub(crate) fn registry(env: &str, project: &Project) -> Result<Registry, Problem> {
+    let manifest = &project.manifest;
     let row = row(env, manifest)?;
     let Some(url) = row.registry.as_ref().map(|url| url.value.clone()) else {
         let help = format!("add `registry = \"https://...\"` to the row [env.{env}]");
         return Err(Problem::new(format!("[env.{env}] in topika.toml names no registry"), help));
     };
-    let mut builder = Client::builder().url(&url);
-    if let Some((user, password)) = credentials(row)? {
-        builder = builder.basic_auth(user, password);
-    }
+    let builder = reached(row, &project.root, identified(row, Client::builder().url(&url))?)?;
     let client =
         builder.build().map_err(|error| Problem::new(error.to_string(), format!("mend [env.{env}] in topika.toml")))?;
     Ok(Registry { client, env: env.to_owned(), url, prefix: prefix(env, manifest)? })
@@ -56,7 +57,7 @@ impl Registry {
             }
             ErrorKind::Unauthorized => {
                 format!(
-                    "set `user` and `password` of [env.{}] to `{{ env = \"NAME\" }}`, and the variables to what the registry knows",
+                    "say who asks in [env.{}]: `user` and `password`, `token` or `oauth`, and set the variables to what the registry knows",
                     self.env
                 )
             }
@@ -76,11 +77,45 @@ fn unknown(env: &str, manifest: &Manifest) -> Problem {
     Problem::new(format!("there is no [env.{env}] in topika.toml"), help)
 }
 
-/// User and password, where the row names them.
-fn credentials(row: &EnvRow) -> Result<Option<(String, String)>, Problem> {
-    let Some(user) = &row.user else { return Ok(None) };
-    let password = row.password.as_ref().map(|password| value(&password.value)).transpose()?.unwrap_or_default();
-    Ok(Some((value(&user.value)?, password)))
+/// Says who asks, where the row does.
+fn identified(row: &EnvRow, mut builder: ClientBuilder) -> Result<ClientBuilder, Problem> {
+    if let Some(user) = &row.user {
+        let password = row.password.as_ref().map(|password| value(&password.value)).transpose()?.unwrap_or_default();
+        builder = builder.basic_auth(value(&user.value)?, password);
+    }
+    if let Some(token) = &row.token {
+        builder = builder.bearer_auth(value(&token.value)?);
+    }
+    if let Some(oauth) = &row.oauth {
+        let (id, secret) = (value(&oauth.client_id.value)?, value(&oauth.client_secret.value)?);
+        let credentials = OAuth::client_credentials(&oauth.url.value, id, secret);
+        builder = builder.oauth(match &oauth.scope {
+            Some(scope) => credentials.scope(&scope.value),
+            None => credentials,
+        });
+    }
+    if let Some(cluster) = &row.target_cluster {
+        builder = builder.target_sr_cluster(value(&cluster.value)?);
+    }
+    if let Some(pool) = &row.identity_pool {
+        builder = builder.identity_pool(value(&pool.value)?);
+    }
+    Ok(builder)
+}
+
+/// Says how the registry is reached: its context, and whom both sides trust. Files are meant from the project's root on.
+fn reached(row: &EnvRow, root: &Path, mut builder: ClientBuilder) -> Result<ClientBuilder, Problem> {
+    let file = |setting: &Marked<Setting>| Ok::<_, Problem>(root.join(value(&setting.value)?));
+    if let Some(context) = &row.context {
+        builder = builder.context(&context.value);
+    }
+    if let Some(authorities) = &row.ca_file {
+        builder = builder.ca_file(file(authorities)?);
+    }
+    if let (Some(certificate), Some(key)) = (&row.certificate_file, &row.key_file) {
+        builder = builder.identity_files(file(certificate)?, file(key)?);
+    }
+    Ok(builder)
 }
 
 fn value(setting: &Setting) -> Result<String, Problem> {

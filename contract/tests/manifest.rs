@@ -371,3 +371,43 @@ fn an_import_says_whose_subjects_it_takes_and_what_their_names_do_not_say() {
         assert!(first.message.contains(said) && first.help.is_some(), "{text}: {first:?}");
     }
 }
+
+#[test]
+fn an_environment_says_who_asks_and_whom_both_sides_trust() {
+    let text = "[env.prod]\nregistry = \"https://registry.internal\"\ncontext = \"staging\"\nca-file = \"certs/ca.pem\"\n\
+                certificate-file = { env = \"CERT\" }\nkey-file = { env = \"KEY\" }\ntarget-cluster = \"lsrc-1\"\nidentity-pool = \"pool-1\"\n\
+                oauth = { url = \"https://login/token\", client-id = \"orders\", client-secret = { env = \"SECRET\" }, scope = \"a b\" }\n";
+    let (manifest, report) = parse(text);
+    assert!(report.findings().is_empty(), "{report:#?}");
+    let row = manifest.env_row("prod").unwrap();
+    let oauth = row.oauth.as_ref().unwrap();
+    assert_eq!(oauth.client_secret.value, Setting::Variable("SECRET".to_owned()));
+    assert_eq!(
+        (oauth.url.value.as_str(), oauth.scope.as_ref().unwrap().value.as_str()),
+        ("https://login/token", "a b")
+    );
+    assert_eq!(row.ca_file.as_ref().unwrap().value, Setting::Text("certs/ca.pem".to_owned()));
+    assert_eq!(row.key_file.as_ref().unwrap().value, Setting::Variable("KEY".to_owned()));
+    for (lines, said) in [
+        ("token = \"secret\"", "`token` wants `{ env = \"NAME\" }`, a variable that holds it"),
+        (
+            "oauth = { url = \"https://a\", client-id = \"b\", client-secret = \"secret\" }",
+            "`client-secret` wants `{ env",
+        ),
+        ("oauth = { url = \"https://me:secret@a\" }", "`url` wants a URL without credentials"),
+        ("oauth = { client-id = \"b\" }", "[env.prod.oauth] says no `url`"),
+        ("oauth = \"https://a\"", "`oauth` wants a table"),
+        ("user = \"a\"\ntoken = { env = \"T\" }", "[env.prod] says both `user` and `token`"),
+        ("certificate-file = \"a\"", "[env.prod] says `certificate-file` and no `key-file`"),
+        ("password = { env = \"P\" }", "[env.prod] says `password` and no `user`"),
+        ("context = \"a:b\"", "`context` wants the name of a context"),
+    ] {
+        let (_, report) = parse(&format!("[env.prod]\n{lines}\n"));
+        let first = &report.findings()[0];
+        assert!(first.message.contains(said) && first.help.is_some(), "{lines}: {}", first.message);
+        assert!(
+            !report.findings().iter().any(|one| one.message.contains("secret@") || one.message.contains("\"secret\"")),
+            "{report:#?}"
+        );
+    }
+}

@@ -21,7 +21,7 @@ pub(super) fn baseline(
     contract: &Contract,
     report: &mut Report,
 ) -> Result<Baseline, Problem> {
-    let registry = registry(env, &project.manifest)?;
+    let registry = registry(env, project)?;
     let otherwise = format!("leave out `--baseline {}`", registry.id());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -5,8 +5,23 @@ use toml::de::DeTable;
 use super::Marked;
 use super::key::Entry;
 use super::table::Reader;
+use crate::rules::MANIFEST_VALUE;
 
-const ENV: &[&str] = &["registry", "topic-prefix", "user", "password"];
+const ENV: &[&str] = &[
+    "registry",
+    "topic-prefix",
+    "context",
+    "user",
+    "password",
+    "token",
+    "oauth",
+    "target-cluster",
+    "identity-pool",
+    "ca-file",
+    "certificate-file",
+    "key-file",
+];
+const OAUTH: &[&str] = &["url", "client-id", "client-secret", "scope"];
 const SECRET: &[&str] = &["env"];
 
 /// `[env.NAME]`
@@ -22,6 +37,35 @@ pub struct EnvRow {
     pub user: Option<Marked<Setting>>,
     /// With which password; never one that stands in the file.
     pub password: Option<Marked<Setting>>,
+    /// The context of the registry in which subjects and ids are meant.
+    pub context: Option<Marked<String>>,
+    /// A bearer token that never changes; never one that stands in the file.
+    pub token: Option<Marked<Setting>>,
+    /// Where bearer tokens are asked for.
+    pub oauth: Option<OAuthRow>,
+    /// The registry's id, which Confluent Cloud asks for beside a bearer token.
+    pub target_cluster: Option<Marked<Setting>>,
+    /// The identity pool, which Confluent Cloud asks for beside a bearer token.
+    pub identity_pool: Option<Marked<Setting>>,
+    /// A file of certificates of authorities, in place of the system's; relative to the project's root.
+    pub ca_file: Option<Marked<Setting>>,
+    /// A file with the client's own certificate.
+    pub certificate_file: Option<Marked<Setting>>,
+    /// A file with the key of that certificate.
+    pub key_file: Option<Marked<Setting>>,
+}
+
+/// `oauth = { ... }` of an environment: client credentials.
+#[derive(Clone, Debug)]
+pub struct OAuthRow {
+    /// The token endpoint.
+    pub url: Marked<String>,
+    /// What it knows the client by.
+    pub client_id: Marked<Setting>,
+    /// The secret; never one that stands in the file.
+    pub client_secret: Marked<Setting>,
+    /// The scopes, separated by blanks.
+    pub scope: Option<Marked<String>>,
 }
 
 /// A value, or where it is found when it is needed.
@@ -36,17 +80,91 @@ pub enum Setting {
 /// Reads a row.
 pub(super) fn row<'a>(name: Marked<String>, table: &'a DeTable<'a>, reader: &mut Reader<'_>) -> EnvRow {
     let title = format!("env.{}", name.value);
-    let mut row = EnvRow { name, registry: None, topic_prefix: None, user: None, password: None };
+    let mut row = EnvRow {
+        name,
+        registry: None,
+        topic_prefix: None,
+        user: None,
+        password: None,
+        context: None,
+        token: None,
+        oauth: None,
+        target_cluster: None,
+        identity_pool: None,
+        ca_file: None,
+        certificate_file: None,
+        key_file: None,
+    };
     for entry in reader.entries(table) {
         match entry.name {
             "registry" => row.registry = registry(&entry, reader),
             "topic-prefix" => row.topic_prefix = reader.parsed(&entry, "a text such as \"prod.\"", prefix),
-            "user" => row.user = user(&entry, &title, reader),
+            "context" => row.context = reader.parsed(&entry, "the name of a context, such as \"staging\"", context),
+            "user" => row.user = shown(&entry, &title, reader),
+            "token" => row.token = variable(&entry, &title, reader),
+            "oauth" => row.oauth = oauth(&entry, &title, reader),
+            "target-cluster" => row.target_cluster = shown(&entry, &title, reader),
+            "identity-pool" => row.identity_pool = shown(&entry, &title, reader),
+            "ca-file" => row.ca_file = shown(&entry, &title, reader),
+            "certificate-file" => row.certificate_file = shown(&entry, &title, reader),
+            "key-file" => row.key_file = shown(&entry, &title, reader),
             "password" => row.password = variable(&entry, &title, reader),
             _ => reader.unknown(&entry, &title, ENV),
         }
     }
+    tell_doubled(&row, table, reader);
     row
+}
+
+/// Says what does not go together.
+fn tell_doubled(row: &EnvRow, table: &DeTable<'_>, reader: &mut Reader<'_>) {
+    let ways: Vec<&str> = ["user", "token", "oauth"].into_iter().filter(|key| table.contains_key(*key)).collect();
+    if let [first, second, ..] = ways.as_slice() {
+        let message = format!("[env.{}] says both `{first}` and `{second}`", row.name.value);
+        let help = "keep one of `user`, `token` and `oauth`: a request says once who asks";
+        reader.report.push(MANIFEST_VALUE.at(row.name.at.clone(), message).help(help));
+    }
+    for (one, other) in [("certificate-file", "key-file"), ("key-file", "certificate-file"), ("password", "user")] {
+        if table.contains_key(one) && !table.contains_key(other) {
+            let message = format!("[env.{}] says `{one}` and no `{other}`", row.name.value);
+            let help = format!("add `{other}`, or take `{one}` out");
+            reader.report.push(MANIFEST_VALUE.at(row.name.at.clone(), message).help(help));
+        }
+    }
+}
+
+/// `{ url = "...", client-id = "...", client-secret = { env = "NAME" } }`
+fn oauth(entry: &Entry<'_>, title: &str, reader: &mut Reader<'_>) -> Option<OAuthRow> {
+    let Some(table) = entry.value.as_table() else {
+        let wanted = "a table of `url`, `client-id` and `client-secret`";
+        reader.bad(entry.at.clone(), entry.name, wanted, "something else");
+        return None;
+    };
+    let title = format!("{title}.oauth");
+    let (mut url, mut id, mut secret, mut scope) = (None, None, None, None);
+    for inner in reader.entries(table) {
+        match inner.name {
+            "url" => url = registry(&inner, reader),
+            "client-id" => id = shown(&inner, &title, reader),
+            "client-secret" => secret = variable(&inner, &title, reader),
+            "scope" => scope = reader.string(&inner),
+            _ => reader.unknown(&inner, &title, OAUTH),
+        }
+    }
+    for key in ["url", "client-id", "client-secret"] {
+        if !table.contains_key(key) {
+            let message = format!("[{title}] says no `{key}`");
+            let help = "say `url` (the token endpoint), `client-id`, and `client-secret = { env = \"NAME\" }`";
+            reader.report.push(MANIFEST_VALUE.at(entry.at.clone(), message).help(help));
+        }
+    }
+    Some(OAuthRow { url: url?, client_id: id?, client_secret: secret?, scope })
+}
+
+/// What the name of a context may be.
+fn context(text: &str) -> Option<String> {
+    let bare = text.strip_prefix('.').unwrap_or(text);
+    (!bare.is_empty() && !bare.contains(':') && !bare.chars().any(char::is_control)).then(|| text.to_owned())
 }
 
 fn registry(entry: &Entry<'_>, reader: &mut Reader<'_>) -> Option<Marked<String>> {
@@ -63,7 +181,8 @@ fn registry(entry: &Entry<'_>, reader: &mut Reader<'_>) -> Option<Marked<String>
     value.map(|value| Marked { value, at: entry.at.clone() })
 }
 
-fn user(entry: &Entry<'_>, title: &str, reader: &mut Reader<'_>) -> Option<Marked<Setting>> {
+/// A text that may stand in the file, or a variable that holds it.
+fn shown(entry: &Entry<'_>, title: &str, reader: &mut Reader<'_>) -> Option<Marked<Setting>> {
     match entry.value.as_str() {
         Some(text) if !text.is_empty() => Some(Marked { value: Setting::Text(text.to_owned()), at: entry.at.clone() }),
         _ => variable(entry, title, reader),

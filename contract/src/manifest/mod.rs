@@ -16,7 +16,7 @@ mod waive;
 mod waiver;
 
 pub use choice::{DecimalType, MapType, TimeType, UuidType};
-pub use env::{EnvRow, Setting};
+pub use env::{EnvRow, OAuthRow, Setting};
 pub use import::{ImportRow, ImportTopicRow};
 pub use model::{DomainRow, EventRow, Manifest, Marked, TopicRow, WaiveRow};
 pub use names::topic_name_problem;

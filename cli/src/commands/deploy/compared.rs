@@ -59,7 +59,7 @@ pub(super) fn compared(args: &ProjectArgs, env: &str, printer: &mut Printer) -> 
 }
 
 fn compare(project: &Project, contract: &Contract, env: &str) -> Result<Compared, Problem> {
-    let registry = registry(env, &project.manifest)?;
+    let registry = registry(env, project)?;
     let ids = read_ids(&project.root, &project.manifest.schemas, env)?;
     let wanted = wanted(&project.lock, &project.manifest, &registry.prefix);
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -59,7 +59,7 @@ fn frozen(project: &Project, contract: &Contract, rows: &[&ImportRow]) -> Result
     let envs: BTreeSet<&str> = rows.iter().filter_map(|row| Some(row.env.as_ref()?.value.as_str())).collect();
     let mut answers = Vec::new();
     for env in envs {
-        let registry = registry(env, &project.manifest)?;
+        let registry = registry(env, project)?;
         let of_env = rows.iter().filter(|row| row.env.as_ref().is_some_and(|own| own.value == env));
         let of_env: Vec<&ImportRow> = of_env.copied().collect();
         let answer = {

@@ -49,7 +49,7 @@ pub(in super::super) fn run(args: &PullArgs, printer: &mut Printer) -> Exit {
 }
 
 fn pulled(project: &Project, root: &Path, env: &str, dry_run: bool, printer: &mut Printer) -> Result<Exit, Problem> {
-    let registry = registry(env, &project.manifest)?;
+    let registry = registry(env, project)?;
     let mut ids = read_ids(root, &project.manifest.schemas, env)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
