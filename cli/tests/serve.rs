@@ -175,3 +175,30 @@ async fn the_projects_schemas_are_served_and_each_save_is_a_version() {
         assert!(said.contains("types.Money: Schema being registered is incompatible"), "{said}");
     }
 }
+
+#[tokio::test]
+async fn what_another_repository_owns_is_served_as_it_was_frozen() {
+    let folder = tempfile::tempdir().unwrap();
+    let golden = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../codegen/tests/golden/imports");
+    copy(&golden, folder.path());
+    let serving = Serving::start(folder.path(), &["--watch"], &[]);
+    let client = serving.client();
+    let latest = client.latest("food-orders-food.orders.OrderPlaced").await.unwrap();
+    let frozen = "schemas/.imports/food-orders-food.orders.OrderPlaced/3.avsc";
+    assert_eq!(latest.schema, std::fs::read_to_string(golden.join(frozen)).unwrap());
+    assert_eq!(client.versions("food-orders-food.orders.OrderPlaced").await.unwrap(), [1, 2], "{:?}", serving.before);
+    assert_eq!(latest.references.len(), 2);
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
