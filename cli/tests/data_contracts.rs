@@ -271,3 +271,18 @@ async fn a_change_of_protocol_buffers_that_nobody_here_can_judge_is_said() {
     assert_eq!((here.id, &here.schema), (pushed.id, &pushed.schema));
     assert_eq!(there.level(Some("payments-value")).await.unwrap(), Level::Full);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pull_behind_a_push_finds_what_was_pushed_however_the_registry_prints_it() {
+    let (server, _client) = server().await;
+    // The registry says of each rule whether it is disabled, and nothing of properties where there are none.
+    let rule = json!({ "name": "mask", "kind": "TRANSFORM", "mode": "WRITEREAD", "type": "CEL_FIELD", "tags": ["PII"], "expr": "value" });
+    let project = ours(&server, &json!({ "metadata": owned_by("crm"), "ruleSet": { "domainRules": [rule] } }));
+    clean(&project, PUSH);
+    let files = || ["topika.lock", FILE, "schemas/.history/ids.test.toml"].map(|file| project.read(file));
+    let before = files();
+    let run = clean(&project, PULL);
+    assert!(run.out.contains("Pulled 0 new versions"), "{}", run.out);
+    assert_eq!(files(), before);
+    assert!(clean(&project, PLAN).out.contains("In line"), "nothing has changed");
+}

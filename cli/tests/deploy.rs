@@ -320,6 +320,15 @@ async fn what_no_message_names_is_pushed_nowhere_and_is_no_drift() {
     client.register("test.web.seen-Other", &NewSchema::json(r#"{"title":"Other"}"#)).await.unwrap();
     let run = plan(&project);
     assert_eq!((run.code, run.out.contains("web.seen")), (0, false), "{}", run.out);
+    // Nor does a pull take it for the topic's schema.
+    client.register("test.web.seen-value", &NewSchema::json(r#"{"title":"Seen","type":"string"}"#)).await.unwrap();
+    let (before, working) = (project.read("topika.lock"), project.read("schemas/web/seen.schema.json"));
+    let run = project.run(&["pull", "--env", "test"]);
+    assert!(run.code == 0 && !run.out.contains("web.seen"), "{}{}", run.out, run.err);
+    assert_eq!((project.read("topika.lock"), project.read("schemas/web/seen.schema.json")), (before, working));
+    for permanent in [false, true] {
+        client.delete_subject("test.web.seen-value", permanent).await.unwrap();
+    }
     // Consumers that read framed messages too, and then producers that write them, need it.
     project.write("topika.toml", &format!("{manifest}\n[topic.\"web.seen\"]\nframing = \"none\"\nmixed = true\n"));
     lock(&project);

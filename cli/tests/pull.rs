@@ -5,7 +5,7 @@ mod support;
 
 use support::{Project, Run};
 use topika_contract::compat::Level;
-use topika_registry::api::{NewSchema, SchemaType};
+use topika_registry::api::{Mode, NewSchema, SchemaType};
 use topika_registry::client::Client;
 use topika_registry::server::Server;
 
@@ -243,4 +243,74 @@ async fn an_import_is_refused_where_our_subjects_have_other_ids_or_none_are_know
     assert_eq!(other.subjects().await.unwrap().len(), 2, "nothing was done");
     let run = project.run(&["push", "--env", "new", "--import-ids", "new"]);
     assert!(run.err.contains("ids.new.toml has no id for version 1 of"), "{}", run.err);
+}
+
+/// What a registry has of a subject of another context, with the GUID, in which references have a part.
+async fn guids(client: &Client) -> Vec<(String, u32, u32, Option<String>)> {
+    let mut all = Vec::new();
+    for subject in client.subjects().await.unwrap() {
+        for number in client.versions(&subject).await.unwrap() {
+            let version = client.version(&subject, number).await.unwrap();
+            all.push((subject.clone(), number, version.id, version.guid.clone()));
+        }
+    }
+    all.sort();
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reference_is_followed_in_its_context_and_goes_into_another_registry_as_it_was() {
+    let server = Server::start("127.0.0.1:0").await.unwrap();
+    let client = Client::builder().url(server.url()).build().unwrap();
+    let money = |fields: &str| NewSchema::avro(record("types.Money", fields));
+    let register = async |subject: &str, schema: NewSchema| client.register(subject, &schema).await.unwrap();
+    register("types.Money", money(ID)).await;
+    // Of one name in both contexts, and one that is in the other context alone.
+    register(":.shop:types.Money", money(NOTE)).await;
+    register(
+        ":.shop:types.Money",
+        money(&format!("{NOTE},{ID}").replace("\"string\"}", "\"string\",\"default\":\"\"}")),
+    )
+    .await;
+    register(":.shop:only", NewSchema::avro(record("types.Only", ID))).await;
+    let fields = ["Money", "Only"].map(|name| format!(r#"{{"name":"{name}","type":"types.{name}"}}"#)).join(",");
+    let sold = NewSchema::avro(record("shop.Sold", &fields)).reference("types.Money", "types.Money", 2).reference(
+        "types.Only",
+        "only",
+        1,
+    );
+    register(":.shop:sold-value", sold).await;
+    let project = Project::new();
+    std::fs::remove_dir_all(project.path().join("schemas")).unwrap();
+    project.write("topika.toml", &format!("[env.test]\nregistry = \"{}\"\n", server.url()));
+    pull(&project);
+
+    let empty = Server::start("127.0.0.1:0").await.unwrap();
+    let other = Client::builder().url(empty.url()).build().unwrap();
+    let manifest = project.read("topika.toml");
+    project.write("topika.toml", &format!("{manifest}\n[env.new]\nregistry = \"{}\"\n", empty.url()));
+    let run = project.run(&["push", "--env", "new", "--import-ids", "test"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert_eq!(guids(&client).await, guids(&other).await);
+    let run = project.run(&["plan", "--env", "new"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_was_broken_off_is_named_and_ended_by_the_next() {
+    let (project, _server, _client) = registry().await;
+    pull(&project);
+    let empty = Server::start("127.0.0.1:0").await.unwrap();
+    let other = Client::builder().url(empty.url()).build().unwrap();
+    let manifest = project.read("topika.toml");
+    project.write("topika.toml", &format!("{manifest}\n[env.new]\nregistry = \"{}\"\n", empty.url()));
+    let import = || project.run(&["push", "--env", "new", "--import-ids", "test"]);
+    assert_eq!(import().code, 0);
+    // As it stands where the import was killed behind this subject's last version.
+    other.force_mode(Some("types.Money"), Mode::Import).await.unwrap();
+    let run = project.run(&["plan", "--env", "new"]);
+    assert!(run.out.contains("types.Money takes no registration: its mode is IMPORT"), "{}", run.out);
+    let run = import();
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert_eq!(other.mode(Some("types.Money")).await.unwrap(), Mode::Readwrite);
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use topika_contract::data_contract::DataContract;
 use topika_contract::lock::{
-    CarriedSubject, CarriedVersion, Language, Lock, LockedContract, LockedReference, LockedSubject, LockedVersion,
+    CarriedSubject, CarriedVersion, Ids, Language, Lock, LockedContract, LockedReference, LockedSubject, LockedVersion,
     RegisteredId, carried_path, compare_hash, contract_path, history_path, sha256_hex,
 };
 use topika_contract::project::Format;
@@ -24,6 +24,8 @@ pub(crate) struct Built {
     pub(crate) frozen: Vec<(String, String)>,
     /// The text of each working file, as the newest version has it: path below the schema folder, text.
     pub(crate) working: Vec<(String, String)>,
+    /// The working files whose newest version the lock held before: whoever has them has no need of the registry's print of them.
+    pub(crate) known: HashSet<String>,
     /// What the registry gave to each version: subject without prefix, number in the lock.
     pub(crate) ids: Vec<(String, u32, RegisteredId)>,
     /// How many versions the lock did not hold.
@@ -31,9 +33,16 @@ pub(crate) struct Built {
 }
 
 /// Builds upon the lock that there is: its versions stay what they are.
-pub(crate) fn built(held: &Held, places: &Places, lock: &Lock, schemas: &str, today: &str) -> Built {
-    let numbers = Numbers::of(held, places, lock);
-    let mut built = Built { lock: lock.clone(), frozen: Vec::new(), working: Vec::new(), ids: Vec::new(), added: 0 };
+pub(crate) fn built(held: &Held, places: &Places, lock: &Lock, ids: &Ids, schemas: &str, today: &str) -> Built {
+    let numbers = Numbers::of(held, places, lock, ids);
+    let mut built = Built {
+        lock: lock.clone(),
+        frozen: Vec::new(),
+        working: Vec::new(),
+        known: HashSet::new(),
+        ids: Vec::new(),
+        added: 0,
+    };
     for (there, place) in &places.places {
         let Some(subject) = held.subjects.get(there) else { continue };
         for (number, version) in numbers.of_subject(there, subject) {
@@ -52,6 +61,10 @@ pub(crate) fn built(held: &Held, places: &Places, lock: &Lock, schemas: &str, to
         if let (Some((path, _)), Some(latest)) = (place.file(), latest) {
             built.working.push((path.to_owned(), latest.schema.clone()));
             let beside = DataContract::path_beside(path);
+            let number = numbers.by_version.get(&(there.clone(), latest.version));
+            if number.is_some_and(|number| lock.holds(&place.name, *number)) {
+                built.known.extend([path.to_owned(), beside.clone()]);
+            }
             let contract = data_contract(&beside, latest);
             built.working.extend(contract.map(|contract| (beside, contract.source().text().to_owned())));
         }
@@ -68,23 +81,33 @@ struct Numbers {
 }
 
 impl Numbers {
-    fn of(held: &Held, places: &Places, lock: &Lock) -> Self {
+    fn of(held: &Held, places: &Places, lock: &Lock, ids: &Ids) -> Self {
         let mut by_version = HashMap::new();
         for (there, subject) in &held.subjects {
             let Some(place) = places.places.get(there) else { continue };
             let known = known(place, lock);
             let mut last = known.iter().map(|(number, _)| *number).max().unwrap_or_default();
-            let mut used: HashSet<u32> = HashSet::new();
+            // What a push or a pull has seen there is known by its id and its number: a registry prints texts and rules in its own way.
+            let seen = |version: &u32, text: &SubjectVersion| {
+                known.iter().map(|(number, _)| *number).find(|number| {
+                    ids.get(&place.name, *number).is_some_and(|of| (of.id, of.version) == (text.id, *version))
+                })
+            };
+            let mut numbers: BTreeMap<u32, u32> =
+                subject.versions.iter().filter_map(|(version, text)| Some((*version, seen(version, text)?))).collect();
+            let mut used: HashSet<u32> = numbers.values().copied().collect();
             for (version, text) in &subject.versions {
-                let hash = hash(held, place, text);
-                let number = known.iter().find(|(number, known)| *known == hash && !used.contains(number));
-                let number = number.map_or_else(
-                    || {
-                        last += 1;
-                        last
-                    },
-                    |(number, _)| *number,
-                );
+                let number = *numbers.entry(*version).or_insert_with(|| {
+                    let hash = hash(held, place, text);
+                    let number = known.iter().find(|(number, known)| *known == hash && !used.contains(number));
+                    number.map_or_else(
+                        || {
+                            last += 1;
+                            last
+                        },
+                        |(number, _)| *number,
+                    )
+                });
                 used.insert(number);
                 by_version.insert((there.clone(), *version), number);
             }

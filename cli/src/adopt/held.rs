@@ -44,7 +44,7 @@ async fn subject(client: Client, name: String, of_all: Level) -> Result<(String,
     };
     let mut versions = BTreeMap::new();
     for number in client.versions(&name).await? {
-        versions.insert(number, client.version(&name, number).await?);
+        versions.insert(number, meant(&name, client.version(&name, number).await?));
     }
     Ok((name, HeldSubject { level, versions }))
 }
@@ -58,14 +58,26 @@ async fn add_referenced(client: &Client, held: &mut Held) -> Result<(), Error> {
         }
         let asked = missing.into_iter().map(|(subject, number)| {
             let client = client.clone();
-            async move { client.version(&subject, number).await }
+            async move { Ok((client.version(&subject, number).await?, subject)) }
         });
-        for version in in_parallel(asked).await? {
-            let subject = held.subjects.entry(version.subject.clone());
+        for (version, name) in in_parallel(asked).await? {
+            let version = meant(&name, version);
+            let subject = held.subjects.entry(name);
             let subject = subject.or_insert_with(|| HeldSubject { level: held.level, versions: BTreeMap::new() });
             subject.versions.insert(version.version, version);
         }
     }
+}
+
+/// A version whose references name the subjects that they mean, as a list of all subjects has them: in another context than the default one a name
+/// without a context is one of that context.
+fn meant(holder: &str, mut version: Arc<SubjectVersion>) -> Arc<SubjectVersion> {
+    if version.references.iter().any(|reference| reference.subject_within(holder) != reference.subject) {
+        for reference in &mut Arc::make_mut(&mut version).references {
+            reference.subject = reference.subject_within(holder).into_owned();
+        }
+    }
+    version
 }
 
 impl Held {

@@ -7,7 +7,7 @@ use topika_contract::check::check;
 use topika_contract::compat::Level;
 use topika_contract::data_contract::DataContract;
 use topika_contract::freeze::with_topics;
-use topika_contract::lock::Lock;
+use topika_contract::lock::{Ids, Lock};
 use topika_contract::project::{Contract, Project, resolve};
 use topika_contract::report::{Finding, Report};
 use topika_contract::rules::Severity;
@@ -36,11 +36,17 @@ pub(crate) struct Settled {
 ///
 /// # Errors
 /// What hinders it and lies not with a subject of the registry, as findings.
-pub(crate) fn settle(held: &Held, project: &Project, prefix: &str, today: &str) -> Result<Settled, Vec<Finding>> {
+pub(crate) fn settle(
+    held: &Held,
+    project: &Project,
+    ids: &Ids,
+    prefix: &str,
+    today: &str,
+) -> Result<Settled, Vec<Finding>> {
     let mut places = places(held, prefix);
     stay_where_they_are(&mut places, &project.lock);
     loop {
-        let mut settled = tried(held, project, &places, today);
+        let mut settled = tried(held, project, &places, ids, today);
         let mut report = Report::default();
         let (after, contract) = judged(&settled, project, &mut report);
         let wrong = wrong(&settled, &after, &contract, &report);
@@ -73,9 +79,9 @@ fn stay_where_they_are(places: &mut Places, lock: &Lock) {
     }
 }
 
-fn tried(held: &Held, project: &Project, places: &Places, today: &str) -> Settled {
+fn tried(held: &Held, project: &Project, places: &Places, ids: &Ids, today: &str) -> Settled {
     let schemas = &project.manifest.schemas;
-    let built = built(held, places, &project.lock, schemas, today);
+    let built = built(held, places, &project.lock, ids, schemas, today);
     let text = project.manifest.source.as_ref().map_or("", Source::text);
     let found: Vec<FoundTopic> = topics(held, places);
     let manifest = manifest(text, &project.manifest, &project.lock, level(held, places), &found);
@@ -85,7 +91,7 @@ fn tried(held: &Held, project: &Project, places: &Places, today: &str) -> Settle
         match there(project, path) {
             // Whoever works on a file goes on with it.
             Some(own) if !is_locked(project, path, own) => kept.push(whole),
-            Some(own) if same(own.text(), text) => {}
+            Some(own) if same(own.text(), text) || built.known.contains(path) => {}
             _ => working.push((whole, laid_out(path, text))),
         }
     }

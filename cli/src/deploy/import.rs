@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use topika_contract::lock::{Ids, RegisteredId};
 use topika_registry::api::Mode;
-use topika_registry::client::{Client, Error};
+use topika_registry::client::{Client, Error, ErrorKind};
 
 use super::observe::Observed;
 use super::wanted::Wanted;
@@ -60,10 +60,18 @@ impl Import {
         Ok(())
     }
 
-    /// Takes that back.
-    pub(crate) async fn close(&self, client: &Client, wanted: &Wanted) -> Result<(), Error> {
-        for subject in self.subjects(wanted) {
-            client.delete_mode(Some(&subject), false).await?;
+    /// Takes that back, also of subjects that an import which was broken off has left open.
+    pub(crate) async fn close(&self, client: &Client, wanted: &Wanted, observed: &Observed) -> Result<(), Error> {
+        let mut open = self.subjects(wanted);
+        open.extend(
+            observed.subjects.iter().filter(|(_, seen)| seen.mode == Mode::Import).map(|(name, _)| name.clone()),
+        );
+        for subject in open {
+            match client.delete_mode(Some(&subject), false).await {
+                // It has the mode of the registry, which is not ours to change.
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                closed => drop(closed?),
+            }
         }
         Ok(())
     }

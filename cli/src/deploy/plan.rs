@@ -114,7 +114,7 @@ fn levels(wanted: &Wanted, observed: &Observed, plan: &mut Plan) {
         wanted.versions.iter().filter_map(|version| Some((wanted.remote(version), version.level?))).collect();
     for (subject, to) in levels {
         let Some(seen) = observed.subjects.get(&subject) else { continue };
-        if !matches!(seen.mode, Mode::Readwrite | Mode::Import) {
+        if seen.mode != Mode::Readwrite {
             plan.drift.push(Drift::Closed { subject: subject.clone(), mode: seen.mode });
         }
         if seen.level != to {
@@ -257,6 +257,9 @@ impl Drift {
                  with the ids that stand in version control"
             }
             Self::OtherContract { other, .. } => other.help(),
+            Self::Closed { mode: Mode::Import, .. } => {
+                "an import was broken off: run `push --import-ids` again, and it ends it; or set its mode to READWRITE there"
+            }
             Self::Closed { .. } => "set its mode to READWRITE there, or push into another environment",
         }
     }

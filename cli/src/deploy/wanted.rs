@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use topika_contract::lock::{Language, Lock, LockedReference};
 use topika_contract::manifest::Manifest;
 use topika_contract::project::{Registration, import_registrations, registrations};
-use topika_registry::api::{NewSchema, Reference, SchemaType};
+use topika_registry::api::{NewSchema, Reference, SchemaType, context_of};
 
 /// Every frozen version, as the registry of one environment has to hold it.
 pub(crate) struct Wanted {
@@ -35,6 +35,16 @@ pub(crate) fn wanted(lock: &Lock, manifest: &Manifest, prefix: &str) -> Wanted {
     let topics = lock.topics.iter().filter(|topic| !topic.framing.is_without_registry());
     let topics = topics.map(|topic| topic.name.clone()).collect();
     Wanted { by_version: by_version(&versions), versions, topics, prefix: prefix.to_owned() }
+}
+
+/// A subject as a reference within a version of `holder` names it: without the context that both are in.
+fn named_by(holder: &str, subject: String) -> String {
+    match (context_of(holder), context_of(&subject)) {
+        (Some(of_holder), Some(context)) if of_holder == context => {
+            subject.strip_prefix(context).map(str::to_owned).unwrap_or(subject)
+        }
+        _ => subject,
+    }
 }
 
 impl Wanted {
@@ -84,7 +94,7 @@ impl Wanted {
     pub(crate) fn request(&self, version: &Registration, there: impl Fn(usize) -> Option<u32>) -> Option<NewSchema> {
         let reference = |of: &LockedReference| {
             let at = self.at(&of.subject, of.version)?;
-            let subject = self.remote(self.versions.get(at)?);
+            let subject = named_by(&self.remote(version), self.remote(self.versions.get(at)?));
             let version = i32::try_from(there(at)?).ok()?;
             Some(Reference { name: of.name.clone(), subject, version })
         };

@@ -47,34 +47,9 @@ impl Context {
     }
 }
 
-/// The subject that a reference names, as somebody beside what refers to it would: without a context of its own it is meant in that of its
-/// parent.
-pub(super) fn beside<'a>(subject: &'a str, parent: &str) -> Cow<'a, str> {
-    let context = parent.strip_prefix(":.").and_then(|rest| rest.find(':')).and_then(|at| parent.get(..at + 3));
-    match context {
-        Some(context) if !subject.starts_with(":.") => Cow::Owned(format!("{context}{subject}")),
-        _ => Cow::Borrowed(subject),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_reference_is_meant_in_the_context_of_what_refers_to_it() {
-        for (subject, parent, meant) in [
-            ("cur", "mon", "cur"),
-            ("cur", ":.shared:mon", ":.shared:cur"),
-            ("cur", ":.:mon", ":.:cur"),
-            ("cur", ":.shared:a:b", ":.shared:cur"),
-            (":.other:cur", ":.shared:mon", ":.other:cur"),
-            (":.:cur", ":.shared:mon", ":.:cur"),
-            ("cur", ":.half", "cur"),
-        ] {
-            assert_eq!(beside(subject, parent), meant, "{subject} of {parent}");
-        }
-    }
 
     #[test]
     fn a_context_is_read_in_all_its_spellings_and_goes_before_subjects() {

@@ -1,7 +1,6 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::context::beside;
 use super::error::{Error, ErrorKind};
 use super::handle::Client;
 use crate::api::{Reference, SubjectVersion};
@@ -80,7 +79,7 @@ impl Client {
 /// The references of a text, the last one first, with the subjects that they mean.
 fn meant<'a>(references: &'a [Reference], parent: &'a str) -> impl Iterator<Item = (Reference, bool)> + 'a {
     references.iter().rev().map(move |reference| {
-        let subject = beside(&reference.subject, parent).into_owned();
+        let subject = reference.subject_within(parent).into_owned();
         (Reference { subject, ..reference.clone() }, false)
     })
 }

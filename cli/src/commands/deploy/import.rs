@@ -36,14 +36,18 @@ fn imported(compared: &mut Compared, from: &str, dry_run: bool, printer: &mut Pr
         let problem = registry.problem(error, None);
         Problem::new(format!("{what}: {error}"), format!("{}; {again}", problem.help))
     };
-    runtime.block_on(import.open(&registry.client, wanted)).map_err(|error| match error.kind() {
-        // What was asked before was answered, so it is a registry: one that knows no modes.
-        ErrorKind::Protocol => {
-            let help = "push without `--import-ids`, and it gives ids of its own; or import into a registry with modes";
-            Problem::new("the registry takes no versions with given ids: it has no mode IMPORT", help)
-        }
-        _ => failed(&error, "the registry takes no versions with given ids"),
-    })?;
+    let close = || runtime.block_on(import.close(&registry.client, wanted, observed));
+    runtime.block_on(import.open(&registry.client, wanted)).inspect_err(|_| drop(close())).map_err(
+        |error| match error.kind() {
+            // What was asked before was answered, so it is a registry: one that knows no modes.
+            ErrorKind::Protocol => {
+                let help =
+                    "push without `--import-ids`, and it gives ids of its own; or import into a registry with modes";
+                Problem::new("the registry takes no versions with given ids: it has no mode IMPORT", help)
+            }
+            _ => failed(&error, "the registry takes no versions with given ids"),
+        },
+    )?;
     let mut hindered = None;
     for at in &import.steps {
         let Some(version) = wanted.versions.get(*at) else { continue };
@@ -58,7 +62,7 @@ fn imported(compared: &mut Compared, from: &str, dry_run: bool, printer: &mut Pr
         }
     }
     // Also where something hindered it: a subject that stays open takes any id from anybody.
-    let closed = runtime.block_on(import.close(&registry.client, wanted));
+    let closed = close();
     if let Some(problem) = hindered {
         return Err(problem);
     }

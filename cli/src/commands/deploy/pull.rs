@@ -57,8 +57,10 @@ fn pulled(project: &Project, root: &Path, env: &str, dry_run: bool, printer: &mu
         .map_err(|error| Problem::new(format!("no connection can be made: {error}"), "see what the system says"))?;
     let held = {
         let _progress = Progress::start("Reading the registry");
-        // What others own is no contract of this project.
-        let is_adopted = |name: &String| !is_imported(&project.manifest, env, &registry.prefix, name);
+        // What others own is no contract of this project; and what has the name of a topic whose messages name no schema says nothing of them.
+        let is_adopted = |name: &String| {
+            !is_imported(&project.manifest, env, &registry.prefix, name) && !is_plain(project, &registry.prefix, name)
+        };
         runtime.block_on(held(&registry.client, is_adopted)).map_err(|error| registry.problem(&error, None))?
     };
     if held.subjects.is_empty() {
@@ -67,7 +69,7 @@ fn pulled(project: &Project, root: &Path, env: &str, dry_run: bool, printer: &mu
     }
     let settled = {
         let _progress = Progress::start("Finding the place of every subject");
-        settle(&held, project, &registry.prefix, &today())
+        settle(&held, project, &ids.ids, &registry.prefix, &today())
     };
     let settled = match settled {
         Ok(settled) => settled,
@@ -95,6 +97,15 @@ fn pulled(project: &Project, root: &Path, env: &str, dry_run: bool, printer: &mu
         project.manifest.schemas
     ));
     Ok(Exit::Clean)
+}
+
+/// Whether a subject there has the name of one of a topic whose messages name no schema.
+fn is_plain(project: &Project, prefix: &str, there: &str) -> bool {
+    let mut topics = project.lock.topics.iter().filter(|topic| topic.framing.is_without_registry());
+    topics.any(|topic| {
+        let rest = there.strip_prefix(prefix).and_then(|name| name.strip_prefix(topic.name.as_str()));
+        rest.and_then(|rest| rest.strip_prefix('-')).is_some_and(|rest| !rest.is_empty() && !rest.contains('-'))
+    })
 }
 
 /// Keeps the ids, each under the name and number of the lock.
