@@ -1,33 +1,21 @@
 //! Producers and consumers with Apicurio's registry: what one client writes, another one reads by the id that this registry gave.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails as the test does")]
 
+#[path = "support/customers.rs"]
+mod customers;
 #[path = "../registry/tests/apicurio/server.rs"]
 mod server;
 
 use std::time::Duration;
 
+use customers::{CustomerOrder, OrdersOfCustomers};
 use food_orders::checkout::{Checkout, Said};
-use food_orders::events::orders::{OrderCancelled, OrderPlaced};
+use food_orders::events::orders::OrderPlaced;
 use food_orders::events::topics::{FoodOrders, KitchenTicketReady};
 use food_orders::kitchen;
 use topika::wire::Framing;
-use topika::{Client, Provision, Topic};
+use topika::{Client, Provision};
 use topika_testkit::Kit;
-
-/// A topic whose key is a record of its own.
-#[derive(Clone, Debug, PartialEq, Topic)]
-#[topic(name = "orders-of-customers", key = "customer_id, order_id", key_type = CustomerOrder)]
-enum OrdersOfCustomers {
-    Placed(OrderPlaced),
-    Cancelled(OrderCancelled),
-}
-
-#[derive(Clone, Debug, PartialEq, topika::Record, topika::Key)]
-#[event(name = "orders.CustomerOrder")]
-struct CustomerOrder {
-    customer_id: String,
-    order_id: String,
-}
 
 /// A client that knows nothing yet, as another process has it.
 fn client(kit: &Kit, url: &str, registers: bool, framing: Framing) -> Client {

@@ -7,14 +7,16 @@
     reason = "a helper of a test fails as the test does"
 )]
 
+#[path = "support/customers.rs"]
+mod customers;
 mod support;
 
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use customers::OrdersOfCustomers;
 use food_orders::checkout::{Checkout, Said};
-use food_orders::events::orders::{OrderCancelled, OrderPlaced};
 use serde_json::{Value, json};
 use support::{outside, script};
 use topika::event::Key as _;
@@ -54,20 +56,6 @@ async fn the_python_client_registers_reads_and_round_trips_on_the_embedded_regis
     for step in ["ids", "levels", "avro", "json", "deleting"] {
         assert!(!results[step].is_null(), "{step} is missing in {results}");
     }
-}
-
-#[derive(Topic)]
-#[topic(name = "orders-of-customers", key = "customer_id, order_id", key_type = CustomerOrder)]
-enum OrdersOfCustomers {
-    Placed(OrderPlaced),
-    Cancelled(OrderCancelled),
-}
-
-#[derive(Clone, Debug, PartialEq, topika::Record, topika::Key)]
-#[event(name = "orders.CustomerOrder")]
-struct CustomerOrder {
-    customer_id: String,
-    order_id: String,
 }
 
 #[tokio::test(flavor = "multi_thread")]

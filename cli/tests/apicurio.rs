@@ -6,7 +6,7 @@ mod support;
 #[path = "../../registry/tests/apicurio/server.rs"]
 mod server;
 
-use support::{Project, Run, order};
+use support::{PLAN, PULL, PUSH, Project, order};
 use tokio::sync::{Mutex, MutexGuard};
 use topika_contract::compat::Level;
 use topika_registry::api::{NewSchema, SchemaType};
@@ -85,19 +85,9 @@ fn project_with(turn: &Turn, station: &str) -> Project {
     project.write("schemas/orders/order-key.avsc", KEY);
     project.write("schemas/types/station.schema.json", station);
     project.write("schemas/kitchen/ticket.schema.json", TICKET);
-    clean(&project, &["lock"]);
+    project.clean(&["lock"]);
     project
 }
-
-fn clean(project: &Project, args: &[&str]) -> Run {
-    let run = project.run(args);
-    assert_eq!(run.code, 0, "{args:?}: {}{}", run.out, run.err);
-    run
-}
-
-const PLAN: &[&str] = &["plan", "--env", "test"];
-const PUSH: &[&str] = &["push", "--env", "test"];
-const PULL: &[&str] = &["pull", "--env", "test"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_push_brings_it_in_line_and_the_next_one_has_nothing_to_do() {
@@ -116,10 +106,10 @@ async fn a_push_brings_it_in_line_and_the_next_one_has_nothing_to_do() {
     ] {
         assert!(run.out.lines().any(|one| one == line), "{line}\n{}", run.out);
     }
-    clean(&project, PUSH);
-    let run = clean(&project, PLAN);
+    project.clean(PUSH);
+    let run = project.clean(PLAN);
     assert!(run.out.ends_with("In line: nothing to push\n"), "{}", run.out);
-    assert!(clean(&project, PUSH).out.contains("Nothing to push"));
+    assert!(project.clean(PUSH).out.contains("Nothing to push"));
     let level = turn.client.level(Some("test.orders-value")).await.unwrap();
     assert_eq!(level, Level::BackwardTransitive);
     let ticket = turn.client.latest("test.kitchen.ticket-value").await.unwrap();
@@ -129,19 +119,19 @@ async fn a_push_brings_it_in_line_and_the_next_one_has_nothing_to_do() {
 
     // A new version of what is referred to is a new version of both.
     project.write("schemas/types/money.avsc", MONEY_2);
-    clean(&project, &["lock"]);
-    clean(&project, PUSH);
+    project.clean(&["lock"]);
+    project.clean(PUSH);
     let order = turn.client.latest("test.orders-value").await.unwrap();
     assert_eq!((order.version, order.references.first().map(|of| of.version)), (2, Some(2)));
-    assert!(clean(&project, PLAN).out.ends_with("In line: nothing to push\n"));
-    clean(&project, &["check", "--baseline", "registry:test"]);
+    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
+    project.clean(&["check", "--baseline", "registry:test"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_differs_is_told_and_what_breaks_the_level_is_refused() {
     let Some(turn) = turn("what_differs_is_told_and_what_breaks_the_level_is_refused").await else { return };
     let project = project(&turn);
-    clean(&project, PUSH);
+    project.clean(PUSH);
     turn.client.set_level(Some("types/station.schema.json"), Level::None).await.unwrap();
     turn.client.set_level(Some("test.orders-key"), Level::None).await.unwrap();
     turn.client.register("test.orders-key", &NewSchema::avro(KEY.replace("\"string\"", "\"long\""))).await.unwrap();
@@ -155,11 +145,11 @@ async fn what_differs_is_told_and_what_breaks_the_level_is_refused() {
     ] {
         assert!(run.out.contains(told), "{told}\n{}", run.out);
     }
-    clean(&project, PUSH);
+    project.clean(PUSH);
     // What somebody registered meanwhile cannot be read by what is locked next.
     let key = KEY.replace("]}", ",{\"name\":\"shard\",\"type\":\"int\",\"default\":0}]}");
     project.write("schemas/orders/order-key.avsc", &key);
-    clean(&project, &["lock"]);
+    project.clean(&["lock"]);
     let run = project.run(PUSH);
     assert_eq!(run.code, 100, "{}{}", run.out, run.err);
     assert!(run.err.contains("version 2 of test.orders-key was not registered"), "{}", run.err);
@@ -187,7 +177,7 @@ async fn a_pull_adopts_all_of_it_and_the_project_is_clean() {
     let project = Project::new();
     std::fs::remove_dir_all(project.path().join("schemas")).unwrap();
     project.write("topika.toml", &format!("[env.test]\nregistry = \"{}\"\n", turn.url));
-    let run = clean(&project, PULL);
+    let run = project.clean(PULL);
     for line in [
         "event    kitchen.ticket-value  kitchen/ticket.schema.json  on kitchen.ticket",
         "event    orders-value  orders/order-placed.avsc  on orders",
@@ -203,11 +193,11 @@ async fn a_pull_adopts_all_of_it_and_the_project_is_clean() {
     assert!(manifest.starts_with("[project]\nlevel = \"NONE\"\n"), "the registry's: {manifest}");
     assert!(manifest.contains("level = \"FULL\""), "that of the topic: {manifest}");
     assert_eq!(project.read("schemas/.history/payments-value/1.proto"), PROTO);
-    clean(&project, &["check"]);
-    clean(&project, &["lock", "--check"]);
-    let run = clean(&project, PLAN);
+    project.clean(&["check"]);
+    project.clean(&["lock", "--check"]);
+    let run = project.clean(PLAN);
     assert!(run.out.ends_with("In line: nothing to push\n"), "{}", run.out);
-    assert!(clean(&project, PULL).out.contains("Pulled 0 new versions of 6 subjects"));
+    assert!(project.clean(PULL).out.contains("Pulled 0 new versions of 6 subjects"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -217,7 +207,7 @@ async fn versions_with_given_ids_are_refused_before_anything_is_done() {
     let elsewhere = topika_registry::server::Server::start("127.0.0.1:0").await.unwrap();
     let manifest = project.read("topika.toml");
     project.write("topika.toml", &format!("{manifest}\n[env.old]\nregistry = \"{}\"\n", elsewhere.url()));
-    clean(&project, &["push", "--env", "old"]);
+    project.clean(&["push", "--env", "old"]);
     let run = project.run(&["push", "--env", "test", "--import-ids", "old"]);
     assert_eq!(run.code, 101, "{}{}", run.out, run.err);
     let told = "the registry takes no versions with given ids: it has no mode IMPORT";
@@ -243,8 +233,8 @@ async fn metadata_that_it_does_not_keep_is_told() {
     let Some(turn) = turn("metadata_that_it_does_not_keep_is_told").await else { return };
     let project = project(&turn);
     project.write("schemas/orders/order-key.contract.json", r#"{ "metadata": { "properties": { "owner": "shop" } } }"#);
-    clean(&project, &["lock"]);
-    clean(&project, PUSH);
+    project.clean(&["lock"]);
+    project.clean(PUSH);
     let run = project.run(PLAN);
     assert_eq!(run.code, 100, "{}{}", run.out, run.err);
     let told = "version 2 of test.orders-key is in the registry without its metadata and rules";

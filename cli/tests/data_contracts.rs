@@ -6,7 +6,7 @@ mod git;
 mod support;
 
 use serde_json::{Value, json};
-use support::{Project, Run};
+use support::{PLAN, PULL, PUSH, Project};
 use topika_contract::compat::Level;
 use topika_registry::api::{ConfigUpdate, NewSchema, SchemaType};
 use topika_registry::client::Client;
@@ -37,19 +37,9 @@ fn ours(server: &Server, contract: &Value) -> Project {
     let project = project(&[("test", server)]);
     project.write("schemas/orders/order-placed.avsc", ORDER);
     project.write(FILE, &contract.to_string());
-    clean(&project, &["lock"]);
+    project.clean(&["lock"]);
     project
 }
-
-fn clean(project: &Project, args: &[&str]) -> Run {
-    let run = project.run(args);
-    assert_eq!(run.code, 0, "{args:?}: {}{}", run.out, run.err);
-    run
-}
-
-const PLAN: &[&str] = &["plan", "--env", "test"];
-const PUSH: &[&str] = &["push", "--env", "test"];
-const PULL: &[&str] = &["pull", "--env", "test"];
 
 fn owned_by(owner: &str) -> Value {
     json!({ "properties": { "owner": owner }, "tags": { "orders.OrderPlaced.id": ["PII"] }, "unheardOf": [1, { "b": 2 }] })
@@ -74,7 +64,7 @@ async fn a_pulled_version_with_metadata_and_rules_gets_a_type_and_a_file_beside_
     client.register("orders-value", &with(Some(owned_by("shop")), Some(rules()))).await.unwrap();
     let (other, there) = self::server().await;
     let project = project(&[("test", &server), ("new", &other)]);
-    let run = clean(&project, PULL);
+    let run = project.clean(PULL);
     let line = "event    orders-value  orders/order-placed.avsc  on orders  with its data contract";
     assert!(run.out.lines().any(|one| one == line), "{}", run.out);
     assert!(run.out.contains("Pulled 3 new versions of 1 subject"), "{}", run.out);
@@ -82,14 +72,14 @@ async fn a_pulled_version_with_metadata_and_rules_gets_a_type_and_a_file_beside_
     assert_eq!(kept, json!({ "metadata": owned_by("shop"), "ruleSet": rules() }), "unknown ones, too");
     assert!(!project.path().join("schemas/.history/orders-value/1.contract.json").exists());
     assert!(project.read("schemas/.history/orders-value/2.contract.json").contains("\"crm\""));
-    clean(&project, &["check"]);
-    clean(&project, &["lock", "--check"]);
-    assert!(clean(&project, PLAN).out.ends_with("In line: nothing to push\n"));
-    assert!(clean(&project, PULL).out.contains("Pulled 0 new versions"));
-    clean(&project, &["check", "--baseline", "registry:test"]);
+    project.clean(&["check"]);
+    project.clean(&["lock", "--check"]);
+    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
+    assert!(project.clean(PULL).out.contains("Pulled 0 new versions"));
+    project.clean(&["check", "--baseline", "registry:test"]);
 
     // A registry that has nothing gets the same, to the GUIDs.
-    clean(&project, &["push", "--env", "new"]);
+    project.clean(&["push", "--env", "new"]);
     for version in 1..=3 {
         let (here, there) = (client.version("orders-value", version), there.version("orders-value", version));
         let (here, there) = (here.await.unwrap(), there.await.unwrap());
@@ -102,12 +92,12 @@ async fn a_pulled_version_with_metadata_and_rules_gets_a_type_and_a_file_beside_
 async fn another_data_contract_is_a_difference_a_version_and_a_registration() {
     let (server, client) = server().await;
     let project = ours(&server, &json!({ "metadata": owned_by("shop") }));
-    clean(&project, PUSH);
+    project.clean(PUSH);
     assert_eq!(client.latest("orders.order-placed-value").await.unwrap().metadata, Some(owned_by("shop")));
-    assert!(clean(&project, PLAN).out.ends_with("In line: nothing to push\n"));
+    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
     project.write(FILE, &json!({ "metadata": owned_by("crm"), "ruleSet": rules() }).to_string());
     assert!(project.run(PLAN).out.contains("newer than topika.lock"), "the lock counts");
-    let run = clean(&project, &["diff"]);
+    let run = project.clean(&["diff"]);
     for line in [
         "  ~ metadata.properties.owner: \"shop\" -> \"crm\"",
         "  + ruleSet.domainRules[mask].mode: \"WRITEREAD\"",
@@ -116,9 +106,9 @@ async fn another_data_contract_is_a_difference_a_version_and_a_registration() {
     ] {
         assert!(run.out.lines().any(|one| one == line), "{line}\n{}", run.out);
     }
-    let run = clean(&project, &["diff", "--format", "json"]);
+    let run = project.clean(&["diff", "--format", "json"]);
     let document: Value = serde_json::from_str(&run.out).unwrap();
-    let schema: Value = serde_json::from_str(&clean(&project, &["schema", "diff"]).out).unwrap();
+    let schema: Value = serde_json::from_str(&project.clean(&["schema", "diff"]).out).unwrap();
     let problem = jsonschema::validator_for(&schema).unwrap().validate(&document).err().map(|error| error.to_string());
     assert_eq!(problem, None, "{document}");
     let comparison = document.pointer("/comparisons/0").unwrap();
@@ -126,12 +116,12 @@ async fn another_data_contract_is_a_difference_a_version_and_a_registration() {
     let first = json!({ "path": "metadata.properties.owner", "old": "shop", "new": "crm" });
     assert_eq!(comparison.pointer("/contract/0"), Some(&first));
 
-    clean(&project, &["check"]);
-    clean(&project, &["lock"]);
-    clean(&project, PUSH);
+    project.clean(&["check"]);
+    project.clean(&["lock"]);
+    project.clean(PUSH);
     let second = client.version("orders.order-placed-value", 2).await.unwrap();
     assert_eq!((&second.metadata, &second.rule_set), (&Some(owned_by("crm")), &Some(rules())));
-    assert!(clean(&project, PLAN).out.ends_with("In line: nothing to push\n"));
+    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -148,7 +138,7 @@ async fn a_plan_tells_where_metadata_or_rules_are_others() {
     assert!(run.out.contains(&told), "{}", run.out);
     assert!(!run.out.contains("not in topika.lock"), "told once: {}", run.out);
     assert!(run.out.contains(&format!("register  {subject}  version 1")), "{}", run.out);
-    clean(&project, PUSH);
+    project.clean(PUSH);
     assert_eq!(client.latest(subject).await.unwrap().metadata, Some(owned_by("shop")));
 
     // The other way round: the registry has what the lock has not, unless its settings gave it.
@@ -156,7 +146,7 @@ async fn a_plan_tells_where_metadata_or_rules_are_others() {
     client.register(subject, &with(Some(owned_by("crm")), None)).await.unwrap();
     let plain = self::project(&[("test", &server)]);
     plain.write("schemas/orders/order-placed.avsc", ORDER);
-    clean(&plain, &["lock"]);
+    plain.clean(&["lock"]);
     let run = plain.run(&["plan", "--env", "test", "--format", "json"]);
     let document: Value = serde_json::from_str(&run.out).unwrap();
     let told = format!("version 1 of {subject} has metadata or rules in the registry, and none in topika.lock");
@@ -194,18 +184,18 @@ async fn a_former_state_knows_what_was_frozen_with_a_version() {
     let project = ours(&server, &json!({ "metadata": owned_by("shop") }));
     git::init(project.path());
     let main = &["check", "--baseline", "git:main"];
-    clean(&project, main);
+    project.clean(main);
     project.write(FILE, &json!({ "metadata": owned_by("crm") }).to_string());
-    clean(&project, main);
-    clean(&project, &["lock"]);
-    clean(&project, main);
+    project.clean(main);
+    project.clean(&["lock"]);
+    project.clean(main);
 
     // Somebody makes version 1 anew, with another data contract.
     for path in ["topika.lock", "schemas/.history"] {
         let path = project.path().join(path);
         if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }.unwrap();
     }
-    clean(&project, &["lock"]);
+    project.clean(&["lock"]);
     let run = project.run(main);
     assert_eq!(run.code, 100, "{}{}", run.out, run.err);
     assert!(run.out.contains("version 1 of `orders.order-placed-value` is not what git:main"), "{}", run.out);
@@ -229,12 +219,12 @@ async fn protocol_buffers_are_carried_with_references_and_data_contracts() {
     client.set_level(Some("payments-value"), Level::Full).await.unwrap();
     let (other, there) = self::server().await;
     let project = project(&[("test", &server), ("new", &other)]);
-    let run = clean(&project, PULL);
+    let run = project.clean(PULL);
     assert!(run.out.contains("carried  payments-value") && run.out.contains("carried  pay/money.proto"), "{}", run.out);
     assert_eq!(project.read("schemas/.history/payments-value/1.proto"), PAID, "to the byte");
-    assert!(clean(&project, PLAN).out.ends_with("In line: nothing to push\n"));
+    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
 
-    clean(&project, &["push", "--env", "new"]);
+    project.clean(&["push", "--env", "new"]);
     let (here, pushed) =
         (client.latest("payments-value").await.unwrap(), there.latest("payments-value").await.unwrap());
     assert_eq!((pushed.schema_type, pushed.schema.as_str()), (SchemaType::Protobuf, PAID));
@@ -242,7 +232,7 @@ async fn protocol_buffers_are_carried_with_references_and_data_contracts() {
     assert_eq!((&here.rule_set, &here.guid), (&pushed.rule_set, &pushed.guid));
     assert_eq!(there.level(Some("payments-value")).await.unwrap(), Level::Full);
     assert_eq!(there.referenced_by("pay/money.proto", 1).await.unwrap(), [pushed.id]);
-    assert!(clean(&project, &["push", "--env", "new"]).out.contains("Nothing to push"));
+    assert!(project.clean(&["push", "--env", "new"]).out.contains("Nothing to push"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -254,8 +244,8 @@ async fn a_change_of_protocol_buffers_that_nobody_here_can_judge_is_said() {
     client.set_level(Some("payments-value"), Level::Full).await.unwrap();
     let (other, there) = self::server().await;
     let project = project(&[("test", &server), ("new", &other)]);
-    clean(&project, PULL);
-    clean(&project, &["check"]);
+    project.clean(PULL);
+    project.clean(&["check"]);
 
     // A registry that judges it knows more than we do; this one does not, and guesses nothing.
     let run = project.run(&["push", "--env", "new"]);
@@ -264,7 +254,7 @@ async fn a_change_of_protocol_buffers_that_nobody_here_can_judge_is_said() {
     assert!(run.err.contains("cannot say whether a change of one is compatible"), "{}", run.err);
     assert!(run.err.contains("nothing here judges Protocol Buffers"), "{}", run.err);
     assert_eq!(there.versions("payments-value").await.unwrap(), [1]);
-    let run = clean(&project, &["push", "--env", "new", "--import-ids", "test"]);
+    let run = project.clean(&["push", "--env", "new", "--import-ids", "test"]);
     assert!(run.out.contains("Imported 1 version:"), "{}", run.out);
     let (here, pushed) = (client.version("payments-value", 2), there.version("payments-value", 2));
     let (here, pushed) = (here.await.unwrap(), pushed.await.unwrap());
@@ -278,11 +268,11 @@ async fn a_pull_behind_a_push_finds_what_was_pushed_however_the_registry_prints_
     // The registry says of each rule whether it is disabled, and nothing of properties where there are none.
     let rule = json!({ "name": "mask", "kind": "TRANSFORM", "mode": "WRITEREAD", "type": "CEL_FIELD", "tags": ["PII"], "expr": "value" });
     let project = ours(&server, &json!({ "metadata": owned_by("crm"), "ruleSet": { "domainRules": [rule] } }));
-    clean(&project, PUSH);
+    project.clean(PUSH);
     let files = || ["topika.lock", FILE, "schemas/.history/ids.test.toml"].map(|file| project.read(file));
     let before = files();
-    let run = clean(&project, PULL);
+    let run = project.clean(PULL);
     assert!(run.out.contains("Pulled 0 new versions"), "{}", run.out);
     assert_eq!(files(), before);
-    assert!(clean(&project, PLAN).out.contains("In line"), "nothing has changed");
+    assert!(project.clean(PLAN).out.contains("In line"), "nothing has changed");
 }

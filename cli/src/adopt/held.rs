@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use topika_contract::compat::Level;
-use topika_registry::api::SubjectVersion;
+use topika_registry::api::{SubjectVersion, subject_within};
 use topika_registry::client::{Client, Error, ErrorKind};
 
 use crate::asked::in_parallel;
@@ -72,9 +72,9 @@ async fn add_referenced(client: &Client, held: &mut Held) -> Result<(), Error> {
 /// A version whose references name the subjects that they mean, as a list of all subjects has them: in another context than the default one a name
 /// without a context is one of that context.
 fn meant(holder: &str, mut version: Arc<SubjectVersion>) -> Arc<SubjectVersion> {
-    if version.references.iter().any(|reference| reference.subject_within(holder) != reference.subject) {
+    if version.references.iter().any(|reference| subject_within(&reference.subject, holder) != reference.subject) {
         for reference in &mut Arc::make_mut(&mut version).references {
-            reference.subject = reference.subject_within(holder).into_owned();
+            reference.subject = subject_within(&reference.subject, holder).into_owned();
         }
     }
     version

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use topika_contract::lock::{Language, Lock, LockedReference};
+use topika_contract::lock::{Language, Lock, LockedReference, LockedTopic};
 use topika_contract::manifest::Manifest;
 use topika_contract::project::{Registration, import_registrations, registrations};
 use topika_registry::api::{NewSchema, Reference, SchemaType, context_of};
@@ -11,8 +11,8 @@ use topika_registry::api::{NewSchema, Reference, SchemaType, context_of};
 pub(crate) struct Wanted {
     /// In an order in which they can be registered.
     pub(crate) versions: Vec<Registration>,
-    /// The names of the topics, without prefix.
-    pub(crate) topics: Vec<String>,
+    /// The topics whose messages name their schemas.
+    topics: Vec<LockedTopic>,
     prefix: String,
     /// Where the version of a subject stands in the list.
     by_version: HashMap<(String, u32), usize>,
@@ -33,7 +33,7 @@ pub(crate) fn wanted(lock: &Lock, manifest: &Manifest, prefix: &str) -> Wanted {
     let versions = registrations(lock, manifest);
     // What stands in a registry for a topic of plain messages is not ours to judge: nobody reads it there.
     let topics = lock.topics.iter().filter(|topic| !topic.framing.is_without_registry());
-    let topics = topics.map(|topic| topic.name.clone()).collect();
+    let topics = topics.cloned().collect();
     Wanted { by_version: by_version(&versions), versions, topics, prefix: prefix.to_owned() }
 }
 
@@ -81,12 +81,7 @@ impl Wanted {
     /// Whether a subject there belongs to one of our topics by its name.
     pub(crate) fn is_ours(&self, remote: &str) -> bool {
         let Some(name) = remote.strip_prefix(&self.prefix) else { return false };
-        // `food-trucks-value` is no subject of the topic `food`: behind the topic stands `value`, `key`, or the name of a record.
-        let belongs = |topic: &String| {
-            let rest = name.strip_prefix(topic.as_str()).and_then(|rest| rest.strip_prefix('-'));
-            rest.is_some_and(|rest| !rest.is_empty() && !rest.contains('-'))
-        };
-        self.topics.iter().any(belongs)
+        self.topics.iter().any(|topic| topic.has_subject(name))
     }
 
     /// The request that names a version, with the versions that the registry has of what it refers to; `None` where it does not have one

@@ -8,6 +8,11 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+/// What goes between a project and the registry of its environment `test`.
+pub(crate) const PLAN: &[&str] = &["plan", "--env", "test"];
+pub(crate) const PUSH: &[&str] = &["push", "--env", "test"];
+pub(crate) const PULL: &[&str] = &["pull", "--env", "test"];
+
 /// What a run said.
 pub(crate) struct Run {
     pub(crate) code: i32,
@@ -46,6 +51,13 @@ impl Project {
     /// Runs `cargo-topika` in the project's folder.
     pub(crate) fn run(&self, args: &[&str]) -> Run {
         self.run_with(args, &[])
+    }
+
+    /// Runs what has to end well.
+    pub(crate) fn clean(&self, args: &[&str]) -> Run {
+        let run = self.run(args);
+        assert_eq!(run.code, 0, "{args:?}: {}{}", run.out, run.err);
+        run
     }
 
     /// The same with variables of the environment; those of a CI that runs the tests are taken away.

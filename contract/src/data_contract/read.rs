@@ -1,7 +1,7 @@
 use crate::report::Report;
 use crate::rules::EVENT_DATA_CONTRACT;
 use crate::syntax::{Comments, parse_json};
-use crate::text::json::{Json, Value, compact};
+use crate::text::json::{Value, compact, sorted};
 use crate::text::{Source, closest};
 
 /// What stands in the file, as JSON without white space, members sorted.
@@ -56,23 +56,6 @@ pub(super) fn read(source: &Source, report: &mut Report) -> Option<Parts> {
 
 const HELP: &str =
     "write `{ \"metadata\": { ... }, \"ruleSet\": { ... } }` as the registry has them, or delete the file";
-
-/// The same with the members of every object in one order. As deep as the reader lets a text be.
-fn sorted(json: &Json) -> Json {
-    let value = match &json.value {
-        Value::Array(items) => Value::Array(items.iter().map(sorted).collect()),
-        Value::Object(members) => {
-            let mut members = members.clone();
-            members.sort_by(|a, b| a.name.cmp(&b.name));
-            for member in &mut members {
-                member.value = sorted(&member.value);
-            }
-            Value::Object(members)
-        }
-        other => other.clone(),
-    };
-    Json { value, span: json.span }
-}
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,7 @@
 
 use super::LockedReference;
 use super::history::stays_below;
+use super::parts;
 use super::row::{Bad, Row};
 use crate::compat::Level;
 use crate::schema::Format;
@@ -9,7 +10,6 @@ use crate::text::Source;
 
 pub(super) const SUBJECT: &[&str] = &["name", "prefixed", "level", "version"];
 const VERSION: &[&str] = &["number", "type", "date", "text", "references", "metadata", "rule_set"];
-const REFERENCE: &[&str] = &["name", "subject", "version"];
 
 /// A subject that a registry holds and of which no type is made here: Protocol Buffers, or a subject whose name no file of the project
 /// would give. Its texts are kept as they came; nothing about them is judged.
@@ -118,42 +118,25 @@ pub(super) fn subject(row: &Row<'_>) -> Result<CarriedSubject, Bad> {
         Level::parse(&level)
             .ok_or_else(|| Bad { span: row.span_of("level"), message: format!("unknown level {level:?}") })
     });
-    let mut versions: Vec<CarriedVersion> = Vec::new();
-    for row in row.rows("version", VERSION)? {
-        let version = version(&row)?;
-        let last = versions.last().map_or(0, |last| last.number);
-        if version.number <= last {
-            let message = format!("version {} of `{name}` does not follow version {last}", version.number);
-            return Err(Bad { span: row.span_of("number"), message });
-        }
-        versions.push(version);
-    }
-    if name.is_empty() || versions.is_empty() {
-        return Err(Bad { span: row.span(), message: format!("the subject `{name}` has no version") });
-    }
     Ok(CarriedSubject {
         prefixed: row.perhaps_flag("prefixed")?.unwrap_or_default(),
         level: level.transpose()?,
+        versions: parts::versions(row, &name, VERSION, version)?,
         name,
-        versions,
     })
 }
 
-fn version(row: &Row<'_>) -> Result<CarriedVersion, Bad> {
+fn version(row: &Row<'_>, number: u32) -> Result<CarriedVersion, Bad> {
     let word = row.text("type")?;
     let language = Language::ALL.into_iter().find(|language| language.as_str() == word);
     let language =
         language.ok_or_else(|| Bad { span: row.span_of("type"), message: format!("unknown type {word:?}") })?;
-    let reference = |row: &Row<'_>| {
-        let (name, subject) = (row.text("name")?, row.text("subject")?);
-        Ok(LockedReference { name, subject, version: row.number("version")? })
-    };
     Ok(CarriedVersion {
-        number: row.number("number")?,
+        number,
         language,
         date: row.text("date")?,
         text: row.text("text")?,
-        references: row.rows("references", REFERENCE)?.iter().map(reference).collect::<Result<_, _>>()?,
+        references: parts::references(row)?,
         metadata: row.perhaps_text("metadata")?,
         rule_set: row.perhaps_text("rule_set")?,
         source: None,

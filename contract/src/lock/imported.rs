@@ -2,13 +2,13 @@
 
 use super::LockedReference;
 use super::carried::folder_of;
+use super::parts;
 use super::row::{Bad, Row};
 use crate::schema::Format;
 use crate::text::Source;
 
 pub(super) const SUBJECT: &[&str] = &["name", "env", "format", "version"];
 const VERSION: &[&str] = &["number", "date", "text", "references"];
-const REFERENCE: &[&str] = &["name", "subject", "version"];
 
 /// A subject that a row `[import.NAME]` selects, or that one of these refers to.
 #[derive(Clone, Debug)]
@@ -67,38 +67,17 @@ pub fn import_file(subject: &str, format: Format) -> String {
 
 /// Reads a row.
 pub(super) fn subject(row: &Row<'_>) -> Result<ImportedSubject, Bad> {
-    let (name, format) = (row.text("name")?, row.text("format")?);
-    let format = match format.as_str() {
-        "avro" => Format::Avro,
-        "json" => Format::Json,
-        other => return Err(Bad { span: row.span_of("format"), message: format!("unknown format {other:?}") }),
-    };
-    let mut versions: Vec<ImportedVersion> = Vec::new();
-    for row in row.rows("version", VERSION)? {
-        let version = version(&row)?;
-        let last = versions.last().map_or(0, |last| last.number);
-        if version.number <= last {
-            let message = format!("version {} of `{name}` does not follow version {last}", version.number);
-            return Err(Bad { span: row.span_of("number"), message });
-        }
-        versions.push(version);
-    }
-    if name.is_empty() || versions.is_empty() {
-        return Err(Bad { span: row.span(), message: format!("the subject `{name}` has no version") });
-    }
+    let (name, format) = (row.text("name")?, parts::format(row)?);
+    let versions = parts::versions(row, &name, VERSION, version)?;
     Ok(ImportedSubject { env: row.text("env")?, name, format, versions })
 }
 
-fn version(row: &Row<'_>) -> Result<ImportedVersion, Bad> {
-    let reference = |row: &Row<'_>| {
-        let (name, subject) = (row.text("name")?, row.text("subject")?);
-        Ok(LockedReference { name, subject, version: row.number("version")? })
-    };
+fn version(row: &Row<'_>, number: u32) -> Result<ImportedVersion, Bad> {
     Ok(ImportedVersion {
-        number: row.number("number")?,
+        number,
         date: row.text("date")?,
         text: row.text("text")?,
-        references: row.rows("references", REFERENCE)?.iter().map(reference).collect::<Result<_, _>>()?,
+        references: parts::references(row)?,
         source: None,
     })
 }

@@ -8,6 +8,7 @@ mod ids;
 mod imported;
 mod load;
 mod model;
+mod parts;
 mod print;
 mod read;
 mod row;

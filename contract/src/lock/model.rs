@@ -165,6 +165,14 @@ impl Lock {
 }
 
 impl LockedTopic {
+    /// Whether a subject, without the environment's prefix, belongs to the topic by its name: behind the topic stands `value`, `key`, or the name of
+    /// a record. `food-trucks-value` is none of the topic `food`.
+    #[must_use]
+    pub fn has_subject(&self, subject: &str) -> bool {
+        let rest = subject.strip_prefix(self.name.as_str()).and_then(|rest| rest.strip_prefix('-'));
+        rest.is_some_and(|rest| !rest.is_empty() && !rest.contains('-'))
+    }
+
     /// The value that a rule compares with, as the lock has it: the level, the fields of the key, the partitions, the retention, whether it is compacted, the framing. Empty
     /// where none was locked; `None` for a rule that compares something else.
     #[must_use]

@@ -6,22 +6,20 @@ use super::carried;
 use super::conflict;
 use super::history::stays_below;
 use super::imported;
+use super::parts;
 use super::print::LOCK_VERSION;
 use super::row::{Bad, Row};
-use super::{
-    CarriedSubject, ImportedSubject, Lock, LockedContract, LockedReference, LockedSubject, LockedTopic, LockedVersion,
-};
+use super::{CarriedSubject, ImportedSubject, Lock, LockedContract, LockedSubject, LockedTopic, LockedVersion};
 use crate::compat::Level;
 use crate::report::Report;
 use crate::rules::{LOCK_CONFLICT, LOCK_CORRUPT, Rule};
-use crate::schema::{Format, Framing};
+use crate::schema::Framing;
 use crate::text::{Source, Span};
 
 const TOPIC: &[&str] =
     &["name", "events", "key", "key_type", "compact", "framing", "mixed", "partitions", "retention", "level"];
 const SUBJECT: &[&str] = &["name", "path", "format", "version"];
 const VERSION: &[&str] = &["number", "date", "text", "compare", "fingerprint", "contract", "references"];
-const REFERENCE: &[&str] = &["name", "subject", "version"];
 
 impl Lock {
     /// Reads the text of a `topika.lock`, without the frozen texts.
@@ -162,17 +160,13 @@ fn topic(row: &Row<'_>) -> Result<LockedTopic, Bad> {
 
 fn subject(row: &Row<'_>) -> Result<LockedSubject, Wrong> {
     let bad = |key: &str, message: String| Bad { span: row.span_of(key), message };
-    let (name, path, format) = (row.text("name")?, row.text("path")?, row.text("format")?);
+    let (name, path) = (row.text("name")?, row.text("path")?);
     for (key, text) in [("name", &name), ("path", &path)] {
         if !stays_below(text) {
             return Err(bad(key, format!("{text:?} is no subject or path")).into());
         }
     }
-    let format = match format.as_str() {
-        "avro" => Format::Avro,
-        "json" => Format::Json,
-        other => return Err(bad("format", format!("unknown format {other:?}")).into()),
-    };
+    let format = parts::format(row)?;
     let mut last = 0;
     let mut versions = Vec::new();
     for row in row.rows("version", VERSION)? {
@@ -196,17 +190,13 @@ fn subject(row: &Row<'_>) -> Result<LockedSubject, Wrong> {
 }
 
 fn version(row: &Row<'_>, number: u32) -> Result<LockedVersion, Bad> {
-    let reference = |row: &Row<'_>| {
-        let (name, subject) = (row.text("name")?, row.text("subject")?);
-        Ok(LockedReference { name, subject, version: row.number("version")? })
-    };
     Ok(LockedVersion {
         number,
         date: row.text("date")?,
         text: row.text("text")?,
         compare: row.text("compare")?,
         fingerprint: row.perhaps_text("fingerprint")?,
-        references: row.rows("references", REFERENCE)?.iter().map(reference).collect::<Result<_, _>>()?,
+        references: parts::references(row)?,
         contract: row.perhaps_text("contract")?.map(|text| LockedContract { text, contract: None }),
         source: None,
     })

@@ -26,7 +26,7 @@ pub use frozen::frozen;
 pub use history::history;
 pub(crate) use history::{Past, hash_of, past};
 pub(crate) use imports::{Owned, imports, read as read_import, selected};
-pub use imports::{imported, left_over_imports};
+pub use imports::{imported, left_over_imports, path_from};
 pub(crate) use keys::check_imported as check_imported_keys;
 pub use registrations::{Registration, import_registrations, registrations};
 pub use resolve::resolve;

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::Reference;
-
 /// The default context, written out.
 const DEFAULT: &str = ":.:";
 
@@ -22,24 +20,21 @@ pub fn context_of(subject: &str) -> Option<&str> {
     subject.get(..end + 3)
 }
 
-impl Reference {
-    /// The subject that it means where a version of `holder` holds it: without a context of its own, one in the context of the holder. The default
-    /// context is none of its own, also where it is written out, as in Confluent's registry: nothing there can be referred to from another one.
-    ///
-    /// ```
-    /// use topika_registry::api::Reference;
-    ///
-    /// let reference = Reference { name: "Money".into(), subject: "money".into(), version: 1 };
-    /// assert_eq!(reference.subject_within(":.staging:orders-value"), ":.staging:money");
-    /// assert_eq!(reference.subject_within("orders-value"), "money");
-    /// ```
-    #[must_use]
-    pub fn subject_within(&self, holder: &str) -> Cow<'_, str> {
-        let bare = self.subject.strip_prefix(DEFAULT).unwrap_or(&self.subject);
-        match context_of(holder).filter(|context| *context != DEFAULT) {
-            Some(context) if context_of(bare).is_none() => Cow::Owned(format!("{context}{bare}")),
-            _ => Cow::Borrowed(bare),
-        }
+/// The subject that a name means where a version of `holder` holds it: without a context of its own, one in the context of the holder. The default
+/// context is none of its own, also where it is written out, as in Confluent's registry: nothing there can be referred to from another one.
+///
+/// ```
+/// use topika_registry::api::subject_within;
+///
+/// assert_eq!(subject_within("money", ":.staging:orders-value"), ":.staging:money");
+/// assert_eq!(subject_within("money", "orders-value"), "money");
+/// ```
+#[must_use]
+pub fn subject_within<'a>(subject: &'a str, holder: &str) -> Cow<'a, str> {
+    let bare = subject.strip_prefix(DEFAULT).unwrap_or(subject);
+    match context_of(holder).filter(|context| *context != DEFAULT) {
+        Some(context) if context_of(bare).is_none() => Cow::Owned(format!("{context}{bare}")),
+        _ => Cow::Borrowed(bare),
     }
 }
 
@@ -59,8 +54,7 @@ mod tests {
             (":.:cur", ":.shared:mon", ":.shared:cur"),
             ("cur", ":.half", "cur"),
         ] {
-            let reference = Reference { name: "n".into(), subject: subject.into(), version: 1 };
-            assert_eq!(reference.subject_within(holder), meant, "{subject} of {holder}");
+            assert_eq!(subject_within(subject, holder), meant, "{subject} of {holder}");
         }
     }
 }

@@ -12,7 +12,7 @@ mod schema;
 pub use association::Association;
 pub use cluster::{ClusterId, ClusterScope, ContextId, ServerVersion};
 pub use config::{Config, ConfigUpdate, Mode, ModeBody};
-pub use context::context_of;
+pub use context::{context_of, subject_within};
 pub use error::{ErrorBody, ErrorCode};
 pub use level::{level_name, parse_level};
 pub use media::{CONTENT_TYPE, accepts_body};

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::error::{Error, ErrorKind};
 use super::handle::Client;
-use crate::api::{Reference, SubjectVersion};
+use crate::api::{Reference, SubjectVersion, subject_within};
 
 /// More texts than this behind one schema are refused.
 const MOST_TEXTS: usize = 1_000;
@@ -79,7 +79,7 @@ impl Client {
 /// The references of a text, the last one first, with the subjects that they mean.
 fn meant<'a>(references: &'a [Reference], parent: &'a str) -> impl Iterator<Item = (Reference, bool)> + 'a {
     references.iter().rev().map(move |reference| {
-        let subject = reference.subject_within(parent).into_owned();
+        let subject = subject_within(&reference.subject, parent).into_owned();
         (Reference { subject, ..reference.clone() }, false)
     })
 }

@@ -6,8 +6,8 @@ use rpds::{HashTrieMapSync, RedBlackTreeMapSync, RedBlackTreeSetSync};
 
 use super::change::{Change, Text};
 use super::guid::guid;
-use super::names::{Name, beside};
-use crate::api::{Config, Guid, Mode, Schema, SchemaType, SubjectVersion};
+use super::names::Name;
+use crate::api::{Config, Guid, Mode, Schema, SchemaType, SubjectVersion, subject_within};
 
 /// A registry's whole state. A clone costs next to nothing and shares what neither side changes: so a schema can be judged against a
 /// state that nobody else waits for.
@@ -198,7 +198,7 @@ impl Store {
         let Some(kept) = found.map(|version| Arc::clone(&version.kept)) else { return };
         for reference in &kept.text.references {
             let Ok(version) = u32::try_from(reference.version) else { continue };
-            let to = (beside(&reference.subject, subject), version);
+            let to = (subject_within(&reference.subject, subject).into_owned(), version);
             let from = (subject.to_owned(), number);
             if refers {
                 entry(&mut self.referrers, &to).insert_mut(from);

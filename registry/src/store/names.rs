@@ -62,16 +62,6 @@ pub(super) fn normal(name: &str) -> String {
     Name::of(name).full()
 }
 
-/// A reference's subject stands in the context of what refers to it, unless it names one.
-pub(super) fn beside(subject: &str, referring: &str) -> String {
-    let name = Name::of(subject);
-    if name.is_default_context() {
-        Name { context: Name::of(referring).context, subject: name.subject }.full()
-    } else {
-        name.full()
-    }
-}
-
 /// What a list's prefix asks for: names with a prefix in one context, or in all.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Wanted<'a> {
@@ -110,9 +100,6 @@ mod tests {
         assert_eq!(Name::of(":s"), Name { context: ".", subject: ":s" });
         assert_eq!(normal(":.:s"), "s");
         assert_eq!(normal(":.a"), ":.a:");
-        assert_eq!(beside("id", ":.a:s"), ":.a:id");
-        assert_eq!(beside(":.b:id", ":.a:s"), ":.b:id");
-        assert_eq!(beside("id", "s"), "id");
     }
 
     #[test]

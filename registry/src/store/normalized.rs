@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use topika_contract::avro::{Definition, Field, FullName, Kind, LeftOut, Logical, Named, Order, Schema, Type};
-use topika_contract::text::json::{Comments, Json, Value, compact, read};
+use topika_contract::text::json::{Comments, Json, compact, read, sorted};
 
 /// What is still to print. A list instead of recursion: a chain of definitions may be as long as a file is large.
 enum Step<'s> {
@@ -165,21 +165,6 @@ fn properties(own: &[(String, Json)], logical: Option<&Logical>) -> String {
 /// A JSON text without white space, the members of every object sorted by name.
 pub(super) fn json(text: &str) -> String {
     read(text, Comments::Refused).0.map_or_else(|| text.to_owned(), |json| compact(&sorted(&json)))
-}
-
-/// As deep as the reader of JSON text lets values be.
-fn sorted(json: &Json) -> Json {
-    let value = match &json.value {
-        Value::Array(items) => Value::Array(items.iter().map(sorted).collect()),
-        Value::Object(members) => {
-            let mut members = members.clone();
-            members.sort_by(|a, b| a.name.cmp(&b.name));
-            members.iter_mut().for_each(|member| member.value = sorted(&member.value));
-            Value::Object(members)
-        }
-        other => other.clone(),
-    };
-    Json { value, span: json.span }
 }
 
 fn quoted(text: &str) -> String {

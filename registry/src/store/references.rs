@@ -4,8 +4,7 @@ use std::collections::HashSet;
 
 use super::judge;
 use super::model::{At, Store, Version};
-use super::names::beside;
-use crate::api::Reference;
+use crate::api::{Reference, subject_within};
 
 /// More texts than this behind one schema are refused; the deepest chains seen in the field have a few dozen.
 const MOST_TEXTS: usize = 1_000;
@@ -13,7 +12,7 @@ const MOST_TEXTS: usize = 1_000;
 /// Names the context of each reference's subject, which else is that of the subject that refers to it.
 pub fn qualify(references: &mut [Reference], referring: &str) {
     for reference in references {
-        reference.subject = beside(&reference.subject, referring);
+        reference.subject = subject_within(&reference.subject, referring).into_owned();
     }
 }
 
@@ -87,7 +86,7 @@ impl Store {
     /// The name of a reference, and the version that it points at.
     fn referenced(&self, from: &str, reference: &Reference, new: bool) -> Result<(String, At, &Version), String> {
         let Reference { name, subject, version } = reference;
-        let subject = beside(subject, from);
+        let subject = subject_within(subject, from).into_owned();
         let found = if *version == -1 {
             self.visible(&subject, false).next_back()
         } else {

@@ -7,10 +7,10 @@ use super::change::Change;
 use super::contract;
 use super::error::StoreError;
 use super::model::Store;
-use super::names::{Name, beside, normal};
+use super::names::{Name, normal};
 use super::policy::CompatibilityPolicy;
 use super::scope::{SubjectConfig, chain, key};
-use crate::api::{Config, ConfigUpdate, ErrorCode, level_name, parse_level};
+use crate::api::{Config, ConfigUpdate, ErrorCode, level_name, parse_level, subject_within};
 
 impl Store {
     /// The level that holds for a subject.
@@ -114,7 +114,7 @@ impl Store {
     pub fn alias(&self, subject: &str) -> Option<String> {
         let subject = normal(subject);
         let alias = self.settings.get(&subject)?.alias.as_deref().filter(|alias| !alias.is_empty())?;
-        Some(beside(alias, &subject))
+        Some(subject_within(alias, &subject).into_owned())
     }
 
     /// The settings that hold for a subject: each from the nearest scope that says it.

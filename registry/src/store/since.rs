@@ -4,9 +4,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::model::{Store, Versions};
-use super::names::beside;
 use super::scope::chain;
-use crate::api::Reference;
+use crate::api::{Reference, subject_within};
 
 impl Store {
     /// Whether all that judges a new schema of a subject, with these references, is as it was: the subject's versions, its settings and
@@ -20,7 +19,8 @@ impl Store {
             return false;
         }
         let mut seen = HashSet::new();
-        let mut left: Vec<String> = references.iter().map(|reference| beside(&reference.subject, subject)).collect();
+        let mut left: Vec<String> =
+            references.iter().map(|reference| subject_within(&reference.subject, subject).into_owned()).collect();
         left.push(subject.to_owned());
         while let Some(subject) = left.pop() {
             let versions = match (self.subjects.get(&subject), before.subjects.get(&subject)) {
@@ -29,7 +29,8 @@ impl Store {
                 _ => return false,
             };
             let further = versions.values().flat_map(|version| &version.kept.text.references);
-            let further: Vec<String> = further.map(|reference| beside(&reference.subject, &subject)).collect();
+            let further: Vec<String> =
+                further.map(|reference| subject_within(&reference.subject, &subject).into_owned()).collect();
             seen.insert(subject);
             left.extend(further.into_iter().filter(|name| !seen.contains(name)));
         }

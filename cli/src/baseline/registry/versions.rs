@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 use topika_contract::lock::{
     Lock, LockedContract, LockedReference, LockedSubject, LockedVersion, compare_hash, sha256_hex,
 };
-use topika_contract::project::Format;
+use topika_contract::project::{Format, path_from};
 use topika_contract::text::Source;
 use topika_registry::api::{Reference, SchemaType, SubjectVersion};
 
@@ -140,30 +140,8 @@ fn format_of(version: &SubjectVersion) -> Option<Format> {
 
 /// The path of what a text refers to, seen from the text: JSON Schemas refer by paths; Avro by names, which need none.
 fn joined(from: &str, name: &str, format: Format) -> String {
-    if format == Format::Avro {
-        return format!("{name}.{}", format.ending());
-    }
-    let mut parts: Vec<&str> = from.split('/').collect();
-    parts.pop();
-    for part in name.split('/') {
-        match part {
-            "." | "" => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reference_is_followed_from_its_own_place() {
-        let joined = |from, name| joined(from, name, Format::Json);
-        assert_eq!(joined("orders/order.schema.json", "../types/money.schema.json"), "types/money.schema.json");
-        assert_eq!(joined("order.schema.json", "./money.schema.json"), "money.schema.json");
-        assert_eq!(joined("a/b.json", "../../c.json"), "c.json");
+    match format {
+        Format::Avro => format!("{name}.{}", format.ending()),
+        Format::Json => path_from(from, name),
     }
 }

@@ -102,10 +102,7 @@ fn pulled(project: &Project, root: &Path, env: &str, dry_run: bool, printer: &mu
 /// Whether a subject there has the name of one of a topic whose messages name no schema.
 fn is_plain(project: &Project, prefix: &str, there: &str) -> bool {
     let mut topics = project.lock.topics.iter().filter(|topic| topic.framing.is_without_registry());
-    topics.any(|topic| {
-        let rest = there.strip_prefix(prefix).and_then(|name| name.strip_prefix(topic.name.as_str()));
-        rest.and_then(|rest| rest.strip_prefix('-')).is_some_and(|rest| !rest.is_empty() && !rest.contains('-'))
-    })
+    there.strip_prefix(prefix).is_some_and(|name| topics.any(|topic| topic.has_subject(name)))
 }
 
 /// Keeps the ids, each under the name and number of the lock.

@@ -7,6 +7,7 @@ mod selected;
 
 pub use made::imported;
 pub(crate) use made::{Owned, imports};
+pub use reading::path_from;
 pub(crate) use reading::read;
 pub use selected::left_over_imports;
 pub(crate) use selected::selected;

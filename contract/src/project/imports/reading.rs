@@ -71,8 +71,10 @@ fn files_of<'l>(
     Some((files, subjects))
 }
 
-/// The path that a `$ref` means, seen from the text where it stands; one that is an address stays what it is, and the text says it by its `$id`.
-fn path_from(from: &str, name: &str) -> String {
+/// The path below the schema folder that a `$ref` means, seen from that of the text where it stands; one that is an address stays what it is, and
+/// the text says it by its `$id`.
+#[must_use]
+pub fn path_from(from: &str, name: &str) -> String {
     if name.contains("://") || name.starts_with("urn:") {
         return format!("{name}.json");
     }

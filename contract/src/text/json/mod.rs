@@ -7,6 +7,7 @@ mod problem;
 mod quick;
 mod read;
 mod scan;
+mod sorted;
 mod value;
 
 pub use comments::Comments;
@@ -14,4 +15,5 @@ pub use print::{compact, quoted};
 pub use problem::{Problem, ProblemKind};
 pub use read::{read, read_last};
 pub use scan::MAX_DEPTH;
+pub use sorted::sorted;
 pub use value::{Json, Member, Value};
