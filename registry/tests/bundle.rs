@@ -17,6 +17,7 @@ fn version(subject: &str, version: u32, id: u32) -> SubjectVersion {
         schema: format!("{{\n  \"title\": \"{subject} {version} \\u00e4\"\n}}"),
         ts: None,
         deleted: false,
+        aliases: Vec::new(),
         metadata: None,
         rule_set: None,
     }

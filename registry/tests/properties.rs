@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use proptest::prelude::*;
 use topika_registry::api::{ConfigUpdate, Guid, NewSchema, SchemaType};
-use topika_registry::store::{Format, Page, Store, VersionSpec};
+use topika_registry::store::{Format, Listed, Page, Store, VersionSpec};
 
 #[derive(Clone, Debug)]
 enum Request {
@@ -48,7 +48,7 @@ proptest! {
                 }
                 Request::DeleteSubject(subject, permanent) => drop(store.delete_subject(SUBJECTS[subject], permanent)),
             }
-            for version in store.schemas("", true, false, None, Page::default()) {
+            for version in store.schemas(&Listed { deleted: true, ..Listed::default() }, Page::default()) {
                 prop_assert_eq!(&store.schema(version.id).unwrap().schema, &version.schema);
                 prop_assert_eq!(&version.schema, &text(meaning[&version.id]).schema);
                 prop_assert!(version.id <= store.max_id(None));

@@ -177,6 +177,9 @@ pub struct SubjectVersion {
     /// Whether the version is softly deleted.
     #[serde(default)]
     pub deleted: bool,
+    /// The subjects whose alias its subject is, where a list was asked for them.
+    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
 }
 
 /// The answer to a registration. Registries before 8.0 say the id alone.

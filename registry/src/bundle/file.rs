@@ -156,6 +156,7 @@ impl Entry {
             schema: self.schema,
             ts: None,
             deleted: false,
+            aliases: Vec::new(),
         }
     }
 }

@@ -15,6 +15,7 @@
 //!     schema: r#""string""#.into(),
 //!     ts: None,
 //!     deleted: false,
+//!     aliases: Vec::new(),
 //!     metadata: None,
 //!     rule_set: None,
 //! };

@@ -21,6 +21,7 @@ fn version(subject: &str, id: u32, schema: &str) -> SubjectVersion {
         schema: schema.to_owned(),
         ts: None,
         deleted: false,
+        aliases: Vec::new(),
         metadata: None,
         rule_set: None,
     }

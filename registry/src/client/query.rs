@@ -45,6 +45,10 @@ pub struct SchemaQuery {
     pub deleted: bool,
     /// Whether only the latest version of each subject is listed.
     pub latest_only: bool,
+    /// Whether each version names the subjects whose alias its own subject is; such a subject is listed wherever it stands.
+    pub aliases: bool,
+    /// The type that a rule has to have: then only versions with such a rule are listed.
+    pub rule_type: Option<String>,
     /// How many are passed over.
     pub offset: u32,
     /// How many are listed at most; `None`: as many as the registry gives.

@@ -27,7 +27,15 @@ async fn call_everything(client: &Client) {
     let _ = client.schema_by_guid_as(guid, "resolved").await;
     let _ = client.ids_of_guid(guid).await;
     let _ = client
-        .schemas(&SchemaQuery { prefix: "p".into(), deleted: true, latest_only: true, offset: 2, limit: Some(3) })
+        .schemas(&SchemaQuery {
+            prefix: "p".into(),
+            deleted: true,
+            latest_only: true,
+            aliases: true,
+            rule_type: Some("CEL".into()),
+            offset: 2,
+            limit: Some(3),
+        })
         .await;
     let _ = client.subjects().await;
     let _ = client
@@ -82,7 +90,7 @@ async fn every_call_asks_the_route_of_the_protocol() {
         format!("GET schemas/guids/{ZERO}"),
         format!("GET schemas/guids/{ZERO}?format=resolved"),
         format!("GET schemas/guids/{ZERO}/ids"),
-        "GET schemas?subjectPrefix=p&deleted=true&latestOnly=true&offset=2&limit=3".into(),
+        "GET schemas?subjectPrefix=p&deleted=true&latestOnly=true&aliases=true&ruleType=CEL&offset=2&limit=3".into(),
         "GET subjects".into(),
         "GET subjects?subjectPrefix=p&deletedOnly=true&offset=2&limit=3".into(),
         "GET subjects/s/versions?deleted=true&limit=3".into(),

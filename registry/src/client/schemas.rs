@@ -266,6 +266,7 @@ impl Client {
         let prefix = self.inner().context.qualify(&query.prefix).into_owned();
         let call = Call::get(&["schemas"])?.many().query_if("subjectPrefix", Some(prefix).filter(|p| !p.is_empty()));
         let call = call.flag("deleted", query.deleted).flag("latestOnly", query.latest_only);
+        let call = call.flag("aliases", query.aliases).query_if("ruleType", query.rule_type.clone());
         let found: Vec<SubjectVersion> = self.inner().transport.send(&call.page(query.offset, query.limit)).await?;
         Ok(found.into_iter().map(|version| self.stripped(version)).collect())
     }
@@ -305,7 +306,9 @@ impl Client {
 
     /// A version whose subject stands as the client's user writes it.
     pub(super) fn stripped(&self, mut version: SubjectVersion) -> SubjectVersion {
-        version.subject = self.inner().context.strip(version.subject);
+        let context = &self.inner().context;
+        version.subject = context.strip(version.subject);
+        version.aliases = version.aliases.into_iter().map(|alias| context.strip(alias)).collect();
         version
     }
 }

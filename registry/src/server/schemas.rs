@@ -5,7 +5,7 @@ use super::path::Path;
 use super::query::Query;
 use super::state::StoreHandle;
 use crate::api::{ErrorCode, Guid, SchemaType};
-use crate::store::qualify;
+use crate::store::{Listed, qualify};
 
 /// As many schemas as an answer lists at most; the rest is asked for by `offset`.
 const MOST: usize = 1_000;
@@ -16,11 +16,15 @@ pub(super) async fn types() -> Answered {
 
 pub(super) async fn all(State(store): State<StoreHandle>, query: Query) -> Answered {
     let page = query.page(MOST)?;
-    let (deleted, latest) = (query.flag("deleted"), query.flag("latestOnly"));
-    let rule_type = query.get("ruleType").filter(|rule_type| !rule_type.is_empty());
-    // Unlike the list of subjects, which is of every context where no prefix is asked for.
-    let prefix = query.get("subjectPrefix").unwrap_or_default();
-    Answer::ok(&store.read(|s| s.schemas(prefix, deleted, latest, rule_type, page)))
+    let listed = Listed {
+        // Unlike the list of subjects, which is of every context where no prefix is asked for.
+        prefix: query.get("subjectPrefix").unwrap_or_default(),
+        deleted: query.flag("deleted"),
+        latest_only: query.flag("latestOnly"),
+        aliases: query.flag("aliases"),
+        rule_type: query.get("ruleType").filter(|rule_type| !rule_type.is_empty()),
+    };
+    Answer::ok(&store.read(|s| s.schemas(&listed, page)))
 }
 
 pub(super) async fn by_id(State(store): State<StoreHandle>, Path(id): Path<String>, query: Query) -> Answered {

@@ -8,7 +8,10 @@ use tokio::sync::oneshot;
 use super::answer::Answer;
 use super::disk::{DiskError, Opened, Torn, Writer, open};
 use crate::api::{ErrorCode, NewSchema, Registered};
-use crate::store::Store;
+use crate::store::{Judged, Store, StoreError};
+
+/// How often a schema is judged anew, since others changed what it was judged against, before they have to wait for it.
+const JUDGED_ASIDE: usize = 4;
 
 /// The store of a running server, in memory or on disk. Cloning gives another handle to the same store.
 #[derive(Clone, Default)]
@@ -107,21 +110,35 @@ impl StoreHandle {
         normalize: bool,
     ) -> Result<Registered, Answer> {
         let (done, on_disk) = oneshot::channel();
-        let mut done = move |written| drop(done.send(written));
+        let done = move |written| drop(done.send(written));
         let handle = self.clone();
         let registered = aside(move || {
-            loop {
-                let before = handle.newest();
-                let judged = before.judge(&subject, &new, normalize);
-                match handle.change(|store| store.take(&before, judged), done) {
-                    Ok(registered) => return registered,
-                    Err(not_yet) => done = not_yet,
-                }
-            }
+            let judge = |store: &Store| store.judge(&subject, &new, normalize);
+            let waits = |store: &mut Store| store.register(&subject, &new, normalize);
+            handle.registered(judge, waits, done)
         })
         .await?;
         settled(on_disk).await?;
-        Ok(registered?)
+        Ok(registered.ok_or_else(|| failed(&DiskError::ended()))??)
+    }
+
+    /// Registers what `judge` judges aside, or what `waits` judges while other writes wait, where they change what it is judged against faster than
+    /// that.
+    fn registered<D: FnOnce(Result<(), DiskError>) + Send + 'static>(
+        &self,
+        judge: impl Fn(&Store) -> Result<Judged, StoreError>,
+        waits: impl FnOnce(&mut Store) -> Result<Registered, StoreError>,
+        mut done: D,
+    ) -> Option<Result<Registered, StoreError>> {
+        for _ in 0..JUDGED_ASIDE {
+            let before = self.newest();
+            let judged = judge(&before);
+            match self.change(|store| store.take(&before, judged), done) {
+                Ok(registered) => return Some(registered),
+                Err(not_yet) => done = not_yet,
+            }
+        }
+        self.change(|store| Some(waits(store)), done).ok()
     }
 
     /// Reads the store where it may take long, without blocking the thread.
@@ -204,7 +221,7 @@ mod tests {
 
     use super::super::disk::Disk;
     use super::*;
-    use crate::store::{StoreError, VersionSpec};
+    use crate::store::VersionSpec;
 
     /// A disk that says when something arrives, and does with it what it is told.
     struct Gate {
@@ -319,6 +336,23 @@ mod tests {
         later.register("same", &refers(), false).unwrap();
         let taken = later.take(&store, judged(&store)).unwrap().unwrap();
         assert_eq!(taken.id, latest_in(&later, "same"));
+    }
+
+    #[test]
+    fn a_judgement_that_others_outrun_is_made_while_they_wait() {
+        let handle = StoreHandle::default();
+        let times = std::cell::Cell::new(0_usize);
+        let judge = |store: &Store| {
+            let judged = store.judge("s", &schema("S"), false);
+            times.set(times.get() + 1);
+            let level = if times.get().is_multiple_of(2) { "NONE" } else { "FULL" };
+            let update = crate::api::ConfigUpdate { compatibility: Some(level.into()), ..Default::default() };
+            handle.write(|store| store.set_config(Some("s"), &update)).unwrap().unwrap();
+            judged
+        };
+        let waits = |store: &mut Store| store.register("s", &schema("S"), false);
+        let registered = handle.registered(judge, waits, |written| written.unwrap());
+        assert_eq!((registered.unwrap().unwrap().id, times.get()), (1, JUDGED_ASIDE));
     }
 
     fn refers() -> NewSchema {

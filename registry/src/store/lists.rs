@@ -1,7 +1,9 @@
 //! Lists of subjects, versions and schemas, by part.
 
+use std::collections::BTreeMap;
+
 use super::error::StoreError;
-use super::model::Store;
+use super::model::{Store, Version};
 use super::names::{Wanted, normal};
 use crate::api::SubjectVersion;
 
@@ -24,6 +26,21 @@ pub enum Deleted {
     Shown,
     /// Those that are softly deleted.
     Only,
+}
+
+/// Which versions of all subjects are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Listed<'a> {
+    /// What the names of their subjects begin with, as in [`Store::subjects`].
+    pub prefix: &'a str,
+    /// Whether softly deleted versions are listed too.
+    pub deleted: bool,
+    /// Whether only the latest version of each subject is listed.
+    pub latest_only: bool,
+    /// Whether names with the prefix that stand for another subject count as its names: it is listed too, and each version names them.
+    pub aliases: bool,
+    /// The type that a rule has to have: then only versions with such a rule are listed.
+    pub rule_type: Option<&'a str>,
 }
 
 impl Default for Page {
@@ -74,30 +91,38 @@ impl Store {
         Ok(self.versions_of(&subject).filter(|(_, v)| deleted.counts(v.deleted)).map(|(number, _)| number).collect())
     }
 
-    /// The versions of all subjects with that prefix (as in [`Self::subjects`]), by subject and version, without those whose rules have none of a type that is
-    /// asked for.
+    /// The versions of all subjects with a prefix, by subject and version.
     #[must_use]
-    pub fn schemas(
-        &self,
-        prefix: &str,
-        deleted: bool,
-        latest_only: bool,
-        rule_type: Option<&str>,
-        page: Page,
-    ) -> Vec<SubjectVersion> {
-        let wanted = Wanted::of(prefix);
-        let subjects = self.subjects.keys().filter(|name| wanted.holds(name));
+    pub fn schemas(&self, listed: &Listed<'_>, page: Page) -> Vec<SubjectVersion> {
+        let wanted = Wanted::of(listed.prefix);
+        let aliases = if listed.aliases { self.aliases(wanted) } else { BTreeMap::new() };
+        let subjects = self.subjects.keys().filter(|name| wanted.holds(name) || aliases.contains_key(*name));
         let found = subjects.flat_map(|name| {
-            let all = self.visible(name, deleted);
-            let first = if latest_only { all.count().saturating_sub(1) } else { 0 };
-            self.visible(name, deleted).skip(first).map(move |(number, version)| (name, number, version))
+            let all = self.visible(name, listed.deleted);
+            let first = if listed.latest_only { all.count().saturating_sub(1) } else { 0 };
+            self.visible(name, listed.deleted).skip(first).map(move |(number, version)| (name, number, version))
         });
         let found = found.filter(|(_, _, version)| {
-            rule_type.is_none_or(|rule_type| {
+            listed.rule_type.is_none_or(|rule_type| {
                 let rules = version.kept.text.rule_set.as_ref();
                 rules.is_some_and(|rules| super::contract::has_rule_of_type(rules, rule_type))
             })
         });
-        page.of(found).into_iter().map(|(name, number, version)| version.as_version(name, number)).collect()
+        let of = |(name, number, version): (&String, u32, &Version)| SubjectVersion {
+            aliases: aliases.get(name).cloned().unwrap_or_default(),
+            ..version.as_version(name, number)
+        };
+        page.of(found).into_iter().map(of).collect()
+    }
+
+    /// What stands for a subject, by that subject: names with the prefix.
+    fn aliases(&self, wanted: Wanted<'_>) -> BTreeMap<String, Vec<String>> {
+        let mut aliases: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for name in self.settings.keys().filter(|name| wanted.holds(name)) {
+            if let Some(subject) = self.alias(name) {
+                aliases.entry(subject).or_default().push(name.clone());
+            }
+        }
+        aliases
     }
 }

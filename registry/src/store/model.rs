@@ -289,6 +289,7 @@ impl Version {
             schema: text.schema.clone(),
             ts: Some(self.ts),
             deleted: self.deleted,
+            aliases: Vec::new(),
         }
     }
 }

@@ -333,6 +333,8 @@ async fn contexts_and_aliases_are_part_of_the_path() {
     ask(&server, "PUT", "/config/short", None, r#"{"alias":"long/name"}"#).await;
     assert_eq!(get(&server, "/subjects/short/versions/latest").await.1["subject"], "long/name");
     assert_eq!(get(&server, "/subjects/short/versions/").await.1, json!([1]));
+    let listed = get(&server, "/schemas?subjectPrefix=sh&aliases=true").await.1;
+    assert_eq!((&listed[0]["subject"], &listed[0]["aliases"]), (&json!("long/name"), &json!(["short"])));
 }
 
 #[tokio::test]

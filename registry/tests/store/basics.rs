@@ -1,7 +1,7 @@
 //! Registration, look-up, deletion, lists.
 
 use topika_registry::api::{ErrorCode, Guid, NewSchema, SchemaType};
-use topika_registry::store::{Deleted, Format, Page, Store, SubjectConfig, VersionSpec};
+use topika_registry::store::{Deleted, Format, Listed, Page, Store, SubjectConfig, VersionSpec};
 
 use super::{code, id_field, level, with_default, with_reference};
 
@@ -217,8 +217,9 @@ fn lists_have_a_prefix_a_page_and_the_latest_only() {
         store.register(subject, &with_default(), false).unwrap();
     }
     assert_eq!(store.subjects("a-", Deleted::Hidden), ["a-1", "a-2"]);
-    assert_eq!(store.schemas("", false, false, None, Page::default()).len(), 6);
-    let latest = store.schemas("a-", false, true, None, Page { offset: 1, limit: 5 });
+    assert_eq!(store.schemas(&Listed::default(), Page::default()).len(), 6);
+    let latest =
+        store.schemas(&Listed { prefix: "a-", latest_only: true, ..Listed::default() }, Page { offset: 1, limit: 5 });
     assert_eq!(latest.iter().map(|v| (v.subject.as_str(), v.version)).collect::<Vec<_>>(), [("a-2", 2)]);
 }
 

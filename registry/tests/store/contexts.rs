@@ -1,7 +1,7 @@
 //! Contexts: registries within the registry.
 
 use topika_registry::api::{ErrorCode, Guid, NewSchema};
-use topika_registry::store::{Deleted, Format, Page, Store, VersionSpec};
+use topika_registry::store::{Deleted, Format, Listed, Page, Store, VersionSpec};
 
 use super::{code, id_field, record, with_default};
 
@@ -32,7 +32,7 @@ fn lists_are_of_a_context_or_of_all() {
     assert_eq!(store.subjects(":*:", Deleted::Hidden), [":.a:s", ":.a:t", "s"]);
     assert_eq!(store.subjects(":*:s", Deleted::Hidden), [":.a:s", "s"]);
     assert_eq!(store.subjects(":.a:", Deleted::Hidden), [":.a:s", ":.a:t"]);
-    assert_eq!(store.schemas(":.a:t", false, false, None, Page::default())[0].subject, ":.a:t");
+    assert_eq!(store.schemas(&Listed { prefix: ":.a:t", ..Listed::default() }, Page::default())[0].subject, ":.a:t");
 }
 
 #[test]

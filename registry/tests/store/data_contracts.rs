@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use topika_registry::api::{ConfigUpdate, ErrorCode, NewSchema};
-use topika_registry::store::{Format, Page, Store};
+use topika_registry::store::{Format, Listed, Page, Store};
 
 use super::{code, id_field, with_default};
 
@@ -28,8 +28,9 @@ fn metadata_and_rule_sets_are_carried_and_part_of_identity() {
     // The order in which somebody writes them does not matter.
     marked.metadata = Some(json!({"unheardOf": 1, "properties": {"owner": "me"}}));
     assert_eq!(store.register("s", &marked, false).unwrap().id, other.id);
-    assert_eq!(store.schemas("", false, false, Some("CEL"), Page::default()).len(), 1);
-    assert_eq!(store.schemas("", false, false, Some("JSONATA"), Page::default()).len(), 0);
+    let with_rule = |rule_type| Listed { rule_type: Some(rule_type), ..Listed::default() };
+    assert_eq!(store.schemas(&with_rule("CEL"), Page::default()).len(), 1);
+    assert_eq!(store.schemas(&with_rule("JSONATA"), Page::default()).len(), 0);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use topika_registry::api::{Config, ConfigUpdate, ErrorCode, Mode, NewSchema};
-use topika_registry::store::{Deleted, Store, SubjectConfig, VersionSpec};
+use topika_registry::store::{Deleted, Listed, Page, Store, SubjectConfig, VersionSpec};
 
 use super::{code, id_field, level, with_default};
 
@@ -105,6 +105,20 @@ fn an_alias_names_the_subject_that_is_meant() {
     store.set_config(Some(":.a:short"), &update(json!({"alias": "long"}))).unwrap();
     assert_eq!(store.alias("short").as_deref(), Some("long"));
     assert_eq!(store.alias(":.a:short").as_deref(), Some(":.a:long"));
+    for subject in ["long", "other"] {
+        store.register(subject, &id_field(), false).unwrap();
+    }
+    let listed = |prefix, aliases| {
+        let listed = store.schemas(&Listed { prefix, aliases, ..Listed::default() }, Page::default());
+        listed.into_iter().map(|version| (version.subject, version.aliases)).collect::<Vec<_>>()
+    };
+    let long =
+        |aliases: &[&str]| ("long".to_owned(), aliases.iter().map(|alias| alias.to_string()).collect::<Vec<_>>());
+    assert_eq!(listed("", true), [long(&["short"]), ("other".into(), vec![])]);
+    assert_eq!(listed("", false), [long(&[]), ("other".into(), vec![])]);
+    // It is listed under any of its names.
+    assert_eq!(listed("sh", true), [long(&["short"])]);
+    assert!(listed("sh", false).is_empty());
 }
 
 #[test]

@@ -98,6 +98,7 @@ fn of(wanted: &Wanted, version: &Registration, ids: &Ids) -> Option<SubjectVersi
         references: request.references,
         schema: request.schema,
         deleted: false,
+        aliases: Vec::new(),
         ts: None,
         metadata: request.metadata,
         rule_set: request.rule_set,
