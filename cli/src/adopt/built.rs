@@ -13,7 +13,7 @@ use topika_contract::text::Source;
 use topika_registry::api::{Reference, SchemaType, SubjectVersion};
 
 use super::held::{Held, HeldSubject};
-use super::place::{Kind, Place, Places};
+use super::place::{Place, Places};
 use crate::registered::{data_contract, registered};
 
 /// What a project gets of a registry.
@@ -279,35 +279,4 @@ fn fingerprint(lock: &mut Lock) {
             }
         }
     }
-}
-
-/// The topics of the places with their events and levels.
-pub(crate) struct FoundTopic {
-    pub(crate) name: String,
-    /// The paths of their events below the schema folder.
-    pub(crate) events: Vec<String>,
-    /// The path of the key's schema.
-    pub(crate) key: Option<String>,
-    pub(crate) level: topika_contract::compat::Level,
-}
-
-/// The topics that follow from the places, sorted by name. One without an event is none: what was its key is carried.
-pub(crate) fn topics(held: &Held, places: &Places) -> Vec<FoundTopic> {
-    let mut topics: BTreeMap<&str, FoundTopic> = BTreeMap::new();
-    for (there, place) in &places.places {
-        let (Kind::OfTopic { topic, path, key, .. }, Some(subject)) = (&place.kind, held.subjects.get(there)) else {
-            continue;
-        };
-        let found = topics.entry(topic).or_insert_with(|| FoundTopic {
-            name: topic.clone(),
-            events: Vec::new(),
-            key: None,
-            level: subject.level,
-        });
-        match key {
-            true => found.key = Some(path.clone()),
-            false => found.events.push(path.clone()),
-        }
-    }
-    topics.into_values().filter(|topic| !topic.events.is_empty()).collect()
 }

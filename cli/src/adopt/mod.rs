@@ -1,10 +1,12 @@
 //! A registry becomes a project: its subjects as files, its versions as history, its levels as rows.
 
 mod built;
+mod edit;
 mod held;
 mod place;
 mod rows;
 mod settle;
+mod topics;
 mod write;
 
 pub(crate) use held::held;

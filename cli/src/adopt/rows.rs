@@ -1,79 +1,58 @@
 //! What `topika.toml` has to say of adopted topics, where convention does not do.
 
-use std::fmt::Write as _;
-
 use topika_contract::compat::Level;
 use topika_contract::lock::Lock;
 use topika_contract::manifest::Manifest;
-use topika_contract::project::SchemaFile;
-use topika_contract::text::{Source, toml_string};
 
-use super::built::FoundTopic;
+use super::edit::Edit;
+use super::topics::FoundTopic;
 
 /// The manifest's text with what adopted topics need. The level of the registry becomes that of a project that has locked nothing and says
 /// none of its own.
 pub(crate) fn manifest(text: &str, manifest: &Manifest, lock: &Lock, level: Level, topics: &[FoundTopic]) -> String {
+    let Some(mut edit) = Edit::of(text) else { return text.to_owned() };
     let fresh = manifest.level.is_none() && lock.subjects.is_empty() && lock.carried.is_empty();
-    let (mut out, project) = if fresh && level != manifest.level_of(None).0 {
-        (with_level(text, level), level)
-    } else {
-        (text.to_owned(), manifest.level_of(None).0)
-    };
+    let mut project = manifest.level_of(None).0;
+    if fresh && level != project {
+        edit.set_in_project("level", level.as_str());
+        project = level;
+    }
     for topic in topics {
-        let row = row(topic, manifest, project);
-        if !row.is_empty() && manifest.topic_row(&topic.name).is_none() {
-            if !out.is_empty() && !out.ends_with('\n') {
-                out.push('\n');
-            }
-            out.push('\n');
-            out.push_str(&row);
-        }
+        row(&mut edit, topic, manifest, project);
     }
-    out
+    edit.to_string()
 }
 
-/// Adds the level to `[project]`.
-fn with_level(text: &str, level: Level) -> String {
-    let line = format!("level = {}\n", toml_string(level.as_str()));
-    let mut out = String::with_capacity(text.len() + line.len());
-    let mut said = false;
-    for one in text.split_inclusive('\n') {
-        out.push_str(one);
-        if !said && one.trim() == "[project]" {
-            if !one.ends_with('\n') {
-                out.push('\n');
+/// The row of a topic, or what is added to it; nothing where convention says all of it.
+fn row(edit: &mut Edit, topic: &FoundTopic, manifest: &Manifest, project: Level) {
+    let row = manifest.topic_row(&topic.name);
+    let lists = row.filter(|row| !row.events.is_empty());
+    if let Some(row) = lists {
+        let is_new = |event: &&String| row.events.iter().all(|known| known.value != **event);
+        let new: Vec<String> = topic.fresh.iter().filter(is_new).cloned().collect();
+        if !new.is_empty() {
+            edit.add_events(&topic.name, &new);
+        }
+    } else {
+        let mut events = topic.current.clone();
+        events.extend(topic.fresh.iter().filter(|event| !topic.current.contains(event)).cloned());
+        let by_convention = match events.as_slice() {
+            [one] => {
+                let (domain, name) = one.rsplit_once('.').unwrap_or(("", one));
+                manifest.topic.replace("{domain}", domain).replace("{event}", name) == topic.name
             }
-            out.push_str(&line);
-            said = true;
+            _ => false,
+        };
+        let says_more = row.is_none() && (topic.key.is_some() || topic.level != project);
+        if !by_convention || says_more {
+            edit.add_events(&topic.name, &events);
         }
     }
-    if said { out } else { format!("[project]\n{line}\n{text}") }
-}
-
-/// The row of a topic; empty where convention says all of it.
-fn row(topic: &FoundTopic, manifest: &Manifest, project: Level) -> String {
-    let event = |path: &String| SchemaFile::new(path, Source::new(path.clone(), "")).map(|file| file.event_name());
-    let events: Vec<String> = topic.events.iter().filter_map(event).collect();
-    let by_convention = match events.as_slice() {
-        [one] => {
-            let (domain, name) = one.rsplit_once('.').unwrap_or(("", one));
-            manifest.topic.replace("{domain}", domain).replace("{event}", name) == topic.name
-        }
-        _ => false,
-    };
-    if by_convention && topic.key.is_none() && topic.level == project {
-        return String::new();
+    let has_key = row.is_some_and(|row| !row.key.is_empty() || row.key_type.is_some() || row.key_schema.is_some());
+    if let Some(key) = topic.key.as_ref().filter(|_| !has_key) {
+        edit.set_in_topic(&topic.name, "key_type", key);
     }
-    let bare = topic.name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
-    let name = if bare { topic.name.clone() } else { toml_string(&topic.name) };
-    let events: Vec<String> = events.iter().map(|event| toml_string(event)).collect();
-    let mut out = format!("[topic.{name}]\nevents = [{}]\n", events.join(", "));
-    // Writing into a string cannot fail.
-    if let Some(key) = topic.key.as_ref().and_then(event) {
-        let _ = writeln!(out, "key_type = {}", toml_string(&key));
+    if row.is_none() && topic.level != project {
+        edit.set_in_topic(&topic.name, "level", topic.level.as_str());
     }
-    if topic.level != project {
-        let _ = writeln!(out, "level = {}", toml_string(topic.level.as_str()));
-    }
-    out
 }

@@ -15,10 +15,11 @@ use topika_contract::text::Source;
 use topika_contract::text::json::Comments;
 use topika_contract::tree::Memory;
 
-use super::built::{Built, FoundTopic, built, topics};
+use super::built::{Built, built};
 use super::held::Held;
 use super::place::{Kind, Place, Places, places};
 use super::rows::manifest;
+use super::topics::{FoundTopic, topics};
 
 /// A project as it will be.
 pub(crate) struct Settled {
@@ -45,8 +46,9 @@ pub(crate) fn settle(
 ) -> Result<Settled, Vec<Finding>> {
     let mut places = places(held, prefix);
     stay_where_they_are(&mut places, &project.lock);
+    let before = resolve(project, &mut Report::default());
     loop {
-        let mut settled = tried(held, project, &places, ids, today);
+        let mut settled = tried(held, project, &before, &places, ids, today);
         let mut report = Report::default();
         let (after, contract) = judged(&settled, project, &mut report);
         let wrong = wrong(&settled, &after, &contract, &report);
@@ -79,11 +81,11 @@ fn stay_where_they_are(places: &mut Places, lock: &Lock) {
     }
 }
 
-fn tried(held: &Held, project: &Project, places: &Places, ids: &Ids, today: &str) -> Settled {
+fn tried(held: &Held, project: &Project, before: &Contract, places: &Places, ids: &Ids, today: &str) -> Settled {
     let schemas = &project.manifest.schemas;
     let built = built(held, places, &project.lock, ids, schemas, today);
     let text = project.manifest.source.as_ref().map_or("", Source::text);
-    let found: Vec<FoundTopic> = topics(held, places);
+    let found: Vec<FoundTopic> = topics(held, places, project, before);
     let manifest = manifest(text, &project.manifest, &project.lock, level(held, places), &found);
     let (mut working, mut kept) = (Vec::new(), Vec::new());
     for (path, text) in &built.working {

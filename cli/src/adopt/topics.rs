@@ -1,0 +1,60 @@
+//! The topics that follow from the places of the subjects.
+
+use std::collections::BTreeMap;
+
+use topika_contract::compat::Level;
+use topika_contract::project::{Contract, Project, SchemaFile};
+use topika_contract::text::Source;
+
+use super::held::Held;
+use super::place::{Kind, Places};
+
+/// A topic that gets events, or its key.
+pub(crate) struct FoundTopic {
+    pub(crate) name: String,
+    /// The events that it has.
+    pub(crate) current: Vec<String>,
+    /// Those that it gets.
+    pub(crate) fresh: Vec<String>,
+    /// The schema of the key that it gets, as an event is named.
+    pub(crate) key: Option<String>,
+    /// Its level here.
+    pub(crate) level: Level,
+}
+
+/// The topics that get something which the lock does not hold, sorted by name. One without an event is none: what was its key is carried.
+/// `before`: the contract as it stands.
+pub(crate) fn topics(held: &Held, places: &Places, project: &Project, before: &Contract) -> Vec<FoundTopic> {
+    let mut topics: BTreeMap<&str, FoundTopic> = BTreeMap::new();
+    for (there, place) in &places.places {
+        let (Kind::OfTopic { topic, path, key, .. }, Some(subject)) = (&place.kind, held.subjects.get(there)) else {
+            continue;
+        };
+        let event = SchemaFile::new(path, Source::new(path.clone(), "")).map(|file| file.event_name());
+        let Some(event) = event.filter(|_| project.lock.subject(&place.name).is_none()) else { continue };
+        let found = topics.entry(topic).or_insert_with(|| FoundTopic {
+            name: topic.clone(),
+            current: current(topic, before),
+            fresh: Vec::new(),
+            key: None,
+            level: level_here(topic, project).unwrap_or(subject.level),
+        });
+        match key {
+            true => found.key = Some(event),
+            false => found.fresh.push(event),
+        }
+    }
+    topics.into_values().filter(|topic| !(topic.current.is_empty() && topic.fresh.is_empty())).collect()
+}
+
+fn current(topic: &str, before: &Contract) -> Vec<String> {
+    let topic = before.topics.iter().find(|one| one.name == topic);
+    topic.map(|topic| topic.events.clone()).unwrap_or_default()
+}
+
+/// The level of a topic that the project knows: what was locked goes before what stands in the manifest.
+pub(super) fn level_here(topic: &str, project: &Project) -> Option<Level> {
+    let row = project.manifest.topic_row(topic);
+    let locked = project.lock.topic(topic).map(|topic| topic.level);
+    locked.or_else(|| row.map(|row| project.manifest.level_of(Some(row)).0))
+}
