@@ -125,6 +125,7 @@ async fn the_ids_that_a_registry_gave_stand_in_the_history() {
     let anew = Server::start("127.0.0.1:0").await.unwrap();
     let manifest = project.read("topika.toml").replace(&server.url(), &anew.url());
     project.write("topika.toml", &manifest);
+    std::fs::remove_file(project.path().join("schemas/.history/ids.test.toml")).unwrap();
     push(&project);
     project.write("schemas/.history/ids.test.toml", &ids);
     let run = plan(&project);

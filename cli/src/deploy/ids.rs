@@ -38,6 +38,11 @@ pub(crate) fn read_ids(root: &Path, schemas: &str, env: &str) -> Result<IdsFile,
 }
 
 impl IdsFile {
+    /// Where it stands, from the project's root on.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// Writes the file where it changed; its path, where it was written.
     pub(crate) fn write(&self) -> Result<Option<&str>, Problem> {
         let text = self.ids.print(&self.env);

@@ -2,6 +2,7 @@
 
 mod apply;
 mod contracts;
+mod deleted;
 mod ids;
 mod import;
 mod observe;

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use topika_contract::compat::Level;
-use topika_contract::lock::RegisteredId;
+use topika_contract::lock::{Ids, RegisteredId};
 use topika_registry::api::Mode;
 use topika_registry::client::{Client, Error, ErrorKind};
 
 use super::contracts::{OtherContract, Ours, of_found, of_missing, subjects};
+use super::deleted::softly_deleted;
 use super::wanted::Wanted;
 use crate::asked::in_parallel;
 use crate::registered::registered;
@@ -18,6 +19,8 @@ pub(crate) struct Observed {
     pub(crate) found: Vec<Option<RegisteredId>>,
     /// Of each of them, where its data contract is another one there.
     pub(crate) contracts: Vec<Option<OtherContract>>,
+    /// Of each of them that is not there and had an id: the one that it has there, softly deleted.
+    pub(crate) deleted: Vec<Option<u32>>,
     /// The subjects that are wanted, by their names there.
     pub(crate) subjects: BTreeMap<String, Subject>,
     /// Subjects of our topics of which the lock knows nothing.
@@ -34,8 +37,8 @@ pub(crate) struct Subject {
     pub(crate) mode: Mode,
 }
 
-/// Asks a registry.
-pub(crate) async fn observe(client: &Client, wanted: &Wanted) -> Result<Observed, Error> {
+/// Asks a registry; `ids` is what the last push or pull saw.
+pub(crate) async fn observe(client: &Client, wanted: &Wanted, ids: &Ids) -> Result<Observed, Error> {
     let all = client.subjects().await?;
     let remotes: BTreeSet<String> = wanted.versions.iter().map(|version| wanted.remote(version)).collect();
     let there: BTreeSet<&String> = all.iter().collect();
@@ -44,10 +47,11 @@ pub(crate) async fn observe(client: &Client, wanted: &Wanted) -> Result<Observed
     let asked = remotes.iter().map(|remote| subject(client.clone(), remote.clone(), known(remote), of_all));
     let subjects = in_parallel(asked).await?.into_iter().collect();
     let (found, contracts) = found(client, wanted, known).await?;
+    let deleted = softly_deleted(client, wanted, ids, &found).await?;
     let mut strangers: Vec<String> =
         all.iter().filter(|name| !remotes.contains(*name) && wanted.is_ours(name)).cloned().collect();
     strangers.sort();
-    Ok(Observed { found, contracts, subjects, strangers })
+    Ok(Observed { found, contracts, deleted, subjects, strangers })
 }
 
 async fn subject(client: Client, remote: String, is_there: bool, of_all: Level) -> Result<(String, Subject), Error> {

@@ -57,6 +57,8 @@ pub(crate) enum Drift {
     OtherNumber { subject: String, number: u32, version: u32 },
     /// A version that has another id than the last push or pull saw.
     OtherId { subject: String, number: u32, was: u32, is: u32 },
+    /// A version that had an id when the last push or pull saw it, and is not there, not even softly deleted.
+    LostId { subject: String, number: u32, was: u32 },
     /// A version whose metadata or rules are others there.
     OtherContract { subject: String, number: u32, other: OtherContract },
     /// A subject that takes no registration.
@@ -84,14 +86,18 @@ pub(crate) fn plan(wanted: &Wanted, observed: &Observed, ids: &Ids) -> Plan {
             !at.and_then(|at| available.get(at)).is_some_and(|available| *available)
         });
         available.push(found.is_some() || (newer.is_none() && lost.is_none()));
+        // What a registration would bring back with the id that it had is not lost.
+        let comes_back = |was: u32| observed.deleted.get(at).copied().flatten() == Some(was);
+        let had = ids.get(&version.subject, number).map(|seen| seen.id).filter(|was| !comes_back(*was));
         match (found, newer) {
             (None, Some(newer)) => plan.drift.push(Drift::OlderMissing { subject, number, newer }),
-            (None, None) => match lost {
-                Some(lost) => {
+            (None, None) => match (had, lost) {
+                (Some(was), _) => plan.drift.push(Drift::LostId { subject, number, was }),
+                (None, Some(lost)) => {
                     let of = format!("version {} of {}", lost.version, lost.subject);
                     plan.drift.push(Drift::ReferenceMissing { subject, number, of });
                 }
-                None => plan.steps.push(Step::Register { subject, number, at }),
+                (None, None) => plan.steps.push(Step::Register { subject, number, at }),
             },
             (Some(found), _) => {
                 if found.version != number {
@@ -158,6 +164,12 @@ impl Plan {
     pub(crate) fn is_empty(&self) -> bool {
         self.steps.is_empty() && self.drift.is_empty()
     }
+
+    /// How many versions have another id than the last push or pull saw, or are gone with it. A push would write new ids over what messages
+    /// name: while there is one, nothing is done.
+    pub(crate) fn broken_ids(&self) -> usize {
+        self.drift.iter().filter(|drift| matches!(drift, Drift::OtherId { .. } | Drift::LostId { .. })).count()
+    }
 }
 
 impl Drift {
@@ -170,6 +182,7 @@ impl Drift {
             Self::ReferenceMissing { .. } => "reference-missing",
             Self::OtherNumber { .. } => "other-number",
             Self::OtherId { .. } => "other-id",
+            Self::LostId { .. } => "lost-id",
             Self::OtherContract { .. } => "other-contract",
             Self::Closed { .. } => "closed",
         }
@@ -189,6 +202,7 @@ impl Drift {
             | Self::ReferenceMissing { subject, .. }
             | Self::OtherNumber { subject, .. }
             | Self::OtherId { subject, .. }
+            | Self::LostId { subject, .. }
             | Self::OtherContract { subject, .. }
             | Self::Closed { subject, .. } => subject,
         }
@@ -210,6 +224,7 @@ impl Drift {
             | Self::ReferenceMissing { number, .. }
             | Self::OtherNumber { number, .. }
             | Self::OtherId { number, .. }
+            | Self::LostId { number, .. }
             | Self::OtherContract { number, .. } => Some(*number),
             _ => None,
         }
@@ -236,6 +251,9 @@ impl Drift {
             Self::OtherId { subject, number, was, is } => {
                 format!("version {number} of {subject} had the id {was} and has the id {is} now")
             }
+            Self::LostId { subject, number, was } => {
+                format!("version {number} of {subject} had the id {was}, and is not there")
+            }
             Self::OtherContract { subject, number, other } => other.message(subject, *number),
             Self::Closed { subject, mode } => format!("{subject} takes no registration: its mode is {mode}"),
         }
@@ -252,9 +270,9 @@ impl Drift {
                 "nothing has to be done where nobody reads messages of it any more; push leaves it out"
             }
             Self::OtherNumber { .. } => "nothing has to be done: clients go by ids",
-            Self::OtherId { .. } => {
-                "the registry was made anew, and messages written before name other schemas: restore its backup, or push into an empty one \
-                 with the ids that stand in version control"
+            Self::OtherId { .. } | Self::LostId { .. } => {
+                "the registry was made anew, or lost something, and messages written before name other schemas or none: `push` does nothing \
+                 while it is so, and says the ways out"
             }
             Self::OtherContract { other, .. } => other.help(),
             Self::Closed { mode: Mode::Import, .. } => {

@@ -67,7 +67,7 @@ fn compare(project: &Project, contract: &Contract, env: &str) -> Result<Compared
         .build()
         .map_err(|error| Problem::new(format!("no connection can be made: {error}"), "see what the system says"))?;
     let asked = async {
-        let observed = observe(&registry.client, &wanted).await?;
+        let observed = observe(&registry.client, &wanted, &ids.ids).await?;
         let news = news(&registry.client, &project.manifest, &project.lock, env, &registry.prefix).await?;
         Ok((observed, news))
     };

@@ -18,6 +18,7 @@ pub(super) fn document(compared: &Compared) -> Value {
         "env": registry.env,
         "registry": registry.url,
         "versions": wanted.versions.len(),
+        "refused": plan.broken_ids() > 0,
         "steps": plan.steps.iter().map(step).collect::<Vec<_>>(),
         "drift": plan.drift.iter().map(drift).collect::<Vec<_>>(),
         "unlocked": unlocked,

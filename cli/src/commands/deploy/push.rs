@@ -7,6 +7,7 @@ use crate::args::PushArgs;
 use crate::deploy::{Applied, Applier, Drift, Refused, Step, Wanted};
 use crate::exit::Exit;
 use crate::printer::Printer;
+use crate::problem::Problem;
 use crate::summary::count;
 
 /// `cargo topika push`
@@ -17,7 +18,18 @@ pub(in super::super) fn run(args: &PushArgs, printer: &mut Printer) -> Exit {
     }
     if args.dry_run {
         printer.out(text::plan(&compared));
-        return if args.prune && prune::found(&compared, printer).is_none() { Exit::Failed } else { Exit::Clean };
+        return match text::refused(&compared) {
+            Some(_) => Exit::Findings,
+            None if args.prune && prune::found(&compared, printer).is_none() => Exit::Failed,
+            None => Exit::Clean,
+        };
+    }
+    if let Some(Problem { message, help }) = text::refused(&compared) {
+        for drift in &compared.plan.drift {
+            printer.err(text::drift(drift));
+        }
+        printer.error(format_args!("nothing was pushed: {message}"), help);
+        return Exit::Findings;
     }
     let unwanted = if args.prune {
         // Whoever says no to the deletion has not seen the rest of it either.

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::compared::Compared;
 use crate::deploy::{Drift, Step};
+use crate::problem::Problem;
 use crate::summary::count;
 
 /// Steps, what differs besides, and what to do.
@@ -29,6 +30,10 @@ pub(super) fn plan(compared: &Compared) -> String {
     if let Some(line) = self::unlocked(unlocked) {
         let _ = writeln!(out, "{line}");
     }
+    if let Some(Problem { message, help }) = refused(compared) {
+        let _ = write!(out, "Nothing to push: {message}\n  help: {help}");
+        return out;
+    }
     match (plan.steps.len(), plan.drift.len()) {
         (0, 0) => out.push_str("In line: nothing to push"),
         (0, drift) => {
@@ -39,6 +44,23 @@ pub(super) fn plan(compared: &Compared) -> String {
         }
     }
     out
+}
+
+/// Why a push does nothing, where it does not: messages name ids, and new ones would be written over those that are known.
+pub(super) fn refused(compared: &Compared) -> Option<Problem> {
+    let Compared { registry, plan, ids, .. } = compared;
+    let (broken, env, path) = (plan.broken_ids(), &registry.env, ids.path());
+    let message = format!(
+        "{} ({}) has other ids than {path}, or none, for {}",
+        registry.id(),
+        registry.url,
+        count(broken, "version")
+    );
+    let help = format!(
+        "restore the registry's backup; or give an empty one these ids: `cargo topika push --env {env} --import-ids {env}`; or, where it is \
+         meant and no message of before is read any more (a development registry made anew), remove {path} and push again"
+    );
+    (broken > 0).then(|| Problem::new(message, help))
 }
 
 /// A step in a line.
