@@ -180,6 +180,9 @@ async fn every_difference_that_no_push_mends_is_told() {
         "{}",
         run.out
     );
+    let run = plan(&project);
+    assert!(run.out.contains("test.orders-key") && !run.out.contains("is version 3"), "the push saw it: {}", run.out);
+    std::fs::remove_file(project.path().join("schemas/.history/ids.test.toml")).unwrap();
     assert!(plan(&project).out.contains("version 2 of test.orders-value is version 3 in the registry"));
 }
 

@@ -53,7 +53,7 @@ pub(crate) enum Drift {
     OlderMissing { subject: String, number: u32, newer: u32 },
     /// A version that refers to one which is not there and will not be.
     ReferenceMissing { subject: String, number: u32, of: String },
-    /// A version that has another number there.
+    /// A version that has another number there, which no push or pull has seen.
     OtherNumber { subject: String, number: u32, version: u32 },
     /// A version that has another id than the last push or pull saw.
     OtherId { subject: String, number: u32, was: u32, is: u32 },
@@ -100,11 +100,14 @@ pub(crate) fn plan(wanted: &Wanted, observed: &Observed, ids: &Ids) -> Plan {
                 (None, None) => plan.steps.push(Step::Register { subject, number, at }),
             },
             (Some(found), _) => {
-                if found.version != number {
+                let seen = ids.get(&version.subject, number);
+                // The lock has no gaps; what a push or a pull has seen there is as it was.
+                let is_known = seen.is_some_and(|seen| (seen.id, seen.version) == (found.id, found.version));
+                if found.version != number && !is_known {
                     let version = found.version;
                     plan.drift.push(Drift::OtherNumber { subject: subject.clone(), number, version });
                 }
-                let seen = ids.get(&version.subject, number).filter(|seen| seen.id != found.id);
+                let seen = seen.filter(|seen| seen.id != found.id);
                 plan.drift.extend(seen.map(|seen| Drift::OtherId { subject, number, was: seen.id, is: found.id }));
             }
         }
