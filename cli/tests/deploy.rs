@@ -5,7 +5,7 @@ mod support;
 
 use support::{Project, Run, order};
 use topika_contract::compat::Level;
-use topika_registry::api::{Mode, NewSchema, Reference};
+use topika_registry::api::{NewSchema, Reference};
 use topika_registry::client::Client;
 use topika_registry::server::Server;
 
@@ -230,18 +230,6 @@ async fn a_push_that_was_broken_off_goes_on_where_it_stopped() {
     let run = push(&project);
     assert!(!run.out.contains("types.Money"), "it is there already: {}", run.out);
     assert!(run.out.contains("register  test.orders-value  version 1"), "{}", run.out);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_subject_that_is_closed_is_told_before_the_push_and_refuses_it() {
-    let (project, _server, client) = project().await;
-    client.set_mode(Some("types/station.schema.json"), Mode::Readonly).await.unwrap();
-    let run = plan(&project);
-    assert!(run.out.contains("types/station.schema.json takes no registration: its mode is READONLY"), "{}", run.out);
-    let run = project.run(&["push", "--env", "test"]);
-    assert_eq!(run.code, 100, "{}{}", run.out, run.err);
-    client.set_mode(Some("types/station.schema.json"), Mode::Readwrite).await.unwrap();
-    push(&project);
 }
 
 #[tokio::test(flavor = "multi_thread")]

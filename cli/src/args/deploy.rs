@@ -23,7 +23,8 @@ pub(crate) struct PlanArgs {
 #[command(
     after_help = "Levels are set first, then versions are registered in the order of their references. What was done stays done: a push \
                         that was broken off goes on where it stopped. Nothing is deleted without `--prune`.\n\n\
-                        Exit status: 0 pushed, 100 the registry refuses a version, or has other ids than the last push or pull saw (then nothing \
+                        Exit status: 0 pushed, also where differences are left that no push mends; 100 the registry refuses a version, \
+                        a mode lets nobody register, or there are other ids than the last push or pull saw (then nothing \
                         is done), 101 it cannot be asked, 2 wrong command line."
 )]
 pub(crate) struct PushArgs {

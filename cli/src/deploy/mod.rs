@@ -1,6 +1,7 @@
 //! A registry brought in line with the lock: what it has to hold, what it holds, what differs, and the steps that mend it.
 
 mod apply;
+mod closed;
 mod contracts;
 mod deleted;
 mod ids;

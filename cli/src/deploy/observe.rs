@@ -23,6 +23,8 @@ pub(crate) struct Observed {
     pub(crate) deleted: Vec<Option<u32>>,
     /// The subjects that are wanted, by their names there.
     pub(crate) subjects: BTreeMap<String, Subject>,
+    /// What may be done with subjects that have no mode of their own.
+    pub(crate) mode: Mode,
     /// Subjects of our topics of which the lock knows nothing.
     pub(crate) strangers: Vec<String>,
 }
@@ -44,20 +46,26 @@ pub(crate) async fn observe(client: &Client, wanted: &Wanted, ids: &Ids) -> Resu
     let there: BTreeSet<&String> = all.iter().collect();
     let known = |remote: &String| there.contains(remote);
     let of_all = client.level(None).await?;
-    let asked = remotes.iter().map(|remote| subject(client.clone(), remote.clone(), known(remote), of_all));
+    let mode = or(client.mode(None).await, Mode::Readwrite)?;
+    let asked = remotes.iter().map(|remote| subject(client.clone(), remote.clone(), known(remote), (of_all, mode)));
     let subjects = in_parallel(asked).await?.into_iter().collect();
     let (found, contracts) = found(client, wanted, known).await?;
     let deleted = softly_deleted(client, wanted, ids, &found).await?;
     let mut strangers: Vec<String> =
         all.iter().filter(|name| !remotes.contains(*name) && wanted.is_ours(name)).cloned().collect();
     strangers.sort();
-    Ok(Observed { found, contracts, deleted, subjects, strangers })
+    Ok(Observed { found, contracts, deleted, subjects, mode, strangers })
 }
 
-async fn subject(client: Client, remote: String, is_there: bool, of_all: Level) -> Result<(String, Subject), Error> {
+async fn subject(
+    client: Client,
+    remote: String,
+    is_there: bool,
+    (level_of_all, mode_of_all): (Level, Mode),
+) -> Result<(String, Subject), Error> {
     let versions = if is_there { client.versions(&remote).await? } else { Vec::new() };
-    let level = or(client.level(Some(&remote)).await, of_all)?;
-    let mode = or(client.mode(Some(&remote)).await, Mode::Readwrite)?;
+    let level = or(client.level(Some(&remote)).await, level_of_all)?;
+    let mode = or(client.mode(Some(&remote)).await, mode_of_all)?;
     Ok((remote, Subject { versions, level, mode }))
 }
 

@@ -6,6 +6,7 @@ use topika_contract::compat::Level;
 use topika_contract::lock::Ids;
 use topika_registry::api::Mode;
 
+use super::closed::hold_back;
 use super::contracts::{How, OtherContract};
 use super::observe::Observed;
 use super::wanted::Wanted;
@@ -61,8 +62,8 @@ pub(crate) enum Drift {
     LostId { subject: String, number: u32, was: u32 },
     /// A version whose metadata or rules are others there.
     OtherContract { subject: String, number: u32, other: OtherContract },
-    /// A subject that takes no registration.
-    Closed { subject: String, mode: Mode },
+    /// A subject that takes no registration, or without a name the registry; and how many steps wait for it.
+    Closed { subject: String, mode: Mode, waiting: usize },
 }
 
 /// Compares what a registry has to hold with what it holds; `ids` is what the last push or pull saw.
@@ -114,18 +115,16 @@ pub(crate) fn plan(wanted: &Wanted, observed: &Observed, ids: &Ids) -> Plan {
     }
     plan.drift.extend(contracts(wanted, observed));
     strangers(wanted, observed, &mut plan);
+    hold_back(wanted, observed, &mut plan);
     plan
 }
 
-/// The levels that differ, and the subjects that would take nothing.
+/// The levels that differ.
 fn levels(wanted: &Wanted, observed: &Observed, plan: &mut Plan) {
     let levels: BTreeMap<String, Level> =
         wanted.versions.iter().filter_map(|version| Some((wanted.remote(version), version.level?))).collect();
     for (subject, to) in levels {
         let Some(seen) = observed.subjects.get(&subject) else { continue };
-        if seen.mode != Mode::Readwrite {
-            plan.drift.push(Drift::Closed { subject: subject.clone(), mode: seen.mode });
-        }
         if seen.level != to {
             plan.steps.push(Step::SetLevel { subject, from: seen.level, to });
         }
@@ -173,6 +172,20 @@ impl Plan {
     pub(crate) fn broken_ids(&self) -> usize {
         self.drift.iter().filter(|drift| matches!(drift, Drift::OtherId { .. } | Drift::LostId { .. })).count()
     }
+
+    /// How many steps wait for what takes no registration.
+    pub(crate) fn waiting(&self) -> usize {
+        self.drift.iter().map(|drift| if let Drift::Closed { waiting, .. } = drift { *waiting } else { 0 }).sum()
+    }
+}
+
+impl Step {
+    /// The subject there.
+    pub(crate) fn subject(&self) -> &str {
+        match self {
+            Self::SetLevel { subject, .. } | Self::Register { subject, .. } => subject,
+        }
+    }
 }
 
 impl Drift {
@@ -191,9 +204,9 @@ impl Drift {
         }
     }
 
-    /// Whether it is something of which the lock knows nothing.
-    pub(crate) fn is_unknown(&self) -> bool {
-        matches!(self, Self::UnknownVersion { .. } | Self::UnknownSubject { .. })
+    /// Whether a push that did all its steps leaves it behind: a number it has kept.
+    pub(crate) fn stays(&self) -> bool {
+        !matches!(self, Self::OtherNumber { .. })
     }
 
     /// The subject there.
@@ -258,7 +271,15 @@ impl Drift {
                 format!("version {number} of {subject} had the id {was}, and is not there")
             }
             Self::OtherContract { subject, number, other } => other.message(subject, *number),
-            Self::Closed { subject, mode } => format!("{subject} takes no registration: its mode is {mode}"),
+            Self::Closed { subject, mode, waiting } => {
+                let whose = if subject.is_empty() { "the registry" } else { subject };
+                let waits = match waiting {
+                    0 => String::new(),
+                    1 => "; 1 step waits for it".to_owned(),
+                    many => format!("; {many} steps wait for it"),
+                };
+                format!("{whose} takes no registration: its mode is {mode}{waits}")
+            }
         }
     }
 
@@ -272,7 +293,9 @@ impl Drift {
             Self::OlderMissing { .. } | Self::ReferenceMissing { .. } => {
                 "nothing has to be done where nobody reads messages of it any more; push leaves it out"
             }
-            Self::OtherNumber { .. } => "nothing has to be done: clients go by ids",
+            Self::OtherNumber { .. } => {
+                "nothing has to be done: clients go by ids; a push keeps the number in the ids file"
+            }
             Self::OtherId { .. } | Self::LostId { .. } => {
                 "the registry was made anew, or lost something, and messages written before name other schemas or none: `push` does nothing \
                  while it is so, and says the ways out"

@@ -22,9 +22,16 @@ pub(crate) struct Prune {
 }
 
 impl Prune {
-    /// Whether something of a subject goes.
-    pub(crate) fn is_about(&self, subject: &str) -> bool {
-        self.versions.iter().any(|(of, _)| of == subject)
+    /// Whether a difference goes with it.
+    pub(crate) fn ends(&self, drift: &Drift) -> bool {
+        let is_of = |drift: &Drift, (of, _): &Version| of == drift.subject();
+        match drift {
+            Drift::UnknownVersion { subject, version } => self.versions.contains(&(subject.clone(), *version)),
+            Drift::UnknownSubject { .. } => {
+                self.versions.iter().any(|of| is_of(drift, of)) && !self.kept.iter().any(|of| is_of(drift, of))
+            }
+            _ => false,
+        }
     }
 }
 

@@ -41,13 +41,13 @@ pub(in super::super) fn run(args: &PushArgs, printer: &mut Printer) -> Exit {
     } else {
         None
     };
-    let goes = |drift: &&Drift| {
-        unwanted.as_ref().is_some_and(|unwanted| drift.is_unknown() && unwanted.is_about(drift.subject()))
-    };
-    for drift in compared.plan.drift.iter().filter(|drift| !goes(drift)) {
+    let goes = |drift: &&Drift| unwanted.as_ref().is_some_and(|unwanted| unwanted.ends(drift));
+    let left: Vec<&Drift> = compared.plan.drift.iter().filter(|drift| !goes(drift)).collect();
+    for drift in &left {
         printer.err(text::drift(drift));
     }
-    let exit = apply(&mut compared, printer);
+    let left = left.iter().filter(|drift| drift.stays()).count();
+    let exit = apply(&mut compared, left, printer);
     // What was done is kept, whatever became of the rest.
     match compared.ids.write() {
         Ok(Some(path)) => printer.out(format_args!("Wrote {path}; commit it")),
@@ -63,8 +63,8 @@ pub(in super::super) fn run(args: &PushArgs, printer: &mut Printer) -> Exit {
     }
 }
 
-/// Does the steps, a line each.
-fn apply(compared: &mut Compared, printer: &mut Printer) -> Exit {
+/// Does the steps, a line each; `left` is how many differences stay whatever is done.
+fn apply(compared: &mut Compared, left: usize, printer: &mut Printer) -> Exit {
     let Compared { registry, wanted, observed, plan, ids, unlocked, runtime, .. } = compared;
     let mut applier = Applier::new(&registry.client, wanted, observed);
     let mut exit = Exit::Clean;
@@ -86,7 +86,12 @@ fn apply(compared: &mut Compared, printer: &mut Printer) -> Exit {
     applier.keep(&mut ids.ids);
     if exit == Exit::Clean {
         let what = if all == 0 { "Nothing to push".to_owned() } else { format!("Pushed {}", count(all, "step")) };
-        printer.out(format_args!("{what}: {} of {} is as topika.lock says", registry.id(), registry.url));
+        printer.out(format_args!("{what}: {}", text::outcome(registry, left)));
+        if plan.waiting() > 0 {
+            let message = format!("{} not done: nothing is registered there now", count(plan.waiting(), "step"));
+            printer.error(message, "do what is said of the mode above, and push again");
+            exit = Exit::Findings;
+        }
         if let Some(line) = text::unlocked(unlocked) {
             printer.err(line);
         }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::compared::Compared;
 use crate::deploy::{Drift, Step};
+use crate::environment::Registry;
 use crate::problem::Problem;
 use crate::summary::count;
 
@@ -61,6 +62,19 @@ pub(super) fn refused(compared: &Compared) -> Option<Problem> {
          meant and no message of before is read any more (a development registry made anew), remove {path} and push again"
     );
     (broken > 0).then(|| Problem::new(message, help))
+}
+
+/// What a registry is behind all steps.
+pub(super) fn outcome(registry: &Registry, left: usize) -> String {
+    let (id, url, env) = (registry.id(), &registry.url, &registry.env);
+    let but = match left {
+        0 => String::new(),
+        left => format!(
+            ", but for {} that no push mends: `cargo topika plan --env {env}` names them",
+            count(left, "difference")
+        ),
+    };
+    format!("{id} of {url} is as topika.lock says{but}")
 }
 
 /// A step in a line.
