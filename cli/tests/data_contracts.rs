@@ -276,3 +276,104 @@ async fn a_pull_behind_a_push_finds_what_was_pushed_however_the_registry_prints_
     assert_eq!(files(), before);
     assert!(project.clean(PLAN).out.contains("In line"), "nothing has changed");
 }
+
+const SUBJECT: &str = "orders.order-placed-value";
+
+/// What a registry says of the latest version: its number, and whether it has a data contract.
+async fn latest(client: &Client) -> (u32, bool) {
+    let newest = *client.versions(SUBJECT).await.unwrap().last().unwrap();
+    let latest = client.version(SUBJECT, newest).await.unwrap();
+    let says = |part: &Option<Value>| part.as_ref().is_some_and(|part| *part != json!({}));
+    (latest.version, says(&latest.metadata) || says(&latest.rule_set))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_data_contract_that_goes_is_a_version_without_one_in_the_registry_too() {
+    let later = ORDER.replace("\"string\"}", "\"string\"},{\"name\":\"note\",\"type\":\"string\",\"default\":\"\"}");
+    for text in [ORDER, later.as_str()] {
+        let (server, client) = server().await;
+        let project = ours(&server, &json!({ "metadata": owned_by("shop"), "ruleSet": rules() }));
+        project.clean(PUSH);
+        assert_eq!(latest(&client).await, (1, true));
+        std::fs::remove_file(project.path().join(FILE)).unwrap();
+        project.write("schemas/orders/order-placed.avsc", text);
+        project.clean(&["lock"]);
+        let run = project.run(PLAN);
+        let step = format!("register  {SUBJECT}  version 2  without the metadata and rules of versions before");
+        assert!(run.code == 100 && run.out.lines().any(|line| line == step), "{}", run.out);
+        let run = project.clean(PUSH);
+        assert!(run.out.contains("Pushed 1 step: ") && run.out.contains("is as topika.lock says\n"), "{}", run.out);
+        assert_eq!(latest(&client).await, (2, false));
+        assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
+        assert!(project.clean(PULL).out.contains("Pulled 0 new versions"));
+        // What comes behind it has none either, and an empty registry gets all of it.
+        let third = text.replace("\"id\"", "\"id\",\"doc\":\"third\"");
+        project.write("schemas/orders/order-placed.avsc", &third);
+        project.clean(&["lock"]);
+        project.clean(PUSH);
+        assert_eq!(latest(&client).await, (3, false));
+        let (other, there) = self::server().await;
+        project.write(
+            "topika.toml",
+            &format!("{}\n[env.new]\nregistry = \"{}\"\n", project.read("topika.toml"), other.url()),
+        );
+        project.clean(&["push", "--env", "new"]);
+        assert_eq!(latest(&there).await, (3, false));
+        project.clean(&["plan", "--env", "new"]);
+        // With the ids of the first as well.
+        let (other, there) = self::server().await;
+        project.write(
+            "topika.toml",
+            &format!("{}\n[env.same]\nregistry = \"{}\"\n", project.read("topika.toml"), other.url()),
+        );
+        project.clean(&["push", "--env", "same", "--import-ids", "test"]);
+        for number in 1..=3 {
+            let (here, there) =
+                (client.version(SUBJECT, number).await.unwrap(), there.version(SUBJECT, number).await.unwrap());
+            assert_eq!((here.id, &here.guid), (there.id, &there.guid));
+        }
+        project.clean(&["plan", "--env", "same"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_took_over_a_data_contract_that_had_gone_is_told_and_mended() {
+    let (server, client) = server().await;
+    let project = ours(&server, &json!({ "metadata": owned_by("shop") }));
+    project.clean(PUSH);
+    std::fs::remove_file(project.path().join(FILE)).unwrap();
+    let later = ORDER.replace("\"string\"}", "\"string\"},{\"name\":\"note\",\"type\":\"string\",\"default\":\"\"}");
+    project.write("schemas/orders/order-placed.avsc", &later);
+    project.clean(&["lock"]);
+    // As a client registers it that names nothing; and its id is known.
+    let taken = client.register(SUBJECT, &NewSchema::avro(later)).await.unwrap();
+    assert_eq!(latest(&client).await, (2, true));
+    let ids = project.read("schemas/.history/ids.test.toml");
+    let row = format!("  {{ number = 2, id = {}, version = 2 }},\n]", taken.id);
+    project.write("schemas/.history/ids.test.toml", &ids.replace("\n]", &format!("\n{row}")));
+    let run = project.run(PLAN);
+    let told = format!("version 2 of {SUBJECT} is there as version 2 with other metadata or rules than in topika.lock");
+    assert!(run.out.contains(&told) && !run.out.contains("had the id"), "{}", run.out);
+    project.clean(PUSH);
+    assert_eq!(latest(&client).await, (3, false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_without_a_data_contract_that_was_deleted_is_not_taken_for_a_newer_one_with_it() {
+    let (server, client) = server().await;
+    let project = project(&[("test", &server)]);
+    project.write("schemas/orders/order-placed.avsc", ORDER);
+    project.clean(&["lock"]);
+    project.clean(PUSH);
+    project.write(FILE, &json!({ "metadata": owned_by("shop") }).to_string());
+    project.clean(&["lock"]);
+    project.clean(PUSH);
+    project.clean(PLAN);
+    for permanent in [false, true] {
+        client.delete_version(SUBJECT, 1, permanent).await.unwrap();
+    }
+    let run = project.run(PLAN);
+    let told = format!("version 1 of {SUBJECT} is not in the registry, where version 2 is");
+    assert!(run.out.contains(&told) && !run.out.contains("had the id"), "{}", run.out);
+    project.clean(PUSH);
+}

@@ -4,7 +4,7 @@
 mod support;
 
 use serde_json::Value;
-use support::{Project, Run, order};
+use support::{Project, order};
 use topika_registry::api::NewSchema;
 use topika_registry::client::Client;
 use topika_registry::server::Server;
@@ -30,23 +30,17 @@ async fn pushed() -> (Project, Server, Client) {
     project.write("schemas/orders/order-placed.avsc", &order("\"types.Money\""));
     let row = format!("\n[env.test]\nregistry = \"{}\"\n", server.url());
     project.write("topika.toml", &(project.read("topika.toml") + &row));
-    clean(&project, &["lock"]);
+    project.clean(&["lock"]);
     let second = order("\"types.Money\"")
         .replace("  ]", "  , { \"name\": \"note\", \"type\": \"string\", \"default\": \"\" }\n  ]");
     project.write("schemas/orders/order-placed.avsc", &second);
-    clean(&project, &["lock"]);
-    clean(&project, PUSH);
+    project.clean(&["lock"]);
+    project.clean(PUSH);
     (project, server, client)
 }
 
 const PLAN: &[&str] = &["plan", "--env", "test"];
 const PUSH: &[&str] = &["push", "--env", "test"];
-
-fn clean(project: &Project, args: &[&str]) -> Run {
-    let run = project.run(args);
-    assert_eq!(run.code, 0, "{args:?}: {}{}", run.out, run.err);
-    run
-}
 
 /// The registry is lost, and an empty one stands at its place.
 async fn made_anew(project: &Project, before: &Server) -> (Server, Client) {
@@ -70,7 +64,7 @@ async fn a_registry_made_anew_gets_nothing_and_the_ids_stay_as_they_are() {
     assert!(!run.out.contains("register"), "{}", run.out);
     let document = project.run(&["plan", "--env", "test", "--format", "json"]);
     let document: Value = serde_json::from_str(&document.out).unwrap();
-    let schema: Value = serde_json::from_str(&clean(&project, &["schema", "plan"]).out).unwrap();
+    let schema: Value = serde_json::from_str(&project.clean(&["schema", "plan"]).out).unwrap();
     let problem = jsonschema::validator_for(&schema).unwrap().validate(&document).err().map(|error| error.to_string());
     assert_eq!(problem, None, "{document}");
     assert_eq!(document.get("refused"), Some(&Value::Bool(true)));
@@ -104,17 +98,17 @@ async fn each_way_out_of_lost_ids_leads_to_a_push_that_works() {
     let (project, server, client) = pushed().await;
     let ids = project.read(IDS);
     let (anew, there) = made_anew(&project, &server).await;
-    clean(&project, &["push", "--env", "test", "--import-ids", "test"]);
+    project.clean(&["push", "--env", "test", "--import-ids", "test"]);
     let (here, now) = (client.latest(ORDERS).await.unwrap(), there.latest(ORDERS).await.unwrap());
     assert_eq!((here.id, here.version, &here.schema), (now.id, now.version, &now.schema));
     assert_eq!(project.read(IDS), ids);
-    clean(&project, PLAN);
-    clean(&project, PUSH);
+    project.clean(PLAN);
+    project.clean(PUSH);
 
     let (_anew, there) = made_anew(&project, &anew).await;
     assert_eq!(project.run(PUSH).code, 100);
     std::fs::remove_file(project.path().join(IDS)).unwrap();
-    clean(&project, PUSH);
+    project.clean(PUSH);
     assert_eq!(there.latest(ORDERS).await.unwrap().id, 3, "the ids are new ones");
     assert_ne!(project.read(IDS), ids);
 }
@@ -140,7 +134,7 @@ async fn what_was_softly_deleted_comes_back_with_its_id_and_what_is_gone_for_goo
     client.delete_version(ORDERS, 2, false).await.unwrap();
     let run = project.run(PLAN);
     assert!(run.out.contains("register  orders-value  version 2\n") && !run.out.contains("had the id"), "{}", run.out);
-    let run = clean(&project, PUSH);
+    let run = project.clean(PUSH);
     assert!(run.out.contains("register  orders-value  version 2  id 4"), "{}", run.out);
 
     // All of it, with what it refers to: a reference of something deleted is one, too.
@@ -148,7 +142,7 @@ async fn what_was_softly_deleted_comes_back_with_its_id_and_what_is_gone_for_goo
     client.delete_subject("types.Money", false).await.unwrap();
     let run = project.run(PLAN);
     assert!(!run.out.contains("had the id"), "{}", run.out);
-    clean(&project, PUSH);
+    project.clean(PUSH);
 
     let latest = client.latest(ORDERS).await.unwrap();
     for permanent in [false, true] {

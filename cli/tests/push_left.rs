@@ -4,7 +4,7 @@
 mod support;
 
 use serde_json::Value;
-use support::{Project, Run, order};
+use support::{Project, order};
 use topika_contract::compat::Level;
 use topika_registry::api::{Mode, NewSchema};
 use topika_registry::client::Client;
@@ -24,14 +24,8 @@ async fn project() -> (Project, Server, Client) {
     project.write("schemas/types/money.avsc", MONEY);
     project.write("schemas/orders/order-placed.avsc", &order("\"types.Money\""));
     project.write("schemas/crm/joined.avsc", r#"{"type":"record","name":"Joined","namespace":"crm","fields":[]}"#);
-    clean(&project, &["lock"]);
+    project.clean(&["lock"]);
     (project, server, client)
-}
-
-fn clean(project: &Project, args: &[&str]) -> Run {
-    let run = project.run(args);
-    assert_eq!(run.code, 0, "{args:?}: {}{}", run.out, run.err);
-    run
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,13 +56,13 @@ async fn steps_in_a_closed_subject_wait_with_all_that_stands_on_them_and_the_res
     assert_eq!(client.subjects().await.unwrap(), ["crm.joined-value"]);
 
     client.set_mode(Some("types.Money"), Mode::Readwrite).await.unwrap();
-    clean(&project, PUSH);
-    clean(&project, PLAN);
+    project.clean(PUSH);
+    project.clean(PLAN);
     // With nothing to wait for, it is said and no more.
     client.set_mode(Some("types.Money"), Mode::Readonly).await.unwrap();
     let run = project.run(PLAN);
     assert!(run.out.contains("types.Money takes no registration: its mode is READONLY\n"), "{}", run.out);
-    let run = clean(&project, PUSH);
+    let run = project.clean(PUSH);
     assert!(run.out.contains("Nothing to push: ") && run.out.contains("but for 1 difference that"), "{}", run.out);
 }
 
@@ -101,18 +95,18 @@ async fn a_closed_registry_is_told_once_and_a_subject_with_a_mode_of_its_own_may
 #[tokio::test(flavor = "multi_thread")]
 async fn a_push_says_how_many_differences_it_leaves() {
     let (project, _server, client) = project().await;
-    let run = clean(&project, PUSH);
+    let run = project.clean(PUSH);
     assert!(run.out.contains("Pushed 6 steps: ") && run.out.contains(" is as topika.lock says\n"), "{}", run.out);
     client.register("orders-key", &NewSchema::avro(r#""string""#)).await.unwrap();
     client.set_level(Some("crm.joined-value"), Level::None).await.unwrap();
     client.register("crm.joined-value", &NewSchema::avro(r#""string""#)).await.unwrap();
-    let run = clean(&project, PUSH);
+    let run = project.clean(PUSH);
     let said =
         "is as topika.lock says, but for 2 differences that no push mends: `cargo topika plan --env test` names them";
     assert!(run.out.contains("Pushed 1 step: ") && run.out.contains(said), "{}", run.out);
     assert!(run.err.contains("orders-key is a subject of one of our topics"), "{}", run.err);
     // What a prune deletes is none of them.
-    let run = clean(&project, &["push", "--env", "test", "--prune", "--yes"]);
+    let run = project.clean(&["push", "--env", "test", "--prune", "--yes"]);
     assert!(run.out.contains(" is as topika.lock says\n") && !run.err.contains("orders-key"), "{}{}", run.out, run.err);
-    clean(&project, PLAN);
+    project.clean(PLAN);
 }

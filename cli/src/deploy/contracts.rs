@@ -1,19 +1,22 @@
 //! Whether a version is registered with the data contract that the lock has for it.
 
-use std::collections::HashSet;
-
+use serde_json::Value;
+use topika_contract::lock::RegisteredId;
 use topika_contract::project::Registration;
 use topika_registry::api::{NewSchema, SubjectVersion};
 use topika_registry::client::{Client, Error, ErrorKind};
 
+use super::emptied::Emptied;
 use super::wanted::Wanted;
-use crate::registered::data_contract;
+use crate::registered::registered;
 
 /// A version there whose text is the wanted one's, and whose data contract is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct OtherContract {
     /// The number there.
     pub(crate) version: u32,
+    /// The id there.
+    pub(crate) id: u32,
     pub(crate) how: How,
 }
 
@@ -31,58 +34,106 @@ pub(crate) enum How {
 /// What the lock has.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ours {
-    /// A data contract of this version.
+    /// Whether it says anything.
     has: bool,
-    /// One of any version of the subject.
-    any: bool,
+    /// What it has to be without by word.
+    emptied: Emptied,
 }
 
 impl Ours {
-    /// `subjects` are those with a data contract.
-    pub(super) fn of(version: &Registration, subjects: &HashSet<&str>) -> Self {
-        Self { has: has_one(version), any: subjects.contains(version.subject.as_str()) }
+    pub(super) fn of(version: &Registration, wanted: &Wanted) -> Self {
+        let emptied = wanted.emptied(version);
+        let read = |part: &Option<String>| part.as_ref().and_then(|text| serde_json::from_str::<Value>(text).ok());
+        let has = [&version.metadata, &version.rule_set].into_iter().any(|part| says(read(part).as_ref()));
+        Self { has, emptied }
     }
 }
 
-/// The subjects of which a version has a data contract.
-pub(super) fn subjects(wanted: &Wanted) -> HashSet<&str> {
-    wanted.versions.iter().filter(|version| has_one(version)).map(|version| version.subject.as_str()).collect()
+/// Whether metadata or rules say anything: registries keep an empty object where one was registered.
+fn says(part: Option<&Value>) -> bool {
+    match part {
+        None | Some(Value::Null) => false,
+        Some(Value::Object(members)) => members.values().any(|member| says(Some(member))),
+        Some(Value::Array(items)) => !items.is_empty(),
+        Some(_) => true,
+    }
 }
 
-fn has_one(version: &Registration) -> bool {
-    version.metadata.is_some() || version.rule_set.is_some()
+fn other(there: &SubjectVersion, how: How) -> OtherContract {
+    OtherContract { version: there.version, id: there.id, how }
+}
+
+/// What a version is there, and where its text has another data contract.
+pub(super) type Found = (Option<RegisteredId>, Option<OtherContract>);
+
+/// Looks a version up by all that it is, then by less.
+pub(super) async fn look_up(client: &Client, remote: &str, ours: Ours, request: NewSchema) -> Result<Found, Error> {
+    if let Some(there) = perhaps(client, remote, &request).await? {
+        let other = of_found(client, remote, ours, &there).await?;
+        return Ok((Some(registered(&there)), other));
+    }
+    let as_locked = ours.emptied.left_out(request);
+    if ours.emptied.is_any()
+        && let Some(there) = perhaps(client, remote, &as_locked).await?
+    {
+        let takes_over = (ours.emptied.metadata && says(there.metadata.as_ref()))
+            || (ours.emptied.rule_set && says(there.rule_set.as_ref()));
+        // Registered with a given id, a version takes nothing over.
+        let found = (!takes_over).then(|| registered(&there));
+        return Ok((found, takes_over.then(|| other(&there, How::Other))));
+    }
+    if as_locked.metadata.is_none() && as_locked.rule_set.is_none() {
+        return Ok((None, None));
+    }
+    let bare = NewSchema { metadata: None, rule_set: None, ..as_locked };
+    Ok((None, perhaps(client, remote, &bare).await?.map(|there| other(&there, How::Other))))
+}
+
+async fn perhaps(
+    client: &Client,
+    remote: &str,
+    request: &NewSchema,
+) -> Result<Option<std::sync::Arc<SubjectVersion>>, Error> {
+    match client.lookup(remote, request).await {
+        Ok(there) => Ok(Some(there)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// A version that was found by all that it is. What the registry says beside what was asked for came of its settings.
-pub(super) async fn of_found(
+async fn of_found(
     client: &Client,
     remote: &str,
     ours: Ours,
     there: &SubjectVersion,
 ) -> Result<Option<OtherContract>, Error> {
-    let other = |how| Some(OtherContract { version: there.version, how });
-    match (ours.has, data_contract("there", there).is_some()) {
-        (true, false) => Ok(other(How::Dropped)),
-        // A version that says nothing takes what the one before it has.
-        (false, true) if !ours.any && !has_defaults(client, remote).await? => Ok(other(How::Unlocked)),
+    match (ours.has, says(there.metadata.as_ref()) || says(there.rule_set.as_ref())) {
+        (true, false) => Ok(Some(other(there, How::Dropped))),
+        (false, true) if !has_defaults(client, remote).await? => Ok(Some(other(there, How::Unlocked))),
         _ => Ok(None),
     }
 }
 
-/// The same of a version that was not found: its text may be there.
-pub(super) async fn of_missing(
-    client: &Client,
-    remote: &str,
-    request: NewSchema,
-) -> Result<Option<OtherContract>, Error> {
-    if request.metadata.is_none() && request.rule_set.is_none() {
-        return Ok(None);
-    }
-    let bare = NewSchema { metadata: None, rule_set: None, ..request };
-    match client.lookup(remote, &bare).await {
-        Ok(there) => Ok(Some(OtherContract { version: there.version, how: How::Other })),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
+/// A text without a data contract is also found as the newest version with one, which may be another of ours: then it is not there.
+pub(super) fn another(wanted: &Wanted, found: &mut [Option<RegisteredId>], contracts: &mut [Option<OtherContract>]) {
+    let all = || wanted.versions.iter().zip(found.iter()).zip(contracts.iter());
+    let is_unlocked = |other: &Option<OtherContract>| other.is_some_and(|other| other.how == How::Unlocked);
+    let others = |version: &Registration, number: u32| {
+        all().any(|((one, found), other)| {
+            one.subject == version.subject
+                && one.number != version.number
+                && !is_unlocked(other)
+                && found.is_some_and(|found| found.version == number)
+        })
+    };
+    let of = all().enumerate().filter(|(_, ((version, found), other))| {
+        is_unlocked(other) && found.is_some_and(|found| others(version, found.version))
+    });
+    for at in of.map(|(at, _)| at).collect::<Vec<_>>() {
+        if let (Some(found), Some(other)) = (found.get_mut(at), contracts.get_mut(at)) {
+            (*found, *other) = (None, None);
+        }
     }
 }
 

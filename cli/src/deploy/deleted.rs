@@ -1,6 +1,7 @@
 //! What had an id and is not there: it may be softly deleted, and comes back with that id.
 
 use topika_contract::lock::{Ids, RegisteredId};
+use topika_registry::api::NewSchema;
 use topika_registry::client::{Client, Error, ErrorKind};
 
 use super::wanted::Wanted;
@@ -25,11 +26,16 @@ pub(super) async fn softly_deleted(
             let request = if is_asked { wanted.request(version, there) } else { None }?;
             let (client, remote) = (client.clone(), wanted.remote(version));
             Some(async move {
-                match client.lookup_deleted(&remote, &request).await {
-                    Ok(there) => Ok(Some((at, there.id, there.version))),
-                    Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-                    Err(error) => Err(error),
+                // With whatever data contract: a message that names it is read by its text.
+                let bare = NewSchema { metadata: None, rule_set: None, ..request.clone() };
+                for request in [request, bare] {
+                    match client.lookup_deleted(&remote, &request).await {
+                        Ok(there) => return Ok(Some((at, there.id, there.version))),
+                        Err(error) if error.kind() == ErrorKind::NotFound => {}
+                        Err(error) => return Err(error),
+                    }
                 }
+                Ok(None)
             })
         });
         for (at, id, number) in in_parallel(questions.collect::<Vec<_>>()).await?.into_iter().flatten() {

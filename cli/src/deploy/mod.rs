@@ -4,6 +4,7 @@ mod apply;
 mod closed;
 mod contracts;
 mod deleted;
+mod emptied;
 mod ids;
 mod import;
 mod observe;

@@ -7,11 +7,10 @@ use topika_contract::lock::{Ids, RegisteredId};
 use topika_registry::api::Mode;
 use topika_registry::client::{Client, Error, ErrorKind};
 
-use super::contracts::{OtherContract, Ours, of_found, of_missing, subjects};
+use super::contracts::{OtherContract, Ours, another, look_up};
 use super::deleted::softly_deleted;
 use super::wanted::Wanted;
 use crate::asked::in_parallel;
-use crate::registered::registered;
 
 /// What was seen.
 pub(crate) struct Observed {
@@ -85,7 +84,6 @@ async fn found(
     known: impl Fn(&String) -> bool,
 ) -> Result<(Vec<Option<RegisteredId>>, Vec<Option<OtherContract>>), Error> {
     let depths = wanted.depths();
-    let with_contract = subjects(wanted);
     let mut contracts: Vec<Option<OtherContract>> = vec![None; wanted.versions.len()];
     let mut found: Vec<Option<RegisteredId>> = vec![None; wanted.versions.len()];
     for depth in 0..=depths.iter().copied().max().unwrap_or_default() {
@@ -95,18 +93,10 @@ async fn found(
             let remote = wanted.remote(version);
             // Without the subject, or a version of what it refers to, it cannot be there.
             let request = wanted.request(version, there).filter(|_| known(&remote))?;
-            let (client, ours) = (client.clone(), Ours::of(version, &with_contract));
+            let (client, ours) = (client.clone(), Ours::of(version, wanted));
             Some(async move {
-                match client.lookup(&remote, &request).await {
-                    Ok(there) => {
-                        let other = of_found(&client, &remote, ours, &there).await?;
-                        Ok((at, Some(registered(&there)), other))
-                    }
-                    Err(error) if error.kind() == ErrorKind::NotFound => {
-                        Ok((at, None, of_missing(&client, &remote, request).await?))
-                    }
-                    Err(error) => Err(error),
-                }
+                let (found, other) = look_up(&client, &remote, ours, request).await?;
+                Ok((at, found, other))
             })
         });
         let answers = in_parallel(questions.collect::<Vec<_>>()).await?;
@@ -116,5 +106,6 @@ async fn found(
             }
         }
     }
+    another(wanted, &mut found, &mut contracts);
     Ok((found, contracts))
 }

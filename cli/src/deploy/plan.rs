@@ -87,12 +87,10 @@ pub(crate) fn plan(wanted: &Wanted, observed: &Observed, ids: &Ids) -> Plan {
             !at.and_then(|at| available.get(at)).is_some_and(|available| *available)
         });
         available.push(found.is_some() || (newer.is_none() && lost.is_none()));
-        // What a registration would bring back with the id that it had is not lost.
-        let comes_back = |was: u32| observed.deleted.get(at).copied().flatten() == Some(was);
-        let had = ids.get(&version.subject, number).map(|seen| seen.id).filter(|was| !comes_back(*was));
+        let had = ids.get(&version.subject, number).map(|seen| seen.id);
         match (found, newer) {
             (None, Some(newer)) => plan.drift.push(Drift::OlderMissing { subject, number, newer }),
-            (None, None) => match (had, lost) {
+            (None, None) => match (had.filter(|was| !is_there(wanted, observed, at, *was)), lost) {
                 (Some(was), _) => plan.drift.push(Drift::LostId { subject, number, was }),
                 (None, Some(lost)) => {
                     let of = format!("version {} of {}", lost.version, lost.subject);
@@ -117,6 +115,16 @@ pub(crate) fn plan(wanted: &Wanted, observed: &Observed, ids: &Ids) -> Plan {
     strangers(wanted, observed, &mut plan);
     hold_back(wanted, observed, &mut plan);
     plan
+}
+
+/// Whether an id that a version had still names its text, also where the version is registered once more: softly deleted, or with another
+/// data contract.
+fn is_there(wanted: &Wanted, observed: &Observed, at: usize, was: u32) -> bool {
+    let subject = wanted.versions.get(at).map(|version| version.subject.as_str());
+    let mut found = wanted.versions.iter().zip(&observed.found);
+    observed.deleted.get(at).copied().flatten() == Some(was)
+        || observed.contracts.get(at).copied().flatten().is_some_and(|other| other.id == was)
+        || found.any(|(one, found)| Some(one.subject.as_str()) == subject && found.is_some_and(|found| found.id == was))
 }
 
 /// The levels that differ.

@@ -7,6 +7,8 @@ use topika_contract::manifest::Manifest;
 use topika_contract::project::{Registration, import_registrations, registrations};
 use topika_registry::api::{NewSchema, Reference, SchemaType, context_of};
 
+use super::emptied::{Emptied, emptied};
+
 /// Every frozen version, as the registry of one environment has to hold it.
 pub(crate) struct Wanted {
     /// In an order in which they can be registered.
@@ -16,12 +18,14 @@ pub(crate) struct Wanted {
     prefix: String,
     /// Where the version of a subject stands in the list.
     by_version: HashMap<(String, u32), usize>,
+    /// Of each version, in their order: what it has to be without by word.
+    emptied: Vec<Emptied>,
 }
 
 /// What the imports of a lock are in a registry that they were pulled from.
 pub(crate) fn wanted_imports(lock: &Lock, manifest: &Manifest, prefix: &str) -> Wanted {
     let versions = import_registrations(lock, manifest);
-    Wanted { by_version: by_version(&versions), versions, topics: Vec::new(), prefix: prefix.to_owned() }
+    Wanted::of(versions, Vec::new(), prefix)
 }
 
 fn by_version(versions: &[Registration]) -> HashMap<(String, u32), usize> {
@@ -34,7 +38,7 @@ pub(crate) fn wanted(lock: &Lock, manifest: &Manifest, prefix: &str) -> Wanted {
     // What stands in a registry for a topic of plain messages is not ours to judge: nobody reads it there.
     let topics = lock.topics.iter().filter(|topic| !topic.framing.is_without_registry());
     let topics = topics.cloned().collect();
-    Wanted { by_version: by_version(&versions), versions, topics, prefix: prefix.to_owned() }
+    Wanted::of(versions, topics, prefix)
 }
 
 /// A subject as a reference within a version of `holder` names it: without the context that both are in.
@@ -48,6 +52,17 @@ fn named_by(holder: &str, subject: String) -> String {
 }
 
 impl Wanted {
+    fn of(versions: Vec<Registration>, topics: Vec<LockedTopic>, prefix: &str) -> Self {
+        let (by_version, emptied) = (by_version(&versions), emptied(&versions));
+        Self { versions, topics, prefix: prefix.to_owned(), by_version, emptied }
+    }
+
+    /// What a version has to be without by word.
+    pub(crate) fn emptied(&self, version: &Registration) -> Emptied {
+        let at = self.at(&version.subject, version.number);
+        at.and_then(|at| self.emptied.get(at)).copied().unwrap_or_default()
+    }
+
     /// The subject of a version there.
     pub(crate) fn remote(&self, version: &Registration) -> String {
         let prefix = if version.prefixed { self.prefix.as_str() } else { "" };
@@ -101,7 +116,9 @@ impl Wanted {
         };
         // What is no JSON was edited in the lock by hand; the version is then not the one that is there, which a plan says.
         let json = |text: &Option<String>| text.as_ref().and_then(|text| serde_json::from_str(text).ok());
-        let (metadata, rule_set) = (json(&version.metadata), json(&version.rule_set));
+        let emptied = self.emptied(version);
+        let metadata = json(&version.metadata).or_else(|| Emptied::value(emptied.metadata));
+        let rule_set = json(&version.rule_set).or_else(|| Emptied::value(emptied.rule_set));
         let schema = NewSchema::new(schema_type, version.source.text());
         Some(NewSchema { references: references?, metadata, rule_set, ..schema })
     }

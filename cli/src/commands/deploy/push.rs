@@ -73,7 +73,8 @@ fn apply(compared: &mut Compared, left: usize, printer: &mut Printer) -> Exit {
         match runtime.block_on(applier.apply(step)) {
             Ok(Applied::Level) => printer.out(text::step(step)),
             Ok(Applied::Version(RegisteredId { id, version, .. })) => {
-                printer.out(format_args!("{}  id {id}{}", text::step(step), other_number(step, version)));
+                let without = text::without(wanted, step);
+                printer.out(format_args!("{}{without}  id {id}{}", text::step(step), other_number(step, version)));
             }
             Err(refused) => {
                 let (message, help, ends) = told(step, &refused, registry, wanted, all - done);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::compared::Compared;
-use crate::deploy::{Drift, Step};
+use crate::deploy::{Drift, Step, Wanted};
 use crate::environment::Registry;
 use crate::problem::Problem;
 use crate::summary::count;
@@ -20,7 +20,7 @@ pub(super) fn plan(compared: &Compared) -> String {
     );
     // Writing into a string cannot fail.
     for one in &plan.steps {
-        let _ = writeln!(out, "{}", step(one));
+        let _ = writeln!(out, "{}{}", step(one), without(wanted, one));
     }
     for one in &plan.drift {
         let _ = writeln!(out, "{}", drift(one));
@@ -83,6 +83,13 @@ pub(super) fn step(step: &Step) -> String {
         Step::SetLevel { subject, from, to } => format!("level     {subject}  {from} -> {to}"),
         Step::Register { subject, number, .. } => format!("register  {subject}  version {number}"),
     }
+}
+
+/// What a version has no more, behind its step.
+pub(super) fn without(wanted: &Wanted, step: &Step) -> String {
+    let Step::Register { at, .. } = step else { return String::new() };
+    let told = wanted.versions.get(*at).and_then(|version| wanted.emptied(version).told());
+    told.map(|told| format!("  {told}")).unwrap_or_default()
 }
 
 /// What was being done when a step was refused.
