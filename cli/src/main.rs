@@ -23,6 +23,7 @@ mod rule_entry;
 mod schema_files;
 #[cfg(feature = "serve")]
 mod serve;
+mod settings;
 mod summary;
 mod words;
 

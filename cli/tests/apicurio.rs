@@ -240,3 +240,22 @@ async fn metadata_that_it_does_not_keep_is_told() {
     let told = "version 2 of test.orders-key is in the registry without its metadata and rules";
     assert!(run.out.contains(told) && run.out.contains("Nothing to push; "), "{}", run.out);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_that_it_does_not_know_are_a_note_and_no_difference() {
+    let Some(turn) = turn("settings_that_it_does_not_know_are_a_note_and_no_difference").await else { return };
+    let project = project(&turn);
+    project.write(
+        "topika.settings.json",
+        r#"{"global": {"normalize": true}, "subjects": {"orders-value": {"compatibilityGroup": "major"}, "orders": {"alias": "orders-value"}}}"#,
+    );
+    let note =
+        "note: registry:test keeps no settings beside the level: what topika.settings.json says is not set there";
+    let run = project.clean(PUSH);
+    assert!(run.err.contains(note) && !run.out.contains("settings"), "{}{}", run.out, run.err);
+    let run = project.clean(PLAN);
+    assert!(run.out.contains(note) && run.out.ends_with("In line: nothing to push\n"), "{}", run.out);
+    let before = project.read("topika.settings.json");
+    project.clean(PULL);
+    assert_eq!(project.read("topika.settings.json"), before);
+}

@@ -5,8 +5,8 @@ mod support;
 
 use support::{Project, Run};
 use topika_contract::compat::Level;
-use topika_registry::api::{Mode, NewSchema, SchemaType};
-use topika_registry::client::Client;
+use topika_registry::api::{ConfigUpdate, Mode, NewSchema, SchemaType};
+use topika_registry::client::{Client, SchemaQuery};
 use topika_registry::server::Server;
 
 fn record(name: &str, fields: &str) -> String {
@@ -180,8 +180,30 @@ async fn all(client: &Client) -> Vec<(String, u32, u32, String, String)> {
     all
 }
 
+async fn set(client: &Client, subject: Option<&str>, settings: serde_json::Value) {
+    let update = ConfigUpdate { others: serde_json::from_value(settings).unwrap(), ..ConfigUpdate::default() };
+    client.set_config(subject, &update).await.unwrap();
+}
+
+/// All that `/config` says of the registry itself, of every subject and of every other name of one.
+async fn configs(client: &Client) -> Vec<(String, String)> {
+    let mut all = vec![(String::new(), format!("{:?}", client.config(None).await.unwrap()))];
+    let listed = SchemaQuery { aliases: true, ..SchemaQuery::default() };
+    let aliases = client.schemas(&listed).await.unwrap().into_iter().flat_map(|version| version.aliases);
+    for subject in client.subjects().await.unwrap().into_iter().chain(aliases) {
+        let said = match client.config(Some(&subject)).await {
+            Err(error) => format!("{:?}", error.kind()),
+            Ok(config) => format!("{config:?}"),
+        };
+        all.push((subject, said));
+    }
+    all.sort();
+    all.dedup();
+    all
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_pulled_goes_into_an_empty_registry_with_the_same_ids_versions_and_levels() {
+async fn what_was_pulled_goes_into_an_empty_registry_with_the_same_ids_versions_and_settings() {
     let (project, _server, client) = registry().await;
     let rule = serde_json::json!({ "name": "r", "kind": "CONDITION", "type": "CEL", "mode": "WRITE", "expr": "true" });
     let contract = NewSchema {
@@ -200,7 +222,29 @@ async fn what_was_pulled_goes_into_an_empty_registry_with_the_same_ids_versions_
         if number % 10 == 0 {
             client.set_level(Some(&subject), Level::FullTransitive).await.unwrap();
         }
+        // What is said of versions holds for those that come later.
+        let settings = match number % 50 {
+            1 => serde_json::json!({ "normalize": true, "validateFields": false, "compatibilityPolicy": "LENIENT" }),
+            2 => {
+                serde_json::json!({ "compatibilityGroup": "major", "defaultMetadata": { "properties": { "major": "1" } } })
+            }
+            3 => {
+                serde_json::json!({ "overrideRuleSet": { "domainRules": [rule] }, "overrideMetadata": { "tags": { "a": ["PII"] } } })
+            }
+            4 => serde_json::json!({ "defaultRuleSet": { "domainRules": [rule] } }),
+            // Another name for a subject, and a subject that has become one.
+            5 => serde_json::json!({ "alias": "orders-value" }),
+            _ => continue,
+        };
+        if number % 50 == 5 {
+            set(&client, Some(&format!("short-{number}")), serde_json::json!({ "alias": subject })).await;
+        }
+        if number % 50 != 5 || number == 5 {
+            set(&client, Some(&subject), settings).await;
+        }
     }
+    set(&client, None, serde_json::json!({ "normalize": false, "defaultMetadata": { "properties": { "org": "us" } } }))
+        .await;
     let run = pull(&project);
     assert!(run.out.contains("Pulled 1012 new versions of 511 subjects"), "{}", run.out.lines().last().unwrap());
     assert!(run.out.contains("event    many.event-17-value  many/event17.avsc  on many.event-17"), "{}", run.out);
@@ -222,6 +266,13 @@ async fn what_was_pulled_goes_into_an_empty_registry_with_the_same_ids_versions_
         assert_eq!(here, there);
     }
     assert_eq!(here.len(), there.len());
+    let (here, there) = (configs(&client).await, configs(&other).await);
+    assert_eq!(here.len(), 522, "each subject, ten other names and the registry itself");
+    for (here, there) in here.iter().zip(&there) {
+        assert_eq!(here, there);
+    }
+    assert_eq!(here.len(), there.len());
+    assert!(project.read("topika.settings.json").contains("\"short-455\": { \"alias\": \"many.event-455-value\" }"));
     let body = |env: &str| {
         let text = project.read(&format!("schemas/.history/ids.{env}.toml"));
         text.split_once('\n').unwrap().1.to_owned()

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // Helpers of tests fail by panicking, as tests do.
 
 use serde_json::json;
+use topika_contract::compat::Level;
 use topika_registry::api::{Config, ConfigUpdate, ErrorCode, Guid, Mode, NewSchema};
 use topika_registry::bundle::Bundle;
 use topika_registry::client::{
@@ -132,6 +133,20 @@ async fn contexts_have_ids_subjects_and_settings_of_their_own() {
     }
     client.delete_context(".staging").await.unwrap();
     assert_eq!(client.contexts().await.unwrap(), ["."]);
+}
+
+#[tokio::test]
+async fn a_level_that_is_not_set_is_the_default_one_also_beside_other_settings() {
+    let (server, client) = start().await;
+    let staging = at(&server).context("staging").build().unwrap();
+    assert_eq!(staging.level(None).await.unwrap(), Level::Backward, "the context has no settings");
+    let normal = ConfigUpdate { normalize: Some(true), ..ConfigUpdate::default() };
+    for client in [&client, &staging] {
+        client.set_config(None, &normal).await.unwrap();
+        assert_eq!(client.level(None).await.unwrap(), Level::Backward);
+        client.set_level(None, Level::Full).await.unwrap();
+        assert_eq!(client.level(None).await.unwrap(), Level::Full);
+    }
 }
 
 #[tokio::test]

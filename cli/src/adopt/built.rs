@@ -65,7 +65,9 @@ pub(crate) fn built(held: &Held, places: &Places, lock: &Lock, ids: &Ids, schema
             if number.is_some_and(|number| lock.holds(&place.name, *number)) {
                 built.known.extend([path.to_owned(), beside.clone()]);
             }
-            let contract = data_contract(&beside, latest);
+            // What the lock has no contract of, and the registry has, was merged from settings, and is no contract of ours.
+            let is_merged = number.is_some_and(|number| has_no_contract(lock, &place.name, *number));
+            let contract = data_contract(&beside, latest).filter(|_| !is_merged);
             built.working.extend(contract.map(|contract| (beside, contract.source().text().to_owned())));
         }
     }
@@ -73,6 +75,12 @@ pub(crate) fn built(held: &Held, places: &Places, lock: &Lock, ids: &Ids, schema
     built.lock.carried.sort_by(|a, b| a.name.cmp(&b.name));
     fingerprint(&mut built.lock);
     built
+}
+
+/// Whether the lock has a version, and that without a data contract.
+fn has_no_contract(lock: &Lock, name: &str, number: u32) -> bool {
+    let version = lock.subject(name).and_then(|subject| subject.versions.iter().find(|one| one.number == number));
+    version.is_some_and(|version| version.data_contract().is_none())
 }
 
 /// The number that each version has in the lock. A registry leaves gaps where it deletes; the lock has none.

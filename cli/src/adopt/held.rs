@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use topika_contract::compat::Level;
-use topika_registry::api::{SubjectVersion, subject_within};
+use topika_registry::api::{Config, SubjectVersion, subject_within};
 use topika_registry::client::{Client, Error, ErrorKind};
 
 use crate::asked::in_parallel;
+use crate::settings::{ALIAS, hidden, own, row};
 
 /// What a registry holds.
 pub(crate) struct Held {
@@ -21,6 +22,8 @@ pub(crate) struct Held {
 pub(crate) struct HeldSubject {
     /// The level that holds for it.
     pub(crate) level: Level,
+    /// Its own settings.
+    pub(crate) settings: Config,
     /// Those that are not deleted, and those that others refer to; oldest first.
     pub(crate) versions: BTreeMap<u32, Arc<SubjectVersion>>,
 }
@@ -43,10 +46,17 @@ async fn subject(client: Client, name: String, of_all: Level) -> Result<(String,
         level => level?,
     };
     let mut versions = BTreeMap::new();
+    let settings = own(&client, Some(&name)).await?;
+    if row(&settings).contains_key(ALIAS) {
+        // Whoever asks for it is answered with the versions of another one.
+        let own = hidden(&client, &name).await?.into_iter();
+        versions.extend(own.map(|version| (version.version, meant(&name, Arc::new(version)))));
+        return Ok((name, HeldSubject { level, settings, versions }));
+    }
     for number in client.versions(&name).await? {
         versions.insert(number, meant(&name, client.version(&name, number).await?));
     }
-    Ok((name, HeldSubject { level, versions }))
+    Ok((name, HeldSubject { level, settings, versions }))
 }
 
 /// A version that was deleted softly still stands behind what refers to it.
@@ -63,7 +73,11 @@ async fn add_referenced(client: &Client, held: &mut Held) -> Result<(), Error> {
         for (version, name) in in_parallel(asked).await? {
             let version = meant(&name, version);
             let subject = held.subjects.entry(name);
-            let subject = subject.or_insert_with(|| HeldSubject { level: held.level, versions: BTreeMap::new() });
+            let subject = subject.or_insert_with(|| HeldSubject {
+                level: held.level,
+                settings: Config::default(),
+                versions: BTreeMap::new(),
+            });
             subject.versions.insert(version.version, version);
         }
     }

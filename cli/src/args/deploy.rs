@@ -21,7 +21,7 @@ pub(crate) struct PlanArgs {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Levels are set first, then versions are registered in the order of their references. What was done stays done: a push \
+    after_help = "Levels and settings are set first, then versions are registered in the order of their references. What was done stays done: a push \
                         that was broken off goes on where it stopped. Nothing is deleted without `--prune`.\n\n\
                         Exit status: 0 pushed, also where differences are left that no push mends; 100 the registry refuses a version, \
                         a mode lets nobody register, or there are other ids than the last push or pull saw (then nothing \

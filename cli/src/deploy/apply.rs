@@ -7,11 +7,12 @@ use super::observe::Observed;
 use super::plan::Step;
 use super::wanted::Wanted;
 use crate::registered::guid;
+use crate::settings::set;
 
 /// What a step did.
 pub(crate) enum Applied {
-    /// The level was set.
-    Level,
+    /// The level was set, or settings.
+    Set,
     /// The version was registered, or was there already.
     Version(RegisteredId),
 }
@@ -22,6 +23,8 @@ pub(crate) enum Refused {
     Registry(Error),
     /// Something that the version refers to is not there.
     NoReference,
+    /// The registry took settings, and does not have them.
+    NotKept(String),
 }
 
 impl Refused {
@@ -29,7 +32,7 @@ impl Refused {
     pub(crate) fn error(&self) -> Option<&Error> {
         match self {
             Self::Registry(error) => Some(error),
-            Self::NoReference => None,
+            Self::NoReference | Self::NotKept(_) => None,
         }
     }
 }
@@ -51,8 +54,12 @@ impl<'a> Applier<'a> {
         match step {
             Step::SetLevel { subject, to, .. } => {
                 self.client.set_level(Some(subject), *to).await.map_err(Refused::Registry)?;
-                Ok(Applied::Level)
+                Ok(Applied::Set)
             }
+            Step::SetSettings(change) => match set(self.client, change).await.map_err(Refused::Registry)?.as_slice() {
+                [] => Ok(Applied::Set),
+                lost => Err(Refused::NotKept(lost.join(", "))),
+            },
             Step::Register { subject, at, .. } => self.register(subject, *at).await.map(Applied::Version),
         }
     }

@@ -22,16 +22,18 @@ pub(super) fn hold_back(wanted: &Wanted, observed: &Observed, plan: &mut Plan) {
     let mut steps = Vec::with_capacity(plan.steps.len());
     for step in std::mem::take(&mut plan.steps) {
         let seen = observed.subjects.get_key_value(step.subject());
-        let refused = seen.filter(|(_, seen)| !takes(seen.mode, &step)).map(|(subject, _)| whose(observed, subject));
+        let refused = match seen {
+            Some((subject, seen)) => (!takes(seen.mode, &step)).then(|| whose(observed, subject)),
+            // The registry itself, or another name of a subject.
+            None => (!takes(observed.mode, &step)).then_some(""),
+        };
         let behind = || references(wanted, &step).find_map(|at| versions.get(&at)).copied();
-        let before = || subjects.get(step.subject()).copied().filter(|_| matches!(step, Step::Register { .. }));
+        let before = || subjects.get(step.subject()).copied().filter(|_| stands_behind(&step));
         let Some(whose) = refused.or_else(behind).or_else(before) else {
             steps.push(step);
             continue;
         };
-        if let Some(closed) = closed.get_mut(whose) {
-            closed.waiting += 1;
-        }
+        closed.entry(whose).or_insert(Closed { mode: observed.mode, waiting: 0 }).waiting += 1;
         if let Step::Register { subject, at, .. } = step {
             versions.insert(at, whose);
             subjects.insert(subject, whose);
@@ -50,6 +52,15 @@ struct Closed {
     waiting: usize,
 }
 
+/// Whether a step has to be done behind all versions of its subject: one more of them, or the name of another subject for it.
+fn stands_behind(step: &Step) -> bool {
+    match step {
+        Step::Register { .. } => true,
+        Step::SetSettings(change) => change.is_alias(),
+        Step::SetLevel { .. } => false,
+    }
+}
+
 /// Whose mode a subject has: its own, or that of the registry, which is told once and has no name.
 fn whose<'o>(observed: &Observed, subject: &'o str) -> &'o str {
     let of_all = observed.subjects.get(subject).is_some_and(|seen| seen.mode == observed.mode);
@@ -61,7 +72,7 @@ fn takes(mode: Mode, step: &Step) -> bool {
     match step {
         // The modes IMPORT and FORWARD take versions with given ids alone.
         Step::Register { .. } => mode == Mode::Readwrite,
-        Step::SetLevel { .. } => !matches!(mode, Mode::Readonly | Mode::ReadonlyOverride),
+        Step::SetLevel { .. } | Step::SetSettings(_) => !matches!(mode, Mode::Readonly | Mode::ReadonlyOverride),
     }
 }
 

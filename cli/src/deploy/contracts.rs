@@ -138,7 +138,7 @@ pub(super) fn another(wanted: &Wanted, found: &mut [Option<RegisteredId>], contr
 }
 
 /// Whether the registry adds metadata or rules to whatever is registered.
-async fn has_defaults(client: &Client, remote: &str) -> Result<bool, Error> {
+pub(super) async fn has_defaults(client: &Client, remote: &str) -> Result<bool, Error> {
     match client.effective_config(remote).await {
         Ok(config) => {
             Ok([config.default_metadata, config.override_metadata, config.default_rule_set, config.override_rule_set]

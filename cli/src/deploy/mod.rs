@@ -10,6 +10,8 @@ mod import;
 mod observe;
 mod plan;
 mod prune;
+mod same;
+mod settings;
 mod wanted;
 
 pub(crate) use apply::{Applied, Applier, Refused};
@@ -18,4 +20,5 @@ pub(crate) use import::import;
 pub(crate) use observe::{Observed, observe};
 pub(crate) use plan::{Drift, Plan, Step, plan};
 pub(crate) use prune::{Prune, delete, prune};
+pub(crate) use settings::names;
 pub(crate) use wanted::{Wanted, wanted, wanted_imports};

@@ -4,13 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use topika_contract::compat::Level;
 use topika_contract::lock::{Ids, RegisteredId};
-use topika_registry::api::Mode;
+use topika_contract::project::Registration;
+use topika_registry::api::{Mode, SubjectVersion};
 use topika_registry::client::{Client, Error, ErrorKind};
 
 use super::contracts::{OtherContract, Ours, another, look_up};
 use super::deleted::softly_deleted;
+use super::same::{is_same, still_there};
 use super::wanted::Wanted;
 use crate::asked::in_parallel;
+use crate::registered::registered;
+use crate::settings::{There, hidden};
 
 /// What was seen.
 pub(crate) struct Observed {
@@ -38,17 +42,34 @@ pub(crate) struct Subject {
     pub(crate) mode: Mode,
 }
 
-/// Asks a registry; `ids` is what the last push or pull saw.
-pub(crate) async fn observe(client: &Client, wanted: &Wanted, ids: &Ids) -> Result<Observed, Error> {
+/// Asks a registry. `ids` is what the last push or pull saw, `settings` what it says of its subjects.
+pub(crate) async fn observe(client: &Client, wanted: &Wanted, ids: &Ids, settings: &There) -> Result<Observed, Error> {
     let all = client.subjects().await?;
     let remotes: BTreeSet<String> = wanted.versions.iter().map(|version| wanted.remote(version)).collect();
     let there: BTreeSet<&String> = all.iter().collect();
     let known = |remote: &String| there.contains(remote);
     let of_all = client.level(None).await?;
-    let mode = or(client.mode(None).await, Mode::Readwrite)?;
-    let asked = remotes.iter().map(|remote| subject(client.clone(), remote.clone(), known(remote), (of_all, mode)));
-    let subjects = in_parallel(asked).await?.into_iter().collect();
-    let (found, contracts) = found(client, wanted, known).await?;
+    let mode = mode_of_all(client).await?;
+    let of_hidden = remotes.iter().filter(|remote| known(remote) && settings.alias(remote).is_some()).map(|remote| {
+        let (client, remote) = (client.clone(), remote.clone());
+        async move { Ok((hidden(&client, &remote).await?, remote)) }
+    });
+    let hidden: Hidden =
+        in_parallel(of_hidden).await?.into_iter().map(|(versions, remote)| (remote, versions)).collect();
+    let asked = remotes.iter().map(|remote| {
+        let versions = match hidden.get(remote) {
+            Some(all) => Some(all.iter().map(|version| version.version).collect()),
+            None => (!known(remote)).then(Vec::new),
+        };
+        subject(client.clone(), remote.clone(), versions, (of_all, mode))
+    });
+    let subjects: BTreeMap<String, Subject> = in_parallel(asked).await?.into_iter().collect();
+    let seen = |version: &Registration| {
+        let seen = ids.get(&version.subject, version.number)?;
+        let subject = subjects.get(&wanted.remote(version))?;
+        subject.versions.contains(&seen.version).then_some(seen)
+    };
+    let (found, contracts) = found(client, wanted, known, seen, &hidden).await?;
     let deleted = softly_deleted(client, wanted, ids, &found).await?;
     let mut strangers: Vec<String> =
         all.iter().filter(|name| !remotes.contains(*name) && wanted.is_ours(name)).cloned().collect();
@@ -56,16 +77,30 @@ pub(crate) async fn observe(client: &Client, wanted: &Wanted, ids: &Ids) -> Resu
     Ok(Observed { found, contracts, deleted, subjects, mode, strangers })
 }
 
+/// What is hidden behind another name of a second subject.
+type Hidden = BTreeMap<String, Vec<SubjectVersion>>;
+
 async fn subject(
     client: Client,
     remote: String,
-    is_there: bool,
+    versions: Option<Vec<u32>>,
     (level_of_all, mode_of_all): (Level, Mode),
 ) -> Result<(String, Subject), Error> {
-    let versions = if is_there { client.versions(&remote).await? } else { Vec::new() };
+    let versions = match versions {
+        Some(versions) => versions,
+        None => client.versions(&remote).await?,
+    };
     let level = or(client.level(Some(&remote)).await, level_of_all)?;
     let mode = or(client.mode(Some(&remote)).await, mode_of_all)?;
     Ok((remote, Subject { versions, level, mode }))
+}
+
+/// The mode of the registry itself; one that has none (Apicurio) has no route for it, and takes everything.
+async fn mode_of_all(client: &Client) -> Result<Mode, Error> {
+    match or(client.mode(None).await, Mode::Readwrite) {
+        Err(error) if matches!(error.kind(), ErrorKind::Protocol | ErrorKind::Unsupported) => Ok(Mode::Readwrite),
+        mode => mode,
+    }
 }
 
 /// What holds for a subject. Confluent's registry says that of the registry itself where the subject has none; Apicurio says that there is no
@@ -82,6 +117,8 @@ async fn found(
     client: &Client,
     wanted: &Wanted,
     known: impl Fn(&String) -> bool,
+    seen: impl Fn(&Registration) -> Option<RegisteredId>,
+    hidden: &Hidden,
 ) -> Result<(Vec<Option<RegisteredId>>, Vec<Option<OtherContract>>), Error> {
     let depths = wanted.depths();
     let mut contracts: Vec<Option<OtherContract>> = vec![None; wanted.versions.len()];
@@ -93,10 +130,21 @@ async fn found(
             let remote = wanted.remote(version);
             // Without the subject, or a version of what it refers to, it cannot be there.
             let request = wanted.request(version, there).filter(|_| known(&remote))?;
-            let (client, ours) = (client.clone(), Ours::of(version, wanted));
+            let (client, ours, seen) = (client.clone(), Ours::of(version, wanted), seen(version));
+            let hidden = hidden.get(&remote).map(|all| all.iter().find(|one| is_same(&remote, &request, one)));
+            let hidden = hidden.map(|found| found.map(registered));
             Some(async move {
-                let (found, other) = look_up(&client, &remote, ours, request).await?;
-                Ok((at, found, other))
+                if let Some(found) = hidden {
+                    return Ok((at, found, None));
+                }
+                let (found, other) = look_up(&client, &remote, ours, request.clone()).await?;
+                match seen.filter(|_| found.is_none()) {
+                    Some(seen) => match still_there(&client, &remote, seen, &request).await? {
+                        Some(found) => Ok((at, Some(found), None)),
+                        None => Ok((at, None, other)),
+                    },
+                    None => Ok((at, found, other)),
+                }
             })
         });
         let answers = in_parallel(questions.collect::<Vec<_>>()).await?;

@@ -9,12 +9,14 @@ use topika_registry::api::Mode;
 use super::closed::hold_back;
 use super::contracts::{How, OtherContract};
 use super::observe::Observed;
+use super::settings::add_settings;
 use super::wanted::Wanted;
+use crate::settings::{Beyond, Change, Differences, FILE, There};
 
 /// What is to be done, and what only a person can mend.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Plan {
-    /// Levels first, then versions, each behind what it stands on.
+    /// Levels first, then settings, then versions, each behind what it stands on.
     pub(crate) steps: Vec<Step>,
     /// What differs and is left as it is.
     pub(crate) drift: Vec<Drift>,
@@ -32,6 +34,8 @@ pub(crate) enum Step {
         /// The level of the lock.
         to: Level,
     },
+    /// Set settings of a subject, or of the registry, to what the file says.
+    SetSettings(Change),
     /// Register a version.
     Register {
         /// The subject there.
@@ -62,12 +66,17 @@ pub(crate) enum Drift {
     LostId { subject: String, number: u32, was: u32 },
     /// A version whose metadata or rules are others there.
     OtherContract { subject: String, number: u32, other: OtherContract },
+    /// Settings of which the file says nothing.
+    OtherSettings(Beyond),
+    /// A version of a subject that has become another name of a second one: registered now, it would be one of that one.
+    Aliased { subject: String, number: u32, of: String },
     /// A subject that takes no registration, or without a name the registry; and how many steps wait for it.
     Closed { subject: String, mode: Mode, waiting: usize },
 }
 
-/// Compares what a registry has to hold with what it holds; `ids` is what the last push or pull saw.
-pub(crate) fn plan(wanted: &Wanted, observed: &Observed, ids: &Ids) -> Plan {
+/// Compares what a registry has to hold with what it holds; `ids` is what the last push or pull saw, `differences` are those of the settings that
+/// the registry says.
+pub(crate) fn plan(wanted: &Wanted, observed: &Observed, ids: &Ids, differences: Differences, said: &There) -> Plan {
     let mut plan = Plan::default();
     let mut newest: BTreeMap<&str, u32> = BTreeMap::new();
     for (version, found) in wanted.versions.iter().zip(&observed.found) {
@@ -113,6 +122,7 @@ pub(crate) fn plan(wanted: &Wanted, observed: &Observed, ids: &Ids) -> Plan {
     }
     plan.drift.extend(contracts(wanted, observed));
     strangers(wanted, observed, &mut plan);
+    add_settings(&mut plan, differences, said);
     hold_back(wanted, observed, &mut plan);
     plan
 }
@@ -188,10 +198,11 @@ impl Plan {
 }
 
 impl Step {
-    /// The subject there.
+    /// The subject there; empty where it is about the registry itself.
     pub(crate) fn subject(&self) -> &str {
         match self {
             Self::SetLevel { subject, .. } | Self::Register { subject, .. } => subject,
+            Self::SetSettings(change) => change.subject.as_deref().unwrap_or_default(),
         }
     }
 }
@@ -208,6 +219,8 @@ impl Drift {
             Self::OtherId { .. } => "other-id",
             Self::LostId { .. } => "lost-id",
             Self::OtherContract { .. } => "other-contract",
+            Self::OtherSettings(_) => "other-settings",
+            Self::Aliased { .. } => "aliased",
             Self::Closed { .. } => "closed",
         }
     }
@@ -217,7 +230,7 @@ impl Drift {
         !matches!(self, Self::OtherNumber { .. })
     }
 
-    /// The subject there.
+    /// The subject there; empty where it is about the registry itself.
     pub(crate) fn subject(&self) -> &str {
         match self {
             Self::UnknownVersion { subject, .. }
@@ -228,7 +241,9 @@ impl Drift {
             | Self::OtherId { subject, .. }
             | Self::LostId { subject, .. }
             | Self::OtherContract { subject, .. }
+            | Self::Aliased { subject, .. }
             | Self::Closed { subject, .. } => subject,
+            Self::OtherSettings(Beyond { subject, .. }) => subject.as_deref().unwrap_or_default(),
         }
     }
 
@@ -249,7 +264,8 @@ impl Drift {
             | Self::OtherNumber { number, .. }
             | Self::OtherId { number, .. }
             | Self::LostId { number, .. }
-            | Self::OtherContract { number, .. } => Some(*number),
+            | Self::OtherContract { number, .. }
+            | Self::Aliased { number, .. } => Some(*number),
             _ => None,
         }
     }
@@ -279,6 +295,13 @@ impl Drift {
                 format!("version {number} of {subject} had the id {was}, and is not there")
             }
             Self::OtherContract { subject, number, other } => other.message(subject, *number),
+            Self::OtherSettings(Beyond { subject, names }) => {
+                let whose = subject.as_deref().unwrap_or("the registry itself");
+                format!("{whose} has {} in the registry, of which {FILE} says nothing", quoted(names))
+            }
+            Self::Aliased { subject, number, of } => {
+                format!("version {number} of {subject} is not in the registry, where {subject} is another name of {of}")
+            }
             Self::Closed { subject, mode, waiting } => {
                 let whose = if subject.is_empty() { "the registry" } else { subject };
                 let waits = match waiting {
@@ -309,10 +332,21 @@ impl Drift {
                  while it is so, and says the ways out"
             }
             Self::OtherContract { other, .. } => other.help(),
+            Self::OtherSettings(_) => {
+                "`pull` takes it into topika.settings.json; or write null for it there, and push takes it back"
+            }
+            Self::Aliased { .. } => {
+                "registered now, it would be a version of that one: write `\"alias\": null` for it into topika.settings.json, and push takes the alias back"
+            }
             Self::Closed { mode: Mode::Import, .. } => {
                 "an import was broken off: run `push --import-ids` again, and it ends it; or set its mode to READWRITE there"
             }
             Self::Closed { .. } => "set its mode to READWRITE there, or push into another environment",
         }
     }
+}
+
+/// Names of settings, as people read them.
+fn quoted(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -54,13 +54,15 @@ impl Client {
         self.inner().transport.send(&self.at(Method::DELETE, "config", subject)?).await
     }
 
-    /// The compatibility level that holds for a subject, or with `None` for the registry.
+    /// The compatibility level that holds for a subject, or with `None` for the registry: where that has none of its own, the protocol's
+    /// default, `BACKWARD`.
     ///
     /// # Errors
     /// As [`Self::effective_config`]; also when the level is none of the protocol's.
     pub async fn level(&self, subject: Option<&str>) -> Result<Level, Error> {
-        let config: Config = self.get("config", subject, subject.is_some()).await?;
-        let name = config.compatibility_level.unwrap_or_default();
+        let config: Config = self.get("config", subject, true).await?;
+        // A registry that has other settings alone says them alone.
+        let Some(name) = config.compatibility_level else { return Ok(Level::Backward) };
         parse_level(&name).ok_or_else(|| unknown("level", &name))
     }
 

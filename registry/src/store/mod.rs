@@ -7,6 +7,7 @@ mod contract;
 mod delete;
 mod error;
 mod find;
+mod forms;
 mod guid;
 mod judge;
 mod lists;
@@ -29,6 +30,7 @@ mod since;
 
 pub use change::{Change, Text};
 pub use error::StoreError;
+pub use forms::{metadata_form, rule_set_form};
 pub use guid::guid;
 pub use lists::{Deleted, Listed, Page};
 pub use lookup::{Format, VersionSpec};

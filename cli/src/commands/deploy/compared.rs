@@ -8,7 +8,7 @@ use topika_contract::project::{Contract, Project, resolve};
 use topika_contract::report::Report;
 
 use crate::args::{Format, ProjectArgs};
-use crate::deploy::{IdsFile, Observed, Plan, Wanted, observe, plan, read_ids, wanted};
+use crate::deploy::{IdsFile, Observed, Plan, Wanted, names, observe, plan, read_ids, wanted};
 use crate::environment::{Registry, registry};
 use crate::findings::print_findings;
 use crate::import::{News, news};
@@ -16,6 +16,7 @@ use crate::printer::Printer;
 use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::root::root;
+use crate::settings::{self, FILE};
 
 /// A lock beside a registry.
 pub(super) struct Compared {
@@ -31,6 +32,8 @@ pub(super) struct Compared {
     pub(super) ids: IdsFile,
     /// What is new of what others own.
     pub(super) news: Vec<News>,
+    /// What else is to be said.
+    pub(super) notes: Vec<String>,
     /// What is not locked yet, and so is not asked of the registry.
     pub(super) unlocked: Vec<String>,
     /// What questions are asked on.
@@ -62,20 +65,31 @@ fn compare(project: &Project, contract: &Contract, env: &str) -> Result<Compared
     let registry = registry(env, project)?;
     let ids = read_ids(&project.root, &project.manifest.schemas, env)?;
     let wanted = wanted(&project.lock, &project.manifest, &registry.prefix);
+    let stated = settings::stated(&settings::read(&project.root)?, &names(&wanted, &registry.prefix))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Problem::new(format!("no connection can be made: {error}"), "see what the system says"))?;
     let asked = async {
-        let observed = observe(&registry.client, &wanted, &ids.ids).await?;
+        let client = &registry.client;
+        let subjects = wanted.versions.iter().map(|version| wanted.remote(version)).collect();
+        let said = settings::ask(client, &stated, subjects).await?;
+        let differences = settings::compare(&stated, &said);
+        let can_have = settings::can_have(client, &said, &differences).await?;
+        let observed = observe(client, &wanted, &ids.ids, &said).await?;
         let news = news(&registry.client, &project.manifest, &project.lock, env, &registry.prefix).await?;
-        Ok((observed, news))
+        Ok((observed, news, said, differences, can_have))
     };
-    let (observed, news) = {
+    let (observed, news, said, mut differences, can_have) = {
         let _progress = Progress::start("Asking the registry");
         runtime.block_on(asked).map_err(|error| registry.problem(&error, None))?
     };
-    let plan = plan(&wanted, &observed, &ids.ids);
+    let mut notes = Vec::new();
+    if !can_have {
+        differences.changes.clear();
+        notes.push(format!("{} keeps no settings beside the level: what {FILE} says is not set there", registry.id()));
+    }
+    let plan = plan(&wanted, &observed, &ids.ids, differences, &said);
     let (root, schemas) = (project.root.clone(), project.manifest.schemas.clone());
     let manifest = project.manifest.clone();
     Ok(Compared {
@@ -88,6 +102,7 @@ fn compare(project: &Project, contract: &Contract, env: &str) -> Result<Compared
         plan,
         ids,
         news,
+        notes,
         unlocked: unlocked(contract),
         runtime,
     })

@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 use super::compared::Compared;
 use crate::deploy::{Drift, Step};
 use crate::import::News;
+use crate::settings::Change;
 
 /// The JSON Schema of the document.
 pub(in super::super) const JSON_SCHEMA: &str = include_str!("plan.schema.json");
@@ -42,6 +43,9 @@ fn step(step: &Step) -> Value {
     match step {
         Step::SetLevel { subject, from, to } => {
             json!({ "kind": "set-level", "subject": subject, "from": from.as_str(), "to": to.as_str() })
+        }
+        Step::SetSettings(Change { subject, to }) => {
+            json!({ "kind": "set-settings", "subject": subject.as_deref().unwrap_or_default(), "settings": to })
         }
         Step::Register { subject, number, .. } => json!({ "kind": "register", "subject": subject, "number": number }),
     }

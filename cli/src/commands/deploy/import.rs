@@ -21,7 +21,7 @@ pub(super) fn run(compared: &mut Compared, from: &str, dry_run: bool, printer: &
 }
 
 fn imported(compared: &mut Compared, from: &str, dry_run: bool, printer: &mut Printer) -> Result<(), Problem> {
-    let Compared { root, schemas, registry, wanted, observed, plan, ids, runtime, .. } = compared;
+    let Compared { root, schemas, registry, wanted, observed, plan, notes, ids, runtime, .. } = compared;
     let known = read_ids(root, schemas, from)?;
     let import = import(wanted, observed, &known.ids, from)?;
     if dry_run {
@@ -30,6 +30,9 @@ fn imported(compared: &mut Compared, from: &str, dry_run: bool, printer: &mut Pr
             printer.out(line(&wanted.remote(version), version, had.map_or(0, |had| had.id)));
         }
         return Ok(());
+    }
+    for note in notes.iter() {
+        printer.err(format_args!("note: {note}"));
     }
     let again = "push again, and it goes on from here";
     let failed = |error: &topika_registry::client::Error, what: &str| {
@@ -68,7 +71,7 @@ fn imported(compared: &mut Compared, from: &str, dry_run: bool, printer: &mut Pr
     }
     closed.map_err(|error| failed(&error, "the mode IMPORT of our subjects was not taken back"))?;
     let mut applier = Applier::new(&registry.client, wanted, observed);
-    for step in plan.steps.iter().filter(|step| matches!(step, Step::SetLevel { .. })) {
+    for step in plan.steps.iter().filter(|step| !matches!(step, Step::Register { .. })) {
         if let Err(refused) = runtime.block_on(applier.apply(step)) {
             let why = refused.error().map(ToString::to_string).unwrap_or_default();
             return Err(Problem::new(format!("{}: {why}", text::doing(step)), again));

@@ -7,7 +7,7 @@ use topika_contract::report::Report;
 use topika_contract::text::Source;
 
 use super::imports;
-use crate::adopt::{Kind, Settled, held, settle, write};
+use crate::adopt::{Adopted, Kind, Settled, adopted, besides, held, settle, write};
 use crate::args::{Format, PullArgs};
 use crate::deploy::{IdsFile, read_ids};
 use crate::environment::{Registry, registry};
@@ -18,6 +18,7 @@ use crate::printer::Printer;
 use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::root::root;
+use crate::settings::{self, FILE};
 use crate::summary::count;
 
 /// `cargo topika pull`
@@ -50,18 +51,23 @@ pub(in super::super) fn run(args: &PullArgs, printer: &mut Printer) -> Exit {
 
 fn pulled(project: &Project, root: &Path, env: &str, dry_run: bool, printer: &mut Printer) -> Result<Exit, Problem> {
     let registry = registry(env, project)?;
+    let settings = settings::read(root)?;
     let mut ids = read_ids(root, &project.manifest.schemas, env)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Problem::new(format!("no connection can be made: {error}"), "see what the system says"))?;
-    let held = {
+    let (held, besides) = {
         let _progress = Progress::start("Reading the registry");
         // What others own is no contract of this project; and what has the name of a topic whose messages name no schema says nothing of them.
         let is_adopted = |name: &String| {
             !is_imported(&project.manifest, env, &registry.prefix, name) && !is_plain(project, &registry.prefix, name)
         };
-        runtime.block_on(held(&registry.client, is_adopted)).map_err(|error| registry.problem(&error, None))?
+        let asked = async {
+            let held = held(&registry.client, is_adopted).await?;
+            Ok((held, besides(&registry.client).await?))
+        };
+        runtime.block_on(asked).map_err(|error| registry.problem(&error, None))?
     };
     if held.subjects.is_empty() {
         printer.out(format_args!("{} of {} holds no subject: nothing to pull", registry.id(), registry.url));
@@ -81,7 +87,8 @@ fn pulled(project: &Project, root: &Path, env: &str, dry_run: bool, printer: &mu
             return Ok(Exit::Findings);
         }
     };
-    tell(&settled, &registry, printer);
+    let adopted = adopted(&settings, &held, &besides, &settled.places, &registry.prefix, &registry.id());
+    tell(&settled, &adopted, &registry, printer);
     if dry_run {
         return Ok(Exit::Clean);
     }
@@ -90,6 +97,10 @@ fn pulled(project: &Project, root: &Path, env: &str, dry_run: bool, printer: &mu
         Problem::new(error.to_string(), "see that you may write there, and pull again: the old lock still holds")
     })?;
     keep(&settled, &mut ids)?;
+    if adopted.settings != settings {
+        adopted.settings.write(root)?;
+        printer.out(format_args!("Wrote {FILE}; commit it"));
+    }
     printer.out(format_args!(
         "Pulled {} of {}; look at them, and commit topika.toml, topika.lock and {}",
         count(settled.built.added, "new version"),
@@ -114,24 +125,33 @@ fn keep(settled: &Settled, ids: &mut IdsFile) -> Result<(), Problem> {
 }
 
 /// Where every subject stands from now on.
-fn tell(settled: &Settled, registry: &Registry, printer: &mut Printer) {
+fn tell(settled: &Settled, adopted: &Adopted, registry: &Registry, printer: &mut Printer) {
     let mut carried = 0;
     for (there, place) in &settled.places.places {
+        let settings = if adopted.subjects.contains(there) { "  with its settings" } else { "" };
         match &place.kind {
-            Kind::OfTopic { topic, path, key: false, .. } => {
-                printer.out(format_args!("event    {there}  {path}  on {topic}{}", contract(settled, path)));
-            }
-            Kind::OfTopic { topic, path, .. } => {
-                printer.out(format_args!("key      {there}  {path}  of {topic}{}", contract(settled, path)));
+            Kind::OfTopic { topic, path, key, .. } => {
+                let (kind, how) = if *key { ("key  ", "of") } else { ("event", "on") };
+                let contract = contract(settled, path);
+                printer.out(format_args!("{kind}    {there}  {path}  {how} {topic}{contract}{settings}"));
             }
             Kind::Shared { path, .. } => {
-                printer.out(format_args!("shared   {there}  {path}{}", contract(settled, path)));
+                printer.out(format_args!("shared   {there}  {path}{}{settings}", contract(settled, path)));
             }
             Kind::Carried => {
                 carried += 1;
-                printer.out(format_args!("carried  {there}"));
+                printer.out(format_args!("carried  {there}{settings}"));
             }
         }
+    }
+    for (alias, target) in &adopted.aliases {
+        printer.out(format_args!("alias    {alias}  of {target}"));
+    }
+    if !adopted.global.is_empty() {
+        printer.out(format_args!("settings of the registry itself  {}", adopted.global.join(", ")));
+    }
+    for note in &adopted.notes {
+        printer.err(format_args!("note: {note}"));
     }
     for path in &settled.kept {
         printer.err(format_args!("note: {path} has changes that are not locked, and stays as it is"));

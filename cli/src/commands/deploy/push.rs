@@ -8,6 +8,7 @@ use crate::deploy::{Applied, Applier, Drift, Refused, Step, Wanted};
 use crate::exit::Exit;
 use crate::printer::Printer;
 use crate::problem::Problem;
+use crate::settings::FILE;
 use crate::summary::count;
 
 /// `cargo topika push`
@@ -41,6 +42,9 @@ pub(in super::super) fn run(args: &PushArgs, printer: &mut Printer) -> Exit {
     } else {
         None
     };
+    for note in &compared.notes {
+        printer.err(format_args!("note: {note}"));
+    }
     let goes = |drift: &&Drift| unwanted.as_ref().is_some_and(|unwanted| unwanted.ends(drift));
     let left: Vec<&Drift> = compared.plan.drift.iter().filter(|drift| !goes(drift)).collect();
     for drift in &left {
@@ -71,7 +75,7 @@ fn apply(compared: &mut Compared, left: usize, printer: &mut Printer) -> Exit {
     let all = plan.steps.len();
     for (done, step) in plan.steps.iter().enumerate() {
         match runtime.block_on(applier.apply(step)) {
-            Ok(Applied::Level) => printer.out(text::step(step)),
+            Ok(Applied::Set) => printer.out(text::step(step)),
             Ok(Applied::Version(RegisteredId { id, version, .. })) => {
                 let without = text::without(wanted, step);
                 printer.out(format_args!("{}{without}  id {id}{}", text::step(step), other_number(step, version)));
@@ -136,6 +140,10 @@ fn told(
         Refused::NoReference => {
             let help = "push again: what it refers to is registered first".to_owned();
             (format!("{what}: what it refers to is not in the registry; {left}"), help, Exit::Findings)
+        }
+        Refused::NotKept(names) => {
+            let help = format!("take {names} out of {FILE}: this registry does not know them");
+            (format!("{what}: the registry does not keep {names}; {left}"), help, Exit::Findings)
         }
         Refused::Registry(error) if error.kind() == ErrorKind::Incompatible && is_protobuf(step, wanted) => {
             let help = "nothing here judges Protocol Buffers: see what the registry says; push with `--import-ids`, which asks for no judgement, \

@@ -6,11 +6,12 @@ use super::compared::Compared;
 use crate::deploy::{Drift, Step, Wanted};
 use crate::environment::Registry;
 use crate::problem::Problem;
+use crate::settings::Change;
 use crate::summary::count;
 
 /// Steps, what differs besides, and what to do.
 pub(super) fn plan(compared: &Compared) -> String {
-    let Compared { registry, wanted, observed, plan, unlocked, news, .. } = compared;
+    let Compared { registry, wanted, observed, plan, unlocked, news, notes, .. } = compared;
     let mut out = format!(
         "{} ({}) against topika.lock: {} of {}\n",
         registry.id(),
@@ -27,6 +28,9 @@ pub(super) fn plan(compared: &Compared) -> String {
     }
     for one in news {
         let _ = writeln!(out, "import    {}\n  help: {}", one.message(), one.help());
+    }
+    for note in notes {
+        let _ = writeln!(out, "note: {note}");
     }
     if let Some(line) = self::unlocked(unlocked) {
         let _ = writeln!(out, "{line}");
@@ -81,6 +85,7 @@ pub(super) fn outcome(registry: &Registry, left: usize) -> String {
 pub(super) fn step(step: &Step) -> String {
     match step {
         Step::SetLevel { subject, from, to } => format!("level     {subject}  {from} -> {to}"),
+        Step::SetSettings(change) => format!("settings  {}  {}", whose(change), names(change)),
         Step::Register { subject, number, .. } => format!("register  {subject}  version {number}"),
     }
 }
@@ -96,8 +101,21 @@ pub(super) fn without(wanted: &Wanted, step: &Step) -> String {
 pub(super) fn doing(step: &Step) -> String {
     match step {
         Step::SetLevel { subject, to, .. } => format!("the level of {subject} was not set to {to}"),
+        Step::SetSettings(change) => format!("settings of {} were not set ({})", whose(change), names(change)),
         Step::Register { subject, number, .. } => format!("version {number} of {subject} was not registered"),
     }
+}
+
+fn whose(change: &Change) -> &str {
+    change.subject.as_deref().unwrap_or("the registry itself")
+}
+
+/// The names of the settings; a null takes one back.
+fn names(change: &Change) -> String {
+    let name = |(name, value): (&&str, &serde_json::Value)| {
+        if value.is_null() { format!("{name} (taken back)") } else { (*name).to_owned() }
+    };
+    change.to.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 /// A difference that no push mends.

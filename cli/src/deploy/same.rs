@@ -1,0 +1,43 @@
+//! Versions that a look-up does not find, and that are there all the same.
+
+use topika_contract::lock::{RegisteredId, compare_text};
+use topika_contract::project::Format;
+use topika_registry::api::{NewSchema, Reference, SchemaType, SubjectVersion, subject_within};
+use topika_registry::client::{Client, Error};
+
+use super::contracts::has_defaults;
+use crate::registered::registered;
+
+/// Whether a version there has the text and the references of a request. Its data contract is not asked for: settings have a part in that.
+pub(super) fn is_same(remote: &str, request: &NewSchema, there: &SubjectVersion) -> bool {
+    let text = |text: &str| match request.schema_type {
+        SchemaType::Avro => compare_text(Format::Avro, text),
+        SchemaType::Json => compare_text(Format::Json, text),
+        SchemaType::Protobuf => text.trim().to_owned(),
+    };
+    let references = |all: &[Reference]| {
+        let whole =
+            |one: &Reference| (one.name.clone(), subject_within(&one.subject, remote).into_owned(), one.version);
+        let mut all: Vec<_> = all.iter().map(whole).collect();
+        all.sort();
+        all
+    };
+    request.schema_type == there.schema_type
+        && text(&request.schema) == text(&there.schema)
+        && references(&request.references) == references(&there.references)
+}
+
+/// What the last push or pull saw, where it is still there. A registry merges its settings into what it is asked for: once they are others, it no
+/// longer finds what it took before.
+pub(super) async fn still_there(
+    client: &Client,
+    remote: &str,
+    seen: RegisteredId,
+    request: &NewSchema,
+) -> Result<Option<RegisteredId>, Error> {
+    if !has_defaults(client, remote).await? {
+        return Ok(None);
+    }
+    let there = client.version(remote, seen.version).await?;
+    Ok((there.id == seen.id && is_same(remote, request, &there)).then(|| registered(&there)))
+}

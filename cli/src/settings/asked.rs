@@ -1,0 +1,70 @@
+//! What a registry says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use topika_registry::api::Config;
+use topika_registry::client::{Client, Error, ErrorKind};
+
+use super::compare::Differences;
+use super::keys::{ALIAS, Row, row};
+use super::stated::Stated;
+use crate::asked::in_parallel;
+
+/// What a registry says.
+#[derive(Debug, Default)]
+pub(crate) struct There {
+    /// Of itself.
+    pub(crate) global: Row,
+    /// Of subjects, by their names there.
+    pub(crate) subjects: BTreeMap<String, Row>,
+}
+
+/// Asks for the settings of subjects, and of what the file speaks of besides.
+pub(crate) async fn ask(client: &Client, stated: &Stated, subjects: BTreeSet<String>) -> Result<There, Error> {
+    let global = match stated.global {
+        Some(_) => row(&own(client, None).await?),
+        None => Row::new(),
+    };
+    let all: BTreeSet<String> = subjects.into_iter().chain(stated.subjects.keys().cloned()).collect();
+    let asked = all.into_iter().map(|subject| {
+        let client = client.clone();
+        async move { Ok((row(&own(&client, Some(&subject)).await?), subject)) }
+    });
+    let subjects = in_parallel(asked).await?.into_iter().map(|(row, subject)| (subject, row)).collect();
+    Ok(There { global, subjects })
+}
+
+/// The settings of a subject alone, or of the registry; nothing where it has none.
+pub(crate) async fn own(client: &Client, subject: Option<&str>) -> Result<Config, Error> {
+    match client.config(subject).await {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Config::default()),
+        config => config,
+    }
+}
+
+impl There {
+    /// The subject that is meant by another name.
+    pub(crate) fn alias(&self, subject: &str) -> Option<&str> {
+        self.subjects.get(subject)?.get(ALIAS)?.as_str()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.global.is_empty() && self.subjects.values().all(Row::is_empty)
+    }
+}
+
+/// Whether a registry can have what it is to be told. One that knows no modes (Apicurio) knows nothing beside levels, and says of either that it
+/// has no such route, or leaves out what it does not know.
+pub(crate) async fn can_have(client: &Client, there: &There, differences: &Differences) -> Result<bool, Error> {
+    if differences.changes.is_empty() || !there.is_empty() {
+        return Ok(true);
+    }
+    match client.mode(None).await {
+        Err(error) => match error.kind() {
+            ErrorKind::Protocol | ErrorKind::Unsupported => Ok(false),
+            ErrorKind::NotFound => Ok(true),
+            _ => Err(error),
+        },
+        Ok(_) => Ok(true),
+    }
+}

@@ -1,0 +1,379 @@
+//! The settings of subjects beside their level, on their way between `topika.settings.json` and a registry in this process.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail at any line")]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::{Project, Run};
+use topika_registry::api::{Config, ConfigUpdate, Mode, NewSchema};
+use topika_registry::client::{Client, ErrorKind};
+use topika_registry::server::Server;
+
+const FILE: &str = "topika.settings.json";
+const ORDER: &str =
+    r#"{"type":"record","name":"OrderPlaced","namespace":"orders","fields":[{"name":"id","type":"string"}]}"#;
+const ORDER_2: &str = r#"{"type":"record","name":"OrderPlaced","namespace":"orders","fields":[{"name":"id","type":"string"},{"name":"note","type":"string","default":""}]}"#;
+
+const PLAN: &[&str] = &["plan", "--env", "test"];
+const PUSH: &[&str] = &["push", "--env", "test"];
+const PULL: &[&str] = &["pull", "--env", "test"];
+
+async fn server() -> (Server, Client) {
+    let server = Server::start("127.0.0.1:0").await.unwrap();
+    let client = Client::builder().url(server.url()).build().unwrap();
+    (server, client)
+}
+
+/// A project that knows a registry, without a schema.
+fn empty(server: &Server) -> Project {
+    let project = Project::new();
+    std::fs::remove_dir_all(project.path().join("schemas")).unwrap();
+    project.write("topika.toml", &format!("[env.test]\nregistry = \"{}\"\n", server.url()));
+    project
+}
+
+/// A project with one event, locked; the names of its topics begin with `t.` there.
+fn ours(server: &Server) -> Project {
+    let project = empty(server);
+    let manifest = project.read("topika.toml");
+    let topic = "[project]\nlevel = \"BACKWARD\"\n\n[topic.orders]\nevents = [\"orders.order-placed\"]\n\n";
+    project.write("topika.toml", &format!("{topic}{manifest}topic-prefix = \"t.\"\n"));
+    project.write("schemas/orders/order-placed.avsc", ORDER);
+    project.clean(&["lock"]);
+    project
+}
+
+fn has(run: &Run, line: &str) {
+    assert!(run.out.lines().any(|one| one == line), "{line}\n{}{}", run.out, run.err);
+}
+
+fn said(project: &Project) -> Value {
+    serde_json::from_str(&project.read(FILE)).unwrap()
+}
+
+/// What a registry says of a subject itself, or of itself; an empty object where it says nothing.
+async fn config(client: &Client, subject: Option<&str>) -> Value {
+    match client.config(subject).await {
+        Err(error) if error.kind() == ErrorKind::NotFound => json!({}),
+        config => serde_json::to_value(config.unwrap()).unwrap(),
+    }
+}
+
+async fn set(client: &Client, subject: Option<&str>, settings: Value) {
+    let Value::Object(settings) = settings else { return };
+    let update = ConfigUpdate { others: settings.into_iter().collect(), ..ConfigUpdate::default() };
+    client.set_config(subject, &update).await.unwrap();
+}
+
+fn owned_by(owner: &str) -> Value {
+    json!({ "properties": { "owner": owner } })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_file_says_is_set_before_the_versions_and_the_next_plan_has_nothing_to_do() {
+    let (server, client) = server().await;
+    let project = ours(&server);
+    let rules = json!({ "domainRules": [{ "name": "r", "type": "CEL", "kind": "CONDITION", "mode": "WRITE", "expr": "true" }] });
+    let file = json!({
+        "global": { "normalize": true },
+        "subjects": {
+            "orders": { "alias": "orders-value" },
+            "orders-value": { "defaultMetadata": owned_by("shop"), "overrideRuleSet": rules, "validateFields": false, "alias": null },
+        }
+    });
+    project.write(FILE, &file.to_string());
+    let run = project.run(PLAN);
+    assert_eq!(run.code, 100, "{}{}", run.out, run.err);
+    let steps: Vec<&str> = run.out.lines().filter(|line| !line.starts_with("registry:")).collect();
+    assert_eq!(
+        steps,
+        [
+            "settings  the registry itself  normalize",
+            "settings  t.orders-value  defaultMetadata, overrideRuleSet, validateFields",
+            "register  t.orders-value  version 1",
+            "settings  t.orders  alias",
+            "4 steps to do: `cargo topika push --env test`",
+        ]
+    );
+    let run = project.run(&["plan", "--env", "test", "--format", "json"]);
+    let document: Value = serde_json::from_str(&run.out).unwrap();
+    let schema: Value = serde_json::from_str(&project.clean(&["schema", "plan"]).out).unwrap();
+    let problem = jsonschema::validator_for(&schema).unwrap().validate(&document).err().map(|error| error.to_string());
+    assert_eq!(problem, None, "{document}");
+    assert_eq!(
+        document["steps"][0],
+        json!({ "kind": "set-settings", "subject": "", "settings": { "normalize": true } })
+    );
+    assert_eq!(
+        document["steps"][3],
+        json!({ "kind": "set-settings", "subject": "t.orders", "settings": { "alias": "t.orders-value" } })
+    );
+    assert_eq!(config(&client, Some("t.orders")).await, json!({}), "a plan changes nothing");
+
+    project.clean(PUSH);
+    assert_eq!(config(&client, None).await, json!({ "normalize": true }));
+    assert_eq!(config(&client, Some("t.orders")).await, json!({ "alias": "t.orders-value" }));
+    let order = config(&client, Some("t.orders-value")).await;
+    assert_eq!((&order["defaultMetadata"], &order["validateFields"]), (&owned_by("shop"), &json!(false)));
+    // The version was taken under the settings, by both names.
+    let version = client.latest("t.orders").await.unwrap();
+    assert_eq!((version.subject.as_str(), &version.metadata), ("t.orders-value", &Some(owned_by("shop"))));
+    assert!(version.rule_set.is_some());
+    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
+    assert!(project.clean(PUSH).out.contains("Nothing to push"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_registry_says_beyond_the_file_is_a_difference_that_a_pull_takes_and_a_null_takes_back() {
+    let (server, client) = server().await;
+    let project = ours(&server);
+    project.clean(PUSH);
+    set(&client, None, json!({ "normalize": true })).await;
+    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"), "the registry itself is not ours");
+    set(&client, Some("t.orders-value"), json!({ "compatibilityGroup": "major", "normalize": false })).await;
+    let run = project.run(PLAN);
+    assert_eq!(run.code, 100, "{}{}", run.out, run.err);
+    let told = "t.orders-value has `compatibilityGroup`, `normalize` in the registry, of which topika.settings.json says nothing";
+    has(&run, &format!("drift     {told}"));
+    assert!(run.out.ends_with("Nothing to push; 1 difference told above\n"), "{}", run.out);
+    let run = project.run(&["plan", "--env", "test", "--format", "json"]);
+    let document: Value = serde_json::from_str(&run.out).unwrap();
+    let drift = &document["drift"][0];
+    assert_eq!((&drift["kind"], &drift["subject"]), (&json!("other-settings"), &json!("t.orders-value")));
+    assert_eq!(drift["message"], told);
+
+    let run = project.clean(PULL);
+    has(&run, "event    t.orders-value  orders/order-placed.avsc  on orders  with its settings");
+    has(&run, "settings of the registry itself  normalize");
+    has(&run, "Wrote topika.settings.json; commit it");
+    let whole = json!({
+        "global": { "normalize": true },
+        "subjects": { "orders-value": { "compatibilityGroup": "major", "normalize": false } }
+    });
+    assert_eq!(said(&project), whole);
+    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
+    assert!(!project.clean(PULL).out.contains("Wrote"), "it says all of it");
+
+    project.write(FILE, r#"{"subjects": {"orders-value": {"compatibilityGroup": null, "normalize": true}}}"#);
+    has(&project.run(PLAN), "settings  t.orders-value  compatibilityGroup (taken back), normalize");
+    project.clean(PUSH);
+    assert_eq!(config(&client, Some("t.orders-value")).await, json!({ "normalize": true }));
+    assert_eq!(config(&client, None).await["normalize"], json!(true), "of which the file says nothing now");
+    // `global` in the file makes the registry itself ours.
+    project.write(FILE, r#"{"global": {}, "subjects": {"orders-value": {"normalize": true}}}"#);
+    let run = project.run(PLAN);
+    has(
+        &run,
+        "drift     the registry itself has `normalize` in the registry, of which topika.settings.json says nothing",
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pull_keeps_what_the_file_says_and_notes_what_differs() {
+    let (server, client) = server().await;
+    let project = ours(&server);
+    project.clean(PUSH);
+    set(
+        &client,
+        Some("t.orders-value"),
+        json!({ "compatibilityGroup": "minor", "validateFields": true, "newToAll": 1 }),
+    )
+    .await;
+    set(&client, Some("t.orders"), json!({ "alias": "t.orders-value" })).await;
+    set(&client, Some("orders"), json!({ "alias": "t.orders-value" })).await;
+    set(&client, Some("t.gone"), json!({ "alias": "nowhere" })).await;
+    project.write(FILE, r#"{"subjects": {"orders-value": {"compatibilityGroup": "major", "normalize": true}}}"#);
+    let before = project.read(FILE);
+    let run = project.clean(&["pull", "--env", "test", "--dry-run"]);
+    has(&run, "alias    t.orders  of t.orders-value");
+    assert_eq!(project.read(FILE), before, "a dry run writes nothing");
+
+    let run = project.clean(PULL);
+    for note in [
+        "note: `compatibilityGroup` of t.orders-value is another one in registry:test than in topika.settings.json, which counts",
+        "note: registry:test says `newToAll` of t.orders-value, which nothing here knows: it is not carried",
+        "note: orders is another name of t.orders-value without the prefix that stands before it: topika.settings.json has no place for it",
+    ] {
+        assert!(run.err.lines().any(|line| line == note), "{note}\n{}", run.err);
+    }
+    assert_eq!(run.err.matches("note: `").count(), 1, "what the next push sets is none: {}", run.err);
+    let row = json!({ "compatibilityGroup": "major", "normalize": true, "validateFields": true });
+    let whole = json!({ "subjects": { "orders": { "alias": "orders-value" }, "orders-value": row } });
+    assert_eq!(said(&project), whole);
+    assert!(
+        project.read(FILE).starts_with("{\n  \"subjects\": {\n    \"orders\": { \"alias\""),
+        "{}",
+        project.read(FILE)
+    );
+    has(&project.run(PLAN), "settings  t.orders-value  compatibilityGroup, normalize");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pull_of_a_registry_without_settings_writes_no_file() {
+    let (server, client) = server().await;
+    client.register("orders-value", &NewSchema::avro(ORDER)).await.unwrap();
+    let project = empty(&server);
+    let run = project.clean(PULL);
+    assert!(!run.out.contains("settings"), "{}", run.out);
+    assert!(!project.path().join(FILE).exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_file_cannot_say_is_told_at_its_place_before_anything_is_done() {
+    let (server, client) = server().await;
+    let project = ours(&server);
+    for (text, told, help) in [
+        ("{", "topika.settings.json:1:1: this `{` is never closed", ""),
+        (
+            "{\n  \"subjects\": { \"orders-value\": { \"normalise\": true } }\n}",
+            "topika.settings.json:2:35: there is no setting `normalise`",
+            "did you mean `normalize`?",
+        ),
+        (
+            r#"{"global": {"compatibilityLevel": "FULL"}}"#,
+            "topika.settings.json:1:13: the level is not set here: `compatibilityLevel`",
+            "write `level` in topika.toml",
+        ),
+    ] {
+        project.write(FILE, text);
+        for args in [PLAN, PUSH, PULL] {
+            let run = project.run(args);
+            assert_eq!(run.code, 101, "{args:?} {}{}", run.out, run.err);
+            assert!(run.err.contains(told) && run.err.contains(help), "{args:?} {}", run.err);
+        }
+    }
+    for (text, told, help) in [
+        (
+            r#"{"subjects": {"order-value": {}}}"#,
+            "topika.settings.json:1:15: `order-value` is no subject that topika.lock asks of a registry",
+            "did you mean `orders-value`?",
+        ),
+        (
+            r#"{"subjects": {"orders": {"alias": "other-value"}}}"#,
+            "topika.settings.json:1:15: neither `orders` nor `other-value` is a subject that topika.lock has",
+            "another name of a subject of ours",
+        ),
+    ] {
+        project.write(FILE, text);
+        for args in [PLAN, PUSH] {
+            let run = project.run(args);
+            assert_eq!(run.code, 101, "{args:?} {}{}", run.out, run.err);
+            assert!(run.err.contains(told) && run.err.contains(help), "{args:?} {}", run.err);
+        }
+    }
+    assert!(client.subjects().await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_settings_merged_into_a_version_is_no_difference_also_when_they_change() {
+    let (server, client) = server().await;
+    let project = ours(&server);
+    let file = |owner: &str| {
+        let row = json!({ "defaultMetadata": owned_by("nobody"), "overrideMetadata": owned_by(owner) });
+        project.write(FILE, &json!({ "subjects": { "orders-value": row } }).to_string());
+    };
+    file("shop");
+    project.clean(PUSH);
+    project.write("schemas/orders/order-placed.avsc", ORDER_2);
+    project.clean(&["lock"]);
+    project.clean(PUSH);
+    for number in [1, 2] {
+        let version = client.version("t.orders-value", number).await.unwrap();
+        assert_eq!(version.metadata, Some(owned_by("shop")));
+    }
+    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
+    // A pull takes nothing of it for a change of ours.
+    let before = ["topika.lock", "topika.toml", "schemas/.history/ids.test.toml"].map(|file| project.read(file));
+    let run = project.clean(PULL);
+    has(&run, "event    t.orders-value  orders/order-placed.avsc  on orders  with its settings");
+    assert_eq!(before, ["topika.lock", "topika.toml", "schemas/.history/ids.test.toml"].map(|file| project.read(file)));
+    assert!(!project.path().join("schemas/orders/order-placed.contract.json").exists());
+    project.clean(&["lock", "--check"]);
+
+    // What is registered stays what it is; only the next version has the new owner.
+    file("crm");
+    let run = project.run(PLAN);
+    let steps: Vec<&str> = run.out.lines().skip(1).collect();
+    let told = ["settings  t.orders-value  overrideMetadata", "1 step to do: `cargo topika push --env test`"];
+    assert_eq!(steps, told, "{}", run.out);
+    project.clean(PUSH);
+    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"), "{}", project.run(PLAN).out);
+    assert_eq!(client.versions("t.orders-value").await.unwrap(), [1, 2]);
+}
+
+/// A subject with versions of its own that has become another name of a second one.
+async fn renamed(client: &Client) {
+    client.register("orders-value", &NewSchema::avro(ORDER)).await.unwrap();
+    client.register("orders-value", &NewSchema::avro(ORDER_2)).await.unwrap();
+    let new = ORDER.replace("OrderPlaced", "Placed");
+    client.register("shop-value", &NewSchema::avro(new)).await.unwrap();
+    set(client, Some("orders-value"), json!({ "alias": "shop-value" })).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_versions_of_a_subject_that_became_another_name_are_its_own() {
+    let (server, client) = server().await;
+    renamed(&client).await;
+    let project = empty(&server);
+    let run = project.clean(PULL);
+    assert!(run.out.contains("Pulled 3 new versions of 2 subjects"), "{}", run.out);
+    assert!(project.read("schemas/.history/orders-value/2.avsc").contains("note"));
+    assert_eq!(said(&project), json!({ "subjects": { "orders-value": { "alias": "shop-value" } } }));
+    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
+
+    // Into an empty registry: first the versions, then the name. Registered under it, they would be those of the other one.
+    for import in [false, true] {
+        let (other, there) = self::server().await;
+        let manifest = project.read("topika.toml");
+        project.write("topika.toml", &format!("{manifest}\n[env.new]\nregistry = \"{}\"\n", other.url()));
+        let push: &[&str] = &["push", "--env", "new", "--import-ids", "test"];
+        project.clean(if import { push } else { &push[..3] });
+        assert_eq!(there.subjects().await.unwrap(), ["orders-value", "shop-value"]);
+        assert_eq!(there.versions("orders-value").await.unwrap(), [1], "asked for by that name");
+        assert_eq!(there.versions("shop-value").await.unwrap(), [1]);
+        assert!(project.clean(&["plan", "--env", "new"]).out.ends_with("In line: nothing to push\n"));
+        project.write("topika.toml", &manifest);
+        std::fs::remove_file(project.path().join("schemas/.history/ids.new.toml")).unwrap();
+    }
+
+    // What is locked next would become a version of the other subject.
+    project.write("schemas/orders/order-placed.avsc", &ORDER_2.replace("note", "remark"));
+    project.clean(&["lock"]);
+    let run = project.run(PUSH);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    let told = "version 3 of orders-value is not in the registry, where orders-value is another name of shop-value";
+    assert!(run.err.contains(told), "{}", run.err);
+    assert_eq!(client.versions("shop-value").await.unwrap(), [1]);
+    project.write(FILE, r#"{"subjects": {"orders-value": {"alias": null}}}"#);
+    project.clean(PUSH);
+    assert_eq!(client.versions("orders-value").await.unwrap(), [1, 2, 3]);
+    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_are_those_of_the_environments_context_and_modes_are_not_carried() {
+    let (server, client) = server().await;
+    set(&client, None, json!({ "normalize": true })).await;
+    let there = Client::builder().url(server.url()).context("shop").build().unwrap();
+    there.register("orders-value", &NewSchema::avro(ORDER)).await.unwrap();
+    set(&there, None, json!({ "validateFields": true })).await;
+    set(&there, Some("orders"), json!({ "alias": "orders-value" })).await;
+    there.set_mode(Some("orders-value"), Mode::Readonly).await.unwrap();
+    let project = empty(&server);
+    let manifest = project.read("topika.toml");
+    project.write("topika.toml", &format!("{manifest}context = \"shop\"\n"));
+    project.clean(PULL);
+    let whole = json!({ "global": { "validateFields": true }, "subjects": { "orders": { "alias": "orders-value" } } });
+    assert_eq!(said(&project), whole);
+    let run = project.run(PLAN);
+    assert!(run.out.contains("orders-value takes no registration: its mode is READONLY"), "{}", run.out);
+    assert!(run.out.ends_with("Nothing to push; 1 difference told above\n"), "{}", run.out);
+
+    let (other, new) = self::server().await;
+    project.write("topika.toml", &manifest.replace(&server.url(), &other.url()));
+    std::fs::remove_file(project.path().join("schemas/.history/ids.test.toml")).unwrap();
+    project.clean(PUSH);
+    let global: Config = new.config(None).await.unwrap();
+    assert_eq!((global.validate_fields, global.normalize), (Some(true), None));
+    assert_eq!(new.mode(Some("orders-value")).await.unwrap(), Mode::Readwrite);
+}
