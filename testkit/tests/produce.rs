@@ -135,11 +135,3 @@ async fn an_unknown_topic_is_an_error_unless_topics_make_themselves() {
     assert!(send(&generous).is_ok());
     assert_eq!(generous.topics(), ["nowhere"]);
 }
-
-#[test]
-fn a_transactional_producer_is_refused_at_its_start() {
-    let broker = Broker::start().unwrap();
-    let producer = producer(&broker, &[("transactional.id", "t")]);
-    let error = producer.init_transactions(Duration::from_secs(10)).unwrap_err();
-    assert_eq!(error.rdkafka_error_code(), Some(RDKafkaErrorCode::TransactionalIdAuthorizationFailed));
-}

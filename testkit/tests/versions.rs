@@ -6,6 +6,7 @@ mod wire;
 use std::collections::BTreeSet;
 
 use bytes::Bytes;
+use kafka_protocol::messages::add_partitions_to_txn_request::AddPartitionsToTxnTopic;
 use kafka_protocol::messages::create_topics_request::{CreatableTopic, CreatableTopicConfig};
 use kafka_protocol::messages::fetch_request::{FetchPartition, FetchTopic, ForgottenTopic};
 use kafka_protocol::messages::join_group_request::JoinGroupRequestProtocol;
@@ -18,6 +19,9 @@ use kafka_protocol::messages::offset_fetch_request::{
 };
 use kafka_protocol::messages::produce_request::{PartitionProduceData, TopicProduceData};
 use kafka_protocol::messages::sync_group_request::SyncGroupRequestAssignment;
+use kafka_protocol::messages::txn_offset_commit_request::{
+    TxnOffsetCommitRequestPartition, TxnOffsetCommitRequestTopic,
+};
 use kafka_protocol::messages::*;
 use kafka_protocol::protocol::StrBytes;
 use topika_testkit::Broker;
@@ -60,6 +64,7 @@ fn every_served_version_of_every_request_is_answered() {
     topics(&mut asked);
     records(&mut asked);
     groups(&mut asked);
+    transactions(&mut asked);
     let served: BTreeSet<i16> = asked.0.served_keys().into_iter().collect();
     assert_eq!(asked.1, served, "each served request has its case here");
 }
@@ -284,4 +289,64 @@ fn offsets(asked: &mut Asked) {
 /// OffsetCommit is asked in ascending versions, and commits its version.
 fn asked_last_commit() -> i16 {
     8
+}
+
+fn transactions(asked: &mut Asked) {
+    let id = TransactionalId(text("tx"));
+    let init =
+        InitProducerIdRequest::default().with_transactional_id(Some(id.clone())).with_transaction_timeout_ms(9000);
+    let begun = asked.0.ask(&init, 4);
+    let (producer, epoch) = (begun.producer_id, begun.producer_epoch);
+    asked.each(
+        |_| {
+            let topic = AddPartitionsToTxnTopic::default().with_name(topic()).with_partitions(vec![0]);
+            AddPartitionsToTxnRequest::default()
+                .with_v3_and_below_transactional_id(id.clone())
+                .with_v3_and_below_producer_id(producer)
+                .with_v3_and_below_producer_epoch(epoch)
+                .with_v3_and_below_topics(vec![topic.clone(), topic.with_partitions(vec![99, 0])])
+        },
+        |_, answer| {
+            let topics = answer.results_by_topic_v3_and_below;
+            let codes: Vec<_> =
+                topics.iter().flat_map(|t| &t.results_by_partition).map(|p| p.partition_error_code).collect();
+            assert_eq!(codes, [55, 3, 55], "all or none");
+        },
+    );
+    asked.each(
+        |version| {
+            let request = AddOffsetsToTxnRequest::default().with_transactional_id(id.clone()).with_group_id(group());
+            // The last one is of a producer that another one has replaced.
+            request.with_producer_id(producer).with_producer_epoch(if version < 3 { epoch } else { epoch - 1 })
+        },
+        |version, answer| assert_eq!(answer.error_code, if version < 3 { 0 } else { 90 }),
+    );
+    asked.each(
+        |_| {
+            let of = |partition| {
+                TxnOffsetCommitRequestPartition::default().with_partition_index(partition).with_committed_offset(1)
+            };
+            let large = of(0).with_committed_metadata(Some(StrBytes::from_string("x".repeat(5000))));
+            let topic =
+                TxnOffsetCommitRequestTopic::default().with_name(topic()).with_partitions(vec![of(0), of(99), large]);
+            TxnOffsetCommitRequest::default()
+                .with_transactional_id(id.clone())
+                .with_group_id(group())
+                .with_producer_id(producer)
+                .with_producer_epoch(epoch)
+                .with_topics(vec![topic])
+        },
+        |_, answer| {
+            let codes: Vec<_> = answer.topics[0].partitions.iter().map(|p| p.error_code).collect();
+            assert_eq!(codes, [0, 3, 12]);
+        },
+    );
+    // A client that heard no answer asks again.
+    asked.each(
+        |_| {
+            let end = EndTxnRequest::default().with_transactional_id(id.clone()).with_committed(true);
+            end.with_producer_id(producer).with_producer_epoch(epoch)
+        },
+        |_, answer| assert_eq!(answer.error_code, 0),
+    );
 }

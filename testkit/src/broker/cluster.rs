@@ -4,12 +4,15 @@ use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use kafka_protocol::error::ResponseError;
 use kafka_protocol::messages::BrokerId;
 use kafka_protocol::protocol::StrBytes;
 use tokio::sync::Notify;
 
 use super::groups::{Coordinator, Timeouts};
+use super::log::Producer;
 use super::topics::Topics;
+use super::transactions::{self, Ended};
 
 /// What a broker was built with.
 #[derive(Clone, Debug)]
@@ -28,6 +31,7 @@ pub(crate) struct Settings {
 pub(crate) struct State {
     pub(crate) topics: Topics,
     pub(crate) groups: Coordinator,
+    pub(crate) transactions: transactions::Coordinator,
     next_producer_id: i64,
 }
 
@@ -37,6 +41,45 @@ impl State {
         let id = self.next_producer_id;
         self.next_producer_id = id.saturating_add(1);
         id
+    }
+
+    /// A producer begins under a transactional id.
+    pub(crate) fn begin_producer(
+        &mut self,
+        id: &str,
+        timeout: Duration,
+        known: Option<Producer>,
+    ) -> Result<Producer, ResponseError> {
+        let State { transactions, next_producer_id, .. } = self;
+        let fresh = || {
+            let id = *next_producer_id;
+            *next_producer_id = id.saturating_add(1);
+            id
+        };
+        let (producer, ended) = transactions.init(id, timeout, known, fresh, Instant::now())?;
+        ended.into_iter().for_each(|ended| self.finish(ended));
+        Ok(producer)
+    }
+
+    /// Writes the markers of a transaction that has ended, and makes what it committed count.
+    pub(crate) fn finish(&mut self, ended: Ended) {
+        let Ended { producer, end, partitions, groups } = ended;
+        for (topic, partition) in partitions {
+            self.topics.end_transaction(&topic, partition, producer, end, now_ms());
+        }
+        for group in groups {
+            // A group that was deleted meanwhile has nothing to end.
+            if let Ok(group) = self.groups.known(&group) {
+                group.end_transaction(producer.id, end);
+            }
+        }
+    }
+
+    /// Does what is due, and says when to come back.
+    fn expire(&mut self, now: Instant) -> Option<Instant> {
+        let (ended, transactions) = self.transactions.expire(now);
+        ended.into_iter().for_each(|ended| self.finish(ended));
+        self.groups.expire(now).into_iter().chain(transactions).min()
     }
 }
 
@@ -49,7 +92,7 @@ pub(crate) struct Cluster {
     pub(crate) grown: Notify,
     /// A group has changed its state or its offsets.
     pub(crate) grouped: Notify,
-    /// A deadline of a group may have come nearer.
+    /// A deadline of a group or of a transaction may have come nearer.
     deadlines: Notify,
 }
 
@@ -64,6 +107,7 @@ impl Cluster {
             state: Mutex::new(State {
                 topics: Topics::new(settings.max_bytes),
                 groups: Coordinator::new(timeouts),
+                transactions: transactions::Coordinator::default(),
                 next_producer_id: 1000,
             }),
             settings,
@@ -100,11 +144,22 @@ impl Cluster {
         self.deadlines.notify_one();
     }
 
-    /// Runs the groups' deadlines; never ends.
+    /// Tells those who wait that a transaction has begun.
+    pub(crate) fn transaction_began(&self) {
+        self.deadlines.notify_one();
+    }
+
+    /// Tells those who wait that a transaction has ended.
+    pub(crate) fn transaction_ended(&self) {
+        self.grown.notify_waiters();
+        self.grouped.notify_waiters();
+    }
+
+    /// Runs the deadlines of groups and transactions; never ends.
     pub(crate) async fn keep_deadlines(&self) {
         loop {
-            let next = self.lock().groups.expire(Instant::now());
-            self.grouped.notify_waiters();
+            let next = self.lock().expire(Instant::now());
+            self.transaction_ended();
             match next {
                 None => self.deadlines.notified().await,
                 Some(at) => {

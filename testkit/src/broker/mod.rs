@@ -1,4 +1,4 @@
-//! The embedded broker, from the bottom up: `log` holds a partition, `topics` and `groups` what a broker knows, `cluster` all of
+//! The embedded broker, from the bottom up: `log` holds a partition, `topics`, `groups` and `transactions` what a broker knows, `cluster` all of
 //! it behind one lock, `wire` the bytes, `api` one answer per request, `net` the sockets, `handle` what a test holds.
 
 mod api;
@@ -9,6 +9,7 @@ mod handle;
 mod log;
 mod net;
 mod topics;
+mod transactions;
 mod wire;
 
 pub use error::BrokerError;

@@ -5,7 +5,12 @@ use std::time::Duration;
 use kafka_protocol::error::ResponseError;
 use kafka_protocol::protocol::StrBytes;
 
+use crate::broker::groups::Committed;
+use crate::broker::log::Isolation;
 use crate::broker::topics::TopicError;
+
+/// Kafka's default for `offset.metadata.max.bytes`.
+const MAX_METADATA: usize = 4096;
 
 /// The error code of an outcome, 0 for none.
 pub(crate) fn code<T>(outcome: &Result<T, ResponseError>) -> i16 {
@@ -36,6 +41,32 @@ fn explain(name: &str, error: TopicError) -> (ResponseError, String) {
 /// A time in milliseconds; a negative one is none.
 pub(super) fn millis(value: i32) -> Duration {
     Duration::from_millis(u64::try_from(value).unwrap_or(0))
+}
+
+/// How far a reader reads, as requests say it.
+pub(super) fn isolation(level: i8) -> Isolation {
+    if level == 1 { Isolation::ReadCommitted } else { Isolation::ReadUncommitted }
+}
+
+/// Clients older than the error PRODUCER_FENCED know another word for it (KIP-588).
+pub(super) fn fenced_since(since: i16, version: i16, error: ResponseError) -> ResponseError {
+    match error {
+        ResponseError::ProducerFenced if version < since => ResponseError::InvalidProducerEpoch,
+        error => error,
+    }
+}
+
+/// What a client asks to be kept for a partition.
+pub(super) fn committed(
+    offset: i64,
+    leader_epoch: i32,
+    metadata: Option<StrBytes>,
+) -> Result<Committed, ResponseError> {
+    let metadata = metadata.map(|text| text.to_string()).unwrap_or_default();
+    if metadata.len() > MAX_METADATA {
+        return Err(ResponseError::OffsetMetadataTooLarge);
+    }
+    Ok(Committed { offset, leader_epoch, metadata })
 }
 
 /// An optional text of the protocol, where an empty one is none.

@@ -12,6 +12,7 @@ pub(crate) fn delete_topics(cluster: &Cluster, request: DeleteTopicsRequest, ver
         match state.topics.delete(&name.0) {
             Ok(()) => {
                 state.groups.forget_topic(&name.0);
+                state.transactions.forget_topic(&name.0);
                 result
             }
             Err(error) => {

@@ -1,13 +1,13 @@
 use std::time::Instant;
 
 use kafka_protocol::error::ResponseError;
-use kafka_protocol::messages::FetchResponse;
 use kafka_protocol::messages::fetch_request::{FetchPartition, FetchRequest};
-use kafka_protocol::messages::fetch_response::{FetchableTopicResponse, PartitionData};
+use kafka_protocol::messages::fetch_response::{AbortedTransaction, FetchableTopicResponse, PartitionData};
+use kafka_protocol::messages::{FetchResponse, ProducerId};
 
-use super::answer::millis;
+use super::answer::{isolation, millis};
 use crate::broker::cluster::{Cluster, State};
-use crate::broker::log::Partition;
+use crate::broker::log::{Aborted, Isolation, Partition};
 use crate::broker::wire::Connection;
 
 /// Batches from the asked offsets on. Waits for `min_bytes` to be there, for at most `max_wait_ms`, and no longer than until the
@@ -34,12 +34,13 @@ pub(crate) async fn fetch(cluster: &Cluster, request: FetchRequest, connection: 
 /// An error is news too.
 fn is_ready(state: &State, request: &FetchRequest) -> bool {
     let enough = usize::try_from(request.min_bytes).unwrap_or(0);
+    let isolation = isolation(request.isolation_level);
     let mut bytes = 0usize;
     for topic in &request.topics {
         for asked in &topic.partitions {
             let Ok(partition) = find(state, &topic.topic.0, asked) else { return true };
             let limit = usize::try_from(asked.partition_max_bytes).unwrap_or(0);
-            bytes = bytes.saturating_add(partition.readable(asked.fetch_offset, limit));
+            bytes = bytes.saturating_add(partition.readable(asked.fetch_offset, isolation, limit));
         }
     }
     bytes >= enough
@@ -49,6 +50,7 @@ fn read(state: &State, request: FetchRequest) -> FetchResponse {
     let mut answer = FetchResponse::default();
     let mut room = usize::try_from(request.max_bytes).unwrap_or(0);
     let mut nothing_yet = true;
+    let isolation = isolation(request.isolation_level);
     for topic in request.topics {
         let mut partitions = Vec::with_capacity(topic.partitions.len());
         for asked in &topic.partitions {
@@ -62,19 +64,27 @@ fn read(state: &State, request: FetchRequest) -> FetchResponse {
                     .with_records(Some(Default::default())),
                 Ok(partition) => {
                     let limit = usize::try_from(asked.partition_max_bytes).unwrap_or(0).min(room);
-                    let records = partition.read(asked.fetch_offset, limit, nothing_yet);
-                    nothing_yet = nothing_yet && records.is_empty();
-                    room = room.saturating_sub(records.len());
+                    let given = partition.read(asked.fetch_offset, isolation, limit, nothing_yet);
+                    nothing_yet = nothing_yet && given.bytes.is_empty();
+                    room = room.saturating_sub(given.bytes.len());
+                    // Whoever reads all records has no use for them.
+                    let aborted = (isolation == Isolation::ReadCommitted)
+                        .then(|| partition.aborted(asked.fetch_offset, &given).into_iter().map(aborted).collect());
                     data.with_high_watermark(partition.high_watermark())
                         .with_last_stable_offset(partition.last_stable_offset())
                         .with_log_start_offset(partition.start())
-                        .with_records(Some(records))
+                        .with_aborted_transactions(aborted)
+                        .with_records(Some(given.bytes))
                 }
             });
         }
         answer.responses.push(FetchableTopicResponse::default().with_topic(topic.topic).with_partitions(partitions));
     }
     answer
+}
+
+fn aborted(one: Aborted) -> AbortedTransaction {
+    AbortedTransaction::default().with_producer_id(ProducerId(one.producer_id)).with_first_offset(one.first)
 }
 
 fn find<'a>(state: &'a State, topic: &str, asked: &FetchPartition) -> Result<&'a Partition, ResponseError> {

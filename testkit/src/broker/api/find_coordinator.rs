@@ -7,15 +7,18 @@ use crate::broker::cluster::Cluster;
 
 const GROUP: i8 = 0;
 
-/// The one node coordinates all groups. Transactions have no coordinator here; the error is one that clients do not try again.
+const TRANSACTION: i8 = 1;
+
+/// The one node coordinates all groups and transactions. What else there could be a coordinator for is refused, with an error that clients
+/// do not try again.
 pub(crate) fn find_coordinator(
     cluster: &Cluster,
     request: FindCoordinatorRequest,
     version: i16,
 ) -> FindCoordinatorResponse {
-    let error = (request.key_type != GROUP).then_some(ResponseError::TransactionalIdAuthorizationFailed);
+    let error = (!matches!(request.key_type, GROUP | TRANSACTION)).then_some(ResponseError::InvalidRequest);
     let code = error.map_or(0, |e| e.code());
-    let text = error.map(|_| StrBytes::from_static_str("this broker serves no transactions"));
+    let text = error.map(|_| StrBytes::from_static_str("this broker coordinates groups and transactions alone"));
     let (node, host, port) = match error {
         None => (Cluster::NODE, cluster.host(), cluster.port()),
         Some(_) => (BrokerId(-1), StrBytes::new(), -1),

@@ -2,8 +2,9 @@ use kafka_protocol::error::ResponseError;
 use kafka_protocol::messages::list_offsets_response::{ListOffsetsPartitionResponse, ListOffsetsTopicResponse};
 use kafka_protocol::messages::{ListOffsetsRequest, ListOffsetsResponse};
 
+use super::answer::isolation;
 use crate::broker::cluster::Cluster;
-use crate::broker::log::{Partition, TimedOffset};
+use crate::broker::log::{Isolation, Partition, TimedOffset};
 
 const LATEST: i64 = -1;
 const EARLIEST: i64 = -2;
@@ -14,12 +15,16 @@ const NOTHING: TimedOffset = TimedOffset { offset: -1, timestamp: -1 };
 /// Offsets by time, or of the ends of the log.
 pub(crate) fn list_offsets(cluster: &Cluster, request: ListOffsetsRequest, version: i16) -> ListOffsetsResponse {
     let state = cluster.lock();
+    let isolation = isolation(request.isolation_level);
     let mut answer = ListOffsetsResponse::default();
     for topic in request.topics {
         let found = topic.partitions.iter().map(|asked| {
             let part = ListOffsetsPartitionResponse::default().with_partition_index(asked.partition_index);
             let partition = state.topics.partition(&topic.name.0, asked.partition_index);
-            match partition.ok_or(ResponseError::UnknownTopicOrPartition).and_then(|p| at(p, asked.timestamp)) {
+            match partition
+                .ok_or(ResponseError::UnknownTopicOrPartition)
+                .and_then(|p| at(p, asked.timestamp, isolation))
+            {
                 Err(error) => part.with_error_code(error.code()),
                 Ok(found) => {
                     // Epochs are told from version 4 on.
@@ -34,12 +39,12 @@ pub(crate) fn list_offsets(cluster: &Cluster, request: ListOffsetsRequest, versi
     answer
 }
 
-fn at(partition: &Partition, time: i64) -> Result<TimedOffset, ResponseError> {
+fn at(partition: &Partition, time: i64, isolation: Isolation) -> Result<TimedOffset, ResponseError> {
     match time {
-        LATEST => Ok(TimedOffset { offset: partition.last_stable_offset(), timestamp: -1 }),
+        LATEST => Ok(TimedOffset { offset: partition.end_for(isolation), timestamp: -1 }),
         EARLIEST => Ok(TimedOffset { offset: partition.start(), timestamp: -1 }),
         MAX_TIMESTAMP => Ok(partition.latest().unwrap_or(NOTHING)),
-        0.. => Ok(partition.at_or_after(time).unwrap_or(NOTHING)),
+        0.. => Ok(partition.at_or_after(time, isolation).unwrap_or(NOTHING)),
         _ => Err(ResponseError::UnsupportedVersion),
     }
 }

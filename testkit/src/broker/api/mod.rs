@@ -1,5 +1,7 @@
 //! One file per request: from its decoded form to the answer. What a request may have to wait for is awaited here too.
 
+mod add_offsets_to_txn;
+mod add_partitions_to_txn;
 mod answer;
 mod api_versions;
 mod create_partitions;
@@ -8,6 +10,7 @@ mod delete_groups;
 mod delete_topics;
 mod describe_configs;
 mod describe_groups;
+mod end_txn;
 mod fetch;
 mod find_coordinator;
 mod heartbeat;
@@ -21,7 +24,10 @@ mod offset_commit;
 mod offset_fetch;
 mod produce;
 mod sync_group;
+mod txn_offset_commit;
 
+pub(crate) use add_offsets_to_txn::add_offsets_to_txn;
+pub(crate) use add_partitions_to_txn::add_partitions_to_txn;
 pub(crate) use answer::topic_text;
 pub(crate) use api_versions::api_versions;
 pub(crate) use create_partitions::create_partitions;
@@ -30,6 +36,7 @@ pub(crate) use delete_groups::delete_groups;
 pub(crate) use delete_topics::delete_topics;
 pub(crate) use describe_configs::describe_configs;
 pub(crate) use describe_groups::describe_groups;
+pub(crate) use end_txn::end_txn;
 pub(crate) use fetch::fetch;
 pub(crate) use find_coordinator::find_coordinator;
 pub(crate) use heartbeat::Heartbeat;
@@ -43,3 +50,4 @@ pub(crate) use offset_commit::offset_commit;
 pub(crate) use offset_fetch::offset_fetch;
 pub(crate) use produce::produce;
 pub(crate) use sync_group::sync_group;
+pub(crate) use txn_offset_commit::txn_offset_commit;

@@ -4,12 +4,9 @@ use kafka_protocol::error::ResponseError;
 use kafka_protocol::messages::offset_commit_response::{OffsetCommitResponsePartition, OffsetCommitResponseTopic};
 use kafka_protocol::messages::{OffsetCommitRequest, OffsetCommitResponse};
 
-use super::answer::{code, some_text};
+use super::answer::{code, committed, some_text};
 use crate::broker::cluster::{Cluster, State};
 use crate::broker::groups::Committed;
-
-/// Kafka's default for `offset.metadata.max.bytes`.
-const MAX_METADATA: usize = 4096;
 
 /// Keeps how far a group has read.
 pub(crate) fn offset_commit(cluster: &Cluster, request: OffsetCommitRequest) -> OffsetCommitResponse {
@@ -23,13 +20,10 @@ pub(crate) fn offset_commit(cluster: &Cluster, request: OffsetCommitRequest) -> 
     for topic in request.topics {
         let mut partitions = Vec::with_capacity(topic.partitions.len());
         for part in topic.partitions {
-            let metadata = part.committed_metadata.map(|m| m.to_string()).unwrap_or_default();
-            let committed =
-                Committed { offset: part.committed_offset, leader_epoch: part.committed_leader_epoch, metadata };
-            let outcome = match allowed {
-                Ok(()) => commit(&mut state, &request.group_id.0, &topic.name.0, part.partition_index, committed),
-                Err(error) => Err(error),
-            };
+            let outcome = allowed.and_then(|()| {
+                let of = committed(part.committed_offset, part.committed_leader_epoch, part.committed_metadata)?;
+                commit(&mut state, &request.group_id.0, &topic.name.0, part.partition_index, of)
+            });
             partitions.push(
                 OffsetCommitResponsePartition::default()
                     .with_partition_index(part.partition_index)
@@ -63,9 +57,6 @@ fn commit(
     partition: i32,
     committed: Committed,
 ) -> Result<(), ResponseError> {
-    if committed.metadata.len() > MAX_METADATA {
-        return Err(ResponseError::OffsetMetadataTooLarge);
-    }
     state.topics.partition(topic, partition).ok_or(ResponseError::UnknownTopicOrPartition)?;
     state.groups.known(group)?.commit(topic, partition, committed);
     Ok(())

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use kafka_protocol::error::ResponseError;
 use kafka_protocol::messages::offset_fetch_response::{
     OffsetFetchResponseGroup, OffsetFetchResponsePartition, OffsetFetchResponsePartitions, OffsetFetchResponseTopic,
     OffsetFetchResponseTopics,
@@ -7,70 +8,86 @@ use kafka_protocol::messages::offset_fetch_response::{
 use kafka_protocol::messages::{OffsetFetchRequest, OffsetFetchResponse, TopicName};
 use kafka_protocol::protocol::StrBytes;
 
+use super::answer::code;
 use crate::broker::cluster::{Cluster, State};
 use crate::broker::groups::Committed;
 
-/// By topic: partition and what is committed there, if anything.
-type Found = Vec<(TopicName, Vec<(i32, Option<Committed>)>)>;
+/// By topic: partition and what is committed there, if anything, or why that is not known yet.
+type Found = Vec<(TopicName, Vec<(i32, Outcome)>)>;
+type Outcome = Result<Option<Committed>, ResponseError>;
 
 /// How far groups have read; -1 where nothing is committed. Version 8 asks for several groups at once.
 pub(crate) fn offset_fetch(cluster: &Cluster, request: OffsetFetchRequest, version: i16) -> OffsetFetchResponse {
     let state = cluster.lock();
     let answer = OffsetFetchResponse::default();
+    let stable = request.require_stable;
     if version < 8 {
         let asked = request.topics.map(|topics| topics.into_iter().map(|t| (t.name, t.partition_indexes)).collect());
-        return answer.with_topics(find(&state, &request.group_id.0, asked).into_iter().map(single).collect());
+        return answer.with_topics(find(&state, &request.group_id.0, asked, stable).into_iter().map(single).collect());
     }
     let group = |group: kafka_protocol::messages::offset_fetch_request::OffsetFetchRequestGroup| {
         let asked = group.topics.map(|topics| topics.into_iter().map(|t| (t.name, t.partition_indexes)).collect());
-        let topics = find(&state, &group.group_id.0, asked).into_iter().map(several).collect();
+        let topics = find(&state, &group.group_id.0, asked, stable).into_iter().map(several).collect();
         OffsetFetchResponseGroup::default().with_group_id(group.group_id).with_topics(topics)
     };
     answer.with_groups(request.groups.into_iter().map(group).collect())
 }
 
-/// Without topics, all that the group has committed.
-fn find(state: &State, group: &str, asked: Option<Vec<(TopicName, Vec<i32>)>>) -> Found {
-    let group = state.groups.get(group);
+/// Without topics, all that the group has committed. What an open transaction may still change is not told to those who ask for `stable`
+/// offsets (KIP-447): they ask again.
+fn find(state: &State, group: &str, asked: Option<Vec<(TopicName, Vec<i32>)>>, stable: bool) -> Found {
+    let Some(group) = state.groups.get(group) else {
+        let none = |(topic, partitions): (TopicName, Vec<i32>)| {
+            (topic, partitions.into_iter().map(|p| (p, Ok(None))).collect())
+        };
+        return asked.into_iter().flatten().map(none).collect();
+    };
+    let outcome = |topic: &str, partition| match stable && group.is_unstable(topic, partition) {
+        true => Err(ResponseError::UnstableOffsetCommit),
+        false => Ok(group.committed(topic, partition).cloned()),
+    };
     if let Some(asked) = asked {
-        let committed = |topic: &str, p: i32| group.and_then(|g| g.committed(topic, p)).cloned();
         let each = |(topic, partitions): (TopicName, Vec<i32>)| {
-            let found = partitions.into_iter().map(|p| (p, committed(&topic.0, p))).collect();
+            let found = partitions.into_iter().map(|p| (p, outcome(&topic.0, p))).collect();
             (topic, found)
         };
         return asked.into_iter().map(each).collect();
     }
-    let mut all: BTreeMap<&str, Vec<(i32, Option<Committed>)>> = BTreeMap::new();
-    for (topic, partition, committed) in group.into_iter().flat_map(|g| g.all_committed()) {
-        all.entry(topic).or_default().push((partition, Some(committed.clone())));
+    let mut all: BTreeMap<&str, Vec<(i32, Outcome)>> = BTreeMap::new();
+    for (topic, partition, _) in group.all_committed() {
+        all.entry(topic).or_default().push((partition, outcome(topic, partition)));
     }
     all.into_iter().map(|(topic, found)| (TopicName(StrBytes::from_string(topic.to_owned())), found)).collect()
 }
 
-fn parts(found: Option<Committed>) -> (i64, i32, StrBytes) {
-    found.map_or((-1, -1, StrBytes::new()), |c| (c.offset, c.leader_epoch, c.metadata.into()))
+fn parts(found: Outcome) -> (i64, i32, StrBytes, i16) {
+    let error = code(&found);
+    let found = found.unwrap_or_default();
+    found.map_or((-1, -1, StrBytes::new(), error), |c| (c.offset, c.leader_epoch, c.metadata.into(), error))
 }
 
-fn single((topic, found): (TopicName, Vec<(i32, Option<Committed>)>)) -> OffsetFetchResponseTopic {
-    let partition = |(index, committed)| {
-        let (offset, epoch, metadata) = parts(committed);
+fn single((topic, found): (TopicName, Vec<(i32, Outcome)>)) -> OffsetFetchResponseTopic {
+    let partition = |(index, found)| {
+        let (offset, epoch, metadata, error) = parts(found);
         OffsetFetchResponsePartition::default()
             .with_partition_index(index)
             .with_committed_offset(offset)
             .with_committed_leader_epoch(epoch)
             .with_metadata(Some(metadata))
+            .with_error_code(error)
     };
     OffsetFetchResponseTopic::default().with_name(topic).with_partitions(found.into_iter().map(partition).collect())
 }
 
-fn several((topic, found): (TopicName, Vec<(i32, Option<Committed>)>)) -> OffsetFetchResponseTopics {
-    let partition = |(index, committed)| {
-        let (offset, epoch, metadata) = parts(committed);
+fn several((topic, found): (TopicName, Vec<(i32, Outcome)>)) -> OffsetFetchResponseTopics {
+    let partition = |(index, found)| {
+        let (offset, epoch, metadata, error) = parts(found);
         OffsetFetchResponsePartitions::default()
             .with_partition_index(index)
             .with_committed_offset(offset)
             .with_committed_leader_epoch(epoch)
             .with_metadata(Some(metadata))
+            .with_error_code(error)
     };
     OffsetFetchResponseTopics::default().with_name(topic).with_partitions(found.into_iter().map(partition).collect())
 }

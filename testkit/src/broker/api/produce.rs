@@ -46,14 +46,22 @@ fn append(state: &mut State, topic: &str, data: PartitionProduceData) -> Result<
     let index = data.index;
     let batch = Batch::parse(data.records.unwrap_or_default()).map_err(bad_batch)?;
     if batch.is_transactional() {
-        let text = String::from("this broker serves no transactions");
-        return Err((ResponseError::InvalidTxnState, text));
+        state.transactions.may_write(batch.producer(), topic, index).map_err(not_in_transaction)?;
     }
     let now = now_ms();
     let appended = state.topics.append(topic, index, &batch, now).map_err(|e| refused(topic, index, e))?;
     let log_start = state.topics.partition(topic, index).map_or(0, |p| p.start());
     let append_time = state.topics.has_append_time(topic).then_some(now);
     Ok(Placed { base_offset: appended.base_offset, log_start, append_time })
+}
+
+fn not_in_transaction(error: ResponseError) -> Refused {
+    let text = match error {
+        ResponseError::InvalidProducerIdMapping => "no transactional id has this producer id",
+        ResponseError::InvalidProducerEpoch => "a newer producer has the transactional id",
+        _ => "the partition is not part of a transaction that is open",
+    };
+    (error, text.to_owned())
 }
 
 fn bad_batch(error: BatchError) -> Refused {

@@ -65,7 +65,10 @@ impl Coordinator {
 
     /// Forgets what groups committed on a topic that is no more.
     pub(crate) fn forget_topic(&mut self, topic: &str) {
-        self.groups.values_mut().for_each(|group| group.offsets.forget_topic(topic));
+        for group in self.groups.values_mut() {
+            group.offsets.forget_topic(topic);
+            group.pending.values_mut().for_each(|pending| pending.forget_topic(topic));
+        }
     }
 
     /// Does what is due, and says when to come back.
@@ -73,7 +76,8 @@ impl Coordinator {
         let keep = self.timeouts.offsets_retention;
         self.groups.retain(|_, group| {
             group.expire(now);
-            let kept = !group.offsets.is_empty() && now.saturating_duration_since(group.empty_since) < keep;
+            let kept = !group.pending.is_empty()
+                || !group.offsets.is_empty() && now.saturating_duration_since(group.empty_since) < keep;
             !group.is_empty() || kept
         });
         let offsets = self.groups.values().filter(|g| g.is_empty()).filter_map(|g| g.empty_since.checked_add(keep));

@@ -9,6 +9,7 @@ use kafka_protocol::error::ResponseError;
 use super::join::{Joined, Refusal};
 use super::member::Member;
 use super::offsets::{Committed, Offsets};
+use crate::broker::log::End;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
@@ -36,6 +37,8 @@ pub(crate) struct Group {
     /// Ids that were handed out and wait for their owner to join, until then.
     pub(super) promised: BTreeMap<String, Instant>,
     pub(super) offsets: Offsets,
+    /// What is committed within transactions that are open, by producer.
+    pub(super) pending: BTreeMap<i64, Offsets>,
     pub(super) empty_since: Instant,
     pub(super) next_member: u64,
 }
@@ -51,6 +54,7 @@ impl Group {
             members: Vec::new(),
             promised: BTreeMap::new(),
             offsets: Offsets::default(),
+            pending: BTreeMap::new(),
             empty_since: now,
             next_member: 1,
         }
@@ -92,6 +96,24 @@ impl Group {
 
     pub(crate) fn commit(&mut self, topic: &str, partition: i32, committed: Committed) {
         self.offsets.set(topic, partition, committed);
+    }
+
+    /// Keeps what is committed as part of a producer's transaction, until that ends.
+    pub(crate) fn commit_within(&mut self, producer: i64, topic: &str, partition: i32, committed: Committed) {
+        self.pending.entry(producer).or_default().set(topic, partition, committed);
+    }
+
+    /// Ends a producer's transaction: what was committed within it counts, or never was.
+    pub(crate) fn end_transaction(&mut self, producer: i64, end: End) {
+        let Some(pending) = self.pending.remove(&producer) else { return };
+        if end == End::Commit {
+            self.offsets.take(pending);
+        }
+    }
+
+    /// Whether an open transaction may change what is committed for the partition.
+    pub(crate) fn is_unstable(&self, topic: &str, partition: i32) -> bool {
+        self.pending.values().any(|pending| pending.get(topic, partition).is_some())
     }
 
     /// Whether this member may commit. Without a generation anyone may, while the group has no members (KIP-211, and consumers

@@ -28,6 +28,13 @@ impl Offsets {
         self.0.iter().flat_map(|(topic, of)| of.iter().map(|(partition, c)| (topic.as_str(), *partition, c)))
     }
 
+    /// Takes over what the other holds.
+    pub(super) fn take(&mut self, other: Offsets) {
+        for (topic, of) in other.0 {
+            self.0.entry(topic).or_default().extend(of);
+        }
+    }
+
     pub(super) fn forget_topic(&mut self, topic: &str) {
         self.0.remove(topic);
     }

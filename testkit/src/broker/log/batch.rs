@@ -3,6 +3,8 @@
 
 use bytes::{Bytes, BytesMut};
 
+use super::marker::Producer;
+
 /// Bytes from the base offset to the number of records.
 pub(crate) const BATCH_HEADER: usize = 61;
 /// Base offset and length stand before what the length counts.
@@ -24,7 +26,7 @@ pub(crate) enum BatchError {
     OldFormat,
     /// The CRC-32C does not fit the bytes.
     Checksum,
-    /// More than one batch, no record, or a count that does not fit the offsets.
+    /// More than one batch, no record, a count that does not fit the offsets, a marker, or part of a transaction of nobody.
     Malformed,
 }
 
@@ -68,10 +70,17 @@ impl Batch {
         let batch = Batch::read_header(bytes).ok_or(BatchError::Truncated)?;
         let count = i32_at(&batch.bytes, 57).ok_or(BatchError::Truncated)?;
         let counted = count >= 1 && batch.last_offset_delta.checked_add(1) == Some(count);
-        if !counted || (batch.is_idempotent() && batch.base_sequence < 0) {
+        let control = batch.attributes & CONTROL != 0;
+        let unknown = batch.is_transactional() && !batch.is_idempotent();
+        if !counted || control || unknown || (batch.is_idempotent() && batch.base_sequence < 0) {
             return Err(BatchError::Malformed);
         }
         Ok(batch)
+    }
+
+    /// A batch that this broker wrote itself.
+    pub(super) fn of_marker(bytes: Bytes) -> Batch {
+        Batch::read_header(bytes).expect("a marker has a header")
     }
 
     fn read_header(bytes: Bytes) -> Option<Batch> {
@@ -106,6 +115,11 @@ impl Batch {
         placed
     }
 
+    /// Who wrote it; id and epoch are -1 without idempotence.
+    pub(crate) fn producer(&self) -> Producer {
+        Producer { id: self.producer_id, epoch: self.producer_epoch }
+    }
+
     /// The whole batch as it travels.
     pub(crate) fn bytes(&self) -> &Bytes {
         &self.bytes
@@ -136,9 +150,9 @@ impl Batch {
         self.attributes & LOG_APPEND_TIME != 0
     }
 
-    /// Part of a transaction, or a marker that ends one.
+    /// Part of a transaction.
     pub(crate) fn is_transactional(&self) -> bool {
-        self.attributes & (TRANSACTIONAL | CONTROL) != 0
+        self.attributes & TRANSACTIONAL != 0
     }
 }
 
@@ -203,6 +217,15 @@ pub(crate) mod samples {
         set(51, &producer.1.to_be_bytes());
         set(53, &producer.2.to_be_bytes());
         set(57, &count.to_be_bytes());
+        let crc = crc32c::crc32c(&out[ATTRIBUTES..]);
+        out[17..21].copy_from_slice(&crc.to_be_bytes());
+        out.into()
+    }
+
+    /// Such a batch, as part of its producer's transaction.
+    pub(crate) fn transactional(times: &[i64], producer: (i64, i16, i32)) -> Bytes {
+        let mut out = batch(times, producer).to_vec();
+        out[ATTRIBUTES + 1] |= u8::try_from(TRANSACTIONAL).unwrap();
         let crc = crc32c::crc32c(&out[ATTRIBUTES..]);
         out[17..21].copy_from_slice(&crc.to_be_bytes());
         out.into()

@@ -1,9 +1,13 @@
 //! One partition: its batches as opaque bytes, the producers that wrote them, and what is found by offset or time.
 
 mod batch;
+mod marker;
 mod partition;
 mod producers;
 mod record_times;
+mod transactions;
 
 pub(crate) use batch::{Batch, BatchError};
-pub(crate) use partition::{AppendError, Appended, Partition, TimedOffset};
+pub(crate) use marker::{End, Producer};
+pub(crate) use partition::{AppendError, Appended, Isolation, Partition, TimedOffset};
+pub(crate) use transactions::Aborted;

@@ -3,8 +3,10 @@
 use bytes::{Bytes, BytesMut};
 
 use super::batch::Batch;
+use super::marker::{End, Producer, marker};
 use super::producers::{Producers, Verdict};
 use super::record_times;
+use super::transactions::{Aborted, Transactions};
 
 /// Why a batch was not appended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +41,24 @@ pub(crate) struct Partition {
     /// At each batch, the largest timestamp up to and with it: not falling, so that times are found by halving.
     latest: Vec<i64>,
     producers: Producers,
+    transactions: Transactions,
+}
+
+/// What a read gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Read {
+    pub(crate) bytes: Bytes,
+    /// The offset behind it.
+    until: i64,
+}
+
+/// Up to where a reader reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Isolation {
+    /// To the end.
+    ReadUncommitted,
+    /// To the first record of the oldest open transaction.
+    ReadCommitted,
 }
 
 impl Partition {
@@ -55,9 +75,22 @@ impl Partition {
         self.end
     }
 
-    /// Where a reader of committed records has to stop: no transaction is ever open here.
+    /// Where a reader of committed records has to stop.
     pub(crate) fn last_stable_offset(&self) -> i64 {
-        self.end
+        self.transactions.first_open().unwrap_or(self.end)
+    }
+
+    /// The first offset that a reader does not read.
+    pub(crate) fn end_for(&self, isolation: Isolation) -> i64 {
+        match isolation {
+            Isolation::ReadUncommitted => self.end,
+            Isolation::ReadCommitted => self.last_stable_offset(),
+        }
+    }
+
+    /// The aborted transactions among the records that a read from `offset` has given: `given` is what it gave.
+    pub(crate) fn aborted(&self, offset: i64, given: &Read) -> Vec<Aborted> {
+        self.transactions.aborted(offset, given.until).collect()
     }
 
     /// Bytes of all batches.
@@ -79,19 +112,36 @@ impl Partition {
         if placed.is_idempotent() {
             self.producers.wrote(&placed);
         }
+        if placed.is_transactional() {
+            self.transactions.wrote(placed.producer_id, placed.base_offset);
+        }
         let base_offset = placed.base_offset;
+        self.push(placed);
+        Ok(Appended { base_offset, is_new: true })
+    }
+
+    /// Ends a producer's transaction; answers how many bytes its marker takes.
+    pub(crate) fn end_transaction(&mut self, producer: Producer, end: End, now: i64) -> u64 {
+        let placed = marker(producer, end, now).placed(self.end, Self::LEADER_EPOCH, None);
+        let before = self.bytes;
+        self.producers.marked(&placed);
+        self.transactions.ended(producer.id, placed.base_offset, end == End::Abort);
+        self.push(placed);
+        self.bytes.saturating_sub(before)
+    }
+
+    fn push(&mut self, placed: Batch) {
         self.end = placed.last_offset().saturating_add(1);
         self.bytes = self.bytes.saturating_add(u64::try_from(placed.bytes().len()).unwrap_or(u64::MAX));
         self.latest.push(self.latest.last().copied().unwrap_or(i64::MIN).max(placed.max_timestamp));
         self.batches.push(placed);
-        Ok(Appended { base_offset, is_new: true })
     }
 
     /// Whole batches from the one that holds `offset` on, up to `max_bytes`; the first one always, if `at_least_one`
     /// (KIP-74: a batch that is larger than the limit must not stop its reader).
-    pub(crate) fn read(&self, offset: i64, max_bytes: usize, at_least_one: bool) -> Bytes {
-        let chosen = self.chosen(offset, max_bytes, at_least_one);
-        match chosen {
+    pub(crate) fn read(&self, offset: i64, isolation: Isolation, max_bytes: usize, at_least_one: bool) -> Read {
+        let chosen = self.chosen(offset, isolation, max_bytes, at_least_one);
+        let bytes = match chosen {
             [] => Bytes::new(),
             [one] => one.bytes().clone(),
             many => {
@@ -99,20 +149,25 @@ impl Partition {
                 many.iter().for_each(|b| out.extend_from_slice(b.bytes()));
                 out.freeze()
             }
-        }
+        };
+        Read { bytes, until: chosen.last().map_or(offset, |last| last.last_offset().saturating_add(1)) }
     }
 
     /// How many bytes [`read`](Self::read) would give.
-    pub(crate) fn readable(&self, offset: i64, max_bytes: usize) -> usize {
-        self.chosen(offset, max_bytes, true).iter().map(|b| b.bytes().len()).sum()
+    pub(crate) fn readable(&self, offset: i64, isolation: Isolation, max_bytes: usize) -> usize {
+        self.chosen(offset, isolation, max_bytes, true).iter().map(|b| b.bytes().len()).sum()
     }
 
-    fn chosen(&self, offset: i64, max_bytes: usize, at_least_one: bool) -> &[Batch] {
+    fn chosen(&self, offset: i64, isolation: Isolation, max_bytes: usize, at_least_one: bool) -> &[Batch] {
+        let end = self.end_for(isolation);
         let from = self.batches.partition_point(|b| b.last_offset() < offset);
         let rest = self.batches.get(from..).unwrap_or_default();
         let mut room = max_bytes;
         let mut count = 0;
         for batch in rest {
+            if batch.base_offset >= end {
+                break;
+            }
             match room.checked_sub(batch.bytes().len()) {
                 Some(left) => room = left,
                 None if count == 0 && at_least_one => room = 0,
@@ -124,10 +179,10 @@ impl Partition {
     }
 
     /// The first record at or after a time (ms since 1970).
-    pub(crate) fn at_or_after(&self, time: i64) -> Option<TimedOffset> {
+    pub(crate) fn at_or_after(&self, time: i64, isolation: Isolation) -> Option<TimedOffset> {
         let at = self.latest.partition_point(|latest| *latest < time);
         let (offset, timestamp) = record_times::first_at_or_after(self.batches.get(at)?, time);
-        Some(TimedOffset { offset, timestamp })
+        (offset < self.end_for(isolation)).then_some(TimedOffset { offset, timestamp })
     }
 
     /// The record with the largest timestamp.
@@ -155,30 +210,36 @@ mod tests {
         log
     }
 
+    const ALL: Isolation = Isolation::ReadUncommitted;
+
+    fn read(log: &Partition, offset: i64, max_bytes: usize, at_least_one: bool) -> Bytes {
+        log.read(offset, ALL, max_bytes, at_least_one).bytes
+    }
+
     #[test]
     fn offsets_run_on_from_batch_to_batch() {
         let log = filled();
         assert_eq!((log.start(), log.high_watermark(), log.last_stable_offset()), (0, 7, 7));
-        let first = Batch::parse(log.read(5, 1, true)).unwrap();
+        let first = Batch::parse(read(&log, 5, 1, true)).unwrap();
         assert_eq!((first.base_offset, first.last_offset()), (4, 6), "the batch that holds the offset");
-        assert!(log.read(7, 1000, true).is_empty());
+        assert!(read(&log, 7, 1000, true).is_empty());
     }
 
     #[test]
     fn a_read_ends_at_its_limit_but_gives_the_first_batch() {
         let log = filled();
         let size = batch(&[30]).bytes().len();
-        assert!(log.read(2, size - 1, false).is_empty());
-        assert_eq!(log.read(2, size - 1, true).len(), size);
-        assert_eq!(log.read(2, 2 * size, false).len(), 2 * size);
-        assert_eq!(log.readable(2, 2 * size), 2 * size);
-        assert_eq!(u64::try_from(log.readable(0, usize::MAX)).unwrap(), log.bytes());
+        assert!(read(&log, 2, size - 1, false).is_empty());
+        assert_eq!(read(&log, 2, size - 1, true).len(), size);
+        assert_eq!(read(&log, 2, 2 * size, false).len(), 2 * size);
+        assert_eq!(log.readable(2, ALL, 2 * size), 2 * size);
+        assert_eq!(u64::try_from(log.readable(0, ALL, usize::MAX)).unwrap(), log.bytes());
     }
 
     #[test]
     fn times_lead_to_offsets() {
         let log = filled();
-        let at = |time| log.at_or_after(time).map(|t| (t.offset, t.timestamp));
+        let at = |time| log.at_or_after(time, ALL).map(|t| (t.offset, t.timestamp));
         assert_eq!(at(0), Some((0, 10)));
         assert_eq!(at(15), Some((1, 20)));
         assert_eq!(at(21), Some((2, 30)));
@@ -197,5 +258,33 @@ mod tests {
         let gap = Batch::parse(samples::batch(&[70], (3, 0, 9))).unwrap();
         assert_eq!(log.append(&gap, None), Err(AppendError::OutOfOrderSequence));
         assert_eq!(log.high_watermark(), 8);
+    }
+
+    #[test]
+    fn committed_records_end_before_the_oldest_open_transaction() {
+        let part_of = |producer, sequence| Batch::parse(samples::transactional(&[1], (producer, 0, sequence))).unwrap();
+        let mut log = Partition::default();
+        let until = |log: &Partition, from| log.read(from, Isolation::ReadCommitted, usize::MAX, true).until;
+        log.append(&batch(&[1, 1]), None).unwrap(); // 0, 1
+        log.append(&part_of(7, 0), None).unwrap(); // 2
+        log.append(&part_of(8, 0), None).unwrap(); // 3
+        log.append(&batch(&[1]), None).unwrap(); // 4
+        assert_eq!((log.last_stable_offset(), until(&log, 0), until(&log, 2)), (2, 2, 2));
+        assert_eq!(log.at_or_after(1, Isolation::ReadCommitted).map(|at| at.offset), Some(0));
+        log.end_transaction(Producer { id: 7, epoch: 0 }, End::Abort, 1); // 5
+        assert_eq!((log.last_stable_offset(), until(&log, 0)), (3, 3));
+        let bytes = log.end_transaction(Producer { id: 8, epoch: 0 }, End::Commit, 1); // 6
+        assert_eq!((log.last_stable_offset(), log.high_watermark(), until(&log, 0)), (7, 7, 7));
+        assert_eq!(bytes, 78);
+        let aborted = |from| {
+            let given = log.read(from, Isolation::ReadCommitted, usize::MAX, true);
+            log.aborted(from, &given).iter().map(|one| (one.producer_id, one.first)).collect::<Vec<_>>()
+        };
+        assert_eq!(aborted(0), [(7, 2)]);
+        assert_eq!(aborted(5), [(7, 2)], "its marker may still be read");
+        assert_eq!(aborted(6), []);
+        // What a read does not reach is not told.
+        let given = log.read(0, Isolation::ReadCommitted, 1, true);
+        assert_eq!(log.aborted(0, &given), []);
     }
 }

@@ -52,6 +52,16 @@ impl Producers {
         if first == sequence_after(known.last_sequence, 1) { Verdict::Next } else { Verdict::OutOfOrder }
     }
 
+    /// A marker ended a transaction of this producer: whoever has an older epoch is shut out from now on.
+    pub(super) fn marked(&mut self, marker: &Batch) {
+        let epoch = marker.producer_epoch;
+        let fresh = || Producer { epoch, last_sequence: -1, batches: VecDeque::with_capacity(REMEMBERED) };
+        let producer = self.0.entry(marker.producer_id).or_insert_with(fresh);
+        if producer.epoch < epoch {
+            *producer = fresh();
+        }
+    }
+
     pub(super) fn wrote(&mut self, batch: &Batch) {
         let written = Written { first: batch.base_sequence, last: batch.last_sequence(), offset: batch.base_offset };
         let producer = self.0.entry(batch.producer_id).or_insert_with(|| Producer {
@@ -74,6 +84,7 @@ impl Producers {
 #[cfg(test)]
 mod tests {
     use super::super::batch::samples;
+    use super::super::marker::{self, End, marker};
     use super::*;
 
     fn batch(epoch: i16, sequence: i32, offset: i64) -> Batch {
@@ -101,6 +112,19 @@ mod tests {
         assert_eq!(producers.judge(&batch(2, 0, 0)), Verdict::Next);
         producers.wrote(&batch(2, 0, 2));
         assert_eq!(producers.judge(&batch(2, 0, 0)), Verdict::Duplicate(2));
+    }
+
+    #[test]
+    fn a_marker_shuts_out_older_epochs_and_keeps_the_sequence_of_its_own() {
+        let of = |epoch| marker::Producer { id: 9, epoch };
+        let mut producers = Producers::default();
+        producers.wrote(&batch(0, 0, 0));
+        producers.marked(&marker(of(0), End::Commit, 0));
+        assert_eq!(producers.judge(&batch(0, 2, 0)), Verdict::Next);
+        producers.marked(&marker(of(1), End::Abort, 0));
+        assert_eq!(producers.judge(&batch(0, 2, 0)), Verdict::OldEpoch);
+        assert_eq!(producers.judge(&batch(1, 2, 0)), Verdict::OutOfOrder);
+        assert_eq!(producers.judge(&batch(1, 0, 0)), Verdict::Next);
     }
 
     #[test]

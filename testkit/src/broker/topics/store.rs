@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::config;
 use super::topic::Topic;
-use crate::broker::log::{AppendError, Appended, Batch, Partition};
+use crate::broker::log::{AppendError, Appended, Batch, End, Partition, Producer};
 
 /// More than this in one topic is a slip of the pen, and would be memory without use.
 const MAX_PARTITIONS: i32 = 10_000;
@@ -131,6 +131,16 @@ impl Topics {
             self.bytes = held;
         }
         Ok(appended)
+    }
+
+    /// Ends a producer's transaction in a partition, if that is still there. The marker is written however full the broker is.
+    pub(crate) fn end_transaction(&mut self, name: &str, index: i32, producer: Producer, end: End, now: i64) {
+        let partitions = self.topics.get_mut(name).map(|topic| &mut topic.partitions);
+        let partition = usize::try_from(index).ok().and_then(|index| partitions?.get_mut(index));
+        if let Some(partition) = partition {
+            let bytes = partition.end_transaction(producer, end, now);
+            self.bytes = self.bytes.saturating_add(bytes);
+        }
     }
 
     pub(crate) fn has_append_time(&self, name: &str) -> bool {

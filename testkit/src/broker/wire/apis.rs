@@ -21,6 +21,7 @@ const fn api(key: ApiKey, (min, max): (i16, i16), flexible: i16, fields: &'stati
 }
 
 /// Fetch ends at 12, Metadata at 9, CreateTopics at 6 and DeleteTopics at 5: from the next version on they name topics by id.
+/// What belongs to transactions ends at 3: later versions are of brokers among each other, or begin a transaction by writing (KIP-890).
 pub(crate) const APIS: &[Api] = &[
     api(ApiKey::Produce, (3, 9), 9, PRODUCE),
     api(ApiKey::Fetch, (4, 12), 12, FETCH),
@@ -39,6 +40,10 @@ pub(crate) const APIS: &[Api] = &[
     api(ApiKey::CreateTopics, (2, 6), 5, CREATE_TOPICS),
     api(ApiKey::DeleteTopics, (1, 5), 4, &[all(List(&Text)), all(Fixed(4))]),
     api(ApiKey::InitProducerId, (0, 4), 2, &[all(Text), all(Fixed(4)), since(3, Fixed(10))]),
+    api(ApiKey::AddPartitionsToTxn, (0, 3), 3, ADD_PARTITIONS_TO_TXN),
+    api(ApiKey::AddOffsetsToTxn, (0, 3), 3, &[all(Text), all(Fixed(10)), all(Text)]),
+    api(ApiKey::EndTxn, (0, 3), 3, &[all(Text), all(Fixed(11))]),
+    api(ApiKey::TxnOffsetCommit, (0, 3), 3, TXN_OFFSET_COMMIT),
     api(ApiKey::DescribeConfigs, (1, 4), 4, DESCRIBE_CONFIGS),
     api(ApiKey::CreatePartitions, (0, 3), 2, CREATE_PARTITIONS),
     api(ApiKey::DeleteGroups, (0, 2), 2, &[all(List(&Text))]),
@@ -125,6 +130,18 @@ const CREATE_TOPICS: &[Field] = &[
         all(Structs(&[all(Text), all(Text)])),
     ])),
     all(Fixed(5)), // timeout, validate only
+];
+
+const ADD_PARTITIONS_TO_TXN: &[Field] = &[all(Text), all(Fixed(10)), all(Structs(&[all(Text), all(List(&Fixed(4)))]))];
+
+const TXN_OFFSET_COMMIT: &[Field] = &[
+    all(Text),
+    all(Text),
+    all(Fixed(10)), // producer id, epoch
+    since(3, Fixed(4)),
+    since(3, Text),
+    since(3, Text),
+    all(Structs(&[all(Text), all(Structs(&[all(Fixed(12)), since(2, Fixed(4)), all(Text)]))])),
 ];
 
 const DESCRIBE_CONFIGS: &[Field] =
