@@ -21,13 +21,17 @@ pub(crate) struct Registry {
 
 /// The registry of the row `[env.NAME]`.
 pub(crate) fn registry(env: &str, project: &Project) -> Result<Registry, Problem> {
-    let manifest = &project.manifest;
+    registry_of(env, &project.manifest, &project.root)
+}
+
+/// The same of a manifest in a folder.
+pub(crate) fn registry_of(env: &str, manifest: &Manifest, root: &Path) -> Result<Registry, Problem> {
     let row = row(env, manifest)?;
     let Some(url) = row.registry.as_ref().map(|url| url.value.clone()) else {
         let help = format!("add `registry = \"https://...\"` to the row [env.{env}]");
         return Err(Problem::new(format!("[env.{env}] in topika.toml names no registry"), help));
     };
-    let builder = reached(row, &project.root, identified(row, Client::builder().url(&url))?)?;
+    let builder = reached(row, root, identified(row, Client::builder().url(&url))?)?;
     let client =
         builder.build().map_err(|error| Problem::new(error.to_string(), format!("mend [env.{env}] in topika.toml")))?;
     Ok(Registry { client, env: env.to_owned(), url, prefix: prefix(env, manifest)? })

@@ -7,6 +7,7 @@ use topika_registry::api::Mode;
 use topika_registry::client::{Client, Error, ErrorKind};
 
 use super::observe::Observed;
+use super::past::Past;
 use super::wanted::Wanted;
 use crate::problem::Problem;
 
@@ -17,6 +18,8 @@ pub(crate) struct Import {
     ids: Vec<RegisteredId>,
     /// The versions that are not there yet, by their place among the wanted ones.
     pub(crate) steps: Vec<usize>,
+    /// What goes along though it is deleted where the ids come from.
+    pub(crate) past: Past,
 }
 
 /// Sees that it can be done before anything is: every version has an id, and nothing that is there has another.
@@ -24,7 +27,8 @@ pub(crate) struct Import {
 /// # Errors
 /// What hinders it.
 pub(crate) fn import(wanted: &Wanted, observed: &Observed, ids: &Ids, from: &str) -> Result<Import, Problem> {
-    let mut import = Import { ids: Vec::with_capacity(wanted.versions.len()), steps: Vec::new() };
+    let mut import =
+        Import { ids: Vec::with_capacity(wanted.versions.len()), steps: Vec::new(), past: Past::default() };
     for (at, (version, found)) in wanted.versions.iter().zip(&observed.found).enumerate() {
         let (subject, number) = (wanted.remote(version), version.number);
         let Some(to) = ids.get(&version.subject, number) else {
@@ -94,7 +98,8 @@ impl Import {
 
     fn subjects(&self, wanted: &Wanted) -> BTreeSet<String> {
         let versions = self.steps.iter().filter_map(|at| wanted.versions.get(*at));
-        versions.map(|version| wanted.remote(version)).collect()
+        let past = self.past.versions.iter().map(|gone| gone.subject.clone());
+        versions.map(|version| wanted.remote(version)).chain(past).collect()
     }
 
     /// Keeps the ids of all of it.

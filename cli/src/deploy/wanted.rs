@@ -42,7 +42,7 @@ pub(crate) fn wanted(lock: &Lock, manifest: &Manifest, prefix: &str) -> Wanted {
 }
 
 /// A subject as a reference within a version of `holder` names it: without the context that both are in.
-fn named_by(holder: &str, subject: String) -> String {
+pub(super) fn named_by(holder: &str, subject: String) -> String {
     match (context_of(holder), context_of(&subject)) {
         (Some(of_holder), Some(context)) if of_holder == context => {
             subject.strip_prefix(context).map(str::to_owned).unwrap_or(subject)
@@ -65,7 +65,12 @@ impl Wanted {
 
     /// The subject of a version there.
     pub(crate) fn remote(&self, version: &Registration) -> String {
-        let prefix = if version.prefixed { self.prefix.as_str() } else { "" };
+        self.remote_where(version, &self.prefix)
+    }
+
+    /// The same where another prefix stands before topics.
+    pub(super) fn remote_where(&self, version: &Registration, prefix: &str) -> String {
+        let prefix = if version.prefixed { prefix } else { "" };
         format!("{prefix}{}", version.subject)
     }
 
@@ -95,8 +100,14 @@ impl Wanted {
 
     /// Whether a subject there belongs to one of our topics by its name.
     pub(crate) fn is_ours(&self, remote: &str) -> bool {
-        let Some(name) = remote.strip_prefix(&self.prefix) else { return false };
-        self.topics.iter().any(|topic| topic.has_subject(name))
+        self.ours_of(remote, &self.prefix).is_some()
+    }
+
+    /// What a subject of one of our topics is called there, that has this name where another prefix stands before topics.
+    pub(super) fn ours_of(&self, name: &str, prefix: &str) -> Option<String> {
+        let name = name.strip_prefix(prefix)?;
+        let is_ours = self.topics.iter().any(|topic| topic.has_subject(name));
+        is_ours.then(|| format!("{}{name}", self.prefix))
     }
 
     /// The request that names a version, with the versions that the registry has of what it refers to; `None` where it does not have one

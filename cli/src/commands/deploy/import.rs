@@ -1,9 +1,12 @@
+use tokio::runtime::Runtime;
+use topika_contract::lock::Ids;
 use topika_contract::project::Registration;
-use topika_registry::client::ErrorKind;
+use topika_registry::client::{Client, ErrorKind};
 
 use super::compared::Compared;
 use super::text;
-use crate::deploy::{Applier, Step, import, read_ids};
+use crate::deploy::{Applier, Gone, Past, Step, import, past, read_ids};
+use crate::environment::registry_of;
 use crate::exit::Exit;
 use crate::printer::Printer;
 use crate::problem::Problem;
@@ -21,13 +24,17 @@ pub(super) fn run(compared: &mut Compared, from: &str, dry_run: bool, printer: &
 }
 
 fn imported(compared: &mut Compared, from: &str, dry_run: bool, printer: &mut Printer) -> Result<(), Problem> {
-    let Compared { root, schemas, registry, wanted, observed, plan, notes, ids, runtime, .. } = compared;
-    let known = read_ids(root, schemas, from)?;
-    let import = import(wanted, observed, &known.ids, from)?;
+    let known = read_ids(&compared.root, &compared.schemas, from)?;
+    let mut import = import(&compared.wanted, &compared.observed, &known.ids, from)?;
+    import.past = past_of(compared, from, &known.ids, printer);
+    let Compared { registry, wanted, observed, plan, notes, ids, runtime, .. } = compared;
     if dry_run {
         for version in import.steps.iter().filter_map(|at| wanted.versions.get(*at)) {
             let had = known.ids.get(&version.subject, version.number);
             printer.out(line(&wanted.remote(version), version, had.map_or(0, |had| had.id)));
+        }
+        for gone in &import.past.versions {
+            printer.out(deleted(gone));
         }
         return Ok(());
     }
@@ -64,6 +71,7 @@ fn imported(compared: &mut Compared, from: &str, dry_run: bool, printer: &mut Pr
             }
         }
     }
+    let carried = if hindered.is_none() { carry(&import.past, &registry.client, runtime, printer) } else { 0 };
     // Also where something hindered it: a subject that stays open takes any id from anybody.
     let closed = close();
     if let Some(problem) = hindered {
@@ -82,9 +90,64 @@ fn imported(compared: &mut Compared, from: &str, dry_run: bool, printer: &mut Pr
     if let Some(path) = ids.write()? {
         printer.out(format_args!("Wrote {path}; commit it"));
     }
-    let (all, id) = (count(import.steps.len(), "version"), registry.id());
+    let (mut all, id) = (count(import.steps.len(), "version"), registry.id());
+    if carried > 0 {
+        all = format!("{all}, and {} that stay deleted", count(carried, "version"));
+    }
     printer.out(format_args!("Imported {all}: {id} of {} has the ids of {from}", registry.url));
     Ok(())
+}
+
+/// What the registry that the ids come from has beside the lock. What cannot be known is told, and hinders nothing: the registry may be lost.
+fn past_of(compared: &Compared, from: &str, known: &Ids, printer: &mut Printer) -> Past {
+    let Compared { root, manifest, registry, wanted, runtime, .. } = compared;
+    let asked = || {
+        if from == registry.env {
+            return Err("it is the one that is filled".to_owned());
+        }
+        let source = registry_of(from, manifest, root).map_err(|problem| problem.message)?;
+        let past = past((&source.client, &source.prefix), &registry.client, wanted, known);
+        runtime.block_on(past).map_err(|error| error.to_string())
+    };
+    let past = asked().unwrap_or_else(|why| {
+        printer.err(format_args!(
+            "note: the registry of {from} was not asked for versions that are softly deleted ({why}): messages that name one cannot be read here"
+        ));
+        Past::default()
+    });
+    for left in &past.left {
+        printer.err(format_args!("note: {left}: it does not go along, and messages that name it cannot be read here"));
+    }
+    past
+}
+
+/// Registers what was softly deleted and deletes it again; how many. One that the registry does not take is told, and hinders nothing.
+fn carry(past: &Past, client: &Client, runtime: &Runtime, printer: &mut Printer) -> usize {
+    let mut there = Vec::with_capacity(past.versions.len());
+    for gone in &past.versions {
+        match runtime.block_on(gone.register(client)) {
+            Ok(()) => there.push(gone),
+            Err(error) => printer.err(format_args!(
+                "note: version {} of {} with the id {} was not registered: {error}; messages that name it cannot be read here",
+                gone.version, gone.subject, gone.id
+            )),
+        }
+    }
+    // What refers to something goes before it.
+    for gone in there.iter().rev() {
+        match runtime.block_on(gone.delete(client)) {
+            Ok(()) => printer.out(deleted(gone)),
+            Err(error) => printer.err(format_args!(
+                "note: version {} of {} was not deleted again: {error}; import again, and it is",
+                gone.version, gone.subject
+            )),
+        }
+    }
+    there.len()
+}
+
+fn deleted(gone: &Gone) -> String {
+    format!("import    {}  version {} there  id {}, softly deleted", gone.subject, gone.version, gone.id)
 }
 
 fn line(subject: &str, version: &Registration, id: u32) -> String {
