@@ -116,6 +116,10 @@ async fn an_import_that_was_broken_off_before_the_deletion_deletes_what_it_broug
     there.register("types.Money", &second).await.unwrap();
     assert_eq!(there.versions("types.Money").await.unwrap(), [2]);
     project.clean(IMPORT);
+    // And behind its last deletion.
+    there.force_mode(Some("new.orders-orders.Gone"), Mode::Import).await.unwrap();
+    project.clean(IMPORT);
+    assert_eq!(there.mode(Some("new.orders-orders.Gone")).await.unwrap(), Mode::Readwrite);
     assert_eq!(there.versions("types.Money").await.unwrap(), [1]);
     assert_eq!(there.mode(Some("types.Money")).await.unwrap(), Mode::Readwrite);
     assert!(there.schema(3).await.is_ok() && there.schema(4).await.is_ok());

@@ -70,6 +70,7 @@ impl Import {
         open.extend(
             observed.subjects.iter().filter(|(_, seen)| seen.mode == Mode::Import).map(|(name, _)| name.clone()),
         );
+        open.extend(self.past.open.iter().cloned());
         for subject in open {
             match client.delete_mode(Some(&subject), false).await {
                 // It has the mode of the registry, which is not ours to change.

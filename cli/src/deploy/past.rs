@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use topika_contract::lock::Ids;
-use topika_registry::api::{NewSchema, Reference, SubjectVersion, subject_within};
+use topika_registry::api::{Mode, NewSchema, Reference, SubjectVersion, subject_within};
 use topika_registry::client::{Client, Deleted, Error, ErrorKind, SubjectQuery, VersionQuery};
 
 use super::wanted::{Wanted, named_by};
@@ -17,6 +17,8 @@ pub(crate) struct Past {
     pub(crate) versions: Vec<Gone>,
     /// What stays behind, and why.
     pub(crate) left: Vec<String>,
+    /// Subjects beside the lock's that an import which was broken off has left open.
+    pub(super) open: Vec<String>,
 }
 
 /// A version that is softly deleted there.
@@ -41,6 +43,7 @@ pub(crate) async fn past(
 ) -> Result<Past, Error> {
     let mut names: BTreeMap<String, String> =
         wanted.versions.iter().map(|one| (wanted.remote_where(one, prefix), wanted.remote(one))).collect();
+    let ours: HashSet<String> = names.values().cloned().collect();
     let all = SubjectQuery { deleted: Deleted::With, ..SubjectQuery::default() };
     for name in source.subjects_where(&all).await? {
         if let Some(there) = wanted.ours_of(&name, prefix) {
@@ -63,7 +66,10 @@ pub(crate) async fn past(
         let source = source.clone();
         async move { Ok((source.version(&subject, number).await?, subject, is_visible)) }
     });
-    let mut past = Past::default();
+    let beside = names.values().filter(|subject| !ours.contains(*subject)).cloned();
+    let modes = in_parallel(beside.map(|subject| own_mode(target.clone(), subject))).await?;
+    let open = modes.into_iter().filter(|(_, mode)| *mode == Some(Mode::Import)).map(|(subject, _)| subject);
+    let mut past = Past { open: open.collect(), ..Past::default() };
     for (version, from, is_visible) in in_parallel(asked.collect::<Vec<_>>()).await? {
         let SubjectVersion { id, version: number, .. } = *version;
         // Of a subject that is another name of a second one, the registry answers with that one's.
@@ -83,6 +89,16 @@ pub(crate) async fn past(
     }
     past.versions = ordered(past.versions);
     Ok(past)
+}
+
+async fn own_mode(client: Client, subject: String) -> Result<(String, Option<Mode>), Error> {
+    match client.own_mode(Some(&subject)).await {
+        // A registry without modes has none to take back.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Protocol | ErrorKind::Unsupported) => {
+            Ok((subject, None))
+        }
+        mode => Ok((subject, Some(mode?))),
+    }
 }
 
 /// The versions of a subject.
