@@ -269,7 +269,8 @@ async fn what_settings_merged_into_a_version_is_no_difference_also_when_they_cha
     let (server, client) = server().await;
     let project = ours(&server);
     let file = |owner: &str| {
-        let row = json!({ "defaultMetadata": owned_by("nobody"), "overrideMetadata": owned_by(owner) });
+        let row =
+            json!({ "normalize": true, "defaultMetadata": owned_by("nobody"), "overrideMetadata": owned_by(owner) });
         project.write(FILE, &json!({ "subjects": { "orders-value": row } }).to_string());
     };
     file("shop");
@@ -299,6 +300,66 @@ async fn what_settings_merged_into_a_version_is_no_difference_also_when_they_cha
     project.clean(PUSH);
     assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"), "{}", project.run(PLAN).out);
     assert_eq!(client.versions("t.orders-value").await.unwrap(), [1, 2]);
+
+    // Nor is it one once the registry adds nothing any more, as long as the file says so.
+    let taken_back = json!({ "normalize": null, "defaultMetadata": null, "overrideMetadata": null });
+    project.write(FILE, &json!({ "subjects": { "orders-value": taken_back } }).to_string());
+    project.clean(PUSH);
+    assert_eq!(config(&client, Some("t.orders-value")).await, json!({}));
+    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_that_was_kept_in_the_registrys_spelling_is_there_also_when_it_spells_no_more() {
+    let (server, client) = server().await;
+    let project = ours(&server);
+    project.write(FILE, r#"{"subjects": {"orders-value": {"normalize": true}}}"#);
+    project.clean(PUSH);
+    assert!(client.latest("t.orders-value").await.unwrap().schema.contains("orders.OrderPlaced"), "spelt in full");
+    project.write(FILE, r#"{"subjects": {"orders-value": {"normalize": null}}}"#);
+    let run = project.clean(PUSH);
+    assert!(run.out.contains("Pushed 1 step"), "{}", run.out);
+    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
+    assert_eq!(client.versions("t.orders-value").await.unwrap(), [1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn versions_of_several_owners_stay_what_they_are_once_the_registry_adds_none() {
+    let (server, client) = server().await;
+    let project = ours(&server);
+    for (owner, text) in [("shop", ORDER), ("crm", ORDER_2)] {
+        let row = json!({ "overrideMetadata": owned_by(owner) });
+        project.write(FILE, &json!({ "subjects": { "orders-value": row } }).to_string());
+        project.write("schemas/orders/order-placed.avsc", text);
+        project.clean(&["lock"]);
+        project.clean(PUSH);
+    }
+    project.write(FILE, r#"{"subjects": {"orders-value": {"overrideMetadata": null}}}"#);
+    project.clean(PUSH);
+    let run = project.clean(PLAN);
+    assert!(run.out.ends_with("In line: nothing to push\n"), "{}", run.out);
+    assert_eq!(client.versions("t.orders-value").await.unwrap(), [1, 2]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_that_a_mode_would_refuse_wait_and_so_does_a_name_behind_versions_that_wait() {
+    let (server, client) = server().await;
+    let project = ours(&server);
+    project.write(FILE, r#"{"subjects": {"orders-value": {"normalize": true, "alias": "shop-value"}}}"#);
+    client.set_mode(Some("t.orders-value"), Mode::Readonly).await.unwrap();
+    let run = project.run(PLAN);
+    let told = "t.orders-value takes no registration: its mode is READONLY; 3 steps wait for it";
+    assert!(run.out.contains(told) && !run.out.contains("\nsettings"), "{}", run.out);
+    // The mode IMPORT takes settings, but no versions: a name set now would turn them away for ever.
+    client.force_mode(Some("t.orders-value"), Mode::Import).await.unwrap();
+    let run = project.run(PUSH);
+    assert_eq!(run.code, 100, "{}{}", run.out, run.err);
+    assert!(run.err.contains("its mode is IMPORT; 2 steps wait for it"), "{}{}", run.out, run.err);
+    assert_eq!(config(&client, Some("t.orders-value")).await, json!({ "normalize": true }));
+    client.set_mode(Some("t.orders-value"), Mode::Readwrite).await.unwrap();
+    project.clean(PUSH);
+    assert_eq!(config(&client, Some("t.orders-value")).await, json!({ "alias": "shop-value", "normalize": true }));
+    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
 }
 
 /// A subject with versions of its own that has become another name of a second one.
@@ -340,7 +401,8 @@ async fn the_versions_of_a_subject_that_became_another_name_are_its_own() {
     project.write("schemas/orders/order-placed.avsc", &ORDER_2.replace("note", "remark"));
     project.clean(&["lock"]);
     let run = project.run(PUSH);
-    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert_eq!(run.code, 100, "the lock is not there: {}{}", run.out, run.err);
+    assert!(run.err.contains("error: 1 step not done"), "{}", run.err);
     let told = "version 3 of orders-value is not in the registry, where orders-value is another name of shop-value";
     assert!(run.err.contains(told), "{}", run.err);
     assert_eq!(client.versions("shop-value").await.unwrap(), [1]);
@@ -348,6 +410,37 @@ async fn the_versions_of_a_subject_that_became_another_name_are_its_own() {
     project.clean(PUSH);
     assert_eq!(client.versions("orders-value").await.unwrap(), [1, 2, 3]);
     assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_deleted_or_imported_by_the_name_of_another_subject() {
+    let (server, client) = server().await;
+    let project = ours(&server);
+    project.clean(PUSH);
+    let ids = project.read("schemas/.history/ids.test.toml");
+    // A stranger on our topic that has become another name of our subject: deleted by that name, ours would go.
+    let other = ORDER.replace("OrderPlaced", "Old");
+    client.register("t.orders-orders.Old", &NewSchema::avro(other)).await.unwrap();
+    set(&client, Some("t.orders-orders.Old"), json!({ "alias": "t.orders-value" })).await;
+    let run = project.run(&["push", "--env", "test", "--prune", "--permanent", "--yes"]);
+    let note = "note: t.orders-orders.Old stays: it is another name of t.orders-value, whose versions would go";
+    assert!(run.err.lines().any(|line| line == note) && !run.out.contains("Deleted"), "{}{}", run.out, run.err);
+    assert_eq!(client.versions("t.orders-value").await.unwrap(), [1]);
+    assert_eq!(client.subjects().await.unwrap(), ["t.orders-orders.Old", "t.orders-value"]);
+
+    let (new, there) = self::server().await;
+    set(&there, Some("t.orders-value"), json!({ "alias": "shop-value" })).await;
+    let manifest = project.read("topika.toml").replace(&server.url(), &new.url());
+    project.write("topika.toml", &manifest.replace("[env.test]", "[env.new]"));
+    project.write("schemas/.history/ids.test.toml", &ids);
+    let run = project.run(&["push", "--env", "new", "--import-ids", "test"]);
+    assert_eq!(run.code, 101, "{}{}", run.out, run.err);
+    assert!(
+        run.err.contains("t.orders-value is another name of shop-value there, which would get its versions"),
+        "{}",
+        run.err
+    );
+    assert!(there.subjects().await.unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

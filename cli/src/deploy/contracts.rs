@@ -38,14 +38,21 @@ pub(super) struct Ours {
     has: bool,
     /// What it has to be without by word.
     emptied: Emptied,
+    /// Whether the file of settings speaks of what a registry adds.
+    merged: bool,
 }
 
 impl Ours {
-    pub(super) fn of(version: &Registration, wanted: &Wanted) -> Self {
+    pub(super) fn of(version: &Registration, wanted: &Wanted, merged: bool) -> Self {
         let emptied = wanted.emptied(version);
         let read = |part: &Option<String>| part.as_ref().and_then(|text| serde_json::from_str::<Value>(text).ok());
         let has = [&version.metadata, &version.rule_set].into_iter().any(|part| says(read(part).as_ref()));
-        Self { has, emptied }
+        Self { has, emptied, merged }
+    }
+
+    /// Whether the registry adds metadata or rules to whatever is registered, or did so as far as the file of settings tells.
+    pub(super) async fn is_merged(self, client: &Client, remote: &str) -> Result<bool, Error> {
+        Ok(self.merged || has_defaults(client, remote).await?)
     }
 }
 
@@ -110,7 +117,7 @@ async fn of_found(
 ) -> Result<Option<OtherContract>, Error> {
     match (ours.has, says(there.metadata.as_ref()) || says(there.rule_set.as_ref())) {
         (true, false) => Ok(Some(other(there, How::Dropped))),
-        (false, true) if !has_defaults(client, remote).await? => Ok(Some(other(there, How::Unlocked))),
+        (false, true) if !ours.is_merged(client, remote).await? => Ok(Some(other(there, How::Unlocked))),
         _ => Ok(None),
     }
 }
@@ -138,7 +145,7 @@ pub(super) fn another(wanted: &Wanted, found: &mut [Option<RegisteredId>], contr
 }
 
 /// Whether the registry adds metadata or rules to whatever is registered.
-pub(super) async fn has_defaults(client: &Client, remote: &str) -> Result<bool, Error> {
+async fn has_defaults(client: &Client, remote: &str) -> Result<bool, Error> {
     match client.effective_config(remote).await {
         Ok(config) => {
             Ok([config.default_metadata, config.override_metadata, config.default_rule_set, config.override_rule_set]

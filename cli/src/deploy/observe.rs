@@ -69,7 +69,7 @@ pub(crate) async fn observe(client: &Client, wanted: &Wanted, ids: &Ids, setting
         let subject = subjects.get(&wanted.remote(version))?;
         subject.versions.contains(&seen.version).then_some(seen)
     };
-    let (found, contracts) = found(client, wanted, known, seen, &hidden).await?;
+    let (found, contracts) = found(client, wanted, known, seen, (settings, &hidden)).await?;
     let deleted = softly_deleted(client, wanted, ids, &found).await?;
     let mut strangers: Vec<String> =
         all.iter().filter(|name| !remotes.contains(*name) && wanted.is_ours(name)).cloned().collect();
@@ -118,7 +118,7 @@ async fn found(
     wanted: &Wanted,
     known: impl Fn(&String) -> bool,
     seen: impl Fn(&Registration) -> Option<RegisteredId>,
-    hidden: &Hidden,
+    (settings, hidden): (&There, &Hidden),
 ) -> Result<(Vec<Option<RegisteredId>>, Vec<Option<OtherContract>>), Error> {
     let depths = wanted.depths();
     let mut contracts: Vec<Option<OtherContract>> = vec![None; wanted.versions.len()];
@@ -130,8 +130,10 @@ async fn found(
             let remote = wanted.remote(version);
             // Without the subject, or a version of what it refers to, it cannot be there.
             let request = wanted.request(version, there).filter(|_| known(&remote))?;
-            let (client, ours, seen) = (client.clone(), Ours::of(version, wanted), seen(version));
-            let hidden = hidden.get(&remote).map(|all| all.iter().find(|one| is_same(&remote, &request, one)));
+            let (client, ours, seen) =
+                (client.clone(), Ours::of(version, wanted, settings.are_merged(&remote)), seen(version));
+            let is_changed = settings.are_changed(&remote);
+            let hidden = hidden.get(&remote).map(|all| all.iter().find(|one| is_same(&remote, &request, seen, one)));
             let hidden = hidden.map(|found| found.map(registered));
             Some(async move {
                 if let Some(found) = hidden {
@@ -139,7 +141,7 @@ async fn found(
                 }
                 let (found, other) = look_up(&client, &remote, ours, request.clone()).await?;
                 match seen.filter(|_| found.is_none()) {
-                    Some(seen) => match still_there(&client, &remote, seen, &request).await? {
+                    Some(seen) => match still_there(&client, &remote, ours, (seen, is_changed), &request).await? {
                         Some(found) => Ok((at, Some(found), None)),
                         None => Ok((at, None, other)),
                     },

@@ -122,7 +122,7 @@ pub(crate) fn plan(wanted: &Wanted, observed: &Observed, ids: &Ids, differences:
     }
     plan.drift.extend(contracts(wanted, observed));
     strangers(wanted, observed, &mut plan);
-    add_settings(&mut plan, differences, said);
+    add_settings(&mut plan, wanted, differences, said);
     hold_back(wanted, observed, &mut plan);
     plan
 }
@@ -193,7 +193,12 @@ impl Plan {
 
     /// How many steps wait for what takes no registration.
     pub(crate) fn waiting(&self) -> usize {
-        self.drift.iter().map(|drift| if let Drift::Closed { waiting, .. } = drift { *waiting } else { 0 }).sum()
+        let waiting = |drift: &Drift| match drift {
+            Drift::Closed { waiting, .. } => *waiting,
+            Drift::Aliased { .. } => 1,
+            _ => 0,
+        };
+        self.drift.iter().map(waiting).sum()
     }
 }
 

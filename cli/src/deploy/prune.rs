@@ -8,6 +8,7 @@ use topika_registry::client::{Client, Error, ErrorKind};
 use super::plan::{Drift, Plan};
 use super::wanted::Wanted;
 use crate::asked::in_parallel;
+use crate::settings::own;
 
 /// A version of a subject, by its name there.
 pub(crate) type Version = (String, u32);
@@ -19,6 +20,8 @@ pub(crate) struct Prune {
     pub(crate) versions: Vec<Version>,
     /// What stays, since something that stays refers to it.
     pub(crate) kept: Vec<Version>,
+    /// The subjects that stay, since they are other names of second ones, whose versions would go in their place; with these.
+    pub(crate) aliased: Vec<(String, String)>,
 }
 
 impl Prune {
@@ -43,6 +46,8 @@ pub(crate) async fn prune(
     stays: impl Fn(&str) -> bool,
 ) -> Result<Prune, Error> {
     let mut candidates: Vec<Version> = Vec::new();
+    let aliased = aliased(client, plan).await?;
+    let stays = |subject: &str| stays(subject) || aliased.iter().any(|(alias, _)| alias == subject);
     for drift in &plan.drift {
         match drift {
             // What is carried is kept as it came, and so is what stands beside it.
@@ -58,7 +63,18 @@ pub(crate) async fn prune(
     }
     let questions = candidates.iter().cloned().map(|version| referrers(client.clone(), version));
     let referrers: BTreeMap<Version, BTreeSet<Version>> = in_parallel(questions).await?.into_iter().collect();
-    Ok(decided(&referrers))
+    Ok(Prune { aliased, ..decided(&referrers) })
+}
+
+/// The subjects that a plan named as unknown, or versions of which, and that are other names; with what they lead to.
+async fn aliased(client: &Client, plan: &Plan) -> Result<Vec<(String, String)>, Error> {
+    let is_unknown = |drift: &&Drift| matches!(drift, Drift::UnknownVersion { .. } | Drift::UnknownSubject { .. });
+    let unknown: BTreeSet<&str> = plan.drift.iter().filter(is_unknown).map(Drift::subject).collect();
+    let asked = unknown.into_iter().map(|subject| {
+        let (client, subject) = (client.clone(), subject.to_owned());
+        async move { Ok(own(&client, Some(&subject)).await?.alias.map(|of| (subject, of))) }
+    });
+    Ok(in_parallel(asked).await?.into_iter().flatten().filter(|(_, of)| !of.is_empty()).collect())
 }
 
 /// The versions that refer to one.

@@ -5,11 +5,20 @@ use topika_contract::project::Format;
 use topika_registry::api::{NewSchema, Reference, SchemaType, SubjectVersion, subject_within};
 use topika_registry::client::{Client, Error};
 
-use super::contracts::has_defaults;
+use super::contracts::Ours;
 use crate::registered::registered;
 
-/// Whether a version there has the text and the references of a request. Its data contract is not asked for: settings have a part in that.
-pub(super) fn is_same(remote: &str, request: &NewSchema, there: &SubjectVersion) -> bool {
+/// Whether a version there is the one that a request means, or that the last push or pull saw. Its data contract is not asked for: settings have a
+/// part in that.
+pub(super) fn is_same(remote: &str, request: &NewSchema, seen: Option<RegisteredId>, there: &SubjectVersion) -> bool {
+    let is = registered(there);
+    let is_seen = seen.is_some_and(|seen| (seen.id, seen.version) == (is.id, is.version));
+    // A registry that normalises keeps another text; a GUID is made of the one that it keeps.
+    let has_guid = is.guid.is_some() && seen.and_then(|seen| seen.guid) == is.guid;
+    is_seen && has_guid || is_same_text(remote, request, there)
+}
+
+fn is_same_text(remote: &str, request: &NewSchema, there: &SubjectVersion) -> bool {
     let text = |text: &str| match request.schema_type {
         SchemaType::Avro => compare_text(Format::Avro, text),
         SchemaType::Json => compare_text(Format::Json, text),
@@ -27,17 +36,18 @@ pub(super) fn is_same(remote: &str, request: &NewSchema, there: &SubjectVersion)
         && references(&request.references) == references(&there.references)
 }
 
-/// What the last push or pull saw, where it is still there. A registry merges its settings into what it is asked for: once they are others, it no
-/// longer finds what it took before.
+/// What the last push or pull saw, where it is still there. A registry merges its settings into what it is asked for, and spells texts as they say: once they are
+/// others, it no longer finds what it took before.
 pub(super) async fn still_there(
     client: &Client,
     remote: &str,
-    seen: RegisteredId,
+    ours: Ours,
+    (seen, is_changed): (RegisteredId, bool),
     request: &NewSchema,
 ) -> Result<Option<RegisteredId>, Error> {
-    if !has_defaults(client, remote).await? {
+    if !is_changed && !ours.is_merged(client, remote).await? {
         return Ok(None);
     }
     let there = client.version(remote, seen.version).await?;
-    Ok((there.id == seen.id && is_same(remote, request, &there)).then(|| registered(&there)))
+    Ok((there.id == seen.id && is_same(remote, request, Some(seen), &there)).then(|| registered(&there)))
 }

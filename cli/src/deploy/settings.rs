@@ -1,5 +1,9 @@
 //! Settings among the steps of a plan, and among what no push mends.
 
+use std::collections::HashSet;
+
+use topika_contract::lock::LockedReference;
+
 use super::plan::{Drift, Plan, Step};
 use super::wanted::Wanted;
 use crate::settings::{Differences, Names, There};
@@ -12,23 +16,37 @@ pub(crate) fn names(wanted: &Wanted, prefix: &str) -> Names {
 
 /// Adds what differs: settings behind the levels, since they say how versions are taken, and those that turn whoever asks for a subject to another
 /// one behind the versions.
-pub(super) fn add_settings(plan: &mut Plan, differences: Differences, there: &There) {
+pub(super) fn add_settings(plan: &mut Plan, wanted: &Wanted, differences: Differences, there: &There) {
     let Differences { changes, beyond } = differences;
     let is_turned_away = |subject: &str| {
         let is_taken_back =
             || changes.iter().any(|change| change.subject.as_deref() == Some(subject) && change.takes_alias_back());
         there.alias(subject).filter(|_| !is_taken_back())
     };
+    // What stands on a version that cannot be registered cannot be, either; it comes behind it.
+    let mut missing: HashSet<usize> = HashSet::new();
     for step in std::mem::take(&mut plan.steps) {
-        match &step {
-            Step::Register { subject, number, .. } => match is_turned_away(subject) {
-                Some(of) => {
-                    plan.drift.push(Drift::Aliased { subject: subject.clone(), number: *number, of: of.to_owned() });
-                }
-                None => plan.steps.push(step),
-            },
-            _ => plan.steps.push(step),
-        }
+        let Step::Register { subject, number, at } = &step else {
+            plan.steps.push(step);
+            continue;
+        };
+        let (subject, number) = (subject.clone(), *number);
+        let references = wanted.versions.get(*at).map(|version| version.references.as_slice()).unwrap_or_default();
+        let is_missing =
+            |of: &&LockedReference| wanted.at(&of.subject, of.version).is_some_and(|at| missing.contains(&at));
+        let drift = match (is_turned_away(&subject), references.iter().find(is_missing)) {
+            (Some(of), _) => Drift::Aliased { subject, number, of: of.to_owned() },
+            (None, Some(of)) => {
+                let of = format!("version {} of {}", of.version, of.subject);
+                Drift::ReferenceMissing { subject, number, of }
+            }
+            (None, None) => {
+                plan.steps.push(step);
+                continue;
+            }
+        };
+        missing.insert(*at);
+        plan.drift.push(drift);
     }
     let (last, first): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| change.is_alias());
     let at = plan.steps.iter().take_while(|step| matches!(step, Step::SetLevel { .. })).count();

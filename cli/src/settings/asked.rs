@@ -6,7 +6,7 @@ use topika_registry::api::Config;
 use topika_registry::client::{Client, Error, ErrorKind};
 
 use super::compare::Differences;
-use super::keys::{ALIAS, Row, row};
+use super::keys::{ALIAS, Row, is_merged, is_normalized, row};
 use super::stated::Stated;
 use crate::asked::in_parallel;
 
@@ -17,6 +17,31 @@ pub(crate) struct There {
     pub(crate) global: Row,
     /// Of subjects, by their names there.
     pub(crate) subjects: BTreeMap<String, Row>,
+    /// The subjects of which the file says what is merged into their versions, or that nothing is any more.
+    merged: Spoken,
+    /// The same of whether texts are kept in the registry's own spelling.
+    normalized: Spoken,
+}
+
+/// Of what the file speaks.
+#[derive(Debug, Default)]
+struct Spoken {
+    /// By their names there.
+    subjects: BTreeSet<String>,
+    /// Whether it speaks of the registry itself.
+    all: bool,
+}
+
+impl Spoken {
+    fn of(stated: &Stated, speaks: fn(&Row) -> bool) -> Self {
+        let subjects = stated.subjects.iter().filter(|(_, row)| speaks(row));
+        let all = stated.global.as_ref().is_some_and(speaks);
+        Self { subjects: subjects.map(|(subject, _)| subject.clone()).collect(), all }
+    }
+
+    fn holds(&self, subject: &str) -> bool {
+        self.all || self.subjects.contains(subject)
+    }
 }
 
 /// Asks for the settings of subjects, and of what the file speaks of besides.
@@ -31,7 +56,8 @@ pub(crate) async fn ask(client: &Client, stated: &Stated, subjects: BTreeSet<Str
         async move { Ok((row(&own(&client, Some(&subject)).await?), subject)) }
     });
     let subjects = in_parallel(asked).await?.into_iter().map(|(row, subject)| (subject, row)).collect();
-    Ok(There { global, subjects })
+    let (merged, normalized) = (Spoken::of(stated, is_merged), Spoken::of(stated, is_normalized));
+    Ok(There { global, subjects, merged, normalized })
 }
 
 /// The settings of a subject alone, or of the registry; nothing where it has none.
@@ -46,6 +72,16 @@ impl There {
     /// The subject that is meant by another name.
     pub(crate) fn alias(&self, subject: &str) -> Option<&str> {
         self.subjects.get(subject)?.get(ALIAS)?.as_str()
+    }
+
+    /// Whether the file speaks of metadata or rules that a registry adds to the versions of a subject.
+    pub(crate) fn are_merged(&self, subject: &str) -> bool {
+        self.merged.holds(subject)
+    }
+
+    /// Whether the file speaks of what makes a registry keep another text, or another data contract, than it was given.
+    pub(crate) fn are_changed(&self, subject: &str) -> bool {
+        self.merged.holds(subject) || self.normalized.holds(subject)
     }
 
     fn is_empty(&self) -> bool {

@@ -90,10 +90,9 @@ mod tests {
             global: Some(row(r#"{"normalize": true}"#)),
             subjects: of(&[("a", r#"{"alias": "b", "normalize": true}"#), ("b", r#"{"alias": null}"#)]),
         };
-        let there = There {
-            global: row(r#"{"validateFields": true}"#),
-            subjects: of(&[("a", "{}"), ("b", r#"{"alias": "a"}"#), ("c", r#"{"normalize": false}"#)]),
-        };
+        let mut there = There::default();
+        there.global = row(r#"{"validateFields": true}"#);
+        there.subjects = of(&[("a", "{}"), ("b", r#"{"alias": "a"}"#), ("c", r#"{"normalize": false}"#)]);
         let found = compare(&stated, &there);
         let told: Vec<String> = found
             .changes

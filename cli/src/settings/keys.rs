@@ -85,6 +85,16 @@ pub(crate) fn row(config: &Config) -> Row {
     names().filter_map(|name| Some((name, said.get(name).filter(is_said)?.clone()))).collect()
 }
 
+/// Whether one of the settings, or the lack of it, has a part in what versions hold.
+pub(crate) fn is_merged(row: &Row) -> bool {
+    row.keys().filter_map(|name| key(name)).any(|key| matches!(key.kind, Kind::Metadata | Kind::Rules))
+}
+
+/// Whether a registry is told to keep texts in its own spelling, or not to any more.
+pub(crate) fn is_normalized(row: &Row) -> bool {
+    row.contains_key("normalize")
+}
+
 /// The names of what a registry says and nobody here knows.
 pub(crate) fn unknown(config: &Config) -> impl Iterator<Item = &str> {
     config.others.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name.as_str())

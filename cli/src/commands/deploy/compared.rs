@@ -16,7 +16,7 @@ use crate::printer::Printer;
 use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::root::root;
-use crate::settings::{self, FILE};
+use crate::settings::{self, FILE, There};
 
 /// A lock beside a registry.
 pub(super) struct Compared {
@@ -32,6 +32,8 @@ pub(super) struct Compared {
     pub(super) ids: IdsFile,
     /// What is new of what others own.
     pub(super) news: Vec<News>,
+    /// What the registry says of its subjects beside the level.
+    pub(super) said: There,
     /// What else is to be said.
     pub(super) notes: Vec<String>,
     /// What is not locked yet, and so is not asked of the registry.
@@ -102,6 +104,7 @@ fn compare(project: &Project, contract: &Contract, env: &str) -> Result<Compared
         plan,
         ids,
         news,
+        said,
         notes,
         unlocked: unlocked(contract),
         runtime,

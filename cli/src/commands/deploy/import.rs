@@ -26,6 +26,7 @@ pub(super) fn run(compared: &mut Compared, from: &str, dry_run: bool, printer: &
 fn imported(compared: &mut Compared, from: &str, dry_run: bool, printer: &mut Printer) -> Result<(), Problem> {
     let known = read_ids(&compared.root, &compared.schemas, from)?;
     let mut import = import(&compared.wanted, &compared.observed, &known.ids, from)?;
+    not_turned_away(&import.steps, compared)?;
     import.past = past_of(compared, from, &known.ids, printer);
     let Compared { registry, wanted, observed, plan, notes, ids, runtime, .. } = compared;
     if dry_run {
@@ -148,6 +149,19 @@ fn carry(past: &Past, client: &Client, runtime: &Runtime, printer: &mut Printer)
 
 fn deleted(gone: &Gone) -> String {
     format!("import    {}  version {} there  id {}, softly deleted", gone.subject, gone.version, gone.id)
+}
+
+/// Sees that no subject of the import is another name of a second one there: its versions would be those of that one.
+fn not_turned_away(steps: &[usize], compared: &Compared) -> Result<(), Problem> {
+    let Compared { wanted, said, .. } = compared;
+    let mut there = steps.iter().filter_map(|at| wanted.versions.get(*at)).map(|version| wanted.remote(version));
+    match there.find_map(|subject| Some((subject.clone(), said.alias(&subject)?.to_owned()))) {
+        Some((subject, of)) => Err(Problem::new(
+            format!("{subject} is another name of {of} there, which would get its versions"),
+            "take the alias back there, and import again: it is set behind the versions",
+        )),
+        None => Ok(()),
+    }
 }
 
 fn line(subject: &str, version: &Registration, id: u32) -> String {

@@ -23,6 +23,9 @@ pub(super) fn found(compared: &Compared, printer: &mut Printer) -> Option<Prune>
                 printer
                     .err(format_args!("note: version {version} of {subject} stays: something that stays refers to it"));
             }
+            for (subject, of) in &prune.aliased {
+                printer.err(format_args!("note: {subject} stays: it is another name of {of}, whose versions would go"));
+            }
             Some(prune)
         }
         Err(error) => {

@@ -94,7 +94,7 @@ fn apply(compared: &mut Compared, left: usize, printer: &mut Printer) -> Exit {
         printer.out(format_args!("{what}: {}", text::outcome(registry, left)));
         if plan.waiting() > 0 {
             let message = format!("{} not done: nothing is registered there now", count(plan.waiting(), "step"));
-            printer.error(message, "do what is said of the mode above, and push again");
+            printer.error(message, "do what is said of the mode or the alias above, and push again");
             exit = Exit::Findings;
         }
         if let Some(line) = text::unlocked(unlocked) {
