@@ -259,3 +259,44 @@ async fn settings_that_it_does_not_know_are_a_note_and_no_difference() {
     project.clean(PULL);
     assert_eq!(project.read("topika.settings.json"), before);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_data_contract_that_goes_is_a_version_like_any_other() {
+    let Some(turn) = turn("a_data_contract_that_goes_is_a_version_like_any_other").await else { return };
+    let project = project(&turn);
+    let contract = "schemas/orders/order-key.contract.json";
+    project.write(contract, r#"{ "metadata": { "properties": { "owner": "shop" } } }"#);
+    project.clean(&["lock"]);
+    project.clean(PUSH);
+    std::fs::remove_file(project.path().join(contract)).unwrap();
+    let later = KEY.replace("\"string\"}", "\"string\"},{\"name\":\"shop\",\"type\":\"string\",\"default\":\"\"}");
+    project.write("schemas/orders/order-key.avsc", &later);
+    project.clean(&["lock"]);
+    let run = project.clean(PUSH);
+    assert!(
+        run.out.contains("register  test.orders-key  version 3  without the metadata of versions before"),
+        "{}",
+        run.out
+    );
+    let run = project.run(PLAN);
+    assert!(run.out.ends_with("Nothing to push; 1 difference told above\n"), "{}", run.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_softly_deleted_comes_back_and_what_is_gone_stops_the_push() {
+    let Some(turn) = turn("what_is_softly_deleted_comes_back_and_what_is_gone_stops_the_push").await else { return };
+    let project = project(&turn);
+    project.clean(PUSH);
+    let id = turn.client.latest("test.orders-value").await.unwrap().id;
+    turn.client.delete_subject("test.orders-value", false).await.unwrap();
+    let run = project.clean(PUSH);
+    assert!(run.out.contains(&format!("register  test.orders-value  version 1  id {id}")), "{}", run.out);
+    project.clean(PLAN);
+    for permanent in [false, true] {
+        turn.client.delete_subject("test.orders-value", permanent).await.unwrap();
+    }
+    let run = project.run(PUSH);
+    assert_eq!(run.code, 100, "{}{}", run.out, run.err);
+    let told = format!("version 1 of test.orders-value had the id {id}, and is not there");
+    assert!(run.err.contains(&told) && run.err.contains("error: nothing was pushed"), "{}", run.err);
+}
