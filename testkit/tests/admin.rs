@@ -115,3 +115,43 @@ fn a_consumer_seeks_and_an_offset_out_of_range_is_an_error() {
     };
     assert_eq!(error.rdkafka_error_code(), Some(RDKafkaErrorCode::AutoOffsetReset));
 }
+
+#[tokio::test]
+async fn settings_are_changed_and_records_deleted() {
+    let broker = Broker::start().unwrap();
+    create_topic(&broker, "t", 1, &[("retention.ms", "1000"), ("segment.ms", "1000")]).await;
+    support::produce(&producer(&broker, &[]), "t", 10);
+    let (admin, options) = (admin(&broker), AdminOptions::new());
+    let altered = rdkafka::admin::AlterConfig::new(ResourceSpecifier::Topic("t")).set("retention.ms", "5000");
+    assert!(admin.alter_configs([&altered], &options).await.unwrap()[0].is_ok());
+    let described = admin.describe_configs([&ResourceSpecifier::Topic("t")], &options).await.unwrap();
+    let described = described[0].as_ref().unwrap().entry_map();
+    let value = |name| described.get(name).unwrap().value.clone().unwrap();
+    assert_eq!((value("retention.ms"), value("segment.ms")), ("5000".to_owned(), "604800000".to_owned()));
+
+    let deleted = admin.delete_records(&support::at("t", 0, 4), &options).await.unwrap();
+    assert_eq!(deleted.find_partition("t", 0).unwrap().offset(), Offset::Offset(4));
+    let consumer = consumer(&broker, "g", &[]);
+    assert_eq!(consumer.fetch_watermarks("t", 0, PATIENCE).unwrap(), (4, 10));
+    consumer.assign(&support::at("t", 0, 0)).unwrap();
+    assert_eq!(take(&consumer, 1)[0], b"4");
+}
+
+#[tokio::test]
+async fn records_that_have_had_their_time_are_deleted() {
+    let every = std::time::Duration::from_millis(10);
+    let broker = Broker::builder().retention_check_interval(every).start().unwrap();
+    broker.create_topic("by-time", 1, &[("retention.ms", "1")]).unwrap();
+    broker.create_topic("by-size", 1, &[("retention.bytes", "1")]).unwrap();
+    broker.create_topic("compacted", 1, &[("retention.ms", "1"), ("cleanup.policy", "compact")]).unwrap();
+    let producer = producer(&broker, &[("linger.ms", "0"), ("batch.num.messages", "1")]);
+    for topic in ["by-time", "by-size", "compacted"] {
+        support::produce(&producer, topic, 10);
+    }
+    let consumer = consumer(&broker, "g", &[]);
+    let start = |topic| consumer.fetch_watermarks(topic, 0, PATIENCE).unwrap();
+    while start("by-time") != (10, 10) || start("by-size") != (9, 10) {
+        tokio::time::sleep(every).await;
+    }
+    assert_eq!(start("compacted"), (0, 10));
+}

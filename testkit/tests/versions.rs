@@ -8,15 +8,18 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use kafka_protocol::messages::add_partitions_to_txn_request::AddPartitionsToTxnTopic;
 use kafka_protocol::messages::create_topics_request::{CreatableTopic, CreatableTopicConfig};
+use kafka_protocol::messages::delete_records_request::{DeleteRecordsPartition, DeleteRecordsTopic};
 use kafka_protocol::messages::fetch_request::{FetchPartition, FetchTopic, ForgottenTopic};
 use kafka_protocol::messages::join_group_request::JoinGroupRequestProtocol;
 use kafka_protocol::messages::leave_group_request::MemberIdentity;
 use kafka_protocol::messages::list_offsets_request::{ListOffsetsPartition, ListOffsetsTopic};
 use kafka_protocol::messages::metadata_request::MetadataRequestTopic;
 use kafka_protocol::messages::offset_commit_request::{OffsetCommitRequestPartition, OffsetCommitRequestTopic};
+use kafka_protocol::messages::offset_delete_request::{OffsetDeleteRequestPartition, OffsetDeleteRequestTopic};
 use kafka_protocol::messages::offset_fetch_request::{
     OffsetFetchRequestGroup, OffsetFetchRequestTopic, OffsetFetchRequestTopics,
 };
+use kafka_protocol::messages::offset_for_leader_epoch_request::{OffsetForLeaderPartition, OffsetForLeaderTopic};
 use kafka_protocol::messages::produce_request::{PartitionProduceData, TopicProduceData};
 use kafka_protocol::messages::sync_group_request::SyncGroupRequestAssignment;
 use kafka_protocol::messages::txn_offset_commit_request::{
@@ -65,6 +68,7 @@ fn every_served_version_of_every_request_is_answered() {
     records(&mut asked);
     groups(&mut asked);
     transactions(&mut asked);
+    administration(&mut asked);
     let served: BTreeSet<i16> = asked.0.served_keys().into_iter().collect();
     assert_eq!(asked.1, served, "each served request has its case here");
 }
@@ -348,5 +352,100 @@ fn transactions(asked: &mut Asked) {
             end.with_producer_id(producer).with_producer_epoch(epoch)
         },
         |_, answer| assert_eq!(answer.error_code, 0),
+    );
+}
+
+fn administration(asked: &mut Asked) {
+    asked.each(
+        |_| {
+            let of = |partition, offset| {
+                DeleteRecordsPartition::default().with_partition_index(partition).with_offset(offset)
+            };
+            let topic = DeleteRecordsTopic::default().with_name(topic());
+            let partitions = vec![of(0, -1), of(0, 99), of(99, 0)];
+            DeleteRecordsRequest::default().with_topics(vec![topic.with_partitions(partitions)])
+        },
+        |_, answer| {
+            let found: Vec<_> =
+                answer.topics[0].partitions.iter().map(|p| (p.error_code, p.low_watermark >= 0)).collect();
+            assert_eq!(found, [(0, true), (1, false), (3, false)]);
+        },
+    );
+    asked.each(
+        |_| {
+            let of = |partition| OffsetDeleteRequestPartition::default().with_partition_index(partition);
+            let topic = OffsetDeleteRequestTopic::default().with_name(topic()).with_partitions(vec![of(0), of(99)]);
+            OffsetDeleteRequest::default().with_group_id(group()).with_topics(vec![topic])
+        },
+        |_, answer| {
+            let codes: Vec<_> = answer.topics[0].partitions.iter().map(|p| p.error_code).collect();
+            assert_eq!((answer.error_code, codes), (0, vec![0, 3]));
+        },
+    );
+    asked.each(
+        |_| {
+            let of = |partition, current, epoch| {
+                let of = OffsetForLeaderPartition::default().with_partition(partition);
+                of.with_current_leader_epoch(current).with_leader_epoch(epoch)
+            };
+            let partitions = vec![of(0, 0, 0), of(0, 0, 5), of(0, 5, 0), of(99, 0, 0)];
+            let topic = OffsetForLeaderTopic::default().with_topic(topic()).with_partitions(partitions);
+            OffsetForLeaderEpochRequest::default().with_topics(vec![topic])
+        },
+        |_, answer| {
+            let found: Vec<_> =
+                answer.topics[0].partitions.iter().map(|p| (p.error_code, p.leader_epoch, p.end_offset >= 0)).collect();
+            assert_eq!(found, [(0, 0, true), (0, -1, false), (75, -1, false), (3, -1, false)]);
+        },
+    );
+    asked.each(
+        |_| {
+            let config = |name| alter_configs_request::AlterableConfig::default().with_name(text(name));
+            let of = |kind, name, configs| {
+                let of = alter_configs_request::AlterConfigsResource::default().with_resource_type(kind);
+                of.with_resource_name(text(name)).with_configs(configs)
+            };
+            let retention = vec![config("retention.ms").with_value(Some(text("1000")))];
+            AlterConfigsRequest::default().with_resources(vec![
+                of(2, "t", retention),
+                of(2, "t", vec![config("retention")]),
+                of(2, "u", vec![]),
+                of(4, "1", vec![]),
+            ])
+        },
+        |_, answer| {
+            let codes: Vec<_> = answer.responses.iter().map(|r| r.error_code).collect();
+            assert_eq!(codes, [0, 40, 3, 42]);
+        },
+    );
+    asked.each(
+        |_| {
+            let config = |name, operation, value| {
+                let config = incremental_alter_configs_request::AlterableConfig::default().with_name(text(name));
+                config.with_config_operation(operation).with_value(Some(text(value)))
+            };
+            let of = |configs| {
+                let of = incremental_alter_configs_request::AlterConfigsResource::default().with_resource_type(2);
+                of.with_resource_name(text("t")).with_configs(configs)
+            };
+            IncrementalAlterConfigsRequest::default().with_resources(vec![
+                of(vec![config("cleanup.policy", 2, "compact"), config("retention.ms", 1, "")]),
+                of(vec![config("cleanup.policy", 3, "compact")]),
+                of(vec![config("retention.ms", 2, "1")]),
+                of(vec![config("retention.ms", 9, "1")]),
+                of(vec![config("retention.ms", 0, "1"), config("retention.ms", 0, "2")]),
+            ])
+        },
+        |_, answer| {
+            let codes: Vec<_> = answer.responses.iter().map(|r| r.error_code).collect();
+            assert_eq!(codes, [0, 0, 42, 42, 42]);
+        },
+    );
+    asked.each(
+        |version| DescribeClusterRequest::default().with_endpoint_type(if version == 1 { 2 } else { 1 }),
+        |version, answer| {
+            let expected = if version == 1 { (114, 0) } else { (0, 1) };
+            assert_eq!((answer.error_code, answer.brokers.len()), expected);
+        },
     );
 }

@@ -23,6 +23,8 @@ pub(crate) struct Settings {
     pub(crate) max_request_bytes: usize,
     pub(crate) initial_rebalance_delay: Duration,
     pub(crate) offsets_retention: Duration,
+    /// How often is looked for records that have had their time.
+    pub(crate) retention_check_interval: Duration,
     /// How long a heartbeat may wait for a rebalance to tell.
     pub(crate) heartbeat_hold: Duration,
 }
@@ -33,6 +35,8 @@ pub(crate) struct State {
     pub(crate) groups: Coordinator,
     pub(crate) transactions: transactions::Coordinator,
     next_producer_id: i64,
+    retention_check_interval: Duration,
+    next_check: Instant,
 }
 
 impl State {
@@ -79,7 +83,11 @@ impl State {
     fn expire(&mut self, now: Instant) -> Option<Instant> {
         let (ended, transactions) = self.transactions.expire(now);
         ended.into_iter().for_each(|ended| self.finish(ended));
-        self.groups.expire(now).into_iter().chain(transactions).min()
+        if self.next_check <= now {
+            self.topics.clean(now_ms());
+            self.next_check = now + self.retention_check_interval;
+        }
+        self.groups.expire(now).into_iter().chain(transactions).chain([self.next_check]).min()
     }
 }
 
@@ -109,6 +117,8 @@ impl Cluster {
                 groups: Coordinator::new(timeouts),
                 transactions: transactions::Coordinator::default(),
                 next_producer_id: 1000,
+                retention_check_interval: settings.retention_check_interval,
+                next_check: Instant::now() + settings.retention_check_interval,
             }),
             settings,
             address,

@@ -69,6 +69,7 @@ impl Default for Builder {
                 max_request_bytes: 100 << 20,
                 initial_rebalance_delay: Duration::from_millis(10),
                 offsets_retention: Duration::from_secs(7 * 24 * 60 * 60),
+                retention_check_interval: Duration::from_secs(5 * 60),
                 // Just under three of librdkafka's intervals: between two holds there is next to no time unheld.
                 heartbeat_hold: Duration::from_millis(8900),
             },
@@ -125,6 +126,14 @@ impl Builder {
     #[must_use]
     pub fn offsets_retention(mut self, retention: Duration) -> Builder {
         self.settings.offsets_retention = retention;
+        self
+    }
+
+    /// How often records are deleted that are older than `retention.ms` or more than `retention.bytes` of their topic, every 5 minutes by
+    /// default, as in Kafka. An interval under a millisecond counts as one.
+    #[must_use]
+    pub fn retention_check_interval(mut self, interval: Duration) -> Builder {
+        self.settings.retention_check_interval = interval.max(Duration::from_millis(1));
         self
     }
 

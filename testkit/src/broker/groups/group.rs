@@ -9,6 +9,7 @@ use kafka_protocol::error::ResponseError;
 use super::join::{Joined, Refusal};
 use super::member::Member;
 use super::offsets::{Committed, Offsets};
+use super::subscription;
 use crate::broker::log::End;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +115,19 @@ impl Group {
     /// Whether an open transaction may change what is committed for the partition.
     pub(crate) fn is_unstable(&self, topic: &str, partition: i32) -> bool {
         self.pending.values().any(|pending| pending.get(topic, partition).is_some())
+    }
+
+    /// Forgets what is committed for a partition.
+    ///
+    /// # Errors
+    /// While a member reads the topic.
+    pub(crate) fn forget(&mut self, topic: &str, partition: i32) -> Result<(), ResponseError> {
+        let reads = |member: &Member| subscription::reads(&member.metadata(&self.protocol), topic);
+        if self.protocol_type == "consumer" && self.members.iter().any(reads) {
+            return Err(ResponseError::GroupSubscribedToTopic);
+        }
+        self.offsets.forget(topic, partition);
+        Ok(())
     }
 
     /// Whether this member may commit. Without a generation anyone may, while the group has no members (KIP-211, and consumers

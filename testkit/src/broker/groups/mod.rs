@@ -6,6 +6,7 @@ mod group;
 mod join;
 mod member;
 mod offsets;
+mod subscription;
 mod sync;
 #[cfg(test)]
 mod tests;

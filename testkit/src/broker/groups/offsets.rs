@@ -35,6 +35,15 @@ impl Offsets {
         }
     }
 
+    pub(super) fn forget(&mut self, topic: &str, partition: i32) {
+        if let Some(of) = self.0.get_mut(topic) {
+            of.remove(&partition);
+            if of.is_empty() {
+                self.0.remove(topic);
+            }
+        }
+    }
+
     pub(super) fn forget_topic(&mut self, topic: &str) {
         self.0.remove(topic);
     }

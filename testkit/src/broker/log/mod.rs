@@ -5,9 +5,11 @@ mod marker;
 mod partition;
 mod producers;
 mod record_times;
+mod retention;
 mod transactions;
 
 pub(crate) use batch::{Batch, BatchError};
 pub(crate) use marker::{End, Producer};
 pub(crate) use partition::{AppendError, Appended, Isolation, Partition, TimedOffset};
+pub(crate) use retention::Retention;
 pub(crate) use transactions::Aborted;

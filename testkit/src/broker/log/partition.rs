@@ -6,6 +6,7 @@ use super::batch::Batch;
 use super::marker::{End, Producer, marker};
 use super::producers::{Producers, Verdict};
 use super::record_times;
+use super::retention::Retention;
 use super::transactions::{Aborted, Transactions};
 
 /// Why a batch was not appended.
@@ -135,6 +136,38 @@ impl Partition {
         self.bytes = self.bytes.saturating_add(u64::try_from(placed.bytes().len()).unwrap_or(u64::MAX));
         self.latest.push(self.latest.last().copied().unwrap_or(i64::MIN).max(placed.max_timestamp));
         self.batches.push(placed);
+    }
+
+    /// Deletes the records before `offset`, which is none beyond the end. A batch goes when all of it does. Answers the bytes that are free.
+    pub(crate) fn delete_before(&mut self, offset: i64) -> u64 {
+        self.start = self.start.max(offset.min(self.end));
+        let start = self.start;
+        self.cut(self.batches.partition_point(|batch| batch.last_offset() < start))
+    }
+
+    /// Deletes what has had its time at `now` (ms since 1970), and nothing that a reader of committed records has not been able to read.
+    /// Answers the bytes that are free.
+    pub(crate) fn clean(&mut self, retention: Retention, now: i64) -> u64 {
+        let stable = self.last_stable_offset();
+        let readable = self.batches.partition_point(|batch| batch.last_offset() < stable);
+        let count = retention.overdue(self.batches.get(..readable).unwrap_or_default(), self.bytes, now);
+        self.cut(count)
+    }
+
+    /// Drops the oldest batches.
+    fn cut(&mut self, count: usize) -> u64 {
+        let freed: u64 = self.batches.drain(..count).map(|batch| u64::try_from(batch.bytes().len()).unwrap_or(0)).sum();
+        self.bytes = self.bytes.saturating_sub(freed);
+        if count > 0 {
+            self.start = self.start.max(self.batches.first().map_or(self.end, |first| first.base_offset));
+            let running = self.batches.iter().scan(i64::MIN, |latest, batch| {
+                *latest = batch.max_timestamp.max(*latest);
+                Some(*latest)
+            });
+            self.latest = running.collect();
+            self.transactions.forget_before(self.start);
+        }
+        freed
     }
 
     /// Whole batches from the one that holds `offset` on, up to `max_bytes`; the first one always, if `at_least_one`
@@ -286,5 +319,39 @@ mod tests {
         // What a read does not reach is not told.
         let given = log.read(0, Isolation::ReadCommitted, 1, true);
         assert_eq!(log.aborted(0, &given), []);
+    }
+
+    #[test]
+    fn deleted_records_are_gone_and_their_batches_with_the_last_of_them() {
+        let mut log = filled();
+        let all = log.bytes();
+        assert_eq!(log.delete_before(1), 0);
+        assert_eq!((log.start(), log.bytes()), (1, all));
+        let freed = log.delete_before(3);
+        assert_eq!((log.start(), log.bytes()), (3, all - freed));
+        assert_eq!(log.delete_before(2), 0, "it never goes back");
+        assert_eq!(log.start(), 3);
+        assert_eq!(log.at_or_after(0, ALL).map(|at| (at.offset, at.timestamp)), Some((3, 5)));
+        assert_eq!(log.delete_before(99), log_bytes(&filled(), 3..));
+        assert_eq!((log.start(), log.high_watermark(), log.bytes()), (7, 7, 0));
+        assert_eq!(log.append(&batch(&[1]), None).unwrap().base_offset, 7);
+    }
+
+    fn log_bytes(log: &Partition, offsets: std::ops::RangeFrom<i64>) -> u64 {
+        u64::try_from(read(log, offsets.start, usize::MAX, true).len()).unwrap()
+    }
+
+    #[test]
+    fn what_an_open_transaction_holds_back_is_not_cleaned_away() {
+        let mut log = filled();
+        let open = Batch::parse(samples::transactional(&[1], (7, 0, 0))).unwrap();
+        log.append(&open, None).unwrap();
+        let nothing = Retention { millis: Some(0), bytes: None };
+        log.clean(nothing, 1_000);
+        assert_eq!((log.start(), log.high_watermark()), (7, 8));
+        log.end_transaction(Producer { id: 7, epoch: 0 }, End::Abort, 500);
+        log.clean(nothing, 1_000);
+        assert_eq!((log.start(), log.high_watermark(), log.bytes()), (9, 9, 0));
+        assert!(log.transactions.aborted(0, i64::MAX).next().is_none());
     }
 }

@@ -40,6 +40,11 @@ impl Transactions {
         self.open.values().copied().min()
     }
 
+    /// Forgets what ended before `start`.
+    pub(super) fn forget_before(&mut self, start: i64) {
+        self.aborted.retain(|one| one.last >= start);
+    }
+
     /// The aborted transactions with records in a range of offsets.
     pub(super) fn aborted(&self, from: i64, until: i64) -> impl Iterator<Item = Aborted> {
         let at = self.aborted.partition_point(|one| one.last < from);

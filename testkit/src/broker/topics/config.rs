@@ -22,6 +22,12 @@ enum Kind {
     Text,
 }
 
+impl Config {
+    pub(super) fn is_list(&self) -> bool {
+        matches!(self.kind, Kind::Some(_)) || self.name.ends_with(".throttled.replicas")
+    }
+}
+
 const NUMBER: Kind = Kind::Number { min: 0.0 };
 const NUMBER_OR_NONE: Kind = Kind::Number { min: -1.0 };
 
@@ -29,7 +35,8 @@ const fn config(name: &'static str, default: &'static str, kind: Kind) -> Config
     Config { name, default, kind }
 }
 
-/// `max.message.bytes` bounds a batch, `message.timestamp.type` decides about times; the others are kept only.
+/// `max.message.bytes` bounds a batch, `message.timestamp.type` decides about times, `retention.ms` and `retention.bytes` about what is deleted
+/// where `cleanup.policy` says `delete`; the others are kept only.
 pub(crate) const CONFIGS: &[Config] = &[
     config("cleanup.policy", "delete", Kind::Some(&["delete", "compact"])),
     config("compression.type", "producer", Kind::OneOf(&["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"])),
@@ -58,11 +65,19 @@ pub(crate) const CONFIGS: &[Config] = &[
     config("unclean.leader.election.enable", "false", Kind::Boolean),
 ];
 
+/// The setting of that name.
+fn known(name: &str) -> Result<&'static Config, String> {
+    CONFIGS.iter().find(|c| c.name == name).ok_or_else(|| format!("unknown topic config \"{name}\""))
+}
+
+/// Says whether there is such a setting.
+pub(super) fn check_name(name: &str) -> Result<(), String> {
+    known(name).map(drop)
+}
+
 /// Says what is wrong with a setting.
 pub(super) fn check(name: &str, value: &str) -> Result<(), String> {
-    let Some(config) = CONFIGS.iter().find(|c| c.name == name) else {
-        return Err(format!("unknown topic config \"{name}\""));
-    };
+    let config = known(name)?;
     let fits = match config.kind {
         Kind::Boolean => ["true", "false"].contains(&value),
         Kind::Number { min } => value.parse::<f64>().is_ok_and(|n| n >= min),

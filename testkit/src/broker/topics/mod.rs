@@ -4,5 +4,5 @@ mod config;
 mod store;
 mod topic;
 
-pub(crate) use store::{ProduceError, TopicError, Topics};
+pub(crate) use store::{DeleteError, ProduceError, TopicError, Topics};
 pub(crate) use topic::Topic;

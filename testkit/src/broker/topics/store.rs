@@ -32,6 +32,18 @@ pub(crate) enum ProduceError {
     Log(AppendError),
 }
 
+/// In place of an offset: all records that are there.
+const ALL_RECORDS: i64 = -1;
+
+/// Why records were not deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DeleteError {
+    UnknownPartition,
+    OutOfRange,
+    /// The topic keeps the newest record of each key.
+    Compacted,
+}
+
 /// All topics of the broker.
 #[derive(Debug)]
 pub(crate) struct Topics {
@@ -119,10 +131,16 @@ impl Topics {
         if bytes > limit {
             return Err(ProduceError::TooLarge { bytes, limit });
         }
-        let held = self.bytes.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
+        let with = |held: u64| held.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
+        if with(self.bytes) > self.max_bytes {
+            // What has had its time may be gone before anybody is refused.
+            self.clean(now);
+        }
+        let held = with(self.bytes);
         if held > self.max_bytes {
             return Err(ProduceError::Full { limit: self.max_bytes });
         }
+        let topic = self.topics.get_mut(name).ok_or(ProduceError::UnknownPartition)?;
         let append_time = (topic.value("message.timestamp.type") == "LogAppendTime").then_some(now);
         let partition = usize::try_from(index).ok().and_then(|i| topic.partitions.get_mut(i));
         let appended =
@@ -141,6 +159,56 @@ impl Topics {
             let bytes = partition.end_transaction(producer, end, now);
             self.bytes = self.bytes.saturating_add(bytes);
         }
+    }
+
+    /// Deletes the records of a partition before an offset; -1 means all. Answers the first offset that is left.
+    pub(crate) fn delete_records(&mut self, name: &str, index: i32, before: i64) -> Result<i64, DeleteError> {
+        let topic = self.topics.get_mut(name).ok_or(DeleteError::UnknownPartition)?;
+        let is_deleting = topic.value("cleanup.policy").split(',').any(|policy| policy.trim() == "delete");
+        let partition = usize::try_from(index).ok().and_then(|i| topic.partitions.get_mut(i));
+        let partition = partition.ok_or(DeleteError::UnknownPartition)?;
+        if !is_deleting {
+            return Err(DeleteError::Compacted);
+        }
+        let before = if before == ALL_RECORDS { partition.high_watermark() } else { before };
+        if !(partition.start()..=partition.high_watermark()).contains(&before) {
+            return Err(DeleteError::OutOfRange);
+        }
+        self.bytes = self.bytes.saturating_sub(partition.delete_before(before));
+        Ok(partition.start())
+    }
+
+    /// Deletes what has had its time at `now` (ms since 1970).
+    pub(crate) fn clean(&mut self, now: i64) {
+        for topic in self.topics.values_mut() {
+            if let Some(retention) = topic.retention() {
+                let freed: u64 = topic.partitions.iter_mut().map(|partition| partition.clean(retention, now)).sum();
+                self.bytes = self.bytes.saturating_sub(freed);
+            }
+        }
+    }
+
+    /// Changes a topic's settings: those with a value are set, the others go back to Kafka's default.
+    pub(crate) fn configure(
+        &mut self,
+        name: &str,
+        changes: &BTreeMap<String, Option<String>>,
+        validate_only: bool,
+    ) -> Result<(), TopicError> {
+        let topic = self.topics.get_mut(name).ok_or(TopicError::Unknown)?;
+        for (name, value) in changes {
+            let checked = value.as_deref().map_or_else(|| config::check_name(name), |value| config::check(name, value));
+            checked.map_err(TopicError::Config)?;
+        }
+        if !validate_only {
+            for (name, value) in changes {
+                match value {
+                    Some(value) => drop(topic.configs.insert(name.clone(), value.clone())),
+                    None => drop(topic.configs.remove(name)),
+                }
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn has_append_time(&self, name: &str) -> bool {

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::config::{self, CONFIGS, Config};
-use crate::broker::log::Partition;
+use crate::broker::log::{Partition, Retention};
 
 /// A topic's partitions and settings.
 #[derive(Debug)]
@@ -31,6 +31,25 @@ impl Topic {
     /// Each setting with the value that holds, and whether it is the topic's own.
     pub(crate) fn configs(&self) -> impl Iterator<Item = (&'static Config, &str, bool)> {
         CONFIGS.iter().map(|c| (c, config::effective(&self.configs, c), self.configs.contains_key(c.name)))
+    }
+
+    /// The names of the settings that are the topic's own.
+    pub(crate) fn own_names(&self) -> impl Iterator<Item = &str> {
+        self.configs.keys().map(String::as_str)
+    }
+
+    /// Whether a setting is a list, of which parts can be changed.
+    pub(crate) fn is_list(&self, name: &str) -> bool {
+        CONFIGS.iter().any(|config| config.name == name && config.is_list())
+    }
+
+    /// How long and how much is kept; none where records go by their keys alone.
+    pub(super) fn retention(&self) -> Option<Retention> {
+        let is_deleting = self.value("cleanup.policy").split(',').any(|policy| policy.trim() == "delete");
+        is_deleting.then(|| Retention {
+            millis: self.value("retention.ms").parse().ok().filter(|millis| *millis >= 0),
+            bytes: self.value("retention.bytes").parse().ok(),
+        })
     }
 
     pub(super) fn value(&self, name: &str) -> &str {

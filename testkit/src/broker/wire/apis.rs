@@ -46,6 +46,12 @@ pub(crate) const APIS: &[Api] = &[
     api(ApiKey::TxnOffsetCommit, (0, 3), 3, TXN_OFFSET_COMMIT),
     api(ApiKey::DescribeConfigs, (1, 4), 4, DESCRIBE_CONFIGS),
     api(ApiKey::CreatePartitions, (0, 3), 2, CREATE_PARTITIONS),
+    api(ApiKey::DeleteRecords, (0, 2), 2, DELETE_RECORDS),
+    api(ApiKey::OffsetDelete, (0, 0), i16::MAX, &[all(Text), all(Structs(&[all(Text), all(List(&Fixed(4)))]))]),
+    api(ApiKey::OffsetForLeaderEpoch, (2, 4), 4, OFFSET_FOR_LEADER_EPOCH),
+    api(ApiKey::AlterConfigs, (0, 2), 2, ALTER_CONFIGS),
+    api(ApiKey::IncrementalAlterConfigs, (0, 1), 1, INCREMENTAL_ALTER_CONFIGS),
+    api(ApiKey::DescribeCluster, (0, 1), 0, &[all(Fixed(1)), since(1, Fixed(1))]),
     api(ApiKey::DeleteGroups, (0, 2), 2, &[all(List(&Text))]),
 ];
 
@@ -146,6 +152,17 @@ const TXN_OFFSET_COMMIT: &[Field] = &[
 
 const DESCRIBE_CONFIGS: &[Field] =
     &[all(Structs(&[all(Fixed(1)), all(Text), all(List(&Text))])), all(Fixed(1)), between(3, 4, Fixed(1))];
+
+const DELETE_RECORDS: &[Field] = &[all(Structs(&[all(Text), all(Structs(&[all(Fixed(12))]))])), all(Fixed(4))];
+
+const OFFSET_FOR_LEADER_EPOCH: &[Field] =
+    &[since(3, Fixed(4)), all(Structs(&[all(Text), all(Structs(&[all(Fixed(12))]))]))];
+
+const ALTER_CONFIGS: &[Field] =
+    &[all(Structs(&[all(Fixed(1)), all(Text), all(Structs(&[all(Text), all(Text)]))])), all(Fixed(1))];
+
+const INCREMENTAL_ALTER_CONFIGS: &[Field] =
+    &[all(Structs(&[all(Fixed(1)), all(Text), all(Structs(&[all(Text), all(Fixed(1)), all(Text)]))])), all(Fixed(1))];
 
 const CREATE_PARTITIONS: &[Field] =
     &[all(Structs(&[all(Text), all(Fixed(4)), all(Structs(&[all(List(&Fixed(4)))]))])), all(Fixed(5))];
