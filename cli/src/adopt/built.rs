@@ -1,19 +1,22 @@
 //! The lock, the frozen texts and the working files that follow from the places of the subjects.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashSet};
 
 use topika_contract::data_contract::DataContract;
 use topika_contract::lock::{
-    CarriedSubject, CarriedVersion, Ids, Language, Lock, LockedContract, LockedReference, LockedSubject, LockedVersion,
-    RegisteredId, carried_path, compare_hash, contract_path, history_path, sha256_hex,
+    CarriedSubject, CarriedVersion, Language, Lock, LockedContract, LockedReference, LockedSubject, LockedVersion,
+    RegisteredId, carried_path, contract_path, history_path, sha256_hex,
 };
 use topika_contract::project::Format;
 use topika_contract::text::Source;
 use topika_registry::api::{Reference, SchemaType, SubjectVersion};
 
+use super::apart::{Apart, Why};
 use super::held::{Held, HeldSubject};
+use super::known::{Known, hash};
+use super::numbers::Numbers;
 use super::place::{Place, Places};
+use super::references::referenced;
 use crate::registered::{data_contract, registered};
 
 /// What a project gets of a registry.
@@ -28,45 +31,70 @@ pub(crate) struct Built {
     pub(crate) known: HashSet<String>,
     /// What the registry gave to each version: subject without prefix, number in the lock.
     pub(crate) ids: Vec<(String, u32, RegisteredId)>,
-    /// How many versions the lock did not hold.
-    pub(crate) added: usize,
+    /// The versions that the lock did not hold: subject there, version there, number in the lock.
+    pub(crate) added: Vec<(String, u32, u32)>,
+    /// The number of the newest version of each subject, by the names there.
+    pub(crate) newest: BTreeMap<String, u32>,
+    /// What is left alone, by the names there.
+    pub(crate) apart: BTreeMap<String, Apart>,
 }
 
-/// Builds upon the lock that there is: its versions stay what they are.
-pub(crate) fn built(held: &Held, places: &Places, lock: &Lock, ids: &Ids, schemas: &str, today: &str) -> Built {
-    let numbers = Numbers::of(held, places, lock, ids);
+/// What everything is built from.
+pub(super) struct Ground<'a> {
+    pub(super) held: &'a Held,
+    pub(super) known: &'a Known,
+    pub(super) lock: &'a Lock,
+    /// The schema folder.
+    pub(super) schemas: &'a str,
+    pub(super) today: &'a str,
+}
+
+/// Builds upon the lock that there is: its versions stay what they are. `left`: the subjects of which no new version is adopted.
+pub(super) fn built(ground: &Ground<'_>, places: &Places, left: &BTreeMap<String, Why>) -> Built {
+    let Ground { held, lock, .. } = ground;
+    let mut numbers = Numbers::of(held, places, lock, ground.known, left);
     let mut built = Built {
-        lock: lock.clone(),
+        lock: (*lock).clone(),
         frozen: Vec::new(),
         working: Vec::new(),
         known: HashSet::new(),
         ids: Vec::new(),
-        added: 0,
+        added: Vec::new(),
+        newest: BTreeMap::new(),
+        apart: std::mem::take(&mut numbers.apart),
     };
     for (there, place) in &places.places {
         let Some(subject) = held.subjects.get(there) else { continue };
+        // What was carried and has a file from now on goes from one list to the other.
+        let was = lock.carried(&place.name).filter(|_| place.file().is_some());
+        built.lock.carried.retain(|one| was.is_none_or(|was| was.name != one.name));
         for (number, version) in numbers.of_subject(there, subject) {
             built.ids.push((place.name.clone(), number, registered(version)));
-            if lock.holds(&place.name, number) {
+            if !lock.holds(&place.name, number) {
+                built.added.push((there.clone(), version.version, number));
+            } else if was.is_none() {
                 continue;
             }
-            built.added += 1;
-            let maker = Maker { held, places, numbers: &numbers, schemas, today };
+            let before = was.and_then(|was| was.versions.iter().find(|version| version.number == number));
+            let date = before.map_or(ground.today, |version| &version.date);
+            let maker = Maker { held, places, numbers: &numbers, schemas: ground.schemas, date };
             match place.file() {
                 Some((path, format)) => maker.locked(place, path, format, number, version, &mut built),
                 None => maker.carried(place, subject, number, version, &mut built),
             }
         }
-        let latest = subject.versions.values().next_back();
-        if let (Some((path, _)), Some(latest)) = (place.file(), latest) {
+        let versions = subject.versions.values().rev();
+        let mut newest = versions.filter_map(|version| Some((version, numbers.number(there, version.version)?)));
+        let Some((latest, number)) = newest.next() else { continue };
+        built.newest.insert(there.clone(), number);
+        if let Some((path, _)) = place.file().filter(|_| !place.stays) {
             built.working.push((path.to_owned(), latest.schema.clone()));
             let beside = DataContract::path_beside(path);
-            let number = numbers.by_version.get(&(there.clone(), latest.version));
-            if number.is_some_and(|number| lock.holds(&place.name, *number)) {
+            if lock.subject(&place.name).is_some_and(|subject| subject.version(number).is_some()) {
                 built.known.extend([path.to_owned(), beside.clone()]);
             }
             // What the lock has no contract of, and the registry has, was merged from settings, and is no contract of ours.
-            let is_merged = number.is_some_and(|number| has_no_contract(lock, &place.name, *number));
+            let is_merged = has_no_contract(lock, &place.name, number);
             let contract = data_contract(&beside, latest).filter(|_| !is_merged);
             built.working.extend(contract.map(|contract| (beside, contract.source().text().to_owned())));
         }
@@ -83,115 +111,13 @@ fn has_no_contract(lock: &Lock, name: &str, number: u32) -> bool {
     version.is_some_and(|version| version.data_contract().is_none())
 }
 
-/// The number that each version has in the lock. A registry leaves gaps where it deletes; the lock has none.
-struct Numbers {
-    by_version: HashMap<(String, u32), u32>,
-}
-
-impl Numbers {
-    fn of(held: &Held, places: &Places, lock: &Lock, ids: &Ids) -> Self {
-        let mut by_version = HashMap::new();
-        for (there, subject) in &held.subjects {
-            let Some(place) = places.places.get(there) else { continue };
-            let known = known(place, lock);
-            let mut last = known.iter().map(|(number, _)| *number).max().unwrap_or_default();
-            // What a push or a pull has seen there is known by its id and its number: a registry prints texts and rules in its own way.
-            let seen = |version: &u32, text: &SubjectVersion| {
-                known.iter().map(|(number, _)| *number).find(|number| {
-                    ids.get(&place.name, *number).is_some_and(|of| (of.id, of.version) == (text.id, *version))
-                })
-            };
-            let mut numbers: BTreeMap<u32, u32> =
-                subject.versions.iter().filter_map(|(version, text)| Some((*version, seen(version, text)?))).collect();
-            let mut used: HashSet<u32> = numbers.values().copied().collect();
-            for (version, text) in &subject.versions {
-                let number = *numbers.entry(*version).or_insert_with(|| {
-                    let hash = hash(held, place, text);
-                    let number = known.iter().find(|(number, known)| *known == hash && !used.contains(number));
-                    number.map_or_else(
-                        || {
-                            last += 1;
-                            last
-                        },
-                        |(number, _)| *number,
-                    )
-                });
-                used.insert(number);
-                by_version.insert((there.clone(), *version), number);
-            }
-        }
-        Self { by_version }
-    }
-
-    fn of_subject<'h>(
-        &self,
-        there: &str,
-        subject: &'h HeldSubject,
-    ) -> impl Iterator<Item = (u32, &'h Arc<SubjectVersion>)> {
-        let number = |version: u32| self.by_version.get(&(there.to_owned(), version)).copied();
-        let mut all: Vec<_> =
-            subject.versions.iter().filter_map(|(version, text)| Some((number(*version)?, text))).collect();
-        all.sort_by_key(|(number, _)| *number);
-        all.into_iter()
-    }
-}
-
-/// What the lock knows of a subject: number and hash of each version.
-fn known(place: &Place, lock: &Lock) -> Vec<(u32, String)> {
-    let locked = lock.subject(&place.name).into_iter().flat_map(|subject| &subject.versions);
-    let carried = lock.carried(&place.name).into_iter().flat_map(|subject| &subject.versions);
-    let locked = locked.map(|version| (version.number, version.compare.clone()));
-    locked.chain(carried.map(|version| (version.number, version.text.clone()))).collect()
-}
-
-/// The hash by which the lock knows a version: with what it refers to where it is judged, of the mere text where it is carried.
-fn hash(held: &Held, place: &Place, version: &SubjectVersion) -> String {
-    match place.file() {
-        None => sha256_hex(&version.schema),
-        Some((path, format)) => {
-            let contract = data_contract(path, version);
-            let referenced = referenced(held, version);
-            let texts = referenced.iter().map(|(reference, of)| (reference.name.as_str(), of.schema.as_str()));
-            compare_hash(format, &version.schema, contract.as_ref(), texts)
-        }
-    }
-}
-
-/// All that a version refers to, directly or not: each name once, a text before what refers to it, in the order in which the texts name them.
-fn referenced<'h>(held: &'h Held, version: &'h SubjectVersion) -> Vec<(&'h Reference, &'h Arc<SubjectVersion>)> {
-    let mut order = Vec::new();
-    let mut seen: HashSet<&str> = HashSet::new();
-    let mut open: Vec<(&Reference, bool)> = by_place(version).into_iter().rev().map(|one| (one, false)).collect();
-    while let Some((reference, is_left)) = open.pop() {
-        let Some(of) = held.version(&reference.subject, reference.version) else { continue };
-        if is_left {
-            order.push((reference, of));
-        } else if seen.insert(&reference.name) {
-            open.push((reference, true));
-            open.extend(by_place(of).into_iter().rev().map(|one| (one, false)));
-        }
-    }
-    order
-}
-
-/// The references of a text in the order of their first use; a registry may have sorted them.
-fn by_place(version: &SubjectVersion) -> Vec<&Reference> {
-    let place = |reference: &&Reference| {
-        let short = reference.name.rsplit('.').next().unwrap_or_default();
-        let found = |name: &str| version.schema.find(&format!("\"{name}"));
-        found(&reference.name).or_else(|| found(short)).unwrap_or(usize::MAX)
-    };
-    let mut references: Vec<&Reference> = version.references.iter().collect();
-    references.sort_by_key(place);
-    references
-}
-
 struct Maker<'a> {
     held: &'a Held,
     places: &'a Places,
     numbers: &'a Numbers,
     schemas: &'a str,
-    today: &'a str,
+    /// The day that stands beside a version.
+    date: &'a str,
 }
 
 impl Maker<'_> {
@@ -209,9 +135,9 @@ impl Maker<'_> {
         let contract = data_contract(&contract_path(self.schemas, &place.name, number), version);
         let locked = LockedVersion {
             number,
-            date: self.today.to_owned(),
+            date: self.date.to_owned(),
             text: sha256_hex(&version.schema),
-            compare: hash(self.held, place, version),
+            compare: hash(self.held, path, format, version),
             fingerprint: None,
             references: references.into_iter().filter_map(|(reference, _)| self.reference(reference)).collect(),
             contract: contract.as_ref().map(LockedContract::of),
@@ -242,7 +168,7 @@ impl Maker<'_> {
         let carried = CarriedVersion {
             number,
             language,
-            date: self.today.to_owned(),
+            date: self.date.to_owned(),
             text: sha256_hex(&version.schema),
             references: version.references.iter().filter_map(|reference| self.reference(reference)).collect(),
             metadata: version.metadata.as_ref().map(ToString::to_string),
@@ -265,8 +191,8 @@ impl Maker<'_> {
     fn reference(&self, reference: &Reference) -> Option<LockedReference> {
         let place = self.places.places.get(&reference.subject)?;
         let number = u32::try_from(reference.version).ok()?;
-        let version = self.numbers.by_version.get(&(reference.subject.clone(), number))?;
-        Some(LockedReference { name: reference.name.clone(), subject: place.name.clone(), version: *version })
+        let version = self.numbers.number(&reference.subject, number)?;
+        Some(LockedReference { name: reference.name.clone(), subject: place.name.clone(), version })
     }
 }
 

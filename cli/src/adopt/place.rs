@@ -3,17 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use topika_contract::compat::Level;
-use topika_contract::project::Format;
+use topika_contract::lock::{
+    CarriedSubject, CarriedVersion, Lock, LockedSubject, carried_path, history_path, sha256_hex,
+};
+use topika_contract::project::{Contract, Format, Project, SchemaFile};
+use topika_contract::text::Source;
 use topika_contract::text::json::{Comments, read};
 use topika_registry::api::{SchemaType, SubjectVersion};
 
+use super::apart::Why;
 use super::held::{Held, HeldSubject};
+use super::known::Known;
 use crate::words::words;
 
 /// Where each subject stands, by its name there.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Places {
     pub(crate) places: BTreeMap<String, Place>,
+    /// Subjects that have no place, since another one has their name here.
+    pub(crate) taken: BTreeMap<String, Why>,
 }
 
 /// The place of one subject.
@@ -24,6 +32,8 @@ pub(crate) struct Place {
     /// Whether the prefix stands before the name there.
     pub(crate) prefixed: bool,
     pub(crate) kind: Kind,
+    /// Whether the working file is none of the subject any more: its event has another one by now, or is broken.
+    pub(crate) stays: bool,
 }
 
 /// What a subject becomes.
@@ -54,23 +64,123 @@ impl Place {
     }
 }
 
-/// Proposes a place for every subject.
-pub(crate) fn places(held: &Held, prefix: &str) -> Places {
+/// Proposes a place for every subject. What the lock knows stays what it is; only what was carried gets a file where it can have one by now.
+pub(crate) fn places(held: &Held, prefix: &str, project: &Project, before: &Contract, known: &Known) -> Places {
+    let lock = &project.lock;
     let mut places = Places::default();
-    let mut taken: BTreeSet<String> = BTreeSet::new();
+    for (there, subject) in &held.subjects {
+        if let Some(locked) = known.name(there).and_then(|name| lock.subject(name)) {
+            places.places.insert(there.clone(), of_locked(there, subject, locked, prefix, lock, before));
+        }
+    }
+    let locked = places.places.values().filter(|place| !place.stays).filter_map(Place::file);
+    let mut files: BTreeSet<String> = locked.map(|(path, _)| path.to_lowercase()).collect();
     let mut levels: BTreeMap<String, Level> = BTreeMap::new();
-    for (name, subject) in &held.subjects {
-        let place = place(name, subject, prefix);
-        let is_free = place.file().is_none_or(|(path, _)| taken.insert(path.to_lowercase()));
-        // A topic has one level.
+    for (there, subject) in
+        held.subjects.iter().filter(|(there, _)| !places.places.contains_key(*there)).collect::<Vec<_>>()
+    {
+        let mut place = place(there, subject, prefix);
+        if let Some(carried) = known.name(there).and_then(|name| lock.carried(name)) {
+            let file = place
+                .file()
+                .filter(|(_, format)| place.name == carried.name && is_whole(carried, there, subject, known, *format));
+            let kind = if file.is_some() { place.kind.clone() } else { Kind::Carried };
+            place = Place { name: carried.name.clone(), prefixed: carried.prefixed, kind, stays: false };
+        }
+        let is_free = place.file().is_none_or(|(path, _)| files.insert(path.to_lowercase()));
+        // A topic has one level, and that of a topic which the project knows is said here.
         let agrees = match &place.kind {
-            Kind::OfTopic { topic, .. } => *levels.entry(topic.clone()).or_insert(subject.level) == subject.level,
+            Kind::OfTopic { topic, .. } => {
+                level_here(topic, project).is_some()
+                    || *levels.entry(topic.clone()).or_insert(subject.level) == subject.level
+            }
             _ => true,
         };
-        let kind = if is_free && agrees { place.kind.clone() } else { Kind::Carried };
-        places.places.insert(name.clone(), Place { kind, ..place });
+        if !(is_free && agrees) {
+            place.kind = Kind::Carried;
+        }
+        places.places.insert(there.clone(), place);
     }
+    one_of_a_name(&mut places, known);
     places
+}
+
+/// Each name stands for one subject: for that of the lock, else for the one that has the environment's prefix.
+fn one_of_a_name(places: &mut Places, known: &Known) {
+    let mut by_name: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+    for (there, place) in &places.places {
+        by_name.entry(&place.name).or_default().push(there);
+    }
+    let mut taken = Vec::new();
+    for all in by_name.values_mut() {
+        all.sort_by_key(|there| {
+            let prefixed = places.places.get(*there).is_some_and(|place| place.prefixed);
+            (known.name(there).is_none(), !prefixed)
+        });
+        if let Some((first, others)) = all.split_first() {
+            taken.extend(others.iter().map(|other| ((*other).clone(), Why::Taken { by: (*first).clone() })));
+        }
+    }
+    for (there, why) in taken {
+        places.places.remove(&there);
+        places.taken.insert(there, why);
+    }
+}
+
+/// The place of a subject that the lock has with a file.
+fn of_locked(
+    there: &str,
+    subject: &HeldSubject,
+    locked: &LockedSubject,
+    prefix: &str,
+    lock: &Lock,
+    before: &Contract,
+) -> Place {
+    let (path, format) = (locked.path.clone(), locked.format);
+    let proposed = place(there, subject, prefix);
+    let of_lock =
+        lock.topics.iter().filter(|topic| topic.has_subject(&locked.name)).max_by_key(|topic| topic.name.len());
+    let kind = match (proposed.kind, of_lock) {
+        (Kind::OfTopic { topic, key, .. }, _) => Kind::OfTopic { topic, path, format, key },
+        (_, Some(topic)) => {
+            let key = locked.name.strip_prefix(&topic.name) == Some("-key");
+            Kind::OfTopic { topic: topic.name.clone(), path, format, key }
+        }
+        _ => Kind::Shared { path, format },
+    };
+    Place { name: locked.name.clone(), prefixed: proposed.prefixed, kind, stays: !lives(before, &locked.name) }
+}
+
+/// The level of a topic that the project knows: what was locked goes before what stands in the manifest.
+pub(super) fn level_here(topic: &str, project: &Project) -> Option<Level> {
+    let row = project.manifest.topic_row(topic);
+    let locked = project.lock.topic(topic).map(|topic| topic.level);
+    locked.or_else(|| row.map(|row| project.manifest.level_of(Some(row)).0))
+}
+
+/// The name of the event of a working file.
+pub(super) fn event_of(path: &str) -> Option<String> {
+    SchemaFile::new(path, Source::new(path, "")).map(|file| file.event_name())
+}
+
+/// Whether a contract has a subject.
+pub(super) fn lives(contract: &Contract, subject: &str) -> bool {
+    let events = contract.events.iter().filter(|event| event.frozen.is_none()).map(|event| &event.subject.name);
+    events.chain(contract.shared.iter().map(|shared| &shared.subject.name)).any(|name| name == subject)
+}
+
+/// Whether all that was carried of a subject is there, word for word, and would stand at the same paths with a file.
+fn is_whole(carried: &CarriedSubject, there: &str, subject: &HeldSubject, known: &Known, format: Format) -> bool {
+    let is_there = |carried: &CarriedVersion| {
+        let mut texts =
+            subject.versions.iter().filter(|(version, _)| known.number(there, **version) == Some(carried.number));
+        texts.next().is_some_and(|(_, version)| sha256_hex(&version.schema) == carried.text)
+    };
+    let stays = |version: &CarriedVersion| {
+        carried_path("", &carried.name, version.number, version.language)
+            == history_path("", &carried.name, version.number, format)
+    };
+    carried.versions.iter().all(|version| is_there(version) && stays(version))
 }
 
 fn place(there: &str, subject: &HeldSubject, prefix: &str) -> Place {
@@ -80,12 +190,12 @@ fn place(there: &str, subject: &HeldSubject, prefix: &str) -> Place {
     };
     let of_topic = if prefixed || prefix.is_empty() { of_topic(name, subject) } else { None };
     if let Some(kind) = of_topic {
-        return Place { name: name.to_owned(), prefixed: !prefix.is_empty(), kind };
+        return Place { name: name.to_owned(), prefixed: !prefix.is_empty(), kind, stays: false };
     }
     // What is no subject of a topic of ours has its name as it is there.
     match shared(there, subject) {
-        Some(kind) => Place { name: there.to_owned(), prefixed: false, kind },
-        None => Place { name: name.to_owned(), prefixed, kind: Kind::Carried },
+        Some(kind) => Place { name: there.to_owned(), prefixed: false, kind, stays: false },
+        None => Place { name: name.to_owned(), prefixed, kind: Kind::Carried, stays: false },
     }
 }
 

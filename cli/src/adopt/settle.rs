@@ -1,37 +1,27 @@
 //! A subject gets a file only where the project then says exactly what the registry says: the same subject, the same versions. That is not
 //! guessed but tried, in memory; what does not come out the same is carried word for word.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use topika_contract::check::check;
 use topika_contract::compat::Level;
 use topika_contract::data_contract::DataContract;
-use topika_contract::freeze::with_topics;
-use topika_contract::lock::{Ids, Lock};
-use topika_contract::project::{Contract, Project, resolve};
+use topika_contract::lock::Ids;
+use topika_contract::project::Project;
 use topika_contract::report::{Finding, Report};
-use topika_contract::rules::Severity;
 use topika_contract::text::Source;
 use topika_contract::text::json::Comments;
-use topika_contract::tree::Memory;
 
-use super::built::{Built, built};
+use super::apart::{Unplaced, Why, Wrong};
+use super::built::{Built, Ground, built};
 use super::held::Held;
-use super::place::{Kind, Place, Places, places};
+use super::known::{Known, numbers};
+use super::levels::others;
+use super::locked::with_topics;
+use super::place::{Kind, Places, event_of, format_of, level_here, places};
 use super::rows::manifest;
-use super::topics::{FoundTopic, topics};
-
-/// A project as it will be.
-pub(crate) struct Settled {
-    pub(crate) built: Built,
-    pub(crate) places: Places,
-    /// The text of `topika.toml`.
-    pub(crate) manifest: String,
-    /// The working files to write: path below the root, text.
-    pub(crate) working: Vec<(String, String)>,
-    /// Working files that hold changes of their own, and stay: paths below the root.
-    pub(crate) kept: Vec<String>,
-}
+use super::settled::Settled;
+use super::topics::{FoundTopic, current, topics};
+use super::trial::{Before, Trial};
 
 /// Settles where everything stands.
 ///
@@ -44,48 +34,148 @@ pub(crate) fn settle(
     prefix: &str,
     today: &str,
 ) -> Result<Settled, Vec<Finding>> {
-    let mut places = places(held, prefix);
-    stay_where_they_are(&mut places, &project.lock);
-    let before = resolve(project, &mut Report::default());
+    let before = Before::of(project);
+    let known = Known::of(held, prefix, &project.lock, ids);
+    let mut choice = Choice::first(held, project, ids, places(held, prefix, project, &before.contract, &known), &known);
+    let ground = Ground { held, known: &known, lock: &project.lock, schemas: &project.manifest.schemas, today };
     loop {
-        let mut settled = tried(held, project, &before, &places, ids, today);
-        let mut report = Report::default();
-        let (after, contract) = judged(&settled, project, &mut report);
-        let wrong = wrong(&settled, &after, &contract, &report);
-        if wrong.is_empty() {
-            let denied: Vec<Finding> = denied(&report).cloned().collect();
-            settled.built.lock = with_topics(&settled.built.lock, &contract);
-            return if denied.is_empty() { Ok(settled) } else { Err(denied) };
+        let mut settled = tried(&ground, project, &before, &choice);
+        let trial = Trial::of(&settled, project);
+        let denied = trial.denied(&before);
+        if choice.is_changed_by(&trial.wrong(&settled, &before, project), &trial, project, &before, &ground) {
+            continue;
         }
-        for there in wrong {
-            if let Some(place) = places.places.get_mut(&there) {
-                place.kind = Kind::Carried;
+        if !denied.is_empty() {
+            // Whatever it is, it came with what is new.
+            if choice.gives_up(project, &before, &ground) {
+                continue;
+            }
+            return Err(denied);
+        }
+        settled.built.lock = with_topics(&settled.built.lock, &settled.places, project, &trial.contract);
+        // What is new and left alone as a whole has no place.
+        let Built { apart, newest, .. } = &settled.built;
+        settled.places.places.retain(|there, _| newest.contains_key(there) || !apart.contains_key(there));
+        settled.unplaced = choice.unplaced;
+        settled.levels = others(held, &settled.places, &settled.built.lock, &trial.after.manifest);
+        return Ok(settled);
+    }
+}
+
+/// What becomes of each subject, until a trial says that it cannot.
+struct Choice {
+    places: Places,
+    /// The subjects of which no new version is adopted.
+    left: BTreeMap<String, Why>,
+    unplaced: BTreeMap<String, Unplaced>,
+}
+
+impl Choice {
+    /// A new version of theirs cannot stand before one of ours that was never there, and none of another language in a line with a file.
+    fn first(held: &Held, project: &Project, ids: &Ids, places: Places, known: &Known) -> Self {
+        let mut left = BTreeMap::new();
+        for (there, place) in &places.places {
+            let Some(subject) = held.subjects.get(there) else { continue };
+            let Some(last) = numbers(&project.lock, &place.name).into_iter().max() else { continue };
+            let is_there = subject.versions.keys().any(|version| known.number(there, *version) == Some(last));
+            if !is_there && ids.get(&place.name, last).is_none() {
+                left.insert(there.clone(), Why::Unpushed { number: last });
+            }
+            let Some(locked) = project.lock.subject(&place.name) else { continue };
+            let mut new = subject.versions.iter().filter(|(version, _)| known.number(there, **version).is_none());
+            if new.any(|(_, version)| format_of(version.schema_type) != Some(locked.format)) {
+                left.insert(there.clone(), Why::Language);
             }
         }
+        Self { places, left, unplaced: BTreeMap::new() }
     }
-}
 
-/// What the lock knows already stays what it is: a file, or carried.
-fn stay_where_they_are(places: &mut Places, lock: &Lock) {
-    for place in places.places.values_mut() {
-        if lock.carried(&place.name).is_some() {
-            place.kind = Kind::Carried;
-        } else if let Some(known) = lock.subject(&place.name) {
-            place.kind = match &place.kind {
-                Kind::OfTopic { topic, key, .. } => {
-                    Kind::OfTopic { topic: topic.clone(), path: known.path.clone(), format: known.format, key: *key }
-                }
-                _ => Kind::Shared { path: known.path.clone(), format: known.format },
-            };
+    /// Goes on without what came out wrong; whether that is anything.
+    fn is_changed_by(
+        &mut self,
+        wrong: &BTreeMap<String, Wrong>,
+        trial: &Trial,
+        project: &Project,
+        before: &Before,
+        ground: &Ground<'_>,
+    ) -> bool {
+        let mut is_changed = false;
+        for (there, wrong) in wrong {
+            let why = Why::Denied { message: wrong.to_string() };
+            is_changed |= self.carry(there, wrong, project, before) || self.leave(there, &why, project, ground);
         }
+        if is_changed {
+            return true;
+        }
+        // What is wrong with these came with others: with new events of their topics, or with new versions of what they refer to.
+        for (there, wrong) in wrong {
+            let Some(place) = self.places.places.get(there).cloned() else { continue };
+            let why = Why::Denied { message: wrong.to_string() };
+            let behind = trial.behind(&place.name);
+            let others: Vec<(String, bool)> = (self.places.places.iter())
+                .filter_map(|(other, of)| {
+                    let is_beside = matches!((&of.kind, &place.kind), (Kind::OfTopic { topic, .. }, Kind::OfTopic { topic: own, .. }) if topic == own);
+                    (is_beside || behind.contains(&of.name)).then(|| (other.clone(), is_beside))
+                })
+                .collect();
+            for (other, is_beside) in others {
+                is_changed |= (is_beside && self.carry(&other, wrong, project, before))
+                    || (!is_beside && self.leave(&other, &why, project, ground));
+            }
+        }
+        is_changed
+    }
+
+    /// Takes the file from a subject that the lock has none of.
+    fn carry(&mut self, there: &str, wrong: &Wrong, project: &Project, before: &Before) -> bool {
+        let place = self.places.places.get_mut(there);
+        let place = place.filter(|place| place.file().is_some() && project.lock.subject(&place.name).is_none());
+        let Some(place) = place else { return false };
+        if let Kind::OfTopic { topic, path, key: false, .. } = &place.kind
+            && level_here(topic, project).is_some()
+            && *wrong != Wrong::Other
+        {
+            let mut events = current(topic, &before.contract);
+            events.extend(event_of(path).filter(|event| !events.contains(event)));
+            let events = matches!(wrong, Wrong::Lost(_)).then_some(events);
+            let unplaced = Unplaced { topic: topic.clone(), events, message: wrong.to_string() };
+            self.unplaced.insert(there.to_owned(), unplaced);
+        }
+        place.kind = Kind::Carried;
+        true
+    }
+
+    /// Leaves the new versions of a subject of the lock alone.
+    fn leave(&mut self, there: &str, why: &Why, project: &Project, ground: &Ground<'_>) -> bool {
+        let is_locked = self.places.places.get(there).is_some_and(|place| project.lock.subject(&place.name).is_some());
+        let mut versions = ground.held.subjects.get(there).into_iter().flat_map(|subject| subject.versions.keys());
+        let has_new = versions.any(|version| ground.known.number(there, *version).is_none());
+        if !is_locked || !has_new || self.left.contains_key(there) {
+            return false;
+        }
+        self.left.insert(there.to_owned(), why.clone());
+        true
+    }
+
+    /// No file is new any more, and no version of one.
+    fn gives_up(&mut self, project: &Project, before: &Before, ground: &Ground<'_>) -> bool {
+        let why = Why::Denied { message: "the project would not stand with them".to_owned() };
+        let all: Vec<String> = self.places.places.keys().cloned().collect();
+        let mut is_changed = false;
+        for there in all {
+            is_changed |=
+                self.carry(&there, &Wrong::Other, project, before) || self.leave(&there, &why, project, ground);
+        }
+        is_changed
     }
 }
 
-fn tried(held: &Held, project: &Project, before: &Contract, places: &Places, ids: &Ids, today: &str) -> Settled {
-    let schemas = &project.manifest.schemas;
-    let built = built(held, places, &project.lock, ids, schemas, today);
+fn tried(ground: &Ground<'_>, project: &Project, before: &Before, choice: &Choice) -> Settled {
+    let Ground { held, schemas, .. } = ground;
+    let places = &choice.places;
+    let built = built(ground, places, &choice.left);
     let text = project.manifest.source.as_ref().map_or("", Source::text);
-    let found: Vec<FoundTopic> = topics(held, places, project, before);
+    let found: Vec<FoundTopic> = topics(held, places, project, &before.contract);
     let manifest = manifest(text, &project.manifest, &project.lock, level(held, places), &found);
     let (mut working, mut kept) = (Vec::new(), Vec::new());
     for (path, text) in &built.working {
@@ -104,7 +194,7 @@ fn tried(held: &Held, project: &Project, before: &Contract, places: &Places, ids
             kept.push(format!("{schemas}/{}", file.path));
         }
     }
-    Settled { built, places: places.clone(), manifest, working, kept }
+    Settled { built, places: places.clone(), manifest, working, kept, levels: Vec::new(), unplaced: BTreeMap::new() }
 }
 
 /// The level for the whole project: that of most shared types, which have no row of their own; without any, that of the registry.
@@ -150,66 +240,4 @@ fn same(a: &str, b: &str) -> bool {
 fn laid_out(path: &str, text: &str) -> String {
     let laid_out = topika_contract::layout::layout(&Source::new(path, text), Comments::Refused, &mut Report::default());
     laid_out.unwrap_or_else(|| text.to_owned())
-}
-
-/// The project as it would be, judged.
-fn judged(settled: &Settled, project: &Project, report: &mut Report) -> (Project, Contract) {
-    let mut tree = Memory::default();
-    tree.insert("topika.toml", settled.manifest.clone());
-    tree.insert("topika.lock", settled.built.lock.print());
-    let schemas = &project.manifest.schemas;
-    for file in &project.files {
-        tree.insert(format!("{schemas}/{}", file.path), file.source.text());
-        if let Some(contract) = &file.contract {
-            tree.insert(contract.source().path(), contract.source().text());
-        }
-    }
-    for (path, text) in settled.working.iter().chain(&settled.built.frozen) {
-        tree.insert(path.clone(), text.clone());
-    }
-    let texts = project.lock.subjects.iter().flat_map(|subject| &subject.versions).map(|version| &version.source);
-    let carried = project.lock.carried.iter().flat_map(|subject| &subject.versions).map(|version| &version.source);
-    let versions = project.lock.subjects.iter().flat_map(|subject| &subject.versions);
-    let contracts = versions.filter_map(|version| version.data_contract()).map(DataContract::source);
-    let imports = project.lock.imports.iter().flat_map(|subject| &subject.versions).map(|version| &version.source);
-    for source in texts.chain(carried).chain(imports).flatten().chain(contracts) {
-        tree.insert(source.path(), source.text());
-    }
-    let after = Project::of_tree(&tree, report);
-    let contract = resolve(&after, report);
-    check(&contract, &after, report);
-    (after, contract)
-}
-
-/// The subjects, by their names there, that do not come out as they are in the registry.
-fn wrong(settled: &Settled, after: &Project, contract: &Contract, report: &Report) -> BTreeSet<String> {
-    let schemas = &after.manifest.schemas;
-    let mut wrong = BTreeSet::new();
-    for (there, place) in &settled.places.places {
-        let Some((path, _)) = place.file() else { continue };
-        let whole = format!("{schemas}/{path}");
-        let is_told = denied(report).any(|finding| {
-            finding.subject.as_ref() == Some(&place.name)
-                || finding.at.as_ref().is_some_and(|at| at.source.path() == whole)
-        });
-        // A file that somebody works on is judged by its own text, and is ahead of the lock.
-        if is_told || !(settled.kept.contains(&whole) || is_same(place, after, contract)) {
-            wrong.insert(there.clone());
-        }
-    }
-    wrong
-}
-
-/// Whether the project has the subject, and its newest version.
-fn is_same(place: &Place, after: &Project, contract: &Contract) -> bool {
-    let last = after.lock.subject(&place.name).and_then(|subject| subject.last()).map(|last| last.number);
-    let events = contract.events.iter().filter(|event| event.frozen.is_none());
-    let events = events.map(|event| (&event.subject.name, event.version));
-    let shared = contract.shared.iter().map(|shared| (&shared.subject.name, shared.version));
-    let mut all = events.chain(shared);
-    last.is_some() && all.any(|(subject, version)| *subject == place.name && version == last)
-}
-
-fn denied(report: &Report) -> impl Iterator<Item = &Finding> {
-    report.findings().iter().filter(|finding| finding.severity == Severity::Deny)
 }

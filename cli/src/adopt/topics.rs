@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use topika_contract::compat::Level;
-use topika_contract::project::{Contract, Project, SchemaFile};
-use topika_contract::text::Source;
+use topika_contract::project::{Contract, Project};
 
 use super::held::Held;
-use super::place::{Kind, Places};
+use super::place::{Kind, Places, event_of, level_here};
 
 /// A topic that gets events, or its key.
 pub(crate) struct FoundTopic {
@@ -30,8 +29,7 @@ pub(crate) fn topics(held: &Held, places: &Places, project: &Project, before: &C
         let (Kind::OfTopic { topic, path, key, .. }, Some(subject)) = (&place.kind, held.subjects.get(there)) else {
             continue;
         };
-        let event = SchemaFile::new(path, Source::new(path.clone(), "")).map(|file| file.event_name());
-        let Some(event) = event.filter(|_| project.lock.subject(&place.name).is_none()) else { continue };
+        let Some(event) = event_of(path).filter(|_| project.lock.subject(&place.name).is_none()) else { continue };
         let found = topics.entry(topic).or_insert_with(|| FoundTopic {
             name: topic.clone(),
             current: current(topic, before),
@@ -40,21 +38,18 @@ pub(crate) fn topics(held: &Held, places: &Places, project: &Project, before: &C
             level: level_here(topic, project).unwrap_or(subject.level),
         });
         match key {
+            // A key that a locked topic gets would be another key.
+            true if project.lock.topic(topic).is_some() => {}
             true => found.key = Some(event),
             false => found.fresh.push(event),
         }
     }
-    topics.into_values().filter(|topic| !(topic.current.is_empty() && topic.fresh.is_empty())).collect()
+    let gets = |topic: &FoundTopic| !topic.fresh.is_empty() || (topic.key.is_some() && !topic.current.is_empty());
+    topics.into_values().filter(gets).collect()
 }
 
-fn current(topic: &str, before: &Contract) -> Vec<String> {
+/// The events that a topic has.
+pub(super) fn current(topic: &str, before: &Contract) -> Vec<String> {
     let topic = before.topics.iter().find(|one| one.name == topic);
     topic.map(|topic| topic.events.clone()).unwrap_or_default()
-}
-
-/// The level of a topic that the project knows: what was locked goes before what stands in the manifest.
-pub(super) fn level_here(topic: &str, project: &Project) -> Option<Level> {
-    let row = project.manifest.topic_row(topic);
-    let locked = project.lock.topic(topic).map(|topic| topic.level);
-    locked.or_else(|| row.map(|row| project.manifest.level_of(Some(row)).0))
 }

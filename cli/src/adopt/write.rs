@@ -7,7 +7,7 @@ use topika_contract::freeze::replace;
 use topika_contract::lock::Lock;
 use topika_contract::text::Source;
 
-use super::settle::Settled;
+use super::settled::Settled;
 
 /// Writes everything that changed; `manifest` and `lock` are what stands there.
 ///

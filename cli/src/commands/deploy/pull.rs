@@ -7,7 +7,7 @@ use topika_contract::report::Report;
 use topika_contract::text::Source;
 
 use super::imports;
-use crate::adopt::{Adopted, Kind, Settled, adopted, besides, held, settle, write};
+use crate::adopt::{Adopted, Kind, OtherLevel, Settled, adopted, besides, held, settle, table_of, write};
 use crate::args::{Format, PullArgs};
 use crate::deploy::{IdsFile, read_ids};
 use crate::environment::{Registry, registry};
@@ -103,7 +103,7 @@ fn pulled(project: &Project, root: &Path, env: &str, dry_run: bool, printer: &mu
     }
     printer.out(format_args!(
         "Pulled {} of {}; look at them, and commit topika.toml, topika.lock and {}",
-        count(settled.built.added, "new version"),
+        count(settled.built.added.len(), "new version"),
         count(settled.places.places.len(), "subject"),
         project.manifest.schemas
     ));
@@ -161,6 +161,51 @@ fn tell(settled: &Settled, adopted: &Adopted, registry: &Registry, printer: &mut
         printer.err(format_args!(
             "note: {} kept word for word, without a file to work on or a type: {id} has names or texts there that no file of a project gives",
             if carried == 1 { "1 subject is".to_owned() } else { format!("{carried} subjects are") }
+        ));
+    }
+    tell_differences(settled, registry, printer);
+}
+
+/// What is there otherwise than here.
+fn tell_differences(settled: &Settled, registry: &Registry, printer: &mut Printer) {
+    let id = registry.id();
+    for (there, version, number) in &settled.built.added {
+        // The one that somebody registered beside the lock stands behind ours here, and before it there.
+        if settled.built.newest.get(there).is_some_and(|newest| newest < number) {
+            printer.err(format_args!("note: version {version} of {there} in {id} is version {number} in topika.lock"));
+        }
+    }
+    for (there, apart) in &settled.built.apart {
+        let versions: Vec<String> = apart.versions.iter().map(ToString::to_string).collect();
+        let (noun, verb) = if versions.len() == 1 { ("version", "is") } else { ("versions", "are") };
+        let (versions, why) = (versions.join(", "), apart.why.said(&registry.env));
+        printer.err(format_args!("note: {noun} {versions} of {there} in {id} {verb} left alone: {why}"));
+    }
+    for (there, unplaced) in &settled.unplaced {
+        let next = match &unplaced.events {
+            Some(events) => {
+                format!(
+                    "where that is meant, write `events = {events:?}` below {} in topika.toml",
+                    table_of(&unplaced.topic)
+                )
+            }
+            None => "mend that".to_owned(),
+        };
+        let (topic, message) = (&unplaced.topic, &unplaced.message);
+        printer.err(format_args!(
+            "note: {there} has no file, since with it on {topic} {message}: {next}, and pull again, which then adopts it"
+        ));
+    }
+    for OtherLevel { subjects, there, here, table } in &settled.levels {
+        let verb = if subjects.len() == 1 { "has" } else { "have" };
+        let other = match table {
+            Some(table) => format!("; whoever wants {there} writes `level = \"{there}\"` below {table} in topika.toml"),
+            None => String::new(),
+        };
+        printer.err(format_args!(
+            "note: {} {verb} the level {there} in {id}, and {here} here: `cargo topika push --env {}` sets {here} there{other}",
+            subjects.join(", "),
+            registry.env
         ));
     }
 }
