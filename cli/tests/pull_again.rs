@@ -4,6 +4,7 @@
 mod support;
 
 use support::{Project, Run};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use topika_contract::compat::Level;
 use topika_registry::api::NewSchema;
 use topika_registry::client::Client;
@@ -287,4 +288,157 @@ async fn a_level_that_was_changed_there_is_told_and_ours_stays_until_somebody_wr
     run(&project, &["push", "--env", "test"]);
     assert_eq!(client.level(Some("orders-value")).await.unwrap(), Level::Backward);
     assert!(!pull(&project).err.contains("level"));
+}
+
+/// A registry that was made anew with the same subjects: no id and no number is the one that was seen.
+async fn made_anew(project: &Project, before: &Server) -> (Server, Client) {
+    let server = Server::start("127.0.0.1:0").await.unwrap();
+    let client = Client::builder().url(server.url()).build().unwrap();
+    project.write("topika.toml", &project.read("topika.toml").replace(&before.url(), &server.url()));
+    client.register("first-value", &NewSchema::avro(r#""int""#)).await.unwrap();
+    (server, client)
+}
+
+/// The rows of a subject in the ids file, without ids.
+fn seen(project: &Project, subject: &str) -> Vec<(u32, u32)> {
+    let ids = project.read("schemas/.history/ids.test.toml");
+    let rows = ids.split_once(&format!("name = {subject:?}\n")).unwrap().1.split("]\n").next().unwrap().to_owned();
+    let number = |row: &str, key: &str| {
+        row.split_once(&format!(" {key} = ")).unwrap().1.split([',', ' ']).next().unwrap().parse::<u32>().unwrap()
+    };
+    let rows = rows.lines().filter(|line| line.contains("number = "));
+    rows.map(|row| (number(row, "number"), number(row, "version"))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn carried_versions_of_one_text_are_told_apart_by_what_they_refer_to_and_by_their_metadata() {
+    let (project, server, client) = registry("").await;
+    let money = |fields: &[&str]| record("types.Money", fields);
+    let message = |version: u32| {
+        let fields = [r#"{"name":"of","type":"types.Money"}"#];
+        record("any.Message", &fields).reference("types.Money", "types.Money", version)
+    };
+    let owned = |by: &str| NewSchema {
+        metadata: Some(serde_json::json!({ "properties": { "owner": by } })),
+        ..record("any.Owned", &[ID])
+    };
+    let rule = |expr: &str| {
+        let rule =
+            serde_json::json!({ "name": "r", "kind": "CONDITION", "type": "CEL", "mode": "WRITE", "expr": expr });
+        NewSchema { rule_set: Some(serde_json::json!({ "domainRules": [rule] })), ..record("any.Ruled", &[ID]) }
+    };
+    register(&client, "types.Money", money(&[ID])).await;
+    register(&client, "types.Money", money(&[ID, NOTE])).await;
+    for number in [1, 2] {
+        register(&client, "a message", message(number)).await;
+    }
+    for by in ["ann", "ben"] {
+        register(&client, "an owned one", owned(by)).await;
+        register(&client, "a ruled one", rule(&format!("message.id != '{by}'"))).await;
+    }
+    pull(&project);
+    assert_eq!(project.read("topika.lock").matches("[[carried.version]]").count(), 6);
+    let lock = project.read("topika.lock");
+
+    let (_server, client) = made_anew(&project, &server).await;
+    register(&client, "types.Money", money(&[ID])).await;
+    register(&client, "types.Money", money(&[ID, NOTE])).await;
+    for number in [2, 1] {
+        register(&client, "a message", message(number)).await;
+    }
+    for by in ["ben", "ann"] {
+        register(&client, "an owned one", owned(by)).await;
+        register(&client, "a ruled one", rule(&format!("message.id != '{by}'"))).await;
+    }
+    let told = pull(&project);
+    assert!(told.out.contains("Pulled 1 new version of 5 subjects"), "{}", told.out);
+    for subject in ["a message", "an owned one", "a ruled one"] {
+        assert_eq!(seen(&project, subject), [(1, 2), (2, 1)], "{subject}");
+        let row = |lock: &str| {
+            lock.split_once(&format!("name = {subject:?}")).unwrap().1.split("[[carried]]").next().unwrap().to_owned()
+        };
+        assert_eq!(row(&project.read("topika.lock")).trim(), row(&lock).trim());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn versions_that_were_deleted_softly_after_a_pull_keep_their_ids() {
+    let (project, _server, client) = registry("").await;
+    let money = |fields: &[&str]| record("types.Money", fields);
+    register(&client, "types.Money", money(&[ID])).await;
+    register(&client, "types.Money", money(&[ID, NOTE])).await;
+    register(&client, "orders-value", record("orders.Placed", &[ID])).await;
+    register(&client, "orders-value", record("orders.Placed", &[ID, NOTE])).await;
+    register(&client, "an address", record("crm.Address", &[ID])).await;
+    pull(&project);
+    let ids = project.read("schemas/.history/ids.test.toml");
+    for (subject, version) in [("types.Money", 1), ("orders-value", 1), ("an address", 1)] {
+        client.delete_version(subject, version, false).await.unwrap();
+    }
+    let told = pull(&project);
+    assert!(told.out.contains("Pulled 0 new versions of 2 subjects"), "{}", told.out);
+    assert_eq!(project.read("schemas/.history/ids.test.toml"), ids);
+    run(&project, &["lock", "--check"]);
+}
+
+/// A registry that answers GETs from a list, path and body.
+async fn answers(list: Vec<(&'static str, String)>) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let list = list.clone();
+            tokio::spawn(async move {
+                let mut head = Vec::new();
+                while !head.ends_with(b"\r\n\r\n") {
+                    head.push(stream.read_u8().await.unwrap());
+                }
+                let head = String::from_utf8(head).unwrap();
+                let path = head.split(' ').nth(1).unwrap().split('?').next().unwrap();
+                let found = list.iter().find(|(known, _)| *known == path);
+                let missing = r#"{"error_code":40401,"message":"no such subject"}"#;
+                let (status, body) = found.map_or(("404 Not Found", missing), |(_, body)| ("200 OK", body.as_str()));
+                let kind = "application/vnd.schemaregistry.v1+json";
+                let length = body.len();
+                let text = format!(
+                    "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+                );
+                stream.write_all(text.as_bytes()).await.unwrap();
+            });
+        }
+    });
+    url
+}
+
+/// Registries of these days refuse such a deletion; older ones let it happen.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_softly_deleted_version_that_another_one_refers_to_is_taken_with_its_id() {
+    let version = |subject: &str, version: u32, id: u32, schema: &NewSchema| {
+        let references = serde_json::to_value(&schema.references).unwrap();
+        serde_json::json!({ "subject": subject, "version": version, "id": id, "schema": schema.schema, "references": references })
+            .to_string()
+    };
+    let level = r#"{"compatibilityLevel":"BACKWARD"}"#.to_owned();
+    let sold =
+        record("shop.Sold", &[r#"{"name":"of","type":"types.Money"}"#]).reference("types.Money", "types.Money", 2);
+    let url = answers(vec![
+        ("/config", level.clone()),
+        ("/config/shop-value", level),
+        ("/subjects", r#"["shop-value"]"#.to_owned()),
+        ("/subjects/shop-value/versions", "[1]".to_owned()),
+        ("/subjects/shop-value/versions/1", version("shop-value", 1, 7, &sold)),
+        ("/subjects/types.Money/versions/2", version("types.Money", 2, 5, &record("types.Money", &[ID]))),
+    ])
+    .await;
+    let project = Project::new();
+    std::fs::remove_dir_all(project.path().join("schemas")).unwrap();
+    project.write("topika.toml", &format!("[env.test]\nregistry = \"{url}\"\n"));
+    for added in ["Pulled 2 new versions", "Pulled 0 new versions"] {
+        let told = pull(&project);
+        assert!(told.out.contains(added), "{}{}", told.out, told.err);
+        let ids = project.read("schemas/.history/ids.test.toml");
+        assert!(ids.contains("name = \"types.Money\"\nversions = [\n  { number = 1, id = 5, version = 2 },"), "{ids}");
+    }
+    assert!(project.read("schemas/types/money.avsc").contains("id"));
+    run(&project, &["lock", "--check"]);
 }
