@@ -233,3 +233,30 @@ fn a_frozen_text_is_never_overwritten() {
     assert_eq!(project.read("topika.lock"), first);
     assert_eq!(project.read(&format!("{HISTORY}/2.avsc")), order("\"double\""));
 }
+
+#[test]
+fn subjects_whose_names_no_folder_can_have_get_folders_of_their_own() {
+    let project = Project::new();
+    let event = |title: &str| format!("{{ \"title\": \"{title}\", \"type\": \"object\" }}\n");
+    project.write("schemas/shop/sold.schema.json", &event("Sold: how?"));
+    project.write("schemas/shop/small.schema.json", &event("other"));
+    project.write("schemas/shop/large.schema.json", &event("Other"));
+    let row = "\n[topic.shop]\nevents = [\"shop.sold\", \"shop.small\", \"shop.large\"]\n";
+    project.write("topika.toml", &(project.read("topika.toml") + row));
+    let run = project.run(&["lock"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    for args in [&["check"][..], &["lock", "--check"]] {
+        let run = project.run(args);
+        assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    }
+    for folder in ["shop-%53old%3A%20how%3F", "shop-Other", "%73hop-other"] {
+        assert!(project.path().join("schemas/.history").join(folder).join("1.schema.json").exists(), "{folder}");
+    }
+    project.write(
+        "schemas/shop/sold.schema.json",
+        &event("Sold: how?").replace("object\"", "object\", \"description\": \"x\""),
+    );
+    assert_eq!(project.run(&["lock"]).code, 0);
+    assert!(project.path().join("schemas/.history/shop-%53old%3A%20how%3F/2.schema.json").exists());
+    assert_eq!(project.read("topika.lock").matches("folder = ").count(), 2);
+}

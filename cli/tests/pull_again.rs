@@ -6,7 +6,7 @@ mod support;
 use support::{Project, Run};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use topika_contract::compat::Level;
-use topika_registry::api::NewSchema;
+use topika_registry::api::{NewSchema, SchemaType};
 use topika_registry::client::Client;
 use topika_registry::server::Server;
 
@@ -114,7 +114,7 @@ async fn a_version_that_somebody_registered_before_ours_stands_behind_ours_in_th
     );
     run(&project, &["check"]);
     run(&project, &["lock", "--check"]);
-    assert!(project.run(&["plan", "--env", "test"]).out.contains("Nothing to push; 2 differences"), "other numbers");
+    assert!(run(&project, &["plan", "--env", "test"]).out.contains("In line: nothing to push"));
     assert!(pull(&project).out.contains("Pulled 0 new versions of 2 subjects"));
 }
 
@@ -440,5 +440,98 @@ async fn a_softly_deleted_version_that_another_one_refers_to_is_taken_with_its_i
         assert!(ids.contains("name = \"types.Money\"\nversions = [\n  { number = 1, id = 5, version = 2 },"), "{ids}");
     }
     assert!(project.read("schemas/types/money.avsc").contains("id"));
+    run(&project, &["lock", "--check"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_that_lost_its_metadata_is_the_same_one_where_a_push_named_it_as_empty() {
+    let (project, server, client) = registry("").await;
+    let owned = |fields: &[&str], name: &str| NewSchema {
+        metadata: Some(serde_json::json!({ "properties": { "owner": "ann" } })),
+        ..record(name, fields)
+    };
+    let bare = |name: &str| NewSchema { metadata: Some(serde_json::json!({})), ..record(name, &[ID]) };
+    for (subject, name) in [("any owned", "any.Owned"), ("orders-value", "orders.Placed")] {
+        register(&client, subject, owned(&[ID], name)).await;
+        register(&client, subject, bare(name)).await;
+    }
+    pull(&project);
+    // As it is where the lock was written from files.
+    let lock = project.read("topika.lock").replace("metadata = \"{}\"\n", "");
+    project.write("topika.lock", &lock);
+    let (_server, client) = made_anew(&project, &server).await;
+    for (subject, name) in [("any owned", "any.Owned"), ("orders-value", "orders.Placed")] {
+        register(&client, subject, owned(&[ID], name)).await;
+        register(&client, subject, bare(name)).await;
+    }
+    let told = pull(&project);
+    assert!(told.out.contains("Pulled 1 new version of 3 subjects"), "{}{}", told.out, told.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_that_no_folder_can_have_get_folders_of_their_own_and_keep_them() {
+    let (project, server, client) = registry("").await;
+    let proto = |name: &str| {
+        NewSchema::new(SchemaType::Protobuf, format!("syntax = \"proto3\";\nmessage {name} {{ string id = 1; }}\n"))
+    };
+    let names = ["a", "a/1.proto", "A", "con", "../out", "ids.test.toml", "end.", "a/1.schema.json/b", ".git/config"];
+    for (at, name) in names.iter().enumerate() {
+        register(&client, name, proto(&format!("M{at}"))).await;
+    }
+    // The title of a JSON Schema is part of the subject's name.
+    register(&client, "shop-A: b?", NewSchema::json(r#"{"title":"A: b?","type":"object"}"#)).await;
+    register(&client, "shop-Other", NewSchema::json(r#"{"title":"Other","type":"object"}"#)).await;
+    let told = pull(&project);
+    assert!(told.out.contains("event    shop-A: b?  a-b.schema.json  on shop\n"), "{}{}", told.out, told.err);
+    run(&project, &["check"]);
+    run(&project, &["lock", "--check"]);
+    let history = project.path().join("schemas/.history");
+    let mut folders: Vec<String> =
+        std::fs::read_dir(&history).unwrap().map(|one| one.unwrap().file_name().into_string().unwrap()).collect();
+    folders.sort();
+    let texts = [
+        "%2E%2E%2Fout",
+        "%2Egit%2Fconfig",
+        "%61",
+        "%63on",
+        "A",
+        "a%2F1%2Eproto",
+        "a%2F1%2Eschema%2Ejson%2Fb",
+        "end%2E",
+        "ids%2Etest%2Etoml",
+        "ids.test.toml",
+        "shop-%41%3A%20b%3F",
+        "shop-Other",
+    ];
+    for folder in texts {
+        assert!(folders.iter().any(|one| one == folder), "{folder}: {folders:?}");
+    }
+    assert_eq!(folders.len(), texts.len());
+    assert_eq!(std::fs::read_dir(project.path()).unwrap().count(), 3, "nothing is beside the project's files");
+
+    let lock = project.read("topika.lock");
+    assert!(pull(&project).out.contains("Pulled 0 new versions of 11 subjects"));
+    assert_eq!(project.read("topika.lock"), lock);
+    drop(server);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_written_before_there_were_folders_in_the_lock_keeps_its_path() {
+    let (project, _server, client) = registry("").await;
+    let proto = |name: &str| {
+        NewSchema::new(SchemaType::Protobuf, format!("syntax = \"proto3\";\nmessage {name} {{ string id = 1; }}\n"))
+    };
+    register(&client, "con", proto("Con")).await;
+    pull(&project);
+    let lock = project.read("topika.lock");
+    assert!(lock.contains("name = \"con\"\nfolder = \"%63on\"\n"), "{lock}");
+    let old = |path: &str| project.path().join("schemas/.history").join(path);
+    std::fs::rename(old("%63on"), old("con")).unwrap();
+    project.write("topika.lock", &lock.replace("folder = \"%63on\"\n", ""));
+    client.set_level(Some("con"), Level::None).await.unwrap();
+    register(&client, "con", proto("Other")).await;
+    assert!(pull(&project).out.contains("Pulled 1 new version of 1 subject"));
+    assert!(project.read("schemas/.history/con/2.proto").contains("Other"));
+    assert!(!project.read("topika.lock").contains("folder"));
     run(&project, &["lock", "--check"]);
 }

@@ -57,8 +57,13 @@ impl Work {
             rule_set: None,
             source: None,
         };
-        let subject =
-            CarriedSubject { name: name.to_owned(), prefixed: true, level: Some(Level::Full), versions: vec![version] };
+        let subject = CarriedSubject {
+            name: name.to_owned(),
+            folder: None,
+            prefixed: true,
+            level: Some(Level::Full),
+            versions: vec![version],
+        };
         project.lock.carried.push(subject);
         self.write("topika.lock", project.lock.print());
         self.write(&carried_path("schemas", name, 1, Language::Protobuf), text);

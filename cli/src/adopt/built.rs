@@ -77,7 +77,7 @@ pub(super) fn built(ground: &Ground<'_>, places: &Places, left: &BTreeMap<String
             }
             let before = was.and_then(|was| was.versions.iter().find(|version| version.number == number));
             let date = before.map_or(ground.today, |version| &version.date);
-            let maker = Maker { held, places, numbers: &numbers, schemas: ground.schemas, date };
+            let maker = Maker { held, places, numbers: &numbers, schemas: ground.schemas, date, was };
             match place.file() {
                 Some((path, format)) => maker.locked(place, path, format, number, version, &mut built),
                 None => maker.carried(place, subject, number, version, &mut built),
@@ -118,6 +118,8 @@ struct Maker<'a> {
     schemas: &'a str,
     /// The day that stands beside a version.
     date: &'a str,
+    /// What the lock carried of the subject, which gets a file.
+    was: Option<&'a CarriedSubject>,
 }
 
 impl Maker<'_> {
@@ -130,9 +132,16 @@ impl Maker<'_> {
         version: &SubjectVersion,
         built: &mut Built,
     ) {
-        let file = history_path(self.schemas, &place.name, number, format);
+        let folder = match (built.lock.subjects.iter().find(|subject| subject.name == place.name), self.was) {
+            (Some(known), _) => known.folder.clone(),
+            // What was carried stays where it is.
+            (None, Some(was)) => Some(was.folder().into_owned()).filter(|folder| *folder != place.name),
+            (None, None) => LockedSubject::new_folder(&built.lock, &place.name),
+        };
+        let below = folder.as_deref().unwrap_or(&place.name);
+        let file = history_path(self.schemas, below, number, format);
         let references = referenced(self.held, version);
-        let contract = data_contract(&contract_path(self.schemas, &place.name, number), version);
+        let contract = data_contract(&contract_path(self.schemas, below, number), version);
         let locked = LockedVersion {
             number,
             date: self.date.to_owned(),
@@ -151,6 +160,7 @@ impl Maker<'_> {
             Some(subject) => subject.versions.push(locked),
             None => built.lock.subjects.push(LockedSubject {
                 name: place.name.clone(),
+                folder,
                 path: path.to_owned(),
                 format,
                 versions: vec![locked],
@@ -164,7 +174,22 @@ impl Maker<'_> {
             SchemaType::Json => Language::Json,
             SchemaType::Protobuf => Language::Protobuf,
         };
-        let file = carried_path(self.schemas, &place.name, number, language);
+        let folder = match built.lock.carried.iter().find(|subject| subject.name == place.name) {
+            Some(known) => known.folder().into_owned(),
+            None => {
+                let folder = CarriedSubject::new_folder(&built.lock, &place.name);
+                let new = CarriedSubject {
+                    name: place.name.clone(),
+                    folder,
+                    prefixed: place.prefixed,
+                    level: Some(subject.level),
+                    versions: Vec::new(),
+                };
+                built.lock.carried.push(new);
+                built.lock.carried.last().map(|new| new.folder().into_owned()).unwrap_or_default()
+            }
+        };
+        let file = carried_path(self.schemas, &folder, number, language);
         let carried = CarriedVersion {
             number,
             language,
@@ -176,14 +201,9 @@ impl Maker<'_> {
             source: Some(Source::new(file.clone(), version.schema.as_str())),
         };
         built.frozen.push((file, version.schema.clone()));
-        match built.lock.carried.iter_mut().find(|subject| subject.name == place.name) {
-            Some(subject) => subject.versions.push(carried),
-            None => built.lock.carried.push(CarriedSubject {
-                name: place.name.clone(),
-                prefixed: place.prefixed,
-                level: Some(subject.level),
-                versions: vec![carried],
-            }),
+        let known = built.lock.carried.iter_mut().find(|subject| subject.name == place.name);
+        if let Some(subject) = known {
+            subject.versions.push(carried);
         }
     }
 

@@ -86,8 +86,8 @@ impl Known {
         let text = held.subjects.get(there)?.versions.get(&version)?;
         let is_free = |number: u32| !used.contains(&(name.to_owned(), number));
         if let Some(subject) = lock.subject(name) {
-            let hash = hash(held, &subject.path, subject.format, text);
-            let same = subject.versions.iter().filter(|version| version.compare == hash);
+            let hashes = [text, &without_empty(text)].map(|text| hash(held, &subject.path, subject.format, text));
+            let same = subject.versions.iter().filter(|version| hashes.contains(&version.compare));
             return same.map(|version| version.number).find(|number| is_free(*number));
         }
         let is = self.identity(text)?;
@@ -104,9 +104,19 @@ impl Known {
         };
         let mut references = version.references.iter().map(of).collect::<Option<Vec<_>>>()?;
         references.sort();
-        let contract = data_contract("", version).map(|contract| contract.canonical());
+        let contract = data_contract("", &without_empty(version)).map(|contract| contract.canonical());
         Some(Identity { text: sha256_hex(&version.schema), references, contract })
     }
+}
+
+/// A version without metadata and rules that are empty: a push names those that a version has no more as empty ones, since a registry gives a
+/// version that names none those of the one before it.
+fn without_empty(version: &SubjectVersion) -> SubjectVersion {
+    let said = |part: &Option<serde_json::Value>| {
+        let is_empty = |part: &serde_json::Value| part.as_object().is_some_and(serde_json::Map::is_empty);
+        part.clone().filter(|part| !is_empty(part))
+    };
+    SubjectVersion { metadata: said(&version.metadata), rule_set: said(&version.rule_set), ..version.clone() }
 }
 
 /// What makes a version that is carried: its text, what it refers to, its metadata and rules.

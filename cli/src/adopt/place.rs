@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use topika_contract::compat::Level;
-use topika_contract::lock::{
-    CarriedSubject, CarriedVersion, Lock, LockedSubject, carried_path, history_path, sha256_hex,
-};
+use topika_contract::lock::{CarriedSubject, CarriedVersion, Lock, LockedSubject, sha256_hex};
 use topika_contract::project::{Contract, Format, Project, SchemaFile};
 use topika_contract::text::Source;
 use topika_contract::text::json::{Comments, read};
@@ -87,7 +85,7 @@ pub(crate) fn places(held: &Held, prefix: &str, project: &Project, before: &Cont
             let kind = if file.is_some() { place.kind.clone() } else { Kind::Carried };
             place = Place { name: carried.name.clone(), prefixed: carried.prefixed, kind, stays: false };
         }
-        let is_free = place.file().is_none_or(|(path, _)| files.insert(path.to_lowercase()));
+        let is_free = place.file().is_none_or(|(path, _)| takes(&mut files, path));
         // A topic has one level, and that of a topic which the project knows is said here.
         let agrees = match &place.kind {
             Kind::OfTopic { topic, .. } => {
@@ -103,6 +101,16 @@ pub(crate) fn places(held: &Held, prefix: &str, project: &Project, before: &Cont
     }
     one_of_a_name(&mut places, known);
     places
+}
+
+/// Takes a path, where it is nobody's, no folder of another one and below none, also on file systems that know no capital letters.
+fn takes(files: &mut BTreeSet<String>, path: &str) -> bool {
+    let path = path.to_lowercase();
+    let below = format!("{path}/");
+    let is_folder = files.range(below.clone()..).next().is_some_and(|next| next.starts_with(&below));
+    let is_below = path.match_indices('/').any(|(at, _)| path.get(..at).is_some_and(|folder| files.contains(folder)));
+    let has_room = path.split('/').all(|part| !part.is_empty() && !part.starts_with('.'));
+    has_room && !is_folder && !is_below && files.insert(path)
 }
 
 /// Each name stands for one subject: for that of the lock, else for the one that has the environment's prefix.
@@ -169,18 +177,15 @@ pub(super) fn lives(contract: &Contract, subject: &str) -> bool {
     events.chain(contract.shared.iter().map(|shared| &shared.subject.name)).any(|name| name == subject)
 }
 
-/// Whether all that was carried of a subject is there, word for word, and would stand at the same paths with a file.
+/// Whether all that was carried of a subject is there, word for word, and of the language of the file.
 fn is_whole(carried: &CarriedSubject, there: &str, subject: &HeldSubject, known: &Known, format: Format) -> bool {
     let is_there = |carried: &CarriedVersion| {
         let mut texts =
             subject.versions.iter().filter(|(version, _)| known.number(there, **version) == Some(carried.number));
         texts.next().is_some_and(|(_, version)| sha256_hex(&version.schema) == carried.text)
     };
-    let stays = |version: &CarriedVersion| {
-        carried_path("", &carried.name, version.number, version.language)
-            == history_path("", &carried.name, version.number, format)
-    };
-    carried.versions.iter().all(|version| is_there(version) && stays(version))
+    let is_of = |version: &CarriedVersion| version.language == format.into();
+    carried.versions.iter().all(|version| is_there(version) && is_of(version))
 }
 
 fn place(there: &str, subject: &HeldSubject, prefix: &str) -> Place {
@@ -303,4 +308,22 @@ fn joined(namespace: &str, name: &str) -> String {
 
 fn with_ending(path: String, format: Format) -> String {
     format!("{path}.{}", format.ending())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_working_file_is_another_one_or_stands_where_another_one_has_a_folder() {
+        let mut files = BTreeSet::new();
+        for path in ["types/a.schema.json", "types/b.schema.json/c.schema.json", "types/a.schema.json-d"] {
+            assert!(takes(&mut files, path), "{path}");
+        }
+        for path in
+            ["types/A.schema.json", "types/b.schema.json", "types/a.schema.json/d.avsc", "//a.avsc", ".git/a.avsc"]
+        {
+            assert!(!takes(&mut files, path), "{path}");
+        }
+    }
 }

@@ -116,7 +116,12 @@ fn freeze(item: &Item<'_>, project: &Project, today: &str, versions: &mut HashMa
             version: versions.get(&reference.subject).copied().unwrap_or(1),
         })
         .collect();
-    let path = history_path(&project.manifest.schemas, item.subject, number, item.format);
+    let folder = match frozen.lock.subject(item.subject) {
+        Some(known) => known.folder.clone(),
+        None => LockedSubject::new_folder(&frozen.lock, item.subject),
+    };
+    let below = folder.as_deref().unwrap_or(item.subject);
+    let path = history_path(&project.manifest.schemas, below, number, item.format);
     let version = LockedVersion {
         number,
         date: today.to_owned(),
@@ -129,7 +134,7 @@ fn freeze(item: &Item<'_>, project: &Project, today: &str, versions: &mut HashMa
     };
     frozen.texts.push((path, item.source.text().to_owned()));
     if let Some(contract) = item.contract {
-        let path = contract_path(&project.manifest.schemas, item.subject, number);
+        let path = contract_path(&project.manifest.schemas, below, number);
         frozen.texts.push((path, contract.source().text().to_owned()));
     }
     frozen.changes.push(Change::Version { subject: item.subject.to_owned(), number });
@@ -144,6 +149,7 @@ fn freeze(item: &Item<'_>, project: &Project, today: &str, versions: &mut HashMa
             at,
             LockedSubject {
                 name: item.subject.to_owned(),
+                folder,
                 path: item.path.to_owned(),
                 format: item.format,
                 versions: vec![version],

@@ -1,14 +1,16 @@
 //! Subjects that are kept word for word, without a file that anybody works on.
 
-use super::LockedReference;
-use super::history::stays_below;
+use std::borrow::Cow;
+
+use super::folder::folder_of;
 use super::parts;
 use super::row::{Bad, Row};
+use super::{Lock, LockedReference};
 use crate::compat::Level;
 use crate::schema::Format;
 use crate::text::Source;
 
-pub(super) const SUBJECT: &[&str] = &["name", "prefixed", "level", "version"];
+pub(super) const SUBJECT: &[&str] = &["name", "folder", "prefixed", "level", "version"];
 const VERSION: &[&str] = &["number", "type", "date", "text", "references", "metadata", "rule_set"];
 
 /// A subject that a registry holds and of which no type is made here: Protocol Buffers, or a subject whose name no file of the project
@@ -17,6 +19,8 @@ const VERSION: &[&str] = &["number", "type", "date", "text", "references", "meta
 pub struct CarriedSubject {
     /// Its name.
     pub name: String,
+    /// The folder below `.history` that has its texts, where it is not the usual one of its name.
+    pub folder: Option<String>,
     /// Whether an environment's prefix stands before the name there.
     pub prefixed: bool,
     /// The level that it has there, where it has one of its own.
@@ -70,7 +74,7 @@ impl Language {
         }
     }
 
-    fn ending(self) -> &'static str {
+    pub(super) fn ending(self) -> &'static str {
         match self {
             Self::Avro => Format::Avro.ending(),
             Self::Json => Format::Json.ending(),
@@ -88,26 +92,18 @@ impl From<Format> for Language {
     }
 }
 
-/// The path of a carried text, relative to the project's root. Subjects may have any name, and not every name can be a folder's: what is no
-/// letter, digit, `.`, `_`, `-` or `/` stands as `%` and two hexadecimal digits for each byte.
-#[must_use]
-pub fn carried_path(schemas: &str, subject: &str, number: u32, language: Language) -> String {
-    format!("{schemas}/.history/{}/{number}.{}", folder_of(subject), language.ending())
-}
-
-/// The folder of any subject.
-pub(super) fn folder_of(subject: &str) -> String {
-    let is_path = stays_below(subject);
-    let mut folder = String::with_capacity(subject.len());
-    for byte in subject.bytes() {
-        let is_plain =
-            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') || (is_path && matches!(byte, b'.' | b'/'));
-        match char::from_u32(u32::from(byte)).filter(|_| is_plain) {
-            Some(letter) => folder.push(letter),
-            None => folder.push_str(&format!("%{byte:02X}")),
-        }
+impl CarriedSubject {
+    /// The folder below `.history` that has its texts.
+    #[must_use]
+    pub fn folder(&self) -> Cow<'_, str> {
+        self.folder.as_deref().map_or_else(|| Cow::Owned(folder_of(&self.name)), Cow::Borrowed)
     }
-    folder
+
+    /// What [`Self::folder`] of a subject that is new in a lock has to be: `None` where the usual folder of its name will do.
+    #[must_use]
+    pub fn new_folder(lock: &Lock, name: &str) -> Option<String> {
+        lock.folder_beside(&folder_of(name))
+    }
 }
 
 /// Reads a row.
@@ -119,6 +115,7 @@ pub(super) fn subject(row: &Row<'_>) -> Result<CarriedSubject, Bad> {
             .ok_or_else(|| Bad { span: row.span_of("level"), message: format!("unknown level {level:?}") })
     });
     Ok(CarriedSubject {
+        folder: parts::folder(row)?,
         prefixed: row.perhaps_flag("prefixed")?.unwrap_or_default(),
         level: level.transpose()?,
         versions: parts::versions(row, &name, VERSION, version)?,
@@ -146,10 +143,11 @@ fn version(row: &Row<'_>, number: u32) -> Result<CarriedVersion, Bad> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lock::carried_path;
 
     #[test]
     fn any_subject_has_a_folder_of_its_own_below_the_history() {
-        let path = |subject| carried_path("schemas", subject, 3, Language::Protobuf);
+        let path = |subject| carried_path("schemas", &folder_of(subject), 3, Language::Protobuf);
         assert_eq!(path("payments-value"), "schemas/.history/payments-value/3.proto");
         assert_eq!(path("google/type/money.proto"), "schemas/.history/google/type/money.proto/3.proto");
         assert_eq!(path("../etc"), "schemas/.history/%2E%2E%2Fetc/3.proto");

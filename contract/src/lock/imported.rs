@@ -1,7 +1,7 @@
 //! Subjects that another repository owns: frozen to be read, never pushed.
 
 use super::LockedReference;
-use super::carried::folder_of;
+use super::folder::folder_of;
 use super::parts;
 use super::row::{Bad, Row};
 use crate::schema::Format;

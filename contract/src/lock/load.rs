@@ -42,10 +42,11 @@ impl Lock {
         // To read and hash the texts is most of what a check does where nothing has changed.
         let texts = in_parallel(&lock.subjects, |subject| texts(subject, tree, schemas));
         for (subject, texts) in lock.subjects.iter_mut().zip(texts) {
+            let folder = subject.folder().to_owned();
             for (version, (source, problem)) in subject.versions.iter_mut().zip(texts) {
                 version.source = source;
                 report.extend(problem);
-                let path = contract_path(schemas, &subject.name, version.number);
+                let path = contract_path(schemas, &folder, version.number);
                 if let Some(contract) = &mut version.contract {
                     let (source, problem) = frozen_text(tree, &path, &contract.text, &version.date);
                     contract.contract = source.and_then(|source| DataContract::parse(source, report));
@@ -78,7 +79,7 @@ impl Lock {
 /// The texts of a subject's versions, each with what is wrong with it.
 fn texts(subject: &LockedSubject, tree: &dyn Tree, schemas: &str) -> Vec<(Option<Source>, Option<Finding>)> {
     let text = |version: &LockedVersion| {
-        let path = history_path(schemas, &subject.name, version.number, subject.format);
+        let path = history_path(schemas, subject.folder(), version.number, subject.format);
         frozen_text(tree, &path, &version.text, &version.date)
     };
     subject.versions.iter().map(text).collect()
@@ -87,7 +88,7 @@ fn texts(subject: &LockedSubject, tree: &dyn Tree, schemas: &str) -> Vec<(Option
 /// The same of a subject without a working file.
 fn carried_texts(subject: &CarriedSubject, tree: &dyn Tree, schemas: &str) -> Vec<(Option<Source>, Option<Finding>)> {
     let text = |version: &CarriedVersion| {
-        let path = carried_path(schemas, &subject.name, version.number, version.language);
+        let path = carried_path(schemas, &subject.folder(), version.number, version.language);
         frozen_text(tree, &path, &version.text, &version.date)
     };
     subject.versions.iter().map(text).collect()
@@ -215,14 +216,14 @@ fn tell_strays(lock: &Lock, tree: &dyn Tree, schemas: &str, report: &mut Report)
         return true;
     }
     let path_of = |subject: &LockedSubject, version: &LockedVersion| {
-        history_path(schemas, &subject.name, version.number, subject.format)
+        history_path(schemas, subject.folder(), version.number, subject.format)
     };
     let known: HashSet<String> = lock
         .subjects
         .iter()
         .flat_map(|subject| {
             let contract = |version: &LockedVersion| {
-                version.contract.as_ref().map(|_| contract_path(schemas, &subject.name, version.number))
+                version.contract.as_ref().map(|_| contract_path(schemas, subject.folder(), version.number))
             };
             subject
                 .versions
@@ -231,7 +232,7 @@ fn tell_strays(lock: &Lock, tree: &dyn Tree, schemas: &str, report: &mut Report)
         })
         .chain(lock.carried.iter().flat_map(|subject| {
             let path =
-                |version: &CarriedVersion| carried_path(schemas, &subject.name, version.number, version.language);
+                |version: &CarriedVersion| carried_path(schemas, &subject.folder(), version.number, version.language);
             subject.versions.iter().map(path)
         }))
         .collect();

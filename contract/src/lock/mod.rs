@@ -2,6 +2,7 @@
 
 mod carried;
 mod conflict;
+mod folder;
 mod hash;
 mod history;
 mod ids;
@@ -13,10 +14,10 @@ mod print;
 mod read;
 mod row;
 
-pub use carried::{CarriedSubject, CarriedVersion, Language, carried_path};
+pub use carried::{CarriedSubject, CarriedVersion, Language};
 pub(crate) use hash::hash_of_compact;
 pub use hash::{compare_hash, compare_text, sha256_hex};
-pub use history::{contract_path, history_path};
+pub use history::{carried_path, contract_path, history_path};
 pub use ids::{Ids, RegisteredId, ids_path};
 pub use imported::{ImportedSubject, ImportedVersion, import_file, import_path};
 pub use model::{Lock, LockedContract, LockedReference, LockedSubject, LockedTopic, LockedVersion};

@@ -53,6 +53,8 @@ pub struct LockedTopic {
 pub struct LockedSubject {
     /// Its name.
     pub name: String,
+    /// The folder below `.history` that has its texts, where it is not its name.
+    pub folder: Option<String>,
     /// The path of the working file below the schema folder.
     pub path: String,
     /// The format.
@@ -201,6 +203,18 @@ impl LockedVersion {
 }
 
 impl LockedSubject {
+    /// The folder below `.history` that has its texts.
+    #[must_use]
+    pub fn folder(&self) -> &str {
+        self.folder.as_deref().unwrap_or(&self.name)
+    }
+
+    /// What [`Self::folder`] of a subject that is new in a lock has to be: `None` where its name will do.
+    #[must_use]
+    pub fn new_folder(lock: &Lock, name: &str) -> Option<String> {
+        lock.folder_beside(name)
+    }
+
     /// The newest version.
     #[must_use]
     pub fn last(&self) -> Option<&LockedVersion> {

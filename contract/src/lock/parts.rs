@@ -1,6 +1,7 @@
 //! What the rows of all kinds of subjects have: a format, versions that follow each other, references.
 
 use super::LockedReference;
+use super::history::stays_below;
 use super::row::{Bad, Row};
 use crate::schema::Format;
 
@@ -12,6 +13,17 @@ pub(super) fn format(row: &Row<'_>) -> Result<Format, Bad> {
         "avro" => Ok(Format::Avro),
         "json" => Ok(Format::Json),
         other => Err(Bad { span: row.span_of("format"), message: format!("unknown format {other:?}") }),
+    }
+}
+
+/// The folder that has the texts of a subject, where the lock names one.
+pub(super) fn folder(row: &Row<'_>) -> Result<Option<String>, Bad> {
+    let folder = row.perhaps_text("folder")?;
+    match &folder {
+        Some(out) if !stays_below(out) => {
+            Err(Bad { span: row.span_of("folder"), message: format!("{out:?} is no folder below .history") })
+        }
+        _ => Ok(folder),
     }
 }
 

@@ -66,6 +66,9 @@ fn topic(out: &mut String, topic: &LockedTopic) {
 fn subject(out: &mut String, subject: &LockedSubject) {
     out.push_str("\n[[subject]]\n");
     line(out, "name", &toml_string(&subject.name));
+    if let Some(folder) = &subject.folder {
+        line(out, "folder", &toml_string(folder));
+    }
     line(out, "path", &toml_string(&subject.path));
     line(out, "format", &toml_string(subject.format.as_str()));
     for one in &subject.versions {
@@ -91,6 +94,9 @@ fn version(out: &mut String, version: &LockedVersion) {
 fn carried(out: &mut String, subject: &CarriedSubject) {
     out.push_str("\n[[carried]]\n");
     line(out, "name", &toml_string(&subject.name));
+    if let Some(folder) = &subject.folder {
+        line(out, "folder", &toml_string(folder));
+    }
     if subject.prefixed {
         line(out, "prefixed", "true");
     }

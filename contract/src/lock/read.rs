@@ -18,7 +18,7 @@ use crate::text::{Source, Span};
 
 const TOPIC: &[&str] =
     &["name", "events", "key", "key_type", "compact", "framing", "mixed", "partitions", "retention", "level"];
-const SUBJECT: &[&str] = &["name", "path", "format", "version"];
+const SUBJECT: &[&str] = &["name", "folder", "path", "format", "version"];
 const VERSION: &[&str] = &["number", "date", "text", "compare", "fingerprint", "contract", "references"];
 
 impl Lock {
@@ -161,8 +161,11 @@ fn topic(row: &Row<'_>) -> Result<LockedTopic, Bad> {
 fn subject(row: &Row<'_>) -> Result<LockedSubject, Wrong> {
     let bad = |key: &str, message: String| Bad { span: row.span_of(key), message };
     let (name, path) = (row.text("name")?, row.text("path")?);
+    let folder = parts::folder(row)?;
+    // Without a folder of its own, the name is one.
+    let is_folder = folder.is_some() && !name.is_empty();
     for (key, text) in [("name", &name), ("path", &path)] {
-        if !stays_below(text) {
+        if !(stays_below(text) || (is_folder && key == "name")) {
             return Err(bad(key, format!("{text:?} is no subject or path")).into());
         }
     }
@@ -186,7 +189,7 @@ fn subject(row: &Row<'_>) -> Result<LockedSubject, Wrong> {
     if versions.is_empty() {
         return Err(bad("version", format!("the subject `{name}` has no version")).into());
     }
-    Ok(LockedSubject { name, path, format, versions })
+    Ok(LockedSubject { name, folder, path, format, versions })
 }
 
 fn version(row: &Row<'_>, number: u32) -> Result<LockedVersion, Bad> {

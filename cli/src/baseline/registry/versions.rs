@@ -116,6 +116,7 @@ fn insert(
 ) {
     let subject = subjects.entry(name.to_owned()).or_insert_with(|| LockedSubject {
         name: name.to_owned(),
+        folder: None,
         path: path.to_owned(),
         format,
         versions: Vec::new(),
