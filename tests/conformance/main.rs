@@ -1,0 +1,45 @@
+//! What clients are promised of a broker, shown on the embedded one and on Apache Kafka: the same steps, the same outcome. Where the two differ,
+//! the embedded one is wrong.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failed step is a failed test")]
+
+mod clients;
+mod cluster;
+#[path = "../support/mod.rs"]
+mod support;
+mod transactions;
+
+/// Two tests of each case, one for each broker.
+macro_rules! on_both {
+    ($($cases:ident { $($case:ident),+ $(,)? })+) => {
+        mod embedded {
+            $(mod $cases {$(
+                #[tokio::test]
+                async fn $case() {
+                    crate::$cases::$case(&crate::cluster::Cluster::embedded()).await;
+                }
+            )+})+
+        }
+        mod apache_kafka {
+            $(mod $cases {$(
+                #[tokio::test]
+                async fn $case() {
+                    let Some(cluster) = crate::cluster::Cluster::apache_kafka(stringify!($case)) else { return };
+                    crate::$cases::$case(&cluster).await;
+                }
+            )+})+
+        }
+    };
+}
+
+on_both! {
+    transactions {
+        committed_records_are_read_and_aborted_ones_are_not,
+        an_open_transaction_holds_back_what_stands_behind_it,
+        offsets_count_with_the_transaction_that_they_are_part_of,
+        a_member_that_is_no_longer_one_commits_nothing,
+        a_producer_shuts_out_the_one_before_it_and_voids_what_that_left_open,
+        a_transaction_that_takes_too_long_is_aborted,
+        a_time_that_no_transaction_may_take_is_refused,
+        a_topic_that_is_deleted_meanwhile_hinders_no_end,
+    }
+}
