@@ -3,6 +3,9 @@
 
 mod support;
 
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+
 use serde_json::{Value, json};
 use support::{Project, Run};
 use topika_registry::api::{Config, ConfigUpdate, Mode, NewSchema};
@@ -382,6 +385,8 @@ async fn the_versions_of_a_subject_that_became_another_name_are_its_own() {
     assert_eq!(said(&project), json!({ "subjects": { "orders-value": { "alias": "shop-value" } } }));
     assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
 
+    project.clean(&["check", "--baseline", "registry:test"]);
+
     // Into an empty registry: first the versions, then the name. Registered under it, they would be those of the other one.
     for import in [false, true] {
         let (other, there) = self::server().await;
@@ -410,6 +415,63 @@ async fn the_versions_of_a_subject_that_became_another_name_are_its_own() {
     project.clean(PUSH);
     assert_eq!(client.versions("orders-value").await.unwrap(), [1, 2, 3]);
     assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
+}
+
+/// Stands before a registry and takes settings without keeping them. The address; it listens as long as the test runs.
+fn forgetful(server: &Server) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (url, to) = (format!("http://{}", listener.local_addr().unwrap()), server.url().replace("http://", ""));
+    std::thread::spawn(move || {
+        for connection in listener.incoming() {
+            let (mut connection, to) = (connection.unwrap(), to.clone());
+            std::thread::spawn(move || {
+                let mut reader = BufReader::new(connection.try_clone().unwrap());
+                let (mut head, mut length) = (String::new(), 0);
+                loop {
+                    let mut line = String::new();
+                    if reader.read_line(&mut line).unwrap_or(0) <= 2 {
+                        break;
+                    }
+                    let (name, value) = line.split_once(':').unwrap_or_default();
+                    if name.eq_ignore_ascii_case("content-length") {
+                        length = value.trim().parse().unwrap();
+                    }
+                    head += &line;
+                }
+                let mut body = vec![0; length];
+                reader.read_exact(&mut body).unwrap();
+                if head.starts_with("PUT /config/") {
+                    let answer = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n";
+                    write!(connection, "{answer}content-length: {length}\r\n\r\n").unwrap();
+                    connection.write_all(&body).unwrap();
+                    return;
+                }
+                let mut there = TcpStream::connect(to).unwrap();
+                write!(there, "{head}connection: close\r\n\r\n").unwrap();
+                there.write_all(&body).unwrap();
+                std::io::copy(&mut there, &mut connection).ok();
+            });
+        }
+    });
+    url
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_that_a_registry_takes_and_does_not_keep_are_an_error() {
+    let (server, client) = server().await;
+    let project = ours(&server);
+    let manifest = project.read("topika.toml");
+    project.write("topika.toml", &manifest.replace(&server.url(), &forgetful(&server)));
+    project.write(FILE, r#"{"subjects": {"orders-value": {"normalize": true, "compatibilityGroup": "major"}}}"#);
+    let run = project.run(PUSH);
+    assert_eq!(run.code, 100, "{}{}", run.out, run.err);
+    let told = "settings of t.orders-value were not set (compatibilityGroup, normalize): the registry does not keep compatibilityGroup, normalize; 2 steps not done";
+    assert!(run.err.contains(told), "{}", run.err);
+    assert!(run.err.contains("take compatibilityGroup, normalize out of topika.settings.json"), "{}", run.err);
+    assert!(
+        client.subjects().await.unwrap().is_empty(),
+        "nothing is registered under other settings than were asked for"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

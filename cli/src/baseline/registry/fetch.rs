@@ -8,6 +8,7 @@ use topika_registry::api::SubjectVersion;
 use topika_registry::client::{Client, Error, ErrorKind, Referenced};
 
 use crate::environment::Registry;
+use crate::settings::{hidden, own};
 
 /// How many subjects are asked for at once.
 const AT_ONCE: usize = 16;
@@ -64,17 +65,29 @@ pub(super) async fn subjects(registry: &Registry, contract: &Contract) -> Result
 }
 
 async fn versions(client: &Client, subject: &str) -> Result<Vec<Version>, Error> {
-    let numbers = match client.versions(subject).await {
-        Ok(numbers) => numbers,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let mut versions = Vec::with_capacity(numbers.len());
-    for number in numbers {
-        let own = client.version(subject, number).await?;
+    let all = all(client, subject).await?;
+    let mut versions = Vec::with_capacity(all.len());
+    for own in all {
         let referenced = client.referenced_of(&own).await?;
         versions.push(Version { own, referenced });
     }
     versions.sort_by_key(|version| version.own.version);
     Ok(versions)
+}
+
+async fn all(client: &Client, subject: &str) -> Result<Vec<Arc<SubjectVersion>>, Error> {
+    // Whoever asks for a subject that has become another name is answered with the versions of a second one.
+    if own(client, Some(subject)).await?.alias.is_some_and(|of| !of.is_empty()) {
+        return Ok(hidden(client, subject).await?.into_iter().map(Arc::new).collect());
+    }
+    let numbers = match client.versions(subject).await {
+        Ok(numbers) => numbers,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut all = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        all.push(client.version(subject, number).await?);
+    }
+    Ok(all)
 }
