@@ -67,7 +67,9 @@ pub(super) fn built(ground: &Ground<'_>, places: &Places, left: &BTreeMap<String
         let Some(subject) = held.subjects.get(there) else { continue };
         // What was carried and has a file from now on goes from one list to the other.
         let was = lock.carried(&place.name).filter(|_| place.file().is_some());
-        built.lock.carried.retain(|one| was.is_none_or(|was| was.name != one.name));
+        if let Some(was) = was {
+            built.lock.carried.retain(|one| one.name != was.name);
+        }
         for (number, version) in numbers.of_subject(there, subject) {
             built.ids.push((place.name.clone(), number, registered(version)));
             if !lock.holds(&place.name, number) {

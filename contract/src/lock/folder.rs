@@ -39,10 +39,18 @@ impl Lock {
 
     /// Whether a folder is nobody's yet: no other subject's, no file's of another one, and none of its own files is a folder of another one.
     fn has_room(&self, folder: &str) -> bool {
-        let folder = folder.to_lowercase();
-        let of_files = self.subjects.iter().map(|subject| subject.folder().to_lowercase());
-        let mut all = of_files.chain(self.carried.iter().map(|subject| subject.folder().to_lowercase()));
-        !all.any(|other| other == folder || is_in_a_file(&folder, &other) || is_in_a_file(&other, &folder))
+        let small = folder.to_lowercase();
+        let is_other = |other: &str| {
+            // Most are told apart by this, and every new subject is held against all of them.
+            let is_plain = |one: &str| one.is_ascii() && !one.contains('/');
+            if is_plain(folder) && is_plain(other) && folder.len() != other.len() {
+                return true;
+            }
+            let other = other.to_lowercase();
+            !(other == small || is_in_a_file(&small, &other) || is_in_a_file(&other, &small))
+        };
+        self.subjects.iter().all(|subject| is_other(subject.folder()))
+            && self.carried.iter().all(|subject| is_other(&subject.folder()))
     }
 }
 
