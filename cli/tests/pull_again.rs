@@ -296,6 +296,8 @@ async fn made_anew(project: &Project, before: &Server) -> (Server, Client) {
     let client = Client::builder().url(server.url()).build().unwrap();
     project.write("topika.toml", &project.read("topika.toml").replace(&before.url(), &server.url()));
     client.register("first-value", &NewSchema::avro(r#""int""#)).await.unwrap();
+    // It is meant: the ids of before are given up.
+    std::fs::remove_file(project.path().join("schemas/.history/ids.test.toml")).unwrap();
     (server, client)
 }
 

@@ -153,3 +153,24 @@ async fn what_was_softly_deleted_comes_back_with_its_id_and_what_is_gone_for_goo
     let told = format!("version 2 of {ORDERS} had the id {}, and is not there", latest.id);
     assert!(run.err.contains(&told) && run.err.contains("for 1 version\n"), "{}", run.err);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pull_writes_no_other_ids_over_those_that_messages_name() {
+    let (project, server, _client) = pushed().await;
+    let (lock, ids) = (project.read("topika.lock"), project.read(IDS));
+    let (_anew, there) = made_anew(&project, &server).await;
+    there.register("types.Money", &NewSchema::avro(project.read("schemas/types/money.avsc"))).await.unwrap();
+    let run = project.run(&["pull", "--env", "test"]);
+    assert_eq!(run.code, 100, "{}{}", run.out, run.err);
+    for told in [
+        "other ids than schemas/.history/ids.test.toml",
+        "has the id ",
+        ", and had ",
+        "remove schemas/.history/ids.test.toml",
+    ] {
+        assert!(run.err.contains(told), "{told}: {}", run.err);
+    }
+    assert_eq!((project.read("topika.lock"), project.read(IDS)), (lock, ids));
+    std::fs::remove_file(project.path().join(IDS)).unwrap();
+    project.clean(&["pull", "--env", "test"]);
+}

@@ -87,6 +87,10 @@ fn pulled(project: &Project, root: &Path, env: &str, dry_run: bool, printer: &mu
             return Ok(Exit::Findings);
         }
     };
+    if let Some(Problem { message, help }) = other_ids(&settled, &ids, &registry) {
+        printer.error(message, help);
+        return Ok(Exit::Findings);
+    }
     let adopted = adopted(&settings, &held, &besides, &settled.places, &registry.prefix, &registry.id());
     tell(&settled, &adopted, &registry, printer);
     if dry_run {
@@ -114,6 +118,26 @@ fn pulled(project: &Project, root: &Path, env: &str, dry_run: bool, printer: &mu
 fn is_plain(project: &Project, prefix: &str, there: &str) -> bool {
     let mut topics = project.lock.topics.iter().filter(|topic| topic.framing.is_without_registry());
     there.strip_prefix(prefix).is_some_and(|name| topics.any(|topic| topic.has_subject(name)))
+}
+
+/// Why nothing is pulled, where messages name other ids than the registry has: they would be written over.
+fn other_ids(settled: &Settled, ids: &IdsFile, registry: &Registry) -> Option<Problem> {
+    let other = settled.built.ids.iter().filter_map(|(subject, number, to)| {
+        let known = ids.ids.get(subject, *number).filter(|known| known.id != to.id)?;
+        Some(format!("version {number} of {subject} has the id {}, and had {}", to.id, known.id))
+    });
+    let other: Vec<String> = other.collect();
+    let (id, url, path) = (registry.id(), &registry.url, ids.path());
+    let message = format!(
+        "{id} ({url}) has other ids than {path} for {}: {}; nothing was pulled",
+        count(other.len(), "version"),
+        other.first()?
+    );
+    let help = format!(
+        "restore the registry's backup; or, where it is meant and no message of before is read any more (a development registry made anew), \
+         remove {path} and pull again"
+    );
+    Some(Problem::new(message, help))
 }
 
 /// Keeps the ids, each under the name and number of the lock.
