@@ -36,5 +36,6 @@ pub use lists::{Deleted, Listed, Page};
 pub use lookup::{Format, VersionSpec};
 pub use model::Store;
 pub use references::qualify;
+#[cfg(feature = "server")]
 pub(crate) use register::Judged;
 pub use scope::SubjectConfig;
