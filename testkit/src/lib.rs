@@ -3,5 +3,5 @@
 pub mod broker;
 mod kit;
 
-pub use broker::{Broker, BrokerError};
+pub use broker::{ApiKey, Broker, BrokerError, ErrorCode, Fault};
 pub use kit::{DeadLetter, DeadLetters, Kit, KitError, start, try_start};

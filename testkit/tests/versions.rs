@@ -27,7 +27,7 @@ use kafka_protocol::messages::txn_offset_commit_request::{
 };
 use kafka_protocol::messages::*;
 use kafka_protocol::protocol::StrBytes;
-use topika_testkit::Broker;
+use topika_testkit::{ApiKey, Broker, ErrorCode, Fault};
 use wire::Wire;
 
 fn text(s: &'static str) -> StrBytes {
@@ -43,7 +43,12 @@ fn group() -> GroupId {
 }
 
 /// What was asked, so that nothing is left out.
-struct Asked(Wire, BTreeSet<i16>);
+struct Asked {
+    wire: Wire,
+    keys: BTreeSet<i16>,
+    /// Whether each is answered with an error: then it has to be understood, and no more.
+    is_refused: bool,
+}
 
 impl Asked {
     fn each<Q: kafka_protocol::protocol::Request>(
@@ -51,26 +56,45 @@ impl Asked {
         request: impl Fn(i16) -> Q,
         check: impl Fn(i16, Q::Response),
     ) {
-        let (min, max) = self.0.served(Q::KEY);
+        let (min, max) = self.wire.served(Q::KEY);
         for version in min..=max {
-            check(version, self.0.ask(&request(version), version));
+            let answer = self.wire.ask(&request(version), version);
+            if !self.is_refused {
+                check(version, answer);
+            }
         }
-        self.1.insert(Q::KEY);
+        self.keys.insert(Q::KEY);
     }
 }
 
 #[test]
 fn every_served_version_of_every_request_is_answered() {
+    all(false, |_| {});
+}
+
+#[test]
+fn every_served_version_of_every_request_can_be_answered_with_an_error() {
+    all(true, |broker| {
+        for api in ApiKey::ALL {
+            broker.inject(Fault::error(*api, ErrorCode::KAFKA_STORAGE_ERROR).always());
+        }
+    });
+}
+
+fn all(is_refused: bool, before: impl FnOnce(&Broker)) {
     let broker = Broker::builder().initial_rebalance_delay(std::time::Duration::ZERO).start().unwrap();
     broker.create_topic("t", 1, &[]).unwrap();
-    let mut asked = Asked(Wire::to(&broker), BTreeSet::new());
+    let mut asked = Asked { wire: Wire::to(&broker), keys: BTreeSet::new(), is_refused };
+    before(&broker);
     topics(&mut asked);
     records(&mut asked);
     groups(&mut asked);
     transactions(&mut asked);
     administration(&mut asked);
-    let served: BTreeSet<i16> = asked.0.served_keys().into_iter().collect();
-    assert_eq!(asked.1, served, "each served request has its case here");
+    let served: BTreeSet<i16> = asked.wire.served_keys().into_iter().collect();
+    assert_eq!(asked.keys, served, "each served request has its case here");
+    assert_eq!(ApiKey::ALL.len(), served.len());
+    assert!(ApiKey::ALL.iter().all(|api| broker.requests(*api) > 0));
 }
 
 fn topics(asked: &mut Asked) {
@@ -299,7 +323,7 @@ fn transactions(asked: &mut Asked) {
     let id = TransactionalId(text("tx"));
     let init =
         InitProducerIdRequest::default().with_transactional_id(Some(id.clone())).with_transaction_timeout_ms(9000);
-    let begun = asked.0.ask(&init, 4);
+    let begun = asked.wire.ask(&init, 4);
     let (producer, epoch) = (begun.producer_id, begun.producer_epoch);
     asked.each(
         |_| {

@@ -4,7 +4,7 @@ use topika_registry::api::SubjectVersion;
 use topika_registry::client::{Client, Error, ErrorKind, SchemaQuery};
 
 /// How many are asked for at once.
-const PAGE: u32 = 500;
+const PAGE: u16 = 500;
 
 /// The versions of a subject that has become another name of a second one, oldest first, without deleted ones: whoever asks for it is answered with
 /// those of the second one, and lists alone go by the names that versions have.
@@ -29,15 +29,15 @@ pub(crate) async fn aliases(client: &Client) -> Result<Vec<(String, String)>, Er
 }
 
 async fn listed(client: &Client, mut query: SchemaQuery) -> Result<Vec<SubjectVersion>, Error> {
-    query.limit = Some(PAGE);
+    query.limit = Some(u32::from(PAGE));
     let mut all = Vec::new();
     loop {
         let page = client.schemas(&query).await?;
-        let is_last = page.len() < PAGE as usize;
+        let is_last = page.len() < usize::from(PAGE);
         all.extend(page);
         if is_last {
             return Ok(all);
         }
-        query.offset += PAGE;
+        query.offset = query.offset.saturating_add(u32::from(PAGE));
     }
 }

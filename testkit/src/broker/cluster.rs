@@ -9,6 +9,7 @@ use kafka_protocol::messages::BrokerId;
 use kafka_protocol::protocol::StrBytes;
 use tokio::sync::Notify;
 
+use super::faults::Faults;
 use super::groups::{Coordinator, Timeouts};
 use super::log::Producer;
 use super::topics::Topics;
@@ -96,6 +97,9 @@ pub(crate) struct Cluster {
     pub(crate) settings: Settings,
     address: SocketAddr,
     state: Mutex<State>,
+    pub(crate) faults: Faults,
+    /// All connections are to break.
+    pub(crate) cut: Notify,
     /// A partition has grown, or a topic has come or gone.
     pub(crate) grown: Notify,
     /// A group has changed its state or its offsets.
@@ -123,6 +127,8 @@ impl Cluster {
             settings,
             address,
             grown: Notify::new(),
+            faults: Faults::default(),
+            cut: Notify::new(),
             grouped: Notify::new(),
             deadlines: Notify::new(),
         }

@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 
 use super::cluster::{Cluster, Settings};
 use super::error::BrokerError;
+use super::faults::{ApiKey, Fault};
 use super::net;
 
 /// A Kafka broker inside this process, for tests and local runs.
@@ -223,6 +224,27 @@ impl Broker {
     #[must_use]
     pub fn topics(&self) -> Vec<String> {
         self.cluster.lock().topics.all().map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// Makes something go wrong, behind what was asked for before.
+    pub fn inject(&self, fault: Fault) {
+        self.cluster.faults.inject(fault);
+    }
+
+    /// Nothing goes wrong on demand any more.
+    pub fn heal(&self) {
+        self.cluster.faults.heal();
+    }
+
+    /// How many requests of a kind have come since the start, those included that went wrong.
+    #[must_use]
+    pub fn requests(&self, api: ApiKey) -> u64 {
+        self.cluster.faults.requests(api)
+    }
+
+    /// Breaks all connections that there are. Clients may connect again at once.
+    pub fn cut_connections(&self) {
+        self.cluster.cut.notify_waiters();
     }
 
     /// The state of a group, as Kafka names it ("Stable", "Empty", ...); none if there is no such group.

@@ -4,6 +4,7 @@
 mod api;
 mod cluster;
 mod error;
+mod faults;
 mod groups;
 mod handle;
 mod log;
@@ -13,4 +14,5 @@ mod transactions;
 mod wire;
 
 pub use error::BrokerError;
+pub use faults::{ApiKey, ErrorCode, Fault};
 pub use handle::{Broker, Builder, PartitionLag};

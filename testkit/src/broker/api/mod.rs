@@ -28,6 +28,7 @@ mod offset_delete;
 mod offset_fetch;
 mod offset_for_leader_epoch;
 mod produce;
+mod refused;
 mod sync_group;
 mod txn_offset_commit;
 
@@ -59,5 +60,6 @@ pub(crate) use offset_delete::offset_delete;
 pub(crate) use offset_fetch::offset_fetch;
 pub(crate) use offset_for_leader_epoch::offset_for_leader_epoch;
 pub(crate) use produce::produce;
+pub(crate) use refused::refused;
 pub(crate) use sync_group::sync_group;
 pub(crate) use txn_offset_commit::txn_offset_commit;

@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use kafka_protocol::messages::{ApiKey, ApiVersionsRequest};
 use tokio::net::TcpStream;
 
-use super::dispatch::{Reply, dispatch, frame, refuse};
+use super::dispatch::{Reply, dispatch, fail, frame, refuse};
 use crate::broker::api::Heartbeat;
 use crate::broker::cluster::Cluster;
+use crate::broker::faults::What;
 use crate::broker::wire::{Connection, Request};
 
 struct Held {
@@ -45,7 +46,19 @@ pub(super) async fn converse(cluster: &Cluster, stream: TcpStream, peer: SocketA
         {
             send(&mut connection, held.frame(&held.heartbeat.now(cluster))).await?;
         }
-        match Box::pin(dispatch(cluster, &request, peer, &mut connection)).await {
+        let fault = cluster.faults.meets(request.api.key);
+        let reply = match fault {
+            Some(What::LostRequest) => return Err(io::Error::other("lost on demand")),
+            Some(What::Error(code)) => fail(&request, code),
+            Some(What::Delay(_) | What::LostAnswer) | None => {
+                if let Some(What::Delay(delay)) = fault {
+                    tokio::time::sleep(delay).await;
+                }
+                Box::pin(dispatch(cluster, &request, peer, &mut connection)).await
+            }
+        };
+        match reply {
+            _ if fault == Some(What::LostAnswer) => return Err(io::Error::other("the answer is lost on demand")),
             Reply::Held(heartbeat) => {
                 let (correlation_id, version) = (request.correlation_id, request.version);
                 held = Some(Held { heartbeat, correlation_id, version });

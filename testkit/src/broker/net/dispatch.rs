@@ -2,7 +2,7 @@ use std::net::SocketAddr;
 
 use bytes::BytesMut;
 use kafka_protocol::error::ResponseError;
-use kafka_protocol::messages::ApiKey;
+use kafka_protocol::messages::{ApiKey, ProduceRequest};
 use kafka_protocol::protocol::{Encodable, HeaderVersion};
 
 use crate::broker::api;
@@ -33,6 +33,19 @@ pub(super) async fn dispatch(
         Err(error) => Err(error),
     };
     answered.unwrap_or_else(refuse)
+}
+
+/// The answer to a request that goes wrong on demand: an error. Without acknowledgements there is nobody to tell.
+pub(super) fn fail(request: &Request, code: i16) -> Reply {
+    match api::refused(request, code) {
+        Ok(_) if request.api.key == ApiKey::Produce && !wants_answer(request) => Reply::Nothing,
+        Ok(frame) => frame.map_or_else(Reply::Close, Reply::Frame),
+        Err(error) => refuse(error),
+    }
+}
+
+fn wants_answer(request: &Request) -> bool {
+    request.decode::<ProduceRequest>().is_ok_and(|request| request.acks != 0)
 }
 
 /// The answer to what is no request, or none that is served.

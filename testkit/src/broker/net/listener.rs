@@ -28,8 +28,14 @@ pub(crate) async fn serve(cluster: Arc<Cluster>, listener: TcpListener) {
 fn start(connections: &mut JoinSet<()>, cluster: &Arc<Cluster>, stream: TcpStream, peer: SocketAddr) {
     let cluster = Arc::clone(cluster);
     connections.spawn(async move {
-        if let Err(reason) = converse(&cluster, stream, peer).await {
-            tracing::debug!(%peer, %reason, "connection closed");
+        let cut = cluster.cut.notified();
+        tokio::select! {
+            ended = converse(&cluster, stream, peer) => {
+                if let Err(reason) = ended {
+                    tracing::debug!(%peer, %reason, "connection closed");
+                }
+            }
+            () = cut => tracing::debug!(%peer, "connection cut on demand"),
         }
     });
 }
