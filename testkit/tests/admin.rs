@@ -117,27 +117,6 @@ fn a_consumer_seeks_and_an_offset_out_of_range_is_an_error() {
 }
 
 #[tokio::test]
-async fn settings_are_changed_and_records_deleted() {
-    let broker = Broker::start().unwrap();
-    create_topic(&broker, "t", 1, &[("retention.ms", "1000"), ("segment.ms", "1000")]).await;
-    support::produce(&producer(&broker, &[]), "t", 10);
-    let (admin, options) = (admin(&broker), AdminOptions::new());
-    let altered = rdkafka::admin::AlterConfig::new(ResourceSpecifier::Topic("t")).set("retention.ms", "5000");
-    assert!(admin.alter_configs([&altered], &options).await.unwrap()[0].is_ok());
-    let described = admin.describe_configs([&ResourceSpecifier::Topic("t")], &options).await.unwrap();
-    let described = described[0].as_ref().unwrap().entry_map();
-    let value = |name| described.get(name).unwrap().value.clone().unwrap();
-    assert_eq!((value("retention.ms"), value("segment.ms")), ("5000".to_owned(), "604800000".to_owned()));
-
-    let deleted = admin.delete_records(&support::at("t", 0, 4), &options).await.unwrap();
-    assert_eq!(deleted.find_partition("t", 0).unwrap().offset(), Offset::Offset(4));
-    let consumer = consumer(&broker, "g", &[]);
-    assert_eq!(consumer.fetch_watermarks("t", 0, PATIENCE).unwrap(), (4, 10));
-    consumer.assign(&support::at("t", 0, 0)).unwrap();
-    assert_eq!(take(&consumer, 1)[0], b"4");
-}
-
-#[tokio::test]
 async fn records_that_have_had_their_time_are_deleted() {
     let every = std::time::Duration::from_millis(10);
     let broker = Broker::builder().retention_check_interval(every).start().unwrap();
@@ -154,4 +133,49 @@ async fn records_that_have_had_their_time_are_deleted() {
         tokio::time::sleep(every).await;
     }
     assert_eq!(start("compacted"), (0, 10));
+}
+
+#[tokio::test]
+async fn a_compacted_topic_keeps_the_newest_record_of_each_key_whatever_it_is_compressed_with() {
+    let every = std::time::Duration::from_millis(10);
+    let broker = Broker::builder().retention_check_interval(every).start().unwrap();
+    for codec in ["none", "gzip", "snappy", "lz4", "zstd"] {
+        broker.create_topic(codec, 1, &[("cleanup.policy", "compact"), ("delete.retention.ms", "0")]).unwrap();
+        let producer = producer(&broker, &[("compression.type", codec), ("linger.ms", "100")]);
+        let send = |key: &str, value: Option<&str>| {
+            // What is short is not compressed.
+            let value = value.map(|value| value.repeat(500));
+            let record = BaseRecord::to(codec).key(key);
+            producer
+                .send(value.iter().fold(record, |record, value| record.payload(value)))
+                .map_err(|(e, _)| e)
+                .unwrap();
+        };
+        for round in ["1", "2"] {
+            ["a", "b", "c"].iter().for_each(|key| send(key, Some(round)));
+            producer.flush(PATIENCE).unwrap();
+        }
+        send("a", None);
+        producer.flush(PATIENCE).unwrap();
+        send("end", Some("."));
+        producer.flush(PATIENCE).unwrap();
+        let read = || {
+            let consumer = consumer(&broker, "g", &[]);
+            consumer.assign(&support::at(codec, 0, 0)).unwrap();
+            let mut read = Vec::new();
+            loop {
+                let message = consumer.poll(PATIENCE).unwrap().unwrap();
+                read.push((message.offset(), String::from_utf8(message.key().unwrap().to_vec()).unwrap()));
+                if message.offset() == 7 {
+                    return read;
+                }
+            }
+        };
+        let expected = [(4, "b".to_owned()), (5, "c".to_owned()), (7, "end".to_owned())];
+        let until = std::time::Instant::now() + PATIENCE;
+        while read() != expected {
+            assert!(std::time::Instant::now() < until, "{codec}: {:?}", read());
+            tokio::time::sleep(every).await;
+        }
+    }
 }

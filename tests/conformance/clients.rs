@@ -1,5 +1,6 @@
 //! librdkafka's clients, as the cases use them.
 
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use rdkafka::Message as _;
@@ -7,9 +8,9 @@ use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::error::KafkaError;
-use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
-use rdkafka::{Offset, TopicPartitionList};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::producer::{BaseProducer, BaseRecord, DeliveryResult, Producer, ProducerContext};
+use rdkafka::{ClientContext, Offset, TopicPartitionList};
 
 use crate::cluster::Cluster;
 
@@ -41,6 +42,31 @@ pub(crate) async fn topic(cluster: &Cluster, name: &str, partitions: i32, settin
 pub(crate) fn producer(cluster: &Cluster, settings: &[(&str, &str)]) -> BaseProducer {
     let mut config = config(cluster, settings);
     config.set("enable.idempotence", "true").set("linger.ms", "1").create().unwrap()
+}
+
+/// A producer that remembers what became of each message.
+pub(crate) fn noticing(cluster: &Cluster, settings: &[(&str, &str)]) -> BaseProducer<Deliveries> {
+    let mut config = config(cluster, settings);
+    config.set("linger.ms", "1").create_with_context(Deliveries::default()).unwrap()
+}
+
+#[derive(Default)]
+pub(crate) struct Deliveries(Mutex<Vec<Result<(), RDKafkaErrorCode>>>);
+
+impl ClientContext for Deliveries {}
+
+impl ProducerContext for Deliveries {
+    type DeliveryOpaque = ();
+
+    fn delivery(&self, result: &DeliveryResult<'_>, (): ()) {
+        let outcome = result.as_ref().map(drop).map_err(|(error, _)| error.rdkafka_error_code().unwrap());
+        self.0.lock().unwrap().push(outcome);
+    }
+}
+
+/// What became of the messages so far.
+pub(crate) fn delivered(producer: &BaseProducer<Deliveries>) -> Vec<Result<(), RDKafkaErrorCode>> {
+    producer.context().0.lock().unwrap().clone()
 }
 
 /// A producer that may begin transactions.

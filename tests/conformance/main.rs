@@ -6,6 +6,7 @@ mod clients;
 mod cluster;
 #[path = "../support/mod.rs"]
 mod support;
+mod topics;
 mod transactions;
 
 /// Two tests of each case, one for each broker.
@@ -32,6 +33,11 @@ macro_rules! on_both {
 }
 
 on_both! {
+    topics {
+        settings_that_are_altered_replace_those_before,
+        deleted_records_are_not_read,
+        a_compacted_topic_takes_no_record_without_a_key,
+    }
     transactions {
         committed_records_are_read_and_aborted_ones_are_not,
         an_open_transaction_holds_back_what_stands_behind_it,

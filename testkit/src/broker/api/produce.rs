@@ -85,6 +85,10 @@ fn refused(topic: &str, index: i32, error: ProduceError) -> Refused {
             ResponseError::MessageTooLarge,
             format!("a batch of {bytes} bytes; max.message.bytes of topic \"{topic}\" is {limit}"),
         ),
+        ProduceError::NoKey => (
+            ResponseError::InvalidRecord,
+            format!("topic \"{topic}\" is compacted, and a record without a key cannot be kept"),
+        ),
         ProduceError::Full { limit } => {
             tracing::error!(
                 limit,

@@ -1,9 +1,13 @@
 //! The header of a record batch (Kafka protocol, "Record Batch", magic 2). The records behind it stay opaque bytes:
 //! decoding them would need every compression, and would lose headers that share a name.
 
+use std::borrow::Cow;
+
 use bytes::{Bytes, BytesMut};
 
+use super::compression::Compression;
 use super::marker::Producer;
+use super::records::records;
 
 /// Bytes from the base offset to the number of records.
 pub(crate) const BATCH_HEADER: usize = 61;
@@ -13,6 +17,7 @@ const LENGTH_PREFIX: usize = 12;
 const ATTRIBUTES: usize = 21;
 
 const COMPRESSION: i16 = 0b111;
+const COUNT: usize = 57;
 const LOG_APPEND_TIME: i16 = 1 << 3;
 const TRANSACTIONAL: i16 = 1 << 4;
 const CONTROL: i16 = 1 << 5;
@@ -68,11 +73,10 @@ impl Batch {
             return Err(BatchError::Checksum);
         }
         let batch = Batch::read_header(bytes).ok_or(BatchError::Truncated)?;
-        let count = i32_at(&batch.bytes, 57).ok_or(BatchError::Truncated)?;
+        let count = batch.count();
         let counted = count >= 1 && batch.last_offset_delta.checked_add(1) == Some(count);
-        let control = batch.attributes & CONTROL != 0;
         let unknown = batch.is_transactional() && !batch.is_idempotent();
-        if !counted || control || unknown || (batch.is_idempotent() && batch.base_sequence < 0) {
+        if !counted || batch.is_control() || unknown || (batch.is_idempotent() && batch.base_sequence < 0) {
             return Err(BatchError::Malformed);
         }
         Ok(batch)
@@ -142,8 +146,41 @@ impl Batch {
         self.producer_id >= 0
     }
 
-    pub(crate) fn is_compressed(&self) -> bool {
-        self.attributes & COMPRESSION != 0
+    /// The records as they were before they were compressed; none where they cannot be read.
+    pub(super) fn unpacked(&self) -> Option<Cow<'_, [u8]>> {
+        Compression::of(self.attributes)?.decompressed(self.records())
+    }
+
+    /// How many records it says it has.
+    pub(super) fn count(&self) -> i32 {
+        i32_at(&self.bytes, COUNT).unwrap_or_default()
+    }
+
+    /// The batch with other records in the place of its own, which are not compressed. Its offsets stay, so that fewer leave gaps.
+    pub(super) fn with_records(&self, records: &[u8], count: i32) -> Batch {
+        let mut bytes = BytesMut::from(self.bytes.get(..BATCH_HEADER).unwrap_or_default());
+        bytes.extend_from_slice(records);
+        let mut batch = Batch { attributes: self.attributes & !COMPRESSION, ..self.clone() };
+        // A batch of i32::MAX bytes does not exist: it came in a frame.
+        let length = i32::try_from(bytes.len().saturating_sub(LENGTH_PREFIX)).unwrap_or(i32::MAX);
+        put(&mut bytes, 8, &length.to_be_bytes());
+        put(&mut bytes, ATTRIBUTES, &batch.attributes.to_be_bytes());
+        put(&mut bytes, COUNT, &count.to_be_bytes());
+        let crc = crc32c::crc32c(bytes.get(ATTRIBUTES..).unwrap_or_default());
+        put(&mut bytes, 17, &crc.to_be_bytes());
+        batch.bytes = bytes.freeze();
+        batch
+    }
+
+    /// Whether each record has a key; unknown where they cannot be read.
+    pub(crate) fn is_keyed(&self) -> Option<bool> {
+        let bytes = self.unpacked()?;
+        Some(records(&bytes).all(|record| record.key.is_some()))
+    }
+
+    /// A marker of a transaction.
+    pub(super) fn is_control(&self) -> bool {
+        self.attributes & CONTROL != 0
     }
 
     pub(crate) fn has_append_time(&self) -> bool {
@@ -195,24 +232,40 @@ pub(crate) mod samples {
 
     /// A batch of records without key, value and headers, one per time, uncompressed.
     pub(crate) fn batch(times: &[i64], producer: (i64, i16, i32)) -> Bytes {
-        let base = times.first().copied().unwrap_or(0);
+        let records: Vec<_> = times.iter().map(|time| (*time, None, None)).collect();
+        whole(&records, producer)
+    }
+
+    /// A batch of records with keys and values, at the time 0.
+    pub(crate) fn keyed(pairs: &[(Option<&str>, Option<&str>)]) -> Bytes {
+        let records: Vec<_> = pairs.iter().map(|(key, value)| (0, *key, *value)).collect();
+        whole(&records, (-1, -1, -1))
+    }
+
+    fn whole(records: &[(i64, Option<&str>, Option<&str>)], producer: (i64, i16, i32)) -> Bytes {
+        let times = || records.iter().map(|(time, ..)| *time);
+        let base = times().next().unwrap_or(0);
         let mut out = vec![0u8; BATCH_HEADER];
-        for (delta, time) in times.iter().enumerate() {
+        for (delta, (time, key, value)) in records.iter().enumerate() {
             let mut record = vec![0u8];
             varint(&mut record, time - base);
             varint(&mut record, i64::try_from(delta).unwrap());
-            record.extend([1, 1, 0]); // null key (-1), null value (-1), no headers
+            for text in [key, value] {
+                varint(&mut record, text.map_or(-1, |text| i64::try_from(text.len()).unwrap()));
+                record.extend(text.unwrap_or_default().bytes());
+            }
+            record.push(0); // no headers
             varint(&mut out, i64::try_from(record.len()).unwrap());
             out.extend(record);
         }
-        let count = i32::try_from(times.len()).unwrap();
+        let count = i32::try_from(records.len()).unwrap();
         let length = i32::try_from(out.len() - LENGTH_PREFIX).unwrap();
         let mut set = |at: usize, value: &[u8]| out[at..at + value.len()].copy_from_slice(value);
         set(8, &length.to_be_bytes());
         set(16, &[2]);
         set(23, &(count - 1).to_be_bytes());
         set(27, &base.to_be_bytes());
-        set(35, &times.iter().copied().max().unwrap_or(0).to_be_bytes());
+        set(35, &times().max().unwrap_or(0).to_be_bytes());
         set(43, &producer.0.to_be_bytes());
         set(51, &producer.1.to_be_bytes());
         set(53, &producer.2.to_be_bytes());
@@ -224,7 +277,17 @@ pub(crate) mod samples {
 
     /// Such a batch, as part of its producer's transaction.
     pub(crate) fn transactional(times: &[i64], producer: (i64, i16, i32)) -> Bytes {
-        let mut out = batch(times, producer).to_vec();
+        within(batch(times, producer))
+    }
+
+    /// Such a batch with keys and values.
+    pub(crate) fn transactional_keyed(pairs: &[(Option<&str>, Option<&str>)], producer: (i64, i16, i32)) -> Bytes {
+        let records: Vec<_> = pairs.iter().map(|(key, value)| (0, *key, *value)).collect();
+        within(whole(&records, producer))
+    }
+
+    fn within(batch: Bytes) -> Bytes {
+        let mut out = batch.to_vec();
         out[ATTRIBUTES + 1] |= u8::try_from(TRANSACTIONAL).unwrap();
         let crc = crc32c::crc32c(&out[ATTRIBUTES..]);
         out[17..21].copy_from_slice(&crc.to_be_bytes());
@@ -251,7 +314,7 @@ mod tests {
         let batch = Batch::parse(batch(&[10, 30, 20], (7, 1, 5))).unwrap();
         assert_eq!((batch.last_offset_delta, batch.base_timestamp, batch.max_timestamp), (2, 10, 30));
         assert_eq!((batch.producer_id, batch.producer_epoch, batch.base_sequence, batch.last_sequence()), (7, 1, 5, 7));
-        assert!(batch.is_idempotent() && !batch.is_compressed() && !batch.is_transactional());
+        assert!(batch.is_idempotent() && !batch.is_control() && !batch.is_transactional());
     }
 
     #[test]

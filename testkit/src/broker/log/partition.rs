@@ -3,6 +3,7 @@
 use bytes::{Bytes, BytesMut};
 
 use super::batch::Batch;
+use super::compaction::{Compacted, Compaction, compact};
 use super::marker::{End, Producer, marker};
 use super::producers::{Producers, Verdict};
 use super::record_times;
@@ -154,17 +155,31 @@ impl Partition {
         self.cut(count)
     }
 
+    /// Leaves the newest record of each key at `now` (ms since 1970), among those that have been there long enough. The last batch is never looked
+    /// at, so that the log ends where it did. Answers the bytes that are free.
+    pub(crate) fn compact(&mut self, compaction: Compaction, now: i64) -> u64 {
+        let stable = self.last_stable_offset();
+        let is_open = |batch: &Batch| {
+            batch.last_offset() < stable && batch.max_timestamp.saturating_add(compaction.lag_millis) <= now
+        };
+        let count = self.batches.iter().take_while(|batch| is_open(batch)).count();
+        let count = count.min(self.batches.len().saturating_sub(1));
+        let old = self.batches.get(..count).unwrap_or_default();
+        let Compacted { batches, markers } = compact(old, self.transactions.all_aborted(), compaction, now);
+        self.transactions.forget(&markers);
+        self.batches.splice(..count, batches);
+        self.latest = latest(&self.batches);
+        let left = self.batches.iter().map(|batch| u64::try_from(batch.bytes().len()).unwrap_or(0)).sum();
+        std::mem::replace(&mut self.bytes, left).saturating_sub(left)
+    }
+
     /// Drops the oldest batches.
     fn cut(&mut self, count: usize) -> u64 {
         let freed: u64 = self.batches.drain(..count).map(|batch| u64::try_from(batch.bytes().len()).unwrap_or(0)).sum();
         self.bytes = self.bytes.saturating_sub(freed);
         if count > 0 {
             self.start = self.start.max(self.batches.first().map_or(self.end, |first| first.base_offset));
-            let running = self.batches.iter().scan(i64::MIN, |latest, batch| {
-                *latest = batch.max_timestamp.max(*latest);
-                Some(*latest)
-            });
-            self.latest = running.collect();
+            self.latest = latest(&self.batches);
             self.transactions.forget_before(self.start);
         }
         freed
@@ -224,6 +239,15 @@ impl Partition {
         let batch = self.batches.iter().find(|b| b.max_timestamp == timestamp)?;
         Some(TimedOffset { offset: record_times::of_largest(batch), timestamp })
     }
+}
+
+/// At each batch, the largest timestamp up to and with it.
+fn latest(batches: &[Batch]) -> Vec<i64> {
+    let running = batches.iter().scan(i64::MIN, |latest, batch| {
+        *latest = batch.max_timestamp.max(*latest);
+        Some(*latest)
+    });
+    running.collect()
 }
 
 #[cfg(test)]
@@ -353,5 +377,23 @@ mod tests {
         log.clean(nothing, 1_000);
         assert_eq!((log.start(), log.high_watermark(), log.bytes()), (9, 9, 0));
         assert!(log.transactions.aborted(0, i64::MAX).next().is_none());
+    }
+
+    #[test]
+    fn a_compacted_log_is_read_as_before_without_what_is_gone() {
+        let mut log = Partition::default();
+        for (key, value) in [("a", "1"), ("b", "1"), ("a", "2"), ("b", "2")] {
+            log.append(&Batch::parse(samples::keyed(&[(Some(key), Some(value))])).unwrap(), None).unwrap();
+        }
+        let (all, compaction) = (log.bytes(), Compaction { lag_millis: 0, tombstone_millis: 0 });
+        let freed = log.compact(compaction, 1);
+        // The last one is not looked at: so its key has its record before it still.
+        let offsets: Vec<i64> = log.batches.iter().map(|batch| batch.base_offset).collect();
+        assert_eq!((offsets.as_slice(), log.bytes()), (&[1, 2, 3][..], all - freed));
+        assert_eq!((log.start(), log.high_watermark()), (0, 4));
+        let first = Batch::parse(read(&log, 0, 1, true)).unwrap();
+        assert_eq!(first.base_offset, 1);
+        assert_eq!(log.compact(compaction, 1), 0);
+        assert_eq!(log.compact(Compaction { lag_millis: 5, ..compaction }, 1), 0, "it is too young");
     }
 }

@@ -1,6 +1,6 @@
 //! What a partition knows of transactions: those that are open, and those that were aborted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// A transaction whose records in this partition are void.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +10,18 @@ pub(crate) struct Aborted {
     pub(crate) first: i64,
     /// Offset of its marker.
     pub(super) last: i64,
+}
+
+impl Aborted {
+    #[cfg(test)]
+    pub(super) fn new(producer_id: i64, first: i64, last: i64) -> Self {
+        Self { producer_id, first, last }
+    }
+
+    /// Whether a record of a producer at an offset is part of it.
+    pub(super) fn holds(&self, producer_id: i64, offset: i64) -> bool {
+        self.producer_id == producer_id && (self.first..self.last).contains(&offset)
+    }
 }
 
 #[derive(Debug, Default)]
@@ -38,6 +50,16 @@ impl Transactions {
     /// The first offset of the oldest open transaction.
     pub(super) fn first_open(&self) -> Option<i64> {
         self.open.values().copied().min()
+    }
+
+    /// All aborted ones.
+    pub(super) fn all_aborted(&self) -> &[Aborted] {
+        &self.aborted
+    }
+
+    /// Forgets those whose markers are gone.
+    pub(super) fn forget(&mut self, markers: &HashSet<i64>) {
+        self.aborted.retain(|one| !markers.contains(&one.last));
     }
 
     /// Forgets what ended before `start`.

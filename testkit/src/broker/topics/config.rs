@@ -36,7 +36,8 @@ const fn config(name: &'static str, default: &'static str, kind: Kind) -> Config
 }
 
 /// `max.message.bytes` bounds a batch, `message.timestamp.type` decides about times, `retention.ms` and `retention.bytes` about what is deleted
-/// where `cleanup.policy` says `delete`; the others are kept only.
+/// where `cleanup.policy` says `delete`, `min.compaction.lag.ms` and `delete.retention.ms` about what is left where it says `compact`; the others are
+/// kept only.
 pub(crate) const CONFIGS: &[Config] = &[
     config("cleanup.policy", "delete", Kind::Some(&["delete", "compact"])),
     config("compression.type", "producer", Kind::OneOf(&["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"])),

@@ -29,6 +29,8 @@ pub(crate) enum ProduceError {
     Full {
         limit: u64,
     },
+    /// The topic keeps the newest record of each key, and a record has none.
+    NoKey,
     Log(AppendError),
 }
 
@@ -141,6 +143,9 @@ impl Topics {
             return Err(ProduceError::Full { limit: self.max_bytes });
         }
         let topic = self.topics.get_mut(name).ok_or(ProduceError::UnknownPartition)?;
+        if topic.is_compacted() && batch.is_keyed() == Some(false) {
+            return Err(ProduceError::NoKey);
+        }
         let append_time = (topic.value("message.timestamp.type") == "LogAppendTime").then_some(now);
         let partition = usize::try_from(index).ok().and_then(|i| topic.partitions.get_mut(i));
         let appended =
@@ -164,7 +169,7 @@ impl Topics {
     /// Deletes the records of a partition before an offset; -1 means all. Answers the first offset that is left.
     pub(crate) fn delete_records(&mut self, name: &str, index: i32, before: i64) -> Result<i64, DeleteError> {
         let topic = self.topics.get_mut(name).ok_or(DeleteError::UnknownPartition)?;
-        let is_deleting = topic.value("cleanup.policy").split(',').any(|policy| policy.trim() == "delete");
+        let is_deleting = topic.is_deleting();
         let partition = usize::try_from(index).ok().and_then(|i| topic.partitions.get_mut(i));
         let partition = partition.ok_or(DeleteError::UnknownPartition)?;
         if !is_deleting {
@@ -178,12 +183,14 @@ impl Topics {
         Ok(partition.start())
     }
 
-    /// Deletes what has had its time at `now` (ms since 1970).
+    /// Deletes what has had its time at `now` (ms since 1970), and what a newer record with its key stands for.
     pub(crate) fn clean(&mut self, now: i64) {
         for topic in self.topics.values_mut() {
-            if let Some(retention) = topic.retention() {
-                let freed: u64 = topic.partitions.iter_mut().map(|partition| partition.clean(retention, now)).sum();
-                self.bytes = self.bytes.saturating_sub(freed);
+            let (retention, compaction) = (topic.retention(), topic.compaction());
+            for partition in &mut topic.partitions {
+                let deleted = retention.map_or(0, |retention| partition.clean(retention, now));
+                let compacted = compaction.map_or(0, |compaction| partition.compact(compaction, now));
+                self.bytes = self.bytes.saturating_sub(deleted).saturating_sub(compacted);
             }
         }
     }

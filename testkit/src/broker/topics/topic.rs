@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::config::{self, CONFIGS, Config};
-use crate::broker::log::{Partition, Retention};
+use crate::broker::log::{Compaction, Partition, Retention};
 
 /// A topic's partitions and settings.
 #[derive(Debug)]
@@ -45,11 +45,32 @@ impl Topic {
 
     /// How long and how much is kept; none where records go by their keys alone.
     pub(super) fn retention(&self) -> Option<Retention> {
-        let is_deleting = self.value("cleanup.policy").split(',').any(|policy| policy.trim() == "delete");
-        is_deleting.then(|| Retention {
+        self.is_deleting().then(|| Retention {
             millis: self.value("retention.ms").parse().ok().filter(|millis| *millis >= 0),
             bytes: self.value("retention.bytes").parse().ok(),
         })
+    }
+
+    /// How long records are kept whose key has a newer one; none where that does not matter.
+    pub(super) fn compaction(&self) -> Option<Compaction> {
+        let millis = |name| self.value(name).parse().unwrap_or(i64::MAX);
+        self.is_compacted().then(|| Compaction {
+            lag_millis: millis("min.compaction.lag.ms"),
+            tombstone_millis: millis("delete.retention.ms"),
+        })
+    }
+
+    /// Whether each of its records needs a key.
+    pub(super) fn is_compacted(&self) -> bool {
+        self.has_policy("compact")
+    }
+
+    pub(super) fn is_deleting(&self) -> bool {
+        self.has_policy("delete")
+    }
+
+    fn has_policy(&self, wanted: &str) -> bool {
+        self.value("cleanup.policy").split(',').any(|policy| policy.trim() == wanted)
     }
 
     pub(super) fn value(&self, name: &str) -> &str {

@@ -1,0 +1,183 @@
+//! Keeps the newest record of each key (`cleanup.policy=compact`), as Kafka's log cleaner does: offsets stay what they are, markers go when
+//! nothing of their transaction is left, tombstones when they have been seen long enough.
+
+use std::collections::{HashMap, HashSet};
+
+use super::batch::Batch;
+use super::records::{Record, records};
+use super::transactions::Aborted;
+
+/// How long a record is kept though a newer one has its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Compaction {
+    /// Milliseconds after its newest record before a batch is looked at.
+    pub(crate) lag_millis: i64,
+    /// Milliseconds after which a record without a value goes.
+    pub(crate) tombstone_millis: i64,
+}
+
+/// What is left of a part of a log.
+#[derive(Debug, Default)]
+pub(super) struct Compacted {
+    pub(super) batches: Vec<Batch>,
+    /// Offsets of markers that went.
+    pub(super) markers: HashSet<i64>,
+}
+
+/// A batch whose records can be read.
+struct Opened<'b> {
+    batch: &'b Batch,
+    bytes: std::borrow::Cow<'b, [u8]>,
+    records: Vec<Record>,
+    is_void: bool,
+}
+
+/// Compacts batches at `now` (ms since 1970), none of which is part of an open transaction. What cannot be read stays as it is.
+pub(super) fn compact(batches: &[Batch], aborted: &[Aborted], compaction: Compaction, now: i64) -> Compacted {
+    let opened: Vec<Option<Opened<'_>>> = batches.iter().map(|batch| open(batch, aborted)).collect();
+    let mut newest: HashMap<&[u8], i64> = HashMap::new();
+    for one in opened.iter().flatten().filter(|one| !one.is_void) {
+        for record in &one.records {
+            if let Some(key) = one.key(record) {
+                newest.insert(key, one.offset(record));
+            }
+        }
+    }
+    let mut left = Compacted::default();
+    // The producers with records that are left of their transaction.
+    let mut open: HashSet<i64> = HashSet::new();
+    for (batch, one) in batches.iter().zip(&opened) {
+        if batch.is_control() {
+            if open.remove(&batch.producer_id) {
+                left.batches.push(batch.clone());
+            } else {
+                left.markers.insert(batch.base_offset);
+            }
+            continue;
+        }
+        let kept = match one {
+            None => Some(batch.clone()),
+            Some(one) => one.without(|record| {
+                let is_newest = one.key(record).is_none_or(|key| newest.get(key) == Some(&one.offset(record)));
+                let is_seen = batch.max_timestamp.saturating_add(compaction.tombstone_millis) < now;
+                !one.is_void && is_newest && !(record.is_tombstone && is_seen)
+            }),
+        };
+        if let Some(kept) = kept {
+            if kept.is_transactional() {
+                open.insert(kept.producer_id);
+            }
+            left.batches.push(kept);
+        }
+    }
+    left
+}
+
+fn open<'b>(batch: &'b Batch, aborted: &[Aborted]) -> Option<Opened<'b>> {
+    if batch.is_control() {
+        return None;
+    }
+    let bytes = batch.unpacked()?;
+    let records: Vec<Record> = records(&bytes).collect();
+    let is_whole = records.last().is_some_and(|last| last.whole.end == bytes.len())
+        && i32::try_from(records.len()) == Ok(batch.count());
+    let is_void = batch.is_transactional() && aborted.iter().any(|one| one.holds(batch.producer_id, batch.base_offset));
+    is_whole.then_some(Opened { batch, bytes, records, is_void })
+}
+
+impl Opened<'_> {
+    fn key(&self, record: &Record) -> Option<&[u8]> {
+        self.bytes.get(record.key.clone()?)
+    }
+
+    fn offset(&self, record: &Record) -> i64 {
+        self.batch.base_offset.saturating_add(record.offset_delta)
+    }
+
+    /// The batch with the records that are kept; none where none is.
+    fn without(&self, is_kept: impl Fn(&Record) -> bool) -> Option<Batch> {
+        let kept: Vec<&Record> = self.records.iter().filter(|record| is_kept(record)).collect();
+        if kept.len() == self.records.len() {
+            return Some(self.batch.clone());
+        }
+        let bytes: Vec<u8> =
+            kept.iter().filter_map(|record| self.bytes.get(record.whole.clone())).flatten().copied().collect();
+        let count = i32::try_from(kept.len()).ok().filter(|count| *count > 0)?;
+        Some(self.batch.with_records(&bytes, count))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::batch::samples;
+    use super::super::marker::{End, Producer, marker};
+    use super::*;
+
+    const NOW: i64 = 1_000;
+    const KEEP: Compaction = Compaction { lag_millis: 0, tombstone_millis: 10_000 };
+
+    fn batch(offset: i64, pairs: &[(Option<&str>, Option<&str>)]) -> Batch {
+        Batch::parse(samples::keyed(pairs)).unwrap().placed(offset, 0, None)
+    }
+
+    /// Offset, key and value of what is left.
+    fn left(batches: &[Batch], aborted: &[Aborted], compaction: Compaction) -> Vec<(i64, String, Option<String>)> {
+        let left = compact(batches, aborted, compaction, NOW).batches;
+        let mut all = Vec::new();
+        for batch in left.iter().filter(|batch| !batch.is_control()) {
+            let mut bytes = batch.bytes().clone();
+            let read = kafka_protocol::records::RecordBatchDecoder::decode(&mut bytes).unwrap();
+            let text = |bytes: bytes::Bytes| String::from_utf8(bytes.to_vec()).unwrap();
+            all.extend(
+                read.records.into_iter().map(|r| (r.offset, text(r.key.unwrap_or_default()), r.value.map(text))),
+            );
+        }
+        all
+    }
+
+    fn one(offset: i64, key: &str, value: &str) -> (i64, String, Option<String>) {
+        (offset, key.to_owned(), Some(value.to_owned()))
+    }
+
+    #[test]
+    fn the_newest_record_of_each_key_is_left_at_its_offset() {
+        let batches = [
+            batch(0, &[(Some("a"), Some("1")), (Some("b"), Some("1")), (None, Some("kept"))]),
+            batch(3, &[(Some("a"), Some("2"))]),
+            batch(4, &[(Some("a"), Some("3")), (Some("c"), Some("1"))]),
+        ];
+        let expected = [one(1, "b", "1"), one(2, "", "kept"), one(4, "a", "3"), one(5, "c", "1")];
+        assert_eq!(left(&batches, &[], KEEP), expected);
+        // Its last offset stays that of the batch, so that whoever reads goes on behind it.
+        let compacted = compact(&batches, &[], KEEP, NOW);
+        assert_eq!(compacted.batches.iter().map(Batch::last_offset).collect::<Vec<_>>(), [2, 5]);
+    }
+
+    #[test]
+    fn a_tombstone_shadows_at_once_and_goes_later() {
+        let batches = [batch(0, &[(Some("a"), Some("1"))]), batch(1, &[(Some("a"), None)])];
+        assert_eq!(left(&batches, &[], KEEP), [(1, "a".to_owned(), None)]);
+        assert_eq!(left(&batches, &[], Compaction { tombstone_millis: 0, ..KEEP }), []);
+    }
+
+    #[test]
+    fn what_was_aborted_goes_and_its_marker_with_it() {
+        let part_of = |offset, producer, key| {
+            let bytes = samples::transactional_keyed(&[(Some(key), Some("x"))], (producer, 0, 0));
+            Batch::parse(bytes).unwrap().placed(offset, 0, None)
+        };
+        let end = |offset, id, end| marker(Producer { id, epoch: 0 }, end, 0).placed(offset, 0, None);
+        let batches = [
+            part_of(0, 7, "a"),
+            part_of(1, 8, "b"),
+            end(2, 7, End::Abort),
+            end(3, 8, End::Commit),
+            batch(4, &[(Some("z"), Some("1"))]),
+        ];
+        let aborted = [Aborted::new(7, 0, 2)];
+        assert_eq!(left(&batches, &aborted, KEEP), [one(1, "b", "x"), one(4, "z", "1")]);
+        let compacted = compact(&batches, &aborted, KEEP, NOW);
+        assert_eq!(compacted.markers, HashSet::from([2]));
+        assert_eq!(compacted.batches.iter().filter(|one| one.is_control()).count(), 1);
+    }
+}
