@@ -124,6 +124,26 @@ impl StoreError {
         Self::new(ErrorCode::NotPermitted, format!("Subject {subject} in context {context} is {is}"))
     }
 
+    pub(super) fn no_id_left(name: &Name<'_>) -> Self {
+        let context =
+            if name.is_default_context() { "default context".to_owned() } else { format!("context {}", name.context) };
+        let message = format!(
+            "Error while registering the schema: the {context} has no id left behind {}; register it in another context, \
+             each has ids of its own",
+            i32::MAX
+        );
+        Self::new(ErrorCode::Store, message)
+    }
+
+    pub(super) fn no_version_left(subject: &str) -> Self {
+        let message = format!(
+            "Error while registering the schema: subject {subject} has no version left behind {}; delete that version \
+             permanently, or use another subject",
+            i32::MAX
+        );
+        Self::new(ErrorCode::Store, message)
+    }
+
     pub(super) fn invalid_schema(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::InvalidSchema, message)
     }

@@ -65,6 +65,7 @@ impl Store {
                 return Err(StoreError::invalid_schema("Version is not one more than previous version"));
             }
             Ok(number) if number > 0 => number,
+            _ if next > MOST => return Err(StoreError::no_version_left(&subject)),
             _ => next,
         };
         Ok(Judged::New(Box::new(NewVersion { subject, number, id: asked.id, text: reading.text })))
@@ -165,7 +166,8 @@ impl Store {
     fn id_for(&self, name: &Name<'_>, text: &Text, wanted: Option<u32>) -> Result<u32, StoreError> {
         let context = self.context(name);
         let Some(wanted) = wanted else {
-            return Ok(context.map_or(0, |context| context.last_id).saturating_add(1));
+            let next = context.map_or(0, |context| context.last_id).saturating_add(1);
+            return if next > MOST { Err(StoreError::no_id_left(name)) } else { Ok(next) };
         };
         match context.and_then(|context| context.schemas.get(&wanted)) {
             Some(kept) if kept.text != *text => Err(StoreError::new(
@@ -243,6 +245,8 @@ struct Asked {
     version: i32,
 }
 
+/// What an id or a version is at most: the protocol knows no larger one, and nobody could read what has one.
+const MOST: u32 = i32::MAX.unsigned_abs();
 /// Lays a draft's metadata and rules, or those of the version before, between the defaults and the overrides of the settings.
 pub(super) fn merge(config: &Config, draft: &mut Text, before: Option<&Text>) {
     let own = draft.metadata.as_ref().or_else(|| before?.metadata.as_ref());

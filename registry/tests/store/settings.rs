@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use topika_registry::api::{Config, ConfigUpdate, ErrorCode, Mode, NewSchema};
-use topika_registry::store::{Deleted, Listed, Page, Store, SubjectConfig, VersionSpec};
+use topika_registry::store::{Change, Deleted, Listed, Page, Store, SubjectConfig, VersionSpec};
 
 use super::{code, id_field, level, with_default};
 
@@ -241,6 +241,49 @@ fn import_keeps_given_ids_and_versions() {
     store.register("s", &NewSchema { id: Some(9), version: Some(2), ..breaking }, false).unwrap();
     assert_eq!(store.versions("s", Deleted::Hidden).unwrap(), [2, 5]);
     assert_eq!(store.register("t", &with_default(), false).unwrap().id, 71);
+}
+
+#[test]
+fn no_id_and_no_version_is_given_that_nobody_could_ask_for() {
+    let mut store = Store::new();
+    store.set_mode(Some("imported"), "IMPORT", false).unwrap();
+    store.register("imported", &import(i32::MAX, i32::MAX), false).unwrap();
+    store.set_mode(Some("imported"), "READWRITE", false).unwrap();
+    store.note_changes();
+    let error = store.register("s", &with_default(), false).unwrap_err();
+    assert_eq!(
+        (error.code(), error.message()),
+        (
+            ErrorCode::Store,
+            "Error while registering the schema: the default context has no id left behind 2147483647; register it in \
+             another context, each has ids of its own"
+        )
+    );
+    let error = store.register("imported", &with_default(), false).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::Store);
+    assert!(error.message().contains("subject imported has no version left behind 2147483647"), "{error}");
+    assert_eq!(store.take_changes(), []);
+    // What has an id needs none, and another context has ids of its own.
+    assert_eq!(store.register("s", &id_field(), false).unwrap().id, u32::try_from(i32::MAX).unwrap());
+    assert_eq!(store.register(":.a:s", &with_default(), false).unwrap().id, 1);
+}
+
+#[test]
+fn what_was_written_with_ids_beyond_the_largest_is_still_there() {
+    let mut store = Store::new();
+    let registered = store.register("s", &id_field(), false).unwrap();
+    let mut old = Store::new();
+    for change in store.snapshot() {
+        old.apply(match change {
+            Change::Version { subject, version, ts, deleted, schema, .. } => {
+                Change::Version { subject, version, id: 2_147_483_650, ts, deleted, schema }
+            }
+            other => other,
+        });
+    }
+    let found = old.version("s", VersionSpec::Latest, false).unwrap();
+    assert_eq!((found.id, Some(found.schema)), (2_147_483_650, registered.schema));
+    assert_eq!(code(old.register("t", &with_default(), false)), ErrorCode::Store);
 }
 
 #[test]
