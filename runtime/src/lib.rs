@@ -31,7 +31,7 @@ pub use error::{Error, ErrorKind};
 pub use event::{Event, On, Tombstone, Topic};
 pub use handler::Headers;
 #[cfg(feature = "kafka")]
-pub use kafka::{Delivered, Pending, Start};
+pub use kafka::{Delivered, Deliveries, Pending, PendingBatch, Start};
 
 pub use validate::{Validate, Violation, Violations};
 

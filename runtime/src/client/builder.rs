@@ -4,6 +4,7 @@ use super::connection::Client;
 use super::provision::Provision;
 use super::settings::{ClientSettings, Secret};
 use crate::error::Error;
+use crate::kafka::{Delivery, Hook};
 use crate::wire::{Framing, SubjectStrategy};
 
 /// Sets up a [`Client`] by hand; [`Client::from_env`] reads the same from variables.
@@ -151,6 +152,34 @@ impl ClientBuilder {
     /// Variable: `TOPIKA_KAFKA_` and the name in capitals with `_` for `.`.
     pub fn kafka_property(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.settings.properties.0.insert(name.into(), value.into());
+        self
+    }
+
+    /// Calls `hook` with every delivery of all producers of this client, dead letters too: those that came to pass, and those that failed,
+    /// whether or not anybody awaits them. For metrics and logs; it runs on the thread that takes the brokers' answers, so it must be quick
+    /// and must not block. Where it panics, that is logged and deliveries go on. What a producer refuses at once was never on its way: that is
+    /// the caller's error, or a result of its batch, alone.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    ///
+    /// let failed = Arc::new(AtomicU64::new(0));
+    /// let count = Arc::clone(&failed);
+    /// let client = topika::Client::builder()
+    ///     .bootstrap("127.0.0.1:9092")
+    ///     .registry("http://127.0.0.1:8081")
+    ///     .on_delivery(move |delivery| {
+    ///         if let Err(error) = delivery.result() {
+    ///             count.fetch_add(1, Ordering::Relaxed);
+    ///             eprintln!("{}: {error}", delivery.topic());
+    ///         }
+    ///     })
+    ///     .build()?;
+    /// # Ok::<(), topika::Error>(())
+    /// ```
+    pub fn on_delivery(mut self, hook: impl Fn(&Delivery<'_>) + Send + Sync + 'static) -> Self {
+        self.settings.on_delivery = Some(Hook::new(hook));
         self
     }
 

@@ -66,7 +66,8 @@ impl Client {
     }
 
     pub(super) fn open(settings: ClientSettings) -> Result<Self, Error> {
-        let kafka = Settings::new(settings.bootstrap.clone(), settings.properties.0.clone())?;
+        let kafka = Settings::new(settings.bootstrap.clone(), settings.properties.0.clone())?
+            .on_delivery(settings.on_delivery.clone());
         let mut registry = settings.registry_client.clone();
         match (settings.registry.is_empty(), settings.without_registry) {
             (true, false) => {

@@ -72,6 +72,7 @@ impl DeadLetters {
             key: raw.key.as_deref(),
             payload: raw.payload.as_deref(),
             headers: &letter.all(raw),
+            timestamp_ms: None,
         };
         let delivered = self.producer()?.enqueue(&record).await?.await?;
         tracing::warn!(

@@ -10,6 +10,7 @@ mod env;
 mod env_registry;
 mod fault;
 mod message;
+mod outgoing;
 mod producer;
 mod provision;
 mod settings;
@@ -22,6 +23,9 @@ pub(crate) use dead_letter::Reason;
 pub use dead_letter::header;
 pub(crate) use decode::{Decoded, decode};
 pub use message::{Ack, Message, UndecodableMessage};
+pub use outgoing::Outgoing;
 pub use producer::Producer;
 pub use provision::Provision;
 pub use settings::Undecodable;
+
+pub use crate::kafka::{Deliveries, Delivery, PendingBatch, Undelivered};

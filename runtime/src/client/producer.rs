@@ -3,16 +3,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::fault;
+use super::outgoing::{Beside, Outgoing};
 use crate::error::Error;
 use crate::event::{On, Payload, Topic};
 use crate::handler::Headers;
-use crate::kafka::{Delivered, Pending, RawProducer, Record};
+use crate::kafka::{Delivered, Deliveries, Pending, PendingBatch, RawBatch, RawProducer, Record};
 use crate::wire::{KEY_HEADER, TopicSerializer, VALUE_HEADER};
 
 /// Writes what may be said on the topic `T`. Cheap to clone: all clones share one queue and one connection.
 ///
 /// Idempotent, acknowledged by all replicas, partitioned as Java's clients do. Call [`close`](Self::close) at the end: a producer that is
-/// dropped with messages on their way holds its thread for up to five seconds to get rid of them, and logs at error level what is lost.
+/// dropped with messages on their way holds its thread for up to five seconds to get rid of them (a thread in the background would end
+/// unseen with the process), and logs at error level what is lost.
 pub struct Producer<T: Topic> {
     topic: Arc<str>,
     raw: RawProducer,
@@ -60,6 +62,58 @@ impl<T: Topic> Producer<T> {
         self.enqueue_with(event, headers).await?.await
     }
 
+    /// Begins a message that has a key, headers, a time or a partition of its own.
+    pub fn message<'a, E: On<T>>(&'a self, event: &'a E) -> Outgoing<'a, T, E> {
+        Outgoing::new(self, event)
+    }
+
+    /// Writes the events as one batch, in their order, and waits until the brokers have them all or have refused some.
+    ///
+    /// What fails is in the answer, at its place; the others are delivered. `.all()?` makes it one error. An empty batch is delivered at once.
+    ///
+    /// ```
+    /// # async fn f<T: topika::Topic, E: topika::On<T>>(orders: topika::Producer<T>, placed: Vec<E>) -> Result<(), topika::Error> {
+    /// let places = orders.send_all(&placed).await.all()?;
+    /// # Ok(()) }
+    /// ```
+    pub async fn send_all<'a, E: On<T> + 'a>(&self, events: impl IntoIterator<Item = &'a E>) -> Deliveries {
+        self.enqueue_all(events).await.await
+    }
+
+    /// Waits for room, puts the events into the queue one behind the other, and gives one future for all of them: cheaper than one each.
+    ///
+    /// What cannot be encoded, or comes after `close`, is a result of that future too. Where this call itself is given up half-way, what
+    /// is in the queue is delivered all the same.
+    pub async fn enqueue_all<'a, E: On<T> + 'a>(&self, events: impl IntoIterator<Item = &'a E>) -> PendingBatch {
+        let none = Beside::default();
+        let events = events.into_iter();
+        let mut batch = self.raw.batch(events.size_hint().0);
+        for event in events {
+            self.enqueue_in(&mut batch, event, &none).await;
+        }
+        batch.pending()
+    }
+
+    /// As [`enqueue_all`](Self::enqueue_all), for messages that have something of their own: `|order| orders.message(order).key(..)`.
+    pub async fn enqueue_messages<'a, E: On<T> + 'a>(
+        &self,
+        messages: impl IntoIterator<Item = Outgoing<'a, T, E>>,
+    ) -> PendingBatch {
+        let messages = messages.into_iter();
+        let mut batch = self.raw.batch(messages.size_hint().0);
+        for message in messages {
+            self.enqueue_in(&mut batch, message.event, &message.beside).await;
+        }
+        batch.pending()
+    }
+
+    async fn enqueue_in(&self, batch: &mut RawBatch<'_>, event: &impl On<T>, beside: &Beside<T::Key>) {
+        match self.write(event, beside) {
+            Ok(written) => batch.enqueue(&self.record(&written, &written.headers(&beside.headers), beside)).await,
+            Err(error) => batch.refused(error),
+        }
+    }
+
     /// Waits for room in the queue, puts the event into it, and gives the future of its delivery.
     ///
     /// Events with the same key arrive in the order of these calls.
@@ -67,7 +121,7 @@ impl<T: Topic> Producer<T> {
     /// # Errors
     /// When the event cannot be encoded, or the producer is closed.
     pub async fn enqueue(&self, event: &impl On<T>) -> Result<Pending, Error> {
-        self.enqueue_with(event, &Headers::default()).await
+        self.enqueue_outgoing(&self.message(event)).await
     }
 
     /// As [`enqueue`](Self::enqueue), with headers. Those that name the schemas of another message are left out.
@@ -75,8 +129,7 @@ impl<T: Topic> Producer<T> {
     /// # Errors
     /// As [`enqueue`](Self::enqueue).
     pub async fn enqueue_with(&self, event: &impl On<T>, headers: &Headers) -> Result<Pending, Error> {
-        let written = self.write(event)?;
-        self.raw.enqueue(&self.record(&written, &written.headers(headers))).await
+        self.enqueue_outgoing(&self.message(event).headers(headers.clone())).await
     }
 
     /// As [`enqueue`](Self::enqueue), but never waits.
@@ -84,8 +137,19 @@ impl<T: Topic> Producer<T> {
     /// # Errors
     /// [`QueueFull`](crate::ErrorKind::QueueFull) where there is no room; otherwise as [`enqueue`](Self::enqueue).
     pub fn try_enqueue(&self, event: &impl On<T>) -> Result<Pending, Error> {
-        let written = self.write(event)?;
-        self.raw.try_enqueue(&self.record(&written, &written.headers(&Headers::default())))
+        self.try_enqueue_outgoing(&self.message(event))
+    }
+
+    pub(super) async fn enqueue_outgoing<E: On<T>>(&self, message: &Outgoing<'_, T, E>) -> Result<Pending, Error> {
+        let beside = &message.beside;
+        let written = self.write(message.event, beside)?;
+        self.raw.enqueue(&self.record(&written, &written.headers(&beside.headers), beside)).await
+    }
+
+    pub(super) fn try_enqueue_outgoing<E: On<T>>(&self, message: &Outgoing<'_, T, E>) -> Result<Pending, Error> {
+        let beside = &message.beside;
+        let written = self.write(message.event, beside)?;
+        self.raw.try_enqueue(&self.record(&written, &written.headers(&beside.headers), beside))
     }
 
     /// Writes an event of a frozen version, such as `events::orders::v1::OrderPlaced`: its schema is looked up in the registry the first time.
@@ -114,27 +178,40 @@ impl<T: Topic> Producer<T> {
     /// Ends the producer and its clones: nothing more is taken, what is queued is delivered or, at the deadline, given up.
     ///
     /// # Errors
-    /// [`Timeout`](crate::ErrorKind::Timeout), with the count of what was given up.
+    /// [`Timeout`](crate::ErrorKind::Timeout), with the count of what was given up and why the brokers could not be reached, if so. Also
+    /// where messages had failed before and nobody awaited them: that they are lost is said here at the latest.
+    /// [`Undelivered`](super::Undelivered) is the cause, with both counts.
     pub async fn close(&self, deadline: Duration) -> Result<(), Error> {
         self.raw.close(deadline).await
     }
 
-    fn write(&self, event: &impl On<T>) -> Result<Written, Error> {
+    fn write(&self, event: &impl On<T>, beside: &Beside<T::Key>) -> Result<Written, Error> {
+        beside.check(&self.topic)?;
         let mut payload = Vec::with_capacity(256);
         let says = self.serializer.serialize(event, &mut payload).map_err(fault::serialize)?;
-        let key = self.serializer.serialize_key(event).map_err(fault::serialize)?;
+        let key = match &beside.key {
+            Some(key) => self.serializer.serialize_given_key(key).map(Some),
+            None => self.serializer.serialize_key(event),
+        };
+        let key = key.map_err(fault::serialize)?;
         let of_key = self.serializer.key_header().filter(|_| key.is_some());
         let schemas = [(VALUE_HEADER, self.serializer.value_header(event)), (KEY_HEADER, of_key)];
         Ok(Written { key, payload: says.then_some(payload), schemas })
     }
 
-    fn record<'a>(&'a self, written: &'a Written, headers: &'a [(&'a str, Option<&'a [u8]>)]) -> Record<'a> {
+    fn record<'a>(
+        &'a self,
+        written: &'a Written,
+        headers: &'a [(&'a str, Option<&'a [u8]>)],
+        beside: &Beside<T::Key>,
+    ) -> Record<'a> {
         Record {
             topic: &self.topic,
-            partition: None,
+            partition: beside.partition,
             key: written.key.as_deref(),
             payload: written.payload.as_deref(),
             headers,
+            timestamp_ms: beside.timestamp_ms,
         }
     }
 }

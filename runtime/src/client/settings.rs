@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::provision::Provision;
+use crate::kafka::Hook;
 use crate::wire::{Framing, SchemaChoice, SubjectStrategy};
 
 /// What becomes of a message that cannot be read as an event of its topic.
@@ -47,6 +48,7 @@ pub(super) struct ClientSettings {
     pub(super) queue_messages: usize,
     pub(super) queue_bytes: u32,
     pub(super) properties: Properties,
+    pub(super) on_delivery: Option<Hook>,
 }
 
 /// Kafka properties; values of secret ones are not shown.
@@ -78,6 +80,7 @@ impl Default for ClientSettings {
             queue_messages: 100_000,
             queue_bytes: 64 << 20,
             properties: Properties::default(),
+            on_delivery: None,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use rdkafka::ClientConfig;
 use rdkafka::config::RDKafkaLogLevel;
 
+use super::delivery::Hook;
 use crate::error::{Error, ErrorKind};
 
 /// What every client of one cluster shares.
@@ -13,6 +14,7 @@ use crate::error::{Error, ErrorKind};
 pub(crate) struct Settings {
     bootstrap: String,
     properties: BTreeMap<String, String>,
+    hook: Option<Hook>,
 }
 
 /// Properties that the runtime's promises stand on; setting one of them otherwise is an error, not a surprise.
@@ -79,7 +81,16 @@ impl Settings {
             }
         }
         refuse_missing_features(&properties)?;
-        Ok(Self { bootstrap, properties })
+        Ok(Self { bootstrap, properties, hook: None })
+    }
+
+    /// With what is called with every delivery.
+    pub(crate) fn on_delivery(self, hook: Option<Hook>) -> Self {
+        Self { hook, ..self }
+    }
+
+    pub(super) fn hook(&self) -> Option<Hook> {
+        self.hook.clone()
     }
 
     pub(crate) fn bootstrap(&self) -> &str {

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rdkafka::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
-use rdkafka::error::KafkaError;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
 /// The last thing that went wrong with a connection, in librdkafka's words.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +42,10 @@ impl LastTrouble {
     }
 
     pub(super) fn error(&self, error: &KafkaError, reason: &str) {
-        self.set(reason);
+        // That all brokers are down is said behind what brought each of them down, and explains nothing.
+        if error.rdkafka_error_code() != Some(RDKafkaErrorCode::AllBrokersDown) || self.get().is_none() {
+            self.set(reason);
+        }
         tracing::warn!(target: "topika::librdkafka", %error, "{reason}");
     }
 }
@@ -100,6 +103,12 @@ mod tests {
         assert_eq!(trouble.get().as_deref(), Some("Connect to ipv4#127.0.0.1:1 failed: Connection refused"));
         Quiet { trouble: trouble.clone() }.error(KafkaError::Canceled, "all brokers are down");
         assert_eq!(trouble.get().as_deref(), Some("all brokers are down"));
+        let down = KafkaError::Global(RDKafkaErrorCode::AllBrokersDown);
+        Quiet { trouble: trouble.clone() }.error(down.clone(), "1/1 brokers are down");
+        assert_eq!(trouble.get().as_deref(), Some("all brokers are down"), "no word of why is lost");
+        let silent = LastTrouble::default();
+        silent.error(&down, "1/1 brokers are down");
+        assert_eq!(silent.get().as_deref(), Some("1/1 brokers are down"));
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub(crate) struct Record<'a> {
     pub(crate) key: Option<&'a [u8]>,
     pub(crate) payload: Option<&'a [u8]>,
     pub(crate) headers: &'a [(&'a str, Option<&'a [u8]>)],
+    /// Milliseconds since 1970; `None`: now.
+    pub(crate) timestamp_ms: Option<i64>,
 }
 
 impl Record<'_> {

@@ -2,22 +2,30 @@
 
 mod admin;
 mod assignment;
+mod batch;
 mod committer;
 mod config;
 mod consumer;
 mod context;
+mod delivery;
 mod fault;
 mod message;
+mod outcome;
 mod poll;
 mod producer;
 mod progress;
 mod room;
+mod ticket;
+mod undelivered;
 mod watermark;
 
 pub(crate) use admin::{Admin, TopicPlan};
+pub use batch::{Deliveries, PendingBatch};
 pub(crate) use config::Settings;
 pub use consumer::Start;
 pub(crate) use consumer::{RawConsumer, Subscription, Telling};
+pub(crate) use delivery::Hook;
+pub use delivery::{Delivered, Delivery, Pending};
 pub(crate) use message::{RawMessage, Record};
-pub(crate) use producer::{Bounds, RawProducer};
-pub use producer::{Delivered, Pending};
+pub(crate) use producer::{Bounds, RawBatch, RawProducer};
+pub use undelivered::Undelivered;

@@ -1,122 +1,24 @@
 //! Producing: bounded by messages and bytes, one delivery future per message, an explicit end.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use rdkafka::config::RDKafkaLogLevel;
-use rdkafka::error::KafkaError;
-use rdkafka::message::{DeliveryResult, Message as _};
-use rdkafka::producer::{BaseRecord, Producer as _, ProducerContext, PurgeConfig, ThreadedProducer};
-use rdkafka::{ClientConfig, ClientContext};
+use rdkafka::ClientConfig;
+use rdkafka::producer::{BaseRecord, Producer as _, PurgeConfig, ThreadedProducer};
 use tokio::sync::oneshot;
 
+use super::batch::{Batch, PendingBatch};
 use super::config::Settings;
 use super::context::LastTrouble;
+use super::delivery::{Hook, Pending};
 use super::fault;
 use super::message::Record;
+use super::outcome::{Failure, Tally, Unseen};
 use super::room::{NoPlace, Place, Room};
-use crate::error::{Error, ErrorKind};
-
-/// Where a message was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Delivered {
-    /// The partition.
-    pub partition: i32,
-    /// The offset within the partition.
-    pub offset: i64,
-}
-
-/// A message on its way: a future that ends when the broker has acknowledged it, or delivery has failed.
-///
-/// Dropping it does not take the message back.
-#[derive(Debug)]
-#[must_use = "a delivery that nobody awaits may fail unseen"]
-pub struct Pending(oneshot::Receiver<Result<Delivered, Error>>);
-
-impl Future for Pending {
-    type Output = Result<Delivered, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0).poll(cx).map(|answer| {
-            answer.unwrap_or_else(|_| {
-                Err(Error::new(ErrorKind::Closed, "the producer was dropped before the message was delivered"))
-            })
-        })
-    }
-}
-
-/// Travels with a message through librdkafka and comes back with the broker's answer.
-#[derive(Debug)]
-struct Ticket {
-    answer: oneshot::Sender<Result<Delivered, Error>>,
-    counted: Counted,
-    place: Place,
-}
-
-/// One message in the count of those on their way.
-#[derive(Debug)]
-struct Counted(Arc<AtomicUsize>);
-
-impl Counted {
-    fn new(count: &Arc<AtomicUsize>) -> Self {
-        count.fetch_add(1, Ordering::AcqRel);
-        Self(Arc::clone(count))
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
-    }
-}
-
-struct Deliveries {
-    trouble: LastTrouble,
-}
-
-impl ClientContext for Deliveries {
-    fn log(&self, level: RDKafkaLogLevel, facility: &str, text: &str) {
-        self.trouble.log(level, facility, text);
-    }
-
-    fn error(&self, error: KafkaError, reason: &str) {
-        self.trouble.error(&error, reason);
-    }
-
-    fn stats_raw(&self, _statistics: &[u8]) {}
-}
-
-impl ProducerContext for Deliveries {
-    type DeliveryOpaque = Box<Ticket>;
-
-    fn delivery(&self, result: &DeliveryResult<'_>, ticket: Self::DeliveryOpaque) {
-        let answer = match result {
-            Ok(message) => Ok(Delivered { partition: message.partition(), offset: message.offset() }),
-            Err((error, message)) => Err(self.undelivered(message.topic(), error)),
-        };
-        let Ticket { answer: sender, counted, place } = *ticket;
-        // Room is given back before the answer, so that who awaits it finds room.
-        drop((counted, place));
-        // Nobody may be waiting any more: `enqueue` without awaiting is allowed.
-        let _ = sender.send(answer);
-    }
-}
-
-impl Deliveries {
-    fn undelivered(&self, topic: &str, error: &KafkaError) -> Error {
-        let fault = fault::error(&format!("deliver to topic \"{topic}\""), error);
-        match (fault.kind(), self.trouble.get()) {
-            (ErrorKind::Timeout | ErrorKind::Unreachable, Some(why)) => {
-                Error::new(fault.kind(), format!("{} ({why})", fault.message()))
-            }
-            _ => fault,
-        }
-    }
-}
+use super::ticket::{Answer, Answers, Counted, Ticket};
+use super::undelivered::{self, no_place};
+use crate::error::Error;
 
 /// How much may be on its way at once, and how long the last moment takes.
 #[derive(Clone, Copy, Debug)]
@@ -138,31 +40,36 @@ impl Default for Bounds {
 pub(crate) struct RawProducer(Arc<Shared>);
 
 struct Shared {
-    client: Option<Arc<ThreadedProducer<Deliveries>>>,
+    client: Option<Arc<ThreadedProducer<Answers>>>,
     room: Room,
     in_flight: Arc<AtomicUsize>,
+    unseen: Unseen,
+    trouble: LastTrouble,
     closed: AtomicBool,
     last_flush: Duration,
 }
 
 impl RawProducer {
     pub(crate) fn new(settings: &Settings, bounds: Bounds) -> Result<Self, Error> {
-        Self::of(&settings.producer(), bounds)
+        Self::of(&settings.producer(), bounds, settings.hook())
     }
 
     /// The producer of dead letters.
     pub(crate) fn of_letters(settings: &Settings, bounds: Bounds) -> Result<Self, Error> {
-        Self::of(&settings.letters(), bounds)
+        Self::of(&settings.letters(), bounds, settings.hook())
     }
 
-    fn of(config: &ClientConfig, bounds: Bounds) -> Result<Self, Error> {
-        let context = Deliveries { trouble: LastTrouble::default() };
-        let client: ThreadedProducer<Deliveries> =
+    fn of(config: &ClientConfig, bounds: Bounds, hook: Option<Hook>) -> Result<Self, Error> {
+        let (trouble, unseen) = (LastTrouble::default(), Unseen::default());
+        let context = Answers { trouble: trouble.clone(), hook, unseen: unseen.clone() };
+        let client: ThreadedProducer<Answers> =
             config.create_with_context(context).map_err(|e| fault::error("start the Kafka producer", &e))?;
         Ok(Self(Arc::new(Shared {
             client: Some(Arc::new(client)),
             room: Room::new(bounds.messages, bounds.bytes),
             in_flight: Arc::new(AtomicUsize::new(0)),
+            unseen,
+            trouble,
             closed: AtomicBool::new(false),
             last_flush: bounds.last_flush,
         })))
@@ -171,30 +78,44 @@ impl RawProducer {
     /// Waits for room and puts the message into the queue.
     pub(crate) async fn enqueue(&self, record: &Record<'_>) -> Result<Pending, Error> {
         let place = self.0.room.wait(record.bytes()).await.map_err(|why| no_place(why, record.topic))?;
-        self.hand_over(record, place)
+        self.one(record, place)
     }
 
     /// Puts the message into the queue, or says that it is full.
     pub(crate) fn try_enqueue(&self, record: &Record<'_>) -> Result<Pending, Error> {
         let place = self.0.room.try_now(record.bytes()).map_err(|why| no_place(why, record.topic))?;
-        self.hand_over(record, place)
+        self.one(record, place)
     }
 
-    fn hand_over(&self, record: &Record<'_>, place: Place) -> Result<Pending, Error> {
-        let Some(client) = self.0.client.as_ref().filter(|_| !self.0.closed.load(Ordering::Acquire)) else {
-            return Err(no_place(NoPlace::Closed, record.topic));
-        };
+    /// Begins a batch of about so many messages.
+    pub(crate) fn batch(&self, messages: usize) -> RawBatch<'_> {
+        RawBatch { producer: self, batch: Batch::new(messages, &self.0.unseen) }
+    }
+
+    fn one(&self, record: &Record<'_>, place: Place) -> Result<Pending, Error> {
         let (answer, pending) = oneshot::channel();
+        match self.hand_over(record, place, Answer::One(answer)) {
+            Ok(()) => Ok(Pending::new(pending)),
+            Err((error, _)) => Err(error),
+        }
+    }
+
+    /// Gives the answer back where librdkafka does not take the message.
+    fn hand_over(&self, record: &Record<'_>, place: Place, answer: Answer) -> Result<(), (Error, Answer)> {
+        let Some(client) = self.0.client.as_ref().filter(|_| !self.0.closed.load(Ordering::Acquire)) else {
+            return Err((no_place(NoPlace::Closed, record.topic), answer));
+        };
         let ticket = Box::new(Ticket { answer, counted: Counted::new(&self.0.in_flight), place });
         let mut native: BaseRecord<'_, [u8], [u8], Box<Ticket>> = BaseRecord::with_opaque_to(record.topic, ticket);
         native.partition = record.partition;
         native.key = record.key;
         native.payload = record.payload;
+        native.timestamp = record.timestamp_ms;
         native.headers = record.native_headers();
-        match client.send(native) {
-            Ok(()) => Ok(Pending(pending)),
-            Err((error, _)) => Err(fault::error(&format!("produce on topic \"{}\"", record.topic), &error)),
-        }
+        client.send(native).map_err(|(error, native)| {
+            let partition = record.partition.unwrap_or_default();
+            (undelivered::error("produce on", record.topic, partition, &error, None), native.delivery_opaque.answer)
+        })
     }
 
     /// Messages that no broker has acknowledged yet.
@@ -207,47 +128,70 @@ impl RawProducer {
         self.0.closed.store(true, Ordering::Release);
         self.0.room.close();
         let Some(client) = self.0.client.clone() else { return Ok(()) };
-        let in_flight = Arc::clone(&self.0.in_flight);
+        let (in_flight, unseen) = (Arc::clone(&self.0.in_flight), self.0.unseen.clone());
         // On a thread of its own, and waited for a little longer than the deadline at most: a flush has been seen to hang.
-        let flush = tokio::task::spawn_blocking(move || flush(&client, &in_flight, deadline));
-        let undelivered = match tokio::time::timeout(deadline + Duration::from_secs(2), flush).await {
+        let flush = tokio::task::spawn_blocking(move || {
+            let mut failed = Tally::default();
+            let left = flush(&client, &in_flight, deadline, || failed = unseen.take());
+            (left, failed)
+        });
+        let (left, failed) = match tokio::time::timeout(deadline + Duration::from_secs(2), flush).await {
             Ok(Ok(undelivered)) => undelivered,
-            Ok(Err(_)) | Err(_) => self.in_flight(),
+            Ok(Err(_)) | Err(_) => (self.in_flight(), self.0.unseen.take()),
         };
-        if undelivered == 0 {
-            return Ok(());
-        }
-        Err(Error::new(
-            ErrorKind::Timeout,
-            format!(
-                "{undelivered} messages were not delivered within {:.1} s and are given up",
-                deadline.as_secs_f64()
-            ),
-        )
-        .retriable(false)
-        .help("their delivery futures say which; give `close` more time, or see whether the brokers are reachable"))
+        undelivered::at_close(left, failed, deadline, self.0.trouble.get().as_deref())
     }
 }
 
-/// Flushes, then gives up what is left; how many that are.
-fn flush(client: &ThreadedProducer<Deliveries>, in_flight: &AtomicUsize, deadline: Duration) -> usize {
+/// Messages that are answered together.
+pub(crate) struct RawBatch<'a> {
+    producer: &'a RawProducer,
+    batch: Batch,
+}
+
+impl RawBatch<'_> {
+    /// Waits for room and puts the message into the queue; what hinders that is its result.
+    pub(crate) async fn enqueue(&mut self, record: &Record<'_>) {
+        // No place in the answer before there is room: whoever gives up waiting has lost nothing.
+        match self.producer.0.room.wait(record.bytes()).await {
+            Ok(place) => self.hand_over(record, place),
+            Err(why) => self.refused(no_place(why, record.topic)),
+        }
+    }
+
+    /// A message that does not even come so far.
+    pub(crate) fn refused(&mut self, error: Error) {
+        self.batch.slot().fail(error);
+    }
+
+    pub(crate) fn pending(self) -> PendingBatch {
+        self.batch.pending()
+    }
+
+    fn hand_over(&self, record: &Record<'_>, place: Place) {
+        if let Err((error, answer)) = self.producer.hand_over(record, place, Answer::Of(self.batch.slot())) {
+            answer.give(Err(Failure::new(error, &self.producer.0.unseen)));
+        }
+    }
+}
+
+/// Flushes, then gives up what is left; how many that are. `flushed` is called between the two.
+fn flush(
+    client: &ThreadedProducer<Answers>,
+    in_flight: &AtomicUsize,
+    deadline: Duration,
+    flushed: impl FnOnce(),
+) -> usize {
     // The answer is in the count: a flush that fails otherwise leaves messages in flight too.
     let _ = client.flush(deadline);
     let left = in_flight.load(Ordering::Acquire);
+    flushed();
     if left > 0 {
         client.purge(PurgeConfig::default().queue().inflight());
         // The futures of what was given up get their answer.
         let _ = client.flush(Duration::from_millis(500));
     }
     left
-}
-
-fn no_place(why: NoPlace, topic: &str) -> Error {
-    match why {
-        NoPlace::Full => Error::new(ErrorKind::QueueFull, format!("the producer of topic \"{topic}\" has no room"))
-            .help("wait for deliveries, or use `enqueue`, which waits for room"),
-        NoPlace::Closed => Error::new(ErrorKind::Closed, format!("the producer of topic \"{topic}\" is closed")),
-    }
 }
 
 impl Drop for Shared {
@@ -259,13 +203,18 @@ impl Drop for Shared {
                 messages = waiting,
                 "a producer was dropped with messages on their way; it flushes now: call close() before"
             );
-            let lost = flush(&client, &self.in_flight, self.last_flush);
+            let lost = flush(&client, &self.in_flight, self.last_flush, || ());
             if lost > 0 {
                 tracing::error!(
                     messages = lost,
+                    why = self.trouble.get(),
                     "a producer was dropped and these messages are LOST: call close() and look at its error"
                 );
             }
+        }
+        let Tally { count, first } = self.unseen.take();
+        if let Some(error) = first {
+            tracing::error!(messages = count, %error, "a producer was dropped whose messages had failed unseen: they are LOST");
         }
         // librdkafka's end joins a thread that sleeps up to 100 ms: not on an executor's thread.
         if let Err(error) =
@@ -279,12 +228,19 @@ impl Drop for Shared {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::sync::Mutex;
     use std::time::Instant;
 
+    use super::super::undelivered::Undelivered;
     use super::*;
+    use crate::error::ErrorKind;
 
     fn nowhere(messages: usize) -> RawProducer {
-        let settings = Settings::new("127.0.0.1:1".to_owned(), BTreeMap::new()).unwrap();
+        nowhere_with(messages, None)
+    }
+
+    fn nowhere_with(messages: usize, hook: Option<Hook>) -> RawProducer {
+        let settings = Settings::new("127.0.0.1:1".to_owned(), BTreeMap::new()).unwrap().on_delivery(hook);
         RawProducer::new(&settings, Bounds { messages, bytes: 1 << 20, last_flush: Duration::from_millis(50) }).unwrap()
     }
 
@@ -294,6 +250,7 @@ mod tests {
         key: Some(b"k"),
         payload: Some(b"v"),
         headers: &[("h", Some(b"1"))],
+        timestamp_ms: None,
     };
 
     #[tokio::test]
@@ -315,7 +272,7 @@ mod tests {
         let start = Instant::now();
         let error = producer.close(Duration::from_millis(100)).await.unwrap_err();
         assert!(start.elapsed() < Duration::from_secs(3));
-        assert!(error.to_string().starts_with("1 messages were not delivered within 0.1 s"), "{error}");
+        assert!(error.to_string().starts_with("1 message was not delivered within 0.1 s: given up"), "{error}");
         assert_eq!(pending.await.unwrap_err().kind(), ErrorKind::Closed);
         assert_eq!(producer.try_enqueue(&RECORD).unwrap_err().kind(), ErrorKind::Closed);
         assert_eq!(producer.enqueue(&RECORD).await.unwrap_err().kind(), ErrorKind::Closed);
@@ -335,5 +292,85 @@ mod tests {
         drop(producer);
         assert!(start.elapsed() < Duration::from_secs(3));
         assert_eq!(pending.await.unwrap_err().kind(), ErrorKind::Closed);
+    }
+
+    #[tokio::test]
+    async fn what_a_batch_had_on_its_way_at_the_deadline_is_said_at_each_place_and_to_the_hook() {
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let hear = Arc::clone(&heard);
+        let hook = Hook::new(move |delivery| {
+            let kind = delivery.result().map_err(Error::kind);
+            let what = (delivery.topic().to_owned(), delivery.key().map(<[u8]>::to_vec), kind);
+            hear.lock().unwrap().push((what, delivery.payload().map(<[u8]>::to_vec)));
+        });
+        let producer = nowhere_with(10, Some(hook));
+        let mut batch = producer.batch(3);
+        batch.enqueue(&RECORD).await;
+        batch.refused(Error::new(ErrorKind::Encode, "no"));
+        batch.enqueue(&RECORD).await;
+        let pending = batch.pending();
+        let error = producer.close(Duration::from_millis(50)).await.unwrap_err();
+        assert_eq!(error.downcast::<Undelivered>().ok(), Some(Undelivered { given_up: 2, failed_unseen: 0 }));
+        let mut after = producer.batch(1);
+        after.enqueue(&RECORD).await;
+        assert!(after.pending().await.failed().all(|(_, error)| error.kind() == ErrorKind::Closed));
+        let kinds: Vec<_> = pending.await.failed().map(|(at, error)| (at, error.kind())).collect();
+        assert_eq!(kinds, [(0, ErrorKind::Closed), (1, ErrorKind::Encode), (2, ErrorKind::Closed)]);
+        let gone = ("orders".to_owned(), Some(b"k".to_vec()), Err(ErrorKind::Closed));
+        let gone = (gone, Some(b"v".to_vec()));
+        assert_eq!(*heard.lock().unwrap(), [gone.clone(), gone]);
+    }
+
+    #[tokio::test]
+    async fn closing_says_why_the_brokers_did_not_answer() {
+        let producer = nowhere(10);
+        let _pending = producer.try_enqueue(&RECORD).unwrap();
+        let error = producer.close(Duration::from_secs(1)).await.unwrap_err();
+        assert!(error.message().contains("Connection refused"), "{error}");
+    }
+
+    /// The texts of errors that are logged on this thread.
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<String>>>);
+
+    impl tracing::Subscriber for Log {
+        fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+            *metadata.level() == tracing::Level::ERROR
+        }
+
+        fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+            tracing::span::Id::from_u64(1)
+        }
+
+        fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+
+        fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+
+        fn event(&self, event: &tracing::Event<'_>) {
+            struct Text(String);
+            impl tracing::field::Visit for Text {
+                fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+                    self.0.push_str(&format!("{field}={value:?} "));
+                }
+            }
+            let mut text = Text(String::new());
+            event.record(&mut text);
+            self.0.lock().unwrap().push(text.0);
+        }
+
+        fn enter(&self, _: &tracing::span::Id) {}
+
+        fn exit(&self, _: &tracing::span::Id) {}
+    }
+
+    #[tokio::test]
+    async fn a_dropped_producer_says_aloud_how_many_messages_are_lost() {
+        let producer = nowhere(10);
+        let pending = [producer.try_enqueue(&RECORD).unwrap(), producer.try_enqueue(&RECORD).unwrap()];
+        let log = Log::default();
+        tracing::subscriber::with_default(log.clone(), || drop(producer));
+        let said = log.0.lock().unwrap().join("\n");
+        assert!(said.contains("messages=2") && said.contains("LOST"), "{said}");
+        drop(pending);
     }
 }

@@ -9,6 +9,7 @@ use super::error::{SerdeError, SerdeErrorKind};
 use super::framing::Framing;
 use super::subject::SubjectStrategy;
 use super::writer::{Named, Wanted};
+use crate::codec::EncodeError;
 use crate::event::{Key as _, On, Topic};
 use crate::schema::{Descriptor, Format};
 
@@ -146,18 +147,36 @@ impl<T: Topic> TopicSerializer<T> {
     /// # Errors
     /// When the schema of the key cannot hold the value.
     pub fn serialize_key(&self, event: &impl On<T>) -> Result<Option<Vec<u8>>, SerdeError> {
+        let mut out = self.framed_key();
+        match event.write_key(&mut out) {
+            Ok(true) => Ok(Some(out)),
+            Ok(false) => Ok(None),
+            Err(error) => Err(self.no_key(&error)),
+        }
+    }
+
+    /// A key that is given beside the event, as [`Self::serialize_key`] writes the event's own.
+    ///
+    /// # Errors
+    /// When the schema of the key cannot hold the value.
+    pub fn serialize_given_key(&self, key: &T::Key) -> Result<Vec<u8>, SerdeError> {
+        let mut out = self.framed_key();
+        key.write_key(&mut out).map_err(|error| self.no_key(&error))?;
+        Ok(out)
+    }
+
+    /// What stands before a key: the frame of its schema, where it is a record that is not named in a header.
+    fn framed_key(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(64);
         if let Some(named) = self.key.as_ref().filter(|_| !self.config.framing.in_header()) {
             out.extend_from_slice(&named.frame);
         }
-        match event.write_key(&mut out) {
-            Ok(true) => Ok(Some(out)),
-            Ok(false) => Ok(None),
-            Err(error) => {
-                let message = format!("the key of an event on \"{}\" cannot be written: {error}", self.topic_name);
-                Err(SerdeError::new(SerdeErrorKind::Encode, message, None))
-            }
-        }
+        out
+    }
+
+    fn no_key(&self, error: &EncodeError) -> SerdeError {
+        let message = format!("the key of an event on \"{}\" cannot be written: {error}", self.topic_name);
+        SerdeError::new(SerdeErrorKind::Encode, message, None)
     }
 
     /// The schema id of an event, where it is known.

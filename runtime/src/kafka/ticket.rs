@@ -1,0 +1,111 @@
+//! What travels with a message through librdkafka, and what becomes of the broker's answer.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rdkafka::ClientContext;
+use rdkafka::config::RDKafkaLogLevel;
+use rdkafka::error::KafkaError;
+use rdkafka::message::{DeliveryResult, Message as _};
+use rdkafka::producer::ProducerContext;
+use tokio::sync::oneshot;
+
+use super::batch::Slot;
+use super::context::LastTrouble;
+use super::delivery::{Delivered, Delivery, Hook};
+use super::outcome::{Failure, Outcome, Unseen};
+use super::room::Place;
+use super::undelivered;
+
+/// Comes back with the broker's answer.
+#[derive(Debug)]
+pub(super) struct Ticket {
+    pub(super) answer: Answer,
+    pub(super) counted: Counted,
+    pub(super) place: Place,
+}
+
+/// Who waits for it.
+#[derive(Debug)]
+pub(super) enum Answer {
+    One(oneshot::Sender<Outcome>),
+    Of(Slot),
+}
+
+impl Answer {
+    pub(super) fn give(self, outcome: Outcome) {
+        match self {
+            // Nobody may be waiting any more: a failure tells of itself when it is dropped.
+            Self::One(sender) => drop(sender.send(outcome)),
+            Self::Of(slot) => slot.fill(outcome),
+        }
+    }
+}
+
+/// One message in the count of those on their way.
+#[derive(Debug)]
+pub(super) struct Counted(Arc<AtomicUsize>);
+
+impl Counted {
+    pub(super) fn new(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::AcqRel);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// Takes the broker's answers, and librdkafka's logs.
+pub(super) struct Answers {
+    pub(super) trouble: LastTrouble,
+    pub(super) hook: Option<Hook>,
+    pub(super) unseen: Unseen,
+}
+
+impl ClientContext for Answers {
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, text: &str) {
+        self.trouble.log(level, facility, text);
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        self.trouble.error(&error, reason);
+    }
+
+    fn stats_raw(&self, _statistics: &[u8]) {}
+}
+
+impl ProducerContext for Answers {
+    type DeliveryOpaque = Box<Ticket>;
+
+    fn delivery(&self, result: &DeliveryResult<'_>, ticket: Self::DeliveryOpaque) {
+        let (message, outcome) = match result {
+            Ok(message) => (message, Ok(Delivered { partition: message.partition(), offset: message.offset() })),
+            Err((error, message)) => {
+                let error = undelivered::error(
+                    "deliver to",
+                    message.topic(),
+                    message.partition(),
+                    error,
+                    self.trouble.get().as_deref(),
+                );
+                (message, Err(error))
+            }
+        };
+        if let Some(hook) = &self.hook {
+            hook.call(&Delivery {
+                topic: message.topic(),
+                key: message.key(),
+                payload: message.payload(),
+                result: outcome.as_ref().copied(),
+            });
+        }
+        let Ticket { answer, counted, place } = *ticket;
+        // Room is given back before the answer, so that who awaits it finds room.
+        drop((counted, place));
+        answer.give(outcome.map_err(|error| Failure::new(error, &self.unseen)));
+    }
+}
