@@ -174,6 +174,24 @@ async fn a_message_that_cannot_be_read_goes_to_the_dead_letters_and_the_stream_g
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn six_bytes_that_name_an_id_that_no_registry_can_have_stop_no_partition() {
+    let kit = topika_testkit::start().await;
+    kit.given::<Orders>([placed("CUST-1", 0)]).await;
+    write_raw(&kit, Some(&[0, 0x80, 0, 0, 0, b'x']), "CUST-1").await;
+    kit.given::<Orders>([placed("CUST-1", 1)]).await;
+    let mut orders = kit.client().consumer::<Orders>("kitchen").await.unwrap();
+    for number in 0..2 {
+        let message = next(&mut orders).await;
+        assert_eq!(message.event.number(), number);
+        message.ack();
+    }
+    orders.close(SOON).await.unwrap();
+    let letters = kit.dead_letters::<Orders>().await;
+    assert_eq!(letters.all()[0].payload.as_deref(), Some(&[0, 0x80, 0, 0, 0, b'x'][..]));
+    assert_eq!(letters.all()[0].reason().as_deref(), Some("unknown-schema"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_undecodable_message_may_be_had_as_bytes_or_passed_over() {
     let kit = topika_testkit::start().await;
     kit.given::<Orders>([placed("CUST-1", 0)]).await;

@@ -138,3 +138,14 @@ async fn schemas_of_keys_and_events_are_named_in_headers_where_a_client_says_so(
     assert_eq!(found, [(0, "frame, as the kit writes it"), (0, "header"), (1, "frame"), (1, "header")]);
     consumer.close(SOON).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_key_whose_schema_id_no_registry_can_have_is_no_key_and_nobody_is_asked() {
+    let nobody = topika_registry::client::Client::builder().url("http://127.0.0.1:1").retries(0).build().unwrap();
+    let keys = topika::wire::TopicDeserializer::<Baskets>::new(&nobody, &topika::wire::SerdeConfig::default());
+    let framed = [0, 0xFF, 0xFF, 0xFF, 0xFF];
+    for read in [keys.deserialize_key(None, &framed).await, keys.deserialize_key(Some(&framed), b"x").await] {
+        let error = read.expect("nothing to wait for").unwrap_err();
+        assert!(error.to_string().contains("schema 4294967295"), "{error}");
+    }
+}

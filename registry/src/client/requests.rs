@@ -1,6 +1,6 @@
 //! What each call asks, word for word.
 
-use crate::api::{ConfigUpdate, Guid, Mode, NewSchema};
+use crate::api::{ConfigUpdate, ErrorCode, Guid, Mode, NewSchema};
 use crate::client::script::{Script, say};
 use crate::client::{
     Client, Deleted, Error, ErrorKind, IdQuery, MetadataQuery, SchemaQuery, SubjectQuery, VersionQuery,
@@ -255,4 +255,27 @@ async fn a_registration_makes_what_was_believed_before_worthless() {
     client.delete_subject("s", false).await.unwrap_err();
     client.register("s", &schema).await.unwrap();
     assert_eq!(script.count(), 9, "until something is deleted");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_id_that_no_registry_can_have_is_not_there_and_is_not_asked_for() {
+    let script = Script::new(|_, _| say(404, ""));
+    let client = script.client(Client::builder().url("http://r"));
+    for id in [0x8000_0000, u32::MAX] {
+        let error = client.schema(id).await.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::NotFound, Some(ErrorCode::SchemaNotFound)), "{error}");
+        assert!(error.to_string().contains(&format!("schema {id}")), "{error}");
+        let outcomes = [
+            client.schema_with(id, &IdQuery::default()).await.map(drop),
+            client.schema_text(id, &IdQuery::default()).await.map(drop),
+            client.subjects_of_id(id, Deleted::Without).await.map(drop),
+            client.versions_of_id(id).await.map(drop),
+        ];
+        for outcome in outcomes {
+            assert_eq!(outcome.unwrap_err().kind(), ErrorKind::NotFound);
+        }
+    }
+    assert_eq!(script.count(), 0);
+    client.schema(0x7FFF_FFFF).await.unwrap_err();
+    assert!(script.asked()[0].ends_with("/schemas/ids/2147483647"), "the largest that there can be");
 }

@@ -11,7 +11,7 @@ use super::handle::{Client, Inner};
 use super::lookup::PATIENCE;
 use super::query::{Deleted, IdQuery, SchemaQuery};
 use super::request::Call;
-use crate::api::{ContextId, Guid, NewSchema, Registered, Schema, SubjectAndVersion, SubjectVersion};
+use crate::api::{ContextId, ErrorCode, Guid, NewSchema, Registered, Schema, SubjectAndVersion, SubjectVersion};
 use crate::bundle::Bundle;
 
 impl Client {
@@ -84,9 +84,11 @@ impl Client {
     /// A schema by its id. Cached; that there is none, briefly.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] when no schema has the id; else as [`Self::register`].
+    /// [`ErrorKind::NotFound`] when no schema has the id, which is known without asking of those above [`i32::MAX`]; else as
+    /// [`Self::register`].
     pub async fn schema(&self, id: u32) -> Result<Arc<Schema>, Error> {
         let inner = self.inner();
+        possible(id)?;
         if let Some(known) = inner.bundle.as_ref().and_then(|bundle| bundle.schema(id)) {
             return Ok(Arc::clone(known));
         }
@@ -273,6 +275,7 @@ impl Client {
 
     /// A route below an id. Ids are those of the client's context.
     fn by_id(&self, id: u32, below: &[&str], query: &IdQuery) -> Result<Call, Error> {
+        possible(id)?;
         let id = id.to_string();
         let path: Vec<&str> = ["schemas", "ids", &id].into_iter().chain(below.iter().copied()).collect();
         let context = &self.inner().context;
@@ -311,6 +314,15 @@ impl Client {
         version.aliases = version.aliases.into_iter().map(|alias| context.strip(alias)).collect();
         version
     }
+}
+
+/// Ids are 32-bit numbers with a sign: no registry has one above. Asked for it, they answer as if they had no such route at all.
+fn possible(id: u32) -> Result<(), Error> {
+    if i32::try_from(id).is_ok() {
+        return Ok(());
+    }
+    let message = format!("no registry has a schema {id}: the largest id of all is {}", i32::MAX);
+    Err(Error::answered(ErrorKind::NotFound, message, 404, Some(ErrorCode::SchemaNotFound), None))
 }
 
 /// The registration that made a version.

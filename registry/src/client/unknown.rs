@@ -141,7 +141,7 @@ mod tests {
 
     /// Made up, and far away from each other.
     fn hostile(n: u32) -> u32 {
-        n.wrapping_mul(2_654_435_761) | 0x4000_0000
+        (n.wrapping_mul(2_654_435_761) & 0x3FFF_FFFF) | 0x4000_0000
     }
 
     #[tokio::test(start_paused = true)]

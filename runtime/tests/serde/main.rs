@@ -2,6 +2,7 @@
 #![cfg(feature = "registry")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail by panicking, as tests do")]
 
+mod answers;
 mod contracts;
 mod events;
 mod guids;
