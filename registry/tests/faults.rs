@@ -124,14 +124,15 @@ async fn a_500_that_stays_ends_after_the_retries() {
 #[tokio::test]
 async fn garbage_is_named_as_such_and_not_retried() {
     let html = "content-type: text/html\r\n";
-    for answer in [
-        http("200 OK", html, "<html>hello</html>"),
-        http("200 OK", "", ""),
-        http("404 Not Found", html, "<html>nothing here</html>"),
+    for (answer, asked) in [
+        (http("200 OK", html, "<html>hello</html>"), 1),
+        (http("200 OK", "", ""), 1),
+        // The second question is whether this is a registry.
+        (http("404 Not Found", html, "<html>nothing here</html>"), 2),
     ] {
         let play = Play::start(vec![answer]).await;
         let error = play.client(3).schema(1).await.unwrap_err();
-        assert_eq!((error.kind(), play.asked()), (ErrorKind::Protocol, 1), "{error}");
+        assert_eq!((error.kind(), play.asked()), (ErrorKind::Protocol, asked), "{error}");
         assert!(error.to_string().contains("is it a Schema Registry"), "{error}");
     }
     let plain = http("200 OK", "content-type: text/plain\r\n", r#"{"schema":"\"string\""}"#);
@@ -163,9 +164,9 @@ async fn a_body_without_end_is_read_to_its_bound_only() {
     let claimed = "HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\n".to_owned();
     let play = Play::start(vec![claimed]).await;
     let error = play.client(3).schema(1).await.unwrap_err();
-    assert_eq!((error.kind(), play.asked()), (ErrorKind::Protocol, 1), "{error}");
+    assert_eq!((error.kind(), play.asked()), (ErrorKind::TooLarge, 1), "{error}");
 
-    for (status, kind) in [("200 OK", ErrorKind::Protocol), ("500 Oops", ErrorKind::Unavailable)] {
+    for (status, kind) in [("200 OK", ErrorKind::TooLarge), ("500 Oops", ErrorKind::Unavailable)] {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let head = format!("HTTP/1.1 {status}\r\ntransfer-encoding: chunked\r\n\r\n");
@@ -247,5 +248,5 @@ async fn a_reference_that_is_no_version_and_a_circle_of_references_end() {
     let client = Play::start(vec![http("200 OK", "", own)]).await.client(0);
     let at = |version| topika_registry::api::Reference { name: "n".into(), subject: "s".into(), version };
     assert_eq!(client.referenced(&[at(1)]).await.unwrap().len(), 1);
-    assert_eq!(client.referenced(&[at(-7)]).await.unwrap_err().kind(), ErrorKind::Protocol);
+    assert_eq!(client.referenced(&[at(-7)]).await.unwrap_err().kind(), ErrorKind::InvalidSchema);
 }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 /// The body of every answer that is no success.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorBody {
-    /// The code; its first three digits are the HTTP status.
-    #[serde(default)]
+    /// The code; its first three digits are the HTTP status. Some makes call it `errorCode`.
+    #[serde(default, alias = "errorCode")]
     pub error_code: u32,
     /// The words.
     #[serde(default)]

@@ -1,5 +1,5 @@
 use super::deadline::Deadline;
-use super::error::Error;
+use super::error::{Error, ErrorKind};
 use super::exchange::Exchange;
 use super::oauth::OAuth;
 use super::secret::Secret;
@@ -35,7 +35,11 @@ impl Signer {
         match self {
             Self::Url => in_url.map(Basic::sign).transpose(),
             Self::Fixed(signature) => Ok(Some(signature.clone())),
-            Self::Tokens(tokens) => tokens.token(exchange, deadline).await?.sign().map(Some),
+            // The endpoint gave it, so that no setting is wrong, and the next one may be better.
+            Self::Tokens(tokens) => {
+                let signed = tokens.token(exchange, deadline).await?.sign();
+                signed.map(Some).map_err(|error| error.turned(ErrorKind::Protocol, error.message().to_owned()))
+            }
         }
     }
 

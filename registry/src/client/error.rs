@@ -20,8 +20,12 @@ pub enum ErrorKind {
     NotFound,
     /// The schema breaks the compatibility level of its subject.
     Incompatible,
-    /// The registry finds the schema, or a reference of it, invalid.
+    /// The schema, or a reference of it, is invalid: the registry finds so, or what it refers to can be no version at all.
     InvalidSchema,
+    /// The schema is of a type that this crate does not know.
+    UnknownType,
+    /// The answer is longer than any schema may be.
+    TooLarge,
     /// The registry refuses for another reason.
     Refused,
     /// The registry is there but cannot answer now.
@@ -74,7 +78,7 @@ impl Error {
 
     /// Whether the registry did not speak: it is away, or something else answers in its place.
     pub(super) fn is_no_answer(&self) -> bool {
-        self.is_retriable() || self.0.kind == ErrorKind::Protocol
+        self.is_retriable() || matches!(self.0.kind, ErrorKind::Protocol | ErrorKind::TooLarge)
     }
 
     /// The registry's error code, where it gave one.
@@ -94,10 +98,15 @@ impl Error {
         &self.0.message
     }
 
+    /// The same error, once more is known about who gave it.
+    pub(super) fn turned(&self, kind: ErrorKind, message: String) -> Self {
+        let Inner { code, status, retry_after, .. } = *self.0;
+        Self(Arc::new(Inner { kind, message, code, status, retry_after }))
+    }
+
     /// The same error in other words.
     pub(super) fn reworded(&self, message: String) -> Self {
-        let Inner { kind, code, status, retry_after, .. } = *self.0;
-        Self(Arc::new(Inner { kind, message, code, status, retry_after }))
+        self.turned(self.0.kind, message)
     }
 
     /// How long the registry asks to wait.

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use super::error::{Error, ErrorKind};
 use super::handle::Client;
+use super::request::Call;
 use crate::api::{Reference, SubjectVersion, subject_within};
 
 /// More texts than this behind one schema are refused.
@@ -22,7 +23,7 @@ impl Client {
     /// without a context is meant in that of the text which holds it. All of them together have one deadline.
     ///
     /// # Errors
-    /// When one of them is not there, or there are too many.
+    /// When one of them is not there; [`ErrorKind::InvalidSchema`] when there are too many, or one can be no version of any subject.
     pub async fn referenced(&self, references: &[Reference]) -> Result<Vec<Referenced>, Error> {
         self.behind("", references).await
     }
@@ -55,14 +56,18 @@ impl Client {
             }
             if seen.len() > MOST_TEXTS {
                 let message = format!("a schema refers to more than {MOST_TEXTS} others, which no sound schema does");
-                return Err(Error::new(ErrorKind::Protocol, message));
+                return Err(Error::new(ErrorKind::InvalidSchema, message));
             }
             let number = u32::try_from(reference.version).map_err(|_| {
                 let Reference { name, subject, version } = &reference;
                 let message =
                     format!("reference \"{name}\" points at version {version} of subject \"{subject}\", which is none");
-                Error::new(ErrorKind::Protocol, message)
+                Error::new(ErrorKind::InvalidSchema, message)
             })?;
+            if let Err(error) = Call::get(&["subjects", &reference.subject]) {
+                let message = format!("reference \"{}\" leads nowhere: {error}", reference.name);
+                return Err(Error::new(ErrorKind::InvalidSchema, message));
+            }
             let version = self.version_by(&reference.subject, number, deadline).await?;
             if children_done {
                 texts.push(Referenced { name: reference.name, version });
@@ -112,7 +117,7 @@ mod tests {
     async fn a_chain_of_references_without_end_is_left() {
         let script = endless(Duration::ZERO);
         let error = follow(&script).await;
-        assert_eq!((error.kind(), script.count()), (ErrorKind::Protocol, MOST_TEXTS));
+        assert_eq!((error.kind(), script.count()), (ErrorKind::InvalidSchema, MOST_TEXTS));
     }
 
     #[tokio::test(start_paused = true)]

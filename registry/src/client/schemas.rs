@@ -103,7 +103,13 @@ impl Client {
     async fn fetch(&self, call: &Call, id: Option<u32>, deadline: Deadline) -> Result<Schema, Error> {
         let Inner { unknown, transport, .. } = self.inner();
         let _turn = unknown.turn(deadline).await?;
-        let outcome = transport.send_by(call, deadline).await;
+        let mut outcome = transport.send_by(call, deadline).await;
+        if let Err(error) = &outcome
+            && is_unclear(error)
+            && (id.is_some() || error.kind() == ErrorKind::Refused)
+        {
+            outcome = self.ask_twice(call, error, deadline).await;
+        }
         match &outcome {
             Ok(_) => id.into_iter().for_each(|id| unknown.found(id)),
             Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -120,6 +126,27 @@ impl Client {
             Err(_) => {}
         }
         outcome
+    }
+
+    /// What it means that the question for an id is refused without a code of the protocol. Who says which types of schemas it has is a
+    /// registry, and means the id when it refuses once more; anyone else is none, and says nothing about the id.
+    async fn ask_twice(&self, call: &Call, error: &Error, deadline: Deadline) -> Result<Schema, Error> {
+        if !self.is_registry(deadline).await {
+            return Err(error.turned(ErrorKind::Protocol, error.message().to_owned()));
+        }
+        match self.inner().transport.send_by(call, deadline).await {
+            Err(again) if again.status() == Some(404) && is_unclear(&again) => {
+                let message = format!("{}, and other routes are there: it does not have it", again.message());
+                Err(again.turned(ErrorKind::NotFound, message))
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Whether the registry answers a question that every make of registry answers.
+    async fn is_registry(&self, deadline: Deadline) -> bool {
+        let Ok(call) = Call::get(&["schemas", "types"]) else { return false };
+        self.inner().transport.send_by::<Vec<String>>(&call, deadline.at_most(PATIENCE)).await.is_ok()
     }
 
     /// A schema by its id, in another form or with more beside it. Never from a cache.
@@ -177,19 +204,13 @@ impl Client {
 
     /// What it means that there is no route for GUIDs: a registry that has every other route is older than they are, and anything else is none.
     async fn without_guids(&self, guid: Guid, error: Error, deadline: Deadline) -> Error {
-        let types = async {
-            let call = Call::get(&["schemas", "types"])?;
-            self.inner().transport.send_by::<Vec<String>>(&call, deadline.at_most(PATIENCE)).await
-        };
-        match types.await {
-            Ok(_) => {
-                let message = format!(
-                    "the registry does not know GUIDs, and {guid} is one: it is older than Confluent 8.0, or of another make; let whoever writes name schemas by their ids"
-                );
-                Error::answered(ErrorKind::Unsupported, message, 404, error.code(), None)
-            }
-            Err(_) => error,
+        if !self.is_registry(deadline).await {
+            return error;
         }
+        let message = format!(
+            "the registry does not know GUIDs, and {guid} is one: it is older than Confluent 8.0, or of another make; let whoever writes name schemas by their ids"
+        );
+        error.turned(ErrorKind::Unsupported, message)
     }
 
     /// A schema by its GUID in another form, as in [`IdQuery::format`]. Never from a cache.
@@ -313,6 +334,15 @@ impl Client {
         version.subject = context.strip(version.subject);
         version.aliases = version.aliases.into_iter().map(|alias| context.strip(alias)).collect();
         version
+    }
+}
+
+/// A refusal that may be about the question, or come from something in the registry's place.
+fn is_unclear(error: &Error) -> bool {
+    match (error.kind(), error.status()) {
+        (ErrorKind::Protocol, Some(404)) => true,
+        (ErrorKind::Refused, Some(400 | 410 | 422)) => error.code().is_none(),
+        _ => false,
     }
 }
 

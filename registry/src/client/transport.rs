@@ -133,7 +133,11 @@ impl Transport {
             if (200..300).contains(&answer.status) {
                 return read(&answer.body).map_err(|why| {
                     let secrets = self.secrets(signature.as_ref());
-                    Stop::Here(not_the_protocol(url, &call.name(), &why, &answer.body, &secrets))
+                    let error = not_the_protocol(url, &call.name(), &why, &answer.body, &secrets);
+                    match error.kind() {
+                        ErrorKind::UnknownType => Stop::Everywhere(error),
+                        _ => Stop::Here(error),
+                    }
                 });
             }
             let error = refused(url, &call.name(), &answer, &self.secrets(signature.as_ref()));

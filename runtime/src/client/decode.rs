@@ -22,7 +22,7 @@ pub(crate) enum Decoded<T: Topic> {
     Revoked,
 }
 
-/// Reads the message. Waits while the registry is away: a message that may be good is not given up.
+/// Reads the message. Waits while the registry does not say what its schema is: a message that may be good is not given up.
 ///
 /// Nobody polls past it meanwhile: what is read ahead fills up, and the partition is paused.
 pub(crate) async fn decode<T: Topic>(deserializer: &TopicDeserializer<T>, raw: &RawMessage) -> Decoded<T> {
@@ -65,7 +65,7 @@ fn tombstone<T: Topic>(key: FoundKey<T>) -> Decoded<T> {
     }
 }
 
-/// Asks again while the registry is away; `None` where the partition went to another member meanwhile.
+/// Asks again while the registry is away, or somebody has to mend it; `None` where the partition went to another member meanwhile.
 async fn patiently<V, F>(raw: &RawMessage, mut ask: impl FnMut() -> F) -> Option<Result<V, Undecodable>>
 where
     F: Future<Output = Result<V, Undecodable>>,
@@ -77,7 +77,7 @@ where
                 if raw.is_revoked() {
                     return None;
                 }
-                tracing::warn!(why = %away, topic = &*raw.topic, raw.partition, raw.offset, "the registry is away; the partition waits for it");
+                tracing::warn!(why = %away, topic = &*raw.topic, raw.partition, raw.offset, "the registry does not say what the schema of a message is; the partition waits, and it is asked again");
                 raw.pause(backoff.next()).await;
             }
             answer => return Some(answer),

@@ -3,7 +3,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use topika_registry::api::{Schema, SchemaType};
-use topika_registry::client::{Client, Error as RegistryError, ErrorKind};
+use topika_registry::client::{Client, Error as RegistryError};
 
 use super::cache::Cache;
 use super::framing::{SchemaKey, key_in_header, unframe};
@@ -12,6 +12,7 @@ use super::plain::{self, Told};
 use super::reader::{self, Way};
 use super::serializer::SerdeConfig;
 use super::undecodable::{Undecodable, UndecodableKind};
+use super::verdict::verdict;
 use crate::event::{KeyError, Topic};
 use crate::schema::Format;
 
@@ -114,7 +115,7 @@ impl<T: Topic> TopicDeserializer<T> {
     }
 
     async fn fetch(&self, key: SchemaKey) -> Result<Way, Undecodable> {
-        let failed = |error| unavailable(key, &error);
+        let failed = |error| verdict(key, &error);
         let schema = schema(&self.client, key).await?;
         let way = match schema.schema_type {
             SchemaType::Avro => {
@@ -153,7 +154,7 @@ pub(super) async fn schema(client: &Client, key: SchemaKey) -> Result<Arc<Schema
         SchemaKey::Id(id) => client.schema(id).await,
         SchemaKey::Guid(guid) => client.schema_by_guid(guid).await,
     };
-    found.map_err(|error| unavailable(key, &error))
+    found.map_err(|error| verdict(key, &error))
 }
 
 /// What names the schema, and the bare payload. A header comes before a frame.
@@ -171,20 +172,6 @@ pub(super) fn split<'a>(header: Option<&[u8]>, payload: &'a [u8]) -> Result<(Sch
 
 pub(super) fn undecodable(kind: UndecodableKind, key: SchemaKey, message: String) -> Undecodable {
     Undecodable { kind, schema_id: key.id(), message }
-}
-
-/// Only that the schema is not there, or that nobody there knows GUIDs, says something about the message; anything else says something about
-/// the registry.
-pub(super) fn unavailable(key: SchemaKey, error: &RegistryError) -> Undecodable {
-    let (kind, message) = match error.kind() {
-        ErrorKind::NotFound => (
-            UndecodableKind::UnknownSchema,
-            format!("schema {key} is unknown: {error}; was it written with another registry?"),
-        ),
-        ErrorKind::Unsupported => (UndecodableKind::GuidsUnknown, format!("schema {key} cannot be asked for: {error}")),
-        _ => (UndecodableKind::RegistryUnavailable, format!("schema {key} cannot be fetched: {error}")),
-    };
-    undecodable(kind, key, message)
 }
 
 impl<T: Topic> fmt::Debug for TopicDeserializer<T> {

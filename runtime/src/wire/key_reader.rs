@@ -5,11 +5,12 @@ use topika_registry::api::SchemaType;
 use topika_registry::client::Client;
 
 use super::cache::Cache;
-use super::deserializer::{self, unavailable, undecodable};
+use super::deserializer::{self, undecodable};
 use super::framing::SchemaKey;
 use super::plain::{self, Told};
 use super::reader;
 use super::undecodable::{Undecodable, UndecodableKind};
+use super::verdict::verdict;
 use crate::codec::Resolution;
 use crate::event::{Key, KeyError};
 use crate::schema::{Descriptor, Format, TopicDescriptor};
@@ -84,6 +85,6 @@ async fn fetch(client: &Client, reader: &'static Descriptor, id: SchemaKey) -> R
         (format, found) => return Err(other(format!("its schema {id} is {found:?}, and the key is {format:?}"))),
     }
     let references = client.referenced(&schema.references).await;
-    let references = references.map_err(|error| unavailable(id, &error))?;
+    let references = references.map_err(|error| verdict(id, &error))?;
     reader::record(reader, &schema, &references).map_err(other)
 }

@@ -18,6 +18,7 @@ mod reader;
 mod serializer;
 mod subject;
 mod undecodable;
+mod verdict;
 mod writer;
 
 pub use choice::SchemaChoice;

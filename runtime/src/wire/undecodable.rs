@@ -8,11 +8,11 @@ pub enum UndecodableKind {
     NotFramed,
     /// It has a frame of a schema id, on a topic whose messages have none.
     Framed,
-    /// The registry does not know the schema.
+    /// The registry does not know the schema, or refuses the question for it for good.
     UnknownSchema,
     /// It names its schema by a GUID, and the registry knows none.
     GuidsUnknown,
-    /// The schema is of no event of the topic, or of no version that its type can read.
+    /// The schema is of no event of the topic, or of no version that its type can read, or of a type that nobody here reads.
     NotOnTopic,
     /// The payload is not of the schema that it names.
     Payload,

@@ -72,3 +72,66 @@ async fn a_message_whose_id_no_registry_can_have_is_given_up_without_a_question(
     }
     assert_eq!(registry.asked.load(Ordering::SeqCst), 0);
 }
+
+/// What becomes of a message with schema 7, and of one that names a GUID, where every question for a schema is answered so. Whether the registry
+/// has the route of its types.
+async fn verdict(status: u16, body: &str, types: bool) -> [(UndecodableKind, bool); 2] {
+    let body = body.to_owned();
+    let registry = Odd::start(move |path| match path {
+        "/schemas/types" if types => (200, r#"["AVRO"]"#.to_owned()),
+        _ => (status, body.clone()),
+    })
+    .await;
+    let deserializer = registry.deserializer();
+    let by_id = deserializer.deserialize(&[0, 0, 0, 0, 7, 9]).await.unwrap_err();
+    assert_eq!(by_id.schema_id, Some(7), "{by_id}");
+    let by_guid = deserializer.deserialize(&[1; 18]).await.unwrap_err();
+    [by_id, by_guid].map(|error| (error.kind, error.is_retriable()))
+}
+
+#[tokio::test]
+async fn an_answer_that_will_never_get_better_gives_the_message_up() {
+    use UndecodableKind::{GuidsUnknown, NotOnTopic, UnknownSchema};
+    let large = format!(r#"{{"schema":"{}"}}"#, "x".repeat(16 * 1024 * 1024));
+    let unnamed = r#"{"schema":"\"int\"","references":[{"name":"a","subject":"","version":1}]}"#;
+    for (status, body, by_id, by_guid) in [
+        (200, r#"{"schemaType":"XML","schema":"<a/>"}"#, NotOnTopic, NotOnTopic),
+        (200, &large, NotOnTopic, NotOnTopic),
+        (200, unnamed, NotOnTopic, NotOnTopic),
+        (400, r#"{"error_code":400,"message":"no"}"#, UnknownSchema, UnknownSchema),
+        (422, r#"{"error_code":422,"message":"no"}"#, UnknownSchema, UnknownSchema),
+        (400, "", UnknownSchema, UnknownSchema),
+        (422, r#"{"message":"no"}"#, UnknownSchema, UnknownSchema),
+        (422, r#"{"error_code":42201,"message":"no"}"#, NotOnTopic, NotOnTopic),
+        (404, r#"{"errorCode":40403}"#, UnknownSchema, UnknownSchema),
+        (404, r#"{"error":"not found"}"#, UnknownSchema, GuidsUnknown),
+        (404, "", UnknownSchema, GuidsUnknown),
+        (410, r#"{"error_code":40403,"message":"gone"}"#, UnknownSchema, UnknownSchema),
+    ] {
+        let said = body.get(..80).unwrap_or(body);
+        assert_eq!(verdict(status, body, true).await, [(by_id, false), (by_guid, false)], "{status} {said}");
+    }
+}
+
+#[tokio::test]
+async fn what_passes_or_can_be_mended_lets_the_message_wait() {
+    for (status, body) in [
+        (200, "<html>please log in</html>"),
+        (200, r#"{"schema":7,"schemaType":"XML"}"#),
+        (302, ""),
+        (400, "<html>this is the port for HTTPS</html>"),
+        (401, r#"{"error_code":401,"message":"no"}"#),
+        (403, ""),
+        (404, "<html>no such page</html>"),
+        (407, ""),
+        (422, ""),
+        (429, ""),
+        (500, r#"{"error_code":50001,"message":"no"}"#),
+        (501, ""),
+        (503, "<html>starting</html>"),
+        (511, "<html>please log in</html>"),
+    ] {
+        let waits = (UndecodableKind::RegistryUnavailable, true);
+        assert_eq!(verdict(status, body, false).await, [waits, waits], "{status} {body}");
+    }
+}
