@@ -158,3 +158,48 @@ async fn a_proxy_carries_every_request_and_gets_its_own_credentials() {
     assert!(head.contains("authorization: bearer tok3n"), "{head}");
     ask(at("http://127.0.0.1:1").proxy(&proxy)).await.expect("a proxy that was named holds for this machine too");
 }
+
+/// Set where the test below runs itself with another environment.
+const ASKS: &str = "TOPIKA_TEST_ASKS_THROUGH_A_PROXY";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_of_the_environment_that_sends_back_its_credentials_gives_nothing_away() {
+    if std::env::var_os(ASKS).is_some() {
+        let client = at("http://registry.invalid:8081").retries(0).build().unwrap();
+        let error = client.schema(1).await.unwrap_err();
+        println!("said: {error} {error:?}");
+        return;
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let proxy = format!("http://pu:pr0xy%21pw@{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                let mut part = [0; 1024];
+                let read = stream.read(&mut part).await.unwrap();
+                head.extend_from_slice(&part[..read]);
+            }
+            let head = String::from_utf8(head).unwrap();
+            let sent = head.lines().find(|line| line.to_lowercase().starts_with("proxy-authorization")).unwrap();
+            let body = format!("you sent {sent}: pr0xy!pw, pr0xy%21pw");
+            let answer = format!("HTTP/1.1 407 No\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        let mut own = std::process::Command::new(std::env::current_exe().unwrap());
+        own.args(["--exact", "--nocapture"])
+            .arg("a_proxy_of_the_environment_that_sends_back_its_credentials_gives_nothing_away");
+        for other in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", "REQUEST_METHOD"] {
+            own.env_remove(other);
+        }
+        own.env(ASKS, "1").env(name, &proxy);
+        let output = tokio::task::spawn_blocking(move || own.output().unwrap()).await.unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(said.contains("said: ") && said.contains("you sent") && said.contains("***"), "{name}: {said}");
+        for secret in ["cHU6", "pr0xy"] {
+            assert!(!said.contains(secret), "{name}: {said}");
+        }
+    }
+}

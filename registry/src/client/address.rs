@@ -30,7 +30,7 @@ pub(super) fn read_url(text: &str) -> Result<(Url, Option<Basic>), Error> {
 }
 
 /// Undoes percent-encoding; what is no UTF-8 then stays as it was.
-fn decode(text: &str) -> String {
+pub(super) fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {

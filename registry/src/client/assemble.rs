@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use reqwest::Url;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Proxy, Url};
 
 use super::address::{is_loopback, read_url};
 use super::auth::{Auth, Signer};
@@ -13,7 +13,7 @@ use super::error::{Error, ErrorKind};
 use super::exchange::{Exchange, Http};
 use super::handle::{Client, Inner};
 use super::lookup::Lookup;
-use super::secret::Secret;
+use super::proxy::{Proxies, read_proxy};
 use super::servers::Servers;
 use super::signature::{Basic, Token};
 use super::tokens::Tokens;
@@ -28,25 +28,29 @@ impl ClientBuilder {
     /// When there is no URL, one is none, a file cannot be read, or TLS cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
         let urls = self.addresses()?;
-        let signer = self.signer()?;
+        let proxies = Arc::new(Proxies::new(self.proxy.as_ref(), |name| std::env::var(name).ok()));
+        let signer = self.signer(&proxies)?;
         let http = self.http(&urls, &signer)?;
-        self.put_together(urls, signer, Arc::new(Http(http)))
+        self.put_together(urls, signer, proxies, Arc::new(Http(http)))
     }
 
     /// A client over something else than HTTP.
     #[cfg(test)]
     pub(super) fn build_over(self, exchange: Arc<dyn Exchange>) -> Result<Client, Error> {
-        let (urls, signer) = (self.addresses()?, self.signer()?);
-        self.put_together(urls, signer, exchange)
+        let proxies = Arc::new(Proxies::new(self.proxy.as_ref(), |_| None));
+        let (urls, signer) = (self.addresses()?, self.signer(&proxies)?);
+        self.put_together(urls, signer, proxies, exchange)
     }
 
     fn put_together(
         self,
         urls: Vec<(Url, Option<Basic>)>,
         signer: Signer,
+        proxies: Arc<Proxies>,
         exchange: Arc<dyn Exchange>,
     ) -> Result<Client, Error> {
-        let headers = self.header_map()?;
+        let mut headers = self.header_map()?;
+        headers.secrets.extend(proxies.secrets());
         let context = Context::parse(&self.context)?;
         let bundle = match &self.bundle {
             None => None,
@@ -57,7 +61,7 @@ impl ClientBuilder {
             }
         };
         let limits = Limits { request: self.request_timeout, total: self.total_timeout, retries: self.retries };
-        let transport = Transport { exchange, servers: Servers::new(urls), signer, headers, limits };
+        let transport = Transport { exchange, servers: Servers::new(urls), signer, proxies, headers, limits };
         let (room, minute, missing) = (self.room, Some(self.latest_ttl), self.missing_ttl);
         Ok(Client::new(Inner {
             transport,
@@ -82,13 +86,14 @@ impl ClientBuilder {
         self.urls.iter().map(|text| read_url(text)).collect()
     }
 
-    fn signer(&self) -> Result<Signer, Error> {
+    fn signer(&self, proxies: &Arc<Proxies>) -> Result<Signer, Error> {
         Ok(match &self.auth {
             Auth::None => Signer::Url,
             Auth::Basic(basic) => Signer::Fixed(basic.sign()?),
             Auth::Bearer(token) => Signer::Fixed(Token { value: token.clone() }.sign()?),
             Auth::OAuth(oauth) => {
-                Signer::Tokens(Box::new(Tokens::new(oauth.clone(), self.request_timeout, self.retries)?))
+                let tokens = Tokens::new(oauth.clone(), Arc::clone(proxies), self.request_timeout, self.retries)?;
+                Signer::Tokens(Box::new(tokens))
             }
         })
     }
@@ -138,22 +143,6 @@ impl ClientBuilder {
             Error::new(ErrorKind::Settings, format!("the HTTP client cannot be made: {}", chain(&error)))
         })
     }
-}
-
-/// The proxy, and whether it is spoken to by TLS.
-fn read_proxy(text: &Secret) -> Result<(Proxy, bool), Error> {
-    // The text is not said: it may hold a password.
-    let bad = |why: &dyn std::fmt::Display| {
-        let message = format!("the proxy cannot be used: {why}; it should look like http://proxy:3128");
-        Error::new(ErrorKind::Settings, message)
-    };
-    let (url, basic) = read_url(text.reveal()).map_err(|_| bad(&"its URL is no HTTP one"))?;
-    let secure = url.scheme() == "https";
-    let mut proxy = Proxy::all(url).map_err(|_| bad(&"its URL is no HTTP one"))?;
-    if let Some(Basic { user, password }) = basic {
-        proxy = proxy.basic_auth(&user, password.reveal());
-    }
-    Ok((proxy, secure))
 }
 
 /// An error with all its causes in one line.

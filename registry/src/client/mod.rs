@@ -18,6 +18,7 @@ mod flight;
 mod handle;
 mod lookup;
 mod oauth;
+mod proxy;
 mod query;
 mod references;
 mod refusal;

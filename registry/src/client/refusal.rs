@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::error::{Error, ErrorKind};
 use super::exchange::{Answer, Failure};
+use super::proxy::Proxies;
 use super::secret::{Secrets, one_line};
 use crate::api::{ErrorBody, ErrorCode, SchemaType};
 
@@ -93,18 +94,19 @@ fn unknown_type(body: &[u8]) -> Option<String> {
 }
 
 /// No answer. `total` is how long the call may take with all its tries.
-pub(super) fn failed(url: &Url, failure: &Failure, total: Duration) -> Error {
+pub(super) fn failed(url: &Url, failure: &Failure, total: Duration, proxies: &Proxies) -> Error {
+    let way = proxies.on_the_way_to(url);
     let url = shown(url);
     let (kind, message) = match failure {
         Failure::Unreached(why) => (
             ErrorKind::Unreachable,
             format!(
-                "cannot reach registry \"{url}\": {why}; is it running? set SCHEMA_REGISTRY_URL or the builder's url to where it listens"
+                "cannot reach registry \"{url}\"{way}: {why}; is it running? set SCHEMA_REGISTRY_URL or the builder's url to where it listens"
             ),
         ),
         Failure::Late => (
             ErrorKind::Timeout,
-            format!("registry \"{url}\" did not answer in time; is it overloaded, or the URL another service's?"),
+            format!("registry \"{url}\" did not answer in time{way}; is it overloaded, or the URL another service's?"),
         ),
         Failure::Over => (
             ErrorKind::Timeout,

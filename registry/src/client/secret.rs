@@ -68,13 +68,30 @@ impl Secrets {
 }
 
 /// The ways in which a text is written on the way: as it is, within JSON, within a URL or a form, and on one line.
-fn forms(secret: &str) -> [String; 5] {
+fn forms(secret: &str) -> [String; 6] {
     let json = serde_json::Value::from(secret).to_string();
     let json = json.get(1..json.len().saturating_sub(1)).unwrap_or_default().to_owned();
     let mut url = String::new();
     encode(secret, &mut url);
     let form = url.replace("%20", "+");
-    [secret.to_owned(), json, url, form, one_line(secret)]
+    [secret.to_owned(), json, lower(&url), url, form, one_line(secret)]
+}
+
+/// Percent-encoding with small letters.
+fn lower(url: &str) -> String {
+    let mut left = 0;
+    let small = |c: char| match (c, left) {
+        ('%', _) => {
+            left = 2;
+            c
+        }
+        (_, 0) => c,
+        _ => {
+            left -= 1;
+            c.to_ascii_lowercase()
+        }
+    };
+    url.chars().map(small).collect()
 }
 
 /// Words of others go into logs: no line breaks, no control characters.

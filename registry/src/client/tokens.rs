@@ -1,4 +1,4 @@
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -13,6 +13,7 @@ use super::error::{Error, ErrorKind};
 use super::exchange::{Answer, Exchange, Failure, Request, within};
 use super::flight::SingleFlight;
 use super::oauth::OAuth;
+use super::proxy::Proxies;
 use super::refusal::excerpt;
 use super::request::encode;
 use super::secret::{Secret, Secrets};
@@ -26,6 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The token of a client, and how the next one is had.
 pub(super) struct Tokens {
     settings: OAuth,
+    proxies: Arc<Proxies>,
     url: Url,
     kept: Mutex<Option<Kept>>,
     flight: SingleFlight<(), Token>,
@@ -53,7 +55,12 @@ enum Look {
 }
 
 impl Tokens {
-    pub(super) fn new(settings: OAuth, request_timeout: Duration, retries: u32) -> Result<Self, Error> {
+    pub(super) fn new(
+        settings: OAuth,
+        proxies: Arc<Proxies>,
+        request_timeout: Duration,
+        retries: u32,
+    ) -> Result<Self, Error> {
         let bad = |why: &dyn std::fmt::Display| {
             let message =
                 format!("the token endpoint cannot be used: {why}; it should look like https://host/oauth2/token");
@@ -66,7 +73,15 @@ impl Tokens {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(bad(&"its URL holds a user; give the client id and secret instead"));
         }
-        Ok(Self { settings, url, kept: Mutex::default(), flight: SingleFlight::new(), request_timeout, retries })
+        Ok(Self {
+            settings,
+            proxies,
+            url,
+            kept: Mutex::default(),
+            flight: SingleFlight::new(),
+            request_timeout,
+            retries,
+        })
     }
 
     pub(super) fn url(&self) -> &Url {
@@ -196,7 +211,7 @@ impl Tokens {
     fn secrets(&self) -> Secrets {
         let header = self.basic().sign().map(|signature| signature.secrets).unwrap_or_default();
         let parameters = self.settings.parameters.iter().map(|(_, value)| value);
-        Secrets::new(header.iter().chain(parameters).chain([&self.settings.secret]))
+        Secrets::new(header.iter().chain(parameters).chain(&self.proxies.secrets()).chain([&self.settings.secret]))
     }
 
     fn failed(&self, failure: &Failure, deadline: Deadline) -> Error {
@@ -204,7 +219,10 @@ impl Tokens {
         match failure {
             Failure::Unreached(why) => Error::new(
                 ErrorKind::Unreachable,
-                format!("cannot reach the token endpoint \"{shown}\": {why}; is its URL right?"),
+                format!(
+                    "cannot reach the token endpoint \"{shown}\"{}: {why}; is its URL right?",
+                    self.proxies.on_the_way_to(&self.url)
+                ),
             ),
             Failure::Late => {
                 Error::new(ErrorKind::Timeout, format!("the token endpoint \"{shown}\" did not answer in time"))

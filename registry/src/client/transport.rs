@@ -11,6 +11,7 @@ use super::backoff::pause;
 use super::deadline::Deadline;
 use super::error::{Error, ErrorKind};
 use super::exchange::{Exchange, Request, within};
+use super::proxy::Proxies;
 use super::refusal::{failed, not_the_protocol, refused, shown};
 use super::request::Call;
 use super::secret::{Secret, Secrets};
@@ -39,6 +40,7 @@ pub(super) struct Transport {
     pub(super) exchange: Arc<dyn Exchange>,
     pub(super) servers: Servers,
     pub(super) signer: Signer,
+    pub(super) proxies: Arc<Proxies>,
     pub(super) headers: Headers,
     pub(super) limits: Limits,
 }
@@ -125,7 +127,7 @@ impl Transport {
             let request = self.request(call, server, signature.as_ref());
             let answer = within(self.exchange.as_ref(), request, self.limits.request, deadline)
                 .await
-                .map_err(|failure| Stop::Here(failed(url, &failure, deadline.total())))?;
+                .map_err(|failure| Stop::Here(failed(url, &failure, deadline.total(), &self.proxies)))?;
             if answer.status == 401 && !renewed && self.signer.refused(signature.as_ref()) {
                 renewed = true;
                 continue;
@@ -201,7 +203,7 @@ mod tests {
     use super::*;
     use crate::api::NewSchema;
     use crate::client::script::{Script, Turn, down, good, say, wait};
-    use crate::client::{Client, ClientBuilder};
+    use crate::client::{Client, ClientBuilder, OAuth};
 
     fn one() -> ClientBuilder {
         Client::builder().url("http://a")
@@ -405,6 +407,33 @@ mod tests {
                 for secret in ["hunter2", "bWU6", "k3y!"] {
                     assert!((status == 302 || said.contains("***")) && !said.contains(secret), "{status}: {said}");
                 }
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_proxy_that_is_down_is_named_without_its_credentials() {
+        let script = Script::new(|_, _| down());
+        let proxied = || one().proxy("http://me:hunter2@proxy:3128").retries(0);
+        let oauth = OAuth::client_credentials("http://t/token", "me", "hunter2");
+        for (builder, whom) in [(proxied(), "registry \"http://a\""), (proxied().oauth(oauth), "\"http://t/token\"")] {
+            let said = script.client(builder).schema(1).await.unwrap_err().to_string();
+            assert!(said.contains(&format!("{whom} through the proxy \"http://proxy:3128\": ")), "{said}");
+            assert!(!said.contains("hunter2"), "{said}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_a_proxy_sends_back_of_its_credentials_is_not_shown() {
+        let proxied = || one().proxy("http://pu:pr0xy%21pw@proxy:3128").retries(0);
+        let oauth = OAuth::client_credentials("http://t/token", "me", "hunter2");
+        for builder in [proxied(), proxied().oauth(oauth)] {
+            // A refusal as proxies write it, and one as a token endpoint would.
+            for words in ["auth Basic {} pr0xy!pw pr0xy%21pw", r#"{"error":"auth Basic {} pr0xy!pw pr0xy%21pw"}"#] {
+                let script = Script::new(move |_, _| say(407, words.replace("{}", "cHU6cHIweHkhcHc=")));
+                let error = script.client(builder.clone()).schema(1).await.unwrap_err();
+                let said = format!("{error} {error:?}");
+                assert!(said.contains("407") && !said.contains("cHU6") && !said.contains("pr0xy"), "{said}");
             }
         }
     }
