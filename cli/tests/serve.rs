@@ -24,7 +24,12 @@ struct Serving {
 
 impl Serving {
     fn start(folder: &Path, args: &[&str], env: &[(&str, &str)]) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_cargo-topika"))
+        Self::of(Command::new(env!("CARGO_BIN_EXE_cargo-topika")), folder, args, env)
+    }
+
+    /// Runs what comes to the binary.
+    fn of(mut program: Command, folder: &Path, args: &[&str], env: &[(&str, &str)]) -> Self {
+        let mut process = program
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(args)
             .current_dir(folder)
@@ -117,6 +122,25 @@ async fn users_come_from_a_file_or_a_variable_and_are_never_shown() {
     assert!(run.err.contains("TOPIKA_REGISTRY_USERS: line 1 of the users") && !run.err.contains("hush"), "{}", run.err);
     let run = run_in(folder.path(), &["serve", "--users", "nobody"], &[]);
     assert!(run.err.contains("the users in nobody cannot be read"), "{}", run.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn more_connections_than_the_process_has_files_wait_and_that_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Command::new("sh");
+    program.args(["-c", r#"ulimit -n 128; exec "$0" "$@""#, env!("CARGO_BIN_EXE_cargo-topika")]);
+    let mut serving = Serving::of(program, folder.path(), &[], &[]);
+    let addr = serving.url.strip_prefix("http://").unwrap();
+    let half: Vec<_> = (0..130).map(|_| std::net::TcpStream::connect(addr).unwrap()).collect();
+    let mut said = BufReader::new(serving.process.stderr.take().unwrap()).lines();
+    assert_eq!(
+        said.next().unwrap().unwrap(),
+        "warning: 96 connections are open, as many as may be: new ones wait until one is closed"
+    );
+    drop(half);
+    serving.process.kill().unwrap();
+    assert_eq!(said.count(), 0);
 }
 
 #[test]

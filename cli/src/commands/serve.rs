@@ -1,6 +1,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use tokio::sync::mpsc::unbounded_channel;
 use topika_registry::server::{Server, StoreHandle};
 
 use crate::args::{Format, ServeArgs};
@@ -59,7 +60,10 @@ async fn serve(args: &ServeArgs, project: Option<&Path>, printer: &mut Printer) 
     if let Some(torn) = store.torn() {
         printer.err(format_args!("warning: {torn}"));
     }
-    let mut builder = Server::builder().store(store.clone());
+    let (tells, mut told) = unbounded_channel();
+    // Whoever no longer listens has stopped.
+    let notices = move |text: &str| drop(tells.send(text.to_owned()));
+    let mut builder = Server::builder().store(store.clone()).notices(notices);
     if let Some(users) = users {
         builder = builder.users(users);
     }
@@ -71,18 +75,19 @@ async fn serve(args: &ServeArgs, project: Option<&Path>, printer: &mut Printer) 
     let server = server.map_err(|error| Problem::new(error.to_string(), "choose another address with --listen"))?;
     let place = args.data.as_ref().map_or_else(|| "in memory".to_owned(), |dir| format!("from {}", dir.display()));
     printer.out(format_args!("Serving {} ({place}); Ctrl-C stops it", server.url()));
-    match (project, saved) {
-        (Some(root), Some((mut saved, mut schemas))) => loop {
-            tokio::select! {
-                () = &mut stopped => break,
-                () = tokio::time::sleep(LOOK) => {
-                    if Saved::look(root, &schemas) != saved {
-                        (saved, schemas) = look_and_register(root, schemas, &store, printer);
-                    }
+    let mut watched = project.zip(saved);
+    loop {
+        tokio::select! {
+            () = &mut stopped => break,
+            Some(text) = told.recv() => printer.err(format_args!("warning: {text}")),
+            () = tokio::time::sleep(LOOK), if watched.is_some() => {
+                if let Some((root, (saved, schemas))) = &mut watched
+                    && Saved::look(root, schemas) != *saved
+                {
+                    (*saved, *schemas) = look_and_register(root, std::mem::take(schemas), &store, printer);
                 }
             }
-        },
-        _ => stopped.await,
+        }
     }
     server.shutdown().await;
     printer.err("Stopped");

@@ -1,16 +1,13 @@
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRef as _, FromRequest, Request};
 use axum::http::header;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::answer::Answer;
 use super::coerced::{Members, SCHEMA, coerced};
+use super::room::Room;
+use super::router::Served;
 use crate::api::{ErrorCode, NewSchema, SchemaType, accepts_body};
-
-/// Larger bodies are refused; the largest schema seen in the field has 2 MB.
-pub(super) const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 /// A request's body, read as JSON whichever of the protocol's media types it has (clients that say none are taken at their word).
 pub(super) struct Body(Value);
@@ -34,19 +31,19 @@ impl Body {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Body {
+impl FromRequest<Served> for Body {
     type Rejection = Answer;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Answer> {
+    async fn from_request(request: Request, state: &Served) -> Result<Self, Answer> {
         let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         if content_type.is_some_and(|content_type| !accepts_body(content_type)) {
             return Err(Answer::error(ErrorCode::UnsupportedMediaType, "HTTP 415 Unsupported Media Type"));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| unread(&rejection))?;
-        if bytes.iter().all(u8::is_ascii_whitespace) {
+        let whole = Room::from_ref(state).read(request.into_body()).await?;
+        if whole.bytes.iter().all(u8::is_ascii_whitespace) {
             return Err(missing());
         }
-        match serde_json::from_slice(&bytes).map_err(unreadable)? {
+        match serde_json::from_slice(&whole.bytes).map_err(unreadable)? {
             Value::Null => Err(missing()),
             value => Ok(Self(value)),
         }
@@ -64,11 +61,4 @@ fn missing() -> Answer {
 
 fn unreadable(error: serde_json::Error) -> Answer {
     Answer::error(ErrorCode::BadRequest, error.to_string())
-}
-
-fn unread(rejection: &BytesRejection) -> Answer {
-    if rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-        return Answer::error(ErrorCode::SchemaTooLarge, "Register operation failed because schema is too large");
-    }
-    Answer::error(ErrorCode::BadRequest, format!("the body cannot be read: {rejection}"))
 }

@@ -1,21 +1,40 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::FromRef;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{delete, get, post};
 
 use super::answer::Answer;
 use super::auth::{Users, authenticated};
-use super::body::MOST_BYTES;
 use super::media::{acceptable, typed};
 use super::rewrite::rewritten;
+use super::room::Room;
 use super::state::StoreHandle;
 use super::{about, compatibility, config, contexts, schemas, subjects};
 use crate::api::ErrorCode;
 
+/// What the routes work with.
+#[derive(Clone)]
+pub(super) struct Served {
+    store: StoreHandle,
+    room: Room,
+}
+
+impl FromRef<Served> for StoreHandle {
+    fn from_ref(served: &Served) -> Self {
+        served.store.clone()
+    }
+}
+
+impl FromRef<Served> for Room {
+    fn from_ref(served: &Served) -> Self {
+        served.room.clone()
+    }
+}
+
 /// Every route of the protocol that this registry speaks.
-pub(super) fn router(store: StoreHandle, users: Option<Users>) -> Router {
+pub(super) fn router(store: StoreHandle, users: Option<Users>, room: Room) -> Router {
     let routes = Router::new()
         .route("/", get(about::root).post(about::root))
         .route("/v1/metadata/id", get(about::cluster))
@@ -46,8 +65,7 @@ pub(super) fn router(store: StoreHandle, users: Option<Users>) -> Router {
         .route_layer(from_fn(acceptable))
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
-        .layer(DefaultBodyLimit::max(MOST_BYTES))
-        .with_state(store.clone());
+        .with_state(Served { store: store.clone(), room });
     // A path is rewritten before it is routed, so it passes through a router that has no routes. The layer that is put last runs first.
     let mut outer = Router::new().fallback_service(routes).layer(from_fn_with_state(store, rewritten));
     if let Some(users) = users {

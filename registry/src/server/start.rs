@@ -6,14 +6,13 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
 
 use super::auth::Users;
+use super::connections::serve;
+use super::limits::{Limits, Notice};
+use super::room::Room;
 use super::router::router;
 use super::state::StoreHandle;
-
-/// How long running requests may take when the server is asked to stop.
-const GRACE: Duration = Duration::from_secs(5);
 
 /// A registry that listens. Dropping it stops it.
 ///
@@ -87,11 +86,8 @@ impl Server {
             // The task may have ended by itself already.
             let _ = stop.send(());
         }
-        match timeout(GRACE, &mut self.task).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(%error, "the registry server did not end well"),
-            // A request that never ends must not keep its server for ever.
-            Err(_) => self.task.abort(),
+        if let Err(error) = (&mut self.task).await {
+            tracing::error!(%error, "the registry server did not end well");
         }
     }
 }
@@ -115,6 +111,7 @@ impl Server {
 pub struct ServerBuilder {
     store: StoreHandle,
     users: Option<Users>,
+    limits: Limits,
 }
 
 impl ServerBuilder {
@@ -132,6 +129,46 @@ impl ServerBuilder {
         self
     }
 
+    /// How long a connection may bring nothing forward: until the head of its next request is there as a whole, between two pieces of a
+    /// body, or while it takes nothing of an answer. Then it is closed; a body that stays out is answered with 408 first. By default 30
+    /// seconds.
+    #[must_use]
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.limits.patience = patience;
+        self
+    }
+
+    /// How long a body may take as a whole, however it trickles in; then the answer is 408. By default 120 seconds.
+    #[must_use]
+    pub fn body_time(mut self, time: Duration) -> Self {
+        self.limits.body_time = time;
+        self
+    }
+
+    /// How many bytes the bodies may have that are read at once, those up to 64 KiB aside. The next one waits for its turn, and is answered
+    /// with 503 where that does not come within [`Self::patience`]. By default 64 MiB, and never less than the 16 MiB of one body.
+    #[must_use]
+    pub fn body_room(mut self, bytes: usize) -> Self {
+        self.limits.body_room = bytes;
+        self
+    }
+
+    /// How many connections may be open at once; more wait until one is closed. By default 1,000, and never more than three quarters of the
+    /// files that the process may open.
+    #[must_use]
+    pub fn connections(mut self, most: usize) -> Self {
+        self.limits.connections = most;
+        self
+    }
+
+    /// Whom to tell what whoever runs the server should know, such as that no further connection is taken: at most once in a minute. It
+    /// goes to `tracing` as a warning, too.
+    #[must_use]
+    pub fn notices(mut self, listener: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.limits.notice = Notice::to(listener);
+        self
+    }
+
     /// Starts it on an address such as `127.0.0.1:0`; port 0 takes any free one.
     ///
     /// # Errors
@@ -141,15 +178,14 @@ impl ServerBuilder {
         let listener = TcpListener::bind(addr).await.map_err(failed)?;
         let local = listener.local_addr().map_err(failed)?;
         let (stop, stopped) = oneshot::channel();
-        let app = router(self.store.clone(), self.users);
+        let limits = self.limits;
+        let app = router(self.store.clone(), self.users, Room::new(&limits));
         let task = tokio::spawn(async move {
             let until = async {
                 // Both a message and a dropped sender mean: stop.
                 let _ = stopped.await;
             };
-            if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(until).await {
-                tracing::error!(%error, "the registry server ended");
-            }
+            serve(listener, app, &limits, until).await;
         });
         tracing::debug!(%local, "the registry server listens");
         Ok(Server { addr: local, store: self.store, stop: Some(stop), task })

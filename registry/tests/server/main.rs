@@ -5,6 +5,7 @@ mod auth;
 mod disk;
 mod killed;
 mod routes;
+mod slow;
 
 use serde_json::Value;
 use topika_registry::api::{CONTENT_TYPE, NewSchema};
