@@ -1,5 +1,7 @@
 //! What a registry gave to a version, as the ids file keeps it.
 
+use std::sync::Arc;
+
 use topika_contract::data_contract::DataContract;
 use topika_contract::lock::RegisteredId;
 use topika_registry::api::{Guid, SubjectVersion};
@@ -19,4 +21,21 @@ pub(crate) fn data_contract(path: &str, version: &SubjectVersion) -> Option<Data
 /// A GUID as a number.
 pub(crate) fn guid(text: Option<&str>) -> Option<u128> {
     Guid::parse(text?).map(|guid| u128::from_be_bytes(guid.0))
+}
+
+/// What a registry gave to a version, with the schema that it says of it.
+#[derive(Clone, Debug)]
+pub(crate) struct SeenId {
+    /// The subject in the lock.
+    pub(crate) subject: String,
+    /// The number in the lock.
+    pub(crate) number: u32,
+    pub(crate) to: RegisteredId,
+    pub(crate) schema: Arc<SubjectVersion>,
+}
+
+impl SeenId {
+    pub(crate) fn of(subject: &str, number: u32, schema: &Arc<SubjectVersion>) -> Self {
+        Self { subject: subject.to_owned(), number, to: registered(schema), schema: Arc::clone(schema) }
+    }
 }

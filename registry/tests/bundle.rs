@@ -46,6 +46,13 @@ fn the_same_versions_in_any_order_are_the_same_bytes_and_come_back_as_they_were(
 }
 
 #[test]
+fn the_ids_of_another_context_are_not_those_of_the_bundles_own() {
+    let of = |subject, id| SubjectVersion { schema_type: SchemaType::Avro, ..version(subject, 1, id) };
+    let bundle = Bundle::new("prod", vec![of(":.team:a", 1), version("b", 1, 1)]).unwrap();
+    assert_eq!(bundle.schema(1).unwrap().schema_type, SchemaType::Json);
+}
+
+#[test]
 fn a_version_with_metadata_is_found_without_naming_it_where_none_is_without() {
     let with = |number, owner: Option<&str>| SubjectVersion {
         metadata: owner.map(|owner| json!({"properties": {"owner": owner}})),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use topika_contract::data_contract::DataContract;
 use topika_contract::lock::{
     CarriedSubject, CarriedVersion, Language, Lock, LockedContract, LockedReference, LockedSubject, LockedVersion,
-    RegisteredId, carried_path, contract_path, history_path, sha256_hex,
+    carried_path, contract_path, history_path, sha256_hex,
 };
 use topika_contract::project::Format;
 use topika_contract::text::Source;
@@ -17,7 +17,7 @@ use super::known::{Known, hash};
 use super::numbers::Numbers;
 use super::place::{Place, Places};
 use super::references::referenced;
-use crate::registered::{data_contract, registered};
+use crate::registered::{SeenId, data_contract};
 
 /// What a project gets of a registry.
 pub(crate) struct Built {
@@ -30,7 +30,7 @@ pub(crate) struct Built {
     /// The working files whose newest version the lock held before: whoever has them has no need of the registry's print of them.
     pub(crate) known: HashSet<String>,
     /// What the registry gave to each version: subject without prefix, number in the lock.
-    pub(crate) ids: Vec<(String, u32, RegisteredId)>,
+    pub(crate) ids: Vec<SeenId>,
     /// The versions that the lock did not hold: subject there, version there, number in the lock.
     pub(crate) added: Vec<(String, u32, u32)>,
     /// The number of the newest version of each subject, by the names there.
@@ -71,7 +71,7 @@ pub(super) fn built(ground: &Ground<'_>, places: &Places, left: &BTreeMap<String
             built.lock.carried.retain(|one| one.name != was.name);
         }
         for (number, version) in numbers.of_subject(there, subject) {
-            built.ids.push((place.name.clone(), number, registered(version)));
+            built.ids.push(SeenId::of(&place.name, number, version));
             if !lock.holds(&place.name, number) {
                 built.added.push((there.clone(), version.version, number));
             } else if was.is_none() {

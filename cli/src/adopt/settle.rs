@@ -56,6 +56,7 @@ pub(crate) fn settle(
         // What is new and left alone as a whole has no place.
         let Built { apart, newest, .. } = &settled.built;
         settled.places.places.retain(|there, _| newest.contains_key(there) || !apart.contains_key(there));
+        settled.claims = trial.claims();
         settled.unplaced = choice.unplaced;
         settled.levels = others(held, &settled.places, &settled.built.lock, &trial.after.manifest);
         return Ok(settled);
@@ -194,7 +195,16 @@ fn tried(ground: &Ground<'_>, project: &Project, before: &Before, choice: &Choic
             kept.push(format!("{schemas}/{}", file.path));
         }
     }
-    Settled { built, places: places.clone(), manifest, working, kept, levels: Vec::new(), unplaced: BTreeMap::new() }
+    Settled {
+        built,
+        places: places.clone(),
+        manifest,
+        working,
+        kept,
+        claims: Vec::new(),
+        levels: Vec::new(),
+        unplaced: BTreeMap::new(),
+    }
 }
 
 /// The level for the whole project: that of most shared types, which have no row of their own; without any, that of the registry.

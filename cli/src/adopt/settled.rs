@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use topika_contract::report::Finding;
+
 use super::apart::Unplaced;
 use super::built::Built;
 use super::levels::OtherLevel;
@@ -15,6 +17,8 @@ pub(crate) struct Settled {
     pub(crate) working: Vec<(String, String)>,
     /// Working files that hold changes of their own, and stay: paths below the root.
     pub(crate) kept: Vec<String>,
+    /// Files of subjects that stay carried, as findings.
+    pub(crate) claims: Vec<Finding>,
     /// The levels that are other ones there.
     pub(crate) levels: Vec<OtherLevel>,
     /// Events of topics that the project knows, which stay without a file, by the names there.

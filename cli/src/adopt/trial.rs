@@ -6,7 +6,7 @@ use topika_contract::check::{Baseline, check, check_against};
 use topika_contract::data_contract::DataContract;
 use topika_contract::project::{Contract, Project, resolve};
 use topika_contract::report::{Finding, Report};
-use topika_contract::rules::Severity;
+use topika_contract::rules::{LOCK_CARRIED, Severity};
 use topika_contract::tree::Memory;
 
 use super::apart::Wrong;
@@ -73,6 +73,11 @@ impl Trial {
         let baselines = [Baseline::lock(), Baseline::former("topika.lock", project.clone(), None)];
         check_against(&contract, &after, &baselines, &mut report);
         Self { after, contract, report }
+    }
+
+    /// Files of subjects that stay carried.
+    pub(super) fn claims(&self) -> Vec<Finding> {
+        self.report.findings().iter().filter(|finding| finding.rule == &LOCK_CARRIED).cloned().collect()
     }
 
     /// What came with the pull and must not be.
@@ -146,6 +151,7 @@ fn is_meant(place: &Place, settled: &Settled, project: &Project) -> bool {
     events.all(|event| row.events.iter().any(|listed| listed.value == event))
 }
 
+/// A file of a subject that stays carried is no reason to stop: it is told behind the pull.
 fn denied(report: &Report) -> impl Iterator<Item = &Finding> {
-    report.findings().iter().filter(|finding| finding.severity == Severity::Deny)
+    report.findings().iter().filter(|finding| finding.severity == Severity::Deny && finding.rule != &LOCK_CARRIED)
 }

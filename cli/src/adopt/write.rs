@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use topika_contract::freeze::replace;
+use topika_contract::freeze::{begin, replace};
 use topika_contract::lock::Lock;
 use topika_contract::text::Source;
 
@@ -14,6 +14,7 @@ use super::settled::Settled;
 /// # Errors
 /// Where a file cannot be written; the error names it.
 pub(crate) fn write(settled: &Settled, root: &Path, manifest: &str, lock: &Lock) -> io::Result<()> {
+    begin(root)?;
     for (path, text) in &settled.built.frozen {
         replace(&root.join(path), text)?;
     }

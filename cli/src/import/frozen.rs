@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use topika_contract::lock::{
-    ImportedSubject, ImportedVersion, Lock, LockedReference, RegisteredId, compare_text, import_path, sha256_hex,
+    ImportedSubject, ImportedVersion, Lock, LockedReference, compare_text, import_path, sha256_hex,
 };
 use topika_contract::manifest::{ImportRow, Manifest, matches};
 use topika_contract::project::{Format, Project, left_over_imports};
@@ -13,7 +13,7 @@ use topika_registry::api::{SchemaType, SubjectVersion};
 use super::asked::{Asked, local, selected};
 use crate::environment::Registry;
 use crate::problem::Problem;
-use crate::registered::registered;
+use crate::registered::SeenId;
 
 /// A lock with what was pulled.
 pub(crate) struct Frozen {
@@ -24,8 +24,8 @@ pub(crate) struct Frozen {
     pub(crate) added: Vec<(String, u32)>,
     /// The subjects that no row leads to any more.
     pub(crate) dropped: Vec<ImportedSubject>,
-    /// What each environment's registry gave: environment, subject, number.
-    pub(crate) ids: Vec<(String, String, u32, RegisteredId)>,
+    /// What each environment's registry gave, by environment.
+    pub(crate) ids: Vec<(String, SeenId)>,
     /// What was left out, and why.
     pub(crate) notes: Vec<String>,
 }
@@ -161,7 +161,7 @@ impl Maker<'_> {
             self.version(name, format, *number, version, frozen)?;
             // What a push got for ours stands under the numbers of our lock.
             if !is_ours {
-                frozen.ids.push((self.registry.env.clone(), name.to_owned(), *number, registered(version)));
+                frozen.ids.push((self.registry.env.clone(), SeenId::of(name, *number, version)));
             }
         }
         Ok(())
@@ -271,8 +271,11 @@ pub(crate) fn rows<'m>(manifest: &'m Manifest, names: &[String]) -> Result<Vec<&
     names.iter().map(row).collect()
 }
 
-/// Whether a subject there is one of the imports of an environment, and so is no subject to adopt.
-pub(crate) fn is_imported(manifest: &Manifest, env: &str, prefix: &str, there: &str) -> bool {
+/// Whether a subject there is one of the imports of an environment, or what one of these refers to, and so is no subject to adopt.
+pub(crate) fn is_imported(manifest: &Manifest, lock: &Lock, env: &str, prefix: &str, there: &str) -> bool {
     let mut of_env = manifest.imports.iter().filter(|row| row.env.as_ref().is_some_and(|own| own.value == env));
+    let frozen = |name: &str| lock.import(name).is_some_and(|subject| subject.env == env);
     of_env.any(|row| selected(row, there, prefix).is_some())
+        || frozen(there)
+        || there.strip_prefix(prefix).is_some_and(frozen)
 }

@@ -1,7 +1,7 @@
 use std::io;
 use std::path::Path;
 
-use topika_contract::freeze::replace;
+use topika_contract::freeze::{begin, replace};
 use topika_contract::lock::{Lock, import_path};
 use topika_contract::text::Source;
 
@@ -13,6 +13,7 @@ use super::Frozen;
 /// # Errors
 /// Where a file cannot be written or deleted; the error names it.
 pub(crate) fn write(frozen: &Frozen, root: &Path, schemas: &str, before: &Lock) -> io::Result<()> {
+    begin(root)?;
     for (path, text) in &frozen.texts {
         replace(&root.join(path), text)?;
     }

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod by_hand;
+mod carried;
 mod doubled;
 mod hashes;
 mod imports;

@@ -1,5 +1,6 @@
 use super::{
-    Baseline, by_hand, doubled, imports, items, kept, lint, owners, plain, removed, severities, subjects, topics, waive,
+    Baseline, by_hand, carried, doubled, imports, items, kept, lint, owners, plain, removed, severities, subjects,
+    topics, waive,
 };
 use crate::fix;
 use crate::project::{Contract, Project};
@@ -39,6 +40,7 @@ pub fn check_against(contract: &Contract, project: &Project, baselines: &[Baseli
         topics::check(contract, project, baseline, report);
         plain::check(project, &items, baseline, report);
     }
+    carried::check(contract, project, report);
     let of_imports = imports::check(contract, project, report);
     let (subjects, versions) = (items.all.len(), judged.tell(report));
     let checked = Checked { subjects: subjects + of_imports.0, versions: versions + of_imports.1 };

@@ -31,11 +31,22 @@ impl Frozen {
         }
         let stays = in_parallel(&self.texts, |(path, text)| stays(&root.join(path), path, text));
         stays.into_iter().collect::<io::Result<()>>()?;
+        begin(root)?;
         // Most of the time is spent waiting for the disk, which serves many at once better than one after the other.
         let written = in_parallel_waiting(&self.texts, |(path, text)| replace(&root.join(path), text));
         written.into_iter().collect::<io::Result<()>>()?;
         replace(&root.join("topika.lock"), &self.lock.print())
     }
+}
+
+/// Writes a lock that holds nothing where there is none yet: texts without any lock are taken for a lock that somebody lost, and a first run that
+/// was broken off could not be repeated.
+///
+/// # Errors
+/// Where it cannot be written; the error names it.
+pub fn begin(root: &Path) -> io::Result<()> {
+    let path = root.join("topika.lock");
+    if path.exists() { Ok(()) } else { replace(&path, &Lock::default().print()) }
 }
 
 /// History is only added to: a frozen text that is there with other words was locked, by a row that is gone from the lock.

@@ -13,6 +13,7 @@ rules! { ALL:
     HISTORY_UNREADABLE_VERSION = "history/unreadable-version", Deny, "every frozen version can be read as a schema", "history-unreadable-version.md";
     HISTORY_VERSION_GAP = "history/version-gap", Deny, "versions are numbered without a gap", "history-version-gap.md";
     LEVEL_LOWERED = "level/lowered", Deny, "a topic keeps the promises that it was locked with", "level-lowered.md";
+    LOCK_CARRIED = "lock/carried", Deny, "no file claims a subject that the lock carries without one", "lock-carried.md";
     LOCK_CONFLICT = "lock/conflict", Deny, "no two branches claim the same version", "lock-conflict.md";
     LOCK_CORRUPT = "lock/corrupt", Deny, "`topika.lock` can be read", "lock-corrupt.md";
     LOCK_EDITED = "lock/edited", Deny, "frozen texts are as they were locked", "lock-edited.md";

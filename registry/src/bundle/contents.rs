@@ -3,7 +3,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::error::BundleError;
-use crate::api::{Guid, Schema, SubjectVersion};
+use crate::api::{Guid, Schema, SubjectVersion, context_of};
 
 /// The schemas of one environment, with the ids that its registry gave them.
 #[derive(Clone)]
@@ -49,12 +49,15 @@ impl Bundle {
             ts: None,
             deleted: None,
         });
-        let kept = self.ids.entry(version.id).or_insert_with(|| Arc::clone(&schema));
-        if kept.schema_type != schema.schema_type {
-            return Err(BundleError::new(format!(
-                "id {} stands for {} and, as {name}, for {}; an id has one schema",
-                version.id, kept.schema_type, schema.schema_type
-            )));
+        // Ids are those of a context, and a bundle names the subjects of its own without.
+        if context_of(&version.subject).is_none() {
+            let kept = self.ids.entry(version.id).or_insert_with(|| Arc::clone(&schema));
+            if kept.schema_type != schema.schema_type {
+                return Err(BundleError::new(format!(
+                    "id {} stands for {} and, as {name}, for {}; an id has one schema",
+                    version.id, kept.schema_type, schema.schema_type
+                )));
+            }
         }
         if let Some(text) = &version.guid {
             let guid = Guid::parse(text)

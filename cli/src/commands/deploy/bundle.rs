@@ -1,10 +1,12 @@
+use std::collections::HashMap;
 use std::path::Path;
 
+use serde_json::Value;
 use topika_contract::freeze::replace;
 use topika_contract::lock::Ids;
 use topika_contract::project::{Project, Registration};
 use topika_contract::report::Report;
-use topika_registry::api::{Guid, SubjectVersion};
+use topika_registry::api::{Guid, SchemaType, SubjectVersion, context_of};
 use topika_registry::bundle::Bundle;
 
 use crate::args::{BundleArgs, Format};
@@ -71,6 +73,13 @@ fn bundled(project: &Project, root: &Path, args: &BundleArgs, printer: &mut Prin
     if versions.is_empty() {
         return Err(Problem::new("topika.lock holds no version yet", "run `cargo topika lock`, and push it"));
     }
+    if let Some(message) = two_schemas(&versions) {
+        let help = format!(
+            "its ids are those of two registries: restore the file of the ids of {} from version control, or remove it and push again",
+            args.env
+        );
+        return Err(Problem::new(message, help));
+    }
     let held = count(versions.len(), "version");
     let bundle = Bundle::new(&args.env, versions);
     let bundle = bundle.map_err(|error| Problem::new(format!("no bundle can be made: {error}"), push))?;
@@ -79,6 +88,35 @@ fn bundled(project: &Project, root: &Path, args: &BundleArgs, printer: &mut Prin
         .map_err(|error| Problem::new(error.to_string(), "name a file that can be written: -o FILE"))?;
     printer.out(format_args!("Wrote {held} with the ids of {} to {}", args.env, file.display()));
     Ok(())
+}
+
+/// Two schemas with one id. Texts of one schema may differ in their print, and not in what they are called.
+fn two_schemas(versions: &[SubjectVersion]) -> Option<String> {
+    let mut by_id: HashMap<u32, &SubjectVersion> = HashMap::new();
+    // Ids are those of a context, and a lock names the subjects of the environment's own without.
+    for version in versions.iter().filter(|version| context_of(&version.subject).is_none()) {
+        let first = *by_id.entry(version.id).or_insert(version);
+        if called(first) != called(version) {
+            return Some(format!(
+                "the id {} is that of version {} of {} and of version {} of {}, which are two schemas",
+                version.id, first.version, first.subject, version.version, version.subject
+            ));
+        }
+    }
+    None
+}
+
+/// What a schema is: its language, and the name that it has in it.
+fn called(version: &SubjectVersion) -> (SchemaType, String) {
+    let json: Value = serde_json::from_str(&version.schema).unwrap_or_default();
+    let text = |key: &str| json.get(key).and_then(Value::as_str).unwrap_or_default();
+    let name = match version.schema_type {
+        SchemaType::Avro if text("name").contains('.') || text("namespace").is_empty() => text("name").to_owned(),
+        SchemaType::Avro => format!("{}.{}", text("namespace"), text("name")),
+        SchemaType::Json => text("title").to_owned(),
+        SchemaType::Protobuf => String::new(),
+    };
+    (version.schema_type, name)
 }
 
 /// A version as the registry has it; `None` where it, or something that it refers to, has no id there.

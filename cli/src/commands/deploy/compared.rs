@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use tokio::runtime::Runtime;
+use topika_contract::lock::Lock;
 use topika_contract::manifest::Manifest;
 use topika_contract::project::{Contract, Project, resolve};
 use topika_contract::report::Report;
@@ -25,6 +26,7 @@ pub(super) struct Compared {
     /// The schema folder, relative to it.
     pub(super) schemas: String,
     pub(super) manifest: Manifest,
+    pub(super) lock: Lock,
     pub(super) registry: Registry,
     pub(super) wanted: Wanted,
     pub(super) observed: Observed,
@@ -93,11 +95,12 @@ fn compare(project: &Project, contract: &Contract, env: &str) -> Result<Compared
     }
     let plan = plan(&wanted, &observed, &ids.ids, differences, &said);
     let (root, schemas) = (project.root.clone(), project.manifest.schemas.clone());
-    let manifest = project.manifest.clone();
+    let (manifest, lock) = (project.manifest.clone(), project.lock.clone());
     Ok(Compared {
         root,
         schemas,
         manifest,
+        lock,
         registry,
         wanted,
         observed,

@@ -9,7 +9,7 @@ use topika_contract::report::{Finding, Report};
 use topika_contract::rules::HISTORY_UNREADABLE_VERSION;
 
 use crate::args::Format;
-use crate::deploy::read_ids;
+use crate::deploy::{other_ids, read_ids};
 use crate::environment::registry;
 use crate::exit::Exit;
 use crate::findings::print_findings;
@@ -17,6 +17,7 @@ use crate::import::{Frozen, asked, freeze, rows, write};
 use crate::printer::Printer;
 use crate::problem::Problem;
 use crate::progress::Progress;
+use crate::registered::SeenId;
 use crate::summary::count;
 
 /// `cargo topika pull --import`
@@ -32,6 +33,10 @@ pub(super) fn pulled(
     let frozen = frozen(project, &contract, &rows)?;
     tell(&frozen, printer);
     let schemas = &project.manifest.schemas;
+    if let Some(Problem { message, help }) = other_ids_of(&frozen, project, root)? {
+        printer.error(message, help);
+        return Ok(Exit::Findings);
+    }
     if !dry_run {
         write(&frozen, root, schemas, &project.lock).map_err(|error| {
             Problem::new(error.to_string(), "see that you may write there, and pull again: the old lock still holds")
@@ -84,8 +89,8 @@ fn owned(project: &Project, contract: &Contract) -> BTreeSet<String> {
 
 fn tell(frozen: &Frozen, printer: &mut Printer) {
     for (subject, number) in &frozen.added {
-        let id = frozen.ids.iter().find(|(_, of, version, _)| of == subject && version == number);
-        let id = id.map(|(.., id)| format!("  id {}", id.id)).unwrap_or_default();
+        let id = frozen.ids.iter().find(|(_, seen)| (&seen.subject, &seen.number) == (subject, number));
+        let id = id.map(|(_, seen)| format!("  id {}", seen.to.id)).unwrap_or_default();
         printer.out(format_args!("import    {subject}  version {number}{id}"));
     }
     for subject in &frozen.dropped {
@@ -96,12 +101,25 @@ fn tell(frozen: &Frozen, printer: &mut Printer) {
     }
 }
 
+/// Why nothing is frozen, where an environment's messages name other ids.
+fn other_ids_of(frozen: &Frozen, project: &Project, root: &Path) -> Result<Option<Problem>, Problem> {
+    let envs: BTreeSet<&String> = frozen.ids.iter().map(|(env, _)| env).collect();
+    for env in envs {
+        let ids = read_ids(root, &project.manifest.schemas, env)?;
+        let seen: Vec<&SeenId> = frozen.ids.iter().filter(|(of, _)| of == env).map(|(_, seen)| seen).collect();
+        if let Some(problem) = other_ids(&seen, &ids, &project.lock, &registry(env, project)?) {
+            return Ok(Some(problem));
+        }
+    }
+    Ok(None)
+}
+
 /// Keeps the ids of each environment.
 fn keep_ids(frozen: &Frozen, root: &Path, schemas: &str) -> Result<(), Problem> {
     let envs: BTreeSet<&String> = frozen.ids.iter().map(|(env, ..)| env).collect();
     for env in envs {
         let mut ids = read_ids(root, schemas, env)?;
-        for (_, subject, number, to) in frozen.ids.iter().filter(|(of, ..)| of == env) {
+        for (_, SeenId { subject, number, to, .. }) in frozen.ids.iter().filter(|(of, _)| of == env) {
             ids.ids.set(subject, *number, *to);
         }
         ids.write()?;

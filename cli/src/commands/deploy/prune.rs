@@ -11,9 +11,9 @@ use crate::summary::count;
 
 /// Finds what `push --prune` deletes, and says it; `None` where that cannot be done, which is told.
 pub(super) fn found(compared: &Compared, printer: &mut Printer) -> Option<Prune> {
-    let Compared { registry, wanted, plan, runtime, manifest, .. } = compared;
+    let Compared { registry, wanted, plan, runtime, manifest, lock, .. } = compared;
     // What others own is never ours to delete, also where its name looks like one of ours.
-    let stays = |there: &str| is_imported(manifest, &registry.env, &registry.prefix, there);
+    let stays = |there: &str| is_imported(manifest, lock, &registry.env, &registry.prefix, there);
     match runtime.block_on(prune(&registry.client, plan, wanted, stays)) {
         Ok(prune) => {
             for (subject, version) in &prune.versions {

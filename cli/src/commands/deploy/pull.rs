@@ -9,7 +9,7 @@ use topika_contract::text::Source;
 use super::imports;
 use crate::adopt::{Adopted, Kind, OtherLevel, Settled, adopted, besides, held, settle, table_of, write};
 use crate::args::{Format, PullArgs};
-use crate::deploy::{IdsFile, read_ids};
+use crate::deploy::{IdsFile, other_ids, read_ids};
 use crate::environment::{Registry, registry};
 use crate::exit::Exit;
 use crate::findings::print_findings;
@@ -17,6 +17,7 @@ use crate::import::is_imported;
 use crate::printer::Printer;
 use crate::problem::Problem;
 use crate::progress::Progress;
+use crate::registered::SeenId;
 use crate::root::root;
 use crate::settings::{self, FILE};
 use crate::summary::count;
@@ -61,7 +62,8 @@ fn pulled(project: &Project, root: &Path, env: &str, dry_run: bool, printer: &mu
         let _progress = Progress::start("Reading the registry");
         // What others own is no contract of this project; and what has the name of a topic whose messages name no schema says nothing of them.
         let is_adopted = |name: &String| {
-            !is_imported(&project.manifest, env, &registry.prefix, name) && !is_plain(project, &registry.prefix, name)
+            !is_imported(&project.manifest, &project.lock, env, &registry.prefix, name)
+                && !is_plain(project, &registry.prefix, name)
         };
         let asked = async {
             let held = held(&registry.client, is_adopted).await?;
@@ -87,7 +89,8 @@ fn pulled(project: &Project, root: &Path, env: &str, dry_run: bool, printer: &mu
             return Ok(Exit::Findings);
         }
     };
-    if let Some(Problem { message, help }) = other_ids(&settled, &ids, &registry) {
+    let seen: Vec<&SeenId> = settled.built.ids.iter().collect();
+    if let Some(Problem { message, help }) = other_ids(&seen, &ids, &project.lock, &registry) {
         printer.error(message, help);
         return Ok(Exit::Findings);
     }
@@ -101,6 +104,10 @@ fn pulled(project: &Project, root: &Path, env: &str, dry_run: bool, printer: &mu
         Problem::new(error.to_string(), "see that you may write there, and pull again: the old lock still holds")
     })?;
     keep(&settled, &mut ids)?;
+    for claim in &settled.claims {
+        let help = claim.help.as_deref().unwrap_or_default();
+        printer.err(format_args!("note: {}\n  help: {help}", claim.message));
+    }
     if adopted.settings != settings {
         adopted.settings.write(root)?;
         printer.out(format_args!("Wrote {FILE}; commit it"));
@@ -120,29 +127,9 @@ fn is_plain(project: &Project, prefix: &str, there: &str) -> bool {
     there.strip_prefix(prefix).is_some_and(|name| topics.any(|topic| topic.has_subject(name)))
 }
 
-/// Why nothing is pulled, where messages name other ids than the registry has: they would be written over.
-fn other_ids(settled: &Settled, ids: &IdsFile, registry: &Registry) -> Option<Problem> {
-    let other = settled.built.ids.iter().filter_map(|(subject, number, to)| {
-        let known = ids.ids.get(subject, *number).filter(|known| known.id != to.id)?;
-        Some(format!("version {number} of {subject} has the id {}, and had {}", to.id, known.id))
-    });
-    let other: Vec<String> = other.collect();
-    let (id, url, path) = (registry.id(), &registry.url, ids.path());
-    let message = format!(
-        "{id} ({url}) has other ids than {path} for {}: {}; nothing was pulled",
-        count(other.len(), "version"),
-        other.first()?
-    );
-    let help = format!(
-        "restore the registry's backup; or, where it is meant and no message of before is read any more (a development registry made anew), \
-         remove {path} and pull again"
-    );
-    Some(Problem::new(message, help))
-}
-
 /// Keeps the ids, each under the name and number of the lock.
 fn keep(settled: &Settled, ids: &mut IdsFile) -> Result<(), Problem> {
-    for (subject, number, to) in &settled.built.ids {
+    for SeenId { subject, number, to, .. } in &settled.built.ids {
         ids.ids.set(subject, *number, *to);
     }
     ids.write().map(drop)

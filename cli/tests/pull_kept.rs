@@ -1,0 +1,155 @@
+//! What a pull never writes over, and never leaves behind half-done.
+#![allow(clippy::unwrap_used, reason = "a test may fail at any line")]
+
+mod support;
+
+use support::{Project, Run};
+use topika_registry::api::{NewSchema, SchemaType};
+use topika_registry::client::Client;
+use topika_registry::server::Server;
+
+const IDS: &str = "schemas/.history/ids.test.toml";
+const PULL: &[&str] = &["pull", "--env", "test"];
+
+fn record(name: &str, fields: &[&str]) -> NewSchema {
+    NewSchema::avro(format!(r#"{{"type":"record","name":"{name}","fields":[{}]}}"#, fields.join(",")))
+}
+
+const ID: &str = r#"{"name":"id","type":"string"}"#;
+
+async fn server() -> (Server, Client) {
+    let server = Server::start("127.0.0.1:0").await.unwrap();
+    let client = Client::builder().url(server.url()).build().unwrap();
+    (server, client)
+}
+
+/// A project without a schema, and the registry of its one environment.
+async fn project(rows: &str) -> (Project, Server, Client) {
+    let (server, client) = server().await;
+    let project = Project::new();
+    std::fs::remove_dir_all(project.path().join("schemas")).unwrap();
+    project.write("topika.toml", &format!("[env.test]\nregistry = \"{}\"\n{rows}", server.url()));
+    (project, server, client)
+}
+
+/// Another registry stands where the first one stood.
+async fn another(project: &Project, before: &Server) -> (Server, Client) {
+    let (server, client) = server().await;
+    project.write("topika.toml", &project.read("topika.toml").replace(&before.url(), &server.url()));
+    (server, client)
+}
+
+async fn register(client: &Client, subject: &str, schema: NewSchema) {
+    client.register(subject, &schema).await.unwrap();
+}
+
+fn refused(project: &Project, args: &[&str], told: &[&str]) {
+    let run: Run = project.run(args);
+    assert_eq!(run.code, 100, "{args:?}: {}{}", run.out, run.err);
+    for told in told {
+        assert!(run.err.contains(told) || run.out.contains(told), "{args:?}: {told}: {}{}", run.out, run.err);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_a_carried_subject_is_refused_before_it_is_locked_twice() {
+    let (project, _server, client) = project("").await;
+    let proto = "syntax = \"proto3\";\nmessage Paid { string id = 1; }\n";
+    register(&client, "pay.paid-value", NewSchema::new(SchemaType::Protobuf, proto)).await;
+    project.clean(PULL);
+    project.write("schemas/pay/paid.avsc", &record("pay.Paid", &[ID]).schema);
+    let lock = project.read("topika.lock");
+    for command in ["check", "lock"] {
+        refused(&project, &[command], &["lock/carried", "`pay.paid-value` is carried", "pay/paid.avsc", "pull again"]);
+    }
+    assert_eq!(project.read("topika.lock"), lock);
+    let told = project.clean(PULL).err;
+    assert!(told.contains("pay/paid.avsc would be the same one"), "{told}");
+    std::fs::remove_file(project.path().join("schemas/pay/paid.avsc")).unwrap();
+    project.clean(&["check"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pull_of_imports_writes_no_other_ids_over_those_that_messages_name() {
+    let (project, before, client) = project("[import.food]\nenv = \"test\"\nsubjects = [\"food-*\"]\n").await;
+    let (p, q) = (record("food.P", &[ID]), record("food.Q", &[ID]));
+    register(&client, "food-o.P", p.clone()).await;
+    register(&client, "food-o.Q", q.clone()).await;
+    project.clean(&["pull", "--import"]);
+    let ids = project.read(IDS);
+    let (_server, client) = another(&project, &before).await;
+    register(&client, "food-o.Q", q).await;
+    register(&client, "food-o.P", p).await;
+    refused(&project, &["pull", "--import"], &["food-o.P has the id 2, and had 1", "nothing was pulled"]);
+    assert_eq!(project.read(IDS), ids);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_that_has_become_another_schemas_is_told_and_nothing_is_pulled() {
+    let (project, before, client) = project("").await;
+    register(&client, "shop-value", record("shop.Gone", &[ID])).await;
+    project.clean(PULL);
+    let (lock, ids) = (project.read("topika.lock"), project.read(IDS));
+    let (_server, client) = another(&project, &before).await;
+    register(&client, "other-value", record("other.New", &[ID])).await;
+    let told = "the id 1 is that of version 1 of other-value, and was that of version 1 of shop-value";
+    refused(&project, PULL, &[told, "nothing was pulled"]);
+    assert_eq!((project.read("topika.lock"), project.read(IDS)), (lock, ids));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_subjects_of_one_text_share_an_id_and_are_pulled() {
+    let (project, _server, client) = project("").await;
+    register(&client, "a-value", record("shop.Same", &[ID])).await;
+    project.clean(PULL);
+    client.delete_subject("a-value", false).await.unwrap();
+    register(&client, "b-value", record("shop.Same", &[ID])).await;
+    project.clean(PULL);
+    assert_eq!(project.read(IDS).matches("id = 1,").count(), 2, "{}", project.read(IDS));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_pull_that_was_broken_off_is_repeated() {
+    let (project, _server, client) = project("").await;
+    register(&client, "a-value", record("shop.A", &[ID])).await;
+    // A folder stands where the working file would.
+    project.write("schemas/shop/a.avsc/x", "");
+    let run = project.run(PULL);
+    assert_eq!(run.code, 101, "{}{}", run.out, run.err);
+    assert!(project.path().join("schemas/.history/a-value/1.avsc").is_file());
+    std::fs::remove_dir_all(project.path().join("schemas/shop/a.avsc")).unwrap();
+    project.clean(PULL);
+    project.clean(&["check"]);
+    assert_eq!(project.clean(&["plan", "--env", "test"]).code, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_import_refers_to_is_not_adopted_and_not_pushed() {
+    let (project, _server, client) =
+        project("[project]\nlevel = \"FULL\"\n[import.o]\nenv = \"test\"\nsubjects = [\"food-*\"]\n").await;
+    register(&client, "types.A", record("types.A", &[r#"{"name":"x","type":"string"}"#])).await;
+    let order = record("o.P", &[ID, r#"{"name":"a","type":"types.A"}"#]).reference("types.A", "types.A", 1);
+    register(&client, "food-o.P", order).await;
+    register(&client, "mine-value", record("mine.M", &[ID])).await;
+    project.clean(&["pull", "--import"]);
+    let told = project.clean(PULL).out;
+    assert!(told.contains("mine-value") && !told.contains("types.A"), "{told}");
+    let told = project.clean(&["push", "--env", "test"]).out;
+    assert!(!told.contains("types.A"), "{told}");
+    assert!(!project.path().join("schemas/types/a.avsc").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_bundle_is_made_of_ids_that_stand_for_two_schemas() {
+    let (project, _server, client) = project("").await;
+    register(&client, "a-value", record("shop.A", &[ID])).await;
+    register(&client, "b-value", record("shop.B", &[ID])).await;
+    project.clean(PULL);
+    const BUNDLE: &[&str] = &["bundle", "--env", "test", "-o", "bundle.json"];
+    project.clean(BUNDLE);
+    project.write(IDS, &project.read(IDS).replace("id = 2,", "id = 1,"));
+    let run = project.run(BUNDLE);
+    assert_eq!(run.code, 101, "{}{}", run.out, run.err);
+    let told = "the id 1 is that of version 1 of a-value and of version 1 of b-value, which are two schemas";
+    assert!(run.err.contains(told), "{}", run.err);
+}
