@@ -87,6 +87,10 @@ async fn orders_are_sent_one_by_one_and_many_in_flight() -> Result<(), topika::E
     let pending = orders.enqueue(&order_placed).await?; // or many in flight: a delivery future
     let then = pending.await?;
     assert_eq!((then.partition, then.offset), (at.partition, at.offset + 1), "one customer, one partition, in order");
+    let many = [placed(), placed()];
+    let places = orders.send_all(&many).await.all()?; // or a batch: one future, a result for each
+    assert_eq!(places.iter().map(|place| place.offset - at.offset).collect::<Vec<_>>(), [2, 3]);
+    orders.message(&order_placed).key("CUST-00002").header("trace", "abc").send().await?; // also .timestamp_ms(..), .partition(..)
     orders.close(Duration::from_secs(10)).await?; // flushed, or the error says what was not
     Ok(())
 }

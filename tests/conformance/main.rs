@@ -4,6 +4,7 @@
 
 mod clients;
 mod cluster;
+mod producing;
 #[path = "../support/mod.rs"]
 mod support;
 mod topics;
@@ -33,6 +34,11 @@ macro_rules! on_both {
 }
 
 on_both! {
+    producing {
+        keys_land_where_java_s_client_puts_them,
+        a_message_has_the_key_headers_time_and_partition_that_it_is_given,
+        a_batch_says_what_the_broker_refused_and_the_hook_sees_each,
+    }
     topics {
         settings_that_are_altered_replace_those_before,
         deleted_records_are_not_read,
