@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use reading::{avro, json_schema};
 use topika_contract::avro::Schema;
+use topika_contract::compat::avro::{Kind, incompatibilities};
 use topika_contract::compat::{Level, Terms, Verdict, compare, judge};
 use topika_contract::schema::EventSchema;
 use topika_contract::text::Source;
@@ -246,6 +247,28 @@ fn unions_of_a_hundred_thousand_branches_are_given_up_in_time() {
     let begun = std::time::Instant::now();
     assert_eq!(verdict(&union("A"), &union("B")), Verdict::Undecided);
     assert!(begun.elapsed() < std::time::Duration::from_secs(60), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_branch_that_was_not_compared_is_not_called_missing() {
+    // Each of 60 records refers to all of them, so that the bound is met within the first branch.
+    let union = |added: &str| {
+        let records: Vec<String> = (0..60)
+            .map(|at| {
+                let fields: Vec<String> =
+                    (0..60).map(|to| format!(r#"{{"name":"f{to}","type":["null","R{to}"]}}"#)).collect();
+                format!(r#"{{"type":"record","name":"R{at}","fields":[{}{added}]}}"#, fields.join(","))
+            })
+            .collect();
+        let text = format!("[{}]", records.join(","));
+        Schema::from_texts(&Source::new("u", text), &[]).unwrap()
+    };
+    let (old, new) = (union(""), union(r#",{"name":"added","type":"int","default":0}"#));
+    let told = incompatibilities(&new, &old);
+    assert!(!told.is_empty());
+    for one in told {
+        assert_eq!(one.kind, Kind::NotCompared, "{one:?}");
+    }
 }
 
 #[test]

@@ -8,6 +8,13 @@ use super::promotion::reads;
 use super::say::java_name;
 use crate::avro::{self, Type};
 
+/// Whether a branch reads a type. One that was not compared is not called missing.
+enum Reads {
+    Yes,
+    No,
+    NotCompared,
+}
+
 impl<'s> Pair<'s> {
     /// What is no union reads one: each branch.
     pub(super) fn reads_union(&mut self, reader: &'s Type, branches: &'s [Type]) -> Vec<Incompatibility> {
@@ -29,8 +36,16 @@ impl<'s> Pair<'s> {
         branches: &'s [Type],
         writer: &'s Type,
     ) -> Vec<Incompatibility> {
-        if branches.iter().any(|branch| self.reads(branch, writer)) {
-            return Vec::new();
+        let mut not_compared = false;
+        for branch in branches {
+            match self.reads(branch, writer) {
+                Reads::Yes => return Vec::new(),
+                Reads::No => {}
+                Reads::NotCompared => not_compared = true,
+            }
+        }
+        if not_compared {
+            return vec![self.not_compared(reader, writer)];
         }
         let message = format!("reader union lacking writer type: {}", java_name(self.writer, writer));
         let told = self.told(Kind::MissingUnionBranch, &[], message, (reader, writer));
@@ -46,31 +61,39 @@ impl<'s> Pair<'s> {
                 found.push(self.not_compared(reader, branch));
                 break;
             }
-            if !self.reads(reader, branch) {
-                let message = format!("reader union lacking writer type: {}", java_name(self.writer, branch));
-                let told = self.told(Kind::MissingUnionBranch, &[index.to_string()], message, (reader, branch));
-                found.push(self.explained(Incompatibility { branch: true, ..told }, reader, branch));
+            match self.reads(reader, branch) {
+                Reads::Yes => {}
+                Reads::No => {
+                    let message = format!("reader union lacking writer type: {}", java_name(self.writer, branch));
+                    let told = self.told(Kind::MissingUnionBranch, &[index.to_string()], message, (reader, branch));
+                    found.push(self.explained(Incompatibility { branch: true, ..told }, reader, branch));
+                }
+                Reads::NotCompared => found.push(self.not_compared(reader, branch)),
             }
         }
         found
     }
 
     /// Whether a branch of the reader reads a type; what hinders it is lost, as in Java.
-    fn reads(&mut self, reader: &'s Type, writer: &'s Type) -> bool {
+    fn reads(&mut self, reader: &'s Type, writer: &'s Type) -> Reads {
         if let Some(reads) = self.plainly(reader, writer) {
             self.tally.plain += 1;
-            return reads;
+            return if reads { Reads::Yes } else { Reads::No };
         }
         if self.spent() {
             self.tally.gave_up = true;
-            return false;
+            return Reads::NotCompared;
         }
         let place = std::mem::take(&mut self.place);
         let quiet = std::mem::replace(&mut self.quiet, true);
         let found = self.types(reader, writer);
         self.place = place;
         self.quiet = quiet;
-        found.is_empty()
+        match found.iter().find(|one| one.kind != Kind::NotCompared) {
+            Some(_) => Reads::No,
+            None if found.is_empty() => Reads::Yes,
+            None => Reads::NotCompared,
+        }
     }
 
     /// Whether a branch reads a type, where the kinds alone say it: a union of many branches is mostly answered by this.
