@@ -92,6 +92,15 @@ impl<K: Clone + Eq + Hash + Weight, V: Clone + Weight> Cache<K, V> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).take(key);
     }
 
+    /// Drops every entry whose key is meant.
+    pub(super) fn remove_where(&self, is_meant: impl Fn(&K) -> bool) {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let meant: Vec<K> = entries.map.keys().filter(|key| is_meant(key)).cloned().collect();
+        for key in &meant {
+            entries.take(key);
+        }
+    }
+
     #[cfg(test)]
     pub(super) fn size(&self) -> (usize, usize) {
         let entries = self.entries.lock().unwrap();

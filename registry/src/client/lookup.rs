@@ -97,6 +97,11 @@ impl<K: Clone + Eq + Hash + Weight, V: Clone + Weight> Lookup<K, V> {
         self.missing.remove(key);
     }
 
+    /// As [`Self::found`], for every key that is meant.
+    pub(super) fn found_where(&self, is_meant: impl Fn(&K) -> bool) {
+        self.missing.remove_where(is_meant);
+    }
+
     pub(super) fn remove(&self, key: &K) {
         self.known.remove(key);
         self.missing.remove(key);

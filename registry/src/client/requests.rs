@@ -178,13 +178,17 @@ async fn in_a_context_answers_hold_its_subjects_without_it() {
 #[tokio::test(start_paused = true)]
 async fn a_registry_without_associations_has_none() {
     let kind = |outcome: Result<Vec<_>, Error>| outcome.map(|found| found.len()).map_err(|error| error.kind());
-    for body in
-        ["", "<html>", r#"{"error_code":404,"message":"HTTP 404 Not Found"}"#, r#"{"error_code":40401,"message":"x"}"#]
-    {
+    for (body, asked) in [
+        // No registry's words: the other URL may know more.
+        ("", 2),
+        ("<html>", 2),
+        (r#"{"error_code":404,"message":"HTTP 404 Not Found"}"#, 1),
+        (r#"{"error_code":40401,"message":"x"}"#, 1),
+    ] {
         let script = Script::new(move |_, _| say(404, body));
         let client = script.client(Client::builder().url("http://a,http://b"));
         assert_eq!(kind(client.associations_of_topic("-", "orders").await), Ok(0));
-        assert_eq!(script.count(), 1, "that is an answer");
+        assert_eq!(script.count(), asked, "{body}: that is an answer");
     }
     let script = Script::new(|_, _| say(403, ""));
     let client = script.client(Client::builder().url("http://a"));
@@ -236,7 +240,7 @@ async fn a_registration_makes_what_was_believed_before_worthless() {
     let version = r#"{"subject":"s","id":7,"version":1,"schema":"\"int\""}"#;
     let script = Script::new(move |request, n| match (request.method.as_str(), request.url.path()) {
         ("POST", "/subjects/s/versions") => say(200, r#"{"id":7}"#),
-        _ if n < 3 => say(404, r#"{"error_code":40401,"message":"no"}"#),
+        _ if n < 4 => say(404, r#"{"error_code":40401,"message":"no"}"#),
         _ => say(200, version),
     });
     let client = script.client(Client::builder().url("http://r"));
@@ -244,17 +248,19 @@ async fn a_registration_makes_what_was_believed_before_worthless() {
     client.lookup("s", &schema).await.unwrap_err();
     client.latest("s").await.unwrap_err();
     client.schema(7).await.unwrap_err();
+    client.version("s", 1).await.unwrap_err();
     client.register("s", &schema).await.unwrap();
     client.lookup("s", &schema).await.unwrap();
     client.latest("s").await.unwrap();
     client.schema(7).await.unwrap();
-    assert_eq!(script.count(), 7);
+    client.version("s", 1).await.expect("its own write is seen at once");
+    assert_eq!(script.count(), 9);
     client.register("s", &schema).await.unwrap();
     client.latest("s").await.unwrap();
-    assert_eq!(script.count(), 7, "and what was said since is believed");
+    assert_eq!(script.count(), 9, "and what was said since is believed");
     client.delete_subject("s", false).await.unwrap_err();
     client.register("s", &schema).await.unwrap();
-    assert_eq!(script.count(), 9, "until something is deleted");
+    assert_eq!(script.count(), 11, "until something is deleted");
 }
 
 #[tokio::test(start_paused = true)]
@@ -278,4 +284,19 @@ async fn an_id_that_no_registry_can_have_is_not_there_and_is_not_asked_for() {
     assert_eq!(script.count(), 0);
     client.schema(0x7FFF_FFFF).await.unwrap_err();
     assert!(script.asked()[0].ends_with("/schemas/ids/2147483647"), "the largest that there can be");
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_a_context_its_mode_holds_and_a_schema_has_its_subject_without_it() {
+    let script = Script::new(|request, _| match request.url.path() {
+        "/mode/%3A.cx%3A" if request.url.query() == Some("defaultToGlobal=true") => say(200, r#"{"mode":"READONLY"}"#),
+        "/mode/%3A.cx%3A" => say(404, r#"{"error_code":40409,"message":"none of its own"}"#),
+        _ => say(200, r#"{"schema":"\"int\"","subject":":.cx:cs"}"#),
+    });
+    let client = script.client(Client::builder().url("http://r").context("cx"));
+    assert_eq!(client.mode(None).await.unwrap(), Mode::Readonly);
+    assert_eq!(client.own_mode(None).await.unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(client.schema(1).await.unwrap().subject.as_deref(), Some("cs"));
+    assert_eq!(client.schema_with(1, &IdQuery::default()).await.unwrap().subject.as_deref(), Some("cs"));
+    assert_eq!(client.schema_by_guid(Guid([1; 16])).await.unwrap().subject.as_deref(), Some("cs"));
 }

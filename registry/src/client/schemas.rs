@@ -36,7 +36,8 @@ impl Client {
                 return Err(Error::new(ErrorKind::Protocol, message));
             }
             // What was "not there" a moment ago is there now, and what was the latest version may be none any more.
-            inner.lookups.found(&key);
+            inner.lookups.found_where(|missing| missing.0 == key.0);
+            inner.versions.found_where(|(subject, _)| *subject == key.0);
             inner.schemas.found(&registered.id.to_string());
             inner.latest.remove(&key.0);
             Ok(registered)
@@ -125,7 +126,7 @@ impl Client {
             }
             Err(_) => {}
         }
-        outcome
+        outcome.map(|schema| self.stripped_schema(schema))
     }
 
     /// What it means that the question for an id is refused without a code of the protocol. Who says which types of schemas it has is a
@@ -162,7 +163,8 @@ impl Client {
     /// # Errors
     /// As [`Self::schema`].
     pub async fn schema_with(&self, id: u32, query: &IdQuery) -> Result<Schema, Error> {
-        self.inner().transport.send(&self.by_id(id, &[], query)?).await
+        let found = self.inner().transport.send(&self.by_id(id, &[], query)?).await?;
+        Ok(self.stripped_schema(found))
     }
 
     /// The bare text of a schema by its id. Never from a cache.
@@ -219,7 +221,7 @@ impl Client {
     /// As [`Self::schema_by_guid`].
     pub async fn schema_by_guid_as(&self, guid: Guid, format: &str) -> Result<Schema, Error> {
         let call = Call::get(&["schemas", "guids", &guid.to_string()])?.query("format", format);
-        self.inner().transport.send(&call).await
+        Ok(self.stripped_schema(self.inner().transport.send(&call).await?))
     }
 
     /// The ids that the schema of a GUID has, by context, as they are now.
@@ -326,6 +328,12 @@ impl Client {
             }
             outcome => outcome,
         }
+    }
+
+    /// A schema whose subject, where it has one, stands as the client's user writes it.
+    fn stripped_schema(&self, mut schema: Schema) -> Schema {
+        schema.subject = schema.subject.map(|subject| self.inner().context.strip(subject));
+        schema
     }
 
     /// A version whose subject stands as the client's user writes it.

@@ -81,7 +81,7 @@ impl Client {
     /// # Errors
     /// As [`Self::level`].
     pub async fn mode(&self, subject: Option<&str>) -> Result<Mode, Error> {
-        self.get_mode(subject, subject.is_some()).await
+        self.get_mode(subject, subject.is_some() || self.inner().context.hint().is_some()).await
     }
 
     /// The mode of a subject alone, or with `None` of the registry.

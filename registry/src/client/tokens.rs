@@ -286,12 +286,16 @@ struct Granted {
 /// Some endpoints write the number as text.
 fn seconds<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     let value = Option::<Value>::deserialize(deserializer)?;
-    Ok(value
-        .and_then(|value| match value {
-            Value::String(text) => text.parse().ok(),
-            other => other.as_u64(),
-        })
-        .map(Duration::from_secs))
+    let number = value.and_then(|value| match value {
+        Value::String(text) => text.trim().parse().ok(),
+        other => other.as_f64(),
+    });
+    Ok(number.and_then(whole))
+}
+
+/// A part of a second is left out; what is over already is a life of nothing. More than any clock can say is no end.
+fn whole(seconds: f64) -> Option<Duration> {
+    if seconds <= 0.0 { Some(Duration::ZERO) } else { Duration::try_from_secs_f64(seconds.floor()).ok() }
 }
 
 impl Life {
@@ -512,7 +516,15 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_life_may_be_text_and_may_be_missing() {
-        for (life, fetched) in [(r#","expires_in":"3600""#, 2), ("", 1), (r#","expires_in":null"#, 1)] {
+        for (life, fetched) in [
+            (r#","expires_in":"3600""#, 2),
+            (r#","expires_in":2.5"#, 2),
+            (r#","expires_in":"2.5""#, 2),
+            (r#","expires_in":0"#, 2),
+            (r#","expires_in":-1"#, 2),
+            ("", 1),
+            (r#","expires_in":null"#, 1),
+        ] {
             let script = Script::new(move |request, _| match asks_token(request) {
                 true => say(200, format!(r#"{{"access_token":"tok3n"{life}}}"#)),
                 false => good(),

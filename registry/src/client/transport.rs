@@ -92,7 +92,10 @@ impl Transport {
                     }
                     Err(Stop::Everywhere(error)) => return Err(error),
                     Err(Stop::Here(error)) => {
-                        server.failed(error.retry_after());
+                        // A route that is not there says nothing against the server: it may have all others.
+                        if error.status() != Some(404) {
+                            server.failed(error.retry_after());
+                        }
                         tracing::debug!(%error, "a registry does not answer");
                         failures.push((server, error));
                         if deadline.is_over() {
@@ -143,7 +146,8 @@ impl Transport {
                 });
             }
             let error = refused(url, &call.name(), &answer, &self.secrets(signature.as_ref()));
-            if error.is_retriable() {
+            // Something in the registry's place speaks for itself alone: another server may be one.
+            if error.is_retriable() || (error.kind() == ErrorKind::Protocol && error.code().is_none()) {
                 return Err(Stop::Here(error));
             }
             server.answered();
@@ -359,6 +363,19 @@ mod tests {
             script.client(two()).schema(1).await.unwrap();
             assert_eq!(script.count(), 2);
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_stands_in_the_place_of_one_server_does_not_speak_for_the_next() {
+        for (status, body) in [(404, "<html>no such page</html>"), (404, ""), (302, "<html>please log in</html>")] {
+            let script = Script::new(move |request, _| if host(request) == "a" { say(status, body) } else { good() });
+            script.client(two()).schema(1).await.unwrap();
+            assert_eq!(script.asked(), ["GET http://a/schemas/ids/1", "GET http://b/schemas/ids/1"], "{status}");
+        }
+        // A registry's own word holds for all of them.
+        let script = Script::new(|_, _| say(404, r#"{"error_code":40403,"message":"Schema not found"}"#));
+        script.client(two()).schema(1).await.unwrap_err();
+        assert_eq!(script.count(), 1);
     }
 
     #[tokio::test(start_paused = true)]
