@@ -465,8 +465,8 @@ async fn settings_that_a_registry_takes_and_does_not_keep_are_an_error() {
     project.write(FILE, r#"{"subjects": {"orders-value": {"normalize": true, "compatibilityGroup": "major"}}}"#);
     let run = project.run(PUSH);
     assert_eq!(run.code, 100, "{}{}", run.out, run.err);
-    let told = "settings of t.orders-value were not set (compatibilityGroup, normalize): the registry does not keep compatibilityGroup, normalize; 2 steps not done";
-    assert!(run.err.contains(told), "{}", run.err);
+    let told = "settings of t.orders-value were not set (compatibilityGroup, normalize): the registry does not keep compatibilityGroup, normalize\n";
+    assert!(run.err.contains(told) && run.err.contains("error: 2 steps not done: 1 refused, 1 behind"), "{}", run.err);
     assert!(run.err.contains("take compatibilityGroup, normalize out of topika.settings.json"), "{}", run.err);
     assert!(
         client.subjects().await.unwrap().is_empty(),

@@ -53,7 +53,7 @@ struct Closed {
 }
 
 /// Whether a step has to be done behind all versions of its subject: one more of them, or the name of another subject for it.
-fn stands_behind(step: &Step) -> bool {
+pub(super) fn stands_behind(step: &Step) -> bool {
     match step {
         Step::Register { .. } => true,
         Step::SetSettings(change) => change.is_alias(),
@@ -77,7 +77,7 @@ fn takes(mode: Mode, step: &Step) -> bool {
 }
 
 /// The places of what a step's version refers to.
-fn references(wanted: &Wanted, step: &Step) -> impl Iterator<Item = usize> {
+pub(super) fn references(wanted: &Wanted, step: &Step) -> impl Iterator<Item = usize> {
     let version = if let Step::Register { at, .. } = step { wanted.versions.get(*at) } else { None };
     let references = version.map(|version| version.references.as_slice()).unwrap_or_default();
     references.iter().filter_map(|of| wanted.at(&of.subject, of.version))

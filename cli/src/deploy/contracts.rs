@@ -70,6 +70,12 @@ fn other(there: &SubjectVersion, how: How) -> OtherContract {
     OtherContract { version: there.version, id: there.id, how }
 }
 
+/// Whether a registry refuses what was asked after as no schema, or no rule set, that it could hold: then it is not there. What it says.
+pub(super) fn refusal(error: &Error) -> Option<String> {
+    let is_refusal = matches!(error.kind(), ErrorKind::InvalidSchema | ErrorKind::Refused);
+    (is_refusal && matches!(error.status(), Some(400 | 422))).then(|| error.to_string())
+}
+
 /// What a version is there, and where its text has another data contract.
 pub(super) type Found = (Option<RegisteredId>, Option<OtherContract>);
 

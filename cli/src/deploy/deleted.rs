@@ -4,6 +4,7 @@ use topika_contract::lock::{Ids, RegisteredId};
 use topika_registry::api::NewSchema;
 use topika_registry::client::{Client, Error, ErrorKind};
 
+use super::contracts::refusal;
 use super::wanted::Wanted;
 use crate::asked::in_parallel;
 
@@ -31,7 +32,7 @@ pub(super) async fn softly_deleted(
                 for request in [request, bare] {
                     match client.lookup_deleted(&remote, &request).await {
                         Ok(there) => return Ok(Some((at, there.id, there.version))),
-                        Err(error) if error.kind() == ErrorKind::NotFound => {}
+                        Err(error) if error.kind() == ErrorKind::NotFound || refusal(&error).is_some() => {}
                         Err(error) => return Err(error),
                     }
                 }

@@ -14,6 +14,7 @@ mod plan;
 mod prune;
 mod same;
 mod settings;
+mod waiting;
 mod wanted;
 
 pub(crate) use apply::{Applied, Applier, Refused};
@@ -25,4 +26,5 @@ pub(crate) use past::{Gone, Past, past};
 pub(crate) use plan::{Drift, Plan, Step, plan};
 pub(crate) use prune::{Prune, delete, prune};
 pub(crate) use settings::names;
+pub(crate) use waiting::Waiting;
 pub(crate) use wanted::{Wanted, wanted, wanted_imports};

@@ -8,9 +8,9 @@ use topika_contract::project::Registration;
 use topika_registry::api::{Mode, SubjectVersion};
 use topika_registry::client::{Client, Error, ErrorKind};
 
-use super::contracts::{OtherContract, Ours, another, look_up};
+use super::contracts::{OtherContract, Ours, another, look_up, refusal};
 use super::deleted::softly_deleted;
-use super::same::{is_same, still_there};
+use super::same::{as_seen, is_same, still_there};
 use super::wanted::Wanted;
 use crate::asked::in_parallel;
 use crate::registered::registered;
@@ -22,6 +22,8 @@ pub(crate) struct Observed {
     pub(crate) found: Vec<Option<RegisteredId>>,
     /// Of each of them, where its data contract is another one there.
     pub(crate) contracts: Vec<Option<OtherContract>>,
+    /// Of each of them, where the registry refuses to look for it, as no schema or rule set that it could hold: what it says.
+    pub(crate) refused: Vec<Option<String>>,
     /// Of each of them that is not there and had an id: the one that it has there, softly deleted.
     pub(crate) deleted: Vec<Option<u32>>,
     /// The subjects that are wanted, by their names there.
@@ -69,12 +71,19 @@ pub(crate) async fn observe(client: &Client, wanted: &Wanted, ids: &Ids, setting
         let subject = subjects.get(&wanted.remote(version))?;
         subject.versions.contains(&seen.version).then_some(seen)
     };
-    let (found, contracts) = found(client, wanted, known, seen, (settings, &hidden)).await?;
+    let Answers { found, contracts, refused } = found(client, wanted, known, seen, (settings, &hidden)).await?;
     let deleted = softly_deleted(client, wanted, ids, &found).await?;
     let mut strangers: Vec<String> =
         all.iter().filter(|name| !remotes.contains(*name) && wanted.is_ours(name)).cloned().collect();
     strangers.sort();
-    Ok(Observed { found, contracts, deleted, subjects, mode, strangers })
+    Ok(Observed { found, contracts, refused, deleted, subjects, mode, strangers })
+}
+
+/// What was answered of each wanted version, in their order.
+struct Answers {
+    found: Vec<Option<RegisteredId>>,
+    contracts: Vec<Option<OtherContract>>,
+    refused: Vec<Option<String>>,
 }
 
 /// What is hidden behind another name of a second subject.
@@ -119,10 +128,11 @@ async fn found(
     known: impl Fn(&String) -> bool,
     seen: impl Fn(&Registration) -> Option<RegisteredId>,
     (settings, hidden): (&There, &Hidden),
-) -> Result<(Vec<Option<RegisteredId>>, Vec<Option<OtherContract>>), Error> {
+) -> Result<Answers, Error> {
     let depths = wanted.depths();
     let mut contracts: Vec<Option<OtherContract>> = vec![None; wanted.versions.len()];
     let mut found: Vec<Option<RegisteredId>> = vec![None; wanted.versions.len()];
+    let mut refused: Vec<Option<String>> = vec![None; wanted.versions.len()];
     for depth in 0..=depths.iter().copied().max().unwrap_or_default() {
         let there = |at: usize| found.get(at).copied().flatten().map(|of| of.version);
         let of_depth = wanted.versions.iter().enumerate().zip(&depths).filter(|(_, of)| **of == depth);
@@ -137,25 +147,39 @@ async fn found(
             let hidden = hidden.map(|found| found.map(registered));
             Some(async move {
                 if let Some(found) = hidden {
-                    return Ok((at, found, None));
+                    return Ok((at, (found, None), None));
                 }
-                let (found, other) = look_up(&client, &remote, ours, request.clone()).await?;
+                let (found, other) = match look_up(&client, &remote, ours, request.clone()).await {
+                    Ok(found) => found,
+                    Err(error) => {
+                        let says = refusal(&error).ok_or(error)?;
+                        // A registry that took it once still has it.
+                        let found = match seen {
+                            Some(seen) => as_seen(&client, &remote, seen, &request).await?,
+                            None => None,
+                        };
+                        let says = found.is_none().then_some(says);
+                        return Ok((at, (found, None), says));
+                    }
+                };
                 match seen.filter(|_| found.is_none()) {
                     Some(seen) => match still_there(&client, &remote, ours, (seen, is_changed), &request).await? {
-                        Some(found) => Ok((at, Some(found), None)),
-                        None => Ok((at, None, other)),
+                        Some(found) => Ok((at, (Some(found), None), None)),
+                        None => Ok((at, (None, other), None)),
                     },
-                    None => Ok((at, found, other)),
+                    None => Ok((at, (found, other), None)),
                 }
             })
         });
         let answers = in_parallel(questions.collect::<Vec<_>>()).await?;
-        for (at, answer, other) in answers {
-            if let (Some(place), Some(contract)) = (found.get_mut(at), contracts.get_mut(at)) {
-                (*place, *contract) = (answer, other);
+        for (at, (answer, other), says) in answers {
+            if let (Some(place), Some(contract), Some(why)) =
+                (found.get_mut(at), contracts.get_mut(at), refused.get_mut(at))
+            {
+                (*place, *contract, *why) = (answer, other, says);
             }
         }
     }
     another(wanted, &mut found, &mut contracts);
-    Ok((found, contracts))
+    Ok(Answers { found, contracts, refused })
 }

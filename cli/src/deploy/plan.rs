@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use topika_contract::compat::Level;
 use topika_contract::lock::Ids;
+use topika_contract::project::Registration;
 use topika_registry::api::Mode;
 
 use super::closed::hold_back;
@@ -56,6 +57,9 @@ pub(crate) enum Drift {
     UnknownSubject { subject: String },
     /// A version of the lock that is not there, while a newer one is: registered now, it would be the latest.
     OlderMissing { subject: String, number: u32, newer: u32 },
+    /// A version that the registry refuses as no schema or rule set that it could hold, so that no push registers it. `newer` is a later one of
+    /// the lock, which takes its place.
+    Refused { subject: String, number: u32, says: String, newer: Option<u32> },
     /// A version that refers to one which is not there and will not be.
     ReferenceMissing { subject: String, number: u32, of: String },
     /// A version that has another number there, which no push or pull has seen.
@@ -95,7 +99,13 @@ pub(crate) fn plan(wanted: &Wanted, observed: &Observed, ids: &Ids, differences:
             let at = wanted.at(&reference.subject, reference.version);
             !at.and_then(|at| available.get(at)).is_some_and(|available| *available)
         });
-        available.push(found.is_some() || (newer.is_none() && lost.is_none()));
+        let refused = observed.refused.get(at).and_then(Option::as_ref).filter(|_| found.is_none());
+        available.push(found.is_some() || (newer.is_none() && lost.is_none() && refused.is_none()));
+        if let Some(says) = refused {
+            let newer = taken(wanted, observed, version);
+            plan.drift.push(Drift::Refused { subject, number, says: says.clone(), newer });
+            continue;
+        }
         let had = ids.get(&version.subject, number).map(|seen| seen.id);
         match (found, newer) {
             (None, Some(newer)) => plan.drift.push(Drift::OlderMissing { subject, number, newer }),
@@ -125,6 +135,13 @@ pub(crate) fn plan(wanted: &Wanted, observed: &Observed, ids: &Ids, differences:
     add_settings(&mut plan, wanted, differences, said);
     hold_back(wanted, observed, &mut plan);
     plan
+}
+
+/// The newest version of the lock behind one that is refused, which is not refused.
+fn taken(wanted: &Wanted, observed: &Observed, refused: &Registration) -> Option<u32> {
+    let all = wanted.versions.iter().zip(&observed.refused);
+    let behind = all.filter(|(one, says)| one.subject == refused.subject && one.number > refused.number && says.is_none());
+    behind.map(|(one, _)| one.number).max()
 }
 
 /// Whether an id that a version had still names its text, also where the version is registered once more: softly deleted, or with another
@@ -180,9 +197,9 @@ fn strangers(wanted: &Wanted, observed: &Observed, plan: &mut Plan) {
 }
 
 impl Plan {
-    /// Whether registry and lock say the same.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.steps.is_empty() && self.drift.is_empty()
+    /// Whether there is anything to be done, by a push or by a person.
+    pub(crate) fn is_in_line(&self) -> bool {
+        self.steps.is_empty() && self.drift.iter().all(Drift::is_left_out)
     }
 
     /// How many versions have another id than the last push or pull saw, or are gone with it. A push would write new ids over what messages
@@ -219,6 +236,7 @@ impl Drift {
             Self::UnknownVersion { .. } => "unknown-version",
             Self::UnknownSubject { .. } => "unknown-subject",
             Self::OlderMissing { .. } => "older-missing",
+            Self::Refused { .. } => "refused",
             Self::ReferenceMissing { .. } => "reference-missing",
             Self::OtherNumber { .. } => "other-number",
             Self::OtherId { .. } => "other-id",
@@ -235,12 +253,18 @@ impl Drift {
         !matches!(self, Self::OtherNumber { .. })
     }
 
+    /// Whether it is a version that a newer one has taken the place of, of which nothing has to be done.
+    fn is_left_out(&self) -> bool {
+        matches!(self, Self::OlderMissing { .. } | Self::Refused { newer: Some(_), .. })
+    }
+
     /// The subject there; empty where it is about the registry itself.
     pub(crate) fn subject(&self) -> &str {
         match self {
             Self::UnknownVersion { subject, .. }
             | Self::UnknownSubject { subject }
             | Self::OlderMissing { subject, .. }
+            | Self::Refused { subject, .. }
             | Self::ReferenceMissing { subject, .. }
             | Self::OtherNumber { subject, .. }
             | Self::OtherId { subject, .. }
@@ -265,6 +289,7 @@ impl Drift {
     pub(crate) fn number(&self) -> Option<u32> {
         match self {
             Self::OlderMissing { number, .. }
+            | Self::Refused { number, .. }
             | Self::ReferenceMissing { number, .. }
             | Self::OtherNumber { number, .. }
             | Self::OtherId { number, .. }
@@ -287,6 +312,10 @@ impl Drift {
             Self::OlderMissing { subject, number, newer } => format!(
                 "version {number} of {subject} is not in the registry, where version {newer} is: registered now, it would be the latest"
             ),
+            Self::Refused { subject, number, says, newer } => {
+                let newer = newer.map(|newer| format!("; version {newer} takes its place")).unwrap_or_default();
+                format!("version {number} of {subject} cannot be registered: {says}{newer}")
+            }
             Self::ReferenceMissing { subject, number, of } => {
                 format!("version {number} of {subject} refers to {of}, which is not in the registry")
             }
@@ -328,6 +357,10 @@ impl Drift {
             Self::UnknownSubject { .. } => "add its schema file and lock it, or delete it: `push --prune`",
             Self::OlderMissing { .. } | Self::ReferenceMissing { .. } => {
                 "nothing has to be done where nobody reads messages of it any more; push leaves it out"
+            }
+            Self::Refused { newer: Some(_), .. } => "nothing has to be done: no message names it; push leaves it out",
+            Self::Refused { newer: None, .. } => {
+                "mend its schema, or its metadata and rules, and lock it: the next version is registered in its place"
             }
             Self::OtherNumber { .. } => {
                 "nothing has to be done: clients go by ids; a push keeps the number in the ids file"

@@ -48,6 +48,16 @@ pub(super) async fn still_there(
     if !is_changed && !ours.is_merged(client, remote).await? {
         return Ok(None);
     }
+    as_seen(client, remote, seen, request).await
+}
+
+/// What the last push or pull saw under its number, where it is the same still.
+pub(super) async fn as_seen(
+    client: &Client,
+    remote: &str,
+    seen: RegisteredId,
+    request: &NewSchema,
+) -> Result<Option<RegisteredId>, Error> {
     let there = client.version(remote, seen.version).await?;
     Ok((there.id == seen.id && is_same(remote, request, Some(seen), &there)).then(|| registered(&there)))
 }

@@ -9,6 +9,7 @@ mod plan;
 mod prune;
 mod pull;
 mod push;
+mod refusals;
 mod text;
 
 pub(super) use bundle::run as bundle;

@@ -11,5 +11,5 @@ pub(in super::super) fn run(args: &PlanArgs, printer: &mut Printer) -> Exit {
         PlanFormat::Text => printer.out(text::plan(&compared)),
         PlanFormat::Json => printer.out(document::document(&compared)),
     }
-    if compared.plan.is_empty() { Exit::Clean } else { Exit::Findings }
+    if compared.plan.is_in_line() { Exit::Clean } else { Exit::Findings }
 }

@@ -1,14 +1,13 @@
-use topika_contract::lock::{Language, RegisteredId};
-use topika_registry::client::ErrorKind;
+use topika_contract::lock::RegisteredId;
 
 use super::compared::{Compared, compared};
+use super::refusals::{Means, means, told};
 use super::{import, prune, text};
 use crate::args::PushArgs;
-use crate::deploy::{Applied, Applier, Drift, Refused, Step, Wanted};
+use crate::deploy::{Applied, Applier, Drift, Step, Waiting};
 use crate::exit::Exit;
 use crate::printer::Printer;
 use crate::problem::Problem;
-use crate::settings::FILE;
 use crate::summary::count;
 
 /// `cargo topika push`
@@ -67,104 +66,98 @@ pub(in super::super) fn run(args: &PushArgs, printer: &mut Printer) -> Exit {
     }
 }
 
-/// Does the steps, a line each; `left` is how many differences stay whatever is done.
+/// Does the steps, a line each; `left` is how many differences stay whatever is done. What is refused lets wait what stands behind it, and no more.
 fn apply(compared: &mut Compared, left: usize, printer: &mut Printer) -> Exit {
     let Compared { registry, wanted, observed, plan, ids, unlocked, runtime, .. } = compared;
     let mut applier = Applier::new(&registry.client, wanted, observed);
-    let mut exit = Exit::Clean;
+    let (mut waiting, mut held, mut left_out) = (Waiting::default(), 0, 0);
+    let mut refusals = Vec::new();
     let all = plan.steps.len();
-    for (done, step) in plan.steps.iter().enumerate() {
+    for (at, step) in plan.steps.iter().enumerate() {
+        if waiting.holds(wanted, step) {
+            waiting.add(step);
+            held += 1;
+            continue;
+        }
         match runtime.block_on(applier.apply(step)) {
             Ok(Applied::Set) => printer.out(text::step(step)),
             Ok(Applied::Version(RegisteredId { id, version, .. })) => {
                 let without = text::without(wanted, step);
                 printer.out(format_args!("{}{without}  id {id}{}", text::step(step), other_number(step, version)));
+                // Nothing has to be done of what was refused before it in its subject: it is left out.
+                refusals.retain(|refusal: &Refusal<'_>| {
+                    let stays = !(refusal.is_alone && refusal.step.subject() == step.subject());
+                    if !stays {
+                        left_out += 1;
+                        let Problem { message, .. } = &refusal.told;
+                        printer.err(format_args!("note: {message}; it is left out, since version {version} is there"));
+                    }
+                    stays
+                });
             }
             Err(refused) => {
-                let (message, help, ends) = told(step, &refused, registry, wanted, all - done);
-                printer.error(message, help);
-                exit = ends;
-                break;
+                let told = told(step, &refused, registry, wanted);
+                let is_alone = match means(step, &refused) {
+                    Means::Alone => true,
+                    Means::Behind => false,
+                    Means::End => {
+                        tell(&refusals, printer);
+                        let left = refusals.len() + held + all - at;
+                        printer.error(format_args!("{}; {} not done", told.message, count(left, "step")), told.help);
+                        applier.keep(&mut ids.ids);
+                        return Exit::Failed;
+                    }
+                };
+                if is_alone { waiting.add_alone(step) } else { waiting.add(step) }
+                refusals.push(Refusal { step, told, is_alone });
             }
         }
     }
     applier.keep(&mut ids.ids);
-    if exit == Exit::Clean {
-        let what = if all == 0 { "Nothing to push".to_owned() } else { format!("Pushed {}", count(all, "step")) };
-        printer.out(format_args!("{what}: {}", text::outcome(registry, left)));
-        if plan.waiting() > 0 {
-            let message = format!("{} not done: nothing is registered there now", count(plan.waiting(), "step"));
-            printer.error(message, "do what is said of the mode or the alias above, and push again");
-            exit = Exit::Findings;
+    tell(&refusals, printer);
+    let not_done = refusals.len() + held;
+    let all = all - left_out;
+    let mut exit = Exit::Clean;
+    let what = if all == 0 { "Nothing to push".to_owned() } else { format!("Pushed {}", count(all - not_done, "step")) };
+    if not_done > 0 {
+        if all > not_done {
+            printer.out(what);
         }
-        if let Some(line) = text::unlocked(unlocked) {
-            printer.err(line);
-        }
+        let (refused, behind) = (refusals.len(), if held > 0 { format!(", {held} behind") } else { String::new() });
+        let message = format!("{} not done: {refused} refused{behind}", count(not_done, "step"));
+        printer.error(message, "mend what is told above, and push again: what was done stays done");
+        exit = Exit::Findings;
+    } else {
+        printer.out(format_args!("{what}: {}", text::outcome(registry, left + left_out)));
+    }
+    if plan.waiting() > 0 {
+        let message = format!("{} not done: nothing is registered there now", count(plan.waiting(), "step"));
+        printer.error(message, "do what is said of the mode or the alias above, and push again");
+        exit = Exit::Findings;
+    }
+    if let Some(line) = text::unlocked(unlocked) {
+        printer.err(line);
     }
     exit
+}
+
+/// A step that the registry refused.
+struct Refusal<'a> {
+    step: &'a Step,
+    told: Problem,
+    /// Whether only what refers to it waits.
+    is_alone: bool,
+}
+
+fn tell(refusals: &[Refusal<'_>], printer: &mut Printer) {
+    for Refusal { told: Problem { message, help }, .. } in refusals {
+        printer.error(message, help);
+    }
 }
 
 fn other_number(step: &Step, version: u32) -> String {
     match step {
         Step::Register { number, .. } if *number != version => format!(" (version {version} there)"),
         _ => String::new(),
-    }
-}
-
-fn is_protobuf(step: &Step, wanted: &Wanted) -> bool {
-    let Step::Register { at, .. } = step else { return false };
-    wanted.versions.get(*at).is_some_and(|version| version.language == Language::Protobuf)
-}
-
-/// Apicurio takes a JSON Schema that names no draft by its looks, and refuses what does not look like one.
-fn draft(step: &Step, wanted: &Wanted) -> &'static str {
-    let Step::Register { at, .. } = step else { return "" };
-    let version = wanted.versions.get(*at).filter(|version| version.language == Language::Json);
-    match version.is_some_and(|version| !version.source.text().contains("\"$schema\"")) {
-        true => "; if it does not know the text for JSON Schema, name its draft by `$schema` and lock it",
-        false => "",
-    }
-}
-
-/// What is said of a step that was not done: message, next step, how the run ends.
-fn told(
-    step: &Step,
-    refused: &Refused,
-    registry: &crate::environment::Registry,
-    wanted: &Wanted,
-    left: usize,
-) -> (String, String, Exit) {
-    let what = text::doing(step);
-    let left = format!("{} not done", count(left, "step"));
-    match refused {
-        Refused::NoReference => {
-            let help = "push again: what it refers to is registered first".to_owned();
-            (format!("{what}: what it refers to is not in the registry; {left}"), help, Exit::Findings)
-        }
-        Refused::NotKept(names) => {
-            let help = format!("take {names} out of {FILE}: this registry does not know them");
-            (format!("{what}: the registry does not keep {names}; {left}"), help, Exit::Findings)
-        }
-        Refused::Registry(error) if error.kind() == ErrorKind::Incompatible && is_protobuf(step, wanted) => {
-            let help = "nothing here judges Protocol Buffers: see what the registry says; push with `--import-ids`, which asks for no judgement, \
-                        or under the level NONE";
-            (format!("{what}: {error}; {left}"), help.to_owned(), Exit::Findings)
-        }
-        Refused::Registry(error) if error.kind() == ErrorKind::Incompatible => {
-            let help = format!(
-                "run `cargo topika check --baseline {}`, which judges against what is registered there; then push again",
-                registry.id()
-            );
-            (format!("{what}: {error}; {left}"), help, Exit::Findings)
-        }
-        Refused::Registry(error) if matches!(error.kind(), ErrorKind::InvalidSchema | ErrorKind::Refused) => {
-            let help = format!("mend what the registry says{}, and push again", draft(step, wanted));
-            (format!("{what}: {error}; {left}"), help, Exit::Findings)
-        }
-        Refused::Registry(error) => {
-            let problem = registry.problem(error, None);
-            let help = format!("{}; push again, and it goes on from here", problem.help);
-            (format!("{what}: {error}; {left}"), help, Exit::Failed)
-        }
     }
 }
