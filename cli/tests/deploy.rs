@@ -375,7 +375,7 @@ async fn what_the_lock_does_not_know_is_deleted_only_where_somebody_says_so() {
 
     let run = project.run(&["push", "--env", "test", "--prune", "--yes"]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
-    assert!(run.out.ends_with("Deleted 2 versions; `--permanent` would delete for good\n"), "{}", run.out);
+    assert!(run.out.contains("Deleted 2 versions; `--permanent` would delete for good\n"), "{}", run.out);
     let gone = ["test.orders-orders.Other 1", "test.orders-value 2"];
     let left: Vec<_> = before.iter().filter(|version| !gone.contains(&version.as_str())).cloned().collect();
     assert_eq!(all().await, left, "that, and no more");
@@ -387,7 +387,7 @@ async fn what_the_lock_does_not_know_is_deleted_only_where_somebody_says_so() {
     client.register("test.orders-value", &NewSchema::avro(order("\"boolean\""))).await.unwrap();
     let run = project.run(&["push", "--env", "test", "--prune", "--permanent", "--yes"]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
-    assert!(run.out.ends_with("Deleted 1 version for good\n"), "{}", run.out);
+    assert!(run.out.contains("Deleted 1 version for good\n"), "{}", run.out);
     let deleted = NewSchema::avro(order("\"boolean\""));
     assert!(client.lookup_deleted("test.orders-value", &deleted).await.is_err());
 }

@@ -115,8 +115,28 @@ async fn what_stands_behind_a_refused_version_waits_and_everything_else_is_done(
         assert!(!run.err.contains(waits), "it is not asked for: {}", run.err);
     }
     assert!(run.err.contains("error: 4 steps not done: 2 refused, 2 behind\n"), "{}", run.err);
-    assert!(run.out.contains("register  b.y-value  version 1  id ") && !run.out.contains("as topika.lock says"), "{}", run.out);
+    assert!(
+        run.out.contains("register  b.y-value  version 1  id ") && !run.out.contains("as topika.lock says"),
+        "{}",
+        run.out
+    );
     assert_eq!(client.versions("b.y-value").await.unwrap(), [1]);
     assert!(project.read("schemas/.history/ids.test.toml").contains("b.y-value"), "what was done is kept");
     assert!(client.versions("b.z-value").await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_prune_deletes_is_deleted_before_it_hinders_a_version_of_ours() {
+    let (project, _server, client) = project().await;
+    project.clean(&["lock"]);
+    client.set_level(Some(X), Level::Backward).await.unwrap();
+    client.register(X, &NewSchema::avro(record("a", "X", &[("id", "int")]))).await.unwrap();
+    assert_eq!(project.run(PUSH).code, 100, "one refuses the other");
+    let run = project.clean(&["push", "--env", "test", "--prune", "--yes"]);
+    assert!(run.out.starts_with(&format!("delete    {X}  version 1\nDeleted 1 version")), "{}", run.out);
+    assert!(run.out.contains(&format!("register  {X}  version 1  id ")), "{}", run.out);
+    assert!(run.out.contains(" is as topika.lock says\n"), "{}", run.out);
+    let there = client.latest(X).await.unwrap();
+    assert_eq!((there.version, &there.schema), (2, &record("a", "X", &[("id", "string")])));
+    project.clean(PLAN);
 }

@@ -39,8 +39,8 @@ pub(crate) struct PushArgs {
     /// Give every version the id and number that it has in this environment: into a registry that does not have our subjects yet
     #[arg(long, value_name = "NAME")]
     pub(crate) import_ids: Option<String>,
-    /// Delete the versions of our topics that the registry has and topika.lock has not, behind the push; nothing that is carried,
-    /// imported, or referred to by what stays
+    /// Delete, before anything is registered, the versions of our topics that the registry has and topika.lock has not; nothing that is
+    /// carried, imported, or referred to by what stays
     #[arg(long, conflicts_with = "import_ids")]
     pub(crate) prune: bool,
     /// Delete for good, so that messages of these versions can never be read again

@@ -24,20 +24,6 @@ pub(crate) struct Prune {
     pub(crate) aliased: Vec<(String, String)>,
 }
 
-impl Prune {
-    /// Whether a difference goes with it.
-    pub(crate) fn ends(&self, drift: &Drift) -> bool {
-        let is_of = |drift: &Drift, (of, _): &Version| of == drift.subject();
-        match drift {
-            Drift::UnknownVersion { subject, version } => self.versions.contains(&(subject.clone(), *version)),
-            Drift::UnknownSubject { .. } => {
-                self.versions.iter().any(|of| is_of(drift, of)) && !self.kept.iter().any(|of| is_of(drift, of))
-            }
-            _ => false,
-        }
-    }
-}
-
 /// Finds what a plan named as unknown to the lock and may go. `stays` says of a subject there that it is not ours to delete from.
 pub(crate) async fn prune(
     client: &Client,

@@ -4,7 +4,7 @@ use super::compared::{Compared, compared};
 use super::refusals::{Means, means, told};
 use super::{import, prune, text};
 use crate::args::PushArgs;
-use crate::deploy::{Applied, Applier, Drift, Step, Waiting};
+use crate::deploy::{Applied, Applier, Step, Waiting};
 use crate::exit::Exit;
 use crate::printer::Printer;
 use crate::problem::Problem;
@@ -24,32 +24,37 @@ pub(in super::super) fn run(args: &PushArgs, printer: &mut Printer) -> Exit {
             None => Exit::Clean,
         };
     }
-    if let Some(Problem { message, help }) = text::refused(&compared) {
-        for drift in &compared.plan.drift {
-            printer.err(text::drift(drift));
-        }
-        printer.error(format_args!("nothing was pushed: {message}"), help);
-        return Exit::Findings;
+    if let Some(exit) = not_pushed(&compared, printer) {
+        return exit;
     }
-    let unwanted = if args.prune {
+    let mut pruned = Exit::Clean;
+    if args.prune {
         // Whoever says no to the deletion has not seen the rest of it either.
         let Some(unwanted) = prune::found(&compared, printer) else { return Exit::Failed };
-        match prune::is_meant(&unwanted, args, &compared, printer) {
-            Ok(()) => Some(unwanted),
-            Err(exit) => return exit,
+        if let Err(exit) = prune::is_meant(&unwanted, args, &compared, printer) {
+            return exit;
         }
-    } else {
-        None
-    };
+        if !unwanted.versions.is_empty() {
+            // It goes first: what is registered is judged against what is there, and some registries drop the level and the settings of a subject with
+            // its last version, so all is asked for once more.
+            pruned = prune::apply(&unwanted, args.permanent, &compared, printer);
+            if pruned == Exit::Failed {
+                return pruned;
+            }
+            let Some(again) = self::compared(&args.project, &args.env, printer) else { return Exit::Failed };
+            compared = again;
+            if let Some(exit) = not_pushed(&compared, printer) {
+                return exit;
+            }
+        }
+    }
     for note in &compared.notes {
         printer.err(format_args!("note: {note}"));
     }
-    let goes = |drift: &&Drift| unwanted.as_ref().is_some_and(|unwanted| unwanted.ends(drift));
-    let left: Vec<&Drift> = compared.plan.drift.iter().filter(|drift| !goes(drift)).collect();
-    for drift in &left {
+    for drift in &compared.plan.drift {
         printer.err(text::drift(drift));
     }
-    let left = left.iter().filter(|drift| drift.stays()).count();
+    let left = compared.plan.drift.iter().filter(|drift| drift.stays()).count();
     let exit = apply(&mut compared, left, printer);
     // What was done is kept, whatever became of the rest.
     match compared.ids.write() {
@@ -60,10 +65,17 @@ pub(in super::super) fn run(args: &PushArgs, printer: &mut Printer) -> Exit {
             return Exit::Failed;
         }
     }
-    match unwanted {
-        Some(unwanted) if exit == Exit::Clean => prune::apply(&unwanted, args.permanent, &compared, printer),
-        _ => exit,
+    if exit == Exit::Clean { pruned } else { exit }
+}
+
+/// How a push ends that does nothing, since messages name other ids than those that are there.
+fn not_pushed(compared: &Compared, printer: &mut Printer) -> Option<Exit> {
+    let Problem { message, help } = text::refused(compared)?;
+    for drift in &compared.plan.drift {
+        printer.err(text::drift(drift));
     }
+    printer.error(format_args!("nothing was pushed: {message}"), help);
+    Some(Exit::Findings)
 }
 
 /// Does the steps, a line each; `left` is how many differences stay whatever is done. What is refused lets wait what stands behind it, and no more.
@@ -108,7 +120,11 @@ fn apply(compared: &mut Compared, left: usize, printer: &mut Printer) -> Exit {
                         return Exit::Failed;
                     }
                 };
-                if is_alone { waiting.add_alone(step) } else { waiting.add(step) }
+                if is_alone {
+                    waiting.add_alone(step)
+                } else {
+                    waiting.add(step)
+                }
                 refusals.push(Refusal { step, told, is_alone });
             }
         }
@@ -118,7 +134,8 @@ fn apply(compared: &mut Compared, left: usize, printer: &mut Printer) -> Exit {
     let not_done = refusals.len() + held;
     let all = all - left_out;
     let mut exit = Exit::Clean;
-    let what = if all == 0 { "Nothing to push".to_owned() } else { format!("Pushed {}", count(all - not_done, "step")) };
+    let what =
+        if all == 0 { "Nothing to push".to_owned() } else { format!("Pushed {}", count(all - not_done, "step")) };
     if not_done > 0 {
         if all > not_done {
             printer.out(what);
