@@ -236,6 +236,24 @@ async fn protocol_buffers_are_carried_with_references_and_data_contracts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_level_of_what_is_carried_is_the_one_that_its_owner_gave_it_in_the_registry() {
+    let (server, client) = server().await;
+    client.register("payments-value", &proto(MONEY)).await.unwrap();
+    let project = project(&[("test", &server)]);
+    project.clean(PULL);
+    client.set_level(Some("payments-value"), Level::None).await.unwrap();
+    let run = project.clean(PULL);
+    assert!(run.err.contains("payments-value has the level NONE in registry:test, and BACKWARD here"), "{}", run.err);
+    assert!(run.err.contains("topika.lock says NONE now"), "{}", run.err);
+    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
+    project.clean(PUSH);
+    assert_eq!(client.level(Some("payments-value")).await.unwrap(), Level::None);
+    let run = project.clean(PULL);
+    assert!(!run.err.contains("level"), "{}", run.err);
+    project.clean(&["check"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_change_of_protocol_buffers_that_nobody_here_can_judge_is_said() {
     let (server, client) = server().await;
     client.set_level(Some("payments-value"), Level::None).await.unwrap();

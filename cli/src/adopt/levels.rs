@@ -14,7 +14,7 @@ pub(crate) struct OtherLevel {
     pub(crate) subjects: Vec<String>,
     pub(crate) there: Level,
     pub(crate) here: Level,
-    /// The table of `topika.toml` that says it here; none for what is carried.
+    /// The table of `topika.toml` that says it here; none for what is carried, whose level is taken over.
     pub(crate) table: Option<String>,
 }
 
@@ -45,6 +45,17 @@ pub(super) fn others(held: &Held, places: &Places, lock: &Lock, manifest: &Manif
         }
     }
     others
+}
+
+/// Takes over the levels of what is carried: no row of the project says them, so whoever owns such a subject changes its level in the registry.
+pub(super) fn take_over(held: &Held, places: &Places, lock: &mut Lock) {
+    for (there, place) in &places.places {
+        let Some(subject) = held.subjects.get(there).filter(|_| place.kind == Kind::Carried) else { continue };
+        let carried = lock.carried.iter_mut().find(|carried| carried.name == place.name && carried.level.is_some());
+        if let Some(carried) = carried {
+            carried.level = Some(subject.level);
+        }
+    }
 }
 
 /// The table of a topic in `topika.toml`.

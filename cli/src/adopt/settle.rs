@@ -15,7 +15,7 @@ use super::apart::{Unplaced, Why, Wrong};
 use super::built::{Built, Ground, built};
 use super::held::Held;
 use super::known::{Known, numbers};
-use super::levels::others;
+use super::levels::{others, take_over};
 use super::locked::with_topics;
 use super::place::{Kind, Places, event_of, format_of, level_here, places};
 use super::rows::manifest;
@@ -59,6 +59,7 @@ pub(crate) fn settle(
         settled.claims = trial.claims();
         settled.unplaced = choice.unplaced;
         settled.levels = others(held, &settled.places, &settled.built.lock, &trial.after.manifest);
+        take_over(held, &settled.places, &mut settled.built.lock);
         return Ok(settled);
     }
 }

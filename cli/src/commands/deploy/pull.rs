@@ -209,15 +209,14 @@ fn tell_differences(settled: &Settled, registry: &Registry, printer: &mut Printe
     }
     for OtherLevel { subjects, there, here, table } in &settled.levels {
         let verb = if subjects.len() == 1 { "has" } else { "have" };
-        let other = match table {
-            Some(table) => format!("; whoever wants {there} writes `level = \"{there}\"` below {table} in topika.toml"),
-            None => String::new(),
+        let (subjects, env) = (subjects.join(", "), &registry.env);
+        let what = match table {
+            Some(table) => format!(
+                "`cargo topika push --env {env}` sets {here} there; whoever wants {there} writes `level = \"{there}\"` below {table} in topika.toml"
+            ),
+            None => format!("what is carried has the level of the registry, so topika.lock says {there} now"),
         };
-        printer.err(format_args!(
-            "note: {} {verb} the level {there} in {id}, and {here} here: `cargo topika push --env {}` sets {here} there{other}",
-            subjects.join(", "),
-            registry.env
-        ));
+        printer.err(format_args!("note: {subjects} {verb} the level {there} in {id}, and {here} here: {what}"));
     }
 }
 
