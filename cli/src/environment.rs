@@ -65,6 +65,9 @@ impl Registry {
                     self.env
                 )
             }
+            ErrorKind::Incompatible | ErrorKind::InvalidSchema | ErrorKind::Refused => {
+                "see what the registry says, and mend that".to_owned()
+            }
             _ => format!("see that `registry` of [env.{}] is the URL of a schema registry", self.env),
         };
         Problem::new(format!("{} cannot be read: {error}", self.id()), help)

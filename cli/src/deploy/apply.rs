@@ -27,16 +27,6 @@ pub(crate) enum Refused {
     NotKept(String),
 }
 
-impl Refused {
-    /// What the registry said.
-    pub(crate) fn error(&self) -> Option<&Error> {
-        match self {
-            Self::Registry(error) => Some(error),
-            Self::NoReference | Self::NotKept(_) => None,
-        }
-    }
-}
-
 /// Does steps, and knows what the registry holds meanwhile.
 pub(crate) struct Applier<'a> {
     client: &'a Client,

@@ -3,19 +3,24 @@
 use std::collections::BTreeSet;
 
 use topika_contract::lock::{Ids, RegisteredId};
-use topika_registry::api::Mode;
-use topika_registry::client::{Client, Error, ErrorKind};
+use topika_registry::api::{Mode, NewSchema, SubjectAndVersion};
+use topika_registry::client::{Client, Deleted, Error, ErrorKind, IdQuery};
 
 use super::observe::Observed;
 use super::past::Past;
+use super::same::is_text;
 use super::wanted::Wanted;
+use crate::asked::in_parallel;
 use crate::problem::Problem;
+use crate::registered::guid;
 
 /// An import that can be done.
 #[derive(Debug)]
 pub(crate) struct Import {
     /// What each wanted version gets, in their order.
     ids: Vec<RegisteredId>,
+    /// What each of them has there, as far as it is there.
+    got: Vec<Option<RegisteredId>>,
     /// The versions that are not there yet, by their place among the wanted ones.
     pub(crate) steps: Vec<usize>,
     /// What goes along though it is deleted where the ids come from.
@@ -27,8 +32,8 @@ pub(crate) struct Import {
 /// # Errors
 /// What hinders it.
 pub(crate) fn import(wanted: &Wanted, observed: &Observed, ids: &Ids, from: &str) -> Result<Import, Problem> {
-    let mut import =
-        Import { ids: Vec::with_capacity(wanted.versions.len()), steps: Vec::new(), past: Past::default() };
+    let (ids_of_all, got) = (Vec::with_capacity(wanted.versions.len()), observed.found.clone());
+    let mut import = Import { ids: ids_of_all, got, steps: Vec::new(), past: Past::default() };
     for (at, (version, found)) in wanted.versions.iter().zip(&observed.found).enumerate() {
         let (subject, number) = (wanted.remote(version), version.number);
         let Some(to) = ids.get(&version.subject, number) else {
@@ -81,20 +86,73 @@ impl Import {
         Ok(())
     }
 
+    /// The registration of a version, without its id.
+    fn request(&self, wanted: &Wanted, at: usize) -> Option<(RegisteredId, NewSchema)> {
+        let there = |at: usize| self.ids.get(at).map(|of| of.version);
+        let (version, to) = (wanted.versions.get(at)?, self.ids.get(at).copied()?);
+        Some((to, wanted.request(version, there)?))
+    }
+
     /// Registers one version; what it got.
     pub(crate) async fn step(
-        &self,
+        &mut self,
         client: &Client,
         wanted: &Wanted,
         at: usize,
     ) -> Result<Option<RegisteredId>, Error> {
-        let there = |at: usize| self.ids.get(at).map(|of| of.version);
-        let (Some(version), Some(to)) = (wanted.versions.get(at), self.ids.get(at).copied()) else { return Ok(None) };
-        let Some(mut request) = wanted.request(version, there) else { return Ok(None) };
+        let Some((to, mut request)) = self.request(wanted, at) else { return Ok(None) };
+        let Some(version) = wanted.versions.get(at) else { return Ok(None) };
         request.id = i32::try_from(to.id).ok();
         request.version = i32::try_from(to.version).ok();
-        client.register(&wanted.remote(version), &request).await?;
-        Ok(Some(to))
+        let registered = client.register(&wanted.remote(version), &request).await?;
+        // Settings have a part in how a text is kept, and so in its GUID.
+        let got = RegisteredId { guid: guid(registered.guid.as_deref()), ..to };
+        if let Some(place) = self.got.get_mut(at) {
+            *place = Some(got);
+        }
+        Ok(Some(got))
+    }
+
+    /// Sees that no id of the steps names something else there: a registry gives an id to one text alone.
+    pub(crate) async fn taken(&self, client: &Client, wanted: &Wanted) -> Result<Option<Problem>, Error> {
+        let questions = self.steps.iter().filter_map(|at| Some((*at, self.request(wanted, *at)?))).map(|(at, of)| {
+            let client = client.clone();
+            async move {
+                let (to, request) = of;
+                let there = match client.schema_with(to.id, &IdQuery::default()).await {
+                    Ok(there) => there,
+                    Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+                    Err(error) => return Err(error),
+                };
+                if is_text(&request, there.schema_type, &there.schema) {
+                    return Ok(None);
+                }
+                Ok(Some((at, to, client.versions_of_id_where(to.id, Deleted::With).await?)))
+            }
+        });
+        let taken = in_parallel(questions.collect::<Vec<_>>()).await?;
+        // One of ours that settings have made another text of has it rightly.
+        let is_ours =
+            |id: u32, one: &SubjectAndVersion| {
+                wanted.versions.iter().zip(&self.ids).any(|(version, of)| {
+                    (of.id, of.version) == (id, one.version) && wanted.remote(version) == one.subject
+                })
+            };
+        let others: Vec<String> = taken
+            .into_iter()
+            .flatten()
+            .filter(|(_, to, holders)| !holders.iter().any(|one| is_ours(to.id, one)))
+            .filter_map(|(at, to, holders)| {
+                let version = wanted.versions.get(at)?;
+                let holders: Vec<String> =
+                    holders.iter().map(|one| format!("version {} of {}", one.version, one.subject)).collect();
+                let holders = if holders.is_empty() { "another schema".to_owned() } else { holders.join(" and ") };
+                let subject = wanted.remote(version);
+                Some(format!("version {} of {subject} had the id {}, which {holders} has there", version.number, to.id))
+            })
+            .collect();
+        let help = "an id names one schema: import into a registry, or a context of it (`context` of the environment), that has given none of these ids";
+        Ok((!others.is_empty()).then(|| Problem::new(format!("nothing was imported: {}", others.join("; ")), help)))
     }
 
     fn subjects(&self, wanted: &Wanted) -> BTreeSet<String> {
@@ -103,10 +161,12 @@ impl Import {
         versions.map(|version| wanted.remote(version)).chain(past).collect()
     }
 
-    /// Keeps the ids of all of it.
+    /// Keeps the ids of all that is there by now.
     pub(crate) fn keep(&self, wanted: &Wanted, ids: &mut Ids) {
-        for (version, to) in wanted.versions.iter().zip(&self.ids) {
-            ids.set(&version.subject, version.number, *to);
+        for (version, got) in wanted.versions.iter().zip(&self.got) {
+            if let Some(got) = got {
+                ids.set(&version.subject, version.number, *got);
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ mod wanted;
 
 pub(crate) use apply::{Applied, Applier, Refused};
 pub(crate) use ids::{IdsFile, read_ids};
-pub(crate) use import::import;
+pub(crate) use import::{Import, import};
 pub(crate) use observe::{Observed, observe};
 pub(crate) use other_ids::other_ids;
 pub(crate) use past::{Gone, Past, past};

@@ -140,7 +140,8 @@ pub(crate) fn plan(wanted: &Wanted, observed: &Observed, ids: &Ids, differences:
 /// The newest version of the lock behind one that is refused, which is not refused.
 fn taken(wanted: &Wanted, observed: &Observed, refused: &Registration) -> Option<u32> {
     let all = wanted.versions.iter().zip(&observed.refused);
-    let behind = all.filter(|(one, says)| one.subject == refused.subject && one.number > refused.number && says.is_none());
+    let behind =
+        all.filter(|(one, says)| one.subject == refused.subject && one.number > refused.number && says.is_none());
     behind.map(|(one, _)| one.number).max()
 }
 

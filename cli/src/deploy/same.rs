@@ -18,12 +18,17 @@ pub(super) fn is_same(remote: &str, request: &NewSchema, seen: Option<Registered
     is_seen && has_guid || is_same_text(remote, request, there)
 }
 
-fn is_same_text(remote: &str, request: &NewSchema, there: &SubjectVersion) -> bool {
+/// Whether a text there is the one of a request, whatever its spelling.
+pub(super) fn is_text(request: &NewSchema, schema_type: SchemaType, there: &str) -> bool {
     let text = |text: &str| match request.schema_type {
         SchemaType::Avro => compare_text(Format::Avro, text),
         SchemaType::Json => compare_text(Format::Json, text),
         SchemaType::Protobuf => text.trim().to_owned(),
     };
+    request.schema_type == schema_type && text(&request.schema) == text(there)
+}
+
+fn is_same_text(remote: &str, request: &NewSchema, there: &SubjectVersion) -> bool {
     let references = |all: &[Reference]| {
         let whole =
             |one: &Reference| (one.name.clone(), subject_within(&one.subject, remote).into_owned(), one.version);
@@ -31,8 +36,7 @@ fn is_same_text(remote: &str, request: &NewSchema, there: &SubjectVersion) -> bo
         all.sort();
         all
     };
-    request.schema_type == there.schema_type
-        && text(&request.schema) == text(&there.schema)
+    is_text(request, there.schema_type, &there.schema)
         && references(&request.references) == references(&there.references)
 }
 

@@ -4,8 +4,9 @@ use topika_contract::project::Registration;
 use topika_registry::client::{Client, ErrorKind};
 
 use super::compared::Compared;
+use super::refusals::told;
 use super::text;
-use crate::deploy::{Applier, Gone, Past, Step, import, past, read_ids};
+use crate::deploy::{Applier, Gone, Import, Past, Step, import, past, read_ids};
 use crate::environment::registry_of;
 use crate::exit::Exit;
 use crate::printer::Printer;
@@ -27,6 +28,10 @@ fn imported(compared: &mut Compared, from: &str, dry_run: bool, printer: &mut Pr
     let known = read_ids(&compared.root, &compared.schemas, from)?;
     let mut import = import(&compared.wanted, &compared.observed, &known.ids, from)?;
     not_turned_away(&import.steps, compared)?;
+    let taken = compared.runtime.block_on(import.taken(&compared.registry.client, &compared.wanted));
+    if let Some(problem) = taken.map_err(|error| compared.registry.problem(&error, None))? {
+        return Err(problem);
+    }
     import.past = past_of(compared, from, &known.ids, printer);
     let Compared { registry, wanted, observed, plan, notes, ids, runtime, .. } = compared;
     if dry_run {
@@ -47,9 +52,9 @@ fn imported(compared: &mut Compared, from: &str, dry_run: bool, printer: &mut Pr
         let problem = registry.problem(error, None);
         Problem::new(format!("{what}: {error}"), format!("{}; {again}", problem.help))
     };
-    let close = || runtime.block_on(import.close(&registry.client, wanted, observed));
-    runtime.block_on(import.open(&registry.client, wanted)).inspect_err(|_| drop(close())).map_err(
-        |error| match error.kind() {
+    let close = |import: &Import| runtime.block_on(import.close(&registry.client, wanted, observed));
+    runtime.block_on(import.open(&registry.client, wanted)).inspect_err(|_| drop(close(&import))).map_err(|error| {
+        match error.kind() {
             // What was asked before was answered, so it is a registry: one that knows no modes.
             ErrorKind::Protocol => {
                 let help =
@@ -57,12 +62,12 @@ fn imported(compared: &mut Compared, from: &str, dry_run: bool, printer: &mut Pr
                 Problem::new("the registry takes no versions with given ids: it has no mode IMPORT", help)
             }
             _ => failed(&error, "the registry takes no versions with given ids"),
-        },
-    )?;
+        }
+    })?;
     let mut hindered = None;
-    for at in &import.steps {
-        let Some(version) = wanted.versions.get(*at) else { continue };
-        match runtime.block_on(import.step(&registry.client, wanted, *at)) {
+    for at in import.steps.clone() {
+        let Some(version) = wanted.versions.get(at) else { continue };
+        match runtime.block_on(import.step(&registry.client, wanted, at)) {
             Ok(Some(to)) => printer.out(line(&wanted.remote(version), version, to.id)),
             Ok(None) => {}
             Err(error) => {
@@ -74,22 +79,24 @@ fn imported(compared: &mut Compared, from: &str, dry_run: bool, printer: &mut Pr
     }
     let carried = if hindered.is_none() { carry(&import.past, &registry.client, runtime, printer) } else { 0 };
     // Also where something hindered it: a subject that stays open takes any id from anybody.
-    let closed = close();
+    let closed = close(&import);
+    // What was done is kept, whatever became of the rest.
+    import.keep(wanted, &mut ids.ids);
+    if let Some(path) = ids.write()? {
+        printer.out(format_args!("Wrote {path}; commit it"));
+    }
     if let Some(problem) = hindered {
         return Err(problem);
     }
     closed.map_err(|error| failed(&error, "the mode IMPORT of our subjects was not taken back"))?;
     let mut applier = Applier::new(&registry.client, wanted, observed);
+    // What they say of texts holds for what comes later: what is imported is kept as it was.
     for step in plan.steps.iter().filter(|step| !matches!(step, Step::Register { .. })) {
         if let Err(refused) = runtime.block_on(applier.apply(step)) {
-            let why = refused.error().map(ToString::to_string).unwrap_or_default();
-            return Err(Problem::new(format!("{}: {why}", text::doing(step)), again));
+            let Problem { message, help } = told(step, &refused, registry, wanted);
+            return Err(Problem::new(message, help));
         }
         printer.out(text::step(step));
-    }
-    import.keep(wanted, &mut ids.ids);
-    if let Some(path) = ids.write()? {
-        printer.out(format_args!("Wrote {path}; commit it"));
     }
     let (mut all, id) = (count(import.steps.len(), "version"), registry.id());
     if carried > 0 {
