@@ -73,7 +73,8 @@ async fn the_ids_file_says_the_guid_that_is_there_though_the_text_was_normalised
     client.register("a.x-value", &NewSchema::avro(text)).await.unwrap();
     let project = project(&server, &other);
     project.clean(&["pull", "--env", "test"]);
-    project.clean(IMPORT);
+    let run = project.clean(IMPORT);
+    assert!(run.err.contains("note: 1 version has not the GUID of test (version 1 of a.x-value): "), "{}", run.err);
     let (here, now) = (client.latest("a.x-value").await.unwrap(), there.latest("a.x-value").await.unwrap());
     assert_eq!((here.id, here.version), (now.id, now.version));
     let guid = now.guid.as_deref().unwrap();
@@ -85,6 +86,16 @@ async fn the_ids_file_says_the_guid_that_is_there_though_the_text_was_normalised
     // Once more, with nothing to do, it stays.
     project.clean(IMPORT);
     assert!(project.read(IDS).contains(guid), "{}", project.read(IDS));
+
+    // The way out that the note names.
+    let (third, there) = self::server().await;
+    let row = format!("[env.third]\nregistry = \"{}\"\n", third.url());
+    project.write("topika.toml", &(project.read("topika.toml") + &row));
+    there.set_config(None, &ConfigUpdate { normalize: Some(true), ..ConfigUpdate::default() }).await.unwrap();
+    let run = project.clean(&["push", "--env", "third", "--import-ids", "test"]);
+    assert!(!run.err.contains("GUID"), "{}", run.err);
+    let now = there.latest("a.x-value").await.unwrap();
+    assert_eq!((&here.schema, &here.guid), (&now.schema, &now.guid));
 }
 
 #[tokio::test(flavor = "multi_thread")]

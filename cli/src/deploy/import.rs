@@ -127,7 +127,12 @@ impl Import {
                 if is_text(&request, there.schema_type, &there.schema) {
                     return Ok(None);
                 }
-                Ok(Some((at, to, client.versions_of_id_where(to.id, Deleted::With).await?)))
+                let holders = match client.versions_of_id_where(to.id, Deleted::With).await {
+                    // It is not known whose the id is; it is somebody's.
+                    Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Unsupported) => Vec::new(),
+                    holders => holders?,
+                };
+                Ok(Some((at, to, holders)))
             }
         });
         let taken = in_parallel(questions.collect::<Vec<_>>()).await?;
@@ -159,6 +164,16 @@ impl Import {
         let versions = self.steps.iter().filter_map(|at| wanted.versions.get(*at));
         let past = self.past.versions.iter().map(|gone| gone.subject.clone());
         versions.map(|version| wanted.remote(version)).chain(past).collect()
+    }
+
+    /// The versions that have another GUID there than where they come from, with what they are called.
+    pub(crate) fn other_guids(&self, wanted: &Wanted) -> Vec<String> {
+        let all = wanted.versions.iter().zip(&self.ids).zip(&self.got);
+        let others = all.filter(|((_, to), got)| {
+            let got = got.and_then(|got| got.guid);
+            to.guid.is_some() && got.is_some() && to.guid != got
+        });
+        others.map(|((version, _), _)| format!("version {} of {}", version.number, wanted.remote(version))).collect()
     }
 
     /// Keeps the ids of all that is there by now.

@@ -98,6 +98,15 @@ fn imported(compared: &mut Compared, from: &str, dry_run: bool, printer: &mut Pr
         }
         printer.out(text::step(step));
     }
+    let others = import.other_guids(wanted);
+    if let Some(first) = others.first() {
+        printer.err(format_args!(
+            "note: {} not the GUID of {from} ({first}{}): settings have a part in it (`normalize`, default and override metadata and rules). Messages that name it by \
+             its GUID cannot be read here; where there are such, give an empty registry these settings first, and import into that",
+            if others.len() == 1 { "1 version has".to_owned() } else { format!("{} versions have", others.len()) },
+            if others.len() == 1 { "" } else { " is one" },
+        ));
+    }
     let (mut all, id) = (count(import.steps.len(), "version"), registry.id());
     if carried > 0 {
         all = format!("{all}, and {} that stay deleted", count(carried, "version"));
