@@ -200,6 +200,19 @@ async fn the_projects_schemas_are_served_and_each_save_is_a_version() {
     }
 }
 
+#[test]
+fn a_mended_file_is_told_also_where_nothing_is_new() {
+    let project = Project::new();
+    let good = order("\"string\"");
+    project.write("schemas/orders/order-placed.avsc", &good);
+    let mut serving = Serving::start(project.path(), &["--watch"], &[]);
+    let mut said = BufReader::new(serving.process.stderr.take().unwrap()).lines().map(Result::unwrap);
+    project.write("schemas/orders/order-placed.avsc", "{");
+    said.find(|line| line == "The registry stays as it is until that is mended").unwrap();
+    project.write("schemas/orders/order-placed.avsc", &good);
+    said.find(|line| line == "That is mended; the registry has everything as it stands in the project").unwrap();
+}
+
 #[tokio::test]
 async fn what_another_repository_owns_is_served_as_it_was_frozen() {
     let folder = tempfile::tempdir().unwrap();

@@ -53,7 +53,12 @@ async fn serve(args: &ServeArgs, project: Option<&Path>, printer: &mut Printer) 
     }
     let store = match &args.data {
         Some(dir) => StoreHandle::open(dir).map_err(|error| {
-            Problem::new(error.to_string(), "name another directory with --data, or serve from memory without it")
+            let help = if error.is_full() {
+                "nothing in the directory is lost; start again once there is room"
+            } else {
+                "name another directory with --data, or serve from memory without it"
+            };
+            Problem::new(error.to_string(), help)
         })?,
         None => StoreHandle::default(),
     };
@@ -70,21 +75,25 @@ async fn serve(args: &ServeArgs, project: Option<&Path>, printer: &mut Printer) 
     let stopped = stopped()?;
     tokio::pin!(stopped);
     // Whoever is told that it serves finds the schemas there.
-    let saved = project.map(|root| look_and_register(root, SCHEMAS.to_owned(), &store, printer));
+    let looked = project.map(|root| look_and_register(root, SCHEMAS.to_owned(), &store, printer));
     let server = builder.start(&args.listen).await;
     let server = server.map_err(|error| Problem::new(error.to_string(), "choose another address with --listen"))?;
     let place = args.data.as_ref().map_or_else(|| "in memory".to_owned(), |dir| format!("from {}", dir.display()));
     printer.out(format_args!("Serving {} ({place}); Ctrl-C stops it", server.url()));
-    let mut watched = project.zip(saved);
+    let mut watched = project.zip(looked);
     loop {
         tokio::select! {
             () = &mut stopped => break,
             Some(text) = told.recv() => printer.err(format_args!("warning: {text}")),
             () = tokio::time::sleep(LOOK), if watched.is_some() => {
-                if let Some((root, (saved, schemas))) = &mut watched
-                    && Saved::look(root, schemas) != *saved
+                if let Some((root, looked)) = &mut watched
+                    && Saved::look(root, &looked.schemas) != looked.saved
                 {
-                    (*saved, *schemas) = look_and_register(root, std::mem::take(schemas), &store, printer);
+                    let mended = look_and_register(root, looked.schemas.clone(), &store, printer);
+                    if !looked.whole && mended.whole {
+                        printer.err("That is mended; the registry has everything as it stands in the project");
+                    }
+                    *looked = mended;
                 }
             }
         }
@@ -94,9 +103,18 @@ async fn serve(args: &ServeArgs, project: Option<&Path>, printer: &mut Printer) 
     Ok(())
 }
 
-/// Brings the registry in line with the project. Answers how its files stood when that began, so that what is saved meanwhile is seen at
-/// the next look, and the folder of schemas.
-fn look_and_register(root: &Path, schemas: String, store: &StoreHandle, printer: &mut Printer) -> (Saved, String) {
+/// A look at the project.
+struct Looked {
+    /// How its files stood when it began, so that what is saved meanwhile is seen at the next one.
+    saved: Saved,
+    /// The folder of schemas.
+    schemas: String,
+    /// Whether the registry has all of it.
+    whole: bool,
+}
+
+/// Brings the registry in line with the project.
+fn look_and_register(root: &Path, schemas: String, store: &StoreHandle, printer: &mut Printer) -> Looked {
     let before = Saved::look(root, &schemas);
     let Served { report, registered, refused, schemas: found } = serve_schemas(root, store);
     // Without a manifest the files are looked at where they lay before.
@@ -106,13 +124,14 @@ fn look_and_register(root: &Path, schemas: String, store: &StoreHandle, printer:
         print_findings(&report, Format::Text, printer);
         printer.err("The registry stays as it is until that is mended");
     }
+    let whole = !report.denies() && refused.is_empty();
     for (subject, version, id) in registered {
         printer.out(format_args!("version {version} of {subject} (id {id})"));
     }
     for (subject, reason) in refused {
         printer.error(format_args!("{subject}: {reason}"), "mend the schema and save it; everything else is served");
     }
-    (saved, found)
+    Looked { saved, schemas: found, whole }
 }
 
 /// Resolves when somebody asks the process to end. From the call on, and not only once it is awaited, the signals no longer end it.

@@ -43,12 +43,14 @@ impl Users {
         self
     }
 
-    /// Reads lines of `name:password`; empty lines and those that begin with `#` say nothing.
+    /// Reads lines of `name:password`; empty lines, those that begin with `#`, and a byte order mark say nothing.
     ///
     /// # Errors
     /// When a line has no colon or no name, or no line says anything. The error names the line, never what stands in it.
     pub fn parse(text: &str) -> Result<Self, UsersError> {
         let mut users = Self::default();
+        // Editors of Windows begin a file with it; it is of nobody's name.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         for (at, line) in text.lines().enumerate() {
             if line.trim().is_empty() || line.trim_start().starts_with('#') {
                 continue;

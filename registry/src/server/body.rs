@@ -39,6 +39,13 @@ impl FromRequest<Served> for Body {
         if content_type.is_some_and(|content_type| !accepts_body(content_type)) {
             return Err(Answer::error(ErrorCode::UnsupportedMediaType, "HTTP 415 Unsupported Media Type"));
         }
+        if let Some(coding) = request.headers().get(header::CONTENT_ENCODING).filter(|coding| *coding != "identity") {
+            let message = format!(
+                "the body has the Content-Encoding {}, and this registry reads none; send it as it is",
+                String::from_utf8_lossy(coding.as_bytes())
+            );
+            return Err(Answer::error(ErrorCode::UnsupportedMediaType, message));
+        }
         let whole = Room::from_ref(state).read(request.into_body()).await?;
         if whole.bytes.iter().all(u8::is_ascii_whitespace) {
             return Err(missing());

@@ -23,3 +23,9 @@ async fn without_a_password_nothing_is_answered_but_the_challenge() {
     assert_eq!(ann.register("s", &schema()).await.unwrap().id, 1);
     assert!(!format!("{server:?}").contains("a:b"));
 }
+
+#[test]
+fn a_byte_order_mark_is_of_nobodys_name() {
+    let users = Users::parse("\u{feff}ann:secret\r\nbob:hush\r\n").unwrap();
+    assert_eq!(format!("{users:?}"), r#"Users(["ann", "bob"])"#);
+}

@@ -466,3 +466,19 @@ async fn everyone_else_is_answered_while_a_heavy_schema_is_judged() {
         assert!(answered > 30, "{route}: {answered}");
     }
 }
+
+#[tokio::test]
+async fn a_compressed_body_is_refused_with_its_coding() {
+    let (server, _client) = start().await;
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let post = |coding: &str| {
+        let url = format!("{}/subjects/s/versions", server.url());
+        http.post(url).header("content-encoding", coding).body(r#"{"schema":"\"int\""}"#).send()
+    };
+    let refused = post("gzip").await.unwrap();
+    assert_eq!(refused.status().as_u16(), 415);
+    let said: Value = serde_json::from_str(&refused.text().await.unwrap()).unwrap();
+    let message = "the body has the Content-Encoding gzip, and this registry reads none; send it as it is";
+    assert_eq!(said, json!({"error_code": 415, "message": message}));
+    assert_eq!(post("identity").await.unwrap().status().as_u16(), 200);
+}

@@ -55,6 +55,14 @@ impl DiskError {
         }
     }
 
+    /// Whether the disk has no room left.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        let full =
+            |error: &io::Error| matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+        matches!(&self.0, Kind::Io { error, .. } if full(error))
+    }
+
     /// Whether another process serves from the directory.
     #[must_use]
     pub fn is_locked(&self) -> bool {
@@ -94,6 +102,13 @@ impl fmt::Display for DiskError {
                     "{path} has a record at byte {offset} that this version does not know ({reason}); use a newer version"
                 )
             }
+            Kind::Io { doing, path, error } if self.is_full() => {
+                write!(
+                    f,
+                    "cannot {doing} {}: {error}; make room on its disk, and start the registry anew",
+                    path.display()
+                )
+            }
             Kind::Io { doing, path, error } => write!(f, "cannot {doing} {}: {error}", path.display()),
             Kind::Broken(reason) => {
                 write!(
@@ -111,5 +126,22 @@ impl std::error::Error for DiskError {
             Kind::Io { error, .. } => Some(error),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_asks_for_room_and_no_other_failure_does() {
+        let error = |kind: io::ErrorKind| DiskError::io("write", Path::new("registry.log"))(kind.into());
+        for kind in [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded] {
+            let full = error(kind);
+            assert!(full.is_full());
+            assert!(full.to_string().ends_with("; make room on its disk, and start the registry anew"), "{full}");
+        }
+        let denied = error(io::ErrorKind::PermissionDenied);
+        assert!(!denied.is_full() && !denied.to_string().contains("make room"), "{denied}");
     }
 }

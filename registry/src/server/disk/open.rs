@@ -1,6 +1,7 @@
 //! A directory is opened: locked, its log read, what was never acknowledged put aside.
 
 use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::error::DiskError;
@@ -59,7 +60,6 @@ fn appending(path: &Path) -> Result<File, DiskError> {
 }
 
 fn begin(dir: &Path, path: &Path, file: &mut File) -> Result<(), DiskError> {
-    use std::io::Write as _;
     file.set_len(0)
         .and_then(|()| file.write_all(HEADER))
         .and_then(|()| file.sync_all())
@@ -67,14 +67,40 @@ fn begin(dir: &Path, path: &Path, file: &mut File) -> Result<(), DiskError> {
     sync_dir(dir)
 }
 
+/// Makes a file. One that could not be written whole is not left there: it would look like what was kept.
+fn keep(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), DiskError> {
+    let mut file = File::create(path).map_err(DiskError::io("create", path))?;
+    write(&mut file).map_err(|error| {
+        // Where it cannot be removed either, the first error is the one that helps.
+        drop(fs::remove_file(path));
+        DiskError::io("write", path)(error)
+    })
+}
+
 /// Cuts off what no client was told is there, and keeps it in a file beside the log.
 fn put_aside(path: &Path, file: &File, log: &[u8], at: usize) -> Result<Torn, DiskError> {
     let rest = log.get(at..).unwrap_or_default();
     let aside: PathBuf = path.with_extension(format!("torn-{at}"));
-    fs::write(&aside, rest).map_err(DiskError::io("write", &aside))?;
+    keep(&aside, |file| file.write_all(rest))?;
     let length = u64::try_from(at).unwrap_or(u64::MAX);
     file.set_len(length).and_then(|()| file.sync_all()).map_err(DiskError::io("cut", path))?;
     let torn = Torn { log: path.to_owned(), offset: length, bytes: rest.len(), aside };
     tracing::warn!("{torn}");
     Ok(torn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_not_be_kept_whole_leaves_no_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("registry.torn-8");
+        let full = |file: &mut File| file.write_all(b"ha").and_then(|()| Err(io::ErrorKind::StorageFull.into()));
+        assert!(keep(&path, full).unwrap_err().is_full());
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+        keep(&path, |file| file.write_all(b"half")).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"half");
+    }
 }
