@@ -278,6 +278,16 @@ async fn a_change_of_protocol_buffers_that_nobody_here_can_judge_is_said() {
     let (here, pushed) = (here.await.unwrap(), pushed.await.unwrap());
     assert_eq!((here.id, &here.schema), (pushed.id, &pushed.schema));
     assert_eq!(there.level(Some("payments-value")).await.unwrap(), Level::Full);
+
+    // The other way that is said.
+    let (third, there) = self::server().await;
+    project.write("topika.toml", &project.read("topika.toml").replace(&other.url(), &third.url()));
+    std::fs::remove_file(project.path().join("schemas/.history/ids.new.toml")).unwrap();
+    assert_eq!(project.run(&["push", "--env", "new"]).code, 100);
+    client.set_level(Some("payments-value"), Level::None).await.unwrap();
+    project.clean(PULL);
+    project.clean(&["push", "--env", "new"]);
+    assert_eq!(there.versions("payments-value").await.unwrap(), [1, 2]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

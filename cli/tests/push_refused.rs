@@ -58,7 +58,9 @@ async fn a_rule_set_that_the_registry_refuses_is_told_and_hinders_nothing_else()
     let problem = jsonschema::validator_for(&schema).unwrap().validate(&document).err().map(|error| error.to_string());
     assert_eq!(problem, None, "{document}");
     assert_eq!(document.pointer("/drift/0/kind"), Some(&Value::from("refused")));
-    let run = project.clean(PUSH);
+    let run = project.run(PUSH);
+    assert_eq!(run.code, 100, "a version of ours is not there: {}{}", run.out, run.err);
+    assert!(run.err.contains("error: 1 version not registered: "), "{}", run.err);
     assert!(run.err.contains(&told[10..]) && run.out.contains("but for 1 difference"), "{}{}", run.out, run.err);
     assert_eq!(client.versions("b.y-value").await.unwrap(), [1, 2]);
 

@@ -209,6 +209,11 @@ impl Plan {
         self.drift.iter().filter(|drift| matches!(drift, Drift::OtherId { .. } | Drift::LostId { .. })).count()
     }
 
+    /// How many versions the registry refuses that no newer one of the lock has taken the place of.
+    pub(crate) fn refused(&self) -> usize {
+        self.drift.iter().filter(|drift| matches!(drift, Drift::Refused { newer: None, .. })).count()
+    }
+
     /// How many steps wait for what takes no registration.
     pub(crate) fn waiting(&self) -> usize {
         let waiting = |drift: &Drift| match drift {

@@ -102,7 +102,7 @@ fn apply(compared: &mut Compared, left: usize, printer: &mut Printer) -> Exit {
                     if !stays {
                         left_out += 1;
                         let Problem { message, .. } = &refusal.told;
-                        printer.err(format_args!("note: {message}; it is left out, since version {version} is there"));
+                        printer.err(format_args!("note: {message}; it is left out: a newer version takes its place"));
                     }
                     stays
                 });
@@ -150,6 +150,12 @@ fn apply(compared: &mut Compared, left: usize, printer: &mut Printer) -> Exit {
     if plan.waiting() > 0 {
         let message = format!("{} not done: nothing is registered there now", count(plan.waiting(), "step"));
         printer.error(message, "do what is said of the mode or the alias above, and push again");
+        exit = Exit::Findings;
+    }
+    if plan.refused() > 0 {
+        let message =
+            format!("{} not registered: the registry refuses what is told above", count(plan.refused(), "version"));
+        printer.error(message, "mend it, lock it, and push again");
         exit = Exit::Findings;
     }
     if let Some(line) = text::unlocked(unlocked) {

@@ -48,8 +48,8 @@ pub(super) fn told(step: &Step, refused: &Refused, registry: &Registry, wanted: 
 fn help(step: &Step, error: &Error, registry: &Registry, wanted: &Wanted) -> String {
     match error.kind() {
         ErrorKind::Incompatible if is_protobuf(step, wanted) => {
-            "nothing here judges Protocol Buffers: see what the registry says; push with `--import-ids`, which asks for no judgement, \
-             or under the level NONE"
+            "nothing here judges Protocol Buffers: see what the registry says; push into an empty registry with `--import-ids`, which asks for no judgement, \
+             or set the level NONE where it was pulled from, pull again, which takes it over, and push"
                 .to_owned()
         }
         ErrorKind::Incompatible => format!(
