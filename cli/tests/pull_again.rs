@@ -270,7 +270,7 @@ async fn a_level_that_was_changed_there_is_told_and_ours_stays_until_somebody_wr
         }
         register(&client, &format!("new-{level}"), NewSchema::avro(r#""string""#)).await;
         let told = pull(&project);
-        for (subject, table) in [("orders-value", "[topic.orders]"), ("types.Money", "[project]")] {
+        for (subject, table) in [("orders-value", "[topic.orders]"), ("types.Money", r#"[shared."types.Money"]"#)] {
             let note = format!(
                 "note: {subject} has the level {level} in registry:test, and BACKWARD here: `cargo topika push --env test` sets BACKWARD there; \
                  whoever wants {level} writes `level = \"{level}\"` below {table} in topika.toml\n"

@@ -4,6 +4,7 @@
 mod support;
 
 use support::{Project, Run};
+use topika_contract::compat::Level;
 use topika_registry::api::{NewSchema, SchemaType};
 use topika_registry::client::Client;
 use topika_registry::server::Server;
@@ -152,4 +153,40 @@ async fn no_bundle_is_made_of_ids_that_stand_for_two_schemas() {
     assert_eq!(run.code, 101, "{}{}", run.out, run.err);
     let told = "the id 1 is that of version 1 of a-value and of version 1 of b-value, which are two schemas";
     assert!(run.err.contains(told), "{}", run.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn shared_types_keep_their_levels_on_the_way_to_another_registry() {
+    let (project, before, client) = project("").await;
+    let levels =
+        [("types.A", Level::None), ("types.B", Level::Backward), ("types.C", Level::Full), ("types.D", Level::Full)];
+    for (name, level) in levels {
+        register(&client, name, record(name, &[ID])).await;
+        client.set_level(Some(name), level).await.unwrap();
+    }
+    project.clean(PULL);
+    let manifest = project.read("topika.toml");
+    assert!(manifest.contains("level = \"FULL\""), "{manifest}");
+    assert!(manifest.contains("[shared.\"types.A\"]\nlevel = \"NONE\"\n"), "{manifest}");
+    assert!(manifest.contains("[shared.\"types.B\"]\nlevel = \"BACKWARD\"\n"), "{manifest}");
+    assert!(!manifest.contains("types.C") && !manifest.contains("types.D"), "{manifest}");
+    assert_eq!(project.clean(&["plan", "--env", "test"]).code, 0);
+    // Its own level is what a change is judged by.
+    let broken = r#"{"type":"record","name":"types.A","fields":[{"name":"other","type":"int"}]}"#;
+    let file = project.read("schemas/types/a.avsc");
+    project.write("schemas/types/a.avsc", broken);
+    project.clean(&["check"]);
+    project.write("schemas/types/a.avsc", &file);
+    let file = project.read("schemas/types/c.avsc");
+    project.write("schemas/types/c.avsc", &broken.replace("types.A", "types.C"));
+    refused(&project, &["check"], &["avro/field-added-without-default"]);
+    project.write("schemas/types/c.avsc", &file);
+
+    let (_server, client) = another(&project, &before).await;
+    project.clean(&["push", "--env", "test", "--import-ids", "test"]);
+    for (name, level) in levels {
+        assert_eq!(client.level(Some(name)).await.unwrap(), level, "{name}");
+    }
+    project.write("topika.toml", &(project.read("topika.toml") + "\n[shared.\"types.Q\"]\nlevel = \"NONE\"\n"));
+    refused(&project, &["check"], &["there is no shared type `types.Q`"]);
 }

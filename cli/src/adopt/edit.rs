@@ -34,14 +34,21 @@ impl Edit {
 
     /// Sets a key of the row of a topic, which is added where there is none.
     pub(super) fn set_in_topic(&mut self, topic: &str, key: &str, value: &str) {
-        if let Some(row) = self.topic(topic) {
+        if let Some(row) = self.row("topic", topic) {
+            insert(row, key, one(value));
+        }
+    }
+
+    /// Sets a key of the row of a shared type, which is added where there is none.
+    pub(super) fn set_in_shared(&mut self, subject: &str, key: &str, value: &str) {
+        if let Some(row) = self.row("shared", subject) {
             insert(row, key, one(value));
         }
     }
 
     /// Adds events to the row of a topic; a list that stands there goes on as it is laid out.
     pub(super) fn add_events(&mut self, topic: &str, events: &[String]) {
-        let Some(row) = self.topic(topic) else { return };
+        let Some(row) = self.row("topic", topic) else { return };
         if let Some(list) = row.get_mut("events").and_then(Item::as_array_mut) {
             events.iter().for_each(|event| push(list, event));
         } else {
@@ -49,20 +56,20 @@ impl Edit {
         }
     }
 
-    fn topic(&mut self, name: &str) -> Option<&mut Item> {
+    fn row(&mut self, kind: &str, name: &str) -> Option<&mut Item> {
         let ends = self.ends_a_line();
-        let topics = self.document.entry("topic").or_insert_with(|| {
-            let mut topics = Table::new();
-            topics.set_implicit(true);
-            Item::Table(topics)
+        let rows = self.document.entry(kind).or_insert_with(|| {
+            let mut rows = Table::new();
+            rows.set_implicit(true);
+            Item::Table(rows)
         });
-        let topics = topics.as_table_like_mut()?;
-        if !topics.contains_key(name) {
+        let rows = rows.as_table_like_mut()?;
+        if !rows.contains_key(name) {
             let mut row = Table::new();
             row.decor_mut().set_prefix(if ends { "\n" } else { "\n\n" });
-            topics.insert(name, Item::Table(row));
+            rows.insert(name, Item::Table(row));
         }
-        topics.get_mut(name)
+        rows.get_mut(name)
     }
 
     /// Whether a header may follow: a last line without an end gets none from the document.

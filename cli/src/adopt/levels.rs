@@ -29,7 +29,9 @@ pub(super) fn others(held: &Held, places: &Places, lock: &Lock, manifest: &Manif
                 let level = lock.topic(topic).map(|topic| topic.level).or_else(row);
                 (level.unwrap_or(manifest.level_of(None).0), Some(table_of(topic)))
             }
-            Kind::Shared { .. } => (manifest.level_of(None).0, Some("[project]".to_owned())),
+            Kind::Shared { .. } => {
+                (manifest.level_of_shared(&place.name).0, Some(format!("[shared.{:?}]", place.name)))
+            }
             Kind::Carried => match lock.carried(&place.name).and_then(|carried| carried.level) {
                 Some(level) => (level, None),
                 None => continue,

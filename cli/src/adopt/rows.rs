@@ -1,4 +1,4 @@
-//! What `topika.toml` has to say of adopted topics, where convention does not do.
+//! What `topika.toml` has to say of adopted topics and shared types, where convention does not do.
 
 use topika_contract::compat::Level;
 use topika_contract::lock::Lock;
@@ -9,7 +9,13 @@ use super::topics::FoundTopic;
 
 /// The manifest's text with what adopted topics need. The level of the registry becomes that of a project that has locked nothing and says
 /// none of its own.
-pub(crate) fn manifest(text: &str, manifest: &Manifest, lock: &Lock, level: Level, topics: &[FoundTopic]) -> String {
+pub(crate) fn manifest(
+    text: &str,
+    manifest: &Manifest,
+    lock: &Lock,
+    level: Level,
+    (topics, shared): (&[FoundTopic], &[(String, Level)]),
+) -> String {
     let Some(mut edit) = Edit::of(text) else { return text.to_owned() };
     let fresh = manifest.level.is_none() && lock.subjects.is_empty() && lock.carried.is_empty();
     let mut project = manifest.level_of(None).0;
@@ -19,6 +25,12 @@ pub(crate) fn manifest(text: &str, manifest: &Manifest, lock: &Lock, level: Leve
     }
     for topic in topics {
         row(&mut edit, topic, manifest, project);
+    }
+    for (subject, level) in shared {
+        let is_said = manifest.shared.iter().any(|row| row.name.value == *subject);
+        if *level != project && !is_said {
+            edit.set_in_shared(subject, "level", level.as_str());
+        }
     }
     edit.to_string()
 }

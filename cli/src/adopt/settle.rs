@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use topika_contract::compat::Level;
 use topika_contract::data_contract::DataContract;
-use topika_contract::lock::Ids;
+use topika_contract::lock::{Ids, Lock};
 use topika_contract::project::Project;
 use topika_contract::report::{Finding, Report};
 use topika_contract::text::Source;
@@ -178,7 +178,13 @@ fn tried(ground: &Ground<'_>, project: &Project, before: &Before, choice: &Choic
     let built = built(ground, places, &choice.left);
     let text = project.manifest.source.as_ref().map_or("", Source::text);
     let found: Vec<FoundTopic> = topics(held, places, project, &before.contract);
-    let manifest = manifest(text, &project.manifest, &project.lock, level(held, places), &found);
+    let manifest = manifest(
+        text,
+        &project.manifest,
+        &project.lock,
+        level(held, places),
+        (&found, &shared(held, places, &project.lock)),
+    );
     let (mut working, mut kept) = (Vec::new(), Vec::new());
     for (path, text) in &built.working {
         let whole = format!("{schemas}/{path}");
@@ -219,6 +225,13 @@ fn level(held: &Held, places: &Places) -> Level {
         }
     }
     counts.into_iter().max_by_key(|(_, count)| *count).map_or(held.level, |(level, _)| level)
+}
+
+/// The shared types that the lock does not hold, with their levels there.
+fn shared(held: &Held, places: &Places, lock: &Lock) -> Vec<(String, Level)> {
+    let shared = places.places.iter().filter(|(_, place)| matches!(place.kind, Kind::Shared { .. }));
+    let fresh = shared.filter(|(_, place)| lock.subject(&place.name).is_none());
+    fresh.filter_map(|(there, place)| Some((place.name.clone(), held.subjects.get(there)?.level))).collect()
 }
 
 /// The working file of a path.

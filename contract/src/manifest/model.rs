@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{EnvRow, ImportRow, Retention, TypeChoices, TypeRow};
+use super::{EnvRow, ImportRow, Retention, SharedRow, TypeChoices, TypeRow};
 use crate::compat::{Level, Policy};
 use crate::rules::{Rule, Severity};
 use crate::schema::KeyType;
@@ -31,6 +31,8 @@ pub struct Manifest {
     pub types: TypeChoices,
     /// The rows of types, in the order of the text.
     pub type_rows: Vec<TypeRow>,
+    /// `[shared."..."]` rows.
+    pub shared: Vec<SharedRow>,
     /// The rows of environments, in the order of the text.
     pub envs: Vec<EnvRow>,
     /// The rows of imports, in the order of the text.
@@ -134,6 +136,7 @@ impl Default for Manifest {
             domains: Vec::new(),
             types: TypeChoices::default(),
             type_rows: Vec::new(),
+            shared: Vec::new(),
             envs: Vec::new(),
             imports: Vec::new(),
             rules: BTreeMap::new(),
@@ -152,7 +155,18 @@ impl Manifest {
     /// The level of a topic's subjects, and where it was set: `topika.toml:12`, or `default`.
     #[must_use]
     pub fn level_of(&self, row: Option<&TopicRow>) -> (Level, String) {
-        match row.and_then(|row| row.level.as_ref()).or(self.level.as_ref()) {
+        self.or_of_project(row.and_then(|row| row.level.as_ref()))
+    }
+
+    /// The level of a shared type's subject, and where it was set.
+    #[must_use]
+    pub fn level_of_shared(&self, subject: &str) -> (Level, String) {
+        let row = self.shared.iter().find(|row| row.name.value == subject);
+        self.or_of_project(row.and_then(|row| row.level.as_ref()))
+    }
+
+    fn or_of_project(&self, own: Option<&Marked<Level>>) -> (Level, String) {
+        match own.or(self.level.as_ref()) {
             Some(level) => (level.value, format!("{}:{}", level.at.source.path(), level.at.position().line)),
             None => (Level::default(), "default".to_owned()),
         }

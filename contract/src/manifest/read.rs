@@ -8,7 +8,8 @@ use crate::report::Report;
 use crate::rules::{self, MANIFEST_SYNTAX, MANIFEST_UNKNOWN_KEY, MANIFEST_VALUE, Rule, Severity};
 use crate::text::{Source, Span, closest};
 
-const TABLES: &[&str] = &["project", "topic", "event", "domain", "types", "type", "env", "import", "rules", "waive"];
+const TABLES: &[&str] =
+    &["project", "topic", "event", "shared", "domain", "types", "type", "env", "import", "rules", "waive"];
 const PROJECT: &[&str] = &["schemas", "topic", "level", "policy", "module"];
 
 impl Manifest {

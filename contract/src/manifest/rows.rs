@@ -23,7 +23,7 @@ const EVENT: &[&str] = &["rust", "versions"];
 const DOMAIN: &[&str] = &["owner"];
 
 impl Manifest {
-    /// Keeps the row of a topic, an event, a domain, an environment or an import.
+    /// Keeps the row of a topic, an event, a type, a domain, an environment or an import.
     pub(super) fn row<'a>(
         &mut self,
         kind: &str,
@@ -44,6 +44,11 @@ impl Manifest {
                 let title = format!("type.{}", quoted(&name.value));
                 let row = super::types::row(name, &title, table, reader);
                 self.type_rows.push(row);
+            }
+            "shared" => {
+                let title = format!("shared.{}", quoted(&name.value));
+                let row = super::shared::row(name, &title, table, reader);
+                self.shared.push(row);
             }
             "env" => {
                 let row = super::env::row(name, table, reader);

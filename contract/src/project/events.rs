@@ -126,8 +126,9 @@ impl<'p> Assembly<'p> {
     }
 
     fn shared(&self, known: Known, file: &SchemaFile, schema: &EventSchema) -> Shared {
-        let (level, level_set_at) = self.project.manifest.level_of(None);
-        let subject = Subject { name: shared_subject(file, Some(schema)), level, level_set_at };
+        let name = shared_subject(file, Some(schema));
+        let (level, level_set_at) = self.project.manifest.level_of_shared(&name);
+        let subject = Subject { name, level, level_set_at };
         let Known { references, compare } = known;
         let version = self.version(&subject, &compare);
         Shared {

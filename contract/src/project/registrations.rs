@@ -86,7 +86,7 @@ fn of_files(lock: &Lock, manifest: &Manifest) -> Vec<Registration> {
     let unread = unread(lock);
     for subject in lock.subjects.iter().filter(|subject| !unread.contains(subject.name.as_str())) {
         let topic = topic_of(lock, subject);
-        let level = topic.map_or_else(|| manifest.level_of(None).0, |topic| topic.level);
+        let level = topic.map_or_else(|| manifest.level_of_shared(&subject.name).0, |topic| topic.level);
         let registrations = subject.versions.iter().filter_map(|version| {
             Some(Registration {
                 subject: subject.name.clone(),

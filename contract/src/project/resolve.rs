@@ -27,6 +27,7 @@ pub(super) fn resolved(project: &Project, rewritten: bool, report: &mut Report) 
     keys::check(project, &contract, rewritten, report);
     framing::check(project, &contract, report);
     rows::check(project, report);
+    rows::check_shared(project, &contract, report);
     rows::add_versions(project, &mut contract, report);
     contract
 }

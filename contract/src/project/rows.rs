@@ -1,4 +1,4 @@
-//! The rows `[event."..."]`: do they name events, and which frozen versions do they ask for.
+//! The rows `[event."..."]` and `[shared."..."]`: do they name something, and which frozen versions do they ask for.
 
 use super::events::{Assembly, Known};
 use super::history::files_of;
@@ -7,7 +7,7 @@ use super::texts::Texts;
 use super::{Contract, Event, Project};
 use crate::manifest::{EventRow, Marked};
 use crate::report::Report;
-use crate::rules::{EVENT_RUST_WITHOUT_FILE, EVENT_UNKNOWN, EVENT_UNKNOWN_VERSION};
+use crate::rules::{EVENT_RUST_WITHOUT_FILE, EVENT_UNKNOWN, EVENT_UNKNOWN_VERSION, MANIFEST_VALUE};
 use crate::schema::Framing;
 use crate::text::closest;
 
@@ -51,6 +51,26 @@ pub(super) fn check(project: &Project, report: &mut Report) {
             ),
         });
         report.push(finding);
+    }
+}
+
+/// Says which rows `[shared."..."]` name no shared type.
+pub(super) fn check_shared(project: &Project, contract: &Contract, report: &mut Report) {
+    let shared = || contract.shared.iter().map(|shared| shared.subject.name.as_str());
+    for row in &project.manifest.shared {
+        let name = row.name.value.as_str();
+        // A file that cannot be read was said.
+        if shared().any(|known| known == name) || project.lock.subject(name).is_some() {
+            continue;
+        }
+        let help = closest(name, shared()).map_or_else(
+            || {
+                "name the subject that it is registered under: the full name of an Avro type, the path of a JSON Schema"
+                    .to_owned()
+            },
+            |meant| format!("did you mean `{meant}`?"),
+        );
+        report.push(MANIFEST_VALUE.at(row.name.at.clone(), format!("there is no shared type `{name}`")).help(help));
     }
 }
 
