@@ -3,6 +3,9 @@
 
 mod support;
 
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+
 use serde_json::{Value, json};
 use support::{PLAN, PUSH, Project};
 use topika_contract::compat::Level;
@@ -141,4 +144,59 @@ async fn what_a_prune_deletes_is_deleted_before_it_hinders_a_version_of_ours() {
     let there = client.latest(X).await.unwrap();
     assert_eq!((there.version, &there.schema), (2, &record("a", "X", &[("id", "string")])));
     project.clean(PLAN);
+}
+
+/// Stands before a registry and forbids the registration of one subject. The address; it listens as long as the test runs.
+fn forbidding(server: &Server, subject: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (url, to) = (format!("http://{}", listener.local_addr().unwrap()), server.url().replace("http://", ""));
+    std::thread::spawn(move || {
+        for connection in listener.incoming() {
+            let (mut connection, to) = (connection.unwrap(), to.clone());
+            std::thread::spawn(move || {
+                let mut reader = BufReader::new(connection.try_clone().unwrap());
+                let (mut head, mut length) = (String::new(), 0);
+                loop {
+                    let mut line = String::new();
+                    if reader.read_line(&mut line).unwrap_or(0) <= 2 {
+                        break;
+                    }
+                    let (name, value) = line.split_once(':').unwrap_or_default();
+                    if name.eq_ignore_ascii_case("content-length") {
+                        length = value.trim().parse().unwrap();
+                    }
+                    head += &line;
+                }
+                let mut body = vec![0; length];
+                reader.read_exact(&mut body).unwrap();
+                if head.starts_with(&format!("POST /subjects/{subject}/versions")) {
+                    let answer = "HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+                    connection.write_all(answer.as_bytes()).unwrap();
+                    return;
+                }
+                let mut there = TcpStream::connect(to).unwrap();
+                write!(there, "{head}connection: close\r\n\r\n").unwrap();
+                there.write_all(&body).unwrap();
+                std::io::copy(&mut there, &mut connection).ok();
+            });
+        }
+    });
+    url
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_registry_that_does_not_let_us_in_ends_the_push_and_what_was_refused_before_is_told() {
+    let (project, server, client) = project().await;
+    project.write("schemas/c/z.avsc", &record("c", "Z", &[]));
+    project.clean(&["lock"]);
+    client.set_level(Some(X), Level::Backward).await.unwrap();
+    client.register(X, &NewSchema::avro(record("a", "X", &[("id", "int")]))).await.unwrap();
+    let manifest = project.read("topika.toml");
+    project.write("topika.toml", &manifest.replace(&server.url(), &forbidding(&server, "b.y-value")));
+    let run = project.run(PUSH);
+    assert_eq!(run.code, 101, "{}{}", run.out, run.err);
+    assert!(run.err.contains(&format!("error: version 1 of {X} was not registered: ")), "{}", run.err);
+    assert!(run.err.contains("error: version 1 of b.y-value was not registered: "), "{}", run.err);
+    assert!(run.err.contains("; 3 steps not done\n  help: say who asks in [env.test]"), "{}", run.err);
+    assert_eq!(client.subjects().await.unwrap(), [X], "nothing is asked of it any more");
 }
