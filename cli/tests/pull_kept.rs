@@ -190,3 +190,31 @@ async fn shared_types_keep_their_levels_on_the_way_to_another_registry() {
     project.write("topika.toml", &(project.read("topika.toml") + "\n[shared.\"types.Q\"]\nlevel = \"NONE\"\n"));
     refused(&project, &["check"], &["there is no shared type `types.Q`"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stays_without_a_file_or_behind_is_told_with_the_reason() {
+    let (project, _server, client) = project("").await;
+    let proto = NewSchema::new(SchemaType::Protobuf, "syntax = \"proto3\";\nmessage Paid { string id = 1; }\n");
+    register(&client, "pay.paid-value", proto).await;
+    register(&client, "an address", record("crm.Address", &[ID])).await;
+    register(&client, "numbers-value", NewSchema::avro(r#""int""#)).await;
+    for (record_name, level) in [("shop.Placed", Level::Full), ("shop.Paid", Level::None)] {
+        let subject = format!("shop-{record_name}");
+        register(&client, &subject, record(record_name, &[ID])).await;
+        client.set_level(Some(&subject), level).await.unwrap();
+    }
+    register(&client, "gone-value", record("shop.Gone", &[ID])).await;
+    client.delete_subject("gone-value", false).await.unwrap();
+    let told = project.clean(PULL).err;
+    for (subject, why) in [
+        ("pay.paid-value", "there are no types of Protocol Buffers here"),
+        ("an address", "its name is none that a topic's subject or a type has"),
+        ("numbers-value", "its newest version has no name"),
+        ("shop-shop.Placed", "a topic has one level, and another subject of shop has another one than FULL"),
+    ] {
+        assert!(told.contains(&format!("note: {subject} has no file: {why}")), "{subject}: {told}");
+    }
+    assert!(told.contains("note: gone-value is softly deleted in registry:test, and was not pulled"), "{told}");
+    // What was told once is known.
+    assert!(!project.clean(PULL).err.contains("has no file"));
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use topika_contract::compat::Level;
 use topika_registry::api::{Config, SubjectVersion, subject_within};
-use topika_registry::client::{Client, Error, ErrorKind};
+use topika_registry::client::{Client, Deleted, Error, ErrorKind, SubjectQuery};
 
 use crate::asked::in_parallel;
 use crate::settings::{ALIAS, hidden, own, row};
@@ -16,6 +16,8 @@ pub(crate) struct Held {
     pub(crate) level: Level,
     /// Its subjects by name.
     pub(crate) subjects: BTreeMap<String, HeldSubject>,
+    /// Subjects of which every version is softly deleted.
+    pub(crate) gone: Vec<String>,
 }
 
 /// A subject with its versions.
@@ -29,12 +31,16 @@ pub(crate) struct HeldSubject {
 }
 
 /// Reads those subjects of a registry that are to be adopted, and what they refer to.
-pub(crate) async fn held(client: &Client, is_adopted: impl Fn(&String) -> bool) -> Result<Held, Error> {
+pub(crate) async fn held(client: &Client, is_adopted: impl Fn(&String) -> bool + Copy) -> Result<Held, Error> {
     let level = client.level(None).await?;
     let names = client.subjects().await?;
+    let all = SubjectQuery { deleted: Deleted::With, ..SubjectQuery::default() };
+    let there: BTreeSet<&String> = names.iter().collect();
+    let with_deleted = client.subjects_where(&all).await?.into_iter();
+    let gone = with_deleted.filter(|name| !there.contains(name) && is_adopted(name)).collect();
     let subjects =
         in_parallel(names.into_iter().filter(is_adopted).map(|name| subject(client.clone(), name, level))).await?;
-    let mut held = Held { level, subjects: subjects.into_iter().collect() };
+    let mut held = Held { level, subjects: subjects.into_iter().collect(), gone };
     add_referenced(client, &mut held).await?;
     Ok(held)
 }

@@ -18,6 +18,8 @@ use crate::words::words;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Places {
     pub(crate) places: BTreeMap<String, Place>,
+    /// Why subjects have no file that might have one, by their names there.
+    pub(crate) without_file: BTreeMap<String, String>,
     /// Subjects that have no place, since another one has their name here.
     pub(crate) taken: BTreeMap<String, Why>,
 }
@@ -94,6 +96,21 @@ pub(crate) fn places(held: &Held, prefix: &str, project: &Project, before: &Cont
             }
             _ => true,
         };
+        match &place.kind {
+            Kind::Carried => drop(places.without_file.insert(there.clone(), without_file(subject).to_owned())),
+            Kind::OfTopic { path, .. } | Kind::Shared { path, .. } if !is_free => {
+                let why = format!("another subject has the file {path}, or a folder of its name");
+                places.without_file.insert(there.clone(), why);
+            }
+            Kind::OfTopic { topic, .. } if !agrees => {
+                let why = format!(
+                    "a topic has one level, and another subject of {topic} has another one than {}: set one for both there, and pull again",
+                    subject.level
+                );
+                places.without_file.insert(there.clone(), why);
+            }
+            _ => {}
+        }
         if !(is_free && agrees) {
             place.kind = Kind::Carried;
         }
@@ -254,6 +271,22 @@ fn shared(name: &str, subject: &HeldSubject) -> Option<Kind> {
                 && !name.contains(['\\', ':', '\0']);
             is_path.then(|| Kind::Shared { path: name.to_owned(), format })
         }
+    }
+}
+
+/// Why no file could give a subject, whatever else is there.
+fn without_file(subject: &HeldSubject) -> &'static str {
+    match subject.versions.values().next_back().map(|latest| format_of(latest.schema_type)) {
+        None => "it has no version",
+        Some(None) => "there are no types of Protocol Buffers here",
+        Some(Some(format)) => match one_format(subject).map(|(latest, _)| record(latest, format)) {
+            None => "its versions are of several languages",
+            Some(None) => "its newest version has no name",
+            Some(Some(_)) => {
+                "its name is none that a topic's subject or a type has: `<topic>-value`, `<topic>-key`, `<topic>-<record>`, the full name of an \
+                 Avro type, or the path of a JSON Schema below a folder `types`"
+            }
+        },
     }
 }
 

@@ -17,7 +17,7 @@ use super::held::Held;
 use super::known::{Known, numbers};
 use super::levels::{others, take_over};
 use super::locked::with_topics;
-use super::place::{Kind, Places, event_of, format_of, level_here, places};
+use super::place::{Kind, Place, Places, event_of, format_of, level_here, places};
 use super::rows::manifest;
 use super::settled::Settled;
 use super::topics::{FoundTopic, current, topics};
@@ -59,6 +59,13 @@ pub(crate) fn settle(
         settled.claims = trial.claims();
         settled.unplaced = choice.unplaced;
         settled.levels = others(held, &settled.places, &settled.built.lock, &trial.after.manifest);
+        settled.without_file = choice.places.without_file;
+        // Those that were carried before, or are told with more, are known.
+        settled.without_file.retain(|there, _| {
+            let place = settled.places.places.get(there);
+            let is_new = |place: &Place| place.kind == Kind::Carried && project.lock.carried(&place.name).is_none();
+            place.is_some_and(is_new) && !settled.unplaced.contains_key(there)
+        });
         take_over(held, &settled.places, &mut settled.built.lock);
         return Ok(settled);
     }
@@ -143,7 +150,15 @@ impl Choice {
             let unplaced = Unplaced { topic: topic.clone(), events, message: wrong.to_string() };
             self.unplaced.insert(there.to_owned(), unplaced);
         }
+        let why = match (wrong, place.file()) {
+            (Wrong::Other, Some((path, _))) => format!(
+                "no file gives its newest version, which may refer to older versions than the newest, or stand alone on its topic under a \
+                 name with the record's: write its text to {path}, and lock what follows from it, where that is meant"
+            ),
+            (wrong, _) => wrong.to_string(),
+        };
         place.kind = Kind::Carried;
+        self.places.without_file.insert(there.to_owned(), why);
         true
     }
 
@@ -211,6 +226,7 @@ fn tried(ground: &Ground<'_>, project: &Project, before: &Before, choice: &Choic
         claims: Vec::new(),
         levels: Vec::new(),
         unplaced: BTreeMap::new(),
+        without_file: BTreeMap::new(),
     }
 }
 

@@ -23,4 +23,6 @@ pub(crate) struct Settled {
     pub(crate) levels: Vec<OtherLevel>,
     /// Events of topics that the project knows, which stay without a file, by the names there.
     pub(crate) unplaced: BTreeMap<String, Unplaced>,
+    /// Why other subjects that are carried from now on have no file, by the names there.
+    pub(crate) without_file: BTreeMap<String, String>,
 }

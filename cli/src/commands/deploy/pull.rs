@@ -96,6 +96,12 @@ fn pulled(project: &Project, root: &Path, env: &str, dry_run: bool, printer: &mu
     }
     let adopted = adopted(&settings, &held, &besides, &settled.places, &registry.prefix, &registry.id());
     tell(&settled, &adopted, &registry, printer);
+    for gone in &held.gone {
+        printer.err(format_args!(
+            "note: {gone} is softly deleted in {}, and was not pulled: messages that name its ids are read there alone",
+            registry.id()
+        ));
+    }
     if dry_run {
         return Ok(Exit::Clean);
     }
@@ -173,6 +179,9 @@ fn tell(settled: &Settled, adopted: &Adopted, registry: &Registry, printer: &mut
             "note: {} kept word for word, without a file to work on or a type: {id} has names or texts there that no file of a project gives",
             if carried == 1 { "1 subject is".to_owned() } else { format!("{carried} subjects are") }
         ));
+    }
+    for (there, why) in &settled.without_file {
+        printer.err(format_args!("note: {there} has no file: {why}"));
     }
     tell_differences(settled, registry, printer);
 }
