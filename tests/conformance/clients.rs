@@ -126,7 +126,7 @@ pub(crate) fn read(cluster: &Cluster, topic: &str, partition: i32, isolation: &s
     }
 }
 
-/// What a group has committed for the first partition of a topic.
-pub(crate) fn committed(consumer: &BaseConsumer, topic: &str) -> Offset {
-    consumer.committed_offsets(at(topic, 0, 0), PATIENCE).unwrap().elements()[0].offset()
+/// What a group has committed for a partition.
+pub(crate) fn committed(consumer: &BaseConsumer, topic: &str, partition: i32) -> Offset {
+    consumer.committed_offsets(at(topic, partition, 0), PATIENCE).unwrap().elements()[0].offset()
 }

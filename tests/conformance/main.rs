@@ -4,6 +4,7 @@
 
 mod clients;
 mod cluster;
+mod others;
 mod producing;
 #[path = "../support/mod.rs"]
 mod support;
@@ -34,6 +35,9 @@ macro_rules! on_both {
 }
 
 on_both! {
+    others {
+        java_s_client_reads_in_groups_and_writes_within_transactions,
+    }
     producing {
         keys_land_where_java_s_client_puts_them,
         a_message_has_the_key_headers_time_and_partition_that_it_is_given,

@@ -63,7 +63,7 @@ pub(crate) async fn offsets_count_with_the_transaction_that_they_are_part_of(clu
             true => producer.commit_transaction(PATIENCE).unwrap(),
             false => producer.abort_transaction(PATIENCE).unwrap(),
         }
-        assert_eq!(committed(&consumer, &input), then);
+        assert_eq!(committed(&consumer, &input, 0), then);
     }
     assert_eq!(read(cluster, &out, 0, "read_committed"), ["x"]);
 }
@@ -82,7 +82,7 @@ pub(crate) async fn a_member_that_is_no_longer_one_commits_nothing(cluster: &Clu
     assert!(error.txn_requires_abort(), "{error}");
     producer.abort_transaction(PATIENCE).unwrap();
     let consumer = clients::consumer(cluster, "workers", &[]);
-    assert_eq!(committed(&consumer, &input), Offset::Invalid);
+    assert_eq!(committed(&consumer, &input, 0), Offset::Invalid);
 }
 
 pub(crate) async fn a_producer_shuts_out_the_one_before_it_and_voids_what_that_left_open(cluster: &Cluster) {

@@ -1,0 +1,54 @@
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** Writes, reads in a group and answers each record within a transaction, every second one of which it takes back. Prints what it read. */
+public class Worker {
+    static final String STRING = "org.apache.kafka.common.serialization.String";
+
+    public static void main(String[] args) {
+        String bootstrap = args[0], in = args[1], out = args[2], name = args[3];
+        int count = 6;
+        try (var producer = new KafkaProducer<String, String>(Map.of(
+                "bootstrap.servers", bootstrap, "key.serializer", STRING + "Serializer", "value.serializer", STRING + "Serializer"))) {
+            for (int i = 0; i < count; i++) {
+                producer.send(new ProducerRecord<>(in, "key", "v" + i));
+            }
+            producer.flush();
+        }
+        Map<String, Object> reads = new HashMap<>(Map.of(
+                "bootstrap.servers", bootstrap, "group.id", name, "enable.auto.commit", "false", "auto.offset.reset", "earliest",
+                "isolation.level", "read_committed", "max.poll.records", "1",
+                "key.deserializer", STRING + "Deserializer", "value.deserializer", STRING + "Deserializer"));
+        try (var consumer = new KafkaConsumer<String, String>(reads);
+                var producer = new KafkaProducer<String, String>(Map.of(
+                        "bootstrap.servers", bootstrap, "transactional.id", name,
+                        "key.serializer", STRING + "Serializer", "value.serializer", STRING + "Serializer"))) {
+            producer.initTransactions();
+            consumer.subscribe(List.of(in));
+            int read = 0;
+            while (read < count) {
+                for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofSeconds(10))) {
+                    producer.beginTransaction();
+                    producer.send(new ProducerRecord<>(out, record.key(), record.value()));
+                    var at = new TopicPartition(record.topic(), record.partition());
+                    producer.sendOffsetsToTransaction(Map.of(at, new OffsetAndMetadata(record.offset() + 1)), consumer.groupMetadata());
+                    if (read % 2 == 0) {
+                        producer.commitTransaction();
+                    } else {
+                        producer.abortTransaction();
+                    }
+                    read++;
+                    System.out.println(record.value());
+                }
+            }
+        }
+    }
+}
