@@ -134,6 +134,17 @@ async fn write_raw(kit: &Kit, topic: &str, key: Option<&[u8]>, payload: Option<&
     producer.send(record, SOON).await.expect("the broker is there");
 }
 
+/// Changes how a topic is cleaned up: a compacted one takes no message without a key.
+async fn clean_up_by(kit: &Kit, topic: &str, policy: &str) {
+    use rdkafka::admin::{AdminClient, AdminOptions, AlterConfig, ResourceSpecifier};
+    let mut config = rdkafka::ClientConfig::new();
+    config.set("bootstrap.servers", kit.bootstrap());
+    let admin: AdminClient<rdkafka::client::DefaultClientContext> = config.create().expect("the settings are good");
+    let change = AlterConfig::new(ResourceSpecifier::Topic(topic)).set("cleanup.policy", policy);
+    let changed = admin.alter_configs([&change], &AdminOptions::new()).await.expect("the broker is there");
+    assert!(changed.iter().all(Result::is_ok), "{changed:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tombstone_says_which_key_is_gone_and_has_a_handler_of_its_own() {
     let kit = topika_testkit::start().await;
@@ -142,8 +153,10 @@ async fn a_tombstone_says_which_key_is_gone_and_has_a_handler_of_its_own() {
     kept.send(&Tombstone::of(1)).await.unwrap();
     kept.send(&Kept::from(Tombstone { key: 2 })).await.unwrap();
     kept.close(SOON).await.unwrap();
-    // Neither a key nor a value, and no value under another key: kept with the reason, never dropped.
+    // Neither a key nor a value, from before the topic was compacted, and no value under another key: kept with the reason, never dropped.
+    clean_up_by(&kit, "kept", "delete").await;
     write_raw(&kit, "kept", None, None).await;
+    clean_up_by(&kit, "kept", "compact").await;
     write_raw(&kit, "kept", Some(b"x"), None).await;
 
     let heard = Arc::new(Mutex::new(Vec::new()));
