@@ -40,6 +40,8 @@ public class Worker {
                     producer.send(new ProducerRecord<>(out, record.key(), record.value()));
                     var at = new TopicPartition(record.topic(), record.partition());
                     producer.sendOffsetsToTransaction(Map.of(at, new OffsetAndMetadata(record.offset() + 1)), consumer.groupMetadata());
+                    // What was not sent before it is taken back never will be.
+                    producer.flush();
                     if (read % 2 == 0) {
                         producer.commitTransaction();
                     } else {
