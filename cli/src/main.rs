@@ -11,6 +11,8 @@ mod environment;
 mod exit;
 mod findings;
 mod import;
+mod line_ends;
+mod lock_file;
 mod named_file;
 mod output;
 mod printer;
@@ -25,6 +27,7 @@ mod schema_files;
 mod serve;
 mod settings;
 mod summary;
+mod unread;
 mod words;
 
 use clap::Parser as _;

@@ -9,6 +9,7 @@ use topika_registry::client::{Client, Deleted, Error, ErrorKind, SubjectQuery};
 
 use crate::asked::in_parallel;
 use crate::settings::{ALIAS, hidden, own, row};
+use crate::unread::{Unread, or_unread};
 
 /// What a registry holds.
 pub(crate) struct Held {
@@ -18,6 +19,8 @@ pub(crate) struct Held {
     pub(crate) subjects: BTreeMap<String, HeldSubject>,
     /// Subjects of which every version is softly deleted.
     pub(crate) gone: Vec<String>,
+    /// What it names and cannot be read. What refers to it is left alone, too.
+    pub(crate) unread: Vec<Unread>,
 }
 
 /// A subject with its versions.
@@ -38,46 +41,76 @@ pub(crate) async fn held(client: &Client, is_adopted: impl Fn(&String) -> bool +
     let there: BTreeSet<&String> = names.iter().collect();
     let with_deleted = client.subjects_where(&all).await?.into_iter();
     let gone = with_deleted.filter(|name| !there.contains(name) && is_adopted(name)).collect();
-    let subjects =
-        in_parallel(names.into_iter().filter(is_adopted).map(|name| subject(client.clone(), name, level))).await?;
-    let mut held = Held { level, subjects: subjects.into_iter().collect(), gone };
+    let asked = names.into_iter().filter(is_adopted).map(|name| {
+        let client = client.clone();
+        async move { Ok((or_unread(&name, None, subject(&client, &name, level).await)?, name)) }
+    });
+    let mut held = Held { level, subjects: BTreeMap::new(), gone, unread: Vec::new() };
+    for (answer, name) in in_parallel(asked).await? {
+        match answer {
+            Ok((subject, _)) if subject.versions.is_empty() => held.unread.push(Unread::gone(&name)),
+            Ok((subject, unread)) => {
+                held.subjects.insert(name, subject);
+                held.unread.extend(unread);
+            }
+            Err(unread) => held.unread.push(unread),
+        }
+    }
     add_referenced(client, &mut held).await?;
     Ok(held)
 }
 
-async fn subject(client: Client, name: String, of_all: Level) -> Result<(String, HeldSubject), Error> {
-    let level = match client.level(Some(&name)).await {
+async fn subject(client: &Client, name: &str, of_all: Level) -> Result<(HeldSubject, Vec<Unread>), Error> {
+    let level = match client.level(Some(name)).await {
         // Apicurio has no level for a subject that has none of its own; Confluent's registry says that of the registry.
         Err(error) if error.kind() == ErrorKind::NotFound => of_all,
         level => level?,
     };
-    let mut versions = BTreeMap::new();
-    let settings = own(&client, Some(&name)).await?;
+    let (mut versions, mut unread) = (BTreeMap::new(), Vec::new());
+    let settings = own(client, Some(name)).await?;
     if row(&settings).contains_key(ALIAS) {
         // Whoever asks for it is answered with the versions of another one.
-        let own = hidden(&client, &name).await?.into_iter();
-        versions.extend(own.map(|version| (version.version, meant(&name, Arc::new(version)))));
-        return Ok((name, HeldSubject { level, settings, versions }));
+        let own = hidden(client, name).await?.into_iter();
+        versions.extend(own.map(|version| (version.version, meant(name, Arc::new(version)))));
+        return Ok((HeldSubject { level, settings, versions }, unread));
     }
-    for number in client.versions(&name).await? {
-        versions.insert(number, meant(&name, client.version(&name, number).await?));
+    for number in client.versions(name).await? {
+        match or_unread(name, Some(number), client.version(name, number).await)? {
+            Ok(version) => drop(versions.insert(number, meant(name, version))),
+            Err(one) => unread.push(one),
+        }
     }
-    Ok((name, HeldSubject { level, settings, versions }))
+    Ok((HeldSubject { level, settings, versions }, unread))
 }
 
 /// A version that was deleted softly still stands behind what refers to it.
 async fn add_referenced(client: &Client, held: &mut Held) -> Result<(), Error> {
+    let mut lost: BTreeSet<(String, u32)> = BTreeSet::new();
     loop {
-        let missing = held.missing();
+        let mut missing = held.missing();
+        missing.retain(|one| !lost.contains(one));
         if missing.is_empty() {
             return Ok(());
         }
         let asked = missing.into_iter().map(|(subject, number)| {
             let client = client.clone();
-            async move { Ok((client.version(&subject, number).await?, subject)) }
+            async move {
+                let answer = client.version(&subject, number).await;
+                Ok((or_unread(&subject, Some(number), answer)?, subject, number))
+            }
         });
-        for (version, name) in in_parallel(asked).await? {
-            let version = meant(&name, version);
+        for (answer, name, number) in in_parallel(asked).await? {
+            let version = match answer {
+                Ok(version) => meant(&name, version),
+                Err(unread) => {
+                    // The same may be known of the subject already.
+                    if !held.unread.iter().any(|known| known.covers(&unread)) {
+                        held.unread.push(unread);
+                    }
+                    lost.insert((name, number));
+                    continue;
+                }
+            };
             let subject = held.subjects.entry(name);
             let subject = subject.or_insert_with(|| HeldSubject {
                 level: held.level,

@@ -18,7 +18,7 @@ mod topics;
 mod trial;
 mod write;
 
-pub(crate) use held::held;
+pub(crate) use held::{Held, held};
 pub(crate) use levels::{OtherLevel, table_of};
 pub(crate) use place::Kind;
 pub(crate) use settings::{Adopted, adopted, besides};

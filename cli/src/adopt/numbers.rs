@@ -53,7 +53,7 @@ impl Numbers {
     }
 }
 
-/// What is left alone: new versions of these subjects, subjects without a place, and whatever refers to one of them.
+/// What is left alone: new versions of these subjects, subjects without a place, and whatever refers to one of them or to what could not be read.
 fn apart(held: &Held, places: &Places, known: &Known, left: &BTreeMap<String, Why>) -> BTreeMap<String, Apart> {
     let new = |there: &str, subject: &HeldSubject| -> Vec<u32> {
         subject.versions.keys().copied().filter(|version| known.number(there, *version).is_none()).collect()
@@ -64,9 +64,6 @@ fn apart(held: &Held, places: &Places, known: &Known, left: &BTreeMap<String, Wh
         if let Some((why, versions)) = why.map(|why| (why, new(there, subject))).filter(|(_, new)| !new.is_empty()) {
             apart.insert(there.clone(), Apart { versions, why: why.clone() });
         }
-    }
-    if apart.is_empty() {
-        return apart;
     }
     loop {
         let mut more = Vec::new();
@@ -79,8 +76,10 @@ fn apart(held: &Held, places: &Places, known: &Known, left: &BTreeMap<String, Wh
                     continue;
                 }
                 let references = subject.versions.get(&version).into_iter().flat_map(|version| &version.references);
-                let mut lost = references.filter(|reference| {
-                    u32::try_from(reference.version).is_ok_and(|version| is_apart(&reference.subject, version))
+                let mut lost = references.filter(|of| {
+                    let is_lost =
+                        |number| is_apart(&of.subject, number) || held.version(&of.subject, of.version).is_none();
+                    u32::try_from(of.version).is_ok_and(is_lost)
                 });
                 more.extend(lost.next().map(|of| (there.clone(), version, of.subject.clone(), of.version)));
             }

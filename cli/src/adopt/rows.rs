@@ -6,6 +6,7 @@ use topika_contract::manifest::Manifest;
 
 use super::edit::Edit;
 use super::topics::FoundTopic;
+use crate::line_ends::as_before;
 
 /// The manifest's text with what adopted topics need. The level of the registry becomes that of a project that has locked nothing and says
 /// none of its own.
@@ -32,7 +33,7 @@ pub(crate) fn manifest(
             edit.set_in_shared(subject, "level", level.as_str());
         }
     }
-    edit.to_string()
+    as_before(text, &edit.to_string())
 }
 
 /// The row of a topic, or what is added to it; nothing where convention says all of it.

@@ -10,6 +10,7 @@ use super::held::Held;
 use super::place::Places;
 use crate::asked::in_parallel;
 use crate::settings::{ALIAS, FILE, Names, Row, Settings, aliases, changes, own, row, unknown};
+use crate::unread::{Unread, or_unread};
 
 /// What is said of no subject that has versions.
 #[derive(Debug, Default)]
@@ -18,6 +19,8 @@ pub(crate) struct Besides {
     global: Config,
     /// Of other names: the name, the subject that it leads to, all that is said of the name.
     aliases: Vec<(String, String, Config)>,
+    /// Other names that cannot be asked for.
+    unread: Vec<Unread>,
 }
 
 /// Asks for the settings of a registry and of the other names that subjects have.
@@ -25,10 +28,16 @@ pub(crate) async fn besides(client: &Client) -> Result<Besides, Error> {
     let global = own(client, None).await?;
     let asked = aliases(client).await?.into_iter().map(|(alias, subject)| {
         let client = client.clone();
-        async move { Ok((own(&client, Some(&alias)).await?, alias, subject)) }
+        async move { Ok((or_unread(&alias, None, own(&client, Some(&alias)).await)?, alias, subject)) }
     });
-    let aliases = in_parallel(asked).await?.into_iter().map(|(config, alias, subject)| (alias, subject, config));
-    Ok(Besides { global, aliases: aliases.collect() })
+    let mut besides = Besides { global, ..Besides::default() };
+    for (config, alias, subject) in in_parallel(asked).await? {
+        match config {
+            Ok(config) => besides.aliases.push((alias, subject, config)),
+            Err(unread) => besides.unread.push(unread),
+        }
+    }
+    Ok(besides)
 }
 
 /// The file as it will be.
@@ -60,6 +69,7 @@ pub(crate) fn adopted(
     let mut adopted = Adopted { settings: before.clone(), ..Adopted::default() };
     let global = row(&besides.global);
     adopted.global = global.keys().copied().collect();
+    adopted.notes.extend(besides.unread.iter().map(|unread| unread.said(id)));
     adopted.tell_unknown("the registry itself", &besides.global, id);
     if !global.is_empty() {
         let mut whole = adopted.settings.global.take().unwrap_or_default();

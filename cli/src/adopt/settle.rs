@@ -22,6 +22,7 @@ use super::rows::manifest;
 use super::settled::Settled;
 use super::topics::{FoundTopic, current, topics};
 use super::trial::{Before, Trial};
+use crate::line_ends::as_before;
 
 /// Settles where everything stands.
 ///
@@ -191,14 +192,17 @@ fn tried(ground: &Ground<'_>, project: &Project, before: &Before, choice: &Choic
     let Ground { held, schemas, .. } = ground;
     let places = &choice.places;
     let built = built(ground, places, &choice.left);
+    // What is left alone as a whole has no file that a row could name.
+    let adopted: BTreeMap<&String, &Place> =
+        places.places.iter().filter(|(there, _)| built.newest.contains_key(*there)).collect();
     let text = project.manifest.source.as_ref().map_or("", Source::text);
-    let found: Vec<FoundTopic> = topics(held, places, project, &before.contract);
+    let found: Vec<FoundTopic> = topics(held, &adopted, project, &before.contract);
     let manifest = manifest(
         text,
         &project.manifest,
         &project.lock,
-        level(held, places),
-        (&found, &shared(held, places, &project.lock)),
+        level(held, &adopted),
+        (&found, &shared(held, &adopted, &project.lock)),
     );
     let (mut working, mut kept) = (Vec::new(), Vec::new());
     for (path, text) in &built.working {
@@ -207,7 +211,8 @@ fn tried(ground: &Ground<'_>, project: &Project, before: &Before, choice: &Choic
             // Whoever works on a file goes on with it.
             Some(own) if !is_locked(project, path, own) => kept.push(whole),
             Some(own) if same(own.text(), text) || built.known.contains(path) => {}
-            _ => working.push((whole, laid_out(path, text))),
+            Some(own) => working.push((whole, as_before(own.text(), &laid_out(path, text)))),
+            None => working.push((whole, laid_out(path, text))),
         }
     }
     // Nothing is ever deleted: a data contract that the newest version does not have stays, as something to lock.
@@ -231,10 +236,10 @@ fn tried(ground: &Ground<'_>, project: &Project, before: &Before, choice: &Choic
 }
 
 /// The level for the whole project: that of most shared types, which have no row of their own; without any, that of the registry.
-fn level(held: &Held, places: &Places) -> Level {
-    let shared = places.places.iter().filter(|(_, place)| matches!(place.kind, Kind::Shared { .. }));
+fn level(held: &Held, places: &BTreeMap<&String, &Place>) -> Level {
+    let shared = places.iter().filter(|(_, place)| matches!(place.kind, Kind::Shared { .. }));
     let mut counts: Vec<(Level, usize)> = Vec::new();
-    for subject in shared.filter_map(|(there, _)| held.subjects.get(there)) {
+    for subject in shared.filter_map(|(there, _)| held.subjects.get(*there)) {
         match counts.iter_mut().find(|(level, _)| *level == subject.level) {
             Some((_, count)) => *count += 1,
             None => counts.push((subject.level, 1)),
@@ -244,10 +249,10 @@ fn level(held: &Held, places: &Places) -> Level {
 }
 
 /// The shared types that the lock does not hold, with their levels there.
-fn shared(held: &Held, places: &Places, lock: &Lock) -> Vec<(String, Level)> {
-    let shared = places.places.iter().filter(|(_, place)| matches!(place.kind, Kind::Shared { .. }));
+fn shared(held: &Held, places: &BTreeMap<&String, &Place>, lock: &Lock) -> Vec<(String, Level)> {
+    let shared = places.iter().filter(|(_, place)| matches!(place.kind, Kind::Shared { .. }));
     let fresh = shared.filter(|(_, place)| lock.subject(&place.name).is_none());
-    fresh.filter_map(|(there, place)| Some((place.name.clone(), held.subjects.get(there)?.level))).collect()
+    fresh.filter_map(|(there, place)| Some((place.name.clone(), held.subjects.get(*there)?.level))).collect()
 }
 
 /// The working file of a path.

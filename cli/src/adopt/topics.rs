@@ -6,7 +6,7 @@ use topika_contract::compat::Level;
 use topika_contract::project::{Contract, Project};
 
 use super::held::Held;
-use super::place::{Kind, Places, event_of, level_here};
+use super::place::{Kind, Place, event_of, level_here};
 
 /// A topic that gets events, or its key.
 pub(crate) struct FoundTopic {
@@ -23,10 +23,15 @@ pub(crate) struct FoundTopic {
 
 /// The topics that get something which the lock does not hold, sorted by name. One without an event is none: what was its key is carried.
 /// `before`: the contract as it stands.
-pub(crate) fn topics(held: &Held, places: &Places, project: &Project, before: &Contract) -> Vec<FoundTopic> {
+pub(crate) fn topics(
+    held: &Held,
+    places: &BTreeMap<&String, &Place>,
+    project: &Project,
+    before: &Contract,
+) -> Vec<FoundTopic> {
     let mut topics: BTreeMap<&str, FoundTopic> = BTreeMap::new();
-    for (there, place) in &places.places {
-        let (Kind::OfTopic { topic, path, key, .. }, Some(subject)) = (&place.kind, held.subjects.get(there)) else {
+    for (there, place) in places {
+        let (Kind::OfTopic { topic, path, key, .. }, Some(subject)) = (&place.kind, held.subjects.get(*there)) else {
             continue;
         };
         let Some(event) = event_of(path).filter(|_| project.lock.subject(&place.name).is_none()) else { continue };

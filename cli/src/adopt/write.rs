@@ -8,12 +8,13 @@ use topika_contract::lock::Lock;
 use topika_contract::text::Source;
 
 use super::settled::Settled;
+use crate::lock_file::write_lock;
 
-/// Writes everything that changed; `manifest` and `lock` are what stands there.
+/// Writes everything that changed; `manifest` and `lock` are what stands there. Files that are there are saved as they were.
 ///
 /// # Errors
 /// Where a file cannot be written; the error names it.
-pub(crate) fn write(settled: &Settled, root: &Path, manifest: &str, lock: &Lock) -> io::Result<()> {
+pub(crate) fn write(settled: &Settled, root: &Path, manifest: Option<&Source>, lock: &Lock) -> io::Result<()> {
     begin(root)?;
     for (path, text) in &settled.built.frozen {
         replace(&root.join(path), text)?;
@@ -21,12 +22,9 @@ pub(crate) fn write(settled: &Settled, root: &Path, manifest: &str, lock: &Lock)
     for (path, text) in &settled.working {
         replace(&root.join(path), text)?;
     }
-    if settled.manifest != manifest {
-        replace(&root.join("topika.toml"), &settled.manifest)?;
+    if settled.manifest != manifest.map_or("", Source::text) {
+        let mark = if manifest.is_some_and(Source::is_marked) { "\u{feff}" } else { "" };
+        replace(&root.join("topika.toml"), &format!("{mark}{}", settled.manifest))?;
     }
-    let (now, before) = (settled.built.lock.print(), lock.source.as_ref().map(Source::text));
-    if before != Some(&now) {
-        replace(&root.join("topika.lock"), &now)?;
-    }
-    Ok(())
+    write_lock(&settled.built.lock, root, lock)
 }

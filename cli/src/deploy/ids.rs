@@ -6,6 +6,7 @@ use topika_contract::lock::{Ids, ids_path};
 use topika_contract::text::Source;
 use topika_contract::tree::{Disk, Tree as _};
 
+use crate::line_ends::as_before;
 use crate::problem::Problem;
 
 /// The ids of an environment, and where they stand.
@@ -45,7 +46,7 @@ impl IdsFile {
 
     /// Writes the file where it changed; its path, where it was written.
     pub(crate) fn write(&self) -> Result<Option<&str>, Problem> {
-        let text = self.ids.print(&self.env);
+        let text = as_before(self.text.as_deref().unwrap_or_default(), &self.ids.print(&self.env));
         if self.text.as_ref() == Some(&text) || (self.text.is_none() && self.ids.iter().next().is_none()) {
             return Ok(None);
         }

@@ -49,6 +49,7 @@ pub(crate) fn freeze(
         notes: Vec::new(),
     };
     for (registry, rows, asked) in answers {
+        frozen.notes.extend(asked.unread.iter().map(|unread| unread.said(&registry.id())));
         for row in rows {
             tell_empty_patterns(row, registry, asked)?;
         }
@@ -81,7 +82,9 @@ fn tell_empty_patterns(row: &ImportRow, registry: &Registry, asked: &Asked) -> R
             );
             return Err(Problem::new(message, nearest(&pattern.value, registry, asked)));
         }
-        if found.all(|there| newest_format(asked, there).is_none()) {
+        // Of what cannot be read a note says why.
+        let is_no_schema = |there: &String| asked.versions.contains_key(there) && newest_format(asked, there).is_none();
+        if found.all(is_no_schema) {
             let message = format!(
                 "{}: `{}` of [import.{}] selects Protocol Buffers only, of which no types are made",
                 pattern.at, pattern.value, row.name.value

@@ -7,6 +7,7 @@ use topika_registry::client::{Client, Error};
 
 use super::asked::selected;
 use crate::asked::in_parallel;
+use crate::unread::or_unread;
 
 /// Something that is new there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +42,8 @@ pub(crate) async fn news(
         let frozen = lock.import(&name).and_then(|subject| subject.last()).map(|last| last.number);
         let (client, import) = (client.clone(), row.name.value.clone());
         questions.push(async move {
-            let latest = client.latest(&there).await?;
+            // What cannot be read is told by who pulls it.
+            let Ok(latest) = or_unread(&there, None, client.latest(&there).await)? else { return Ok(None) };
             let is_new = frozen.is_none_or(|frozen| latest.version > frozen);
             // No types are made of them, so nothing of them is ever frozen.
             let is_read = latest.schema_type != SchemaType::Protobuf;

@@ -3,9 +3,9 @@ use std::path::Path;
 
 use topika_contract::freeze::{begin, replace};
 use topika_contract::lock::{Lock, import_path};
-use topika_contract::text::Source;
 
 use super::Frozen;
+use crate::lock_file::write_lock;
 
 /// Writes what was frozen: texts before the lock, so that a pull that was broken off leaves the old lock and can be repeated; what no row leads
 /// to is deleted behind it.
@@ -17,10 +17,7 @@ pub(crate) fn write(frozen: &Frozen, root: &Path, schemas: &str, before: &Lock) 
     for (path, text) in &frozen.texts {
         replace(&root.join(path), text)?;
     }
-    let now = frozen.lock.print();
-    if before.source.as_ref().map(Source::text) != Some(&now) {
-        replace(&root.join("topika.lock"), &now)?;
-    }
+    write_lock(&frozen.lock, root, before)?;
     for subject in &frozen.dropped {
         for version in &subject.versions {
             let path = root.join(import_path(schemas, &subject.name, version.number, subject.format));

@@ -12,6 +12,7 @@ use topika_contract::text::{Location, Source, Span, closest};
 use topika_contract::tree::{Disk, Tree as _};
 
 use super::keys::{Row, key, names};
+use crate::line_ends::as_before;
 use crate::problem::Problem;
 
 /// Where it stands, relative to the project's root.
@@ -125,7 +126,9 @@ impl Settings {
 
     /// Writes the file.
     pub(crate) fn write(&self, root: &Path) -> Result<(), Problem> {
-        let text = self.print();
+        // What cannot be read now was read before, and is told where it cannot be written.
+        let before = Disk::new(root).text(FILE).ok().flatten().unwrap_or_default();
+        let text = as_before(&before, &self.print());
         replace(&root.join(FILE), &text).map_err(|error| {
             Problem::new(error.to_string(), "see that you may write there, and pull again: nothing else is lost")
         })

@@ -4,10 +4,9 @@ use topika_contract::data_contract::DataContract;
 use topika_contract::freeze::today;
 use topika_contract::project::Project;
 use topika_contract::report::Report;
-use topika_contract::text::Source;
 
 use super::imports;
-use crate::adopt::{Adopted, Kind, OtherLevel, Settled, adopted, besides, held, settle, table_of, write};
+use crate::adopt::{Adopted, Held, Kind, OtherLevel, Settled, adopted, besides, held, settle, table_of, write};
 use crate::args::{Format, PullArgs};
 use crate::deploy::{IdsFile, other_ids, read_ids};
 use crate::environment::{Registry, registry};
@@ -71,6 +70,7 @@ fn pulled(project: &Project, root: &Path, env: &str, dry_run: bool, printer: &mu
         };
         runtime.block_on(asked).map_err(|error| registry.problem(&error, None))?
     };
+    tell_unpulled(&held, &registry, printer);
     if held.subjects.is_empty() {
         printer.out(format_args!("{} of {} holds no subject: nothing to pull", registry.id(), registry.url));
         return Ok(Exit::Clean);
@@ -96,17 +96,10 @@ fn pulled(project: &Project, root: &Path, env: &str, dry_run: bool, printer: &mu
     }
     let adopted = adopted(&settings, &held, &besides, &settled.places, &registry.prefix, &registry.id());
     tell(&settled, &adopted, &registry, printer);
-    for gone in &held.gone {
-        printer.err(format_args!(
-            "note: {gone} is softly deleted in {}, and was not pulled: messages that name its ids are read there alone",
-            registry.id()
-        ));
-    }
     if dry_run {
         return Ok(Exit::Clean);
     }
-    let manifest = project.manifest.source.as_ref().map_or("", Source::text);
-    write(&settled, root, manifest, &project.lock).map_err(|error| {
+    write(&settled, root, project.manifest.source.as_ref(), &project.lock).map_err(|error| {
         Problem::new(error.to_string(), "see that you may write there, and pull again: the old lock still holds")
     })?;
     keep(&settled, &mut ids)?;
@@ -139,6 +132,19 @@ fn keep(settled: &Settled, ids: &mut IdsFile) -> Result<(), Problem> {
         ids.ids.set(subject, *number, *to);
     }
     ids.write().map(drop)
+}
+
+/// What stays behind, whatever becomes of the rest.
+fn tell_unpulled(held: &Held, registry: &Registry, printer: &mut Printer) {
+    let id = registry.id();
+    for unread in &held.unread {
+        printer.err(format_args!("note: {}", unread.said(&id)));
+    }
+    for gone in &held.gone {
+        printer.err(format_args!(
+            "note: {gone} is softly deleted in {id}, and was not pulled: messages that name its ids are read there alone"
+        ));
+    }
 }
 
 /// Where every subject stands from now on.

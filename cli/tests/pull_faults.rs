@@ -1,0 +1,203 @@
+//! `cargo topika pull` from registries that others change meanwhile, and into folders that others have saved their way.
+#![allow(clippy::unwrap_used, reason = "a test may fail at any line")]
+
+mod support;
+
+use support::{PULL, Project, Run};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use topika_registry::api::NewSchema;
+use topika_registry::client::Client;
+use topika_registry::server::Server;
+
+const ID: &str = r#"{"name":"id","type":"string"}"#;
+const NOTE: &str = r#"{"name":"note","type":"string","default":""}"#;
+const IMPORT: &[&str] = &["pull", "--import"];
+
+fn record(name: &str, fields: &[&str]) -> NewSchema {
+    NewSchema::avro(format!(r#"{{"type":"record","name":"{name}","fields":[{}]}}"#, fields.join(",")))
+}
+
+/// A project without a schema, and the registry of its one environment.
+async fn project(rows: &str) -> (Project, Server, Client) {
+    let server = Server::start("127.0.0.1:0").await.unwrap();
+    let client = Client::builder().url(server.url()).build().unwrap();
+    let project = Project::new();
+    std::fs::remove_dir_all(project.path().join("schemas")).unwrap();
+    project.write("topika.toml", &format!("[env.test]\nregistry = \"{}\"\n{rows}", server.url()));
+    (project, server, client)
+}
+
+async fn register(client: &Client, subject: &str, schema: NewSchema) {
+    client.register(subject, &schema).await.unwrap();
+}
+
+fn told(run: &Run, said: &str) {
+    assert!(run.err.contains(said) || run.out.contains(said), "{said}\n{}{}", run.out, run.err);
+}
+
+/// Every file of a project but for its manifest, with its text.
+fn files(project: &Project) -> Vec<(String, String)> {
+    let mut open = vec![project.path().to_path_buf()];
+    let mut files = Vec::new();
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => open.push(path),
+                false => files.push((path.display().to_string(), std::fs::read_to_string(&path).unwrap())),
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Sends bytes as they are, since no client sends such a path.
+async fn post(server: &Server, path: &str, schema: &str) {
+    let body = serde_json::json!({ "schema": schema }).to_string();
+    let address = server.url().trim_start_matches("http://").trim_end_matches('/').to_owned();
+    let mut stream = TcpStream::connect(&address).await.unwrap();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all((head + &body).as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subject_that_no_url_can_name_is_left_out_and_the_rest_is_pulled() {
+    let (project, server, client) = project("").await;
+    let text = r#"{"type":"record","name":"Odd","fields":[]}"#;
+    post(&server, "/subjects/./versions", text).await;
+    post(&server, "/subjects/%2E%2E/versions", text).await;
+    let odd = NewSchema::avro(r#"{"type":"record","name":"a.Uses","fields":[{"name":"odd","type":"Odd"}]}"#);
+    register(&client, "uses-value", odd.reference("Odd", "..", 1)).await;
+    register(&client, "fine-value", record("fine.Fine", &[ID])).await;
+    register(&client, "a/../b", record("a.B", &[ID])).await;
+
+    let run = project.clean(PULL);
+    told(&run, "note: \".\" was left out: no URL can name such a subject");
+    told(&run, "note: \"..\" was left out: no URL can name such a subject");
+    told(
+        &run,
+        "version 1 of uses-value in registry:test is left alone: it refers to version 1 of .., which is left alone",
+    );
+    told(&run, "event    fine-value  fine/fine.avsc  on fine\n");
+    told(&run, "carried  a/../b\n");
+    assert!(!project.read("topika.lock").contains("uses-value"));
+    project.clean(&["check"]);
+    let before = files(&project);
+    project.clean(PULL);
+    assert_eq!(files(&project), before);
+
+    // The same of an import: what is read is frozen.
+    let (_project, other, client) = self::project("").await;
+    post(&other, "/subjects/./versions", text).await;
+    let odd = NewSchema::avro(r#"{"type":"record","name":"b.Uses","fields":[{"name":"odd","type":"Odd"}]}"#);
+    register(&client, "there-value", odd.reference("Odd", ".", 1)).await;
+    register(&client, "good-value", record("good.Good", &[ID])).await;
+    let manifest = project.read("topika.toml")
+        + &format!(
+            "\n[env.other]\nregistry = \"{}\"\n\n[import.all]\nenv = \"other\"\nsubjects = [\"*\"]\n",
+            other.url()
+        );
+    project.write("topika.toml", &manifest);
+    let run = project.clean(IMPORT);
+    told(&run, "note: \".\" was left out: no URL can name such a subject");
+    told(&run, "note: version 1 of there-value was left out: it refers to version 1 of ., which cannot be read");
+    told(&run, "import    good-value  version 1");
+    assert!(!project.read("topika.lock").contains("there-value"));
+    project.clean(&["check"]);
+    let run = project.run(&["plan", "--env", "other"]);
+    assert_eq!(run.code, 100, "{}{}", run.out, run.err);
+    told(&run, "import    there-value of [import.all] is new there");
+}
+
+/// Stands before a registry, and takes away a subject once it has been listed; where it listens.
+async fn takes_away(server: &Server, subject: &'static str) -> String {
+    let registry = server.url().trim_start_matches("http://").trim_end_matches('/').to_owned();
+    let client = Client::builder().url(server.url()).build().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let (registry, client) = (registry.clone(), client.clone());
+            tokio::spawn(async move {
+                // One request a connection; none of a pull has a body.
+                let mut head = Vec::new();
+                while !head.ends_with(b"\r\n\r\n") {
+                    let Ok(byte) = stream.read_u8().await else { return };
+                    head.push(byte);
+                }
+                let head = String::from_utf8(head).unwrap().replacen("\r\n", "\r\nconnection: close\r\n", 1);
+                let mut there = TcpStream::connect(&registry).await.unwrap();
+                there.write_all(head.as_bytes()).await.unwrap();
+                let mut answer = Vec::new();
+                there.read_to_end(&mut answer).await.unwrap();
+                if head.starts_with("GET /subjects ") || head.starts_with("GET /subjects?") {
+                    let _ = client.delete_subject(subject, false).await;
+                }
+                stream.write_all(&answer).await.unwrap();
+            });
+        }
+    });
+    url
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subject_that_is_deleted_while_it_is_read_is_said_to_be_gone_and_the_rest_is_pulled() {
+    for (args, rows) in [(PULL, ""), (IMPORT, "\n[import.all]\nenv = \"test\"\nsubjects = [\"*\"]\n")] {
+        let (project, server, client) = project(rows).await;
+        register(&client, "gone-value", record("gone.Gone", &[ID])).await;
+        register(&client, "fine-value", record("fine.Fine", &[ID])).await;
+        let url = takes_away(&server, "gone-value").await;
+        project.write("topika.toml", &project.read("topika.toml").replace(&server.url(), &url));
+        let run = project.clean(args);
+        told(&run, "note: \"gone-value\" was left out: it went away in registry:test meanwhile");
+        assert!(project.read("topika.lock").contains("name = \"fine-value\""));
+        assert!(!project.read("topika.lock").contains("gone-value"));
+    }
+}
+
+/// The bytes of the line ends of a text: whether all of them are those of Windows.
+fn is_of_windows(text: &str) -> bool {
+    text.matches('\n').count() == text.matches("\r\n").count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_are_there_keep_their_line_ends_and_their_byte_order_mark() {
+    let (project, _server, client) =
+        project("# ours\n\n[topic.shop]\nevents = [\n  \"shop.opened\",\n  \"shop.closed\",\n]\n").await;
+    let manifest = project.read("topika.toml").replace('\n', "\r\n");
+    project.write("topika.toml", &format!("\u{feff}{manifest}"));
+    register(&client, "shop-shop.Opened", record("shop.Opened", &[ID])).await;
+    register(&client, "shop-shop.Closed", record("shop.Closed", &[ID])).await;
+    register(&client, "other-value", record("crm.Other", &[ID])).await;
+    project.clean(PULL);
+    let after = project.read("topika.toml");
+    assert!(after.starts_with("\u{feff}") && is_of_windows(&after), "{after:?}");
+    assert!(after.contains("[topic.other]\r\n"), "{after:?}");
+    let places: Vec<_> = manifest.lines().map(|line| after.find(line)).collect();
+    assert!(places.iter().all(Option::is_some), "{after:?}");
+
+    // As a checkout on Windows has them.
+    for path in ["topika.lock", "schemas/.history/ids.test.toml", "schemas/shop/opened.avsc"] {
+        project.write(path, &project.read(path).replace('\n', "\r\n"));
+    }
+    let before = files(&project);
+    project.clean(PULL);
+    assert_eq!(files(&project), before, "a second pull changes nothing");
+    register(&client, "shop-shop.Opened", record("shop.Opened", &[ID, NOTE])).await;
+    project.clean(PULL);
+    for path in ["topika.lock", "schemas/.history/ids.test.toml", "schemas/shop/opened.avsc"] {
+        let text = project.read(path);
+        assert!(is_of_windows(&text), "{path} {text:?}");
+    }
+    assert!(project.read("schemas/shop/opened.avsc").contains("note"));
+    project.clean(&["check"]);
+}
