@@ -202,6 +202,8 @@ async fn configs(client: &Client) -> Vec<(String, String)> {
     all
 }
 
+const GLOBAL: &str = "settings  the registry itself  compatibilityLevel FORWARD, defaultMetadata, normalize";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_pulled_goes_into_an_empty_registry_with_the_same_ids_versions_and_settings() {
     let (project, _server, client) = registry().await;
@@ -245,7 +247,9 @@ async fn what_was_pulled_goes_into_an_empty_registry_with_the_same_ids_versions_
     }
     set(&client, None, serde_json::json!({ "normalize": false, "defaultMetadata": { "properties": { "org": "us" } } }))
         .await;
-    let run = pull(&project);
+    // Subjects without a level of their own are judged by this one from now on.
+    client.set_level(None, Level::Forward).await.unwrap();
+    let run = project.clean(&["pull", "--env", "test", "--global-level"]);
     assert!(run.out.contains("Pulled 1012 new versions of 511 subjects"), "{}", run.out.lines().last().unwrap());
     assert!(run.out.contains("event    many.event-17-value  many/event17.avsc  on many.event-17"), "{}", run.out);
     assert_eq!(project.run(&["plan", "--env", "test"]).out.matches("register").count(), 0);
@@ -255,10 +259,14 @@ async fn what_was_pulled_goes_into_an_empty_registry_with_the_same_ids_versions_
     let manifest = project.read("topika.toml");
     project.write("topika.toml", &format!("{manifest}\n[env.new]\nregistry = \"{}\"\n", empty.url()));
     let dry = project.run(&["push", "--env", "new", "--import-ids", "test", "--dry-run"]);
-    assert_eq!(dry.out.lines().count(), 1012);
+    let is_version = |line: &&str| line.starts_with("import ");
+    assert_eq!(dry.out.lines().filter(is_version).count(), 1012);
+    assert_eq!(dry.out.lines().find(|line| !is_version(line)), Some(GLOBAL));
     assert!(all(&other).await.is_empty());
     let run = project.run(&["push", "--env", "new", "--import-ids", "test"]);
     assert_eq!(run.code, 0, "{}{}", run.out.lines().last().unwrap_or_default(), run.err);
+    let done = run.out.lines().filter(|line| !line.starts_with("Wrote") && !line.starts_with("Imported"));
+    assert_eq!(done.collect::<Vec<_>>(), dry.out.lines().collect::<Vec<_>>(), "a dry run says all of it");
     assert!(run.out.contains("Imported 1012 versions: registry:new of"), "{}", run.out);
     let (here, there) = (all(&client).await, all(&other).await);
     assert_eq!(here.len(), 1012);

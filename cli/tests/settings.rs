@@ -8,6 +8,7 @@ use std::net::{TcpListener, TcpStream};
 
 use serde_json::{Value, json};
 use support::{Project, Run};
+use topika_contract::compat::Level;
 use topika_registry::api::{Config, ConfigUpdate, Mode, NewSchema};
 use topika_registry::client::{Client, ErrorKind};
 use topika_registry::server::Server;
@@ -126,6 +127,77 @@ async fn what_the_file_says_is_set_before_the_versions_and_the_next_plan_has_not
     assert!(project.clean(PUSH).out.contains("Nothing to push"));
 }
 
+/// The level that holds for a subject, and whether it is its own.
+async fn level(client: &Client, subject: &str) -> (Level, bool) {
+    let own = config(client, Some(subject)).await;
+    (client.level(Some(subject)).await.unwrap(), own.get("compatibilityLevel").is_some())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_level_of_the_registry_itself_is_set_first_where_the_file_says_it_and_never_else() {
+    let (server, client) = server().await;
+    let project = ours(&server);
+    client.set_level(None, Level::None).await.unwrap();
+    let run = project.run(PLAN);
+    has(&run, "level     t.orders-value  NONE -> BACKWARD");
+    has(
+        &run,
+        "note: registry:test itself has the level NONE, which stays: 1 subject without one of their own get theirs; `\"global\": { \"compatibilityLevel\": ... }` in topika.settings.json would set it",
+    );
+    let run = project.run(&["plan", "--env", "test", "--format", "json"]);
+    assert_eq!(serde_json::from_str::<Value>(&run.out).unwrap()["notes"].as_array().unwrap().len(), 1);
+    let run = project.clean(PUSH);
+    assert!(run.err.contains("itself has the level NONE, which stays"), "{}", run.err);
+    assert_eq!(client.level(None).await.unwrap(), Level::None, "it may be others', too");
+    assert_eq!(level(&client, "t.orders-value").await, (Level::Backward, true));
+    assert_eq!(project.clean(PLAN).out.matches("note").count(), 0, "nothing of ours hangs on it");
+
+    // It goes before the levels of subjects, of which some need none of their own then and others do.
+    client.delete_config(Some("t.orders-value")).await.unwrap();
+    project.write(FILE, r#"{"global": {"compatibilityLevel": "BACKWARD"}}"#);
+    let run = project.run(PLAN);
+    let steps: Vec<&str> = run.out.lines().skip(1).collect();
+    let global = |level: &str| format!("settings  the registry itself  compatibilityLevel {level}");
+    assert_eq!(steps, [&global("BACKWARD"), "1 step to do: `cargo topika push --env test`"]);
+    project.write(FILE, r#"{"global": {"compatibilityLevel": "FULL"}}"#);
+    let run = project.run(PLAN);
+    let steps: Vec<&str> = run.out.lines().skip(1).take(2).collect();
+    assert_eq!(steps, [&global("FULL"), "level     t.orders-value  FULL -> BACKWARD"]);
+    project.clean(PUSH);
+    assert_eq!(client.level(None).await.unwrap(), Level::Full);
+    assert_eq!(level(&client, "t.orders-value").await, (Level::Backward, true));
+    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
+
+    // A pull names another one, and takes none that it was not told to take.
+    client.set_level(None, Level::Forward).await.unwrap();
+    let run = project.clean(PULL);
+    let told = "`compatibilityLevel` of the registry itself is another one in registry:test than in topika.settings.json, which counts";
+    assert!(run.err.contains(told), "{}", run.err);
+    let pulled = empty(&server);
+    let run = pulled.clean(PULL);
+    assert!(run.err.contains("note: the level of registry:test itself, FORWARD, is not taken"), "{}", run.err);
+    assert!(!pulled.path().join(FILE).exists());
+    let pulled = empty(&server);
+    pulled.clean(&["pull", "--env", "test", "--global-level"]);
+    assert_eq!(said(&pulled)["global"], json!({ "compatibilityLevel": "FORWARD" }));
+    assert!(pulled.clean(PLAN).out.ends_with("In line: nothing to push\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_level_of_all_in_a_context_is_that_of_the_context() {
+    let (server, client) = server().await;
+    let project = ours(&server);
+    let manifest = project.read("topika.toml");
+    project.write("topika.toml", &format!("{manifest}context = \"staging\"\n"));
+    project.write(FILE, r#"{"global": {"compatibilityLevel": "FULL", "normalize": true}}"#);
+    project.clean(PUSH);
+    assert_eq!(client.level(None).await.unwrap(), Level::Backward, "the registry as a whole is not ours");
+    let said = config(&client, Some(":.staging:")).await;
+    assert_eq!(said, json!({ "compatibilityLevel": "FULL", "normalize": true }));
+    assert_eq!(level(&client, ":.staging:t.orders-value").await, (Level::Backward, true));
+    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_registry_says_beyond_the_file_is_a_difference_that_a_pull_takes_and_a_null_takes_back() {
     let (server, client) = server().await;
@@ -233,8 +305,8 @@ async fn what_the_file_cannot_say_is_told_at_its_place_before_anything_is_done()
             "did you mean `normalize`?",
         ),
         (
-            r#"{"global": {"compatibilityLevel": "FULL"}}"#,
-            "topika.settings.json:1:13: the level is not set here: `compatibilityLevel`",
+            r#"{"subjects": {"orders-value": {"compatibilityLevel": "FULL"}}}"#,
+            "topika.settings.json:1:32: the level is not set here: `compatibilityLevel`",
             "write `level` in topika.toml",
         ),
     ] {

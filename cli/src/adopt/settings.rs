@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use topika_contract::compat::Level;
 use topika_registry::api::Config;
 use topika_registry::client::{Client, Error};
 
 use super::held::Held;
 use super::place::Places;
 use crate::asked::in_parallel;
-use crate::settings::{ALIAS, FILE, Names, Row, Settings, aliases, changes, own, row, unknown};
+use crate::settings::{ALIAS, FILE, LEVEL, Names, Row, Settings, aliases, changes, own, row, unknown};
 use crate::unread::{Unread, or_unread};
 
 /// What is said of no subject that has versions.
@@ -17,20 +18,23 @@ use crate::unread::{Unread, or_unread};
 pub(crate) struct Besides {
     /// Of the registry itself.
     global: Config,
+    /// Its level, where that is to be taken, too.
+    level: Option<Level>,
     /// Of other names: the name, the subject that it leads to, all that is said of the name.
     aliases: Vec<(String, String, Config)>,
     /// Other names that cannot be asked for.
     unread: Vec<Unread>,
 }
 
-/// Asks for the settings of a registry and of the other names that subjects have.
-pub(crate) async fn besides(client: &Client) -> Result<Besides, Error> {
+/// Asks for the settings of a registry and of the other names that subjects have. `level` is the one of the registry itself, where a file says, or
+/// is to say, what it has to be.
+pub(crate) async fn besides(client: &Client, level: Option<Level>) -> Result<Besides, Error> {
     let global = own(client, None).await?;
     let asked = aliases(client).await?.into_iter().map(|(alias, subject)| {
         let client = client.clone();
         async move { Ok((or_unread(&alias, None, own(&client, Some(&alias)).await)?, alias, subject)) }
     });
-    let mut besides = Besides { global, ..Besides::default() };
+    let mut besides = Besides { global, level, ..Besides::default() };
     for (config, alias, subject) in in_parallel(asked).await? {
         match config {
             Ok(config) => besides.aliases.push((alias, subject, config)),
@@ -67,7 +71,8 @@ pub(crate) fn adopted(
     let of_places = places.places.iter().map(|(there, place)| (place.name.clone(), there.clone(), place.prefixed));
     let names = Names::new(prefix, of_places);
     let mut adopted = Adopted { settings: before.clone(), ..Adopted::default() };
-    let global = row(&besides.global);
+    let mut global = row(&besides.global);
+    global.extend(besides.level.map(|level| (LEVEL, Value::from(level.as_str()))));
     adopted.global = global.keys().copied().collect();
     adopted.notes.extend(besides.unread.iter().map(|unread| unread.said(id)));
     adopted.tell_unknown("the registry itself", &besides.global, id);

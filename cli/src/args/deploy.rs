@@ -81,6 +81,9 @@ pub(crate) struct PullArgs {
     /// Freeze what other repositories own: the rows [import.NAME] of topika.toml, all of them or those named
     #[arg(long, value_name = "NAME", num_args = 0.., conflicts_with = "env")]
     pub(crate) import: Option<Vec<String>>,
+    /// Take the level of the registry itself into topika.settings.json, too: every push then sets it
+    #[arg(long, conflicts_with = "import")]
+    pub(crate) global_level: bool,
     /// Say where everything would stand, and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,

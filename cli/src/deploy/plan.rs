@@ -17,7 +17,7 @@ use crate::settings::{Beyond, Change, Differences, FILE, There};
 /// What is to be done, and what only a person can mend.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Plan {
-    /// Levels first, then settings, then versions, each behind what it stands on.
+    /// What is the registry's own first, then levels, then settings, then versions, each behind what it stands on.
     pub(crate) steps: Vec<Step>,
     /// What differs and is left as it is.
     pub(crate) drift: Vec<Drift>,
@@ -30,7 +30,7 @@ pub(crate) enum Step {
     SetLevel {
         /// The subject there.
         subject: String,
-        /// The level that holds now.
+        /// The level that holds before.
         from: Level,
         /// The level of the lock.
         to: Level,
@@ -89,7 +89,7 @@ pub(crate) fn plan(wanted: &Wanted, observed: &Observed, ids: &Ids, differences:
             *known = version.number.max(*known);
         }
     }
-    levels(wanted, observed, &mut plan);
+    levels(wanted, observed, (&differences, said), &mut plan);
     // Whether each version, so far, is there or will be.
     let mut available: Vec<bool> = Vec::with_capacity(wanted.versions.len());
     for (at, (version, found)) in wanted.versions.iter().zip(&observed.found).enumerate() {
@@ -155,14 +155,16 @@ fn is_there(wanted: &Wanted, observed: &Observed, at: usize, was: u32) -> bool {
         || found.any(|(one, found)| Some(one.subject.as_str()) == subject && found.is_some_and(|found| found.id == was))
 }
 
-/// The levels that differ.
-fn levels(wanted: &Wanted, observed: &Observed, plan: &mut Plan) {
+/// The levels that differ, once the registry itself has the one that it is to have.
+fn levels(wanted: &Wanted, observed: &Observed, (differences, said): (&Differences, &There), plan: &mut Plan) {
+    let of_all = differences.level_of_all();
     let levels: BTreeMap<String, Level> =
         wanted.versions.iter().filter_map(|version| Some((wanted.remote(version), version.level?))).collect();
     for (subject, to) in levels {
         let Some(seen) = observed.subjects.get(&subject) else { continue };
-        if seen.level != to {
-            plan.steps.push(Step::SetLevel { subject, from: seen.level, to });
+        let from = of_all.filter(|_| said.has_level_of_all(&subject)).unwrap_or(seen.level);
+        if from != to {
+            plan.steps.push(Step::SetLevel { subject, from, to });
         }
     }
 }

@@ -14,7 +14,7 @@ pub(crate) fn names(wanted: &Wanted, prefix: &str) -> Names {
     Names::new(prefix, subjects.map(|version| (version.subject.clone(), wanted.remote(version), version.prefixed)))
 }
 
-/// Adds what differs: settings behind the levels, since they say how versions are taken, and those that turn whoever asks for a subject to another
+/// Adds what differs: what the registry itself says before everything, settings of subjects behind the levels, since they say how versions are taken, and those that turn whoever asks for a subject to another
 /// one behind the versions.
 pub(super) fn add_settings(plan: &mut Plan, wanted: &Wanted, differences: Differences, there: &There) {
     let Differences { changes, beyond } = differences;
@@ -48,8 +48,11 @@ pub(super) fn add_settings(plan: &mut Plan, wanted: &Wanted, differences: Differ
         missing.insert(*at);
         plan.drift.push(drift);
     }
+    let (of_all, changes): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| change.subject.is_none());
     let (last, first): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| change.is_alias());
-    let at = plan.steps.iter().take_while(|step| matches!(step, Step::SetLevel { .. })).count();
+    // The levels that follow are those of subjects that have another one than it.
+    plan.steps.splice(0..0, of_all.into_iter().map(Step::SetSettings));
+    let at = plan.steps.iter().take_while(|step| !matches!(step, Step::Register { .. })).count();
     plan.steps.splice(at..at, first.into_iter().map(Step::SetSettings));
     plan.steps.extend(last.into_iter().map(Step::SetSettings));
     plan.drift.extend(beyond.into_iter().map(Drift::OtherSettings));

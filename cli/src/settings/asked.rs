@@ -2,23 +2,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use topika_registry::api::Config;
+use serde_json::Value;
+use topika_contract::compat::Level;
+use topika_registry::api::{Config, context_of};
 use topika_registry::client::{Client, Error, ErrorKind};
 
 use super::compare::Differences;
-use super::keys::{ALIAS, Row, is_merged, is_normalized, row};
+use super::keys::{ALIAS, LEVEL, Row, is_merged, is_normalized, row};
 use super::stated::Stated;
 use crate::asked::in_parallel;
 
 /// What a registry says.
 #[derive(Debug, Default)]
 pub(crate) struct There {
-    /// Of itself.
+    /// Of itself; of its level only where the file says one.
     pub(crate) global: Row,
+    /// The level that holds where a subject has none.
+    pub(crate) level: Level,
     /// Of subjects, by their names there.
     pub(crate) subjects: BTreeMap<String, Row>,
     /// The subjects of which the file says what is merged into their versions, or that nothing is any more.
     merged: Spoken,
+    /// The subjects that have a level of their own.
+    leveled: BTreeSet<String>,
     /// The same of whether texts are kept in the registry's own spelling.
     normalized: Spoken,
 }
@@ -46,18 +52,28 @@ impl Spoken {
 
 /// Asks for the settings of subjects, and of what the file speaks of besides.
 pub(crate) async fn ask(client: &Client, stated: &Stated, subjects: BTreeSet<String>) -> Result<There, Error> {
-    let global = match stated.global {
+    let level = client.level(None).await?;
+    let mut global = match stated.global {
         Some(_) => row(&own(client, None).await?),
         None => Row::new(),
     };
+    if stated.global.as_ref().is_some_and(|global| global.contains_key(LEVEL)) {
+        global.insert(LEVEL, Value::from(level.as_str()));
+    }
     let all: BTreeSet<String> = subjects.into_iter().chain(stated.subjects.keys().cloned()).collect();
     let asked = all.into_iter().map(|subject| {
         let client = client.clone();
-        async move { Ok((row(&own(&client, Some(&subject)).await?), subject)) }
+        async move { Ok((own(&client, Some(&subject)).await?, subject)) }
     });
-    let subjects = in_parallel(asked).await?.into_iter().map(|(row, subject)| (subject, row)).collect();
+    let (mut subjects, mut leveled) = (BTreeMap::new(), BTreeSet::new());
+    for (config, subject) in in_parallel(asked).await? {
+        if config.compatibility_level.is_some() {
+            leveled.insert(subject.clone());
+        }
+        subjects.insert(subject, row(&config));
+    }
     let (merged, normalized) = (Spoken::of(stated, is_merged), Spoken::of(stated, is_normalized));
-    Ok(There { global, subjects, merged, normalized })
+    Ok(There { global, level, subjects, merged, leveled, normalized })
 }
 
 /// The settings of a subject alone, or of the registry; nothing where it has none.
@@ -84,8 +100,13 @@ impl There {
         self.merged.holds(subject) || self.normalized.holds(subject)
     }
 
+    /// Whether a subject is judged by the level of the registry itself. One that names a context is judged by what holds there.
+    pub(crate) fn has_level_of_all(&self, subject: &str) -> bool {
+        !self.leveled.contains(subject) && context_of(subject).is_none()
+    }
+
     fn is_empty(&self) -> bool {
-        self.global.is_empty() && self.subjects.values().all(Row::is_empty)
+        self.global.keys().all(|name| *name == LEVEL) && self.subjects.values().all(Row::is_empty)
     }
 }
 

@@ -1,9 +1,10 @@
 //! What differs between the file and a registry. Pure.
 
 use serde_json::Value;
+use topika_contract::compat::Level;
 
 use super::asked::There;
-use super::keys::{ALIAS, Row, beyond, changes};
+use super::keys::{ALIAS, LEVEL, Row, beyond, changes, level};
 use super::stated::Stated;
 
 /// What differs.
@@ -60,6 +61,21 @@ pub(crate) fn compare(stated: &Stated, there: &There) -> Differences {
 }
 
 impl Differences {
+    /// The level that the registry itself is going to have, where that is another one.
+    pub(crate) fn level_of_all(&self) -> Option<Level> {
+        self.changes.iter().find(|change| change.subject.is_none()).and_then(|change| level(&change.to))
+    }
+
+    /// Leaves out of what has to be told whatever is no level; whether there was something.
+    pub(crate) fn keep_levels(&mut self) -> bool {
+        let had = self.changes.iter().any(|change| change.to.keys().any(|name| *name != LEVEL));
+        for change in &mut self.changes {
+            change.to.retain(|name, _| *name == LEVEL);
+        }
+        self.changes.retain(|change| !change.to.is_empty());
+        had
+    }
+
     fn add(&mut self, subject: Option<String>, wanted: &Row, there: &Row) {
         let mut to = changes(wanted, there);
         let names = beyond(wanted, there);

@@ -11,7 +11,7 @@ use topika_contract::text::json::{Json, Member, compact};
 use topika_contract::text::{Location, Source, Span, closest};
 use topika_contract::tree::{Disk, Tree as _};
 
-use super::keys::{Row, key, names};
+use super::keys::{LEVEL, Row, key, names};
 use crate::line_ends::as_before;
 use crate::problem::Problem;
 
@@ -54,10 +54,10 @@ fn parse(source: &Source) -> Result<Settings, Problem> {
     let mut settings = Settings::default();
     for member in members(source, &json, "the file")? {
         match member.name.as_str() {
-            "global" => settings.global = Some(row(source, &member.value, "global")?),
+            "global" => settings.global = Some(row(source, &member.value, None)?),
             "subjects" => {
                 for subject in members(source, &member.value, "`subjects`")? {
-                    settings.subjects.insert(subject.name.clone(), row(source, &subject.value, &subject.name)?);
+                    settings.subjects.insert(subject.name.clone(), row(source, &subject.value, Some(&subject.name))?);
                     settings.places.insert(subject.name.clone(), source.at(subject.name_span));
                 }
             }
@@ -71,14 +71,18 @@ fn parse(source: &Source) -> Result<Settings, Problem> {
     Ok(settings)
 }
 
-fn row(source: &Source, json: &Json, whose: &str) -> Result<Row, Problem> {
+/// Reads the settings of a subject, or of the registry itself.
+fn row(source: &Source, json: &Json, whose: Option<&str>) -> Result<Row, Problem> {
     let mut row = Row::new();
-    for member in members(source, json, &format!("`{whose}`"))? {
+    for member in members(source, json, &format!("`{}`", whose.unwrap_or("global")))? {
         let name = member.name.as_str();
-        let Some(key) = key(name) else { return Err(no_key(source, member)) };
+        let of_all = whose.is_none();
+        let Some(key) = key(name).filter(|_| of_all || name != LEVEL) else {
+            return Err(no_key(source, member, of_all));
+        };
         let value = serde_json::from_str(&compact(&member.value))
             .map_err(|error| fault(source, member.value.span, &error.to_string(), "write it as JSON"))?;
-        if whose == "global" && name == super::keys::ALIAS {
+        if of_all && name == super::keys::ALIAS {
             let help = "write it below `subjects`";
             return Err(fault(source, member.name_span, "an `alias` is a subject's, and none of a registry's", help));
         }
@@ -90,9 +94,13 @@ fn row(source: &Source, json: &Json, whose: &str) -> Result<Row, Problem> {
     Ok(row)
 }
 
-fn no_key(source: &Source, member: &Member) -> Problem {
+fn no_key(source: &Source, member: &Member, of_all: bool) -> Problem {
     let name = member.name.as_str();
-    if matches!(name, "compatibility" | "compatibilityLevel") {
+    if of_all && matches!(name, "compatibility" | "level") {
+        let message = format!("there is no setting `{name}`");
+        return fault(source, member.name_span, &message, "the level of the registry itself is `compatibilityLevel`");
+    }
+    if matches!(name, "compatibility" | LEVEL | "level") {
         let help = "write `level` in topika.toml: of [project], or of a row [topic.NAME]";
         return fault(source, member.name_span, &format!("the level is not set here: `{name}`"), help);
     }
@@ -124,6 +132,11 @@ impl Settings {
         Problem::new(format!("{at}: {message}"), help)
     }
 
+    /// Whether the level of the registry itself is this project's to say.
+    pub(crate) fn says_level(&self) -> bool {
+        self.global.as_ref().is_some_and(|global| global.contains_key(LEVEL))
+    }
+
     /// Writes the file.
     pub(crate) fn write(&self, root: &Path) -> Result<(), Problem> {
         // What cannot be read now was read before, and is told where it cannot be written.
@@ -152,7 +165,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        let text = r#"{"subjects": {"b": {"alias": "a"}, "a": {"normalize": null, "defaultMetadata": {"properties": {"x": "1"}}}}, "global": {"validateFields": true}}"#;
+        let text = r#"{"subjects": {"b": {"alias": "a"}, "a": {"normalize": null, "defaultMetadata": {"properties": {"x": "1"}}}}, "global": {"compatibilityLevel": "FULL", "validateFields": true}}"#;
         let settings = parse(&Source::new(FILE, text)).unwrap();
         let printed = settings.print();
         assert!(printed.starts_with("{\n  \"global\""), "{printed}");
@@ -169,8 +182,16 @@ mod tests {
                 "topika.settings.json:1:21: there is no setting `normalise`",
             ),
             (
-                r#"{"global": {"compatibilityLevel": "FULL"}}"#,
-                "topika.settings.json:1:13: the level is not set here: `compatibilityLevel`",
+                r#"{"subjects": {"a": {"compatibilityLevel": "FULL"}}}"#,
+                "topika.settings.json:1:21: the level is not set here: `compatibilityLevel`",
+            ),
+            (
+                r#"{"global": {"compatibilityLevel": null}}"#,
+                "topika.settings.json:1:35: `compatibilityLevel` is one of NONE, BACKWARD, BACKWARD_TRANSITIVE, FORWARD, FORWARD_TRANSITIVE, FULL, FULL_TRANSITIVE",
+            ),
+            (
+                r#"{"global": {"compatibility": "FULL"}}"#,
+                "topika.settings.json:1:13: there is no setting `compatibility`",
             ),
             (r#"{"global": {"mode": "READONLY"}}"#, "topika.settings.json:1:13: a `mode` is no setting"),
             (

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use topika_contract::compat::Level;
 use topika_registry::api::{Config, ConfigUpdate};
 use topika_registry::store::{metadata_form, rule_set_form};
 
@@ -23,6 +24,7 @@ enum Kind {
     Policy,
     Metadata,
     Rules,
+    Level,
 }
 
 const KEYS: [Key; 9] = [
@@ -37,24 +39,32 @@ const KEYS: [Key; 9] = [
     Key { name: "overrideRuleSet", kind: Kind::Rules },
 ];
 
+/// A level is a setting of a registry itself alone here: those of subjects have their place in `topika.toml`.
+const OF_ALL: Key = Key { name: LEVEL, kind: Kind::Level };
+
+/// The name of the level of a registry itself, as it says it.
+pub(crate) const LEVEL: &str = "compatibilityLevel";
+
 /// The name of the one that makes a subject another name of a second one.
 pub(crate) const ALIAS: &str = "alias";
 
-/// The setting of a name.
+/// The setting of a name; the level of a registry itself is one, too.
 pub(crate) fn key(name: &str) -> Option<&'static Key> {
-    KEYS.iter().find(|key| key.name == name)
+    KEYS.iter().chain([&OF_ALL]).find(|key| key.name == name)
 }
 
-/// The names of all of them.
+/// The names of all that subjects and registries have.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     KEYS.iter().map(|key| key.name)
 }
 
 impl Key {
-    /// Why a value is none of this setting's; a null always is.
+    /// Why a value is none of this setting's; a null is one of all but the level, which a registry always has.
     pub(crate) fn fault(&self, value: &Value) -> Option<String> {
         let name = self.name;
         match (self.kind, value) {
+            (Kind::Level, Value::String(text)) if Level::parse(text).is_some() => None,
+            (Kind::Level, _) => Some(format!("`{name}` is one of {}", Level::ALL.map(Level::as_str).join(", "))),
             (_, Value::Null) | (Kind::Flag, Value::Bool(_)) => None,
             (Kind::Text, Value::String(text)) if !text.is_empty() => None,
             (Kind::Policy, Value::String(text)) if matches!(text.as_str(), "STRICT" | "LENIENT") => None,
@@ -71,7 +81,7 @@ impl Key {
         let form = |value: &Value| match self.kind {
             Kind::Metadata => metadata_form(value).ok(),
             Kind::Rules => rule_set_form(value).ok(),
-            Kind::Policy => value.as_str().map(|text| Value::from(text.to_uppercase())),
+            Kind::Policy | Kind::Level => value.as_str().map(|text| Value::from(text.to_uppercase())),
             Kind::Text | Kind::Flag => None,
         };
         a == b || form(a).is_some_and(|a| Some(a) == form(b))
@@ -83,6 +93,11 @@ pub(crate) fn row(config: &Config) -> Row {
     let said = serde_json::to_value(config).unwrap_or_default();
     let is_said = |value: &&Value| !value.is_null() && value.as_str() != Some("");
     names().filter_map(|name| Some((name, said.get(name).filter(is_said)?.clone()))).collect()
+}
+
+/// The level that a row of a registry itself says.
+pub(crate) fn level(row: &Row) -> Option<Level> {
+    row.get(LEVEL).and_then(Value::as_str).and_then(Level::parse)
 }
 
 /// Whether one of the settings, or the lack of it, has a part in what versions hold.
@@ -116,8 +131,10 @@ pub(crate) fn beyond(wanted: &Row, there: &Row) -> Vec<&'static str> {
 
 /// The request that makes changes. A setting that it leaves out stays, and a null takes one back.
 pub(crate) fn update(changes: &Row) -> ConfigUpdate {
-    let others = changes.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-    ConfigUpdate { others, ..ConfigUpdate::default() }
+    let others = changes.iter().filter(|(name, _)| **name != LEVEL);
+    let others = others.map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    let compatibility = level(changes).map(|level| level.as_str().to_owned());
+    ConfigUpdate { compatibility, others, ..ConfigUpdate::default() }
 }
 
 #[cfg(test)]

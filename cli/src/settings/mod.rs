@@ -13,7 +13,7 @@ pub(crate) use asked::{There, ask, can_have, own};
 pub(crate) use compare::{Beyond, Change, Differences, compare};
 pub(crate) use file::{FILE, Settings, read};
 pub(crate) use hidden::{aliases, hidden};
-pub(crate) use keys::{ALIAS, Row, changes, row, unknown};
+pub(crate) use keys::{ALIAS, LEVEL, Row, changes, level, row, unknown};
 pub(crate) use names::Names;
 pub(crate) use set::set;
 pub(crate) use stated::stated;

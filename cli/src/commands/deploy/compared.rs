@@ -8,6 +8,7 @@ use topika_contract::manifest::Manifest;
 use topika_contract::project::{Contract, Project, resolve};
 use topika_contract::report::Report;
 
+use super::text;
 use crate::args::{Format, ProjectArgs};
 use crate::deploy::{IdsFile, Observed, Plan, Wanted, names, observe, plan, read_ids, wanted};
 use crate::environment::{Registry, registry};
@@ -89,11 +90,12 @@ fn compare(project: &Project, contract: &Contract, env: &str) -> Result<Compared
         runtime.block_on(asked).map_err(|error| registry.problem(&error, None))?
     };
     let mut notes = Vec::new();
-    if !can_have {
-        differences.changes.clear();
+    if !can_have && differences.keep_levels() {
         notes.push(format!("{} keeps no settings beside the level: what {FILE} says is not set there", registry.id()));
     }
+    let of_all = differences.level_of_all();
     let plan = plan(&wanted, &observed, &ids.ids, differences, &said);
+    notes.extend(text::level_of_all(&registry, &plan, &said).filter(|_| of_all.is_none()));
     let (root, schemas) = (project.root.clone(), project.manifest.schemas.clone());
     let (manifest, lock) = (project.manifest.clone(), project.lock.clone());
     Ok(Compared {

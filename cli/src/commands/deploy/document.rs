@@ -13,7 +13,7 @@ const VERSION: u32 = 1;
 
 /// The document that `cargo topika schema plan` describes.
 pub(super) fn document(compared: &Compared) -> Value {
-    let Compared { registry, plan, unlocked, wanted, news, .. } = compared;
+    let Compared { registry, plan, unlocked, wanted, news, notes, .. } = compared;
     json!({
         "version": VERSION,
         "env": registry.env,
@@ -23,6 +23,7 @@ pub(super) fn document(compared: &Compared) -> Value {
         "steps": plan.steps.iter().map(step).collect::<Vec<_>>(),
         "drift": plan.drift.iter().map(drift).collect::<Vec<_>>(),
         "unlocked": unlocked,
+        "notes": notes,
         "imports": news.iter().map(import).collect::<Vec<_>>(),
     })
 }

@@ -6,7 +6,7 @@ use topika_registry::client::{Client, ErrorKind};
 use super::compared::Compared;
 use super::refusals::told;
 use super::text;
-use crate::deploy::{Applier, Gone, Import, Past, Step, import, past, read_ids};
+use crate::deploy::{Applier, Gone, Import, Past, Plan, Step, import, past, read_ids};
 use crate::environment::registry_of;
 use crate::exit::Exit;
 use crate::printer::Printer;
@@ -41,6 +41,9 @@ fn imported(compared: &mut Compared, from: &str, dry_run: bool, printer: &mut Pr
         }
         for gone in &import.past.versions {
             printer.out(deleted(gone));
+        }
+        for step in beside(plan) {
+            printer.out(text::step(step));
         }
         return Ok(());
     }
@@ -91,7 +94,7 @@ fn imported(compared: &mut Compared, from: &str, dry_run: bool, printer: &mut Pr
     closed.map_err(|error| failed(&error, "the mode IMPORT of our subjects was not taken back"))?;
     let mut applier = Applier::new(&registry.client, wanted, observed);
     // What they say of texts holds for what comes later: what is imported is kept as it was.
-    for step in plan.steps.iter().filter(|step| !matches!(step, Step::Register { .. })) {
+    for step in beside(plan) {
         if let Err(refused) = runtime.block_on(applier.apply(step)) {
             let Problem { message, help } = told(step, &refused, registry, wanted);
             return Err(Problem::new(message, help));
@@ -113,6 +116,11 @@ fn imported(compared: &mut Compared, from: &str, dry_run: bool, printer: &mut Pr
     }
     printer.out(format_args!("Imported {all}: {id} of {} has the ids of {from}", registry.url));
     Ok(())
+}
+
+/// The levels and settings, which are set behind the versions.
+fn beside(plan: &Plan) -> impl Iterator<Item = &Step> {
+    plan.steps.iter().filter(|step| !matches!(step, Step::Register { .. }))
 }
 
 /// What the registry that the ids come from has beside the lock. What cannot be known is told, and hinders nothing: the registry may be lost.

@@ -37,7 +37,7 @@ pub(in super::super) fn run(args: &PullArgs, printer: &mut Printer) -> Exit {
         return Exit::Failed;
     }
     let done = match (&args.env, &args.import) {
-        (Some(env), _) => pulled(&project, &root, env, args.dry_run, printer),
+        (Some(env), _) => pulled(&project, &root, env, args, printer),
         (None, names) => imports::pulled(&project, &root, names.as_deref().unwrap_or_default(), args.dry_run, printer),
     };
     match done {
@@ -49,7 +49,7 @@ pub(in super::super) fn run(args: &PullArgs, printer: &mut Printer) -> Exit {
     }
 }
 
-fn pulled(project: &Project, root: &Path, env: &str, dry_run: bool, printer: &mut Printer) -> Result<Exit, Problem> {
+fn pulled(project: &Project, root: &Path, env: &str, args: &PullArgs, printer: &mut Printer) -> Result<Exit, Problem> {
     let registry = registry(env, project)?;
     let settings = settings::read(root)?;
     let mut ids = read_ids(root, &project.manifest.schemas, env)?;
@@ -66,7 +66,8 @@ fn pulled(project: &Project, root: &Path, env: &str, dry_run: bool, printer: &mu
         };
         let asked = async {
             let held = held(&registry.client, is_adopted).await?;
-            Ok((held, besides(&registry.client).await?))
+            let level = Some(held.level).filter(|_| args.global_level || settings.says_level());
+            Ok((held, besides(&registry.client, level).await?))
         };
         runtime.block_on(asked).map_err(|error| registry.problem(&error, None))?
     };
@@ -96,7 +97,13 @@ fn pulled(project: &Project, root: &Path, env: &str, dry_run: bool, printer: &mu
     }
     let adopted = adopted(&settings, &held, &besides, &settled.places, &registry.prefix, &registry.id());
     tell(&settled, &adopted, &registry, printer);
-    if dry_run {
+    if project.lock.subjects.is_empty() && project.lock.carried.is_empty() && !adopted.settings.says_level() {
+        let (id, level) = (registry.id(), held.level);
+        printer.err(format_args!(
+            "note: the level of {id} itself, {level}, is not taken: a push gives every subject its own; with `--global-level`, {FILE} says it and push sets it"
+        ));
+    }
+    if args.dry_run {
         return Ok(Exit::Clean);
     }
     write(&settled, root, project.manifest.source.as_ref(), &project.lock).map_err(|error| {

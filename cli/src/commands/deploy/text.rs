@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use super::compared::Compared;
-use crate::deploy::{Drift, Step, Wanted};
+use crate::deploy::{Drift, Plan, Step, Wanted};
 use crate::environment::Registry;
 use crate::problem::Problem;
-use crate::settings::Change;
+use crate::settings::{Change, FILE, LEVEL, There, level};
 use crate::summary::count;
 
 /// Steps, what differs besides, and what to do.
@@ -112,8 +112,10 @@ fn whose(change: &Change) -> &str {
 
 /// The names of the settings; a null takes one back.
 fn names(change: &Change) -> String {
-    let name = |(name, value): (&&str, &serde_json::Value)| {
-        if value.is_null() { format!("{name} (taken back)") } else { (*name).to_owned() }
+    let name = |(name, value): (&&str, &serde_json::Value)| match level(&change.to) {
+        Some(level) if *name == LEVEL => format!("{name} {level}"),
+        _ if value.is_null() => format!("{name} (taken back)"),
+        _ => (*name).to_owned(),
     };
     change.to.iter().map(name).collect::<Vec<_>>().join(", ")
 }
@@ -121,6 +123,21 @@ fn names(change: &Change) -> String {
 /// A difference that no push mends.
 pub(super) fn drift(drift: &Drift) -> String {
     format!("drift     {}\n  help: {}", drift.message(), drift.help())
+}
+
+/// That subjects get levels which the registry itself could have; nothing sets that one unless somebody says so.
+pub(super) fn level_of_all(registry: &Registry, plan: &Plan, said: &There) -> Option<String> {
+    let is_set = |step: &&Step| matches!(step, Step::SetLevel { subject, .. } if said.has_level_of_all(subject));
+    let all = plan.steps.iter().filter(is_set).count();
+    (all > 0 && !said.global.contains_key(LEVEL)).then(|| {
+        format!(
+            "{} itself has the level {}, which stays: {} without one of their own get theirs; `\"global\": {{ \"{LEVEL}\": ... }}` in {FILE} \
+             would set it",
+            registry.id(),
+            said.level,
+            count(all, "subject"),
+        )
+    })
 }
 
 /// What is not locked yet.
