@@ -176,6 +176,58 @@ async fn a_broken_data_contract_is_told_and_nothing_is_locked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_registry_would_refuse_of_rules_and_metadata_is_told_before_it_is_locked() {
+    let (server, client) = server().await;
+    let project = ours(&server, &json!({ "metadata": owned_by("crm") }));
+    let domain = |rule: Value| json!({ "ruleSet": { "domainRules": [rule] } });
+    let rule = |more: Value| {
+        let mut rule = json!({ "name": "r", "type": "CEL" });
+        rule.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
+        rule
+    };
+    let broken = [
+        domain(json!({ "type": "CEL" })),
+        domain(json!({ "name": "r" })),
+        domain(rule(json!({ "name": "1r" }))),
+        domain(rule(json!({ "name": "r.r" }))),
+        domain(rule(json!({ "kind": "TRANSFROM" }))),
+        domain(rule(json!({ "mode": "SOMETIMES" }))),
+        domain(rule(json!({ "mode": "UPGRADE" }))),
+        domain(rule(json!({ "params": ["x"] }))),
+        domain(rule(json!({ "tags": "PII" }))),
+        json!({ "ruleSet": { "migrationRules": [rule(json!({}))] } }),
+        json!({ "ruleSet": { "migrationRules": [rule(json!({ "mode": "UPGRADE" }))], "domainRules": [rule(json!({}))] } }),
+        json!({ "ruleSet": { "encodingRules": {} } }),
+        json!({ "metadata": { "properties": { "owner": null } } }),
+        json!({ "metadata": { "tags": ["PII"] } }),
+    ];
+    for contract in &broken {
+        let request = with(contract.get("metadata").cloned(), contract.get("ruleSet").cloned());
+        assert!(client.register("any-value", &request).await.is_err(), "a registry takes {contract}");
+        project.write(FILE, &contract.to_string());
+        let run = project.run(&["check", "--format", "short"]);
+        assert_eq!(run.code, 100, "{contract} {}{}", run.out, run.err);
+        let is_told = run.out.contains("error: event/rule-set: ") && run.out.contains(&format!("--> {FILE}:1:"));
+        assert!(is_told, "{contract} {}", run.out);
+        assert_eq!(project.run(&["lock"]).code, 100);
+    }
+    for contract in
+        [domain(rule(json!({ "mode": "READ", "kind": "CONDITION", "more": [1] }))), json!({ "ruleSet": {} })]
+    {
+        client.register("any-value", &with(None, contract.get("ruleSet").cloned())).await.unwrap();
+        project.write(FILE, &contract.to_string());
+        project.clean(&["check"]);
+    }
+    // What is locked can be mended by a new version alone, which is then looked at.
+    let manifest = project.read("topika.toml");
+    project.write("topika.toml", &format!("{manifest}\n[rules]\n\"event/rule-set\" = \"allow\"\n"));
+    project.write(FILE, &broken[0].to_string());
+    project.clean(&["lock"]);
+    project.write("topika.toml", &manifest);
+    project.clean(&["check"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_former_state_knows_what_was_frozen_with_a_version() {
     if !git::is_there() {
         return;

@@ -107,6 +107,8 @@ async fn what_an_import_did_before_it_was_hindered_is_kept_in_the_ids_file() {
     let rules = r#"{"ruleSet":{"domainRules":[{"name":"mask","kind":"TRANSFORM","mode":"ALWAYS","type":"CEL"}]}}"#;
     project.write("schemas/shop/b.avsc", &record("B"));
     project.write("schemas/shop/b.contract.json", rules);
+    let unseen = "\n[rules]\n\"event/rule-set\" = \"allow\"\n";
+    project.write("topika.toml", &(project.read("topika.toml") + unseen));
     project.clean(&["lock"]);
     project.run(PUSH);
     // As if another registry had taken it.

@@ -33,7 +33,11 @@ async fn project() -> (Project, Server, Client) {
     let client = Client::builder().url(server.url()).build().unwrap();
     let project = Project::new();
     std::fs::remove_dir_all(project.path().join("schemas")).unwrap();
-    let row = format!("[project]\nlevel = \"BACKWARD\"\n[env.test]\nregistry = \"{}\"\n", server.url());
+    // As if it was locked before rules were looked at.
+    let row = format!(
+        "[project]\nlevel = \"BACKWARD\"\n[rules]\n\"event/rule-set\" = \"allow\"\n[env.test]\nregistry = \"{}\"\n",
+        server.url()
+    );
     project.write("topika.toml", &row);
     project.write("schemas/a/x.avsc", &record("a", "X", &[("id", "string")]));
     project.write("schemas/b/y.avsc", &record("b", "Y", &[("id", "string")]));

@@ -17,6 +17,7 @@ mod pairs;
 mod place;
 mod plain;
 mod removed;
+mod rule_sets;
 mod severities;
 mod subjects;
 mod told;

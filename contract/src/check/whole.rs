@@ -1,6 +1,6 @@
 use super::{
-    Baseline, by_hand, carried, doubled, imports, items, kept, lint, owners, plain, removed, severities, subjects,
-    topics, waive,
+    Baseline, by_hand, carried, doubled, imports, items, kept, lint, owners, plain, removed, rule_sets, severities,
+    subjects, topics, waive,
 };
 use crate::fix;
 use crate::project::{Contract, Project};
@@ -45,6 +45,7 @@ pub fn check_against(contract: &Contract, project: &Project, baselines: &[Baseli
     let (subjects, versions) = (items.all.len(), judged.tell(report));
     let checked = Checked { subjects: subjects + of_imports.0, versions: versions + of_imports.1 };
     removed::check(project, &items, report);
+    rule_sets::check(contract, report);
     lint::check(contract, project, report);
     owners::set(contract, report);
     severities::set(project, report);

@@ -3,6 +3,8 @@
 mod differences;
 mod model;
 mod read;
+mod refused;
 
 pub use differences::{ContractChange, differences};
 pub use model::DataContract;
+pub use refused::refused;

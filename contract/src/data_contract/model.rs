@@ -6,7 +6,7 @@ use crate::syntax::Comments;
 use crate::text::Source;
 
 /// What a registry keeps beside a schema: `metadata` (properties, tags, what is sensitive) and `ruleSet`, as the registry has them. Nothing in
-/// them is run or judged, and what is not known is kept.
+/// them is run, and what is not known is kept.
 ///
 /// ```
 /// use topika_contract::{data_contract::DataContract, report::Report, text::Source};
