@@ -218,3 +218,51 @@ async fn what_stays_without_a_file_or_behind_is_told_with_the_reason() {
     // What was told once is known.
     assert!(!project.clean(PULL).err.contains("has no file"));
 }
+
+const BASKET_KEY: &str = r#"{"type":"record","name":"shop.BasketKey","fields":[{"name":"tenant","type":"string"},{"name":"customer","type":"long"}]}"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_key_of_a_locked_topic_is_adopted_where_the_project_says_that_it_is_its_key() {
+    let (server, client) = server().await;
+    let project = Project::new();
+    std::fs::remove_dir_all(project.path().join("schemas")).unwrap();
+    let env = format!("[env.test]\nregistry = \"{}\"\n", server.url());
+    let topic = "[project]\nlevel = \"BACKWARD\"\n\n[topic.baskets]\nevents = [\"shop.filled\"]\n";
+    project.write("topika.toml", &format!("{topic}\n{env}"));
+    let filled = r#"{"type":"record","name":"shop.Filled","fields":[{"name":"tenant","type":"string"}]}"#;
+    project.write("schemas/shop/filled.avsc", filled);
+    project.clean(&["lock"]);
+    project.clean(support::PUSH);
+    client.register("baskets-key", &NewSchema::avro(BASKET_KEY)).await.unwrap();
+
+    let run = project.clean(PULL);
+    let told = "note: baskets-key has no file: baskets was locked with another key, or with none: where this is the key of its messages, write \
+                `key_type = \"shop.basket-key\"` below [topic.baskets] in topika.toml and pull again";
+    assert!(run.err.contains(told), "{}", run.err);
+    assert!(project.read("topika.lock").contains("[[carried]]"));
+
+    // What it says is the way.
+    project.write("topika.toml", &format!("{topic}key_type = \"shop.basket-key\"\n\n{env}"));
+    let run = project.clean(PULL);
+    has_line(&run, "key      baskets-key  shop/basket-key.avsc  of baskets");
+    project.clean(&["waive", "topic/key-changed", "baskets", "--reason", "nobody reads by key"]);
+    project.clean(&["lock"]);
+    let lock = project.read("topika.lock");
+    assert!(
+        lock.contains("name = \"baskets-key\"\npath = \"shop/basket-key.avsc\"") && !lock.contains("[[carried]]"),
+        "{lock}"
+    );
+    assert!(lock.contains("key_type = [\"shop.basket-key\"]"), "{lock}");
+    assert!(project.clean(support::PLAN).out.ends_with("In line: nothing to push\n"));
+
+    // It is the project's own from now on.
+    let wider = BASKET_KEY.replace("}]}", "},{\"name\":\"shop\",\"type\":\"string\",\"default\":\"\"}]}");
+    project.write("schemas/shop/basket-key.avsc", &wider);
+    project.clean(&["lock"]);
+    has_line(&project.run(support::PLAN), "register  baskets-key  version 2");
+    project.clean(support::PUSH);
+}
+
+fn has_line(run: &Run, line: &str) {
+    assert!(run.out.lines().any(|one| one == line), "{line}\n{}{}", run.out, run.err);
+}

@@ -180,3 +180,22 @@ fn a_lint_finding_is_waived_by_the_name_of_its_field() {
     work.waive("rule = \"money/float\"\nsubject = \"orders.placed-value\"\nat = \"/fields/price\"\nfrom = 1");
     assert_eq!(work.said(), (vec![], 1));
 }
+
+#[test]
+fn what_a_topic_had_none_of_is_given_up_by_an_empty_text() {
+    let work = Work::changed_to("");
+    work.event(r#",{"name":"coupon","type":"string"},{"name":"note","type":"string"}"#);
+    let keyed = |rows: &str| {
+        let topic = "\n[topic.\"orders.placed\"]\nevents = [\"orders.placed\"]\nkey = \"id\"\n";
+        work.write("topika.toml", &format!("{MANIFEST}{topic}{rows}"));
+    };
+    keyed("");
+    assert_eq!(work.said().0, ["topic/key-changed deny"]);
+    let row = "[[waive]]\nreason = \"meant\"\nrule = \"topic/key-changed\"\nsubject = \"orders.placed\"\nwas = \"\"\n";
+    keyed(row);
+    assert_eq!(work.said(), (vec![], 1));
+    work.lock();
+    let report = work.see();
+    let told = "this waiver of `topic/key-changed` gives up nothing of `orders.placed`, and id is locked";
+    assert_eq!(report.findings().iter().map(|one| one.message.as_str()).collect::<Vec<_>>(), [told]);
+}

@@ -15,7 +15,7 @@ use super::apart::{Unplaced, Why, Wrong};
 use super::built::{Built, Ground, built};
 use super::held::Held;
 use super::known::{Known, numbers};
-use super::levels::{others, take_over};
+use super::levels::{others, table_of, take_over};
 use super::locked::with_topics;
 use super::place::{Kind, Place, Places, event_of, format_of, level_here, places};
 use super::rows::manifest;
@@ -151,6 +151,7 @@ impl Choice {
             let unplaced = Unplaced { topic: topic.clone(), events, message: wrong.to_string() };
             self.unplaced.insert(there.to_owned(), unplaced);
         }
+        let other_key = other_key(&place.kind, project).filter(|_| *wrong == Wrong::Other);
         let why = match (wrong, place.file()) {
             (Wrong::Other, Some((path, _))) => format!(
                 "no file gives its newest version, which may refer to older versions than the newest, or stand alone on its topic under a \
@@ -158,6 +159,7 @@ impl Choice {
             ),
             (wrong, _) => wrong.to_string(),
         };
+        let why = other_key.unwrap_or(why);
         place.kind = Kind::Carried;
         self.places.without_file.insert(there.to_owned(), why);
         true
@@ -233,6 +235,17 @@ fn tried(ground: &Ground<'_>, project: &Project, before: &Before, choice: &Choic
         unplaced: BTreeMap::new(),
         without_file: BTreeMap::new(),
     }
+}
+
+/// Why the key of a locked topic has no file, and what to do where the topic has it: with that file it would have another key.
+fn other_key(kind: &Kind, project: &Project) -> Option<String> {
+    let Kind::OfTopic { topic, path, key: true, .. } = kind else { return None };
+    let (topic, event) = (&project.lock.topic(topic)?.name, event_of(path)?);
+    Some(format!(
+        "{topic} was locked with another key, or with none: where this is the key of its messages, write `key_type = {event:?}` below {} in \
+         topika.toml and pull again, which adopts it; `cargo topika waive topic/key-changed {topic}` lets it be locked",
+        table_of(topic)
+    ))
 }
 
 /// The level for the whole project: that of most shared types, which have no row of their own; without any, that of the registry.

@@ -62,9 +62,10 @@ fn given_up(row: &WaiveRow, lock: &Lock) -> Option<String> {
 /// Says that the step which a row was written for is done.
 fn lapsed(row: &WaiveRow, project: &Project) -> Option<Finding> {
     if let (Some(was), Some(locked)) = (&row.was, given_up(row, &project.lock)) {
-        let locked = if locked.is_empty() { "nothing".to_owned() } else { locked };
+        let or_nothing = |value: &str| if value.is_empty() { "nothing".to_owned() } else { value.to_owned() };
+        let (was_value, locked) = (or_nothing(&was.value), or_nothing(&locked));
         let (rule, topic) = (row.rule.value.id, &row.subject.value);
-        let message = format!("this waiver of `{rule}` gives up {} of `{topic}`, and {locked} is locked", was.value);
+        let message = format!("this waiver of `{rule}` gives up {was_value} of `{topic}`, and {locked} is locked");
         return Some(WAIVE_LAPSED.at(was.at.clone(), message).subject(topic).help("take the row out of topika.toml"));
     }
     let from = row.from.as_ref()?;

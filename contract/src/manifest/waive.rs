@@ -33,7 +33,8 @@ fn row<'a>(table: &'a DeTable<'a>, at: Location, reader: &mut Reader<'_>) -> Opt
             "subject" => subject = reader.string(&entry),
             "at" => pointer = reader.parsed(&entry, "a JSON pointer such as \"/fields/coupon\"", pointer_of),
             "from" => from = reader.whole(&entry),
-            "was" => was = reader.string(&entry),
+            // A topic may have had no key, no retention of its own.
+            "was" => was = reader.parsed(&entry, "a string", |text| Some(text.to_owned())),
             "reason" => reason = reader.parsed(&entry, "a sentence", sentence),
             _ => reader.unknown(&entry, "waive", WAIVE),
         }
