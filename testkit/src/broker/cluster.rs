@@ -1,94 +1,48 @@
-//! What a broker knows, behind one lock, and the bells that are rung when it changes.
+//! What a broker knows, behind one lock that writes down what has changed, and the bells that are rung when it changes.
 
 use std::net::SocketAddr;
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
-use kafka_protocol::error::ResponseError;
 use kafka_protocol::messages::BrokerId;
 use kafka_protocol::protocol::StrBytes;
 use tokio::sync::Notify;
 
+use super::disk::DiskError;
 use super::faults::Faults;
-use super::groups::{Coordinator, Timeouts};
-use super::log::Producer;
-use super::topics::Topics;
-use super::transactions::{self, Ended};
+use super::settings::Settings;
+use super::state::State;
 
-/// What a broker was built with.
-#[derive(Clone, Debug)]
-pub(crate) struct Settings {
-    /// Partitions of a topic that a client asks for without it being there; none: it is unknown.
-    pub(crate) auto_create: Option<i32>,
-    pub(crate) max_bytes: u64,
-    pub(crate) max_request_bytes: usize,
-    pub(crate) initial_rebalance_delay: Duration,
-    pub(crate) offsets_retention: Duration,
-    /// How often is looked for records that have had their time.
-    pub(crate) retention_check_interval: Duration,
-    /// How long a heartbeat may wait for a rebalance to tell.
-    pub(crate) heartbeat_hold: Duration,
-}
-
+/// What the broker knows, for as long as nobody else looks at it. When it is let go of, what has changed is written down.
 #[derive(Debug)]
-pub(crate) struct State {
-    pub(crate) topics: Topics,
-    pub(crate) groups: Coordinator,
-    pub(crate) transactions: transactions::Coordinator,
-    next_producer_id: i64,
-    retention_check_interval: Duration,
-    next_check: Instant,
+pub(crate) struct Guard<'a> {
+    state: MutexGuard<'a, State>,
+    cluster: &'a Cluster,
 }
 
-impl State {
-    /// An id that no producer of this broker has had.
-    pub(crate) fn new_producer_id(&mut self) -> i64 {
-        let id = self.next_producer_id;
-        self.next_producer_id = id.saturating_add(1);
-        id
-    }
+impl Deref for Guard<'_> {
+    type Target = State;
 
-    /// A producer begins under a transactional id.
-    pub(crate) fn begin_producer(
-        &mut self,
-        id: &str,
-        timeout: Duration,
-        known: Option<Producer>,
-    ) -> Result<Producer, ResponseError> {
-        let State { transactions, next_producer_id, .. } = self;
-        let fresh = || {
-            let id = *next_producer_id;
-            *next_producer_id = id.saturating_add(1);
-            id
-        };
-        let (producer, ended) = transactions.init(id, timeout, known, fresh, Instant::now())?;
-        ended.into_iter().for_each(|ended| self.finish(ended));
-        Ok(producer)
+    fn deref(&self) -> &State {
+        &self.state
     }
+}
 
-    /// Writes the markers of a transaction that has ended, and makes what it committed count.
-    pub(crate) fn finish(&mut self, ended: Ended) {
-        let Ended { producer, end, partitions, groups } = ended;
-        for (topic, partition) in partitions {
-            self.topics.end_transaction(&topic, partition, producer, end, now_ms());
-        }
-        for group in groups {
-            // A group that was deleted meanwhile has nothing to end.
-            if let Ok(group) = self.groups.known(&group) {
-                group.end_transaction(producer.id, end);
-            }
-        }
+impl DerefMut for Guard<'_> {
+    fn deref_mut(&mut self) -> &mut State {
+        &mut self.state
     }
+}
 
-    /// Does what is due, and says when to come back.
-    fn expire(&mut self, now: Instant) -> Option<Instant> {
-        let (ended, transactions) = self.transactions.expire(now);
-        ended.into_iter().for_each(|ended| self.finish(ended));
-        if self.next_check <= now {
-            self.topics.clean(now_ms());
-            self.next_check = now + self.retention_check_interval;
+impl Drop for Guard<'_> {
+    fn drop(&mut self) {
+        self.state.write_down();
+        if self.state.is_broken() {
+            self.cluster.is_broken.store(true, Ordering::Release);
+            self.cluster.broke.notify_one();
         }
-        self.groups.expire(now).into_iter().chain(transactions).chain([self.next_check]).min()
     }
 }
 
@@ -106,24 +60,18 @@ pub(crate) struct Cluster {
     pub(crate) grouped: Notify,
     /// A deadline of a group or of a transaction may have come nearer.
     deadlines: Notify,
+    is_broken: AtomicBool,
+    /// The broker can write down nothing any more.
+    pub(crate) broke: Notify,
 }
 
 impl Cluster {
     pub(crate) const NODE: BrokerId = BrokerId(1);
     pub(crate) const CLUSTER_ID: StrBytes = StrBytes::from_static_str("topika-testkit");
 
-    pub(crate) fn new(settings: Settings, address: SocketAddr) -> Cluster {
-        let timeouts =
-            Timeouts { initial_delay: settings.initial_rebalance_delay, offsets_retention: settings.offsets_retention };
-        Cluster {
-            state: Mutex::new(State {
-                topics: Topics::new(settings.max_bytes),
-                groups: Coordinator::new(timeouts),
-                transactions: transactions::Coordinator::default(),
-                next_producer_id: 1000,
-                retention_check_interval: settings.retention_check_interval,
-                next_check: Instant::now() + settings.retention_check_interval,
-            }),
+    pub(crate) fn open(settings: Settings, address: SocketAddr) -> Result<Cluster, DiskError> {
+        Ok(Cluster {
+            state: Mutex::new(State::open(&settings)?),
             settings,
             address,
             grown: Notify::new(),
@@ -131,12 +79,19 @@ impl Cluster {
             cut: Notify::new(),
             grouped: Notify::new(),
             deadlines: Notify::new(),
-        }
+            is_broken: AtomicBool::new(false),
+            broke: Notify::new(),
+        })
     }
 
-    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn lock(&self) -> Guard<'_> {
         // A panic under the lock is a failed test already; the others should not hang on it.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        Guard { state: self.state.lock().unwrap_or_else(PoisonError::into_inner), cluster: self }
+    }
+
+    /// Whether what was done could not be written down: then nobody may be told that it was.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.is_broken.load(Ordering::Acquire)
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -186,10 +141,4 @@ impl Cluster {
             }
         }
     }
-}
-
-/// Milliseconds since 1970.
-pub(crate) fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

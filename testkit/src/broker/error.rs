@@ -2,6 +2,8 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 
+use super::disk::DiskError;
+
 /// Why a broker could not be started.
 #[derive(Debug)]
 pub struct BrokerError(Kind);
@@ -12,6 +14,9 @@ enum Kind {
     Bind(SocketAddr, io::Error),
     Runtime(io::Error),
     Topic(String, String),
+    Data(DiskError),
+    /// What was done is not written down.
+    Broken,
 }
 
 impl BrokerError {
@@ -25,6 +30,14 @@ impl BrokerError {
 
     pub(crate) fn runtime(error: io::Error) -> BrokerError {
         BrokerError(Kind::Runtime(error))
+    }
+
+    pub(crate) fn data(error: DiskError) -> BrokerError {
+        BrokerError(Kind::Data(error))
+    }
+
+    pub(crate) fn broken() -> BrokerError {
+        BrokerError(Kind::Broken)
     }
 
     pub(crate) fn topic(name: &str, reason: String) -> BrokerError {
@@ -53,6 +66,13 @@ impl fmt::Display for BrokerError {
                     "cannot start the broker's thread: {error}; the limits on threads and files of this process may be reached"
                 )
             }
+            Kind::Data(error) => error.fmt(f),
+            Kind::Broken => {
+                write!(
+                    f,
+                    "the broker cannot write to its data directory; its log says why: mend that, and start it anew"
+                )
+            }
             Kind::Topic(name, reason) => write!(f, "cannot create topic \"{name}\": {reason}"),
         }
     }
@@ -62,7 +82,8 @@ impl std::error::Error for BrokerError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0 {
             Kind::Bind(_, error) | Kind::Runtime(error) => Some(error),
-            Kind::NotLoopback(_) | Kind::Topic(..) => None,
+            Kind::Data(error) => error.source(),
+            Kind::NotLoopback(_) | Kind::Topic(..) | Kind::Broken => None,
         }
     }
 }

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -7,15 +8,16 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use super::cluster::{Cluster, Settings};
+use super::cluster::Cluster;
 use super::error::BrokerError;
 use super::faults::{ApiKey, Fault};
 use super::net;
+use super::settings::Settings;
 
 /// A Kafka broker inside this process, for tests and local runs.
 ///
 /// It listens on the loopback interface and speaks Kafka's protocol, so any client can use it, in this process and in others. All
-/// is held in memory and gone when the broker is dropped. It runs on a thread of its own: a test that blocks does not block it.
+/// is held in memory and gone when the broker is dropped, unless it has a [data directory](Builder::data). It runs on a thread of its own: a test that blocks does not block it.
 ///
 /// ```
 /// let broker = topika_testkit::Broker::start()?;
@@ -60,21 +62,7 @@ pub struct Builder {
 
 impl Default for Builder {
     fn default() -> Builder {
-        Builder {
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            beyond_loopback: false,
-            settings: Settings {
-                auto_create: None,
-                max_bytes: 1 << 30,
-                // Kafka's default for `socket.request.max.bytes`.
-                max_request_bytes: 100 << 20,
-                initial_rebalance_delay: Duration::from_millis(10),
-                offsets_retention: Duration::from_secs(7 * 24 * 60 * 60),
-                retention_check_interval: Duration::from_secs(5 * 60),
-                // Just under three of librdkafka's intervals: between two holds there is next to no time unheld.
-                heartbeat_hold: Duration::from_millis(8900),
-            },
-        }
+        Builder { listen: SocketAddr::from(([127, 0, 0, 1], 0)), beyond_loopback: false, settings: Settings::default() }
     }
 }
 
@@ -146,10 +134,36 @@ impl Builder {
         self
     }
 
+    /// Keeps everything in a directory, which is made where it is not there, and finds it there again: topics, batches, what producers have written,
+    /// transactions, what groups have committed. One broker at a time has it.
+    ///
+    /// What is acknowledged has been handed to the operating system, as with Kafka: it survives the end of the process, also by `kill -9`. To
+    /// survive the end of the machine, it has to wait for the disk: see [`sync`](Self::sync). Batches are then not held in memory, only where
+    /// they are. Groups are there without members, who join again.
+    ///
+    /// ```no_run
+    /// let broker = topika_testkit::Broker::builder().data("target/broker").start()?;
+    /// # Ok::<(), topika_testkit::BrokerError>(())
+    /// ```
+    #[must_use]
+    pub fn data(mut self, dir: impl Into<PathBuf>) -> Builder {
+        self.settings.data = Some(dir.into());
+        self
+    }
+
+    /// What is acknowledged waits for the disk (`fsync`), so that it survives the end of the machine as well. It is off by default, as in
+    /// Kafka, and much slower. It means something with [`data`](Self::data) only.
+    #[must_use]
+    pub fn sync(mut self, sync: bool) -> Builder {
+        self.settings.sync = sync;
+        self
+    }
+
     /// Starts the broker; when this returns, it takes connections.
     ///
     /// # Errors
-    /// The address is taken, not this machine's, or not loopback; or no thread can be started.
+    /// The address is taken, not this machine's, or not loopback; no thread can be started; or the data directory belongs to another process,
+    /// cannot be read or written, or is damaged.
     pub fn start(self) -> Result<Broker, BrokerError> {
         if !self.listen.ip().is_loopback() && !self.beyond_loopback {
             return Err(BrokerError::not_loopback(self.listen));
@@ -164,7 +178,7 @@ impl Builder {
             let _inside = runtime.enter();
             TcpListener::from_std(socket).map_err(bind)?
         };
-        let cluster = Arc::new(Cluster::new(self.settings, address));
+        let cluster = Arc::new(Cluster::open(self.settings, address).map_err(BrokerError::data)?);
         let (stop, stopped) = oneshot::channel();
         let served = Arc::clone(&cluster);
         let run = move || {
@@ -172,6 +186,7 @@ impl Builder {
                 tokio::select! {
                     () = net::serve(Arc::clone(&served), listener) => {}
                     () = served.keep_deadlines() => {}
+                    () = served.broke.notified() => {}
                     _dropped = stopped => {}
                 }
             });
@@ -217,6 +232,9 @@ impl Broker {
         let own: BTreeMap<String, String> = configs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let made = self.cluster.lock().topics.create(name, partitions, own);
         self.cluster.grown.notify_waiters();
+        if self.cluster.is_broken() {
+            return Err(BrokerError::broken());
+        }
         made.map_err(|error| BrokerError::topic(name, super::api::topic_text(name, error)))
     }
 
@@ -302,5 +320,25 @@ impl Drop for Broker {
             // It ends at once; a panic in it has been printed already.
             let _ended = thread.join();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broker_that_can_write_nothing_down_stops_and_acknowledges_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let broker = Broker::builder().data(dir.path()).start().unwrap();
+        broker.create_topic("before", 1, &[]).unwrap();
+        broker.cluster.lock().fill();
+        let refused = broker.create_topic("t", 1, &[]).unwrap_err().to_string();
+        assert!(refused.contains("cannot write to its data directory"), "{refused}");
+        let mut broker = broker;
+        broker.thread.take().unwrap().join().unwrap();
+        assert!(std::net::TcpStream::connect(broker.address()).is_err());
+        drop(broker);
+        assert_eq!(Broker::builder().data(dir.path()).start().unwrap().topics(), ["before"]);
     }
 }

@@ -1,14 +1,20 @@
-//! The embedded broker, from the bottom up: `log` holds a partition, `topics`, `groups` and `transactions` what a broker knows, `cluster` all of
-//! it behind one lock, `wire` the bytes, `api` one answer per request, `net` the sockets, `handle` what a test holds.
+//! The embedded broker, from the bottom up: `disk` writes files, `log` holds a partition, `topics`, `groups` and `transactions` what a broker knows,
+//! `journal` what of that is written down, `state` all of it, `cluster` that behind one lock, `wire` the bytes, `api` one answer per request,
+//! `net` the sockets, `handle` what a test holds.
 
 mod api;
+mod clock;
 mod cluster;
+mod disk;
 mod error;
 mod faults;
 mod groups;
 mod handle;
+mod journal;
 mod log;
 mod net;
+mod settings;
+mod state;
 mod topics;
 mod transactions;
 mod wire;

@@ -7,8 +7,9 @@ use kafka_protocol::messages::add_partitions_to_txn_response::{
 use kafka_protocol::messages::{AddPartitionsToTxnRequest, AddPartitionsToTxnResponse};
 
 use super::answer::fenced_since;
-use crate::broker::cluster::{Cluster, State};
+use crate::broker::cluster::Cluster;
 use crate::broker::log::Producer;
+use crate::broker::state::State;
 
 /// Takes partitions into a transaction, all or none.
 pub(crate) fn add_partitions_to_txn(

@@ -10,7 +10,8 @@ use kafka_protocol::messages::{
 use kafka_protocol::protocol::StrBytes;
 
 use super::answer::topic_error;
-use crate::broker::cluster::{Cluster, State};
+use crate::broker::cluster::Cluster;
+use crate::broker::state::State;
 use crate::broker::topics::Topic;
 
 const TOPIC: i8 = 2;

@@ -38,6 +38,12 @@ fn explain(name: &str, error: TopicError) -> (ResponseError, String) {
     }
 }
 
+/// What a client is told of batches that cannot be read from their file.
+pub(super) fn unreadable(error: std::io::Error) -> ResponseError {
+    tracing::error!(%error, "batches of the broker cannot be read from their file");
+    ResponseError::KafkaStorageError
+}
+
 /// A time in milliseconds; a negative one is none.
 pub(super) fn millis(value: i32) -> Duration {
     Duration::from_millis(u64::try_from(value).unwrap_or(0))

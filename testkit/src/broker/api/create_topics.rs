@@ -7,7 +7,8 @@ use kafka_protocol::messages::{CreateTopicsRequest, CreateTopicsResponse};
 use kafka_protocol::protocol::StrBytes;
 
 use super::answer::topic_error;
-use crate::broker::cluster::{Cluster, State};
+use crate::broker::cluster::Cluster;
+use crate::broker::state::State;
 use crate::broker::topics::Topic;
 
 /// Makes topics, each for itself.

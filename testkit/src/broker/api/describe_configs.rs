@@ -4,7 +4,8 @@ use kafka_protocol::messages::describe_configs_response::{DescribeConfigsResourc
 use kafka_protocol::messages::{DescribeConfigsRequest, DescribeConfigsResponse};
 use kafka_protocol::protocol::StrBytes;
 
-use crate::broker::cluster::{Cluster, State};
+use crate::broker::cluster::Cluster;
+use crate::broker::state::State;
 
 const TOPIC: i8 = 2;
 const BROKER: i8 = 4;

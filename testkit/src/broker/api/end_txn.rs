@@ -12,7 +12,7 @@ pub(crate) fn end_txn(cluster: &Cluster, request: &EndTxnRequest, version: i16) 
     let end = if request.committed { End::Commit } else { End::Abort };
     let mut state = cluster.lock();
     let ended = state.transactions.end(&request.transactional_id.0, producer, end, Instant::now());
-    let outcome = ended.map(|ended| ended.into_iter().for_each(|ended| state.finish(ended)));
+    let outcome = ended.map(|ended| ended.into_iter().for_each(|ended| state.finish(&ended)));
     drop(state);
     cluster.transaction_ended();
     EndTxnResponse::default().with_error_code(code(&outcome.map_err(|e| fenced_since(2, version, e))))

@@ -5,9 +5,10 @@ use kafka_protocol::messages::fetch_request::{FetchPartition, FetchRequest};
 use kafka_protocol::messages::fetch_response::{AbortedTransaction, FetchableTopicResponse, PartitionData};
 use kafka_protocol::messages::{FetchResponse, ProducerId};
 
-use super::answer::{isolation, millis};
-use crate::broker::cluster::{Cluster, State};
+use super::answer::{isolation, millis, unreadable};
+use crate::broker::cluster::Cluster;
 use crate::broker::log::{Aborted, Isolation, Partition};
+use crate::broker::state::State;
 use crate::broker::wire::Connection;
 
 /// Batches from the asked offsets on. Waits for `min_bytes` to be there, for at most `max_wait_ms`, and no longer than until the
@@ -55,16 +56,19 @@ fn read(state: &State, request: FetchRequest) -> FetchResponse {
         let mut partitions = Vec::with_capacity(topic.partitions.len());
         for asked in &topic.partitions {
             let data = PartitionData::default().with_partition_index(asked.partition);
-            partitions.push(match find(state, &topic.topic.0, asked) {
+            let limit = usize::try_from(asked.partition_max_bytes).unwrap_or(0).min(room);
+            let found = find(state, &topic.topic.0, asked).and_then(|partition| {
+                let given = partition.read(asked.fetch_offset, isolation, limit, nothing_yet).map_err(unreadable)?;
+                Ok((partition, given))
+            });
+            partitions.push(match found {
                 Err(error) => data
                     .with_error_code(error.code())
                     .with_high_watermark(-1)
                     .with_last_stable_offset(-1)
                     .with_log_start_offset(-1)
                     .with_records(Some(Default::default())),
-                Ok(partition) => {
-                    let limit = usize::try_from(asked.partition_max_bytes).unwrap_or(0).min(room);
-                    let given = partition.read(asked.fetch_offset, isolation, limit, nothing_yet);
+                Ok((partition, given)) => {
                     nothing_yet = nothing_yet && given.bytes.is_empty();
                     room = room.saturating_sub(given.bytes.len());
                     // Whoever reads all records has no use for them.

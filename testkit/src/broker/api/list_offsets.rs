@@ -2,7 +2,7 @@ use kafka_protocol::error::ResponseError;
 use kafka_protocol::messages::list_offsets_response::{ListOffsetsPartitionResponse, ListOffsetsTopicResponse};
 use kafka_protocol::messages::{ListOffsetsRequest, ListOffsetsResponse};
 
-use super::answer::isolation;
+use super::answer::{isolation, unreadable};
 use crate::broker::cluster::Cluster;
 use crate::broker::log::{Isolation, Partition, TimedOffset};
 
@@ -43,8 +43,8 @@ fn at(partition: &Partition, time: i64, isolation: Isolation) -> Result<TimedOff
     match time {
         LATEST => Ok(TimedOffset { offset: partition.end_for(isolation), timestamp: -1 }),
         EARLIEST => Ok(TimedOffset { offset: partition.start(), timestamp: -1 }),
-        MAX_TIMESTAMP => Ok(partition.latest().unwrap_or(NOTHING)),
-        0.. => Ok(partition.at_or_after(time, isolation).unwrap_or(NOTHING)),
+        MAX_TIMESTAMP => Ok(partition.latest().map_err(unreadable)?.unwrap_or(NOTHING)),
+        0.. => Ok(partition.at_or_after(time, isolation).map_err(unreadable)?.unwrap_or(NOTHING)),
         _ => Err(ResponseError::UnsupportedVersion),
     }
 }

@@ -6,8 +6,9 @@ use kafka_protocol::messages::{MetadataRequest, MetadataResponse, TopicName};
 use kafka_protocol::protocol::StrBytes;
 
 use super::answer::topic_error;
-use crate::broker::cluster::{Cluster, State};
+use crate::broker::cluster::Cluster;
 use crate::broker::log::Partition;
+use crate::broker::state::State;
 use crate::broker::topics::{Topic, TopicError};
 
 /// Topics and where they are: all on the one node. A topic that is asked for is made only if the broker was built so.

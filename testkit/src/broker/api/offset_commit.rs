@@ -5,8 +5,9 @@ use kafka_protocol::messages::offset_commit_response::{OffsetCommitResponseParti
 use kafka_protocol::messages::{OffsetCommitRequest, OffsetCommitResponse};
 
 use super::answer::{code, committed, some_text};
-use crate::broker::cluster::{Cluster, State};
+use crate::broker::cluster::Cluster;
 use crate::broker::groups::Committed;
+use crate::broker::state::State;
 
 /// Keeps how far a group has read.
 pub(crate) fn offset_commit(cluster: &Cluster, request: OffsetCommitRequest) -> OffsetCommitResponse {
@@ -58,6 +59,5 @@ fn commit(
     committed: Committed,
 ) -> Result<(), ResponseError> {
     state.topics.partition(topic, partition).ok_or(ResponseError::UnknownTopicOrPartition)?;
-    state.groups.known(group)?.commit(topic, partition, committed);
-    Ok(())
+    state.groups.commit(group, topic, partition, committed)
 }

@@ -18,9 +18,7 @@ pub(crate) fn offset_delete(cluster: &Cluster, request: OffsetDeleteRequest) -> 
             let index = asked.partition_index;
             let there = state.topics.partition(&topic.name.0, index).ok_or(ResponseError::UnknownTopicOrPartition);
             let there = there.map(drop);
-            let outcome = there
-                .and_then(|()| state.groups.known(&request.group_id.0))
-                .and_then(|group| group.forget(&topic.name.0, index));
+            let outcome = there.and_then(|()| state.groups.forget(&request.group_id.0, &topic.name.0, index));
             partitions.push(
                 OffsetDeleteResponsePartition::default().with_partition_index(index).with_error_code(code(&outcome)),
             );

@@ -9,8 +9,9 @@ use kafka_protocol::messages::{OffsetFetchRequest, OffsetFetchResponse, TopicNam
 use kafka_protocol::protocol::StrBytes;
 
 use super::answer::code;
-use crate::broker::cluster::{Cluster, State};
+use crate::broker::cluster::Cluster;
 use crate::broker::groups::Committed;
+use crate::broker::state::State;
 
 /// By topic: partition and what is committed there, if anything, or why that is not known yet.
 type Found = Vec<(TopicName, Vec<(i32, Outcome)>)>;

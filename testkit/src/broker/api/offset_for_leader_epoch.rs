@@ -3,8 +3,9 @@ use kafka_protocol::messages::offset_for_leader_epoch_request::OffsetForLeaderPa
 use kafka_protocol::messages::offset_for_leader_epoch_response::{EpochEndOffset, OffsetForLeaderTopicResult};
 use kafka_protocol::messages::{OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse};
 
-use crate::broker::cluster::{Cluster, State};
+use crate::broker::cluster::Cluster;
 use crate::broker::log::Partition;
+use crate::broker::state::State;
 
 /// Where the records of a leader's time end (KIP-320): leadership never moves here, so at the end of the log.
 pub(crate) fn offset_for_leader_epoch(

@@ -4,8 +4,10 @@ use kafka_protocol::messages::produce_response::{PartitionProduceResponse, Topic
 use kafka_protocol::messages::{ProduceRequest, ProduceResponse};
 use kafka_protocol::protocol::StrBytes;
 
-use crate::broker::cluster::{Cluster, State, now_ms};
+use crate::broker::clock::now_ms;
+use crate::broker::cluster::Cluster;
 use crate::broker::log::{AppendError, Batch, BatchError};
+use crate::broker::state::State;
 use crate::broker::topics::ProduceError;
 
 type Refused = (ResponseError, String);
@@ -104,6 +106,13 @@ fn refused(topic: &str, index: i32, error: ProduceError) -> Refused {
             ResponseError::OutOfOrderSequenceNumber,
             format!("the batch does not follow the producer's last one in partition {index} of topic \"{topic}\""),
         ),
+        ProduceError::Log(AppendError::Storage(kind)) => {
+            tracing::error!(topic, partition = index, error = %kind, "a batch cannot be written to its file");
+            (
+                ResponseError::KafkaStorageError,
+                format!("partition {index} of topic \"{topic}\" cannot be written to its file: {kind}"),
+            )
+        }
         ProduceError::Log(AppendError::OldProducerEpoch) => {
             (ResponseError::InvalidProducerEpoch, String::from("a newer producer with the same id has written"))
         }

@@ -7,8 +7,9 @@ use kafka_protocol::messages::txn_offset_commit_response::{
 use kafka_protocol::messages::{TxnOffsetCommitRequest, TxnOffsetCommitResponse};
 
 use super::answer::{code, committed, fenced_since, some_text};
-use crate::broker::cluster::{Cluster, State};
+use crate::broker::cluster::Cluster;
 use crate::broker::log::Producer;
+use crate::broker::state::State;
 
 /// Keeps how far a group has read, as part of a transaction.
 pub(crate) fn txn_offset_commit(
@@ -27,8 +28,7 @@ pub(crate) fn txn_offset_commit(
             let outcome = allowed.and_then(|()| {
                 let of = committed(part.committed_offset, part.committed_leader_epoch, part.committed_metadata)?;
                 state.topics.partition(name, index).ok_or(ResponseError::UnknownTopicOrPartition)?;
-                state.groups.known(&request.group_id.0)?.commit_within(producer.id, name, index, of);
-                Ok(())
+                state.groups.commit_within(&request.group_id.0, producer.id, name, index, of)
             });
             partitions.push(
                 TxnOffsetCommitResponsePartition::default().with_partition_index(index).with_error_code(code(&outcome)),

@@ -3,7 +3,10 @@ use std::time::{Duration, Instant};
 
 use kafka_protocol::error::ResponseError;
 
+use super::change::Change;
 use super::group::Group;
+use super::offsets::Committed;
+use crate::broker::log::End;
 
 /// How long the coordinator waits for whom.
 #[derive(Clone, Copy, Debug)]
@@ -17,13 +20,14 @@ pub(crate) struct Timeouts {
 /// All groups of the broker.
 #[derive(Debug)]
 pub(crate) struct Coordinator {
-    groups: BTreeMap<String, Group>,
+    pub(super) groups: BTreeMap<String, Group>,
     timeouts: Timeouts,
+    pub(super) changes: Vec<Change>,
 }
 
 impl Coordinator {
     pub(crate) fn new(timeouts: Timeouts) -> Coordinator {
-        Coordinator { groups: BTreeMap::new(), timeouts }
+        Coordinator { groups: BTreeMap::new(), timeouts, changes: Vec::new() }
     }
 
     pub(crate) fn timeouts(&self) -> Timeouts {
@@ -51,6 +55,55 @@ impl Coordinator {
         Ok(self.groups.entry(id.to_owned()).or_insert_with(|| Group::new(now)))
     }
 
+    /// Keeps how far a group has read.
+    pub(crate) fn commit(
+        &mut self,
+        id: &str,
+        topic: &str,
+        partition: i32,
+        committed: Committed,
+    ) -> Result<(), ResponseError> {
+        let change = Change::committed(id, None, topic, partition, &committed);
+        self.known(id)?.offsets.set(topic, partition, committed);
+        self.changes.push(change);
+        Ok(())
+    }
+
+    /// Keeps what is committed as part of a producer's transaction, until that ends.
+    pub(crate) fn commit_within(
+        &mut self,
+        id: &str,
+        producer: i64,
+        topic: &str,
+        partition: i32,
+        committed: Committed,
+    ) -> Result<(), ResponseError> {
+        let change = Change::committed(id, Some(producer), topic, partition, &committed);
+        self.known(id)?.pending.entry(producer).or_default().set(topic, partition, committed);
+        self.changes.push(change);
+        Ok(())
+    }
+
+    /// Ends a producer's transaction: what the group committed within it counts, or never was. A group that was deleted meanwhile has nothing
+    /// to end.
+    pub(crate) fn end_transaction(&mut self, id: &str, producer: i64, end: End) {
+        if let Some(group) = self.groups.get_mut(id)
+            && group.end_transaction(producer, end)
+        {
+            self.changes.push(Change::Ended { group: id.to_owned(), producer, is_void: end == End::Abort });
+        }
+    }
+
+    /// Forgets what a group has committed for a partition.
+    ///
+    /// # Errors
+    /// There is no such group, or a member of it reads the topic.
+    pub(crate) fn forget(&mut self, id: &str, topic: &str, partition: i32) -> Result<(), ResponseError> {
+        self.known(id)?.forget(topic, partition)?;
+        self.changes.push(Change::Forgotten { group: id.to_owned(), topic: topic.to_owned(), partition });
+        Ok(())
+    }
+
     /// Deletes a group without members, with its offsets.
     pub(crate) fn delete(&mut self, id: &str) -> Result<(), ResponseError> {
         match self.groups.get(id) {
@@ -58,6 +111,7 @@ impl Coordinator {
             Some(group) if !group.is_empty() => Err(ResponseError::NonEmptyGroup),
             Some(_) => {
                 self.groups.remove(id);
+                self.changes.push(Change::Gone { group: id.to_owned() });
                 Ok(())
             }
         }
@@ -74,11 +128,18 @@ impl Coordinator {
     /// Does what is due, and says when to come back.
     pub(crate) fn expire(&mut self, now: Instant) -> Option<Instant> {
         let keep = self.timeouts.offsets_retention;
-        self.groups.retain(|_, group| {
+        let changes = &mut self.changes;
+        self.groups.retain(|id, group| {
             group.expire(now);
             let kept = !group.pending.is_empty()
                 || !group.offsets.is_empty() && now.saturating_duration_since(group.empty_since) < keep;
-            !group.is_empty() || kept
+            if group.is_empty() && !kept {
+                if !group.offsets.is_empty() {
+                    changes.push(Change::Gone { group: id.clone() });
+                }
+                return false;
+            }
+            true
         });
         let offsets = self.groups.values().filter(|g| g.is_empty()).filter_map(|g| g.empty_since.checked_add(keep));
         self.groups.values().filter_map(|g| g.next_deadline(now)).chain(offsets).min()

@@ -41,7 +41,6 @@ pub(crate) struct Group {
     /// What is committed within transactions that are open, by producer.
     pub(super) pending: BTreeMap<i64, Offsets>,
     pub(super) empty_since: Instant,
-    pub(super) next_member: u64,
 }
 
 impl Group {
@@ -57,7 +56,6 @@ impl Group {
             offsets: Offsets::default(),
             pending: BTreeMap::new(),
             empty_since: now,
-            next_member: 1,
         }
     }
 
@@ -95,21 +93,13 @@ impl Group {
         self.offsets.all()
     }
 
-    pub(crate) fn commit(&mut self, topic: &str, partition: i32, committed: Committed) {
-        self.offsets.set(topic, partition, committed);
-    }
-
-    /// Keeps what is committed as part of a producer's transaction, until that ends.
-    pub(crate) fn commit_within(&mut self, producer: i64, topic: &str, partition: i32, committed: Committed) {
-        self.pending.entry(producer).or_default().set(topic, partition, committed);
-    }
-
-    /// Ends a producer's transaction: what was committed within it counts, or never was.
-    pub(crate) fn end_transaction(&mut self, producer: i64, end: End) {
-        let Some(pending) = self.pending.remove(&producer) else { return };
+    /// Ends a producer's transaction: what was committed within it counts, or never was. Says whether something was.
+    pub(super) fn end_transaction(&mut self, producer: i64, end: End) -> bool {
+        let Some(pending) = self.pending.remove(&producer) else { return false };
         if end == End::Commit {
             self.offsets.take(pending);
         }
+        true
     }
 
     /// Whether an open transaction may change what is committed for the partition.
@@ -121,7 +111,7 @@ impl Group {
     ///
     /// # Errors
     /// While a member reads the topic.
-    pub(crate) fn forget(&mut self, topic: &str, partition: i32) -> Result<(), ResponseError> {
+    pub(super) fn forget(&mut self, topic: &str, partition: i32) -> Result<(), ResponseError> {
         let reads = |member: &Member| subscription::reads(&member.metadata(&self.protocol), topic);
         if self.protocol_type == "consumer" && self.members.iter().any(reads) {
             return Err(ResponseError::GroupSubscribedToTopic);

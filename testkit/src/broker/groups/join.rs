@@ -3,6 +3,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use kafka_protocol::error::ResponseError;
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
 use super::group::{Group, State};
 use super::member::Member;
@@ -86,7 +87,7 @@ impl Group {
     }
 
     fn join_new(&mut self, mut request: JoinRequest, now: Instant, delay: Duration) -> JoinAnswer {
-        let id = self.new_member_id(&request);
+        let id = new_member_id(&request);
         let before = self.members.iter().position(|m| m.instance_id.is_some() && m.instance_id == request.instance_id);
         if let Some(at) = before {
             return self.replace_static(at, id, request, now);
@@ -97,13 +98,6 @@ impl Group {
         }
         request.member_id = id;
         self.add(request, now, delay)
-    }
-
-    fn new_member_id(&mut self, request: &JoinRequest) -> String {
-        let name = request.instance_id.as_ref().unwrap_or(&request.client_id);
-        let id = format!("{name}-{}-{}", std::process::id(), self.next_member);
-        self.next_member += 1;
-        id
     }
 
     /// A static member that was restarted takes over its predecessor's place; in a settled group nobody else notices
@@ -181,6 +175,12 @@ impl Group {
         self.prepare(now, Duration::ZERO);
         JoinAnswer::Wait(answer)
     }
+}
+
+/// As Kafka's: nobody has it, nor had it before this broker was started.
+fn new_member_id(request: &JoinRequest) -> String {
+    let name = request.instance_id.as_ref().unwrap_or(&request.client_id);
+    format!("{name}-{}", Uuid::new_v4())
 }
 
 fn refuse(error: ResponseError) -> JoinAnswer {

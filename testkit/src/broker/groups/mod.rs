@@ -1,6 +1,7 @@
 //! Consumer groups of the classic protocol, as values: a group knows no socket and no clock; times are handed in, and whoever
 //! must wait gets a receiver.
 
+mod change;
 mod coordinator;
 mod group;
 mod join;
@@ -11,6 +12,7 @@ mod sync;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use change::Change;
 pub(crate) use coordinator::{Coordinator, Timeouts};
 pub(crate) use group::Group;
 pub(crate) use join::{JoinAnswer, JoinRequest, Joined, Refusal};

@@ -209,7 +209,7 @@ fn offsets_outlive_the_members_for_a_while() {
         let group = groups.entry(name, at).unwrap();
         assert_eq!(group.may_commit("", None, -1, at), Ok(()));
         if name == "with" {
-            group.commit("t", 0, committed.clone());
+            assert_eq!(groups.commit(name, "t", 0, committed.clone()), Ok(()));
         }
     }
     assert_eq!(groups.expire(at), Some(at + keep));

@@ -87,6 +87,28 @@ impl Batch {
         Batch::read_header(bytes).expect("a marker has a header")
     }
 
+    /// A batch that was checked when it came into the log; none where it is too short for a header.
+    pub(super) fn of_log(bytes: Bytes) -> Option<Batch> {
+        Batch::read_header(bytes).filter(|batch| batch.bytes.len() >= BATCH_HEADER)
+    }
+
+    /// How long the batch at the front of `bytes` says it is.
+    pub(super) fn length_at_front(bytes: &[u8]) -> Option<usize> {
+        usize::try_from(i32_at(bytes, 8)?).ok()?.checked_add(LENGTH_PREFIX)
+    }
+
+    /// The batch of the log at the front of `bytes`, if one stands there whole.
+    pub(super) fn at_front(bytes: &Bytes) -> Option<Batch> {
+        let length = Batch::length_at_front(bytes)?;
+        if i8_at(bytes, 16)? != 2 || length < BATCH_HEADER || length > bytes.len() {
+            return None;
+        }
+        let bytes = bytes.slice(..length);
+        let is_sound = u32_at(&bytes, 17)? == crc32c::crc32c(bytes.get(ATTRIBUTES..)?);
+        let batch = Batch::read_header(bytes)?;
+        (is_sound && batch.base_offset >= 0 && batch.last_offset_delta >= 0).then_some(batch)
+    }
+
     fn read_header(bytes: Bytes) -> Option<Batch> {
         Some(Batch {
             base_offset: i64_at(&bytes, 0)?,
@@ -181,6 +203,12 @@ impl Batch {
     /// A marker of a transaction.
     pub(super) fn is_control(&self) -> bool {
         self.attributes & CONTROL != 0
+    }
+
+    /// A marker of a transaction that is void: its key ends with the number of its kind, behind its record's lengths and a version.
+    pub(super) fn is_abort(&self) -> bool {
+        const KIND: usize = 7;
+        self.is_control() && self.records().get(KIND..KIND + 2) == Some(&[0, 0])
     }
 
     pub(crate) fn has_append_time(&self) -> bool {

@@ -2,8 +2,10 @@
 //! nothing of their transaction is left, tombstones when they have been seen long enough.
 
 use std::collections::{HashMap, HashSet};
+use std::io;
 
 use super::batch::Batch;
+use super::entry::Entry;
 use super::records::{Record, records};
 use super::transactions::Aborted;
 
@@ -19,7 +21,8 @@ pub(crate) struct Compaction {
 /// What is left of a part of a log.
 #[derive(Debug, Default)]
 pub(super) struct Compacted {
-    pub(super) batches: Vec<Batch>,
+    /// Which entries are left, and as what, where they change.
+    pub(super) left: Vec<(usize, Option<Batch>)>,
     /// Offsets of markers that went.
     pub(super) markers: HashSet<i64>,
 }
@@ -32,45 +35,63 @@ struct Opened<'b> {
     is_void: bool,
 }
 
-/// Compacts batches at `now` (ms since 1970), none of which is part of an open transaction. What cannot be read stays as it is.
-pub(super) fn compact(batches: &[Batch], aborted: &[Aborted], compaction: Compaction, now: i64) -> Compacted {
-    let opened: Vec<Option<Opened<'_>>> = batches.iter().map(|batch| open(batch, aborted)).collect();
-    let mut newest: HashMap<&[u8], i64> = HashMap::new();
-    for one in opened.iter().flatten().filter(|one| !one.is_void) {
+/// Compacts batches at `now` (ms since 1970), none of which is part of an open transaction. What cannot be understood stays as it is. They are read
+/// one after the other, twice: no more than one of them and the keys of all are in memory.
+pub(super) fn compact(
+    entries: &[Entry],
+    aborted: &[Aborted],
+    compaction: Compaction,
+    now: i64,
+) -> io::Result<Compacted> {
+    let mut newest: HashMap<Vec<u8>, i64> = HashMap::new();
+    for entry in entries {
+        let batch = entry.batch()?;
+        let Some(one) = open(&batch, aborted).filter(|one| !one.is_void) else { continue };
         for record in &one.records {
             if let Some(key) = one.key(record) {
-                newest.insert(key, one.offset(record));
+                newest.insert(key.to_vec(), one.offset(record));
             }
         }
     }
-    let mut left = Compacted::default();
+    let mut compacted = Compacted::default();
     // The producers with records that are left of their transaction.
-    let mut open: HashSet<i64> = HashSet::new();
-    for (batch, one) in batches.iter().zip(&opened) {
+    let mut unended: HashSet<i64> = HashSet::new();
+    for (index, entry) in entries.iter().enumerate() {
+        let batch = entry.batch()?;
         if batch.is_control() {
-            if open.remove(&batch.producer_id) {
-                left.batches.push(batch.clone());
+            if unended.remove(&batch.producer_id) {
+                compacted.left.push((index, None));
             } else {
-                left.markers.insert(batch.base_offset);
+                compacted.markers.insert(batch.base_offset);
             }
             continue;
         }
-        let kept = match one {
-            None => Some(batch.clone()),
+        let kept = match open(&batch, aborted) {
+            None => Kept::Whole,
             Some(one) => one.without(|record| {
                 let is_newest = one.key(record).is_none_or(|key| newest.get(key) == Some(&one.offset(record)));
                 let is_seen = batch.max_timestamp.saturating_add(compaction.tombstone_millis) < now;
                 !one.is_void && is_newest && !(record.is_tombstone && is_seen)
             }),
         };
-        if let Some(kept) = kept {
-            if kept.is_transactional() {
-                open.insert(kept.producer_id);
-            }
-            left.batches.push(kept);
+        let left = match kept {
+            Kept::Whole => None,
+            Kept::Some(left) => Some(left),
+            Kept::Nothing => continue,
+        };
+        if batch.is_transactional() {
+            unended.insert(batch.producer_id);
         }
+        compacted.left.push((index, left));
     }
-    left
+    Ok(compacted)
+}
+
+/// What is left of one batch.
+enum Kept {
+    Whole,
+    Some(Batch),
+    Nothing,
 }
 
 fn open<'b>(batch: &'b Batch, aborted: &[Aborted]) -> Option<Opened<'b>> {
@@ -94,16 +115,18 @@ impl Opened<'_> {
         self.batch.base_offset.saturating_add(record.offset_delta)
     }
 
-    /// The batch with the records that are kept; none where none is.
-    fn without(&self, is_kept: impl Fn(&Record) -> bool) -> Option<Batch> {
+    /// The batch with the records that are kept.
+    fn without(&self, is_kept: impl Fn(&Record) -> bool) -> Kept {
         let kept: Vec<&Record> = self.records.iter().filter(|record| is_kept(record)).collect();
         if kept.len() == self.records.len() {
-            return Some(self.batch.clone());
+            return Kept::Whole;
         }
         let bytes: Vec<u8> =
             kept.iter().filter_map(|record| self.bytes.get(record.whole.clone())).flatten().copied().collect();
-        let count = i32::try_from(kept.len()).ok().filter(|count| *count > 0)?;
-        Some(self.batch.with_records(&bytes, count))
+        match i32::try_from(kept.len()) {
+            Ok(count @ 1..) => Kept::Some(self.batch.with_records(&bytes, count)),
+            _ => Kept::Nothing,
+        }
     }
 }
 
@@ -120,9 +143,16 @@ mod tests {
         Batch::parse(samples::keyed(pairs)).unwrap().placed(offset, 0, None)
     }
 
+    /// The batches that are left, and the markers that went.
+    fn compacted(batches: &[Batch], aborted: &[Aborted], compaction: Compaction) -> (Vec<Batch>, HashSet<i64>) {
+        let entries: Vec<Entry> = batches.iter().map(Entry::in_memory).collect();
+        let Compacted { left, markers } = compact(&entries, aborted, compaction, NOW).unwrap();
+        (left.into_iter().map(|(at, changed)| changed.unwrap_or_else(|| batches[at].clone())).collect(), markers)
+    }
+
     /// Offset, key and value of what is left.
     fn left(batches: &[Batch], aborted: &[Aborted], compaction: Compaction) -> Vec<(i64, String, Option<String>)> {
-        let left = compact(batches, aborted, compaction, NOW).batches;
+        let left = compacted(batches, aborted, compaction).0;
         let mut all = Vec::new();
         for batch in left.iter().filter(|batch| !batch.is_control()) {
             let mut bytes = batch.bytes().clone();
@@ -149,8 +179,8 @@ mod tests {
         let expected = [one(1, "b", "1"), one(2, "", "kept"), one(4, "a", "3"), one(5, "c", "1")];
         assert_eq!(left(&batches, &[], KEEP), expected);
         // Its last offset stays that of the batch, so that whoever reads goes on behind it.
-        let compacted = compact(&batches, &[], KEEP, NOW);
-        assert_eq!(compacted.batches.iter().map(Batch::last_offset).collect::<Vec<_>>(), [2, 5]);
+        let (left, _) = compacted(&batches, &[], KEEP);
+        assert_eq!(left.iter().map(Batch::last_offset).collect::<Vec<_>>(), [2, 5]);
     }
 
     #[test]
@@ -176,8 +206,8 @@ mod tests {
         ];
         let aborted = [Aborted::new(7, 0, 2)];
         assert_eq!(left(&batches, &aborted, KEEP), [one(1, "b", "x"), one(4, "z", "1")]);
-        let compacted = compact(&batches, &aborted, KEEP, NOW);
-        assert_eq!(compacted.markers, HashSet::from([2]));
-        assert_eq!(compacted.batches.iter().filter(|one| one.is_control()).count(), 1);
+        let (left, markers) = compacted(&batches, &aborted, KEEP);
+        assert_eq!(markers, HashSet::from([2]));
+        assert_eq!(left.iter().filter(|one| one.is_control()).count(), 1);
     }
 }

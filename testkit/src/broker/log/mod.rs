@@ -3,17 +3,23 @@
 mod batch;
 mod compaction;
 mod compression;
+mod entry;
 mod marker;
 mod partition;
 mod producers;
 mod record_times;
 mod records;
+mod recovery;
 mod retention;
+mod segment;
+mod snapshot;
 mod transactions;
 
+#[cfg(test)]
+pub(crate) use batch::samples;
 pub(crate) use batch::{Batch, BatchError};
 pub(crate) use compaction::Compaction;
 pub(crate) use marker::{End, Producer};
-pub(crate) use partition::{AppendError, Appended, Isolation, Partition, TimedOffset};
+pub(crate) use partition::{AppendError, Appended, Freed, Isolation, Partition, TimedOffset};
 pub(crate) use retention::Retention;
 pub(crate) use transactions::Aborted;

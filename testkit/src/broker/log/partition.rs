@@ -1,13 +1,19 @@
 //! The log of one partition.
 
-use bytes::{Bytes, BytesMut};
+use std::io;
+use std::path::PathBuf;
+
+use bytes::Bytes;
 
 use super::batch::Batch;
 use super::compaction::{Compacted, Compaction, compact};
+use super::entry::{self, Entry};
 use super::marker::{End, Producer, marker};
 use super::producers::{Producers, Verdict};
 use super::record_times;
 use super::retention::Retention;
+use super::segment::Segments;
+use super::snapshot;
 use super::transactions::{Aborted, Transactions};
 
 /// Why a batch was not appended.
@@ -17,6 +23,8 @@ pub(crate) enum AppendError {
     OutOfOrderSequence,
     /// The producer has been replaced by one with a newer epoch.
     OldProducerEpoch,
+    /// It could not be written to its file.
+    Storage(io::ErrorKind),
 }
 
 /// Where a batch stands now.
@@ -36,14 +44,24 @@ pub(crate) struct TimedOffset {
 
 #[derive(Debug, Default)]
 pub(crate) struct Partition {
-    start: i64,
-    end: i64,
-    bytes: u64,
-    batches: Vec<Batch>,
+    pub(super) start: i64,
+    pub(super) end: i64,
+    pub(super) bytes: u64,
+    pub(super) batches: Vec<Entry>,
     /// At each batch, the largest timestamp up to and with it: not falling, so that times are found by halving.
-    latest: Vec<i64>,
-    producers: Producers,
-    transactions: Transactions,
+    pub(super) latest: Vec<i64>,
+    pub(super) producers: Producers,
+    pub(super) transactions: Transactions,
+    /// Where the batches are; none: in memory.
+    pub(super) segments: Option<Segments>,
+}
+
+/// What came of deleting.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Freed {
+    pub(crate) bytes: u64,
+    /// Files that may go once it is on disk that the partition starts later.
+    pub(crate) files: Vec<PathBuf>,
 }
 
 /// What a read gives.
@@ -70,6 +88,11 @@ impl Partition {
     /// The first offset that is kept.
     pub(crate) fn start(&self) -> i64 {
         self.start
+    }
+
+    /// Begins at an offset, before anything is read into it.
+    pub(crate) fn starts_at(&mut self, offset: i64) {
+        self.start = offset.max(0);
     }
 
     /// The offset of the next record: with one replica, log end and high watermark are one.
@@ -100,8 +123,14 @@ impl Partition {
         self.bytes
     }
 
-    /// Appends, unless the producer's sequence forbids it. `append_time` replaces the producer's timestamps.
-    pub(crate) fn append(&mut self, batch: &Batch, append_time: Option<i64>) -> Result<Appended, AppendError> {
+    /// Appends, unless the producer's sequence forbids it. `append_time` replaces the producer's timestamps; `segment_bytes` is as long as a file
+    /// becomes, where there are files.
+    pub(crate) fn append(
+        &mut self,
+        batch: &Batch,
+        append_time: Option<i64>,
+        segment_bytes: u64,
+    ) -> Result<Appended, AppendError> {
         if batch.is_idempotent() {
             match self.producers.judge(batch) {
                 Verdict::Next => {}
@@ -111,6 +140,7 @@ impl Partition {
             }
         }
         let placed = batch.placed(self.end, Self::LEADER_EPOCH, append_time);
+        let entry = self.written(&placed, segment_bytes).map_err(|error| AppendError::Storage(error.kind()))?;
         if placed.is_idempotent() {
             self.producers.wrote(&placed);
         }
@@ -118,97 +148,145 @@ impl Partition {
             self.transactions.wrote(placed.producer_id, placed.base_offset);
         }
         let base_offset = placed.base_offset;
-        self.push(placed);
+        self.push(entry);
         Ok(Appended { base_offset, is_new: true })
     }
 
+    /// Writes a batch to where the log is. Nothing is part of the log before that.
+    fn written(&mut self, placed: &Batch, segment_bytes: u64) -> io::Result<Entry> {
+        match &mut self.segments {
+            Some(segments) => segments.append(placed, segment_bytes),
+            None => Ok(Entry::in_memory(placed)),
+        }
+    }
+
     /// Ends a producer's transaction; answers how many bytes its marker takes.
-    pub(crate) fn end_transaction(&mut self, producer: Producer, end: End, now: i64) -> u64 {
+    pub(crate) fn end_transaction(
+        &mut self,
+        producer: Producer,
+        end: End,
+        now: i64,
+        segment_bytes: u64,
+    ) -> io::Result<u64> {
         let placed = marker(producer, end, now).placed(self.end, Self::LEADER_EPOCH, None);
-        let before = self.bytes;
+        let entry = self.written(&placed, segment_bytes)?;
+        let bytes = entry.size();
         self.producers.marked(&placed);
         self.transactions.ended(producer.id, placed.base_offset, end == End::Abort);
-        self.push(placed);
-        self.bytes.saturating_sub(before)
+        self.push(entry);
+        Ok(bytes)
     }
 
-    fn push(&mut self, placed: Batch) {
-        self.end = placed.last_offset().saturating_add(1);
-        self.bytes = self.bytes.saturating_add(u64::try_from(placed.bytes().len()).unwrap_or(u64::MAX));
-        self.latest.push(self.latest.last().copied().unwrap_or(i64::MIN).max(placed.max_timestamp));
-        self.batches.push(placed);
+    pub(super) fn push(&mut self, entry: Entry) {
+        self.end = entry.last_offset.saturating_add(1);
+        self.bytes = self.bytes.saturating_add(entry.size());
+        self.latest.push(self.latest.last().copied().unwrap_or(i64::MIN).max(entry.max_timestamp));
+        self.batches.push(entry);
     }
 
-    /// Deletes the records before `offset`, which is none beyond the end. A batch goes when all of it does. Answers the bytes that are free.
-    pub(crate) fn delete_before(&mut self, offset: i64) -> u64 {
+    /// The producers whose transactions are open here.
+    pub(crate) fn open_transactions(&self) -> impl Iterator<Item = Producer> {
+        self.transactions.open().map(|id| Producer { id, epoch: self.producers.epoch(id).unwrap_or_default() })
+    }
+
+    /// Deletes the records before `offset`, which is none beyond the end. A batch goes when all of it does.
+    pub(crate) fn delete_before(&mut self, offset: i64) -> Freed {
         self.start = self.start.max(offset.min(self.end));
         let start = self.start;
-        self.cut(self.batches.partition_point(|batch| batch.last_offset() < start))
+        self.cut(self.batches.partition_point(|batch| batch.last_offset < start))
     }
 
     /// Deletes what has had its time at `now` (ms since 1970), and nothing that a reader of committed records has not been able to read.
-    /// Answers the bytes that are free.
-    pub(crate) fn clean(&mut self, retention: Retention, now: i64) -> u64 {
+    pub(crate) fn clean(&mut self, retention: Retention, now: i64) -> Freed {
         let stable = self.last_stable_offset();
-        let readable = self.batches.partition_point(|batch| batch.last_offset() < stable);
+        let readable = self.batches.partition_point(|batch| batch.last_offset < stable);
         let count = retention.overdue(self.batches.get(..readable).unwrap_or_default(), self.bytes, now);
         self.cut(count)
     }
 
     /// Leaves the newest record of each key at `now` (ms since 1970), among those that have been there long enough. The last batch is never looked
     /// at, so that the log ends where it did. Answers the bytes that are free.
-    pub(crate) fn compact(&mut self, compaction: Compaction, now: i64) -> u64 {
+    pub(crate) fn compact(&mut self, compaction: Compaction, now: i64) -> io::Result<u64> {
         let stable = self.last_stable_offset();
-        let is_open = |batch: &Batch| {
-            batch.last_offset() < stable && batch.max_timestamp.saturating_add(compaction.lag_millis) <= now
+        let is_open = |batch: &Entry| {
+            batch.last_offset < stable && batch.max_timestamp.saturating_add(compaction.lag_millis) <= now
         };
         let count = self.batches.iter().take_while(|batch| is_open(batch)).count();
         let count = count.min(self.batches.len().saturating_sub(1));
-        let old = self.batches.get(..count).unwrap_or_default();
-        let Compacted { batches, markers } = compact(old, self.transactions.all_aborted(), compaction, now);
+        let (old, kept) = self.batches.split_at_checked(count).unwrap_or((&[], &self.batches));
+        let Compacted { left, markers } = compact(old, self.transactions.all_aborted(), compaction, now)?;
+        if left.len() == old.len() && left.iter().all(|(_, changed)| changed.is_none()) {
+            return Ok(0);
+        }
+        let left = left.into_iter().filter_map(|(at, changed)| Some((old.get(at)?, changed)));
+        self.batches = match &mut self.segments {
+            None => left
+                .map(|(entry, changed)| changed.map_or_else(|| entry.clone(), |batch| Entry::in_memory(&batch)))
+                .chain(kept.iter().cloned())
+                .collect(),
+            Some(segments) => {
+                let all: Vec<_> = left.chain(kept.iter().map(|entry| (entry, None))).collect();
+                // What no batch tells any more of its producer is told by this.
+                let producers = snapshot::bytes(self.end, &self.producers)?;
+                segments.rewrite(&all, &[(snapshot::FILE, producers)])?
+            }
+        };
         self.transactions.forget(&markers);
-        self.batches.splice(..count, batches);
         self.latest = latest(&self.batches);
-        let left = self.batches.iter().map(|batch| u64::try_from(batch.bytes().len()).unwrap_or(0)).sum();
-        std::mem::replace(&mut self.bytes, left).saturating_sub(left)
+        let left = self.batches.iter().map(Entry::size).sum();
+        Ok(std::mem::replace(&mut self.bytes, left).saturating_sub(left))
     }
 
     /// Drops the oldest batches.
-    fn cut(&mut self, count: usize) -> u64 {
-        let freed: u64 = self.batches.drain(..count).map(|batch| u64::try_from(batch.bytes().len()).unwrap_or(0)).sum();
-        self.bytes = self.bytes.saturating_sub(freed);
-        if count > 0 {
-            self.start = self.start.max(self.batches.first().map_or(self.end, |first| first.base_offset));
-            self.latest = latest(&self.batches);
-            self.transactions.forget_before(self.start);
+    fn cut(&mut self, count: usize) -> Freed {
+        if count == 0 {
+            return Freed::default();
         }
-        freed
+        let gone: Vec<Entry> = self.batches.drain(..count).collect();
+        let bytes = gone.iter().map(Entry::size).sum();
+        self.bytes = self.bytes.saturating_sub(bytes);
+        self.start = self.start.max(self.batches.first().map_or(self.end, |first| first.base_offset));
+        self.latest = latest(&self.batches);
+        self.transactions.forget_before(self.start);
+        let files = self.forsaken(&gone);
+        Freed { bytes, files }
+    }
+
+    /// The files that nothing of the log is in any more; none while what they told of producers is not told elsewhere.
+    fn forsaken(&mut self, gone: &[Entry]) -> Vec<PathBuf> {
+        let Some(segments) = &mut self.segments else { return Vec::new() };
+        let files = segments.without(gone, self.batches.first());
+        if !files.is_empty()
+            && let Err(error) = snapshot::write(segments.dir(), self.end, &self.producers, segments.sync())
+        {
+            tracing::warn!(dir = %segments.dir().display(), %error, "files of the broker stay, since nothing can be written beside them");
+            return Vec::new();
+        }
+        files
     }
 
     /// Whole batches from the one that holds `offset` on, up to `max_bytes`; the first one always, if `at_least_one`
     /// (KIP-74: a batch that is larger than the limit must not stop its reader).
-    pub(crate) fn read(&self, offset: i64, isolation: Isolation, max_bytes: usize, at_least_one: bool) -> Read {
+    pub(crate) fn read(
+        &self,
+        offset: i64,
+        isolation: Isolation,
+        max_bytes: usize,
+        at_least_one: bool,
+    ) -> io::Result<Read> {
         let chosen = self.chosen(offset, isolation, max_bytes, at_least_one);
-        let bytes = match chosen {
-            [] => Bytes::new(),
-            [one] => one.bytes().clone(),
-            many => {
-                let mut out = BytesMut::with_capacity(many.iter().map(|b| b.bytes().len()).sum());
-                many.iter().for_each(|b| out.extend_from_slice(b.bytes()));
-                out.freeze()
-            }
-        };
-        Read { bytes, until: chosen.last().map_or(offset, |last| last.last_offset().saturating_add(1)) }
+        let until = chosen.last().map_or(offset, |last| last.last_offset.saturating_add(1));
+        Ok(Read { bytes: entry::read(chosen)?, until })
     }
 
     /// How many bytes [`read`](Self::read) would give.
     pub(crate) fn readable(&self, offset: i64, isolation: Isolation, max_bytes: usize) -> usize {
-        self.chosen(offset, isolation, max_bytes, true).iter().map(|b| b.bytes().len()).sum()
+        self.chosen(offset, isolation, max_bytes, true).iter().map(Entry::len).sum()
     }
 
-    fn chosen(&self, offset: i64, isolation: Isolation, max_bytes: usize, at_least_one: bool) -> &[Batch] {
+    fn chosen(&self, offset: i64, isolation: Isolation, max_bytes: usize, at_least_one: bool) -> &[Entry] {
         let end = self.end_for(isolation);
-        let from = self.batches.partition_point(|b| b.last_offset() < offset);
+        let from = self.batches.partition_point(|b| b.last_offset < offset);
         let rest = self.batches.get(from..).unwrap_or_default();
         let mut room = max_bytes;
         let mut count = 0;
@@ -216,7 +294,7 @@ impl Partition {
             if batch.base_offset >= end {
                 break;
             }
-            match room.checked_sub(batch.bytes().len()) {
+            match room.checked_sub(batch.len()) {
                 Some(left) => room = left,
                 None if count == 0 && at_least_one => room = 0,
                 None => break,
@@ -227,22 +305,25 @@ impl Partition {
     }
 
     /// The first record at or after a time (ms since 1970).
-    pub(crate) fn at_or_after(&self, time: i64, isolation: Isolation) -> Option<TimedOffset> {
+    pub(crate) fn at_or_after(&self, time: i64, isolation: Isolation) -> io::Result<Option<TimedOffset>> {
         let at = self.latest.partition_point(|latest| *latest < time);
-        let (offset, timestamp) = record_times::first_at_or_after(self.batches.get(at)?, time);
-        (offset < self.end_for(isolation)).then_some(TimedOffset { offset, timestamp })
+        let Some(entry) = self.batches.get(at) else { return Ok(None) };
+        let (offset, timestamp) = record_times::first_at_or_after(&entry.batch()?, time);
+        Ok((offset < self.end_for(isolation)).then_some(TimedOffset { offset, timestamp }))
     }
 
     /// The record with the largest timestamp.
-    pub(crate) fn latest(&self) -> Option<TimedOffset> {
-        let timestamp = *self.latest.last()?;
-        let batch = self.batches.iter().find(|b| b.max_timestamp == timestamp)?;
-        Some(TimedOffset { offset: record_times::of_largest(batch), timestamp })
+    pub(crate) fn latest(&self) -> io::Result<Option<TimedOffset>> {
+        let largest = self.latest.last();
+        let entry = largest.and_then(|largest| self.batches.iter().find(|b| b.max_timestamp == *largest));
+        let Some(entry) = entry else { return Ok(None) };
+        let offset = record_times::of_largest(&entry.batch()?);
+        Ok(Some(TimedOffset { offset, timestamp: entry.max_timestamp }))
     }
 }
 
 /// At each batch, the largest timestamp up to and with it.
-fn latest(batches: &[Batch]) -> Vec<i64> {
+fn latest(batches: &[Entry]) -> Vec<i64> {
     let running = batches.iter().scan(i64::MIN, |latest, batch| {
         *latest = batch.max_timestamp.max(*latest);
         Some(*latest)
@@ -262,15 +343,16 @@ mod tests {
     fn filled() -> Partition {
         let mut log = Partition::default();
         for times in [&[10, 20][..], &[30], &[5], &[40, 50, 60]] {
-            log.append(&batch(times), None).unwrap();
+            log.append(&batch(times), None, SEGMENT).unwrap();
         }
         log
     }
 
     const ALL: Isolation = Isolation::ReadUncommitted;
+    const SEGMENT: u64 = 1 << 20;
 
     fn read(log: &Partition, offset: i64, max_bytes: usize, at_least_one: bool) -> Bytes {
-        log.read(offset, ALL, max_bytes, at_least_one).bytes
+        log.read(offset, ALL, max_bytes, at_least_one).unwrap().bytes
     }
 
     #[test]
@@ -296,24 +378,24 @@ mod tests {
     #[test]
     fn times_lead_to_offsets() {
         let log = filled();
-        let at = |time| log.at_or_after(time, ALL).map(|t| (t.offset, t.timestamp));
+        let at = |time| log.at_or_after(time, ALL).unwrap().map(|t| (t.offset, t.timestamp));
         assert_eq!(at(0), Some((0, 10)));
         assert_eq!(at(15), Some((1, 20)));
         assert_eq!(at(21), Some((2, 30)));
         assert_eq!(at(55), Some((6, 60)));
         assert_eq!(at(61), None);
-        assert_eq!(log.latest(), Some(TimedOffset { offset: 6, timestamp: 60 }));
-        assert_eq!(Partition::default().latest(), None);
+        assert_eq!(log.latest().unwrap(), Some(TimedOffset { offset: 6, timestamp: 60 }));
+        assert_eq!(Partition::default().latest().unwrap(), None);
     }
 
     #[test]
     fn a_duplicate_is_answered_with_its_first_offset_and_not_kept_twice() {
         let mut log = filled();
         let sent = Batch::parse(samples::batch(&[70], (3, 0, 0))).unwrap();
-        assert_eq!(log.append(&sent, None), Ok(Appended { base_offset: 7, is_new: true }));
-        assert_eq!(log.append(&sent, None), Ok(Appended { base_offset: 7, is_new: false }));
+        assert_eq!(log.append(&sent, None, SEGMENT), Ok(Appended { base_offset: 7, is_new: true }));
+        assert_eq!(log.append(&sent, None, SEGMENT), Ok(Appended { base_offset: 7, is_new: false }));
         let gap = Batch::parse(samples::batch(&[70], (3, 0, 9))).unwrap();
-        assert_eq!(log.append(&gap, None), Err(AppendError::OutOfOrderSequence));
+        assert_eq!(log.append(&gap, None, SEGMENT), Err(AppendError::OutOfOrderSequence));
         assert_eq!(log.high_watermark(), 8);
     }
 
@@ -321,27 +403,27 @@ mod tests {
     fn committed_records_end_before_the_oldest_open_transaction() {
         let part_of = |producer, sequence| Batch::parse(samples::transactional(&[1], (producer, 0, sequence))).unwrap();
         let mut log = Partition::default();
-        let until = |log: &Partition, from| log.read(from, Isolation::ReadCommitted, usize::MAX, true).until;
-        log.append(&batch(&[1, 1]), None).unwrap(); // 0, 1
-        log.append(&part_of(7, 0), None).unwrap(); // 2
-        log.append(&part_of(8, 0), None).unwrap(); // 3
-        log.append(&batch(&[1]), None).unwrap(); // 4
+        let until = |log: &Partition, from| log.read(from, Isolation::ReadCommitted, usize::MAX, true).unwrap().until;
+        log.append(&batch(&[1, 1]), None, SEGMENT).unwrap(); // 0, 1
+        log.append(&part_of(7, 0), None, SEGMENT).unwrap(); // 2
+        log.append(&part_of(8, 0), None, SEGMENT).unwrap(); // 3
+        log.append(&batch(&[1]), None, SEGMENT).unwrap(); // 4
         assert_eq!((log.last_stable_offset(), until(&log, 0), until(&log, 2)), (2, 2, 2));
-        assert_eq!(log.at_or_after(1, Isolation::ReadCommitted).map(|at| at.offset), Some(0));
-        log.end_transaction(Producer { id: 7, epoch: 0 }, End::Abort, 1); // 5
+        assert_eq!(log.at_or_after(1, Isolation::ReadCommitted).unwrap().map(|at| at.offset), Some(0));
+        log.end_transaction(Producer { id: 7, epoch: 0 }, End::Abort, 1, SEGMENT).unwrap(); // 5
         assert_eq!((log.last_stable_offset(), until(&log, 0)), (3, 3));
-        let bytes = log.end_transaction(Producer { id: 8, epoch: 0 }, End::Commit, 1); // 6
+        let bytes = log.end_transaction(Producer { id: 8, epoch: 0 }, End::Commit, 1, SEGMENT).unwrap(); // 6
         assert_eq!((log.last_stable_offset(), log.high_watermark(), until(&log, 0)), (7, 7, 7));
         assert_eq!(bytes, 78);
         let aborted = |from| {
-            let given = log.read(from, Isolation::ReadCommitted, usize::MAX, true);
+            let given = log.read(from, Isolation::ReadCommitted, usize::MAX, true).unwrap();
             log.aborted(from, &given).iter().map(|one| (one.producer_id, one.first)).collect::<Vec<_>>()
         };
         assert_eq!(aborted(0), [(7, 2)]);
         assert_eq!(aborted(5), [(7, 2)], "its marker may still be read");
         assert_eq!(aborted(6), []);
         // What a read does not reach is not told.
-        let given = log.read(0, Isolation::ReadCommitted, 1, true);
+        let given = log.read(0, Isolation::ReadCommitted, 1, true).unwrap();
         assert_eq!(log.aborted(0, &given), []);
     }
 
@@ -349,16 +431,16 @@ mod tests {
     fn deleted_records_are_gone_and_their_batches_with_the_last_of_them() {
         let mut log = filled();
         let all = log.bytes();
-        assert_eq!(log.delete_before(1), 0);
+        assert_eq!(log.delete_before(1).bytes, 0);
         assert_eq!((log.start(), log.bytes()), (1, all));
-        let freed = log.delete_before(3);
+        let freed = log.delete_before(3).bytes;
         assert_eq!((log.start(), log.bytes()), (3, all - freed));
-        assert_eq!(log.delete_before(2), 0, "it never goes back");
+        assert_eq!(log.delete_before(2).bytes, 0, "it never goes back");
         assert_eq!(log.start(), 3);
-        assert_eq!(log.at_or_after(0, ALL).map(|at| (at.offset, at.timestamp)), Some((3, 5)));
-        assert_eq!(log.delete_before(99), log_bytes(&filled(), 3..));
+        assert_eq!(log.at_or_after(0, ALL).unwrap().map(|at| (at.offset, at.timestamp)), Some((3, 5)));
+        assert_eq!(log.delete_before(99).bytes, log_bytes(&filled(), 3..));
         assert_eq!((log.start(), log.high_watermark(), log.bytes()), (7, 7, 0));
-        assert_eq!(log.append(&batch(&[1]), None).unwrap().base_offset, 7);
+        assert_eq!(log.append(&batch(&[1]), None, SEGMENT).unwrap().base_offset, 7);
     }
 
     fn log_bytes(log: &Partition, offsets: std::ops::RangeFrom<i64>) -> u64 {
@@ -369,11 +451,11 @@ mod tests {
     fn what_an_open_transaction_holds_back_is_not_cleaned_away() {
         let mut log = filled();
         let open = Batch::parse(samples::transactional(&[1], (7, 0, 0))).unwrap();
-        log.append(&open, None).unwrap();
+        log.append(&open, None, SEGMENT).unwrap();
         let nothing = Retention { millis: Some(0), bytes: None };
         log.clean(nothing, 1_000);
         assert_eq!((log.start(), log.high_watermark()), (7, 8));
-        log.end_transaction(Producer { id: 7, epoch: 0 }, End::Abort, 500);
+        log.end_transaction(Producer { id: 7, epoch: 0 }, End::Abort, 500, SEGMENT).unwrap();
         log.clean(nothing, 1_000);
         assert_eq!((log.start(), log.high_watermark(), log.bytes()), (9, 9, 0));
         assert!(log.transactions.aborted(0, i64::MAX).next().is_none());
@@ -383,17 +465,17 @@ mod tests {
     fn a_compacted_log_is_read_as_before_without_what_is_gone() {
         let mut log = Partition::default();
         for (key, value) in [("a", "1"), ("b", "1"), ("a", "2"), ("b", "2")] {
-            log.append(&Batch::parse(samples::keyed(&[(Some(key), Some(value))])).unwrap(), None).unwrap();
+            log.append(&Batch::parse(samples::keyed(&[(Some(key), Some(value))])).unwrap(), None, SEGMENT).unwrap();
         }
         let (all, compaction) = (log.bytes(), Compaction { lag_millis: 0, tombstone_millis: 0 });
-        let freed = log.compact(compaction, 1);
+        let freed = log.compact(compaction, 1).unwrap();
         // The last one is not looked at: so its key has its record before it still.
         let offsets: Vec<i64> = log.batches.iter().map(|batch| batch.base_offset).collect();
         assert_eq!((offsets.as_slice(), log.bytes()), (&[1, 2, 3][..], all - freed));
         assert_eq!((log.start(), log.high_watermark()), (0, 4));
         let first = Batch::parse(read(&log, 0, 1, true)).unwrap();
         assert_eq!(first.base_offset, 1);
-        assert_eq!(log.compact(compaction, 1), 0);
-        assert_eq!(log.compact(Compaction { lag_millis: 5, ..compaction }, 1), 0, "it is too young");
+        assert_eq!(log.compact(compaction, 1).unwrap(), 0);
+        assert_eq!(log.compact(Compaction { lag_millis: 5, ..compaction }, 1).unwrap(), 0, "it is too young");
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use serde::{Deserialize, Serialize};
+
 use super::batch::{Batch, sequence_after};
 
 /// Kafka remembers five: as many as an idempotent producer may have in flight.
@@ -18,17 +20,18 @@ pub(super) enum Verdict {
     OldEpoch,
 }
 
-#[derive(Debug, Default)]
+/// By their ids.
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Producers(HashMap<i64, Producer>);
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Producer {
     epoch: i16,
     last_sequence: i32,
     batches: VecDeque<Written>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Written {
     first: i32,
     last: i32,
@@ -60,6 +63,11 @@ impl Producers {
         if producer.epoch < epoch {
             *producer = fresh();
         }
+    }
+
+    /// The epoch that a producer writes with.
+    pub(super) fn epoch(&self, id: i64) -> Option<i16> {
+        self.0.get(&id).map(|known| known.epoch)
     }
 
     pub(super) fn wrote(&mut self, batch: &Batch) {

@@ -52,6 +52,11 @@ impl Transactions {
         self.open.values().copied().min()
     }
 
+    /// The producers with an open one.
+    pub(super) fn open(&self) -> impl Iterator<Item = i64> {
+        self.open.keys().copied()
+    }
+
     /// All aborted ones.
     pub(super) fn all_aborted(&self) -> &[Aborted] {
         &self.aborted

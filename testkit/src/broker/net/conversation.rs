@@ -57,6 +57,9 @@ pub(super) async fn converse(cluster: &Cluster, stream: TcpStream, peer: SocketA
                 Box::pin(dispatch(cluster, &request, peer, &mut connection)).await
             }
         };
+        if cluster.is_broken() {
+            return Err(io::Error::other("what was done could not be written down"));
+        }
         match reply {
             _ if fault == Some(What::LostAnswer) => return Err(io::Error::other("the answer is lost on demand")),
             Reply::Held(heartbeat) => {

@@ -1,11 +1,16 @@
 use std::collections::BTreeMap;
+use std::io;
+use std::path::PathBuf;
 
+use uuid::Uuid;
+
+use super::change::{Change, Home};
 use super::config;
 use super::topic::Topic;
-use crate::broker::log::{AppendError, Appended, Batch, End, Partition, Producer};
+use crate::broker::log::{AppendError, Appended, Batch, End, Freed, Partition, Producer};
 
 /// More than this in one topic is a slip of the pen, and would be memory without use.
-const MAX_PARTITIONS: i32 = 10_000;
+pub(super) const MAX_PARTITIONS: i32 = 10_000;
 
 /// Why a topic could not be made or changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,15 +54,19 @@ pub(crate) enum DeleteError {
 /// All topics of the broker.
 #[derive(Debug)]
 pub(crate) struct Topics {
-    topics: BTreeMap<String, Topic>,
-    bytes: u64,
-    max_bytes: u64,
+    pub(super) topics: BTreeMap<String, Topic>,
+    pub(super) bytes: u64,
+    pub(super) max_bytes: u64,
+    /// Where the batches are; none: in memory.
+    pub(super) home: Option<Home>,
+    pub(super) changes: Vec<Change>,
+    pub(super) forsaken: Vec<PathBuf>,
 }
 
 impl Topics {
     /// `max_bytes` bounds the batches of all topics together.
     pub(crate) fn new(max_bytes: u64) -> Topics {
-        Topics { topics: BTreeMap::new(), bytes: 0, max_bytes }
+        Topics { topics: BTreeMap::new(), bytes: 0, max_bytes, home: None, changes: Vec::new(), forsaken: Vec::new() }
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Topic> {
@@ -98,7 +107,11 @@ impl Topics {
         configs: BTreeMap<String, String>,
     ) -> Result<(), TopicError> {
         let partitions = self.may_create(name, partitions, &configs)?;
-        self.topics.insert(name.to_owned(), Topic::new(partitions, configs));
+        let mut topic = Topic::empty(Uuid::new_v4());
+        topic.configs = configs;
+        topic.grow(name, partitions, self.home.as_ref());
+        self.changes.push(topic.change(name));
+        self.topics.insert(name.to_owned(), topic);
         Ok(())
     }
 
@@ -106,6 +119,8 @@ impl Topics {
         let topic = self.topics.remove(name).ok_or(TopicError::Unknown)?;
         let freed: u64 = topic.partitions.iter().map(Partition::bytes).sum();
         self.bytes = self.bytes.saturating_sub(freed);
+        self.changes.push(Change::Gone { topic: name.to_owned() });
+        self.forsaken.extend(self.home.as_ref().map(|home| home.of(name, topic.id)));
         Ok(())
     }
 
@@ -120,7 +135,8 @@ impl Topics {
             )));
         }
         if !validate_only {
-            topic.partitions.resize_with(wanted, Partition::default);
+            topic.grow(name, wanted, self.home.as_ref());
+            self.changes.push(topic.change(name));
         }
         Ok(())
     }
@@ -147,9 +163,10 @@ impl Topics {
             return Err(ProduceError::NoKey);
         }
         let append_time = (topic.value("message.timestamp.type") == "LogAppendTime").then_some(now);
+        let segment_bytes = topic.segment_bytes();
         let partition = usize::try_from(index).ok().and_then(|i| topic.partitions.get_mut(i));
-        let appended =
-            partition.ok_or(ProduceError::UnknownPartition)?.append(batch, append_time).map_err(ProduceError::Log)?;
+        let partition = partition.ok_or(ProduceError::UnknownPartition)?;
+        let appended = partition.append(batch, append_time, segment_bytes).map_err(ProduceError::Log)?;
         if appended.is_new {
             self.bytes = held;
         }
@@ -157,21 +174,30 @@ impl Topics {
     }
 
     /// Ends a producer's transaction in a partition, if that is still there. The marker is written however full the broker is.
-    pub(crate) fn end_transaction(&mut self, name: &str, index: i32, producer: Producer, end: End, now: i64) {
-        let partitions = self.topics.get_mut(name).map(|topic| &mut topic.partitions);
-        let partition = usize::try_from(index).ok().and_then(|index| partitions?.get_mut(index));
+    pub(crate) fn end_transaction(
+        &mut self,
+        name: &str,
+        index: i32,
+        producer: Producer,
+        end: End,
+        now: i64,
+    ) -> io::Result<()> {
+        let Some(topic) = self.topics.get_mut(name) else { return Ok(()) };
+        let segment_bytes = topic.segment_bytes();
+        let partition = usize::try_from(index).ok().and_then(|index| topic.partitions.get_mut(index));
         if let Some(partition) = partition {
-            let bytes = partition.end_transaction(producer, end, now);
+            let bytes = partition.end_transaction(producer, end, now, segment_bytes)?;
             self.bytes = self.bytes.saturating_add(bytes);
         }
+        Ok(())
     }
 
     /// Deletes the records of a partition before an offset; -1 means all. Answers the first offset that is left.
     pub(crate) fn delete_records(&mut self, name: &str, index: i32, before: i64) -> Result<i64, DeleteError> {
         let topic = self.topics.get_mut(name).ok_or(DeleteError::UnknownPartition)?;
         let is_deleting = topic.is_deleting();
-        let partition = usize::try_from(index).ok().and_then(|i| topic.partitions.get_mut(i));
-        let partition = partition.ok_or(DeleteError::UnknownPartition)?;
+        let index = usize::try_from(index).map_err(|_| DeleteError::UnknownPartition)?;
+        let partition = topic.partitions.get_mut(index).ok_or(DeleteError::UnknownPartition)?;
         if !is_deleting {
             return Err(DeleteError::Compacted);
         }
@@ -179,30 +205,52 @@ impl Topics {
         if !(partition.start()..=partition.high_watermark()).contains(&before) {
             return Err(DeleteError::OutOfRange);
         }
-        self.bytes = self.bytes.saturating_sub(partition.delete_before(before));
-        Ok(partition.start())
+        let freed = partition.delete_before(before);
+        let start = partition.start();
+        self.freed(name.to_owned(), index, start, freed);
+        Ok(start)
     }
 
     /// Deletes what has had its time at `now` (ms since 1970), and what a newer record with its key stands for.
     pub(crate) fn clean(&mut self, now: i64) {
-        for topic in self.topics.values_mut() {
+        let mut cut = Vec::new();
+        for (name, topic) in &mut self.topics {
             let (retention, compaction) = (topic.retention(), topic.compaction());
-            for partition in &mut topic.partitions {
-                let deleted = retention.map_or(0, |retention| partition.clean(retention, now));
-                let compacted = compaction.map_or(0, |compaction| partition.compact(compaction, now));
-                self.bytes = self.bytes.saturating_sub(deleted).saturating_sub(compacted);
+            for (index, partition) in topic.partitions.iter_mut().enumerate() {
+                if let Some(retention) = retention {
+                    let before = partition.start();
+                    let freed = partition.clean(retention, now);
+                    if partition.start() > before {
+                        cut.push((name.clone(), index, partition.start(), freed));
+                    }
+                }
+                match compaction.map_or(Ok(0), |compaction| partition.compact(compaction, now)) {
+                    Ok(freed) => self.bytes = self.bytes.saturating_sub(freed),
+                    Err(error) => {
+                        tracing::error!(topic = name, partition = index, %error, "a partition cannot be compacted; it stays as it is");
+                    }
+                }
             }
         }
+        for (name, index, start, freed) in cut {
+            self.freed(name, index, start, freed);
+        }
+    }
+
+    fn freed(&mut self, topic: String, partition: usize, offset: i64, freed: Freed) {
+        self.bytes = self.bytes.saturating_sub(freed.bytes);
+        self.forsaken.extend(freed.files);
+        self.changes.push(Change::Start { topic, partition, offset });
     }
 
     /// Changes a topic's settings: those with a value are set, the others go back to Kafka's default.
     pub(crate) fn configure(
         &mut self,
-        name: &str,
+        of: &str,
         changes: &BTreeMap<String, Option<String>>,
         validate_only: bool,
     ) -> Result<(), TopicError> {
-        let topic = self.topics.get_mut(name).ok_or(TopicError::Unknown)?;
+        let topic = self.topics.get_mut(of).ok_or(TopicError::Unknown)?;
         for (name, value) in changes {
             let checked = value.as_deref().map_or_else(|| config::check_name(name), |value| config::check(name, value));
             checked.map_err(TopicError::Config)?;
@@ -214,6 +262,7 @@ impl Topics {
                     None => drop(topic.configs.remove(name)),
                 }
             }
+            self.changes.push(topic.change(of));
         }
         Ok(())
     }
@@ -224,7 +273,7 @@ impl Topics {
 }
 
 /// Kafka's rule for topic names.
-fn check_name(name: &str) -> Result<(), TopicError> {
+pub(super) fn check_name(name: &str) -> Result<(), TopicError> {
     let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     if name.is_empty() || name.len() > 249 || name == "." || name == ".." || !name.chars().all(legal) {
         return Err(TopicError::Name(format!(
@@ -280,7 +329,7 @@ mod tests {
         topics.delete("a").unwrap();
         topics.create("a", 1, configs(&[("message.timestamp.type", "LogAppendTime")])).unwrap();
         topics.append("a", 0, &batch(0), 77).unwrap();
-        assert_eq!(topics.partition("a", 0).unwrap().latest().unwrap().timestamp, 77);
+        assert_eq!(topics.partition("a", 0).unwrap().latest().unwrap().unwrap().timestamp, 77);
         assert_eq!(topics.append("a", 1, &batch(0), 0), Err(ProduceError::UnknownPartition));
     }
 }

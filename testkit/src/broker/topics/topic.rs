@@ -1,18 +1,37 @@
 use std::collections::BTreeMap;
 
+use uuid::Uuid;
+
+use super::change::{Change, Home};
 use super::config::{self, CONFIGS, Config};
 use crate::broker::log::{Compaction, Partition, Retention};
 
 /// A topic's partitions and settings.
 #[derive(Debug)]
 pub(crate) struct Topic {
+    /// Another topic of the same name has another one (KIP-516).
+    pub(super) id: Uuid,
     pub(super) partitions: Vec<Partition>,
     pub(super) configs: BTreeMap<String, String>,
 }
 
 impl Topic {
-    pub(super) fn new(partitions: usize, configs: BTreeMap<String, String>) -> Topic {
-        Topic { partitions: std::iter::repeat_with(Partition::default).take(partitions).collect(), configs }
+    /// One that has no partitions yet.
+    pub(super) fn empty(id: Uuid) -> Topic {
+        Topic { id, partitions: Vec::new(), configs: BTreeMap::new() }
+    }
+
+    /// Gives it as many partitions in all.
+    pub(super) fn grow(&mut self, name: &str, partitions: usize, home: Option<&Home>) {
+        for index in self.partitions.len()..partitions {
+            self.partitions.push(home.map_or_else(Partition::default, |home| home.partition(name, self.id, index)));
+        }
+    }
+
+    /// All that is written down of it.
+    pub(super) fn change(&self, name: &str) -> Change {
+        let (partitions, configs) = (self.partitions.len(), self.configs.clone());
+        Change::Topic { name: name.to_owned(), id: self.id, partitions, configs }
     }
 
     pub(crate) fn partition(&self, index: i32) -> Option<&Partition> {
@@ -67,6 +86,11 @@ impl Topic {
 
     pub(super) fn is_deleting(&self) -> bool {
         self.has_policy("delete")
+    }
+
+    /// As long a file of its batches becomes.
+    pub(super) fn segment_bytes(&self) -> u64 {
+        self.value("segment.bytes").parse().unwrap_or(u64::MAX)
     }
 
     fn has_policy(&self, wanted: &str) -> bool {

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 use kafka_protocol::error::ResponseError;
@@ -14,9 +14,11 @@ const KEPT_UNUSED: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// All transactional ids of the broker.
 #[derive(Debug, Default)]
 pub(crate) struct Coordinator {
-    by_id: BTreeMap<String, Transaction>,
+    pub(super) by_id: BTreeMap<String, Transaction>,
     /// The transactional id of each producer.
-    ids: HashMap<i64, String>,
+    pub(super) ids: HashMap<i64, String>,
+    /// The ids of those that have changed.
+    pub(super) changed: BTreeSet<String>,
 }
 
 impl Coordinator {
@@ -37,6 +39,7 @@ impl Coordinator {
             return Err(ResponseError::InvalidTransactionTimeout);
         }
         let Some(transaction) = self.by_id.get_mut(id) else {
+            self.changed.insert(id.to_owned());
             let producer = Producer { id: fresh(), epoch: 0 };
             self.ids.insert(producer.id, id.to_owned());
             self.by_id.insert(id.to_owned(), Transaction::new(producer, timeout, now));
@@ -48,8 +51,9 @@ impl Coordinator {
             Some(known) if known != transaction.producer => return Err(ResponseError::ProducerFenced),
             _ => {}
         }
+        self.changed.insert(id.to_owned());
         let ended = if transaction.is_ongoing() {
-            Some(transaction.abort())
+            Some(Ended { is_renewed: true, ..transaction.abort(id) })
         } else {
             transaction.producer.epoch = transaction.producer.epoch.saturating_add(1);
             None
@@ -61,7 +65,9 @@ impl Coordinator {
             self.ids.insert(transaction.producer.id, id.to_owned());
         }
         transaction.before = known;
-        transaction.state = State::Empty;
+        if ended.is_none() {
+            transaction.state = State::Empty;
+        }
         transaction.timeout = timeout;
         transaction.last_used = now;
         Ok((transaction.producer, ended))
@@ -78,6 +84,7 @@ impl Coordinator {
         let transaction = self.of(id, producer, now)?;
         transaction.begin(now);
         transaction.partitions.extend(partitions);
+        self.changed.insert(id.to_owned());
         Ok(())
     }
 
@@ -92,6 +99,7 @@ impl Coordinator {
         let transaction = self.of(id, producer, now)?;
         transaction.begin(now);
         transaction.groups.insert(group.to_owned());
+        self.changed.insert(id.to_owned());
         Ok(())
     }
 
@@ -129,9 +137,25 @@ impl Coordinator {
     ) -> Result<Option<Ended>, ResponseError> {
         let transaction = self.of(id, producer, now)?;
         match transaction.state {
-            State::Ongoing { .. } => Ok(Some(transaction.end(end))),
+            State::Ongoing { .. } => {
+                let ended = transaction.end(id, end);
+                self.changed.insert(id.to_owned());
+                Ok(Some(ended))
+            }
             State::Complete(ended) if ended == end => Ok(None),
             State::Complete(_) | State::Empty => Err(ResponseError::InvalidTxnState),
+        }
+    }
+
+    /// All is done that an end left to be done.
+    pub(crate) fn finished(&mut self, ended: &Ended) {
+        if let Some(transaction) = self.by_id.get_mut(&ended.id) {
+            transaction.partitions.clear();
+            transaction.groups.clear();
+            if ended.is_renewed {
+                transaction.state = State::Empty;
+                self.changed.insert(ended.id.clone());
+            }
         }
     }
 
@@ -146,10 +170,20 @@ impl Coordinator {
     pub(crate) fn expire(&mut self, now: Instant) -> (Vec<Ended>, Option<Instant>) {
         let is_kept =
             |one: &Transaction| one.is_ongoing() || now.saturating_duration_since(one.last_used) < KEPT_UNUSED;
-        self.by_id.retain(|_, one| is_kept(one));
+        let changed = &mut self.changed;
+        self.by_id.retain(|id, one| {
+            let is_kept = is_kept(one);
+            if !is_kept {
+                changed.insert(id.clone());
+            }
+            is_kept
+        });
         self.ids.retain(|_, id| self.by_id.contains_key(id));
-        let late = self.by_id.values_mut().filter(|one| one.expires().is_some_and(|at| at <= now));
-        let ended = late.map(Transaction::abort).collect();
+        let mut ended = Vec::new();
+        for (id, one) in self.by_id.iter_mut().filter(|(_, one)| one.expires().is_some_and(|at| at <= now)) {
+            changed.insert(id.clone());
+            ended.push(one.abort(id));
+        }
         (ended, self.by_id.values().filter_map(Transaction::expires).min())
     }
 

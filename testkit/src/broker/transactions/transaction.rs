@@ -6,11 +6,14 @@ use crate::broker::log::{End, Producer};
 /// A transaction that has ended: markers and offsets are still to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ended {
+    pub(crate) id: String,
     /// With the epoch of the markers.
     pub(crate) producer: Producer,
     pub(crate) end: End,
     pub(crate) partitions: BTreeSet<(String, i32)>,
     pub(crate) groups: BTreeSet<String>,
+    /// A producer has begun anew under the id: nothing has been written since.
+    pub(super) is_renewed: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,19 +72,26 @@ impl Transaction {
         }
     }
 
-    pub(super) fn end(&mut self, end: End) -> Ended {
+    pub(super) fn end(&mut self, id: &str, end: End) -> Ended {
         self.state = State::Complete(end);
+        self.ended(id, end)
+    }
+
+    /// What is to be done now that it has ended. It is kept until it is done.
+    pub(super) fn ended(&self, id: &str, end: End) -> Ended {
         Ended {
+            id: id.to_owned(),
             producer: self.producer,
             end,
-            partitions: std::mem::take(&mut self.partitions),
-            groups: std::mem::take(&mut self.groups),
+            partitions: self.partitions.clone(),
+            groups: self.groups.clone(),
+            is_renewed: false,
         }
     }
 
     /// Ends it against the will of its producer, which is shut out.
-    pub(super) fn abort(&mut self) -> Ended {
+    pub(super) fn abort(&mut self, id: &str) -> Ended {
         self.producer.epoch = self.producer.epoch.saturating_add(1);
-        self.end(End::Abort)
+        self.end(id, End::Abort)
     }
 }

@@ -1,0 +1,39 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What a broker was built with.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// Partitions of a topic that a client asks for without it being there; none: it is unknown.
+    pub(crate) auto_create: Option<i32>,
+    pub(crate) max_bytes: u64,
+    pub(crate) max_request_bytes: usize,
+    pub(crate) initial_rebalance_delay: Duration,
+    pub(crate) offsets_retention: Duration,
+    /// How often is looked for records that have had their time.
+    pub(crate) retention_check_interval: Duration,
+    /// How long a heartbeat may wait for a rebalance to tell.
+    pub(crate) heartbeat_hold: Duration,
+    /// Where everything is kept; none: in memory.
+    pub(crate) data: Option<PathBuf>,
+    /// What is written waits for the disk.
+    pub(crate) sync: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            auto_create: None,
+            max_bytes: 1 << 30,
+            // Kafka's default for `socket.request.max.bytes`.
+            max_request_bytes: 100 << 20,
+            initial_rebalance_delay: Duration::from_millis(10),
+            offsets_retention: Duration::from_secs(7 * 24 * 60 * 60),
+            retention_check_interval: Duration::from_secs(5 * 60),
+            // Just under three of librdkafka's intervals: between two holds there is next to no time unheld.
+            heartbeat_hold: Duration::from_millis(8900),
+            data: None,
+            sync: false,
+        }
+    }
+}
