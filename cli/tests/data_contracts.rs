@@ -288,6 +288,57 @@ async fn protocol_buffers_are_carried_with_references_and_data_contracts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_diff_of_what_is_carried_shows_what_changed_and_that_nothing_here_judges_it() {
+    let (server, client) = server().await;
+    client.set_level(None, Level::None).await.unwrap();
+    client.register("pay/money.proto", &proto(MONEY)).await.unwrap();
+    client.register("pay/money.proto", &proto(&MONEY.replace("cents", "hundredths"))).await.unwrap();
+    let paid = |money: u32, owner: &str| NewSchema {
+        metadata: Some(json!({ "properties": { "owner": owner } })),
+        ..proto(PAID).reference("pay/money.proto", "pay/money.proto", money)
+    };
+    client.register("payments-value", &paid(1, "pay")).await.unwrap();
+    client.register("payments-value", &paid(2, "shop")).await.unwrap();
+    let project = project(&[("test", &server)]);
+    project.clean(PULL);
+
+    let judged = "The text is carried, and nothing here judges the change: it may be compatible or not; the registry says it at the push";
+    let run = project.clean(&["diff", "pay/money.proto"]);
+    let lines: Vec<&str> = run.out.lines().map(str::trim_end).collect();
+    assert_eq!(lines.first(), Some(&"pay/money.proto: version 1 -> version 2"), "{}", run.out);
+    assert!(lines.contains(&"text (Protocol Buffers)") && lines.contains(&judged), "{}", run.out);
+    let is_there =
+        |sign: char, word: &str| lines.iter().any(|line| line.trim_start().starts_with(sign) && line.contains(word));
+    assert!(is_there('-', "cents") && is_there('+', "hundredths"), "{}", run.out);
+
+    let run = project.clean(&["diff", "payments-value", "1", "last"]);
+    assert!(!run.out.contains("text ("), "{}", run.out);
+    assert!(
+        run.out.contains("  ~ pay/money.proto: version 1 of pay/money.proto -> version 2 of pay/money.proto\n"),
+        "{}",
+        run.out
+    );
+    assert!(run.out.contains("  ~ metadata.properties.owner: \"pay\" -> \"shop\"\n"), "{}", run.out);
+    assert!(run.out.contains(judged), "{}", run.out);
+    let run = project.clean(&["diff", "payments-value", "--format", "json"]);
+    let document: Value = serde_json::from_str(&run.out).unwrap();
+    let schema: Value = serde_json::from_str(&project.clean(&["schema", "diff"]).out).unwrap();
+    let problem = jsonschema::validator_for(&schema).unwrap().validate(&document).err().map(|error| error.to_string());
+    assert_eq!(problem, None, "{document}");
+    let one = &document["comparisons"][0];
+    assert_eq!(one["holds"], json!({ "BACKWARD": null, "FORWARD": null, "FULL": null }));
+    assert_eq!((&one["format"], &one["carried"]["text"]), (&json!("protobuf"), &json!("")));
+    assert_eq!(one["contract"][0]["path"], "metadata.properties.owner");
+
+    assert!(project.clean(&["diff", "payments-value", "2", "2"]).out.contains("No differences"));
+    let run = project.run(&["diff", "payments-value", "work"]);
+    assert_eq!(run.code, 2, "{}{}", run.out, run.err);
+    assert!(run.err.contains("it is carried without a working file, and has 1, 2 and `last`"), "{}", run.err);
+    let run = project.run(&["diff", "payment-value"]);
+    assert!(run.err.contains("did you mean `payments-value`?"), "{}", run.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_level_of_what_is_carried_is_the_one_that_its_owner_gave_it_in_the_registry() {
     let (server, client) = server().await;
     client.register("payments-value", &proto(MONEY)).await.unwrap();

@@ -3,6 +3,7 @@ use topika_contract::changes::Spot;
 use topika_contract::compat::{Level, Verdict};
 use topika_contract::data_contract::ContractChange;
 
+use super::carried::Carried;
 use super::judged::{Judged, LEVELS, Said};
 use super::side::Comparison;
 
@@ -13,6 +14,27 @@ const VERSION: u32 = 1;
 pub(super) fn document(all: &[(Comparison, Judged)]) -> Value {
     let comparisons: Vec<Value> = all.iter().map(|(comparison, judged)| one(comparison, judged)).collect();
     json!({ "version": VERSION, "comparisons": comparisons })
+}
+
+/// The same of two texts that are carried: nothing is judged.
+pub(super) fn carried(carried: &Carried) -> Value {
+    let holds: serde_json::Map<String, Value> =
+        LEVELS.iter().map(|level| (level.as_str().to_owned(), Value::Null)).collect();
+    let references = carried.references.iter();
+    let references: Vec<Value> =
+        references.map(|change| json!({ "name": change.name, "old": change.old, "new": change.new })).collect();
+    let comparison = json!({
+        "subject": carried.subject,
+        "format": carried.language.as_str(),
+        "old": carried.old,
+        "new": carried.new,
+        "holds": holds,
+        "changes": [],
+        "carried": { "text": carried.text, "references": references, "message": carried.verdict() },
+        "contract": carried.contract.iter().map(contract).collect::<Vec<_>>(),
+        "findings": [],
+    });
+    json!({ "version": VERSION, "comparisons": [comparison] })
 }
 
 fn one(comparison: &Comparison, judged: &Judged) -> Value {

@@ -7,6 +7,7 @@ use topika_contract::report::Report;
 use topika_contract::schema::EventSchema;
 use topika_contract::text::closest;
 
+use super::carried::{Carried, compared};
 use super::side::{Comparison, Side};
 use crate::args::{DiffArgs, Format};
 use crate::exit::Exit;
@@ -14,19 +15,32 @@ use crate::findings::print_findings;
 use crate::printer::Printer;
 use crate::root::root;
 
+/// What there is to compare.
+pub(super) enum Found {
+    /// Schemas, of which a change can be judged.
+    Judged(Vec<Comparison>),
+    /// Texts that are carried.
+    Carried(Carried),
+}
+
 /// What is compared within a project: one subject, or every one that is locked.
-pub(super) fn comparisons(args: &DiffArgs, printer: &mut Printer) -> Result<Vec<Comparison>, Exit> {
+pub(super) fn comparisons(args: &DiffArgs, printer: &mut Printer) -> Result<Found, Exit> {
     let root = root(&args.project, printer).ok_or(Exit::Failed)?;
     let mut report = Report::default();
     let project = Project::load(&root, &mut report);
     let contract = resolve(&project, &mut report);
     let loaded = Loaded { project, contract, report };
+    let lock = &loaded.project.lock;
+    let carried = args.subject.as_ref().and_then(|name| lock.carried(name).filter(|_| lock.subject(name).is_none()));
+    if let Some(carried) = carried {
+        return compared(carried, args, printer).map(Found::Carried);
+    }
     match &args.subject {
         Some(name) => {
             let subject = loaded.subject(name, printer)?;
             let old = loaded.side(&subject, args.old.as_deref().unwrap_or("last"), printer)?;
             let new = loaded.side(&subject, args.new.as_deref().unwrap_or("work"), printer)?;
-            Ok(vec![Comparison { subject: Some(subject.name), old, new }])
+            Ok(Found::Judged(vec![Comparison { subject: Some(subject.name), old, new }]))
         }
         None => {
             let mut all = Vec::new();
@@ -38,7 +52,7 @@ pub(super) fn comparisons(args: &DiffArgs, printer: &mut Printer) -> Result<Vec<
                 let new = working(work);
                 all.push(Comparison { subject: Some(subject.name), old, new });
             }
-            Ok(all)
+            Ok(Found::Judged(all))
         }
     }
 }
@@ -82,7 +96,9 @@ impl Loaded {
         if let Some((subject, path, _)) = found {
             return Ok(Subject { name: (*subject).to_owned(), path: (*path).to_owned() });
         }
-        let meant = closest(name, known.iter().flat_map(|(subject, path, event)| [*subject, *path, *event]));
+        let carried = self.project.lock.carried.iter().map(|carried| carried.name.as_str());
+        let meant = known.iter().flat_map(|(subject, path, event)| [*subject, *path, *event]).chain(carried);
+        let meant = closest(name, meant);
         printer.error(
             format_args!("there is no subject, event or schema file {name:?}"),
             match meant.filter(|meant| !meant.is_empty()) {

@@ -3,6 +3,7 @@ use topika_contract::compat::{Level, Verdict};
 use topika_contract::data_contract::ContractChange;
 use topika_contract::report::plain;
 
+use super::carried::{Carried, ReferenceChange};
 use super::judged::{Judged, JudgedChange, LEVELS};
 use super::side::Comparison;
 use crate::printer::Printer;
@@ -46,6 +47,33 @@ fn one(comparison: &Comparison, judged: &Judged, printer: &mut Printer) {
         contracts.iter().for_each(|change| printer.out(contract(change)));
     }
     printer.out(format_args!("\n{}\n", verdict(judged, contracts.len())));
+}
+
+/// Prints what differs between two texts that are carried.
+pub(super) fn carried(carried: &Carried, printer: &mut Printer) {
+    printer.out(format_args!("{}: {} -> {}", plain(&carried.subject), carried.old, carried.new));
+    if !carried.text.is_empty() {
+        printer.out(format_args!("\ntext ({})", carried.language()));
+        carried.text.lines().for_each(|line| printer.out(format_args!("  {}", plain(line))));
+    }
+    if !carried.references.is_empty() {
+        printer.out("\nreferences");
+        carried.references.iter().for_each(|change| printer.out(reference(change)));
+    }
+    if !carried.contract.is_empty() {
+        printer.out("\ndata contract");
+        carried.contract.iter().for_each(|change| printer.out(contract(change)));
+    }
+    printer.out(format_args!("\n{}\n", carried.verdict()));
+}
+
+fn reference(change: &ReferenceChange) -> String {
+    let name = plain(&change.name);
+    match (&change.old, &change.new) {
+        (Some(old), Some(new)) => format!("  ~ {name}: {} -> {}", plain(old), plain(new)),
+        (Some(old), None) => format!("  - {name}: {}", plain(old)),
+        (None, new) => format!("  + {name}: {}", plain(new.as_deref().unwrap_or_default())),
+    }
 }
 
 /// What a registry keeps beside the schema; no reader of messages depends on it.
