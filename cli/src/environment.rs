@@ -17,6 +17,8 @@ pub(crate) struct Registry {
     pub(crate) url: String,
     /// What stands before the names of topics.
     pub(crate) prefix: String,
+    /// Whether it is one context of the registry.
+    pub(crate) has_context: bool,
 }
 
 /// The registry of the row `[env.NAME]`.
@@ -34,12 +36,18 @@ pub(crate) fn registry_of(env: &str, manifest: &Manifest, root: &Path) -> Result
     let builder = reached(row, root, identified(row, Client::builder().url(&url))?)?;
     let client =
         builder.build().map_err(|error| Problem::new(error.to_string(), format!("mend [env.{env}] in topika.toml")))?;
-    Ok(Registry { client, env: env.to_owned(), url, prefix: prefix(env, manifest)? })
+    let (prefix, has_context) = (prefix(env, manifest)?, has_context(env, manifest)?);
+    Ok(Registry { client, env: env.to_owned(), url, prefix, has_context })
 }
 
 /// What stands before the names of topics in the environment `[env.NAME]`.
 pub(crate) fn prefix(env: &str, manifest: &Manifest) -> Result<String, Problem> {
     Ok(row(env, manifest)?.topic_prefix.as_ref().map(|prefix| prefix.value.clone()).unwrap_or_default())
+}
+
+/// Whether the environment is one context of its registry.
+pub(crate) fn has_context(env: &str, manifest: &Manifest) -> Result<bool, Problem> {
+    Ok(row(env, manifest)?.context.is_some())
 }
 
 fn row<'m>(env: &str, manifest: &'m Manifest) -> Result<&'m EnvRow, Problem> {

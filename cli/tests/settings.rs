@@ -604,3 +604,34 @@ async fn settings_are_those_of_the_environments_context_and_modes_are_not_carrie
     assert_eq!((global.validate_fields, global.normalize), (Some(true), None));
     assert_eq!(new.mode(Some("orders-value")).await.unwrap(), Mode::Readwrite);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_name_that_stands_in_the_registry_alone_is_a_difference() {
+    let (server, client) = server().await;
+    let project = ours(&server);
+    project.clean(PUSH);
+    assert_eq!(project.clean(PLAN).out.matches("drift").count(), 0);
+    set(&client, Some("t.short"), json!({ "alias": "t.orders-value" })).await;
+    // One of what is not ours is none of ours.
+    client.register("theirs", &NewSchema::avro(ORDER)).await.unwrap();
+    set(&client, Some("their-short"), json!({ "alias": "theirs" })).await;
+    let run = project.run(PLAN);
+    assert_eq!(run.code, 100, "{}{}", run.out, run.err);
+    has(
+        &run,
+        "drift     t.short is another name of t.orders-value in the registry, of which topika.settings.json says nothing",
+    );
+    assert_eq!(run.out.matches("drift").count(), 1, "{}", run.out);
+    let run = project.run(&["plan", "--env", "test", "--format", "json"]);
+    let document: Value = serde_json::from_str(&run.out).unwrap();
+    let schema: Value = serde_json::from_str(&project.clean(&["schema", "plan"]).out).unwrap();
+    let problem = jsonschema::validator_for(&schema).unwrap().validate(&document).err().map(|error| error.to_string());
+    assert_eq!(problem, None, "{document}");
+    assert_eq!(
+        (&document["drift"][0]["kind"], &document["drift"][0]["subject"]),
+        (&json!("unknown-alias"), &json!("t.short"))
+    );
+    assert!(project.clean(PUSH).out.contains("1 difference"), "a push takes nothing away");
+    project.write(FILE, r#"{"subjects": {"short": {"alias": "orders-value"}}}"#);
+    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
+}

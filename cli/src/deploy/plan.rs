@@ -72,6 +72,8 @@ pub(crate) enum Drift {
     OtherContract { subject: String, number: u32, other: OtherContract },
     /// Settings of which the file says nothing.
     OtherSettings(Beyond),
+    /// Another name of a subject, of which the file says nothing.
+    UnknownAlias { subject: String, of: String },
     /// A version of a subject that has become another name of a second one: registered now, it would be one of that one.
     Aliased { subject: String, number: u32, of: String },
     /// A subject that takes no registration, or without a name the registry; and how many steps wait for it.
@@ -251,6 +253,7 @@ impl Drift {
             Self::LostId { .. } => "lost-id",
             Self::OtherContract { .. } => "other-contract",
             Self::OtherSettings(_) => "other-settings",
+            Self::UnknownAlias { .. } => "unknown-alias",
             Self::Aliased { .. } => "aliased",
             Self::Closed { .. } => "closed",
         }
@@ -278,6 +281,7 @@ impl Drift {
             | Self::OtherId { subject, .. }
             | Self::LostId { subject, .. }
             | Self::OtherContract { subject, .. }
+            | Self::UnknownAlias { subject, .. }
             | Self::Aliased { subject, .. }
             | Self::Closed { subject, .. } => subject,
             Self::OtherSettings(Beyond { subject, .. }) => subject.as_deref().unwrap_or_default(),
@@ -341,6 +345,9 @@ impl Drift {
                 let whose = subject.as_deref().unwrap_or("the registry itself");
                 format!("{whose} has {} in the registry, of which {FILE} says nothing", quoted(names))
             }
+            Self::UnknownAlias { subject, of } => {
+                format!("{subject} is another name of {of} in the registry, of which {FILE} says nothing")
+            }
             Self::Aliased { subject, number, of } => {
                 format!("version {number} of {subject} is not in the registry, where {subject} is another name of {of}")
             }
@@ -380,6 +387,9 @@ impl Drift {
             Self::OtherContract { other, .. } => other.help(),
             Self::OtherSettings(_) => {
                 "`pull` takes it into topika.settings.json; or write null for it there, and push takes it back"
+            }
+            Self::UnknownAlias { .. } => {
+                "`pull` takes it into topika.settings.json; or take the `alias` back in the registry, where nobody asks by that name"
             }
             Self::Aliased { .. } => {
                 "registered now, it would be a version of that one: write `\"alias\": null` for it into topika.settings.json, and push takes the alias back"

@@ -56,4 +56,6 @@ pub(super) fn add_settings(plan: &mut Plan, wanted: &Wanted, differences: Differ
     plan.steps.splice(at..at, first.into_iter().map(Step::SetSettings));
     plan.steps.extend(last.into_iter().map(Step::SetSettings));
     plan.drift.extend(beyond.into_iter().map(Drift::OtherSettings));
+    let aliases = there.aliases.iter().cloned();
+    plan.drift.extend(aliases.map(|(subject, of)| Drift::UnknownAlias { subject, of }));
 }

@@ -20,6 +20,8 @@ pub(crate) struct Wanted {
     by_version: HashMap<(String, u32), usize>,
     /// Of each version, in their order: what it has to be without by word.
     emptied: Vec<Emptied>,
+    /// Carried subjects of contexts that this environment does not speak of.
+    pub(crate) elsewhere: Vec<String>,
 }
 
 /// What the imports of a lock are in a registry that they were pulled from.
@@ -32,13 +34,18 @@ fn by_version(versions: &[Registration]) -> HashMap<(String, u32), usize> {
     versions.iter().enumerate().map(|(at, one)| ((one.subject.clone(), one.number), at)).collect()
 }
 
-/// What the lock asks of a registry where `prefix` stands before the names of topics.
-pub(crate) fn wanted(lock: &Lock, manifest: &Manifest, prefix: &str) -> Wanted {
-    let versions = registrations(lock, manifest);
+/// What the lock asks of a registry where `prefix` stands before the names of topics. An environment of one context speaks of nothing in others: there
+/// the same names would be taken for those of its own context.
+pub(crate) fn wanted(lock: &Lock, manifest: &Manifest, prefix: &str, of_context: bool) -> Wanted {
+    let is_elsewhere = |version: &Registration| of_context && context_of(&version.subject).is_some();
+    let (elsewhere, versions): (Vec<_>, Vec<_>) = registrations(lock, manifest).into_iter().partition(is_elsewhere);
+    let mut elsewhere: Vec<String> = elsewhere.into_iter().map(|version| version.subject).collect();
+    elsewhere.sort();
+    elsewhere.dedup();
     // What stands in a registry for a topic of plain messages is not ours to judge: nobody reads it there.
     let topics = lock.topics.iter().filter(|topic| !topic.framing.is_without_registry());
     let topics = topics.cloned().collect();
-    Wanted::of(versions, topics, prefix)
+    Wanted { elsewhere, ..Wanted::of(versions, topics, prefix) }
 }
 
 /// A subject as a reference within a version of `holder` names it: without the context that both are in.
@@ -54,7 +61,7 @@ pub(super) fn named_by(holder: &str, subject: String) -> String {
 impl Wanted {
     fn of(versions: Vec<Registration>, topics: Vec<LockedTopic>, prefix: &str) -> Self {
         let (by_version, emptied) = (by_version(&versions), emptied(&versions));
-        Self { versions, topics, prefix: prefix.to_owned(), by_version, emptied }
+        Self { versions, topics, prefix: prefix.to_owned(), by_version, emptied, elsewhere: Vec::new() }
     }
 
     /// What a version has to be without by word.

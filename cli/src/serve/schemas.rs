@@ -42,7 +42,7 @@ pub(crate) fn serve_schemas(root: &Path, store: &StoreHandle) -> Served {
     }
     let frozen = lock(&project, &contract, &today());
     // Of nobody's environment: names stand as they are.
-    let wanted = wanted(frozen.lock(), &project.manifest, "");
+    let wanted = wanted(frozen.lock(), &project.manifest, "", false);
     // The numbers of the lock are not those of the registry, which has a version for each time that somebody saved.
     let mut there: Vec<Option<u32>> = vec![None; wanted.versions.len()];
     for (at, version) in wanted.versions.iter().enumerate() {

@@ -8,6 +8,7 @@ use topika_registry::api::{Config, context_of};
 use topika_registry::client::{Client, Error, ErrorKind};
 
 use super::compare::Differences;
+use super::hidden::aliases;
 use super::keys::{ALIAS, LEVEL, Row, is_merged, is_normalized, row};
 use super::stated::Stated;
 use crate::asked::in_parallel;
@@ -21,6 +22,8 @@ pub(crate) struct There {
     pub(crate) level: Level,
     /// Of subjects, by their names there.
     pub(crate) subjects: BTreeMap<String, Row>,
+    /// Other names of these that nobody asked for: the name, and the subject.
+    pub(crate) aliases: Vec<(String, String)>,
     /// The subjects of which the file says what is merged into their versions, or that nothing is any more.
     merged: Spoken,
     /// The subjects that have a level of their own.
@@ -61,6 +64,9 @@ pub(crate) async fn ask(client: &Client, stated: &Stated, subjects: BTreeSet<Str
         global.insert(LEVEL, Value::from(level.as_str()));
     }
     let all: BTreeSet<String> = subjects.into_iter().chain(stated.subjects.keys().cloned()).collect();
+    let mut aliases = aliases(client).await?;
+    aliases.retain(|(alias, subject)| !all.contains(alias) && all.contains(subject));
+    aliases.sort();
     let asked = all.into_iter().map(|subject| {
         let client = client.clone();
         async move { Ok((own(&client, Some(&subject)).await?, subject)) }
@@ -73,7 +79,7 @@ pub(crate) async fn ask(client: &Client, stated: &Stated, subjects: BTreeSet<Str
         subjects.insert(subject, row(&config));
     }
     let (merged, normalized) = (Spoken::of(stated, is_merged), Spoken::of(stated, is_normalized));
-    Ok(There { global, level, subjects, merged, leveled, normalized })
+    Ok(There { global, level, subjects, aliases, merged, leveled, normalized })
 }
 
 /// The settings of a subject alone, or of the registry; nothing where it has none.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use serde_json::Value;
 use topika_contract::freeze::replace;
 use topika_contract::layout::layout;
 use topika_contract::report::Report;
@@ -11,7 +12,7 @@ use topika_contract::text::json::{Json, Member, compact};
 use topika_contract::text::{Location, Source, Span, closest};
 use topika_contract::tree::{Disk, Tree as _};
 
-use super::keys::{LEVEL, Row, key, names};
+use super::keys::{ALIAS, LEVEL, Row, key, names};
 use crate::line_ends::as_before;
 use crate::problem::Problem;
 
@@ -82,7 +83,7 @@ fn row(source: &Source, json: &Json, whose: Option<&str>) -> Result<Row, Problem
         };
         let value = serde_json::from_str(&compact(&member.value))
             .map_err(|error| fault(source, member.value.span, &error.to_string(), "write it as JSON"))?;
-        if of_all && name == super::keys::ALIAS {
+        if of_all && name == ALIAS {
             let help = "write it below `subjects`";
             return Err(fault(source, member.name_span, "an `alias` is a subject's, and none of a registry's", help));
         }
@@ -132,6 +133,14 @@ impl Settings {
         Problem::new(format!("{at}: {message}"), help)
     }
 
+    /// The same without what is said of subjects, and of other names of them.
+    pub(crate) fn without(mut self, subjects: &[String]) -> Self {
+        let target = |row: &Row| row.get(ALIAS).and_then(Value::as_str).map(str::to_owned);
+        let is_one = |name: &str| subjects.iter().any(|subject| subject == name);
+        self.subjects.retain(|name, row| !is_one(name) && !target(row).is_some_and(|target| is_one(&target)));
+        self
+    }
+
     /// Whether the level of the registry itself is this project's to say.
     pub(crate) fn says_level(&self) -> bool {
         self.global.as_ref().is_some_and(|global| global.contains_key(LEVEL))
@@ -153,7 +162,7 @@ impl Settings {
             file.insert("global".to_owned(), serde_json::json!(global));
         }
         file.insert("subjects".to_owned(), serde_json::json!(self.subjects));
-        let text = serde_json::Value::Object(file).to_string();
+        let text = Value::Object(file).to_string();
         let laid_out = layout(&Source::new(FILE, text.as_str()), Comments::Refused, &mut Report::default());
         laid_out.unwrap_or(text)
     }

@@ -9,9 +9,10 @@ use topika_contract::report::Report;
 use topika_registry::api::{Guid, SchemaType, SubjectVersion, context_of};
 use topika_registry::bundle::Bundle;
 
+use super::text;
 use crate::args::{BundleArgs, Format};
 use crate::deploy::{Wanted, read_ids, wanted, wanted_imports};
-use crate::environment::prefix;
+use crate::environment::{has_context, prefix};
 use crate::exit::Exit;
 use crate::findings::print_findings;
 use crate::printer::Printer;
@@ -39,7 +40,13 @@ pub(in super::super) fn run(args: &BundleArgs, printer: &mut Printer) -> Exit {
 }
 
 fn bundled(project: &Project, root: &Path, args: &BundleArgs, printer: &mut Printer) -> Result<(), Problem> {
-    let wanted = wanted(&project.lock, &project.manifest, &prefix(&args.env, &project.manifest)?);
+    let wanted = {
+        let (env, manifest) = (&args.env, &project.manifest);
+        wanted(&project.lock, manifest, &prefix(env, manifest)?, has_context(env, manifest)?)
+    };
+    if let Some(note) = text::elsewhere(&wanted, &args.env) {
+        printer.err(format_args!("note: {note}"));
+    }
     let ids = read_ids(root, &project.manifest.schemas, &args.env)?.ids;
     let push = format!("run `cargo topika push --env {}` first, which keeps the ids that it gets", args.env);
     let mut versions = Vec::with_capacity(wanted.versions.len());

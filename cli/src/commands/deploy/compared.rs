@@ -69,8 +69,9 @@ pub(super) fn compared(args: &ProjectArgs, env: &str, printer: &mut Printer) -> 
 fn compare(project: &Project, contract: &Contract, env: &str) -> Result<Compared, Problem> {
     let registry = registry(env, project)?;
     let ids = read_ids(&project.root, &project.manifest.schemas, env)?;
-    let wanted = wanted(&project.lock, &project.manifest, &registry.prefix);
-    let stated = settings::stated(&settings::read(&project.root)?, &names(&wanted, &registry.prefix))?;
+    let wanted = wanted(&project.lock, &project.manifest, &registry.prefix, registry.has_context);
+    let said = settings::read(&project.root)?.without(&wanted.elsewhere);
+    let stated = settings::stated(&said, &names(&wanted, &registry.prefix))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -89,7 +90,7 @@ fn compare(project: &Project, contract: &Contract, env: &str) -> Result<Compared
         let _progress = Progress::start("Asking the registry");
         runtime.block_on(asked).map_err(|error| registry.problem(&error, None))?
     };
-    let mut notes = Vec::new();
+    let mut notes: Vec<String> = text::elsewhere(&wanted, env).into_iter().collect();
     if !can_have && differences.keep_levels() {
         notes.push(format!("{} keeps no settings beside the level: what {FILE} says is not set there", registry.id()));
     }

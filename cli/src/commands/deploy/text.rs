@@ -125,6 +125,15 @@ pub(super) fn drift(drift: &Drift) -> String {
     format!("drift     {}\n  help: {}", drift.message(), drift.help())
 }
 
+/// That an environment of one context is asked for nothing of others.
+pub(super) fn elsewhere(wanted: &Wanted, env: &str) -> Option<String> {
+    let names = wanted.elsewhere.join(", ");
+    let verb = if wanted.elsewhere.len() == 1 { "is" } else { "are" };
+    (!wanted.elsewhere.is_empty()).then(|| {
+        format!("{names} {verb} carried from other contexts, and [env.{env}] is one context: an environment without `context` has all of them")
+    })
+}
+
 /// That subjects get levels which the registry itself could have; nothing sets that one unless somebody says so.
 pub(super) fn level_of_all(registry: &Registry, plan: &Plan, said: &There) -> Option<String> {
     let is_set = |step: &&Step| matches!(step, Step::SetLevel { subject, .. } if said.has_level_of_all(subject));
