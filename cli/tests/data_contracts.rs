@@ -302,6 +302,12 @@ async fn a_diff_of_what_is_carried_shows_what_changed_and_that_nothing_here_judg
     let project = project(&[("test", &server)]);
     project.clean(PULL);
 
+    // What somebody registers beside it has no file to be added to.
+    client.register("payments-value", &paid(2, "others")).await.unwrap();
+    let run = project.run(PLAN);
+    assert!(run.out.contains("drift     version 3 of payments-value is in the registry and not in topika.lock\n  help: somebody registered it beside the lock: `pull` takes it"), "{}", run.out);
+    client.delete_version("payments-value", 3, false).await.unwrap();
+
     let judged = "The text is carried, and nothing here judges the change: it may be compatible or not; the registry says it at the push";
     let run = project.clean(&["diff", "pay/money.proto"]);
     let lines: Vec<&str> = run.out.lines().map(str::trim_end).collect();

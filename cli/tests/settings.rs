@@ -635,3 +635,24 @@ async fn another_name_that_stands_in_the_registry_alone_is_a_difference() {
     project.write(FILE, r#"{"subjects": {"short": {"alias": "orders-value"}}}"#);
     assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_of_the_registry_itself_are_named_where_the_file_says_nothing_of_it() {
+    let (server, client) = server().await;
+    let project = ours(&server);
+    project.clean(PUSH);
+    set(&client, None, json!({ "normalize": false, "defaultMetadata": owned_by("all") })).await;
+    let told = "note: registry:test itself has `defaultMetadata`, `normalize`, by which versions are taken there; topika.settings.json has no \
+                `global`, so nothing is compared with it (`pull` writes it)";
+    let run = project.clean(PLAN);
+    has(&run, told);
+    assert!(run.out.ends_with("In line: nothing to push\n"), "{}", run.out);
+    assert!(project.clean(PUSH).err.contains(told));
+    project.write(FILE, r#"{"global": {"normalize": false}}"#);
+    let run = project.run(PLAN);
+    assert!(
+        !run.out.contains("note") && run.out.contains("drift     the registry itself has `defaultMetadata`"),
+        "{}",
+        run.out
+    );
+}

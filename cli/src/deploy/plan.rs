@@ -51,8 +51,8 @@ pub(crate) enum Step {
 /// A difference that no push mends by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Drift {
-    /// A version that the lock does not know.
-    UnknownVersion { subject: String, version: u32 },
+    /// A version that the lock does not know; of a subject that is carried, it has no file that somebody could add it to.
+    UnknownVersion { subject: String, version: u32, carried: bool },
     /// A subject of one of our topics that the lock does not know.
     UnknownSubject { subject: String },
     /// A version of the lock that is not there, while a newer one is: registered now, it would be the latest.
@@ -196,7 +196,8 @@ fn strangers(wanted: &Wanted, observed: &Observed, plan: &mut Plan) {
     for (subject, seen) in &observed.subjects {
         let known = known.get(subject).map(Vec::as_slice).unwrap_or_default();
         let unknown = seen.versions.iter().copied().filter(|version| !known.contains(version));
-        plan.drift.extend(unknown.map(|version| Drift::UnknownVersion { subject: subject.clone(), version }));
+        let carried = wanted.is_carried(subject);
+        plan.drift.extend(unknown.map(|version| Drift::UnknownVersion { subject: subject.clone(), version, carried }));
     }
     plan.drift.extend(observed.strangers.iter().map(|subject| Drift::UnknownSubject { subject: subject.clone() }));
 }
@@ -315,7 +316,7 @@ impl Drift {
     /// What differs, in a sentence.
     pub(crate) fn message(&self) -> String {
         match self {
-            Self::UnknownVersion { subject, version } => {
+            Self::UnknownVersion { subject, version, .. } => {
                 format!("version {version} of {subject} is in the registry and not in topika.lock")
             }
             Self::UnknownSubject { subject } => {
@@ -366,6 +367,9 @@ impl Drift {
     /// The next step.
     pub(crate) fn help(&self) -> &'static str {
         match self {
+            Self::UnknownVersion { carried: true, .. } => {
+                "somebody registered it beside the lock: `pull` takes it, where it is meant; a push deletes nothing of what is carried"
+            }
             Self::UnknownVersion { .. } => {
                 "somebody registered it beside the lock: add its text to the working file and lock it, or delete it: `push --prune`"
             }

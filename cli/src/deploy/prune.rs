@@ -37,7 +37,7 @@ pub(crate) async fn prune(
     for drift in &plan.drift {
         match drift {
             // What is carried is kept as it came, and so is what stands beside it.
-            Drift::UnknownVersion { subject, version } if !wanted.is_carried(subject) && !stays(subject) => {
+            Drift::UnknownVersion { subject, version, carried: false } if !stays(subject) => {
                 candidates.push((subject.clone(), *version));
             }
             Drift::UnknownSubject { subject } if !stays(subject) => {

@@ -18,6 +18,8 @@ use crate::asked::in_parallel;
 pub(crate) struct There {
     /// Of itself; of its level only where the file says one.
     pub(crate) global: Row,
+    /// The names of its own settings where the file says nothing of it at all.
+    pub(crate) unsaid: Vec<&'static str>,
     /// The level that holds where a subject has none.
     pub(crate) level: Level,
     /// Of subjects, by their names there.
@@ -56,9 +58,10 @@ impl Spoken {
 /// Asks for the settings of subjects, and of what the file speaks of besides.
 pub(crate) async fn ask(client: &Client, stated: &Stated, subjects: BTreeSet<String>) -> Result<There, Error> {
     let level = client.level(None).await?;
-    let mut global = match stated.global {
-        Some(_) => row(&own(client, None).await?),
-        None => Row::new(),
+    let of_all = row(&own(client, None).await?);
+    let (mut global, unsaid) = match stated.global {
+        Some(_) => (of_all, Vec::new()),
+        None => (Row::new(), of_all.into_keys().collect()),
     };
     if stated.global.as_ref().is_some_and(|global| global.contains_key(LEVEL)) {
         global.insert(LEVEL, Value::from(level.as_str()));
@@ -79,7 +82,7 @@ pub(crate) async fn ask(client: &Client, stated: &Stated, subjects: BTreeSet<Str
         subjects.insert(subject, row(&config));
     }
     let (merged, normalized) = (Spoken::of(stated, is_merged), Spoken::of(stated, is_normalized));
-    Ok(There { global, level, subjects, aliases, merged, leveled, normalized })
+    Ok(There { global, unsaid, level, subjects, aliases, merged, leveled, normalized })
 }
 
 /// The settings of a subject alone, or of the registry; nothing where it has none.

@@ -96,6 +96,7 @@ fn compare(project: &Project, contract: &Contract, env: &str) -> Result<Compared
     }
     let of_all = differences.level_of_all();
     let plan = plan(&wanted, &observed, &ids.ids, differences, &said);
+    notes.extend(text::unsaid(&registry, &said));
     notes.extend(text::level_of_all(&registry, &plan, &said).filter(|_| of_all.is_none()));
     let (root, schemas) = (project.root.clone(), project.manifest.schemas.clone());
     let (manifest, lock) = (project.manifest.clone(), project.lock.clone());

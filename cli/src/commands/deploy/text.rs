@@ -134,6 +134,18 @@ pub(super) fn elsewhere(wanted: &Wanted, env: &str) -> Option<String> {
     })
 }
 
+/// That the registry itself has settings of which nothing is compared.
+pub(super) fn unsaid(registry: &Registry, said: &There) -> Option<String> {
+    let names: Vec<String> = said.unsaid.iter().map(|name| format!("`{name}`")).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "{} itself has {}, by which versions are taken there; {FILE} has no `global`, so nothing is compared with it (`pull` writes it)",
+            registry.id(),
+            names.join(", ")
+        )
+    })
+}
+
 /// That subjects get levels which the registry itself could have; nothing sets that one unless somebody says so.
 pub(super) fn level_of_all(registry: &Registry, plan: &Plan, said: &There) -> Option<String> {
     let is_set = |step: &&Step| matches!(step, Step::SetLevel { subject, .. } if said.has_level_of_all(subject));
