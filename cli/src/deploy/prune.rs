@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use topika_registry::client::{Client, Error, ErrorKind};
 
 use super::plan::{Drift, Plan};
-use super::wanted::Wanted;
 use crate::asked::in_parallel;
 use crate::settings::own;
 
@@ -25,12 +24,7 @@ pub(crate) struct Prune {
 }
 
 /// Finds what a plan named as unknown to the lock and may go. `stays` says of a subject there that it is not ours to delete from.
-pub(crate) async fn prune(
-    client: &Client,
-    plan: &Plan,
-    wanted: &Wanted,
-    stays: impl Fn(&str) -> bool,
-) -> Result<Prune, Error> {
+pub(crate) async fn prune(client: &Client, plan: &Plan, stays: impl Fn(&str) -> bool) -> Result<Prune, Error> {
     let mut candidates: Vec<Version> = Vec::new();
     let aliased = aliased(client, plan).await?;
     let stays = |subject: &str| stays(subject) || aliased.iter().any(|(alias, _)| alias == subject);

@@ -11,10 +11,10 @@ use crate::summary::count;
 
 /// Finds what `push --prune` deletes, and says it; `None` where that cannot be done, which is told.
 pub(super) fn found(compared: &Compared, printer: &mut Printer) -> Option<Prune> {
-    let Compared { registry, wanted, plan, runtime, manifest, lock, .. } = compared;
+    let Compared { registry, plan, runtime, manifest, lock, .. } = compared;
     // What others own is never ours to delete, also where its name looks like one of ours.
     let stays = |there: &str| is_imported(manifest, lock, &registry.env, &registry.prefix, there);
-    match runtime.block_on(prune(&registry.client, plan, wanted, stays)) {
+    match runtime.block_on(prune(&registry.client, plan, stays)) {
         Ok(prune) => {
             for (subject, version) in &prune.versions {
                 printer.out(format_args!("delete    {subject}  version {version}"));
