@@ -62,7 +62,7 @@ pub(crate) struct Cluster {
     deadlines: Notify,
     is_broken: AtomicBool,
     /// The broker can write down nothing any more.
-    pub(crate) broke: Notify,
+    broke: Notify,
 }
 
 impl Cluster {
@@ -89,9 +89,28 @@ impl Cluster {
         Guard { state: self.state.lock().unwrap_or_else(PoisonError::into_inner), cluster: self }
     }
 
+    /// Goes on after it was stopped: with what it finds in its data directory, or with what it knows.
+    pub(crate) fn begin_again(&self) -> Result<(), DiskError> {
+        let mut state = self.lock();
+        match self.settings.data {
+            Some(_) => *state = State::open(&self.settings)?,
+            None => state.groups.begin_again(Instant::now()),
+        }
+        self.is_broken.store(false, Ordering::Release);
+        Ok(())
+    }
+
     /// Whether what was done could not be written down: then nobody may be told that it was.
     pub(crate) fn is_broken(&self) -> bool {
         self.is_broken.load(Ordering::Acquire)
+    }
+
+    /// Returns when nothing can be written down any more.
+    pub(crate) async fn broken(&self) {
+        // What was told of a broker that was stopped since means nothing.
+        while !self.is_broken() {
+            self.broke.notified().await;
+        }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {

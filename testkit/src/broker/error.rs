@@ -17,6 +17,7 @@ enum Kind {
     Data(DiskError),
     /// What was done is not written down.
     Broken,
+    Stopped,
 }
 
 impl BrokerError {
@@ -38,6 +39,10 @@ impl BrokerError {
 
     pub(crate) fn broken() -> BrokerError {
         BrokerError(Kind::Broken)
+    }
+
+    pub(crate) fn stopped() -> BrokerError {
+        BrokerError(Kind::Stopped)
     }
 
     pub(crate) fn topic(name: &str, reason: String) -> BrokerError {
@@ -73,6 +78,7 @@ impl fmt::Display for BrokerError {
                     "the broker cannot write to its data directory; its log says why: mend that, and start it anew"
                 )
             }
+            Kind::Stopped => write!(f, "the broker is stopped; start it anew with `Broker::restart`"),
             Kind::Topic(name, reason) => write!(f, "cannot create topic \"{name}\": {reason}"),
         }
     }
@@ -83,7 +89,7 @@ impl std::error::Error for BrokerError {
         match &self.0 {
             Kind::Bind(_, error) | Kind::Runtime(error) => Some(error),
             Kind::Data(error) => error.source(),
-            Kind::NotLoopback(_) | Kind::Topic(..) | Kind::Broken => None,
+            Kind::NotLoopback(_) | Kind::Topic(..) | Kind::Broken | Kind::Stopped => None,
         }
     }
 }

@@ -1,18 +1,12 @@
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::thread::JoinHandle;
-use std::time::Duration;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-
+use super::builder::Builder;
 use super::cluster::Cluster;
 use super::error::BrokerError;
 use super::faults::{ApiKey, Fault};
-use super::net;
-use super::settings::Settings;
+use super::running::{Running, bind};
 
 /// A Kafka broker inside this process, for tests and local runs.
 ///
@@ -28,8 +22,8 @@ use super::settings::Settings;
 #[derive(Debug)]
 pub struct Broker {
     cluster: Arc<Cluster>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    /// None while it is stopped.
+    running: Mutex<Option<Running>>,
 }
 
 /// How far a group is behind on one partition.
@@ -47,156 +41,6 @@ pub struct PartitionLag {
     pub lag: u64,
 }
 
-/// Settings of a [`Broker`] that departs from the defaults.
-///
-/// ```
-/// let broker = topika_testkit::Broker::builder().auto_create_topics(3).max_bytes(64 << 20).start()?;
-/// # Ok::<(), topika_testkit::BrokerError>(())
-/// ```
-#[derive(Clone, Debug)]
-pub struct Builder {
-    listen: SocketAddr,
-    beyond_loopback: bool,
-    settings: Settings,
-}
-
-impl Default for Builder {
-    fn default() -> Builder {
-        Builder { listen: SocketAddr::from(([127, 0, 0, 1], 0)), beyond_loopback: false, settings: Settings::default() }
-    }
-}
-
-impl Builder {
-    /// Where to listen; the default is a free port of 127.0.0.1.
-    #[must_use]
-    pub fn listen(mut self, address: SocketAddr) -> Builder {
-        self.listen = address;
-        self
-    }
-
-    /// Allows an address that other machines can reach. Whoever reaches it may read and write everything.
-    #[must_use]
-    pub fn beyond_loopback(mut self, allowed: bool) -> Builder {
-        self.beyond_loopback = allowed;
-        self
-    }
-
-    /// Makes a topic with so many partitions when a client asks for one that is not there. Off by default: a slip in a topic's
-    /// name is then an error, as it should be.
-    #[must_use]
-    pub fn auto_create_topics(mut self, partitions: i32) -> Builder {
-        self.settings.auto_create = Some(partitions);
-        self
-    }
-
-    /// Bytes of record batches that the broker holds, of all topics together; 1 GiB by default. Producing beyond it is answered
-    /// with the error POLICY_VIOLATION: nothing is dropped.
-    #[must_use]
-    pub fn max_bytes(mut self, bytes: u64) -> Builder {
-        self.settings.max_bytes = bytes;
-        self
-    }
-
-    /// The largest request in bytes, 100 MiB by default. A connection that sends a larger one is closed.
-    #[must_use]
-    pub fn max_request_bytes(mut self, bytes: usize) -> Builder {
-        self.settings.max_request_bytes = bytes;
-        self
-    }
-
-    /// How long a group's first member waits for others, 10 ms by default (Kafka: 3 s).
-    #[must_use]
-    pub fn initial_rebalance_delay(mut self, delay: Duration) -> Builder {
-        self.settings.initial_rebalance_delay = delay;
-        self
-    }
-
-    /// After how long without members a group's offsets are forgotten, 7 days by default.
-    #[must_use]
-    pub fn offsets_retention(mut self, retention: Duration) -> Builder {
-        self.settings.offsets_retention = retention;
-        self
-    }
-
-    /// How often records are deleted that are older than `retention.ms` or more than `retention.bytes` of their topic, every 5 minutes by
-    /// default, as in Kafka. An interval under a millisecond counts as one.
-    #[must_use]
-    pub fn retention_check_interval(mut self, interval: Duration) -> Builder {
-        self.settings.retention_check_interval = interval.max(Duration::from_millis(1));
-        self
-    }
-
-    /// How long the answer to a heartbeat is held back so that a rebalance is told at once, 8.9 s by default. Zero answers at once,
-    /// as Kafka does; members then learn of a rebalance with their next heartbeat.
-    #[must_use]
-    pub fn heartbeat_hold(mut self, hold: Duration) -> Builder {
-        self.settings.heartbeat_hold = hold;
-        self
-    }
-
-    /// Keeps everything in a directory, which is made where it is not there, and finds it there again: topics, batches, what producers have written,
-    /// transactions, what groups have committed. One broker at a time has it.
-    ///
-    /// What is acknowledged has been handed to the operating system, as with Kafka: it survives the end of the process, also by `kill -9`. To
-    /// survive the end of the machine, it has to wait for the disk: see [`sync`](Self::sync). Batches are then not held in memory, only where
-    /// they are. Groups are there without members, who join again.
-    ///
-    /// ```no_run
-    /// let broker = topika_testkit::Broker::builder().data("target/broker").start()?;
-    /// # Ok::<(), topika_testkit::BrokerError>(())
-    /// ```
-    #[must_use]
-    pub fn data(mut self, dir: impl Into<PathBuf>) -> Builder {
-        self.settings.data = Some(dir.into());
-        self
-    }
-
-    /// What is acknowledged waits for the disk (`fsync`), so that it survives the end of the machine as well. It is off by default, as in
-    /// Kafka, and much slower. It means something with [`data`](Self::data) only.
-    #[must_use]
-    pub fn sync(mut self, sync: bool) -> Builder {
-        self.settings.sync = sync;
-        self
-    }
-
-    /// Starts the broker; when this returns, it takes connections.
-    ///
-    /// # Errors
-    /// The address is taken, not this machine's, or not loopback; no thread can be started; or the data directory belongs to another process,
-    /// cannot be read or written, or is damaged.
-    pub fn start(self) -> Result<Broker, BrokerError> {
-        if !self.listen.ip().is_loopback() && !self.beyond_loopback {
-            return Err(BrokerError::not_loopback(self.listen));
-        }
-        let bind = |error| BrokerError::bind(self.listen, error);
-        let socket = std::net::TcpListener::bind(self.listen).map_err(bind)?;
-        socket.set_nonblocking(true).map_err(bind)?;
-        let address = socket.local_addr().map_err(bind)?;
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(BrokerError::runtime)?;
-        let listener = {
-            let _inside = runtime.enter();
-            TcpListener::from_std(socket).map_err(bind)?
-        };
-        let cluster = Arc::new(Cluster::open(self.settings, address).map_err(BrokerError::data)?);
-        let (stop, stopped) = oneshot::channel();
-        let served = Arc::clone(&cluster);
-        let run = move || {
-            runtime.block_on(async move {
-                tokio::select! {
-                    () = net::serve(Arc::clone(&served), listener) => {}
-                    () = served.keep_deadlines() => {}
-                    () = served.broke.notified() => {}
-                    _dropped = stopped => {}
-                }
-            });
-        };
-        let thread =
-            std::thread::Builder::new().name("topika-broker".into()).spawn(run).map_err(BrokerError::runtime)?;
-        Ok(Broker { cluster, stop: Some(stop), thread: Some(thread) })
-    }
-}
-
 impl Broker {
     /// A broker on a free port of 127.0.0.1.
     ///
@@ -204,6 +48,50 @@ impl Broker {
     /// See [`Builder::start`].
     pub fn start() -> Result<Broker, BrokerError> {
         Broker::builder().start()
+    }
+
+    /// A broker that takes connections from a socket.
+    pub(super) fn on(socket: TcpListener, cluster: Cluster) -> Result<Broker, BrokerError> {
+        let cluster = Arc::new(cluster);
+        let running = Running::start(&cluster, socket)?;
+        Ok(Broker { cluster, running: Mutex::new(Some(running)) })
+    }
+
+    /// Stops the broker as if its machine were gone: connections break, and nobody listens at its address. What it holds stays, for
+    /// [`restart`](Self::restart); a data directory is let go of. A broker that is stopped already stays so.
+    ///
+    /// ```
+    /// let broker = topika_testkit::Broker::start()?;
+    /// broker.create_topic("orders", 3, &[])?;
+    /// broker.stop();
+    /// assert!(std::net::TcpStream::connect(broker.address()).is_err());
+    /// broker.restart()?; // at the same address, with the same topics
+    /// assert_eq!(broker.topics(), ["orders"]);
+    /// # Ok::<(), topika_testkit::BrokerError>(())
+    /// ```
+    pub fn stop(&self) {
+        drop(self.running().take());
+        self.cluster.lock().let_go();
+    }
+
+    /// Starts the broker anew at its address, after it is stopped where it is not. It goes on with what it held in memory; with a data directory, with
+    /// what it finds there. Members of groups have their whole session to be heard of again.
+    /// Faults and counts of requests stay.
+    ///
+    /// # Errors
+    /// Another process has the address or the data directory meanwhile, or the directory is damaged. It is then stopped still.
+    pub fn restart(&self) -> Result<(), BrokerError> {
+        let mut running = self.running();
+        drop(running.take());
+        self.cluster.lock().let_go();
+        let socket = bind(self.cluster.address())?;
+        self.cluster.begin_again().map_err(BrokerError::data)?;
+        *running = Some(Running::start(&self.cluster, socket)?);
+        Ok(())
+    }
+
+    fn running(&self) -> MutexGuard<'_, Option<Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// For a broker that departs from the defaults.
@@ -227,8 +115,12 @@ impl Broker {
     /// Makes a topic, without a client.
     ///
     /// # Errors
-    /// The topic is there already, or its name, the number of partitions or a setting is not allowed.
+    /// The topic is there already, or its name, the number of partitions or a setting is not allowed; or the broker is stopped.
     pub fn create_topic(&self, name: &str, partitions: i32, configs: &[(&str, &str)]) -> Result<(), BrokerError> {
+        let running = self.running();
+        if running.is_none() {
+            return Err(BrokerError::stopped());
+        }
         let own: BTreeMap<String, String> = configs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let made = self.cluster.lock().topics.create(name, partitions, own);
         self.cluster.grown.notify_waiters();
@@ -313,16 +205,6 @@ impl Broker {
     }
 }
 
-impl Drop for Broker {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            // It ends at once; a panic in it has been printed already.
-            let _ended = thread.join();
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -335,10 +217,10 @@ mod tests {
         broker.cluster.lock().fill();
         let refused = broker.create_topic("t", 1, &[]).unwrap_err().to_string();
         assert!(refused.contains("cannot write to its data directory"), "{refused}");
-        let mut broker = broker;
-        broker.thread.take().unwrap().join().unwrap();
+        broker.running().as_mut().unwrap().ended();
         assert!(std::net::TcpStream::connect(broker.address()).is_err());
-        drop(broker);
-        assert_eq!(Broker::builder().data(dir.path()).start().unwrap().topics(), ["before"]);
+        broker.restart().unwrap();
+        assert_eq!(broker.topics(), ["before"]);
+        broker.create_topic("t", 1, &[]).unwrap();
     }
 }

@@ -3,6 +3,7 @@
 //! `net` the sockets, `handle` what a test holds.
 
 mod api;
+mod builder;
 mod clock;
 mod cluster;
 mod disk;
@@ -13,12 +14,14 @@ mod handle;
 mod journal;
 mod log;
 mod net;
+mod running;
 mod settings;
 mod state;
 mod topics;
 mod transactions;
 mod wire;
 
+pub use builder::Builder;
 pub use error::BrokerError;
 pub use faults::{ApiKey, ErrorCode, Fault};
-pub use handle::{Broker, Builder, PartitionLag};
+pub use handle::{Broker, PartitionLag};

@@ -192,6 +192,12 @@ impl State {
         self.is_broken
     }
 
+    /// Lets go of the data directory: nothing is written down any more.
+    pub(crate) fn let_go(&mut self) {
+        self.write_down();
+        self.journal = None;
+    }
+
     /// Writes down what has changed, and removes the files that nothing needs any more.
     pub(crate) fn write_down(&mut self) {
         let forsaken = self.topics.forsaken();

@@ -1,11 +1,12 @@
-//! What of groups a broker with a data directory writes down: what they have committed. Members join again.
+//! What of groups a broker with a data directory writes down: what they have committed, and generations that are settled.
 
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
 use super::coordinator::Coordinator;
-use super::group::Group;
+use super::generation::Generation;
+use super::group::{Group, State};
 use super::offsets::Committed;
 use crate::broker::log::End;
 
@@ -28,6 +29,11 @@ pub(crate) enum Change {
         group: String,
         producer: i64,
         is_void: bool,
+    },
+    /// A generation is settled.
+    Settled {
+        group: String,
+        generation: Generation,
     },
     Forgotten {
         group: String,
@@ -76,6 +82,9 @@ impl Coordinator {
                     group.end_transaction(producer, if is_void { End::Abort } else { End::Commit });
                 }
             }
+            Change::Settled { group, generation } => {
+                self.groups.entry(group).or_insert_with(|| Group::new(now)).settle(generation, now);
+            }
             Change::Forgotten { group, topic, partition } => {
                 if let Some(group) = self.groups.get_mut(&group) {
                     group.offsets.forget(&topic, partition);
@@ -97,6 +106,10 @@ impl Coordinator {
     pub(crate) fn snapshot(&self) -> Vec<Change> {
         let mut all = Vec::new();
         for (id, group) in &self.groups {
+            if matches!(group.state, State::Stable | State::Empty) {
+                let settled = |generation| Change::Settled { group: id.clone(), generation };
+                all.extend(group.generation().map(settled));
+            }
             let offsets = std::iter::once((None, &group.offsets));
             for (within, offsets) in offsets.chain(group.pending.iter().map(|(producer, of)| (Some(*producer), of))) {
                 all.extend(
@@ -109,6 +122,12 @@ impl Coordinator {
 
     /// What has changed since this was last asked.
     pub(crate) fn changes(&mut self) -> Vec<Change> {
-        std::mem::take(&mut self.changes)
+        let mut changes = std::mem::take(&mut self.changes);
+        for id in std::mem::take(&mut self.touched) {
+            let Some(group) = self.groups.get_mut(&id).filter(|group| group.is_unsaved) else { continue };
+            group.is_unsaved = false;
+            changes.extend(group.generation().map(|generation| Change::Settled { group: id, generation }));
+        }
+        changes
     }
 }

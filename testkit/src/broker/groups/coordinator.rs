@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use kafka_protocol::error::ResponseError;
@@ -23,11 +23,13 @@ pub(crate) struct Coordinator {
     pub(super) groups: BTreeMap<String, Group>,
     timeouts: Timeouts,
     pub(super) changes: Vec<Change>,
+    /// Groups that may have come to another generation.
+    pub(super) touched: BTreeSet<String>,
 }
 
 impl Coordinator {
     pub(crate) fn new(timeouts: Timeouts) -> Coordinator {
-        Coordinator { groups: BTreeMap::new(), timeouts, changes: Vec::new() }
+        Coordinator { groups: BTreeMap::new(), timeouts, changes: Vec::new(), touched: BTreeSet::new() }
     }
 
     pub(crate) fn timeouts(&self) -> Timeouts {
@@ -44,7 +46,9 @@ impl Coordinator {
 
     /// The group, for its members: where there is none, there is no such member either.
     pub(crate) fn known(&mut self, id: &str) -> Result<&mut Group, ResponseError> {
-        self.groups.get_mut(id).ok_or(ResponseError::UnknownMemberId)
+        let group = self.groups.get_mut(id).ok_or(ResponseError::UnknownMemberId)?;
+        self.touched.insert(id.to_owned());
+        Ok(group)
     }
 
     /// The group, made if it is new.
@@ -52,6 +56,7 @@ impl Coordinator {
         if id.is_empty() {
             return Err(ResponseError::InvalidGroupId);
         }
+        self.touched.insert(id.to_owned());
         Ok(self.groups.entry(id.to_owned()).or_insert_with(|| Group::new(now)))
     }
 
@@ -125,18 +130,24 @@ impl Coordinator {
         }
     }
 
+    /// Goes on after a time in which nobody could be heard.
+    pub(crate) fn begin_again(&mut self, now: Instant) {
+        self.groups.values_mut().for_each(|group| group.begin_again(now));
+    }
+
     /// Does what is due, and says when to come back.
     pub(crate) fn expire(&mut self, now: Instant) -> Option<Instant> {
         let keep = self.timeouts.offsets_retention;
-        let changes = &mut self.changes;
+        let (changes, touched) = (&mut self.changes, &mut self.touched);
         self.groups.retain(|id, group| {
             group.expire(now);
+            if group.is_unsaved {
+                touched.insert(id.clone());
+            }
             let kept = !group.pending.is_empty()
                 || !group.offsets.is_empty() && now.saturating_duration_since(group.empty_since) < keep;
             if group.is_empty() && !kept {
-                if !group.offsets.is_empty() {
-                    changes.push(Change::Gone { group: id.clone() });
-                }
+                changes.push(Change::Gone { group: id.clone() });
                 return false;
             }
             true

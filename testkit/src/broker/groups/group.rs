@@ -41,6 +41,8 @@ pub(crate) struct Group {
     /// What is committed within transactions that are open, by producer.
     pub(super) pending: BTreeMap<i64, Offsets>,
     pub(super) empty_since: Instant,
+    /// A generation is settled, and not written down.
+    pub(super) is_unsaved: bool,
 }
 
 impl Group {
@@ -56,6 +58,7 @@ impl Group {
             offsets: Offsets::default(),
             pending: BTreeMap::new(),
             empty_since: now,
+            is_unsaved: false,
         }
     }
 
@@ -233,6 +236,7 @@ impl Group {
         let Some(first) = self.members.first() else {
             self.state = State::Empty;
             self.empty_since = now;
+            self.is_unsaved = true;
             self.leader.clear();
             self.protocol.clear();
             return;
@@ -274,6 +278,15 @@ impl Group {
             leader: self.leader.clone(),
             member: member.to_owned(),
             members: if member == self.leader { all().collect() } else { Vec::new() },
+        }
+    }
+
+    /// Goes on after a time in which nobody could be heard: members have their time from now on.
+    pub(super) fn begin_again(&mut self, now: Instant) {
+        self.members.iter_mut().for_each(|member| member.last_seen = now);
+        let longest = self.members.iter().map(|m| m.rebalance_timeout).max().unwrap_or_default();
+        if let State::Preparing { deadline, .. } = &mut self.state {
+            *deadline = now + longest;
         }
     }
 

@@ -116,6 +116,7 @@ impl Group {
             self.leader.clone_from(&id);
         }
         if self.state == State::Stable && unchanged {
+            self.is_unsaved = true;
             let mut joined = self.joined(&id);
             // Without the list of members it does not assign again, though it leads.
             joined.members.clear();

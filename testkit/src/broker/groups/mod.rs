@@ -3,6 +3,7 @@
 
 mod change;
 mod coordinator;
+mod generation;
 mod group;
 mod join;
 mod member;

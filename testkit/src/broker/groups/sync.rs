@@ -59,5 +59,6 @@ impl Group {
             member.answer_sync(Ok(assignment));
         }
         self.state = State::Stable;
+        self.is_unsaved = true;
     }
 }

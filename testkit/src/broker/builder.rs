@@ -1,0 +1,136 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::cluster::Cluster;
+use super::error::BrokerError;
+use super::handle::Broker;
+use super::running::bind;
+use super::settings::Settings;
+
+/// Settings of a [`Broker`] that departs from the defaults.
+///
+/// ```
+/// let broker = topika_testkit::Broker::builder().auto_create_topics(3).max_bytes(64 << 20).start()?;
+/// # Ok::<(), topika_testkit::BrokerError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Builder {
+    listen: SocketAddr,
+    beyond_loopback: bool,
+    settings: Settings,
+}
+
+impl Default for Builder {
+    fn default() -> Builder {
+        Builder { listen: SocketAddr::from(([127, 0, 0, 1], 0)), beyond_loopback: false, settings: Settings::default() }
+    }
+}
+
+impl Builder {
+    /// Where to listen; the default is a free port of 127.0.0.1.
+    #[must_use]
+    pub fn listen(mut self, address: SocketAddr) -> Builder {
+        self.listen = address;
+        self
+    }
+
+    /// Allows an address that other machines can reach. Whoever reaches it may read and write everything.
+    #[must_use]
+    pub fn beyond_loopback(mut self, allowed: bool) -> Builder {
+        self.beyond_loopback = allowed;
+        self
+    }
+
+    /// Makes a topic with so many partitions when a client asks for one that is not there. Off by default: a slip in a topic's
+    /// name is then an error, as it should be.
+    #[must_use]
+    pub fn auto_create_topics(mut self, partitions: i32) -> Builder {
+        self.settings.auto_create = Some(partitions);
+        self
+    }
+
+    /// Bytes of record batches that the broker holds, of all topics together; 1 GiB by default. Producing beyond it is answered
+    /// with the error POLICY_VIOLATION: nothing is dropped.
+    #[must_use]
+    pub fn max_bytes(mut self, bytes: u64) -> Builder {
+        self.settings.max_bytes = bytes;
+        self
+    }
+
+    /// The largest request in bytes, 100 MiB by default. A connection that sends a larger one is closed.
+    #[must_use]
+    pub fn max_request_bytes(mut self, bytes: usize) -> Builder {
+        self.settings.max_request_bytes = bytes;
+        self
+    }
+
+    /// How long a group's first member waits for others, 10 ms by default (Kafka: 3 s).
+    #[must_use]
+    pub fn initial_rebalance_delay(mut self, delay: Duration) -> Builder {
+        self.settings.initial_rebalance_delay = delay;
+        self
+    }
+
+    /// After how long without members a group's offsets are forgotten, 7 days by default.
+    #[must_use]
+    pub fn offsets_retention(mut self, retention: Duration) -> Builder {
+        self.settings.offsets_retention = retention;
+        self
+    }
+
+    /// How often records are deleted that are older than `retention.ms` or more than `retention.bytes` of their topic, every 5 minutes by
+    /// default, as in Kafka. An interval under a millisecond counts as one.
+    #[must_use]
+    pub fn retention_check_interval(mut self, interval: Duration) -> Builder {
+        self.settings.retention_check_interval = interval.max(Duration::from_millis(1));
+        self
+    }
+
+    /// How long the answer to a heartbeat is held back so that a rebalance is told at once, 8.9 s by default. Zero answers at once,
+    /// as Kafka does; members then learn of a rebalance with their next heartbeat.
+    #[must_use]
+    pub fn heartbeat_hold(mut self, hold: Duration) -> Builder {
+        self.settings.heartbeat_hold = hold;
+        self
+    }
+
+    /// Keeps everything in a directory, which is made where it is not there, and finds it there again: topics, batches, what producers have written,
+    /// transactions, what groups have committed. One broker at a time has it.
+    ///
+    /// What is acknowledged has been handed to the operating system, as with Kafka: it survives the end of the process, also by `kill -9`. To
+    /// survive the end of the machine, it has to wait for the disk: see [`sync`](Self::sync). Batches are then not held in memory, only where
+    /// they are. Members of groups have their whole session to be heard of again.
+    ///
+    /// ```no_run
+    /// let broker = topika_testkit::Broker::builder().data("target/broker").start()?;
+    /// # Ok::<(), topika_testkit::BrokerError>(())
+    /// ```
+    #[must_use]
+    pub fn data(mut self, dir: impl Into<PathBuf>) -> Builder {
+        self.settings.data = Some(dir.into());
+        self
+    }
+
+    /// What is acknowledged waits for the disk (`fsync`), so that it survives the end of the machine as well. It is off by default, as in
+    /// Kafka, and much slower. It means something with [`data`](Self::data) only.
+    #[must_use]
+    pub fn sync(mut self, sync: bool) -> Builder {
+        self.settings.sync = sync;
+        self
+    }
+
+    /// Starts the broker; when this returns, it takes connections.
+    ///
+    /// # Errors
+    /// The address is taken, not this machine's, or not loopback; no thread can be started; or the data directory belongs to another process,
+    /// cannot be read or written, or is damaged.
+    pub fn start(self) -> Result<Broker, BrokerError> {
+        if !self.listen.ip().is_loopback() && !self.beyond_loopback {
+            return Err(BrokerError::not_loopback(self.listen));
+        }
+        let socket = bind(self.listen)?;
+        let address = socket.local_addr().map_err(|error| BrokerError::bind(self.listen, error))?;
+        Broker::on(socket, Cluster::open(self.settings, address).map_err(BrokerError::data)?)
+    }
+}

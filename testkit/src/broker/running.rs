@@ -1,0 +1,69 @@
+//! The thread that a broker runs on.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use tokio::sync::oneshot;
+
+use super::cluster::Cluster;
+use super::error::BrokerError;
+use super::net;
+
+/// Takes an address for itself.
+pub(super) fn bind(address: SocketAddr) -> Result<TcpListener, BrokerError> {
+    let socket = TcpListener::bind(address).map_err(|error| BrokerError::bind(address, error))?;
+    socket.set_nonblocking(true).map_err(|error| BrokerError::bind(address, error))?;
+    Ok(socket)
+}
+
+/// A broker that takes connections, until this is dropped.
+#[derive(Debug)]
+pub(super) struct Running {
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Running {
+    pub(super) fn start(cluster: &Arc<Cluster>, socket: TcpListener) -> Result<Running, BrokerError> {
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(BrokerError::runtime)?;
+        let listener = {
+            let _inside = runtime.enter();
+            tokio::net::TcpListener::from_std(socket).map_err(|error| BrokerError::bind(cluster.address(), error))?
+        };
+        let (stop, stopped) = oneshot::channel();
+        let served = Arc::clone(cluster);
+        let run = move || {
+            runtime.block_on(async move {
+                tokio::select! {
+                    () = net::serve(Arc::clone(&served), listener) => {}
+                    () = served.keep_deadlines() => {}
+                    () = served.broken() => {}
+                    _dropped = stopped => {}
+                }
+            });
+        };
+        let thread =
+            std::thread::Builder::new().name("topika-broker".into()).spawn(run).map_err(BrokerError::runtime)?;
+        Ok(Running { stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+#[cfg(test)]
+impl Running {
+    /// Waits until it has ended by itself.
+    pub(super) fn ended(&mut self) {
+        self.thread.take().unwrap().join().unwrap();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // It ends at once; a panic in it has been printed already.
+            let _ended = thread.join();
+        }
+    }
+}
