@@ -20,9 +20,10 @@ const SMALLEST: usize = 61;
 const MOST_SEARCHED: usize = 256 << 20;
 
 impl Partition {
-    /// A partition whose batches are in files below a directory, which is made when the first is written.
-    pub(crate) fn in_files(dir: &Path, files: &Arc<Files>) -> Partition {
-        Partition { segments: Some(Segments::new(dir.to_owned(), Arc::clone(files))), ..Partition::default() }
+    /// A partition without batches, which will be in files below a directory; that is made when the first is written.
+    pub(crate) fn in_files(dir: &Path, files: &Arc<Files>, start: i64) -> Partition {
+        let segments = Segments::new(dir.to_owned(), Arc::clone(files));
+        Partition { start, end: start, segments: Some(segments), ..Partition::default() }
     }
 
     /// Reads back what was written to such files. The partition starts at `start`. What a process did not live to write whole is cut off.
@@ -31,8 +32,7 @@ impl Partition {
     /// A file cannot be read, or is damaged where it was acknowledged.
     pub(crate) fn recover(dir: &Path, files: &Arc<Files>, start: i64) -> Result<Partition, DiskError> {
         end_rewrite(dir)?;
-        let mut log = Partition::in_files(dir, files);
-        (log.start, log.end) = (start, start);
+        let mut log = Partition::in_files(dir, files, start);
         if !dir.exists() {
             return Ok(log);
         }
@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn a_log_is_read_back_as_it_was() {
         let home = Home::new();
-        let mut log = Partition::in_files(&home.of(), &home.files);
+        let mut log = Partition::in_files(&home.of(), &home.files, 0);
         for sequence in [0, 2, 4] {
             log.append(&batch((7, 0, sequence)), None, SEGMENT).unwrap();
         }
@@ -239,7 +239,7 @@ mod tests {
     #[test]
     fn a_producer_is_known_though_what_it_wrote_is_deleted() {
         let home = Home::new();
-        let mut log = Partition::in_files(&home.of(), &home.files);
+        let mut log = Partition::in_files(&home.of(), &home.files, 0);
         log.append(&batch((7, 0, 0)), None, SEGMENT).unwrap();
         let freed = log.delete_before(2);
         freed.files.iter().for_each(|path| fs::remove_file(path).unwrap());
@@ -257,7 +257,7 @@ mod tests {
     #[test]
     fn whatever_the_last_file_is_cut_to_its_whole_batches_are_there() {
         let home = Home::new();
-        let mut log = Partition::in_files(&home.of(), &home.files);
+        let mut log = Partition::in_files(&home.of(), &home.files, 0);
         for _ in 0..3 {
             log.append(&batch((-1, -1, -1)), None, u64::MAX).unwrap();
         }
@@ -284,7 +284,7 @@ mod tests {
     #[test]
     fn damage_in_a_file_before_the_last_is_no_torn_write() {
         let home = Home::new();
-        let mut log = Partition::in_files(&home.of(), &home.files);
+        let mut log = Partition::in_files(&home.of(), &home.files, 0);
         for _ in 0..2 {
             log.append(&batch((-1, -1, -1)), None, 1).unwrap();
         }
@@ -297,7 +297,7 @@ mod tests {
     #[test]
     fn wherever_compaction_ends_the_log_is_there_before_or_after_it() {
         let home = Home::new();
-        let mut log = Partition::in_files(&home.of(), &home.files);
+        let mut log = Partition::in_files(&home.of(), &home.files, 0);
         for value in ["1", "2", "3"] {
             let batch = Batch::parse(samples::keyed(&[(Some("a"), Some(value))])).unwrap();
             log.append(&batch, None, SEGMENT).unwrap();

@@ -1,6 +1,6 @@
 //! What of topics a broker with a data directory writes down, batches aside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ impl Home {
     }
 
     pub(super) fn partition(&self, name: &str, id: Uuid, index: usize) -> Partition {
-        Partition::in_files(&self.of(name, id).join(index.to_string()), &self.files)
+        Partition::in_files(&self.of(name, id).join(index.to_string()), &self.files, 0)
     }
 }
 
@@ -89,9 +89,17 @@ impl Topics {
     pub(crate) fn recover(&mut self) -> Result<(), DiskError> {
         let Some(home) = self.home.clone() else { return Ok(()) };
         for (name, topic) in &mut self.topics {
+            let topic_dir = home.of(name, topic.id);
+            // Also a directory that was being rewritten, with another ending.
+            let there = directories(&topic_dir)?;
+            let there: BTreeSet<usize> =
+                there.iter().filter_map(|dir| dir.file_stem()?.to_str()?.parse().ok()).collect();
             for (index, partition) in topic.partitions.iter_mut().enumerate() {
-                let dir = home.of(name, topic.id).join(index.to_string());
-                *partition = Partition::recover(&dir, &home.files, partition.start())?;
+                let dir = topic_dir.join(index.to_string());
+                *partition = match there.contains(&index) {
+                    true => Partition::recover(&dir, &home.files, partition.start())?,
+                    false => Partition::in_files(&dir, &home.files, partition.start()),
+                };
                 self.bytes = self.bytes.saturating_add(partition.bytes());
             }
         }
