@@ -4,7 +4,7 @@
 mod support;
 
 use support::{PUSH, Project};
-use topika_registry::api::{ConfigUpdate, Guid, NewSchema};
+use topika_registry::api::{ConfigUpdate, Guid, Mode, NewSchema};
 use topika_registry::client::Client;
 use topika_registry::server::Server;
 
@@ -122,4 +122,27 @@ async fn what_an_import_did_before_it_was_hindered_is_kept_in_the_ids_file() {
     assert_eq!(there.subjects().await.unwrap(), ["shop.a-value"]);
     let ids = project.read(IDS);
     assert!(ids.contains("shop.a-value") && !ids.contains("shop.b-value"), "{ids}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_goes_on_sets_what_waited_for_the_subjects_that_were_left_open() {
+    let ((server, client), (other, there)) = (server().await, server().await);
+    for name in ["A", "B"] {
+        let subject = format!("shop.{}-value", name.to_lowercase());
+        client.register(&subject, &NewSchema::avro(record(name))).await.unwrap();
+    }
+    // It has versions of its own, and has become another name.
+    let alias = ConfigUpdate { alias: Some("shop.b-value".to_owned()), ..ConfigUpdate::default() };
+    client.set_config(Some("shop.a-value"), &alias).await.unwrap();
+    let project = project(&server, &other);
+    project.clean(&["pull", "--env", "test"]);
+    // As if it was killed behind its first request.
+    there.force_mode(Some("shop.a-value"), Mode::Import).await.unwrap();
+    let dry = project.clean(&[IMPORT, &["--dry-run"]].concat());
+    let run = project.clean(IMPORT);
+    let alias = "settings  shop.a-value  alias";
+    assert!(run.out.lines().any(|line| line == alias) && dry.out.lines().any(|line| line == alias), "{}", run.out);
+    assert_eq!(there.config(Some("shop.a-value")).await.unwrap().alias.as_deref(), Some("shop.b-value"));
+    let run = project.clean(&["plan", "--env", "new"]);
+    assert!(run.out.ends_with("In line: nothing to push\n"), "{}", run.out);
 }

@@ -34,10 +34,11 @@ pub(super) fn hold_back(wanted: &Wanted, observed: &Observed, plan: &mut Plan) {
             continue;
         };
         closed.entry(whose).or_insert(Closed { mode: observed.mode, waiting: 0 }).waiting += 1;
-        if let Step::Register { subject, at, .. } = step {
-            versions.insert(at, whose);
-            subjects.insert(subject, whose);
+        if let Step::Register { subject, at, .. } = &step {
+            versions.insert(*at, whose);
+            subjects.insert(subject.clone(), whose);
         }
+        plan.held.push(step);
     }
     plan.steps = steps;
     let told = closed.into_iter().map(|(subject, Closed { mode, waiting })| {

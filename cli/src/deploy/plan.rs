@@ -19,6 +19,8 @@ use crate::settings::{Beyond, Change, Differences, FILE, There};
 pub(crate) struct Plan {
     /// What is the registry's own first, then levels, then settings, then versions, each behind what it stands on.
     pub(crate) steps: Vec<Step>,
+    /// What would be done if modes let it.
+    pub(crate) held: Vec<Step>,
     /// What differs and is left as it is.
     pub(crate) drift: Vec<Drift>,
 }

@@ -1,12 +1,13 @@
 use tokio::runtime::Runtime;
 use topika_contract::lock::Ids;
 use topika_contract::project::Registration;
+use topika_registry::api::Mode;
 use topika_registry::client::{Client, ErrorKind};
 
 use super::compared::Compared;
 use super::refusals::told;
 use super::text;
-use crate::deploy::{Applier, Gone, Import, Past, Plan, Step, import, past, read_ids};
+use crate::deploy::{Applier, Gone, Import, Observed, Past, Plan, Step, import, past, read_ids};
 use crate::environment::registry_of;
 use crate::exit::Exit;
 use crate::printer::Printer;
@@ -42,7 +43,7 @@ fn imported(compared: &mut Compared, from: &str, dry_run: bool, printer: &mut Pr
         for gone in &import.past.versions {
             printer.out(deleted(gone));
         }
-        for step in beside(plan) {
+        for step in beside(plan, observed) {
             printer.out(text::step(step));
         }
         return Ok(());
@@ -94,7 +95,7 @@ fn imported(compared: &mut Compared, from: &str, dry_run: bool, printer: &mut Pr
     closed.map_err(|error| failed(&error, "the mode IMPORT of our subjects was not taken back"))?;
     let mut applier = Applier::new(&registry.client, wanted, observed);
     // What they say of texts holds for what comes later: what is imported is kept as it was.
-    for step in beside(plan) {
+    for step in beside(plan, observed) {
         if let Err(refused) = runtime.block_on(applier.apply(step)) {
             let Problem { message, help } = told(step, &refused, registry, wanted);
             return Err(Problem::new(message, help));
@@ -118,9 +119,11 @@ fn imported(compared: &mut Compared, from: &str, dry_run: bool, printer: &mut Pr
     Ok(())
 }
 
-/// The levels and settings, which are set behind the versions.
-fn beside(plan: &Plan) -> impl Iterator<Item = &Step> {
-    plan.steps.iter().filter(|step| !matches!(step, Step::Register { .. }))
+/// The levels and settings, which are set behind the versions; also what waited for a subject that an import which was broken off has left open.
+fn beside<'p>(plan: &'p Plan, observed: &'p Observed) -> impl Iterator<Item = &'p Step> {
+    let is_open = |step: &&Step| observed.subjects.get(step.subject()).is_some_and(|seen| seen.mode == Mode::Import);
+    let all = plan.steps.iter().chain(plan.held.iter().filter(is_open));
+    all.filter(|step| !matches!(step, Step::Register { .. }))
 }
 
 /// What the registry that the ids come from has beside the lock. What cannot be known is told, and hinders nothing: the registry may be lost.
