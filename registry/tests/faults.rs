@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -155,7 +156,56 @@ async fn answers_that_break_off_are_asked_for_again() {
         assert_eq!(play.asked(), 2, "{broken:?}");
         let error = Play::start(vec![broken.to_owned()]).await.client(0).schema(1).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unreachable, "{broken:?}: {error}");
+        assert!(error.to_string().contains("broke off"), "{broken:?}: {error}");
     }
+}
+
+/// An answer of which nothing more comes, on a connection that stays.
+async fn stops(answer: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let mut open = Vec::new();
+        while let Ok((mut stream, _)) = listener.accept().await {
+            assert!(read_request(&mut stream).await);
+            stream.write_all(answer.as_bytes()).await.unwrap();
+            open.push(stream);
+        }
+    });
+    url
+}
+
+#[tokio::test]
+async fn an_answer_that_stops_in_the_middle_is_told_as_such_and_asked_for_elsewhere() {
+    let server = Server::start("127.0.0.1:0").await.unwrap();
+    let all = client(&server.url(), 0);
+    let id = all.register("s", &NewSchema::avro("\"string\"")).await.unwrap().id;
+    for (answer, words) in [
+        ("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"schema\":", "nothing came for 200ms after 10 of 100 bytes"),
+        (
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"sch\r\n",
+            "nothing came for 200ms after 5 bytes",
+        ),
+        // Half of what it means is no refusal: it could be that there is no such schema, or no such route.
+        (
+            "HTTP/1.1 404 X\r\ncontent-length: 50\r\n\r\n{\"error_code\":404",
+            "nothing came for 200ms after 17 of 50 bytes",
+        ),
+    ] {
+        let short = || Client::builder().retries(0).request_timeout(Duration::from_millis(600));
+        let url = stops(answer).await;
+        let error = short().url(&url).build().unwrap().schema(id).await.unwrap_err();
+        assert_eq!((error.kind(), error.is_retriable()), (ErrorKind::Unreachable, true), "{error}");
+        let said = error.to_string();
+        assert!(said.starts_with(&format!("the answer of registry \"{url}\" broke off: {words}; ")), "{said}");
+        let client = short().url(format!("{url},{}", server.url())).build().unwrap();
+        assert_eq!(client.schema(id).await.unwrap().schema, "\"string\"", "{answer:?}");
+    }
+    // What the status alone says waits for no words.
+    let url = stops("HTTP/1.1 503 X\r\ncontent-length: 50\r\n\r\nwords").await;
+    let client = Client::builder().url(url).retries(0).request_timeout(Duration::from_millis(600)).build().unwrap();
+    let error = client.schema(id).await.unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Unavailable, Some(503)), "{error}");
 }
 
 #[tokio::test]

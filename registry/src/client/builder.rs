@@ -222,7 +222,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How long one try may take: 10 seconds.
+    /// How long one try may take: 10 seconds. An answer of which nothing more comes for a third of that has broken off: the next URL is
+    /// asked, or the same one again.
     #[must_use]
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = timeout;

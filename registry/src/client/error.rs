@@ -10,7 +10,7 @@ use crate::api::ErrorCode;
 pub enum ErrorKind {
     /// The client's own settings: no URL, a file that cannot be read, a name that no URL can hold.
     Settings,
-    /// No connection to any URL.
+    /// No connection to any URL, or only such that broke off in the middle of an answer.
     Unreachable,
     /// No answer in time.
     Timeout,

@@ -5,7 +5,7 @@ use std::io;
 use std::pin::Pin;
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::header::{CONTENT_LENGTH, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{Method, Response, Url};
 use tokio::time::timeout;
 
@@ -37,8 +37,10 @@ pub(super) struct Answer {
 /// Why nothing came back.
 #[derive(Clone, Debug)]
 pub(super) enum Failure {
-    /// No connection, or one that broke, with the cause in few words.
+    /// No connection, with the cause in few words.
     Unreached(String),
+    /// A connection that ended, or brought nothing more, before the answer was there as a whole.
+    Broken(String),
     /// This try took too long.
     Late,
     /// The call took too long.
@@ -49,7 +51,9 @@ pub(super) enum Failure {
 
 /// What carries one request there and one answer back. Tests put a script in its place, so that no test needs a clock or a socket.
 pub(super) trait Exchange: Send + Sync {
-    fn exchange(&self, request: Request) -> Exchanged<'_>;
+    /// `pause`: how long nothing may come in the middle of an answer. A registry writes an answer that it has in one piece, so what stops
+    /// there will not go on.
+    fn exchange(&self, request: Request, pause: Duration) -> Exchanged<'_>;
 }
 
 pub(super) type Exchanged<'a> = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send + 'a>>;
@@ -58,7 +62,7 @@ pub(super) type Exchanged<'a> = Pin<Box<dyn Future<Output = Result<Answer, Failu
 pub(super) struct Http(pub(super) reqwest::Client);
 
 impl Exchange for Http {
-    fn exchange(&self, request: Request) -> Exchanged<'_> {
+    fn exchange(&self, request: Request, pause: Duration) -> Exchanged<'_> {
         Box::pin(async move {
             let Request { method, url, headers, body, most } = request;
             let mut sent = self.0.request(method, url).headers(headers);
@@ -70,24 +74,23 @@ impl Exchange for Http {
             let retry_after = retry_after(response.headers());
             let location = response.headers().get(LOCATION).and_then(|l| l.to_str().ok()).map(str::to_owned);
             let body = if response.status().is_success() {
-                read(response, most).await?
+                read(response, most, pause).await?
             } else {
-                // The words of a refusal are worth having, and nothing more depends on them.
-                words(response).await
+                words(response, pause).await?
             };
             Ok(Answer { status, retry_after, location, body })
         })
     }
 }
 
-/// One try: no longer than `limit`, and not beyond the deadline.
+/// One try: no longer than `limit`, no pause in the middle of the answer longer than a third of that, and not beyond the deadline.
 pub(super) async fn within(
     exchange: &dyn Exchange,
     request: Request,
     limit: Duration,
     deadline: Deadline,
 ) -> Result<Answer, Failure> {
-    match timeout(limit.min(deadline.remaining()), exchange.exchange(request)).await {
+    match timeout(limit.min(deadline.remaining()), exchange.exchange(request, limit / 3)).await {
         Ok(outcome) => outcome,
         Err(_) if deadline.is_over() => Err(Failure::Over),
         Err(_) => Err(Failure::Late),
@@ -95,7 +98,13 @@ pub(super) async fn within(
 }
 
 fn unreached(error: &reqwest::Error) -> Failure {
-    if error.is_timeout() && !error.is_connect() { Failure::Late } else { Failure::Unreached(reason(error)) }
+    if error.is_connect() {
+        Failure::Unreached(reason(error))
+    } else if error.is_timeout() {
+        Failure::Late
+    } else {
+        Failure::Broken(reason(error))
+    }
 }
 
 /// The innermost cause, in few words.
@@ -115,31 +124,57 @@ fn reason(error: &reqwest::Error) -> String {
     last.to_string()
 }
 
-async fn read(mut response: Response, most: usize) -> Result<Vec<u8>, Failure> {
+async fn read(mut response: Response, most: usize, pause: Duration) -> Result<Vec<u8>, Failure> {
     if response.content_length().is_some_and(|length| usize::try_from(length).map_or(true, |length| length > most)) {
         return Err(Failure::TooLarge(most));
     }
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| unreached(&error))? {
+    while let Some(chunk) = next(&mut response, body.len(), pause).await? {
+        let chunk = chunk.as_ref();
         if body.len().saturating_add(chunk.len()) > most {
             return Err(Failure::TooLarge(most));
         }
-        body.extend_from_slice(&chunk);
+        body.extend_from_slice(chunk);
     }
     Ok(body)
 }
 
-/// As much of a refusal as can be had.
-async fn words(mut response: Response) -> Vec<u8> {
+/// The next piece of a body of which `come` bytes are there.
+async fn next(
+    response: &mut Response,
+    come: usize,
+    pause: Duration,
+) -> Result<Option<impl AsRef<[u8]> + use<>>, Failure> {
+    let why = match timeout(pause, response.chunk()).await {
+        Ok(Ok(chunk)) => return Ok(chunk),
+        Ok(Err(error)) => reason(&error),
+        Err(_) => format!("nothing came for {pause:?}"),
+    };
+    let length = response.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    let whole = length.and_then(|length| length.parse::<u64>().ok()).map_or_else(String::new, |l| format!(" of {l}"));
+    Err(Failure::Broken(format!("{why} after {come}{whole} bytes")))
+}
+
+/// As much of a refusal as a message may need. The code of the protocol stands in it and says what the refusal means, so half of one is none;
+/// where the status says it all, what there is of the words is enough.
+async fn words(mut response: Response, pause: Duration) -> Result<Vec<u8>, Failure> {
+    let enough = !matches!(response.status().as_u16(), 400 | 404 | 409 | 422);
     let mut body = Vec::new();
-    while let Ok(Some(chunk)) = response.chunk().await {
+    loop {
+        let chunk = match next(&mut response, body.len(), pause).await {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => break,
+            Err(_) if enough => break,
+            Err(broken) => return Err(broken),
+        };
+        let chunk = chunk.as_ref();
         let room = MOST_WORDS.saturating_sub(body.len()).min(chunk.len());
         body.extend_from_slice(chunk.get(..room).unwrap_or_default());
         if body.len() >= MOST_WORDS {
             break;
         }
     }
-    body
+    Ok(body)
 }
 
 /// Only the form in seconds; a date would ask us to trust two clocks.

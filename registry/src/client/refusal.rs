@@ -104,6 +104,12 @@ pub(super) fn failed(url: &Url, failure: &Failure, total: Duration, proxies: &Pr
                 "cannot reach registry \"{url}\"{way}: {why}; is it running? set SCHEMA_REGISTRY_URL or the builder's url to where it listens"
             ),
         ),
+        Failure::Broken(why) => (
+            ErrorKind::Unreachable,
+            format!(
+                "the answer of registry \"{url}\"{way} broke off: {why}; it may be starting anew, or something on the way cuts its answers; try again later"
+            ),
+        ),
         Failure::Late => (
             ErrorKind::Timeout,
             format!("registry \"{url}\" did not answer in time{way}; is it overloaded, or the URL another service's?"),

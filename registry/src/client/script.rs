@@ -58,7 +58,7 @@ impl Script {
 }
 
 impl Exchange for Script {
-    fn exchange(&self, request: Request) -> Exchanged<'_> {
+    fn exchange(&self, request: Request, _: Duration) -> Exchanged<'_> {
         let turn = {
             let mut asked = self.asked.lock().unwrap();
             let turn = (self.play)(&request, asked.len());

@@ -224,6 +224,13 @@ impl Tokens {
                     self.proxies.on_the_way_to(&self.url)
                 ),
             ),
+            Failure::Broken(why) => Error::new(
+                ErrorKind::Unreachable,
+                format!(
+                    "the answer of the token endpoint \"{shown}\"{} broke off: {why}; try again later",
+                    self.proxies.on_the_way_to(&self.url)
+                ),
+            ),
             Failure::Late => {
                 Error::new(ErrorKind::Timeout, format!("the token endpoint \"{shown}\" did not answer in time"))
             }
