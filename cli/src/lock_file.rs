@@ -3,8 +3,8 @@
 use std::io;
 use std::path::Path;
 
-use topika_contract::freeze::replace;
 use topika_contract::lock::Lock;
+use topika_contract::saved::replace;
 use topika_contract::text::Source;
 
 use crate::line_ends::as_before;

@@ -18,6 +18,16 @@ pub(crate) fn data_contract(path: &str, version: &SubjectVersion) -> Option<Data
     DataContract::of(path, metadata.as_deref(), rule_set.as_deref())
 }
 
+/// A version without metadata and rules that are empty: a push names those that a version has no more as empty ones, since a registry gives a
+/// version that names none those of the one before it.
+pub(crate) fn without_empty(version: &SubjectVersion) -> SubjectVersion {
+    let said = |part: &Option<serde_json::Value>| {
+        let is_empty = |part: &serde_json::Value| part.as_object().is_some_and(serde_json::Map::is_empty);
+        part.clone().filter(|part| !is_empty(part))
+    };
+    SubjectVersion { metadata: said(&version.metadata), rule_set: said(&version.rule_set), ..version.clone() }
+}
+
 /// A GUID as a number.
 pub(crate) fn guid(text: Option<&str>) -> Option<u128> {
     Guid::parse(text?).map(|guid| u128::from_be_bytes(guid.0))

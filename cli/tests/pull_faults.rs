@@ -201,3 +201,164 @@ async fn files_that_are_there_keep_their_line_ends_and_their_byte_order_mark() {
     assert!(project.read("schemas/shop/opened.avsc").contains("note"));
     project.clean(&["check"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_killed_run_left_confuses_nobody_and_is_swept_by_the_next() {
+    let import = "\n[import.others]\nenv = \"test\"\nsubjects = [\"other-*\"]\n";
+    let (project, _server, client) = project(import).await;
+    register(&client, "fine-value", record("crm.Fine", &[ID])).await;
+    register(&client, "other-value", record("crm.Other", &[ID])).await;
+    project.clean(PULL);
+    project.clean(IMPORT);
+    let left = [
+        ".topika.toml.4711.tmp",
+        ".topika.lock.4711.tmp",
+        "schemas/crm/.fine.avsc.4711.tmp",
+        "schemas/.history/.ids.test.toml.4711.tmp",
+        "schemas/.history/fine-value/.2.avsc.4711.tmp",
+        "schemas/.imports/other-value/.1.avsc.4711.tmp",
+    ];
+    let is_there = |path: &&&str| project.path().join(path).exists();
+    let runs: [&[&str]; 4] = [PULL, IMPORT, &["push", "--env", "test"], &["lock"]];
+    for args in runs {
+        for path in left {
+            project.write(path, "half");
+        }
+        project.clean(&["check"]);
+        assert_eq!(project.clean(&["plan", "--env", "test"]).code, 0);
+        project.clean(&[PULL, &["--dry-run"]].concat());
+        assert_eq!(left.iter().filter(is_there).count(), left.len(), "whoever only looks deletes nothing");
+        if args == ["lock"] {
+            project.write("schemas/crm/more.avsc", r#"{"type":"record","name":"crm.More","fields":[]}"#);
+        }
+        project.clean(args);
+        let still: Vec<_> = left.iter().filter(is_there).collect();
+        assert!(still.is_empty(), "{args:?}: {still:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pull_that_was_killed_before_the_lock_is_done_again() {
+    for (args, rows) in [(PULL, ""), (IMPORT, "\n[import.all]\nenv = \"test\"\nsubjects = [\"*\"]\n")] {
+        let (project, _server, client) = project(rows).await;
+        register(&client, "fine-value", record("crm.Fine", &[ID])).await;
+        project.clean(args);
+        let (lock, before) = (project.read("topika.lock"), files(&project));
+        for part in [0, 1, 2] {
+            let schema = NewSchema {
+                metadata: Some(serde_json::json!({"properties": {"part": part.to_string()}})),
+                ..record("crm.Fine", &[ID, NOTE])
+            };
+            register(&client, "fine-value", schema).await;
+        }
+        project.clean(args);
+        let after = files(&project);
+        assert_ne!(after, before);
+        // Everything is there but the lock; then, but for it and the ids; then, the lock without the ids.
+        let ids = "schemas/.history/ids.test.toml";
+        let old = |path: &str| before.iter().find(|(one, _)| one.ends_with(path)).unwrap().1.clone();
+        for undone in [vec!["topika.lock"], vec!["topika.lock", ids], vec![ids]] {
+            for path in &undone {
+                project.write(path, &old(path));
+            }
+            project.clean(args);
+            assert_eq!(files(&project), after, "{undone:?}");
+        }
+        assert_ne!(project.read("topika.lock"), lock);
+        project.clean(args);
+        assert_eq!(files(&project), after);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metadata_and_rules_of_an_import_are_frozen_told_and_served_and_never_pushed() {
+    let (project, _server, client) = project("\n[import.all]\nenv = \"test\"\nsubjects = [\"their-*\"]\n").await;
+    let with = |owner: &str, fields: &[&str]| NewSchema {
+        metadata: Some(serde_json::json!({"properties": {"owner": owner}})),
+        ..record("crm.Their", fields)
+    };
+    register(&client, "their-value", with("shop", &[ID])).await;
+    register(&client, "their-value", with("crm", &[ID, NOTE])).await;
+    let run = project.clean(IMPORT);
+    project.write("schemas/crm/own.avsc", r#"{"type":"record","name":"crm.Own","fields":[]}"#);
+    project.clean(&["lock"]);
+    told(&run, "metadata  their-value  version 1  metadata.properties.owner: none -> \"shop\"\n");
+    told(&run, "metadata  their-value  version 2  metadata.properties.owner: \"shop\" -> \"crm\"\n");
+    let file = "schemas/.imports/their-value/2.contract.json";
+    let text = project.read(file);
+    assert!(text.contains("\"owner\": \"crm\""), "{text}");
+    assert!(project.read("topika.lock").contains("\ncontract = \""));
+    project.clean(&["check"]);
+    let before = files(&project);
+    assert_eq!(project.clean(IMPORT).out, "Nothing new: 1 subject of others are frozen\n");
+    project.clean(&["push", "--env", "test"]);
+    project.clean(PULL);
+    assert_eq!(client.versions("their-value").await.unwrap(), [1, 2]);
+    let without = |files: Vec<(String, String)>| -> Vec<_> {
+        files.into_iter().filter(|(path, _)| !path.contains("ids.")).collect()
+    };
+    assert_eq!(without(files(&project)), without(before));
+
+    // What a registry made anew says of it is taken over, and told.
+    client.delete_version("their-value", 2, false).await.unwrap();
+    client.delete_version("their-value", 2, true).await.unwrap();
+    let ids = "schemas/.history/ids.test.toml";
+    std::fs::remove_file(project.path().join(ids)).unwrap();
+    project.clean(IMPORT);
+    assert!(project.read("topika.lock").contains("number = 2"), "what is frozen stays");
+
+    // Nobody edits it.
+    project.write(file, &text.replace("crm", "me"));
+    let run = project.run(&["check"]);
+    assert_eq!(run.code, 100, "{}{}", run.out, run.err);
+    told(&run, "error[lock/edited]");
+    told(&run, "changes belong into the repository that owns it");
+    project.write(file, &text);
+
+    // What was frozen before there was a place for it is completed.
+    let lock = project.read("topika.lock");
+    let bare: Vec<&str> = lock.lines().filter(|line| !line.starts_with("contract = ")).collect();
+    project.write("topika.lock", &(bare.join("\n") + "\n"));
+    for number in [1, 2] {
+        std::fs::remove_file(project.path().join(format!("schemas/.imports/their-value/{number}.contract.json")))
+            .unwrap();
+    }
+    let run = project.clean(IMPORT);
+    told(&run, "metadata  their-value  version 1  metadata.properties.owner: none -> \"shop\"\n");
+    told(&run, "No new text; metadata or rules of 1 version frozen");
+    project.clean(&["check"]);
+
+    // What no row asks for goes with it.
+    let manifest = project.read("topika.toml");
+    project.write("topika.toml", &manifest.replace("their-*", "own*"));
+    register(&client, "own2-value", record("crm.Own2", &[])).await;
+    project.clean(IMPORT);
+    assert!(!project.path().join("schemas/.imports/their-value").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn imports_whose_names_differ_in_capital_letters_or_in_unicode_have_folders_of_their_own() {
+    let (project, _server, client) = project("\n[import.all]\nenv = \"test\"\nsubjects = [\"*\"]\n").await;
+    for (at, name) in
+        ["orders-value", "Orders-value", "con", "a/1.avsc", "a", "caf\u{e9}", "cafe\u{301}"].iter().enumerate()
+    {
+        register(&client, name, record(&format!("crm.R{at}"), &[ID])).await;
+    }
+    project.clean(IMPORT);
+    project.clean(&["check"]);
+    let folder = project.path().join("schemas/.imports");
+    let paths: Vec<String> = files(&project).into_iter().map(|(path, _)| path).collect();
+    let mut small: Vec<String> = paths
+        .iter()
+        .filter(|path| path.starts_with(&folder.display().to_string()))
+        .map(|path| path.to_lowercase())
+        .collect();
+    assert_eq!(small.len(), 7, "{small:?}");
+    small.sort();
+    small.dedup();
+    assert_eq!(small.len(), 7, "{small:?}");
+    assert!(!folder.join("con").exists() && folder.join("Orders-value").exists());
+    let before = files(&project);
+    project.clean(IMPORT);
+    assert_eq!(files(&project), before);
+}

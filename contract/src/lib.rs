@@ -18,6 +18,7 @@ pub mod manifest;
 pub mod project;
 pub mod report;
 pub mod rules;
+pub mod saved;
 pub mod schema;
 pub mod syntax;
 pub mod text;

@@ -10,7 +10,7 @@ use topika_registry::api::SubjectVersion;
 
 use super::held::Held;
 use super::references::referenced;
-use crate::registered::data_contract;
+use crate::registered::{data_contract, without_empty};
 
 /// What the lock knows of a registry.
 #[derive(Default)]
@@ -107,16 +107,6 @@ impl Known {
         let contract = data_contract("", &without_empty(version)).map(|contract| contract.canonical());
         Some(Identity { text: sha256_hex(&version.schema), references, contract })
     }
-}
-
-/// A version without metadata and rules that are empty: a push names those that a version has no more as empty ones, since a registry gives a
-/// version that names none those of the one before it.
-fn without_empty(version: &SubjectVersion) -> SubjectVersion {
-    let said = |part: &Option<serde_json::Value>| {
-        let is_empty = |part: &serde_json::Value| part.as_object().is_some_and(serde_json::Map::is_empty);
-        part.clone().filter(|part| !is_empty(part))
-    };
-    SubjectVersion { metadata: said(&version.metadata), rule_set: said(&version.rule_set), ..version.clone() }
 }
 
 /// What makes a version that is carried: its text, what it refers to, its metadata and rules.

@@ -63,7 +63,9 @@ impl Trial {
         let versions = project.lock.subjects.iter().flat_map(|subject| &subject.versions);
         let contracts = versions.filter_map(|version| version.data_contract()).map(DataContract::source);
         let imports = project.lock.imports.iter().flat_map(|subject| &subject.versions).map(|version| &version.source);
-        for source in texts.chain(carried).chain(imports).flatten().chain(contracts) {
+        let versions = project.lock.imports.iter().flat_map(|subject| &subject.versions);
+        let of_imports = versions.filter_map(|version| version.data_contract()).map(DataContract::source);
+        for source in texts.chain(carried).chain(imports).flatten().chain(contracts).chain(of_imports) {
             tree.insert(source.path(), source.text());
         }
         let mut report = Report::default();

@@ -3,8 +3,9 @@
 use std::io;
 use std::path::Path;
 
-use topika_contract::freeze::{begin, replace};
+use topika_contract::freeze::begin;
 use topika_contract::lock::Lock;
+use topika_contract::saved::{replace, replace_all};
 use topika_contract::text::Source;
 
 use super::settled::Settled;
@@ -16,12 +17,8 @@ use crate::lock_file::write_lock;
 /// Where a file cannot be written; the error names it.
 pub(crate) fn write(settled: &Settled, root: &Path, manifest: Option<&Source>, lock: &Lock) -> io::Result<()> {
     begin(root)?;
-    for (path, text) in &settled.built.frozen {
-        replace(&root.join(path), text)?;
-    }
-    for (path, text) in &settled.working {
-        replace(&root.join(path), text)?;
-    }
+    replace_all(root, &settled.built.frozen)?;
+    replace_all(root, &settled.working)?;
     if settled.manifest != manifest.map_or("", Source::text) {
         let mark = if manifest.is_some_and(Source::is_marked) { "\u{feff}" } else { "" };
         replace(&root.join("topika.toml"), &format!("{mark}{}", settled.manifest))?;

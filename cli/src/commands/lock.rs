@@ -5,6 +5,7 @@ use topika_contract::freeze::{Change, Frozen, lock, today};
 use topika_contract::project::{Project, resolve};
 use topika_contract::report::Report;
 use topika_contract::rules::{EVENT_UNKNOWN_VERSION, Severity};
+use topika_contract::saved::sweep;
 
 use super::judge::{Judged, judge};
 use crate::args::{Format, LockArgs};
@@ -41,6 +42,7 @@ pub(super) fn run(args: &LockArgs, printer: &mut Printer) -> Exit {
         printer.out(format_args!("Not locked yet: {versions}; at release: `cargo topika lock`"));
         return Exit::Findings;
     }
+    sweep(&root, &judged.project.manifest.schemas);
     if let Err(error) = frozen.write(&root) {
         printer.error(&error, help(&error));
         return Exit::Failed;

@@ -50,7 +50,7 @@ impl IdsFile {
         if self.text.as_ref() == Some(&text) || (self.text.is_none() && self.ids.iter().next().is_none()) {
             return Ok(None);
         }
-        let written = topika_contract::freeze::replace(&self.root.join(&self.path), &text);
+        let written = topika_contract::saved::replace(&self.root.join(&self.path), &text);
         written.map_err(|error| {
             Problem::new(error.to_string(), "see that you may write there, and run it again: nothing is lost")
         })?;

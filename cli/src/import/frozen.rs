@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use topika_contract::data_contract::{ContractChange, DataContract, differences};
 use topika_contract::lock::{
-    ImportedSubject, ImportedVersion, Lock, LockedReference, compare_text, import_path, sha256_hex,
+    ImportedSubject, ImportedVersion, Lock, LockedContract, LockedReference, compare_text, import_contract_path,
+    import_path, sha256_hex,
 };
 use topika_contract::manifest::{ImportRow, Manifest, matches};
 use topika_contract::project::{Format, Project, left_over_imports};
@@ -13,7 +15,7 @@ use topika_registry::api::{SchemaType, SubjectVersion};
 use super::asked::{Asked, local, selected};
 use crate::environment::Registry;
 use crate::problem::Problem;
-use crate::registered::SeenId;
+use crate::registered::{SeenId, data_contract, without_empty};
 
 /// A lock with what was pulled.
 pub(crate) struct Frozen {
@@ -22,6 +24,10 @@ pub(crate) struct Frozen {
     pub(crate) texts: Vec<(String, String)>,
     /// The versions that are new: subject and number.
     pub(crate) added: Vec<(String, u32)>,
+    /// Metadata and rules that are new or others, of versions that are new as well: subject, number, what differs from what was frozen before.
+    pub(crate) contracts: Vec<(String, u32, Vec<ContractChange>)>,
+    /// The files of metadata and rules that the registry has no more: paths below the root.
+    pub(crate) removed: Vec<String>,
     /// The subjects that no row leads to any more.
     pub(crate) dropped: Vec<ImportedSubject>,
     /// What each environment's registry gave, by environment.
@@ -44,6 +50,8 @@ pub(crate) fn freeze(
         lock: project.lock.clone(),
         texts: Vec::new(),
         added: Vec::new(),
+        contracts: Vec::new(),
+        removed: Vec::new(),
         dropped: Vec::new(),
         ids: Vec::new(),
         notes: Vec::new(),
@@ -162,6 +170,7 @@ impl Maker<'_> {
                 continue;
             }
             self.version(name, format, *number, version, frozen)?;
+            self.contract(name, *number, version, frozen);
             // What a push got for ours stands under the numbers of our lock.
             if !is_ours {
                 frozen.ids.push((self.registry.env.clone(), SeenId::of(name, *number, version)));
@@ -182,8 +191,9 @@ impl Maker<'_> {
         let at = match frozen.lock.imports.iter().position(|subject| subject.name == name) {
             Some(at) => at,
             None => {
+                let folder = ImportedSubject::new_folder(&frozen.lock, name);
                 let (name, env) = (name.to_owned(), env.clone());
-                frozen.lock.imports.push(ImportedSubject { name, env, format, versions: Vec::new() });
+                frozen.lock.imports.push(ImportedSubject { name, folder, env, format, versions: Vec::new() });
                 frozen.lock.imports.len() - 1
             }
         };
@@ -215,7 +225,7 @@ impl Maker<'_> {
             }
             return Ok(());
         }
-        let path = import_path(self.schemas, name, number, format);
+        let path = import_path(self.schemas, &subject.folder(), number, format);
         let reference = |of: &topika_registry::api::Reference| {
             let subject = self.asked.name(&of.subject, self.rows, &self.registry.prefix).to_owned();
             Some(LockedReference { name: of.name.clone(), subject, version: u32::try_from(of.version).ok()? })
@@ -226,12 +236,43 @@ impl Maker<'_> {
             date: self.today.to_owned(),
             text: sha256_hex(&version.schema),
             references: version.references.iter().filter_map(reference).collect(),
+            contract: None,
             source: Some(Source::new(path.clone(), version.schema.as_str())),
         };
         frozen.texts.push((path, version.source.as_ref().map_or_else(String::new, |source| source.text().to_owned())));
         subject.versions.insert(place, version);
         frozen.added.push((name.to_owned(), number));
         Ok(())
+    }
+
+    /// Freezes metadata and rules as the registry says them now, beside a version that is frozen.
+    fn contract(&self, name: &str, number: u32, version: &SubjectVersion, frozen: &mut Frozen) {
+        let Some(subject) = frozen.lock.imports.iter_mut().find(|subject| subject.name == name) else { return };
+        let path = import_contract_path(self.schemas, &subject.folder(), number);
+        let there = data_contract(&path, &without_empty(version));
+        let at = subject.versions.iter().position(|version| version.number == number);
+        // What a version of before says is what a new one is held against.
+        let before =
+            at.and_then(|at| at.checked_sub(1)).and_then(|at| subject.versions.get(at)?.data_contract()).cloned();
+        let Some(known) = at.and_then(|at| subject.versions.get_mut(at)) else { return };
+        let is_new = frozen.added.iter().any(|(one, of)| (one.as_str(), *of) == (name, number));
+        let was = if is_new { before.as_ref() } else { known.data_contract() };
+        let changes = differences(was, there.as_ref());
+        let is_same = |frozen: &LockedContract| {
+            let said = |contract: Option<&DataContract>| contract.map(DataContract::canonical);
+            said(frozen.contract.as_ref()) == said(there.as_ref())
+        };
+        if !changes.is_empty() {
+            frozen.contracts.push((name.to_owned(), number, changes));
+        }
+        match there {
+            Some(there) if !known.contract.as_ref().is_some_and(is_same) => {
+                frozen.texts.push((path, there.source().text().to_owned()));
+                known.contract = Some(LockedContract::of(&there));
+            }
+            None if known.contract.take().is_some() => frozen.removed.push(path),
+            _ => {}
+        }
     }
 
     fn anew(&self, name: &str) -> String {

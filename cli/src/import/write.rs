@@ -1,8 +1,9 @@
 use std::io;
 use std::path::Path;
 
-use topika_contract::freeze::{begin, replace};
-use topika_contract::lock::{Lock, import_path};
+use topika_contract::freeze::begin;
+use topika_contract::lock::{ImportedSubject, ImportedVersion, Lock, import_contract_path, import_path};
+use topika_contract::saved::replace_all;
 
 use super::Frozen;
 use crate::lock_file::write_lock;
@@ -14,22 +15,35 @@ use crate::lock_file::write_lock;
 /// Where a file cannot be written or deleted; the error names it.
 pub(crate) fn write(frozen: &Frozen, root: &Path, schemas: &str, before: &Lock) -> io::Result<()> {
     begin(root)?;
-    for (path, text) in &frozen.texts {
-        replace(&root.join(path), text)?;
-    }
+    replace_all(root, &frozen.texts)?;
     write_lock(&frozen.lock, root, before)?;
+    for path in &frozen.removed {
+        delete(&root.join(path))?;
+    }
     for subject in &frozen.dropped {
-        for version in &subject.versions {
-            let path = root.join(import_path(schemas, &subject.name, version.number, subject.format));
-            match std::fs::remove_file(&path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(io::Error::new(error.kind(), format!("cannot delete {}: {error}", path.display())));
-                }
-                _ => {}
-            }
+        for path in subject.versions.iter().flat_map(|version| paths(schemas, subject, version)) {
+            let path = root.join(path);
+            delete(&path)?;
             // A folder that still holds something stays.
             let _ = path.parent().map(std::fs::remove_dir);
         }
     }
     Ok(())
+}
+
+/// The files of a version.
+fn paths(schemas: &str, subject: &ImportedSubject, version: &ImportedVersion) -> Vec<String> {
+    let folder = subject.folder();
+    let contract = version.contract.as_ref().map(|_| import_contract_path(schemas, &folder, version.number));
+    let text = import_path(schemas, &folder, version.number, subject.format);
+    contract.into_iter().chain([text]).collect()
+}
+
+fn delete(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(io::Error::new(error.kind(), format!("cannot delete {}: {error}", path.display())))
+        }
+        _ => Ok(()),
+    }
 }

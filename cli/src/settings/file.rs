@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::Value;
-use topika_contract::freeze::replace;
 use topika_contract::layout::layout;
 use topika_contract::report::Report;
+use topika_contract::saved::replace;
 use topika_contract::syntax::{Comments, parse_json};
 use topika_contract::text::json::{Json, Member, compact};
 use topika_contract::text::{Location, Source, Span, closest};

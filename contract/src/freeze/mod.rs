@@ -6,4 +6,4 @@ mod write;
 
 pub use date::today;
 pub use plan::{Change, Frozen, lock, with_topics};
-pub use write::{begin, replace};
+pub use write::begin;

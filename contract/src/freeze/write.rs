@@ -1,10 +1,11 @@
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 use super::Frozen;
 use crate::lock::Lock;
-use crate::threads::{in_parallel, in_parallel_waiting};
+use crate::saved::{replace, replace_all};
+use crate::threads::in_parallel;
 
 impl Frozen {
     /// The lock as it will be, with the new texts in it.
@@ -32,9 +33,7 @@ impl Frozen {
         let stays = in_parallel(&self.texts, |(path, text)| stays(&root.join(path), path, text));
         stays.into_iter().collect::<io::Result<()>>()?;
         begin(root)?;
-        // Most of the time is spent waiting for the disk, which serves many at once better than one after the other.
-        let written = in_parallel_waiting(&self.texts, |(path, text)| replace(&root.join(path), text));
-        written.into_iter().collect::<io::Result<()>>()?;
+        replace_all(root, &self.texts)?;
         replace(&root.join("topika.lock"), &self.lock.print())
     }
 }
@@ -62,28 +61,4 @@ fn stays(file: &Path, path: &str, text: &str) -> io::Result<()> {
         // What cannot be read is told when it cannot be written.
         _ => Ok(()),
     }
-}
-
-/// Writes a file as a whole, its folders too: a reader sees the old text or the new one, also behind a loss of power.
-///
-/// # Errors
-/// Where it cannot be written; the error names it.
-pub fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let told = |error: io::Error| io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()));
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(told)?;
-    }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}.tmp", std::process::id()));
-    let beside = Path::new(&beside);
-    let written = fs::File::create(beside).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    });
-    let done = written.and_then(|()| fs::rename(beside, path)).map_err(told);
-    if done.is_err() {
-        // The first error is the one to tell.
-        let _ = fs::remove_file(beside);
-    }
-    done
 }

@@ -24,34 +24,49 @@ impl Lock {
     /// The folder that a new subject gets below `.history`, where `usual` will not do: it leads out of the history, no file system takes it, or it is a
     /// file's or another subject's, also for those that know no capital letters.
     pub(super) fn folder_beside(&self, usual: &str) -> Option<String> {
-        if is_portable(usual) && self.has_room(usual) {
-            return None;
-        }
-        let is_small = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-');
-        let small = escaped(usual, is_small);
-        let mut letters = small.chars();
-        // A name may be taken, or mean something, without any letter that is escaped.
-        let first: String = letters.next().into_iter().collect();
-        let candidates = [escaped(&first, |_| false) + letters.as_str(), small.clone()];
-        let good = candidates.into_iter().rev().find(|folder| is_portable(folder) && self.has_room(folder));
-        Some(good.unwrap_or_else(|| format!("%{}", sha256_hex(usual))))
+        beside(usual, |folder| self.has_room(folder))
+    }
+
+    /// The same below `.imports`.
+    pub(super) fn import_folder_beside(&self, usual: &str) -> Option<String> {
+        beside(usual, |folder| {
+            let small = folder.to_lowercase();
+            self.imports.iter().all(|subject| is_other(&small, &subject.folder()))
+        })
     }
 
     /// Whether a folder is nobody's yet: no other subject's, no file's of another one, and none of its own files is a folder of another one.
     fn has_room(&self, folder: &str) -> bool {
         let small = folder.to_lowercase();
-        let is_other = |other: &str| {
-            // Most are told apart by this, and every new subject is held against all of them.
-            let is_plain = |one: &str| one.is_ascii() && !one.contains('/');
-            if is_plain(folder) && is_plain(other) && folder.len() != other.len() {
-                return true;
-            }
-            let other = other.to_lowercase();
-            !(other == small || is_in_a_file(&small, &other) || is_in_a_file(&other, &small))
-        };
-        self.subjects.iter().all(|subject| is_other(subject.folder()))
-            && self.carried.iter().all(|subject| is_other(&subject.folder()))
+        self.subjects.iter().all(|subject| is_other(&small, subject.folder()))
+            && self.carried.iter().all(|subject| is_other(&small, &subject.folder()))
     }
+}
+
+/// A folder that has room, where the usual one has none.
+fn beside(usual: &str, has_room: impl Fn(&str) -> bool) -> Option<String> {
+    if is_portable(usual) && has_room(usual) {
+        return None;
+    }
+    let is_small = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-');
+    let small = escaped(usual, is_small);
+    let mut letters = small.chars();
+    // A name may be taken, or mean something, without any letter that is escaped.
+    let first: String = letters.next().into_iter().collect();
+    let candidates = [escaped(&first, |_| false) + letters.as_str(), small.clone()];
+    let good = candidates.into_iter().rev().find(|folder| is_portable(folder) && has_room(folder));
+    Some(good.unwrap_or_else(|| format!("%{}", sha256_hex(usual))))
+}
+
+/// Whether two folders, the first in small letters, stand in nobody's way.
+fn is_other(small: &str, other: &str) -> bool {
+    // Most are told apart by this, and every new subject is held against all of them.
+    let is_plain = |one: &str| one.is_ascii() && !one.contains('/');
+    if is_plain(small) && is_plain(other) && small.len() != other.len() {
+        return true;
+    }
+    let other = other.to_lowercase();
+    !(other == small || is_in_a_file(small, &other) || is_in_a_file(&other, small))
 }
 
 /// Whether a folder would have to stand where a text of the other folder stands, or below it.
@@ -80,7 +95,8 @@ fn is_portable(folder: &str) -> bool {
     };
     // A subject of a name that begins like this one may come later, and its texts would stand here.
     let is_a_text_of_others = folder.split('/').skip(1).any(is_a_text);
-    stays_below(folder) && !is_ids && !is_a_text_of_others && folder.split('/').all(is_good)
+    // Letters beyond ASCII have several spellings in Unicode, and some file systems take one for the other.
+    folder.is_ascii() && stays_below(folder) && !is_ids && !is_a_text_of_others && folder.split('/').all(is_good)
 }
 
 fn is_device(part: &str) -> bool {
@@ -106,7 +122,7 @@ fn escaped(text: &str, is_plain: impl Fn(u8) -> bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lock::{CarriedSubject, LockedSubject};
+    use crate::lock::{CarriedSubject, ImportedSubject, LockedSubject};
 
     fn locked(name: &str, lock: &Lock) -> LockedSubject {
         let path = "a.avsc".to_owned();
@@ -122,6 +138,11 @@ mod tests {
     fn carried(name: &str, lock: &Lock) -> CarriedSubject {
         let folder = CarriedSubject::new_folder(lock, name);
         CarriedSubject { name: name.to_owned(), folder, prefixed: false, level: None, versions: Vec::new() }
+    }
+
+    fn imported(name: &str, lock: &Lock) -> ImportedSubject {
+        let (folder, env) = (ImportedSubject::new_folder(lock, name), "prod".to_owned());
+        ImportedSubject { name: name.to_owned(), folder, env, format: Format::Avro, versions: Vec::new() }
     }
 
     #[test]
@@ -163,9 +184,13 @@ mod tests {
             "a/1.avsc",
             "a/2.schema.json/b",
             "a/3.contract.json",
+            "orders-\u{e9}",
             &long,
         ] {
-            for folder in [locked(name, &lock).folder().to_owned(), carried(name, &lock).folder().into_owned()] {
+            let carried = carried(name, &lock).folder().into_owned();
+            for folder in
+                [locked(name, &lock).folder().to_owned(), carried, imported(name, &lock).folder().into_owned()]
+            {
                 assert!(is_portable(&folder), "{name}: {folder}");
             }
         }
@@ -189,18 +214,23 @@ mod tests {
             "a%2F1%2Eavsc",
             "b",
             "é",
+            "e\u{301}",
             "%C3%A9",
         ] {
             lock.subjects.push(locked(name, &lock));
             lock.carried.push(carried(name, &lock));
+            lock.imports.push(imported(name, &lock));
         }
         let of_files = lock.subjects.iter().map(|subject| subject.folder().to_lowercase());
         let all: Vec<String> =
             of_files.chain(lock.carried.iter().map(|subject| subject.folder().to_lowercase())).collect();
-        for (at, folder) in all.iter().enumerate() {
-            for other in all.iter().skip(at + 1) {
-                assert_ne!(folder, other);
-                assert!(!is_in_a_file(folder, other) && !is_in_a_file(other, folder), "{folder} {other}");
+        let imports: Vec<String> = lock.imports.iter().map(|subject| subject.folder().to_lowercase()).collect();
+        for all in [all, imports] {
+            for (at, folder) in all.iter().enumerate() {
+                for other in all.iter().skip(at + 1) {
+                    assert_ne!(folder, other);
+                    assert!(!is_in_a_file(folder, other) && !is_in_a_file(other, folder), "{folder} {other}");
+                }
             }
         }
         assert_eq!(lock.subjects.first().map(LockedSubject::folder), Some("orders-value"));

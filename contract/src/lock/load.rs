@@ -7,7 +7,7 @@ use super::history::{contract_path, history_path};
 use super::model::FILE;
 use super::{
     CarriedSubject, CarriedVersion, ImportedSubject, ImportedVersion, Lock, LockedSubject, LockedVersion, carried_path,
-    import_path, sha256_hex,
+    import_contract_path, import_path, sha256_hex,
 };
 use crate::data_contract::DataContract;
 use crate::report::{Finding, Report};
@@ -63,9 +63,16 @@ impl Lock {
         }
         let texts = in_parallel(&lock.imports, |subject| imported_texts(subject, tree, schemas));
         for (subject, texts) in lock.imports.iter_mut().zip(texts) {
+            let folder = subject.folder().into_owned();
             for (version, (source, problem)) in subject.versions.iter_mut().zip(texts) {
                 version.source = source;
                 report.extend(problem);
+                let path = import_contract_path(schemas, &folder, version.number);
+                if let Some(contract) = &mut version.contract {
+                    let (source, problem) = frozen_text(tree, &path, &contract.text, &version.date);
+                    contract.contract = source.and_then(|source| DataContract::parse(source, report));
+                    report.extend(problem.map(|problem| problem.help(RESTORE_IMPORT)));
+                }
             }
         }
         tell_gaps(&lock, report);
@@ -97,7 +104,7 @@ fn carried_texts(subject: &CarriedSubject, tree: &dyn Tree, schemas: &str) -> Ve
 /// The same of a subject that another repository owns.
 fn imported_texts(subject: &ImportedSubject, tree: &dyn Tree, schemas: &str) -> Vec<(Option<Source>, Option<Finding>)> {
     let text = |version: &ImportedVersion| {
-        let path = import_path(schemas, &subject.name, version.number, subject.format);
+        let path = import_path(schemas, &subject.folder(), version.number, subject.format);
         let (source, problem) = frozen_text(tree, &path, &version.text, &version.date);
         (source, problem.map(|problem| problem.help(RESTORE_IMPORT)))
     };
@@ -268,10 +275,16 @@ fn tell_stray_imports(lock: &Lock, tree: &dyn Tree, schemas: &str, report: &mut 
         return;
     }
     let path_of = |subject: &ImportedSubject, version: &ImportedVersion| {
-        import_path(schemas, &subject.name, version.number, subject.format)
+        import_path(schemas, &subject.folder(), version.number, subject.format)
     };
     let known: HashSet<String> = (lock.imports.iter())
-        .flat_map(|subject| subject.versions.iter().map(move |version| path_of(subject, version)))
+        .flat_map(|subject| {
+            let contract = |version: &ImportedVersion| {
+                version.contract.as_ref().map(|_| import_contract_path(schemas, &subject.folder(), version.number))
+            };
+            let of_version = move |version| std::iter::once(path_of(subject, version)).chain(contract(version));
+            subject.versions.iter().flat_map(of_version)
+        })
         .collect();
     for path in listing.paths.into_iter().map(|path| format!("{folder}/{path}")).filter(|path| !known.contains(path)) {
         let help = "only `cargo topika pull --import` writes there: restore topika.lock if a version is gone from it, else delete the file";

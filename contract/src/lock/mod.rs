@@ -19,5 +19,5 @@ pub(crate) use hash::hash_of_compact;
 pub use hash::{compare_hash, compare_text, sha256_hex};
 pub use history::{carried_path, contract_path, history_path};
 pub use ids::{Ids, RegisteredId, ids_path};
-pub use imported::{ImportedSubject, ImportedVersion, import_file, import_path};
+pub use imported::{ImportedSubject, ImportedVersion, import_contract_path, import_file, import_path};
 pub use model::{Lock, LockedContract, LockedReference, LockedSubject, LockedTopic, LockedVersion};

@@ -20,9 +20,10 @@ pub(super) fn format(row: &Row<'_>) -> Result<Format, Bad> {
 pub(super) fn folder(row: &Row<'_>) -> Result<Option<String>, Bad> {
     let folder = row.perhaps_text("folder")?;
     match &folder {
-        Some(out) if !stays_below(out) => {
-            Err(Bad { span: row.span_of("folder"), message: format!("{out:?} is no folder below .history") })
-        }
+        Some(out) if !stays_below(out) => Err(Bad {
+            span: row.span_of("folder"),
+            message: format!("{out:?} is no folder below .history or .imports"),
+        }),
         _ => Ok(folder),
     }
 }

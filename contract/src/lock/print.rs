@@ -121,6 +121,9 @@ fn carried(out: &mut String, subject: &CarriedSubject) {
 fn import(out: &mut String, subject: &ImportedSubject) {
     out.push_str("\n[[import]]\n");
     line(out, "name", &toml_string(&subject.name));
+    if let Some(folder) = &subject.folder {
+        line(out, "folder", &toml_string(folder));
+    }
     line(out, "env", &toml_string(&subject.env));
     line(out, "format", &toml_string(subject.format.as_str()));
     for version in &subject.versions {
@@ -128,6 +131,9 @@ fn import(out: &mut String, subject: &ImportedSubject) {
         line(out, "number", &version.number.to_string());
         line(out, "date", &toml_string(&version.date));
         line(out, "text", &toml_string(&version.text));
+        if let Some(contract) = &version.contract {
+            line(out, "contract", &toml_string(&contract.text));
+        }
         references(out, &version.references);
     }
 }

@@ -64,8 +64,8 @@ pub fn import_registrations(lock: &Lock, manifest: &Manifest) -> Vec<Registratio
             language: subject.format.into(),
             source: version.source.clone()?,
             references: version.references.clone(),
-            metadata: None,
-            rule_set: None,
+            metadata: version.data_contract().and_then(DataContract::metadata).map(str::to_owned),
+            rule_set: version.data_contract().and_then(DataContract::rule_set).map(str::to_owned),
             level: None,
         })
     };

@@ -2,10 +2,10 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use serde_json::Value;
-use topika_contract::freeze::replace;
 use topika_contract::lock::Ids;
 use topika_contract::project::{Project, Registration};
 use topika_contract::report::Report;
+use topika_contract::saved::replace;
 use topika_registry::api::{Guid, SchemaType, SubjectVersion, context_of};
 use topika_registry::bundle::Bundle;
 

@@ -2,11 +2,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use topika_contract::check::check;
+use topika_contract::data_contract::ContractChange;
 use topika_contract::freeze::today;
 use topika_contract::manifest::ImportRow;
 use topika_contract::project::{Contract, Project, resolve};
 use topika_contract::report::{Finding, Report};
 use topika_contract::rules::HISTORY_UNREADABLE_VERSION;
+use topika_contract::saved::sweep;
 
 use crate::args::Format;
 use crate::deploy::{other_ids, read_ids};
@@ -38,6 +40,7 @@ pub(super) fn pulled(
         return Ok(Exit::Findings);
     }
     if !dry_run {
+        sweep(root, schemas);
         write(&frozen, root, schemas, &project.lock).map_err(|error| {
             Problem::new(error.to_string(), "see that you may write there, and pull again: the old lock still holds")
         })?;
@@ -45,7 +48,12 @@ pub(super) fn pulled(
     }
     let subjects = count(frozen.lock.imports.len(), "subject");
     let what = match frozen.added.len() {
-        0 => format!("Nothing new: {subjects} of others are frozen"),
+        0 if frozen.contracts.is_empty() => format!("Nothing new: {subjects} of others are frozen"),
+        0 => {
+            let versions = count(frozen.contracts.len(), "version");
+            let verb = if dry_run { "to freeze" } else { "frozen" };
+            format!("No new text; metadata or rules of {versions} {verb}, {subjects} of others are")
+        }
         added if dry_run => format!("{} to freeze; {subjects} of others then", count(added, "new version")),
         added => format!(
             "Froze {}, {subjects} of others are; look at them, and commit topika.lock and {schemas}",
@@ -92,6 +100,12 @@ fn tell(frozen: &Frozen, printer: &mut Printer) {
         let id = frozen.ids.iter().find(|(_, seen)| (&seen.subject, &seen.number) == (subject, number));
         let id = id.map(|(_, seen)| format!("  id {}", seen.to.id)).unwrap_or_default();
         printer.out(format_args!("import    {subject}  version {number}{id}"));
+    }
+    for (subject, number, changes) in &frozen.contracts {
+        for ContractChange { path, old, new } in changes {
+            let side = |side: &Option<String>| side.clone().unwrap_or_else(|| "none".to_owned());
+            printer.out(format_args!("metadata  {subject}  version {number}  {path}: {} -> {}", side(old), side(new)));
+        }
     }
     for subject in &frozen.dropped {
         printer.out(format_args!("drop      {}  no row asks for it", subject.name));

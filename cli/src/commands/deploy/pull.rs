@@ -4,6 +4,7 @@ use topika_contract::data_contract::DataContract;
 use topika_contract::freeze::today;
 use topika_contract::project::Project;
 use topika_contract::report::Report;
+use topika_contract::saved::sweep;
 
 use super::imports;
 use crate::adopt::{Adopted, Held, Kind, OtherLevel, Settled, adopted, besides, held, settle, table_of, write};
@@ -106,6 +107,7 @@ fn pulled(project: &Project, root: &Path, env: &str, args: &PullArgs, printer: &
     if args.dry_run {
         return Ok(Exit::Clean);
     }
+    sweep(root, &project.manifest.schemas);
     write(&settled, root, project.manifest.source.as_ref(), &project.lock).map_err(|error| {
         Problem::new(error.to_string(), "see that you may write there, and pull again: the old lock still holds")
     })?;

@@ -1,4 +1,5 @@
 use topika_contract::lock::RegisteredId;
+use topika_contract::saved::sweep;
 
 use super::compared::{Compared, compared};
 use super::refusals::{Means, means, told};
@@ -13,6 +14,9 @@ use crate::summary::count;
 /// `cargo topika push`
 pub(in super::super) fn run(args: &PushArgs, printer: &mut Printer) -> Exit {
     let Some(mut compared) = compared(&args.project, &args.env, printer) else { return Exit::Failed };
+    if !args.dry_run {
+        sweep(&compared.root, &compared.manifest.schemas);
+    }
     if let Some(from) = &args.import_ids {
         return import::run(&mut compared, from, args.dry_run, printer);
     }
