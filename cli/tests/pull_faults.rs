@@ -362,3 +362,106 @@ async fn imports_whose_names_differ_in_capital_letters_or_in_unicode_have_folder
     project.clean(IMPORT);
     assert_eq!(files(&project), before);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_data_contract_that_went_is_taken_away_where_it_is_frozen_and_kept_where_it_is_not() {
+    let (project, server, client) = project("").await;
+    let with = |metadata: serde_json::Value| NewSchema { metadata: Some(metadata), ..record("crm.Fine", &[ID]) };
+    register(&client, "fine-value", with(serde_json::json!({"properties": {"owner": "crm"}}))).await;
+    project.clean(PULL);
+    let file = "schemas/crm/fine.contract.json";
+    let (text, before) = (project.read(file), files(&project));
+
+    register(&client, "fine-value", with(serde_json::json!({}))).await;
+    let run = project.clean(&[PULL, &["--dry-run"]].concat());
+    told(&run, "remove   schemas/crm/fine.contract.json  the newest version has no metadata");
+    assert_eq!(files(&project), before);
+    let run = project.clean(PULL);
+    told(&run, "remove   schemas/crm/fine.contract.json  the newest version has no metadata");
+    assert!(!project.path().join(file).exists());
+    assert_eq!(project.read("topika.lock").matches("\ncontract = ").count(), 1, "that of version 1");
+    for args in [&["check"][..], &["lock", "--check"], &["plan", "--env", "test"]] {
+        project.clean(args);
+    }
+    let after = files(&project);
+    project.clean(PULL);
+    assert_eq!(files(&project), after);
+
+    // An empty registry gets the same of it.
+    let other = Server::start("127.0.0.1:0").await.unwrap();
+    let there = Client::builder().url(other.url()).build().unwrap();
+    project
+        .write("topika.toml", &format!("{}\n[env.new]\nregistry = \"{}\"\n", project.read("topika.toml"), other.url()));
+    project.clean(&["push", "--env", "new", "--import-ids", "test"]);
+    for number in [1, 2] {
+        let (here, there) =
+            (client.version("fine-value", number).await.unwrap(), there.version("fine-value", number).await.unwrap());
+        assert_eq!((here.id, &here.guid), (there.id, &there.guid));
+    }
+
+    // What somebody works on stays.
+    let (project, client) = (Project::new(), client);
+    std::fs::remove_dir_all(project.path().join("schemas")).unwrap();
+    project.write("topika.toml", &format!("[env.test]\nregistry = \"{}\"\n", server.url()));
+    client.delete_version("fine-value", 2, false).await.unwrap();
+    project.clean(PULL);
+    project.write(file, &text.replace("crm", "me"));
+    register(
+        &client,
+        "fine-value",
+        NewSchema { metadata: Some(serde_json::json!({})), ..record("crm.Fine", &[ID, NOTE]) },
+    )
+    .await;
+    let run = project.clean(PULL);
+    told(&run, "note: schemas/crm/fine.contract.json has changes that are not locked, and stays as it is");
+    assert!(project.read(file).contains("\"me\""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_advice_about_other_ids_names_the_lines_that_go_and_no_others() {
+    let import = "\n[import.others]\nenv = \"other\"\nsubjects = [\"their-*\"]\n";
+    let (project, server, client) = project(import).await;
+    register(&client, "a-value", record("crm.A", &[ID])).await;
+    register(&client, "own-value", record("crm.Own", &[ID])).await;
+    register(&client, "z-value", record("crm.Z", &[ID])).await;
+    let env = format!("\n[env.other]\nregistry = \"{}\"\n", server.url());
+    register(&client, "their-value", record("crm.Their", &[ID])).await;
+    project.write(
+        "topika.toml",
+        &(project.read("topika.toml") + &env).replace("[env.other]", "[env.here]").replace("\"other\"", "\"test\""),
+    );
+    project.clean(IMPORT);
+    project.clean(PULL);
+
+    // A registry made anew, where only one of them has another id.
+    let anew = Server::start("127.0.0.1:0").await.unwrap();
+    let there = Client::builder().url(anew.url()).build().unwrap();
+    for (subject, name) in
+        [("a-value", "crm.A"), ("z-value", "crm.Z"), ("own-value", "crm.Own"), ("their-value", "crm.Their")]
+    {
+        register(&there, subject, record(name, &[ID])).await;
+    }
+    project.write("topika.toml", &project.read("topika.toml").replace(&server.url(), &anew.url()));
+    let ids = "schemas/.history/ids.test.toml";
+    let text = project.read(ids);
+    let run = project.run(PULL);
+    assert_eq!(run.code, 100, "{}{}", run.out, run.err);
+    let first = 1 + text.lines().position(|line| line == "name = \"own-value\"").unwrap();
+    let advice = format!("delete the 2 rows of own-value and others from {ids} (lines {}-", first - 1);
+    told(&run, &advice);
+    assert_eq!(project.read(ids), text);
+    // Done as it says, the others are kept.
+    let lines = run.err.split("(lines ").nth(1).unwrap().split(')').next().unwrap();
+    let gone: Vec<std::ops::RangeInclusive<usize>> = lines
+        .split(", ")
+        .map(|range| range.split_once('-').unwrap())
+        .map(|(first, last)| first.parse().unwrap()..=last.parse().unwrap())
+        .collect();
+    let kept = text.lines().enumerate().filter(|(at, _)| !gone.iter().any(|lines| lines.contains(&(at + 1))));
+    project.write(ids, &(kept.map(|(_, line)| line).collect::<Vec<_>>().join("\n") + "\n"));
+    assert!(project.read(ids).contains("their-value") && project.read(ids).contains("a-value"));
+    project.clean(PULL);
+    assert!(project.read(ids).contains("their-value"));
+    project.clean(PULL);
+    project.clean(IMPORT);
+}

@@ -1,5 +1,6 @@
 //! The lock, the frozen texts and the working files that follow from the places of the subjects.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use topika_contract::data_contract::DataContract;
@@ -17,7 +18,7 @@ use super::known::{Known, hash};
 use super::numbers::Numbers;
 use super::place::{Place, Places};
 use super::references::referenced;
-use crate::registered::{SeenId, data_contract};
+use crate::registered::{SeenId, data_contract, without_empty};
 
 /// What a project gets of a registry.
 pub(crate) struct Built {
@@ -88,6 +89,7 @@ pub(super) fn built(ground: &Ground<'_>, places: &Places, left: &BTreeMap<String
         let versions = subject.versions.values().rev();
         let mut newest = versions.filter_map(|version| Some((version, numbers.number(there, version.version)?)));
         let Some((latest, number)) = newest.next() else { continue };
+        let latest = without_emptied(&built.lock, &place.name, number, latest);
         built.newest.insert(there.clone(), number);
         if let Some((path, _)) = place.file().filter(|_| !place.stays) {
             built.working.push((path.to_owned(), latest.schema.clone()));
@@ -97,7 +99,7 @@ pub(super) fn built(ground: &Ground<'_>, places: &Places, left: &BTreeMap<String
             }
             // What the lock has no contract of, and the registry has, was merged from settings, and is no contract of ours.
             let is_merged = has_no_contract(lock, &place.name, number);
-            let contract = data_contract(&beside, latest).filter(|_| !is_merged);
+            let contract = data_contract(&beside, &latest).filter(|_| !is_merged);
             built.working.extend(contract.map(|contract| (beside, contract.source().text().to_owned())));
         }
     }
@@ -105,6 +107,30 @@ pub(super) fn built(ground: &Ground<'_>, places: &Places, left: &BTreeMap<String
     built.lock.carried.sort_by(|a, b| a.name.cmp(&b.name));
     fingerprint(&mut built.lock);
     built
+}
+
+/// A version without the parts of its data contract that are empty since one before it has them: a lock says that by having none, and a push says it to
+/// the registry again.
+fn without_emptied<'v>(lock: &Lock, name: &str, number: u32, version: &'v SubjectVersion) -> Cow<'v, SubjectVersion> {
+    let bare = without_empty(version);
+    let before = || lock.subject(name).into_iter().flat_map(|subject| &subject.versions);
+    let before = || before().filter(|one| one.number < number).filter_map(LockedVersion::data_contract);
+    let is_emptied = |was: bool, is: bool, had: bool| was && !is && had;
+    let metadata =
+        is_emptied(version.metadata.is_some(), bare.metadata.is_some(), before().any(|one| one.metadata().is_some()));
+    let rule_set =
+        is_emptied(version.rule_set.is_some(), bare.rule_set.is_some(), before().any(|one| one.rule_set().is_some()));
+    if !metadata && !rule_set {
+        return Cow::Borrowed(version);
+    }
+    let mut version = version.clone();
+    if metadata {
+        version.metadata = None;
+    }
+    if rule_set {
+        version.rule_set = None;
+    }
+    Cow::Owned(version)
 }
 
 /// Whether the lock has a version, and that without a data contract.
@@ -142,6 +168,7 @@ impl Maker<'_> {
         };
         let below = folder.as_deref().unwrap_or(&place.name);
         let file = history_path(self.schemas, below, number, format);
+        let version = &*without_emptied(&built.lock, &place.name, number, version);
         let references = referenced(self.held, version);
         let contract = data_contract(&contract_path(self.schemas, below, number), version);
         let locked = LockedVersion {

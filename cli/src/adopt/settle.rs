@@ -217,18 +217,24 @@ fn tried(ground: &Ground<'_>, project: &Project, before: &Before, choice: &Choic
             None => working.push((whole, laid_out(path, text))),
         }
     }
-    // Nothing is ever deleted: a data contract that the newest version does not have stays, as something to lock.
-    for file in project.files.iter().filter(|file| file.contract.is_some()) {
+    // A data contract that a new version does not have goes where it is frozen; any other stays, as something to lock.
+    let mut removed = Vec::new();
+    for (file, contract) in project.files.iter().filter_map(|file| Some((file, file.contract.as_ref()?))) {
         let has = |path: &str| built.working.iter().any(|(one, _)| one == path);
-        if has(&file.path) && !has(&DataContract::path_beside(&file.path)) {
-            kept.push(format!("{schemas}/{}", file.path));
+        let beside = DataContract::path_beside(&file.path);
+        if !has(&file.path) || has(&beside) {
+            continue;
         }
+        let is_new = !built.known.contains(&file.path) && !kept.contains(&format!("{schemas}/{}", file.path));
+        let list = if is_new && is_locked(project, &beside, contract.source()) { &mut removed } else { &mut kept };
+        list.push(format!("{schemas}/{beside}"));
     }
     Settled {
         built,
         places: places.clone(),
         manifest,
         working,
+        removed,
         kept,
         claims: Vec::new(),
         levels: Vec::new(),

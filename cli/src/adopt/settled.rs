@@ -15,6 +15,8 @@ pub(crate) struct Settled {
     pub(crate) manifest: String,
     /// The working files to write: path below the root, text.
     pub(crate) working: Vec<(String, String)>,
+    /// Data contracts that are frozen, and that the newest version does not have: paths below the root of files that go.
+    pub(crate) removed: Vec<String>,
     /// Working files that hold changes of their own, and stay: paths below the root.
     pub(crate) kept: Vec<String>,
     /// Files of subjects that stay carried, as findings.

@@ -51,7 +51,10 @@ impl Trial {
         let schemas = &project.manifest.schemas;
         for file in &project.files {
             tree.insert(format!("{schemas}/{}", file.path), file.source.text());
-            if let Some(contract) = &file.contract {
+            let contract = file.contract.as_ref();
+            if let Some(contract) =
+                contract.filter(|one| !settled.removed.iter().any(|path| path == one.source().path()))
+            {
                 tree.insert(contract.source().path(), contract.source().text());
             }
         }
@@ -111,7 +114,9 @@ impl Trial {
             } else if is_fresh {
                 // A file that somebody works on is judged by its own text, and is ahead of the lock.
                 let newest = settled.built.newest.get(there).copied();
-                if newest.is_some() && !settled.kept.contains(&whole) && !self.is_same(place, newest) {
+                let beside = DataContract::path_beside(&whole);
+                let is_kept = settled.kept.iter().any(|path| *path == whole || *path == beside);
+                if newest.is_some() && !is_kept && !self.is_same(place, newest) {
                     wrong.insert(there.clone(), Wrong::Other);
                 }
             } else if lives(&before.contract, &place.name)

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use topika_contract::freeze::begin;
 use topika_contract::lock::Lock;
-use topika_contract::saved::{replace, replace_all};
+use topika_contract::saved::{delete, replace, replace_all};
 use topika_contract::text::Source;
 
 use super::settled::Settled;
@@ -19,6 +19,10 @@ pub(crate) fn write(settled: &Settled, root: &Path, manifest: Option<&Source>, l
     begin(root)?;
     replace_all(root, &settled.built.frozen)?;
     replace_all(root, &settled.working)?;
+    // Before the lock: behind it, a run that was broken off would find something to lock.
+    for path in &settled.removed {
+        delete(&root.join(path))?;
+    }
     if settled.manifest != manifest.map_or("", Source::text) {
         let mark = if manifest.is_some_and(Source::is_marked) { "\u{feff}" } else { "" };
         replace(&root.join("topika.toml"), &format!("{mark}{}", settled.manifest))?;

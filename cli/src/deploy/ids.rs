@@ -1,9 +1,10 @@
 //! The file of an environment's ids: read before, written behind a push or a pull.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use topika_contract::lock::{Ids, ids_path};
-use topika_contract::text::Source;
+use topika_contract::text::{Source, toml_string};
 use topika_contract::tree::{Disk, Tree as _};
 
 use crate::line_ends::as_before;
@@ -42,6 +43,40 @@ impl IdsFile {
     /// Where it stands, from the project's root on.
     pub(crate) fn path(&self) -> &str {
         &self.path
+    }
+
+    /// What to take out of the file, so that subjects are asked for anew and all others keep their ids: the file, or the lines of their rows.
+    pub(crate) fn without(&self, subjects: &BTreeSet<&str>) -> String {
+        let path = &self.path;
+        if self.ids.iter().all(|(subject, ..)| subjects.contains(subject)) {
+            return format!("remove {path}");
+        }
+        let mut lines: Vec<(usize, usize)> = Vec::new();
+        let mut is_one = false;
+        let all: Vec<&str> = self.text.iter().flat_map(|text| text.lines()).map(str::trim).collect();
+        let names: BTreeSet<String> =
+            subjects.iter().map(|subject| format!("name = {}", toml_string(subject))).collect();
+        for (at, line) in all.iter().enumerate() {
+            if *line == "[[subject]]" {
+                is_one = all.get(at + 1).is_some_and(|name| names.contains(*name));
+            }
+            match lines.last_mut() {
+                Some((_, last)) if is_one && *last == at => *last = at + 1,
+                _ if is_one => lines.push((at + 1, at + 1)),
+                _ => {}
+            }
+        }
+        let lines: Vec<String> = lines.iter().map(|(first, last)| format!("{first}-{last}")).collect();
+        let rows = match subjects.len() {
+            1 => "the row".to_owned(),
+            rows => format!("the {rows} rows"),
+        };
+        let (first, more) =
+            (subjects.first().copied().unwrap_or_default(), if subjects.len() > 1 { " and others" } else { "" });
+        format!(
+            "delete {rows} of {first}{more} from {path} (lines {}), and no other: those of the rest would be lost",
+            lines.join(", ")
+        )
     }
 
     /// Writes the file where it changed; its path, where it was written.

@@ -11,31 +11,34 @@ use crate::summary::count;
 
 /// Why nothing is pulled, where messages name other ids than the registry has, or where it has given an id of theirs to another schema.
 pub(crate) fn other_ids(seen: &[&SeenId], ids: &IdsFile, lock: &Lock, registry: &Registry) -> Option<Problem> {
-    let other = changed(seen, &ids.ids).into_iter().chain(taken(seen, &ids.ids, lock)).collect::<Vec<_>>();
+    let other: Vec<(&str, String)> = changed(seen, &ids.ids).into_iter().chain(taken(seen, &ids.ids, lock)).collect();
+    let subjects = other.iter().map(|(subject, _)| *subject).collect();
     let (id, url, path) = (registry.id(), &registry.url, ids.path());
     let message = format!(
         "{id} ({url}) has other ids than {path} for {}: {}; nothing was pulled",
         count(other.len(), "version"),
-        other.first()?
+        other.first()?.1
     );
     let help = format!(
         "restore the registry's backup; or, where it is meant and no message of before is read any more (a development registry made anew), \
-         remove {path} and pull again"
+         {}, and pull again",
+        ids.without(&subjects)
     );
     Some(Problem::new(message, help))
 }
 
-/// Versions with another id than the one that is known.
-fn changed(seen: &[&SeenId], ids: &Ids) -> Vec<String> {
+/// Versions with another id than the one that is known, each with the subject whose id it is.
+fn changed<'s>(seen: &[&'s SeenId], ids: &Ids) -> Vec<(&'s str, String)> {
     let told = seen.iter().filter_map(|one| {
         let known = ids.get(&one.subject, one.number).filter(|known| known.id != one.to.id)?;
-        Some(format!("version {} of {} has the id {}, and had {}", one.number, one.subject, one.to.id, known.id))
+        let told = format!("version {} of {} has the id {}, and had {}", one.number, one.subject, one.to.id, known.id);
+        Some((one.subject.as_str(), told))
     });
     told.collect()
 }
 
 /// Known ids that stand for another schema there. Two subjects may share an id: that of their text.
-fn taken(seen: &[&SeenId], ids: &Ids, lock: &Lock) -> Vec<String> {
+fn taken<'i>(seen: &[&SeenId], ids: &'i Ids, lock: &Lock) -> Vec<(&'i str, String)> {
     let mut told = Vec::new();
     for (subject, number, known) in ids.iter() {
         let there =
@@ -45,10 +48,11 @@ fn taken(seen: &[&SeenId], ids: &Ids, lock: &Lock) -> Vec<String> {
             && !is_seen()
             && compare(format, text) != compare(format, &there.schema.schema)
         {
-            told.push(format!(
+            let what = format!(
                 "the id {} is that of version {} of {}, and was that of version {number} of {subject}",
                 known.id, there.number, there.subject
-            ));
+            );
+            told.push((subject, what));
         }
     }
     told

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use topika_contract::freeze::begin;
 use topika_contract::lock::{ImportedSubject, ImportedVersion, Lock, import_contract_path, import_path};
-use topika_contract::saved::replace_all;
+use topika_contract::saved::{delete, replace_all};
 
 use super::Frozen;
 use crate::lock_file::write_lock;
@@ -37,13 +37,4 @@ fn paths(schemas: &str, subject: &ImportedSubject, version: &ImportedVersion) ->
     let contract = version.contract.as_ref().map(|_| import_contract_path(schemas, &folder, version.number));
     let text = import_path(schemas, &folder, version.number, subject.format);
     contract.into_iter().chain([text]).collect()
-}
-
-fn delete(path: &Path) -> io::Result<()> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(io::Error::new(error.kind(), format!("cannot delete {}: {error}", path.display())))
-        }
-        _ => Ok(()),
-    }
 }

@@ -1,5 +1,5 @@
-use std::io;
 use std::path::Path;
+use std::{fs, io};
 
 use super::Plan;
 use crate::saved::replace;
@@ -11,7 +11,11 @@ impl Plan {
     /// Where a file cannot be written; the error names it, and the files before it are written.
     pub fn write(&self, root: &Path) -> io::Result<()> {
         for file in &self.files {
-            replace(&root.join(&file.path), &file.after)?;
+            let path = root.join(&file.path);
+            // A file that is gone by now was not meant to come back.
+            fs::metadata(&path)
+                .map_err(|error| io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display())))?;
+            replace(&path, &file.after)?;
         }
         Ok(())
     }

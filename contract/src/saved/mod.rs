@@ -4,4 +4,4 @@ mod left_over;
 mod replace;
 
 pub use left_over::sweep;
-pub use replace::{replace, replace_all};
+pub use replace::{delete, replace, replace_all};

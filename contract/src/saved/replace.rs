@@ -44,3 +44,16 @@ pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     }
     done
 }
+
+/// Deletes a file; one that is not there is no error.
+///
+/// # Errors
+/// Where it cannot be deleted; the error names it.
+pub fn delete(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(io::Error::new(error.kind(), format!("cannot delete {}: {error}", path.display())))
+        }
+        _ => Ok(()),
+    }
+}

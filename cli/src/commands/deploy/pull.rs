@@ -176,6 +176,11 @@ fn tell(settled: &Settled, adopted: &Adopted, registry: &Registry, printer: &mut
             }
         }
     }
+    for path in &settled.removed {
+        printer.out(format_args!(
+            "remove   {path}  the newest version has no metadata and no rules, and what it says is frozen"
+        ));
+    }
     for (alias, target) in &adopted.aliases {
         printer.out(format_args!("alias    {alias}  of {target}"));
     }
