@@ -166,7 +166,7 @@ async fn a_pull_writes_no_other_ids_over_those_that_messages_name() {
         "other ids than schemas/.history/ids.test.toml",
         "has the id ",
         ", and had ",
-        "remove schemas/.history/ids.test.toml",
+        "delete the row of types.Money from schemas/.history/ids.test.toml (lines ",
     ] {
         assert!(run.err.contains(told), "{told}: {}", run.err);
     }
