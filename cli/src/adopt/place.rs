@@ -127,7 +127,36 @@ fn takes(files: &mut BTreeSet<String>, path: &str) -> bool {
     let is_folder = files.range(below.clone()..).next().is_some_and(|next| next.starts_with(&below));
     let is_below = path.match_indices('/').any(|(at, _)| path.get(..at).is_some_and(|folder| files.contains(folder)));
     let has_room = path.split('/').all(|part| !part.is_empty() && !part.starts_with('.'));
-    has_room && !is_folder && !is_below && files.insert(path)
+    let is_spelled_otherwise = !path.is_ascii() && files.iter().any(|other| may_be_one(&path, other));
+    has_room && !is_folder && !is_below && !is_spelled_otherwise && files.insert(path)
+}
+
+/// Whether two paths may be one to a file system that takes one Unicode spelling for another: letters beyond ASCII stand at the same places, and some
+/// are composed of a letter and marks. That says it of some paths too many, of which one is carried then.
+fn may_be_one(a: &str, b: &str) -> bool {
+    let is_mark =
+        |letter: char| matches!(letter, '\u{300}'..='\u{36f}' | '\u{3099}' | '\u{309a}' | '\u{1100}'..='\u{11ff}');
+    (a.contains(is_mark) || b.contains(is_mark)) && outline(a) == outline(b)
+}
+
+/// A path with one sign for each run of letters beyond ASCII, and the letter that a mark stands on.
+fn outline(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for letter in path.chars() {
+        if letter.is_ascii() {
+            out.push(letter);
+            continue;
+        }
+        let is_on_letter =
+            matches!(letter, '\u{300}'..='\u{36f}') && out.chars().next_back().is_some_and(|last| last != '\0');
+        if is_on_letter {
+            out.pop();
+        }
+        if !out.ends_with('\0') {
+            out.push('\0');
+        }
+    }
+    out
 }
 
 /// Each name stands for one subject: for that of the lock, else for the one that has the environment's prefix.
@@ -352,6 +381,12 @@ mod tests {
         let mut files = BTreeSet::new();
         for path in ["types/a.schema.json", "types/b.schema.json/c.schema.json", "types/a.schema.json-d"] {
             assert!(takes(&mut files, path), "{path}");
+        }
+        for path in ["types/caf\u{e9}.avsc", "types/caf\u{e8}.avsc", "types/cafe.avsc", "types/\u{304c}.avsc"] {
+            assert!(takes(&mut files, path), "{path}");
+        }
+        for path in ["types/cafe\u{301}.avsc", "types/\u{304b}\u{3099}.avsc"] {
+            assert!(!takes(&mut files, path), "{path}");
         }
         for path in
             ["types/A.schema.json", "types/b.schema.json", "types/a.schema.json/d.avsc", "//a.avsc", ".git/a.avsc"]
