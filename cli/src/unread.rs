@@ -74,7 +74,7 @@ pub(crate) fn or_unread<T>(
     let why = match error.kind() {
         ErrorKind::Settings if matches!(subject, "" | "." | "..") => Why::NoUrl,
         ErrorKind::NotFound => Why::Gone,
-        ErrorKind::UnknownType | ErrorKind::TooLarge => Why::Strange(error.to_string()),
+        ErrorKind::TooLarge => Why::Strange(error.to_string()),
         _ => return Err(error),
     };
     Ok(Err(Unread { subject: subject.to_owned(), version, why }))

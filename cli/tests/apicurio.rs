@@ -113,7 +113,7 @@ async fn a_push_brings_it_in_line_and_the_next_one_has_nothing_to_do() {
     let level = turn.client.level(Some("test.orders-value")).await.unwrap();
     assert_eq!(level, Level::BackwardTransitive);
     let ticket = turn.client.latest("test.kitchen.ticket-value").await.unwrap();
-    assert_eq!((ticket.schema_type, ticket.references.len()), (SchemaType::Json, 1));
+    assert_eq!((ticket.schema_type.clone(), ticket.references.len()), (SchemaType::Json, 1));
     let ids = project.read("schemas/.history/ids.test.toml");
     assert!(ids.contains(&format!("id = {}, version = 1 }}", ticket.id)), "it gives no GUIDs: {ids}");
 

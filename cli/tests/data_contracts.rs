@@ -279,7 +279,7 @@ async fn protocol_buffers_are_carried_with_references_and_data_contracts() {
     project.clean(&["push", "--env", "new"]);
     let (here, pushed) =
         (client.latest("payments-value").await.unwrap(), there.latest("payments-value").await.unwrap());
-    assert_eq!((pushed.schema_type, pushed.schema.as_str()), (SchemaType::Protobuf, PAID));
+    assert_eq!((pushed.schema_type.clone(), pushed.schema.as_str()), (SchemaType::Protobuf, PAID));
     assert_eq!((&here.references, &here.metadata), (&pushed.references, &pushed.metadata));
     assert_eq!((&here.rule_set, &here.guid), (&pushed.rule_set, &pushed.guid));
     assert_eq!(there.level(Some("payments-value")).await.unwrap(), Level::Full);

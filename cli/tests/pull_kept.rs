@@ -4,6 +4,8 @@
 mod support;
 
 use support::{Project, Run};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
 use topika_contract::compat::Level;
 use topika_registry::api::{NewSchema, SchemaType};
 use topika_registry::client::Client;
@@ -265,4 +267,45 @@ async fn the_key_of_a_locked_topic_is_adopted_where_the_project_says_that_it_is_
 
 fn has_line(run: &Run, line: &str) {
     assert!(run.out.lines().any(|one| one == line), "{line}\n{}{}", run.out, run.err);
+}
+
+/// Another make of registry: it says `THRIFT_1` where the one behind it says `PROTOBUF`, which is as long.
+async fn with_thrift(behind: &Server) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (url, behind) = (format!("http://{}", listener.local_addr().unwrap()), behind.addr());
+    tokio::spawn(async move {
+        while let Ok((ours, _)) = listener.accept().await {
+            let (mut asks, mut told) = ours.into_split();
+            let (mut answers, mut asked) = TcpStream::connect(behind).await.unwrap().into_split();
+            tokio::spawn(async move { tokio::io::copy(&mut asks, &mut asked).await });
+            tokio::spawn(async move {
+                let mut piece = vec![0; 64 * 1024];
+                while let Ok(read @ 1..) = answers.read(&mut piece).await {
+                    let text =
+                        String::from_utf8_lossy(piece.get(..read).unwrap()).replace("\"PROTOBUF\"", "\"THRIFT_1\"");
+                    told.write_all(text.as_bytes()).await.unwrap();
+                }
+            });
+        }
+    });
+    url
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subject_of_a_type_that_nobody_knows_is_left_alone_and_the_rest_is_pulled() {
+    let (project, server, client) = project("").await;
+    register(&client, "thrift-value", NewSchema::new(SchemaType::Protobuf, "struct Paid { 1: string id }")).await;
+    register(&client, "orders.order-placed-value", record("orders.OrderPlaced", &[ID])).await;
+    let manifest = project.read("topika.toml").replace(&server.url(), &with_thrift(&server).await);
+    project.write("topika.toml", &manifest);
+    let told = project.clean(PULL).err;
+    let note = "note: version 1 of thrift-value in ";
+    assert!(
+        told.contains(note) && told.contains("is left alone: it has schemas of the type THRIFT_1, which"),
+        "{told}"
+    );
+    let lock = project.read("topika.lock");
+    assert!(lock.contains("orders.order-placed-value") && !lock.contains("thrift"), "{lock}");
+    project.clean(&["plan", "--env", "test"]);
+    assert!(!project.clean(PULL).out.contains("thrift"));
 }

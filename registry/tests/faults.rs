@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use topika_registry::api::NewSchema;
-use topika_registry::client::{Client, ErrorKind};
+use topika_registry::api::{NewSchema, SchemaType};
+use topika_registry::client::{Client, ErrorKind, SchemaQuery};
 use topika_registry::server::Server;
 
 /// A server that gives the answers in turn, the last one for ever; an answer is a whole HTTP response, byte by byte.
@@ -280,6 +280,26 @@ async fn refusals_have_their_kinds() {
         assert!(error.to_string().contains(word), "{error}");
         assert!(format!("{error:?}").starts_with(&format!("{kind:?}")));
     }
+}
+
+#[tokio::test]
+async fn a_schema_of_a_type_that_nobody_knows_is_kept_as_text_and_hides_no_other() {
+    let version =
+        |subject: &str, more: &str| format!(r#"{{"subject":"{subject}","version":1,"id":7,"schema":"<a/>"{more}}}"#);
+    let list = [version("a", ""), version("b", r#","schemaType":"THRIFT""#), version("c", r#","schemaType":"JSON""#)];
+    let client = Play::start(vec![http("200 OK", "", &format!("[{}]", list.join(",")))]).await.client(0);
+    let all = client.schemas(&SchemaQuery::default()).await.unwrap();
+    let types: Vec<&str> = all.iter().map(|version| version.schema_type.name()).collect();
+    assert_eq!(types, ["AVRO", "THRIFT", "JSON"]);
+    assert_eq!((all[1].subject.as_str(), all[1].schema.as_str()), ("b", "<a/>"));
+    assert_eq!(serde_json::to_value(&all[1]).unwrap()["schemaType"], "THRIFT");
+    let play = Play::start(vec![http("200 OK", "", &list[1])]).await;
+    let thrift = SchemaType::of_name("THRIFT");
+    assert_eq!(play.client(0).version("b", 1).await.unwrap().schema_type, thrift);
+    assert_eq!(play.client(0).schema(7).await.unwrap().schema_type, thrift);
+    // A type that is no name is none of the protocol's.
+    let odd = http("200 OK", "", r#"{"schema":"<a/>","schemaType":7}"#);
+    assert_eq!(Play::start(vec![odd]).await.client(0).schema(7).await.unwrap_err().kind(), ErrorKind::Protocol);
 }
 
 #[tokio::test]

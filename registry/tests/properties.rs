@@ -61,7 +61,7 @@ proptest! {
         let schema_type = if json { SchemaType::Json } else { SchemaType::Avro };
         let mut store = Store::new();
         for text in [text, shape] {
-            let new = NewSchema::new(schema_type, text);
+            let new = NewSchema::new(schema_type.clone(), text);
             for normalize in [false, true] {
                 if let Ok(registered) = store.register("s", &new, normalize) {
                     prop_assert!(store.lookup("s", &new, normalize, false, Format::Kept).is_ok_and(|found| found.id == registered.id));

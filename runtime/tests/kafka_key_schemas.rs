@@ -59,7 +59,7 @@ async fn an_avro_key_is_registered_by_its_file_and_made_of_fields_of_the_events(
     assert_eq!(key, BasketKey { tenant: "west".to_owned(), customer: -2 });
     assert_eq!(bytes, [&[8][..], b"west", &[3]].concat());
     let version = kit.client().registry().latest("baskets-key").await.unwrap();
-    assert_eq!((version.id, version.schema_type), (id, SchemaType::Avro));
+    assert_eq!((version.id, version.schema_type.clone()), (id, SchemaType::Avro));
     // The file's own text, docs included.
     assert!(version.schema.contains("Whose basket it is."), "{version:?}");
     let same = through::<Baskets>(&kit, BasketPaid { tenant_id: "west".to_owned(), customer: Payer { id: -2 } });
@@ -74,7 +74,7 @@ async fn a_json_key_is_registered_as_json_schema_and_handlers_take_it() {
     let (id, bytes, read) = through::<Customers>(&kit, changed.clone()).await;
     assert_eq!((read, bytes.as_slice()), (key.clone(), &br#"{"tenant":"west","customerId":7}"#[..]));
     let version = kit.client().registry().latest("customers-key").await.unwrap();
-    assert_eq!((version.id, version.schema_type), (id, SchemaType::Json));
+    assert_eq!((version.id, version.schema_type.clone()), (id, SchemaType::Json));
 
     let producer = kit.client().producer::<Customers>().await.unwrap();
     producer.send(&Tombstone::of(key.clone())).await.unwrap();

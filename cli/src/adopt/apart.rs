@@ -17,6 +17,8 @@ pub(crate) enum Why {
     Unpushed { number: u32 },
     /// A version is of another language than the file.
     Language,
+    /// A version is of a type that neither the lock nor anything else here knows.
+    UnknownType { name: String },
     /// What the check would say of the project with them.
     Denied { message: String },
     /// The subject of another name there is this one here.
@@ -39,6 +41,12 @@ impl Why {
                 "not every version is of the language of the file here: delete the others there, `cargo topika push --env {env} --prune`, or \
                  register them as a subject of another name"
             ),
+            Self::UnknownType { name } => {
+                write!(
+                    f,
+                    "it has schemas of the type {name}, which topika does not know: nothing here reads or checks them"
+                )
+            }
             Self::Denied { message } => write!(
                 f,
                 "{message}: add what they have to the working file and lock it, or delete them there: `cargo topika push --env {env} --prune`"

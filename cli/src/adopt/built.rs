@@ -198,10 +198,12 @@ impl Maker<'_> {
     }
 
     fn carried(&self, place: &Place, subject: &HeldSubject, number: u32, version: &SubjectVersion, built: &mut Built) {
-        let language = match version.schema_type {
+        let language = match &version.schema_type {
             SchemaType::Avro => Language::Avro,
             SchemaType::Json => Language::Json,
             SchemaType::Protobuf => Language::Protobuf,
+            // Subjects with such versions are left alone before anything is built.
+            SchemaType::Other(_) => return,
         };
         let folder = match built.lock.carried.iter().find(|subject| subject.name == place.name) {
             Some(known) => known.folder().into_owned(),

@@ -305,10 +305,11 @@ fn shared(name: &str, subject: &HeldSubject) -> Option<Kind> {
 
 /// Why no file could give a subject, whatever else is there.
 fn without_file(subject: &HeldSubject) -> &'static str {
-    match subject.versions.values().next_back().map(|latest| format_of(latest.schema_type)) {
-        None => "it has no version",
-        Some(None) => "there are no types of Protocol Buffers here",
-        Some(Some(format)) => match one_format(subject).map(|(latest, _)| record(latest, format)) {
+    let Some(latest) = subject.versions.values().next_back() else { return "it has no version" };
+    match format_of(&latest.schema_type) {
+        None if latest.schema_type == SchemaType::Protobuf => "there are no types of Protocol Buffers here",
+        None => "its schemas are of a type that is not known here",
+        Some(format) => match one_format(subject).map(|(latest, _)| record(latest, format)) {
             None => "its versions are of several languages",
             Some(None) => "its newest version has no name",
             Some(Some(_)) => {
@@ -322,17 +323,17 @@ fn without_file(subject: &HeldSubject) -> &'static str {
 /// The newest version, and the format of all.
 fn one_format(subject: &HeldSubject) -> Option<(&SubjectVersion, Format)> {
     let latest = subject.versions.values().next_back()?;
-    let format = format_of(latest.schema_type)?;
-    let all = subject.versions.values().all(|version| format_of(version.schema_type) == Some(format));
+    let format = format_of(&latest.schema_type)?;
+    let all = subject.versions.values().all(|version| format_of(&version.schema_type) == Some(format));
     all.then_some((latest, format))
 }
 
 /// The format that a language of registries is here.
-pub(super) fn format_of(schema_type: SchemaType) -> Option<Format> {
+pub(super) fn format_of(schema_type: &SchemaType) -> Option<Format> {
     match schema_type {
         SchemaType::Avro => Some(Format::Avro),
         SchemaType::Json => Some(Format::Json),
-        SchemaType::Protobuf => None,
+        SchemaType::Protobuf | SchemaType::Other(_) => None,
     }
 }
 

@@ -10,6 +10,7 @@ use topika_contract::project::Project;
 use topika_contract::report::{Finding, Report};
 use topika_contract::text::Source;
 use topika_contract::text::json::Comments;
+use topika_registry::api::SchemaType;
 
 use super::apart::{Unplaced, Why, Wrong};
 use super::built::{Built, Ground, built};
@@ -86,6 +87,11 @@ impl Choice {
         let mut left = BTreeMap::new();
         for (there, place) in &places.places {
             let Some(subject) = held.subjects.get(there) else { continue };
+            let mut types = subject.versions.values().map(|version| &version.schema_type);
+            if let Some(other) = types.find(|one| matches!(one, SchemaType::Other(_))) {
+                left.insert(there.clone(), Why::UnknownType { name: other.to_string() });
+                continue;
+            }
             let Some(last) = numbers(&project.lock, &place.name).into_iter().max() else { continue };
             let is_there = subject.versions.keys().any(|version| known.number(there, *version) == Some(last));
             if !is_there && ids.get(&place.name, last).is_none() {
@@ -93,7 +99,7 @@ impl Choice {
             }
             let Some(locked) = project.lock.subject(&place.name) else { continue };
             let mut new = subject.versions.iter().filter(|(version, _)| known.number(there, **version).is_none());
-            if new.any(|(_, version)| format_of(version.schema_type) != Some(locked.format)) {
+            if new.any(|(_, version)| format_of(&version.schema_type) != Some(locked.format)) {
                 left.insert(there.clone(), Why::Language);
             }
         }

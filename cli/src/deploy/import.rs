@@ -124,7 +124,7 @@ impl Import {
                     Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
                     Err(error) => return Err(error),
                 };
-                if is_text(&request, there.schema_type, &there.schema) {
+                if is_text(&request, &there.schema_type, &there.schema) {
                     return Ok(None);
                 }
                 let holders = match client.versions_of_id_where(to.id, Deleted::With).await {

@@ -126,7 +126,7 @@ fn request(version: &SubjectVersion, from: &str, to: &str, names: &BTreeMap<Stri
         Some(Reference { subject: named_by(to, there.clone()), ..of.clone() })
     };
     let references: Option<Vec<Reference>> = version.references.iter().map(reference).collect();
-    let mut request = NewSchema::new(version.schema_type, &version.schema);
+    let mut request = NewSchema::new(version.schema_type.clone(), &version.schema);
     request.references = references?;
     (request.metadata, request.rule_set) = (version.metadata.clone(), version.rule_set.clone());
     (request.id, request.version) = (i32::try_from(version.id).ok(), i32::try_from(version.version).ok());

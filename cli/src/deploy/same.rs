@@ -19,13 +19,13 @@ pub(super) fn is_same(remote: &str, request: &NewSchema, seen: Option<Registered
 }
 
 /// Whether a text there is the one of a request, whatever its spelling.
-pub(super) fn is_text(request: &NewSchema, schema_type: SchemaType, there: &str) -> bool {
+pub(super) fn is_text(request: &NewSchema, schema_type: &SchemaType, there: &str) -> bool {
     let text = |text: &str| match request.schema_type {
         SchemaType::Avro => compare_text(Format::Avro, text),
         SchemaType::Json => compare_text(Format::Json, text),
-        SchemaType::Protobuf => text.trim().to_owned(),
+        SchemaType::Protobuf | SchemaType::Other(_) => text.trim().to_owned(),
     };
-    request.schema_type == schema_type && text(&request.schema) == text(there)
+    request.schema_type == *schema_type && text(&request.schema) == text(there)
 }
 
 fn is_same_text(remote: &str, request: &NewSchema, there: &SubjectVersion) -> bool {
@@ -36,7 +36,7 @@ fn is_same_text(remote: &str, request: &NewSchema, there: &SubjectVersion) -> bo
         all.sort();
         all
     };
-    is_text(request, there.schema_type, &there.schema)
+    is_text(request, &there.schema_type, &there.schema)
         && references(&request.references) == references(&there.references)
 }
 

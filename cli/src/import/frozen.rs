@@ -124,14 +124,14 @@ fn nearest(pattern: &str, registry: &Registry, asked: &Asked) -> String {
 }
 
 fn newest_format(asked: &Asked, there: &str) -> Option<Format> {
-    format_of(asked.versions.get(there)?.values().next_back()?.schema_type)
+    format_of(&asked.versions.get(there)?.values().next_back()?.schema_type)
 }
 
-fn format_of(schema_type: SchemaType) -> Option<Format> {
+fn format_of(schema_type: &SchemaType) -> Option<Format> {
     match schema_type {
         SchemaType::Avro => Some(Format::Avro),
         SchemaType::Json => Some(Format::Json),
-        SchemaType::Protobuf => None,
+        SchemaType::Protobuf | SchemaType::Other(_) => None,
     }
 }
 
@@ -158,12 +158,17 @@ impl Maker<'_> {
             return Err(Problem::new(message, "write the patterns in `subjects` so that they do not select it"));
         }
         let Some(format) = newest_format(self.asked, there) else {
-            frozen.notes.push(format!("{there} is Protocol Buffers, of which no types are made, and was left out"));
+            let latest = versions.values().next_back().map(|version| &version.schema_type);
+            let what = match latest.filter(|latest| matches!(latest, SchemaType::Other(_))) {
+                Some(other) => format!("of the type {other}, which topika does not know"),
+                None => "Protocol Buffers, of which no types are made".to_owned(),
+            };
+            frozen.notes.push(format!("{there} is {what}, and was left out"));
             return Ok(());
         };
         for (number, version) in versions {
-            if format_of(version.schema_type) != Some(format) {
-                let (was, is) = (version.schema_type.name(), format.as_str());
+            if format_of(&version.schema_type) != Some(format) {
+                let (was, is) = (&version.schema_type, format.as_str());
                 frozen.notes.push(format!(
                     "version {number} of {there} is {was}, where the newest is {is}: it was left out, and no type reads its messages"
                 ));

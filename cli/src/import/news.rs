@@ -46,7 +46,7 @@ pub(crate) async fn news(
             let Ok(latest) = or_unread(&there, None, client.latest(&there).await)? else { return Ok(None) };
             let is_new = frozen.is_none_or(|frozen| latest.version > frozen);
             // No types are made of them, so nothing of them is ever frozen.
-            let is_read = latest.schema_type != SchemaType::Protobuf;
+            let is_read = matches!(latest.schema_type, SchemaType::Avro | SchemaType::Json);
             let version = latest.version;
             Ok((is_new && is_read).then_some(News { import, subject: name, version, frozen }))
         });

@@ -8,6 +8,7 @@ mod error;
 mod level;
 mod media;
 mod schema;
+mod schema_type;
 
 pub use association::Association;
 pub use cluster::{ClusterId, ClusterScope, ContextId, ServerVersion};
@@ -16,6 +17,5 @@ pub use context::{context_of, subject_within};
 pub use error::{ErrorBody, ErrorCode};
 pub use level::{level_name, parse_level};
 pub use media::{CONTENT_TYPE, accepts_body};
-pub use schema::{
-    Compatibility, Guid, NewSchema, Reference, Registered, Schema, SchemaType, SubjectAndVersion, SubjectVersion,
-};
+pub use schema::{Compatibility, Guid, NewSchema, Reference, Registered, Schema, SubjectAndVersion, SubjectVersion};
+pub use schema_type::SchemaType;

@@ -3,45 +3,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The language of a schema.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum SchemaType {
-    /// Apache Avro; what an answer without a type means.
-    #[default]
-    Avro,
-    /// JSON Schema.
-    Json,
-    /// Protocol Buffers. This registry carries it as text and judges nothing about it.
-    Protobuf,
-}
-
-impl SchemaType {
-    /// All types, in the order in which registries list them.
-    pub const ALL: [Self; 3] = [Self::Json, Self::Protobuf, Self::Avro];
-
-    /// The name on the wire.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Avro => "AVRO",
-            Self::Json => "JSON",
-            Self::Protobuf => "PROTOBUF",
-        }
-    }
-
-    /// Whether it is the type that answers leave out.
-    #[must_use]
-    pub fn is_avro(&self) -> bool {
-        *self == Self::Avro
-    }
-}
-
-impl fmt::Display for SchemaType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
+use super::schema_type::SchemaType;
 
 /// A name in a schema's text, and the version of a subject that it stands for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

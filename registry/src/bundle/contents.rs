@@ -38,7 +38,7 @@ impl Bundle {
         let name = format!("version {} of subject {:?}", version.version, version.subject);
         let schema = Arc::new(Schema {
             schema: version.schema.clone(),
-            schema_type: version.schema_type,
+            schema_type: version.schema_type.clone(),
             references: version.references.clone(),
             guid: version.guid.clone(),
             metadata: version.metadata.clone(),

@@ -22,8 +22,6 @@ pub enum ErrorKind {
     Incompatible,
     /// The schema, or a reference of it, is invalid: the registry finds so, or what it refers to can be no version at all.
     InvalidSchema,
-    /// The schema is of a type that this crate does not know.
-    UnknownType,
     /// The answer is longer than any schema may be.
     TooLarge,
     /// The registry refuses for another reason.

@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use reqwest::Url;
-use serde::Deserialize;
 
 use super::error::{Error, ErrorKind};
 use super::exchange::{Answer, Failure};
 use super::proxy::Proxies;
 use super::secret::{Secrets, one_line};
-use crate::api::{ErrorBody, ErrorCode, SchemaType};
+use crate::api::{ErrorBody, ErrorCode};
 
 /// How much of an answer that is none of the protocol's a message shows.
 const SHOWN: usize = 120;
@@ -62,13 +61,8 @@ pub(super) fn refused(url: &Url, name: &str, answer: &Answer, secrets: &Secrets)
     Error::answered(kind, message, status, code, answer.retry_after)
 }
 
-/// A success whose body is something else: a schema of a type that is not known, or nothing of the protocol.
+/// A success whose body is nothing of the protocol.
 pub(super) fn not_the_protocol(url: &Url, name: &str, why: &str, body: &[u8], secrets: &Secrets) -> Error {
-    if let Some(schema_type) = unknown_type(body) {
-        let (url, schema_type) = (shown(url), one_line(&secrets.scrub(&schema_type)));
-        let message = format!("registry \"{url}\" answers {name} with a schema of the unknown type {schema_type:?}");
-        return Error::new(ErrorKind::UnknownType, message);
-    }
     Error::new(
         ErrorKind::Protocol,
         format!(
@@ -78,19 +72,6 @@ pub(super) fn not_the_protocol(url: &Url, name: &str, why: &str, body: &[u8], se
             excerpt(body, secrets)
         ),
     )
-}
-
-/// The type of a schema that is sound but for its type.
-fn unknown_type(body: &[u8]) -> Option<String> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Typed {
-        schema_type: String,
-        #[serde(rename = "schema")]
-        _schema: String,
-    }
-    let Typed { schema_type, .. } = serde_json::from_slice(body).ok()?;
-    SchemaType::ALL.iter().all(|known| known.name() != schema_type).then_some(schema_type)
 }
 
 /// No answer. `total` is how long the call may take with all its tries.

@@ -369,7 +369,7 @@ fn registered(version: &SubjectVersion) -> Registered {
         id: version.id,
         version: Some(version.version),
         guid: version.guid.clone(),
-        schema_type: version.schema_type,
+        schema_type: version.schema_type.clone(),
         references: version.references.clone(),
         metadata: version.metadata.clone(),
         rule_set: version.rule_set.clone(),

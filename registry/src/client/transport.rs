@@ -138,11 +138,7 @@ impl Transport {
             if (200..300).contains(&answer.status) {
                 return read(&answer.body).map_err(|why| {
                     let secrets = self.secrets(signature.as_ref());
-                    let error = not_the_protocol(url, &call.name(), &why, &answer.body, &secrets);
-                    match error.kind() {
-                        ErrorKind::UnknownType => Stop::Everywhere(error),
-                        _ => Stop::Here(error),
-                    }
+                    Stop::Here(not_the_protocol(url, &call.name(), &why, &answer.body, &secrets))
                 });
             }
             let error = refused(url, &call.name(), &answer, &self.secrets(signature.as_ref()));

@@ -51,7 +51,7 @@ impl Weight for NewSchema {
 impl Weight for Schema {
     fn weight(&self) -> usize {
         sum([
-            self.schema.len(),
+            self.schema.len().saturating_add(self.schema_type.name().len()),
             references(&self.references),
             value(self.metadata.as_ref()),
             value(self.rule_set.as_ref()),
@@ -61,7 +61,8 @@ impl Weight for Schema {
 
 impl Weight for SubjectVersion {
     fn weight(&self) -> usize {
-        let texts = self.schema.len().saturating_add(self.subject.len());
+        let names = self.subject.len().saturating_add(self.schema_type.name().len());
+        let texts = self.schema.len().saturating_add(names);
         sum([texts, references(&self.references), value(self.metadata.as_ref()), value(self.rule_set.as_ref())])
     }
 }

@@ -20,14 +20,14 @@ impl Body {
 
     /// The body as a schema; a type that nobody knows is an invalid schema and no unreadable body.
     pub(super) fn schema(self) -> Result<NewSchema, Answer> {
-        let known = |name: &str| SchemaType::ALL.iter().any(|known| known.name() == name);
         let value = self.value(SCHEMA)?;
-        match value.get("schemaType") {
-            Some(Value::String(name)) if !known(name) => {
-                Err(Answer::error(ErrorCode::InvalidSchema, format!("Invalid schema type {name}")))
-            }
-            _ => read(value),
+        // Before all else that may be wrong with it.
+        if let Some(Value::String(name)) = value.get("schemaType")
+            && let other @ SchemaType::Other(_) = SchemaType::of_name(name)
+        {
+            return Err(Answer::error(ErrorCode::InvalidSchema, format!("Invalid schema type {}", other.name())));
         }
+        read(value)
     }
 }
 

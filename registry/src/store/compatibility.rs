@@ -121,8 +121,8 @@ impl Store {
     ) -> Result<Vec<String>, StoreError> {
         let old = &version.kept.text;
         let parsed = self.read_again(subject, old).map_err(StoreError::invalid_schema)?;
-        let new = Subject { schema_type: new.text.schema_type, text: &new.text.schema, parsed: &new.parsed };
-        let before = Subject { schema_type: old.schema_type, text: &old.schema, parsed: &parsed };
+        let new = Subject { schema_type: &new.text.schema_type, text: &new.text.schema, parsed: &new.parsed };
+        let before = Subject { schema_type: &old.schema_type, text: &old.schema, parsed: &parsed };
         let mut problems = judge::problems(asked, &new, &before);
         if problems.last_direction_broken {
             problems.messages.push(format!("{{oldSchemaVersion: {number}}}"));

@@ -47,7 +47,7 @@ impl Store {
 
     /// The id of a text in the context of a subject.
     pub(super) fn id_of(&self, subject: &str, text: &Text) -> Option<u32> {
-        self.context(&Name::of(subject))?.ids.get(&(text.schema_type, text.guid())).copied()
+        self.context(&Name::of(subject))?.ids.get(&(text.schema_type.clone(), text.guid())).copied()
     }
 
     /// The version of a subject that has exactly this text: a visible one where there is one.
@@ -88,7 +88,7 @@ impl Store {
             let mut references = old.references.clone();
             references.sort();
             references.dedup();
-            references == new.references && judge::normalized(old.schema_type, &old.schema, &parsed) == new.schema
+            references == new.references && judge::normalized(&old.schema_type, &old.schema, &parsed) == new.schema
         };
         let inlined = |parsed| judge::inlined(parsed);
         normal || (written_out && inlined(&parsed).is_some_and(|old| inlined(&wanted.parsed) == Some(old)))

@@ -30,30 +30,31 @@ pub(super) enum Parsed {
 }
 
 /// Reads a schema with everything that it refers to.
-pub(super) fn parse(schema_type: SchemaType, text: &str, references: &[Text<'_>]) -> Result<Parsed, String> {
+pub(super) fn parse(schema_type: &SchemaType, text: &str, references: &[Text<'_>]) -> Result<Parsed, String> {
     let main = Source::new("schema", text);
     let others: Vec<Source> = references.iter().map(|r| Source::new(r.name.as_str(), r.text)).collect();
     let parsed = match schema_type {
         SchemaType::Avro => avro::Schema::from_texts(&main, &others).map(EventSchema::Avro),
         SchemaType::Json => json_schema::Schema::from_texts(&main, &others).map(EventSchema::Json),
         SchemaType::Protobuf => return Ok(Parsed::Text),
+        SchemaType::Other(name) => return Err(format!("Invalid schema type {name}")),
     };
     parsed.map(Parsed::Schema).map_err(|report| in_one_line(&report))
 }
 
 /// The text as it is kept: Avro as Java prints it, JSON without white space, everything else as it came.
-pub(super) fn printed(schema_type: SchemaType, text: &str) -> String {
+pub(super) fn printed(schema_type: &SchemaType, text: &str) -> String {
     let read = |comments| read(text, comments).0;
     let kept = match schema_type {
         SchemaType::Avro => read(Comments::Allowed).map(|json| printed::avro(&json)),
         SchemaType::Json => read(Comments::Refused).map(|json| compact(&json)),
-        SchemaType::Protobuf => None,
+        SchemaType::Protobuf | SchemaType::Other(_) => None,
     };
     kept.unwrap_or_else(|| text.to_owned())
 }
 
 /// The text as it is kept with `normalize`.
-pub(super) fn normalized(schema_type: SchemaType, text: &str, parsed: &Parsed) -> String {
+pub(super) fn normalized(schema_type: &SchemaType, text: &str, parsed: &Parsed) -> String {
     match parsed {
         Parsed::Schema(EventSchema::Avro(schema)) => normalized::avro(schema),
         Parsed::Schema(EventSchema::Json(_)) => normalized::json(text),
@@ -80,7 +81,7 @@ pub(super) fn inlined(parsed: &Parsed) -> Option<String> {
 /// One side of a comparison.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Subject<'a> {
-    pub(super) schema_type: SchemaType,
+    pub(super) schema_type: &'a SchemaType,
     pub(super) text: &'a str,
     pub(super) parsed: &'a Parsed,
 }

@@ -163,7 +163,7 @@ impl Store {
             None => Arc::new(Kept { id, guid, text: text.clone() }),
         };
         context.schemas.insert_mut(id, Arc::clone(&kept));
-        context.ids.insert_mut((text.schema_type, guid), id);
+        context.ids.insert_mut((text.schema_type.clone(), guid), id);
         entry(&mut context.users, &id).insert_mut((subject.to_owned(), number));
         context.last_id = context.last_id.max(id);
         entry(&mut self.subjects, subject).insert(number, Version { kept, ts, deleted });
@@ -185,7 +185,7 @@ impl Store {
         if users.is_empty() {
             context.users.remove_mut(id);
             context.schemas.remove_mut(id);
-            let key = (text.schema_type, *guid);
+            let key = (text.schema_type.clone(), *guid);
             if context.ids.get(&key) == Some(id) {
                 context.ids.remove_mut(&key);
             }
@@ -264,7 +264,7 @@ impl Version {
             subject: at.map(|(subject, _)| subject.to_owned()),
             version: at.map(|(_, version)| version),
             guid: Some(self.kept.guid.to_string()),
-            schema_type: text.schema_type,
+            schema_type: text.schema_type.clone(),
             schema: text.schema.clone(),
             references: text.references.clone(),
             metadata: text.metadata.clone(),
@@ -282,7 +282,7 @@ impl Version {
             version: number,
             id: self.kept.id,
             guid: Some(self.kept.guid.to_string()),
-            schema_type: text.schema_type,
+            schema_type: text.schema_type.clone(),
             references: text.references.clone(),
             metadata: text.metadata.clone(),
             rule_set: text.rule_set.clone(),

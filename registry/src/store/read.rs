@@ -28,7 +28,7 @@ pub(super) enum Purpose {
 pub(super) fn draft(new: &NewSchema) -> Result<Text, StoreError> {
     let bad = |fault| StoreError::new(ErrorCode::BadRequest, fault);
     Ok(Text {
-        schema_type: new.schema_type,
+        schema_type: new.schema_type.clone(),
         schema: new.schema.clone(),
         references: new.references.clone(),
         metadata: new.metadata.as_ref().map(contract::metadata).transpose().map_err(bad)?,
@@ -53,20 +53,20 @@ impl Store {
         if is_empty(draft) {
             return Err(StoreError::invalid_schema("Empty schema"));
         }
-        let schema_type = draft.schema_type;
+        let schema_type = draft.schema_type.clone();
         let invalid = |fault: String| {
             StoreError::invalid_schema(format!("Invalid schema of type {schema_type}, details: {fault}"))
         };
         let references = self.concrete(subject, &draft.references, normalize, new).map_err(invalid)?;
         let texts = self.texts(subject, &references, new).map_err(invalid)?;
-        let parsed = judge::parse(schema_type, &draft.schema, &texts).map_err(invalid)?;
+        let parsed = judge::parse(&schema_type, &draft.schema, &texts).map_err(invalid)?;
         if let Some(fault) = judge::fault_of_defaults(&parsed).filter(|_| normalize && purpose != Purpose::Find) {
             return Err(invalid(fault));
         }
         let schema = if normalize {
-            judge::normalized(schema_type, &draft.schema, &parsed)
+            judge::normalized(&schema_type, &draft.schema, &parsed)
         } else {
-            judge::printed(schema_type, &draft.schema)
+            judge::printed(&schema_type, &draft.schema)
         };
         let text = Text { schema, references, ..draft.clone() };
         Ok(Reading { text, parsed })
@@ -75,6 +75,6 @@ impl Store {
     /// A kept schema read again.
     pub(super) fn read_again(&self, subject: &str, kept: &Text) -> Result<Parsed, String> {
         let texts = self.texts(subject, &kept.references, false)?;
-        judge::parse(kept.schema_type, &kept.schema, &texts)
+        judge::parse(&kept.schema_type, &kept.schema, &texts)
     }
 }

@@ -137,7 +137,7 @@ impl Store {
         if is_empty(draft) {
             let before = before.ok_or_else(|| StoreError::invalid_schema("Empty schema"))?;
             draft.schema = before.schema.clone();
-            draft.schema_type = before.schema_type;
+            draft.schema_type = before.schema_type.clone();
             draft.references = before.references.clone();
         }
         merge(config, draft, before);
@@ -270,7 +270,7 @@ fn registered(number: u32, version: &Version) -> Registered {
         id: version.kept.id,
         version: Some(number),
         guid: Some(version.kept.guid.to_string()),
-        schema_type: text.schema_type,
+        schema_type: text.schema_type.clone(),
         references: text.references.clone(),
         metadata: text.metadata.clone(),
         rule_set: text.rule_set.clone(),

@@ -44,6 +44,6 @@ fn top_level_fields(text: &Text) -> BTreeSet<String> {
             .into_iter()
             .flat_map(|all| all.keys().cloned())
             .collect(),
-        SchemaType::Protobuf => BTreeSet::new(),
+        SchemaType::Protobuf | SchemaType::Other(_) => BTreeSet::new(),
     }
 }

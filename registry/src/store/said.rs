@@ -148,7 +148,7 @@ pub(super) fn undecided(reason: String) -> String {
 }
 
 /// What this registry carries and does not understand.
-pub(super) fn not_judged(schema_type: SchemaType) -> String {
+pub(super) fn not_judged(schema_type: &SchemaType) -> String {
     format!(
         "{{errorType:\"NOT_JUDGED\", description:\"this registry carries {schema_type} schemas as text and cannot say whether a change \
          of one is compatible; set the subject's compatibility to NONE to register it unjudged\"}}"

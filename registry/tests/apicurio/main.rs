@@ -59,7 +59,10 @@ async fn json_schemas_and_protobuf_keep_their_type_and_their_text() {
     let ticket = NewSchema::json(ticket).reference("../types/kept.schema.json", "types/kept.schema.json", 1);
     client.register("kept.ticket-value", &ticket).await.unwrap();
     let kept = client.latest("kept.ticket-value").await.unwrap();
-    assert_eq!((kept.schema_type, kept.references[0].name.as_str()), (SchemaType::Json, "../types/kept.schema.json"));
+    assert_eq!(
+        (kept.schema_type.clone(), kept.references[0].name.as_str()),
+        (SchemaType::Json, "../types/kept.schema.json")
+    );
 
     let money = "syntax = \"proto3\";\npackage kept;\nmessage Money { int64 cents = 1; }\n";
     let paid = "syntax = \"proto3\";\nimport \"kept/money.proto\";\nmessage Paid { kept.Money money = 1; }\n";
@@ -68,7 +71,7 @@ async fn json_schemas_and_protobuf_keep_their_type_and_their_text() {
     let registered = client.register("kept.paid-value", &paid).await.unwrap();
     assert_eq!(client.lookup("kept.paid-value", &paid).await.unwrap().id, registered.id);
     let kept = client.schema(registered.id).await.unwrap();
-    assert_eq!((kept.schema_type, &kept.schema), (SchemaType::Protobuf, &paid.schema));
+    assert_eq!((kept.schema_type.clone(), &kept.schema), (SchemaType::Protobuf, &paid.schema));
 }
 
 #[tokio::test(flavor = "multi_thread")]

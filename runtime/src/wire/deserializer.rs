@@ -117,7 +117,7 @@ impl<T: Topic> TopicDeserializer<T> {
     async fn fetch(&self, key: SchemaKey) -> Result<Way, Undecodable> {
         let failed = |error| verdict(key, &error);
         let schema = schema(&self.client, key).await?;
-        let way = match schema.schema_type {
+        let way = match &schema.schema_type {
             SchemaType::Avro => {
                 let references = self.client.referenced(&schema.references).await.map_err(failed)?;
                 reader::avro(T::TOPIC, &schema, &references)
@@ -127,6 +127,7 @@ impl<T: Topic> TopicDeserializer<T> {
                 reader::json(T::TOPIC, &schema, &subjects, &self.prefix)
             }
             SchemaType::Protobuf => Err("its schema is Protocol Buffers, which no event of this topic is".to_owned()),
+            SchemaType::Other(name) => Err(format!("its schema is of the type {name}, which nobody here knows")),
         };
         way.map_err(|why| {
             let message = format!(

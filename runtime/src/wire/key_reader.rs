@@ -78,7 +78,7 @@ impl<K: Key> KeyReader<K> {
 async fn fetch(client: &Client, reader: &'static Descriptor, id: SchemaKey) -> Result<Option<Resolution>, Undecodable> {
     let other = |why: String| undecodable(UndecodableKind::NotOnTopic, id, why);
     let schema = deserializer::schema(client, id).await?;
-    match (reader.format, schema.schema_type) {
+    match (reader.format, &schema.schema_type) {
         (Format::Avro, SchemaType::Avro) => {}
         // JSON is read by the names in it, whatever its schema says.
         (Format::Json, SchemaType::Json) => return Ok(None),

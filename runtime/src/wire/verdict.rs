@@ -9,7 +9,6 @@
 //! | `Refused` with 400, 410, 422 | the registry does not take the question | does not help | `UnknownSchema` |
 //! | `Settings` | the client has no registry, only a bundle | does not help | `UnknownSchema` |
 //! | `Unsupported` | a GUID, and the registry knows none | does not help | `GuidsUnknown` |
-//! | `UnknownType` | a schema of type `XML` | does not help | `NotOnTopic` |
 //! | `TooLarge` | a schema of more than 16 MiB | does not help | `NotOnTopic` |
 //! | `InvalidSchema`, `Incompatible` | a reference that can be no version; 42201 | does not help | `NotOnTopic` |
 //! | `Unreachable`, `Timeout`, `Unavailable` | no connection; 408, 429, 500, 502, 503, 504 | helps | waits |
@@ -38,7 +37,7 @@ pub(super) fn verdict(key: SchemaKey, error: &Error) -> Undecodable {
         (ErrorKind::Unsupported, _) => {
             (UndecodableKind::GuidsUnknown, format!("schema {key} cannot be asked for: {error}"))
         }
-        (ErrorKind::UnknownType | ErrorKind::TooLarge | ErrorKind::InvalidSchema | ErrorKind::Incompatible, _) => {
+        (ErrorKind::TooLarge | ErrorKind::InvalidSchema | ErrorKind::Incompatible, _) => {
             (UndecodableKind::NotOnTopic, format!("schema {key} is none that an event of this topic has: {error}"))
         }
         (ErrorKind::Unauthorized | ErrorKind::Protocol | ErrorKind::Refused, _) => (

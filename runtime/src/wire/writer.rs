@@ -105,7 +105,7 @@ impl Wanted<'_> {
             let help = "build with the schema file of that version, or let the type's own schema be used".to_owned();
             SerdeError::new(SerdeErrorKind::OtherSchema, message, Some(help))
         };
-        match (self.event.format, schema.schema_type) {
+        match (self.event.format, &schema.schema_type) {
             (Format::Avro, SchemaType::Avro) => {
                 let references = self.client.referenced(&schema.references).await;
                 let doing = self.about(&format!("asking for what {what} refers to"));

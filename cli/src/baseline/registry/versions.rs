@@ -15,7 +15,7 @@ pub(super) struct Other {
     pub(super) subject: String,
     pub(super) number: u32,
     /// The registry's word for the format.
-    pub(super) kind: &'static str,
+    pub(super) kind: String,
     /// The format, where it is one of ours.
     pub(super) format: Option<Format>,
     /// Whether it is the newest version.
@@ -40,7 +40,7 @@ pub(super) fn lock(fetched: Vec<Fetched>) -> (Lock, Vec<Other>) {
         };
         for version in &subject.versions {
             if format_of(&version.own) != Some(format) {
-                let (number, kind) = (version.own.version, version.own.schema_type.name());
+                let (number, kind) = (version.own.version, version.own.schema_type.to_string());
                 let is_newest = number == newest.own.version;
                 let format = format_of(&version.own);
                 others.push(Other { subject: subject.name.clone(), number, kind, format, is_newest });
@@ -135,7 +135,7 @@ fn format_of(version: &SubjectVersion) -> Option<Format> {
     match version.schema_type {
         SchemaType::Avro => Some(Format::Avro),
         SchemaType::Json => Some(Format::Json),
-        SchemaType::Protobuf => None,
+        SchemaType::Protobuf | SchemaType::Other(_) => None,
     }
 }
 

@@ -121,9 +121,9 @@ fn called(version: &SubjectVersion) -> (SchemaType, String) {
         SchemaType::Avro if text("name").contains('.') || text("namespace").is_empty() => text("name").to_owned(),
         SchemaType::Avro => format!("{}.{}", text("namespace"), text("name")),
         SchemaType::Json => text("title").to_owned(),
-        SchemaType::Protobuf => String::new(),
+        SchemaType::Protobuf | SchemaType::Other(_) => String::new(),
     };
-    (version.schema_type, name)
+    (version.schema_type.clone(), name)
 }
 
 /// A version as the registry has it; `None` where it, or something that it refers to, has no id there.
