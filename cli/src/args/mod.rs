@@ -42,7 +42,7 @@ pub(crate) use project::ProjectArgs;
 pub(crate) use rules::{ExplainArgs, ListFormat, RulesArgs};
 pub(crate) use schema::{SchemaArgs, SchemaOf};
 #[cfg(feature = "serve")]
-pub(crate) use serve::ServeArgs;
+pub(crate) use serve::{LimitArgs, ServeArgs};
 #[cfg(feature = "try")]
 pub(crate) use trial::{TryArgs, TryFormat};
 pub(crate) use waive::WaiveArgs;

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, value_parser};
 
 use super::ProjectArgs;
 
@@ -27,5 +27,28 @@ pub(crate) struct ServeArgs {
     #[arg(long)]
     pub(crate) allow_anonymous: bool,
     #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+    #[command(flatten)]
     pub(crate) project: ProjectArgs,
+}
+
+/// What clients may take of it at most.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+pub(crate) struct LimitArgs {
+    /// How many connections may be open; more wait until one is closed. Never more than three quarters of the files that the process may open
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = value_parser!(u32).range(1..))]
+    pub(crate) max_connections: u32,
+    /// How long a connection may stay open without a request
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = value_parser!(u64).range(1..))]
+    pub(crate) idle_timeout: u64,
+    /// How long a request or an answer that has begun may stand still
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = value_parser!(u64).range(1..))]
+    pub(crate) stall_timeout: u64,
+    /// How long the body of a request may take as a whole
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = value_parser!(u64).range(1..))]
+    pub(crate) body_timeout: u64,
+    /// How many MiB the bodies that are read at once may have together, those up to 64 KiB aside
+    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = value_parser!(u32).range(16..))]
+    pub(crate) body_memory: u32,
 }

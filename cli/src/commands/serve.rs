@@ -2,7 +2,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use tokio::sync::mpsc::unbounded_channel;
-use topika_registry::server::{Server, StoreHandle};
+use topika_registry::server::StoreHandle;
 
 use crate::args::{Format, ServeArgs};
 use crate::exit::Exit;
@@ -10,7 +10,7 @@ use crate::findings::print_findings;
 use crate::printer::Printer;
 use crate::problem::Problem;
 use crate::root::root;
-use crate::serve::{Saved, Served, open_to_others, serve_schemas, users};
+use crate::serve::{Saved, Served, limited, open_to_others, serve_schemas, users};
 
 /// How often the files are looked at: soon enough for whoever saves and then asks, and nothing beside an editor.
 const LOOK: Duration = Duration::from_millis(250);
@@ -68,7 +68,7 @@ async fn serve(args: &ServeArgs, project: Option<&Path>, printer: &mut Printer) 
     let (tells, mut told) = unbounded_channel();
     // Whoever no longer listens has stopped.
     let notices = move |text: &str| drop(tells.send(text.to_owned()));
-    let mut builder = Server::builder().store(store.clone()).notices(notices);
+    let mut builder = limited(&args.limits).store(store.clone()).notices(notices);
     if let Some(users) = users {
         builder = builder.users(users);
     }

@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use axum::Router;
 use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::limits::{Limits, Notice};
 use super::stalled::Stalled;
+use super::waits::{ANY, Waits};
 
 /// How long running requests may take when the server is asked to stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -31,8 +32,7 @@ const AGAIN: Duration = Duration::from_secs(60);
 /// Serves until `stopped`. It returns when every connection is closed.
 pub(super) async fn serve(listener: TcpListener, app: Router, limits: &Limits, stopped: impl Future<Output = ()>) {
     let mut http = http1::Builder::new();
-    // Of each request from the end of the one before: so it bounds an idle connection, too.
-    http.timer(TokioTimer::new()).header_read_timeout(limits.patience).max_buf_size(READ_AHEAD);
+    http.header_read_timeout(ANY).max_buf_size(READ_AHEAD);
     // Whoever has nothing more to send still wants the answer.
     http.half_close(true);
     let most = super::limits::connections(limits.connections);
@@ -46,9 +46,11 @@ pub(super) async fn serve(listener: TcpListener, app: Router, limits: &Limits, s
             Some(ended) = open.join_next(), if !open.is_empty() => well(ended),
             accepted = listener.accept(), if open.len() < most => match accepted {
                 Ok((stream, _)) => {
-                    let io = TokioIo::new(Stalled::new(stream, limits.patience));
+                    at_once(&stream);
+                    let waits = Waits::new(limits.idle, limits.patience);
+                    let io = TokioIo::new(Stalled::new(stream, limits.patience, waits.clone()));
                     let service = TowerToHyperService::new(app.clone());
-                    let connection = graceful.watch(http.serve_connection(io, service));
+                    let connection = graceful.watch(http.timer(waits).serve_connection(io, service));
                     open.spawn(async move {
                         if let Err(error) = connection.await {
                             tracing::debug!(%error, "a connection ended");
@@ -79,6 +81,13 @@ pub(super) async fn serve(listener: TcpListener, app: Router, limits: &Limits, s
     if timeout(GRACE, ended).await.is_err() {
         // A request that never ends must not keep its server for ever.
         open.shutdown().await;
+    }
+}
+
+/// The last piece of a long answer does not wait until the other side has confirmed the one before.
+fn at_once(stream: &TcpStream) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "long answers on a connection may be slow");
     }
 }
 

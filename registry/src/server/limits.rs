@@ -5,6 +5,7 @@ use std::time::Duration;
 /// What one client, or many, may take of the server at most.
 #[derive(Clone)]
 pub(super) struct Limits {
+    pub(super) idle: Duration,
     pub(super) patience: Duration,
     pub(super) body_time: Duration,
     pub(super) body_room: usize,
@@ -16,6 +17,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             // As Jetty, which the reference implementation stands on.
+            idle: Duration::from_secs(30),
             patience: Duration::from_secs(30),
             body_time: Duration::from_secs(120),
             body_room: 64 * 1024 * 1024,
@@ -27,8 +29,9 @@ impl Default for Limits {
 
 impl fmt::Debug for Limits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { patience, body_time, body_room, connections, notice: _ } = self;
+        let Self { idle, patience, body_time, body_room, connections, notice: _ } = self;
         f.debug_struct("Limits")
+            .field("idle", idle)
             .field("patience", patience)
             .field("body_time", body_time)
             .field("body_room", body_room)

@@ -23,7 +23,10 @@ pub(super) async fn acceptable(request: Request, next: Next) -> Response {
 pub(super) async fn typed(request: Request, next: Next) -> Response {
     let chosen = chosen(&accepted(&request)).unwrap_or(CONTENT_TYPE);
     let mut response = next.run(request).await;
-    if response.status() != StatusCode::NO_CONTENT {
+    if response.status() == StatusCode::NO_CONTENT {
+        // What is not there is of no type.
+        response.headers_mut().remove(header::CONTENT_TYPE);
+    } else {
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(chosen));
     }
     response

@@ -23,6 +23,7 @@ mod start;
 mod state;
 mod subjects;
 mod uri;
+mod waits;
 
 pub use auth::{Users, UsersError};
 pub use disk::{DiskError, Torn};

@@ -7,17 +7,21 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
-/// A connection that ends where the other side takes nothing of an answer for too long. How long it may take to ask is for others to say.
+use super::waits::Waits;
+
+/// A connection that ends where the other side takes nothing of an answer for too long. How long it may take to ask is for [`Waits`] to say,
+/// who is told when something comes.
 pub(super) struct Stalled {
     stream: TcpStream,
     patience: Duration,
+    asks: Waits,
     /// Runs while something waits to be taken.
     waits: Option<Pin<Box<Sleep>>>,
 }
 
 impl Stalled {
-    pub(super) fn new(stream: TcpStream, patience: Duration) -> Self {
-        Self { stream, patience, waits: None }
+    pub(super) fn new(stream: TcpStream, patience: Duration, asks: Waits) -> Self {
+        Self { stream, patience, asks, waits: None }
     }
 
     fn within<T>(&mut self, cx: &mut Context<'_>, taken: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -33,7 +37,12 @@ impl Stalled {
 
 impl AsyncRead for Stalled {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buffer)
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
+        if buffer.filled().len() > before {
+            self.asks.came();
+        }
+        read
     }
 }
 
@@ -76,7 +85,8 @@ mod tests {
     async fn whoever_takes_nothing_of_an_answer_is_left() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let _takes_nothing = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        let mut stream = Stalled::new(listener.accept().await.unwrap().0, Duration::from_secs(30));
+        let patience = Duration::from_secs(30);
+        let mut stream = Stalled::new(listener.accept().await.unwrap().0, patience, Waits::new(patience, patience));
         // More than the system keeps of a connection for both sides.
         let error = stream.write_all(&vec![0; 64 * 1024 * 1024]).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);

@@ -129,9 +129,17 @@ impl ServerBuilder {
         self
     }
 
-    /// How long a connection may bring nothing forward: until the head of its next request is there as a whole, between two pieces of a
-    /// body, or while it takes nothing of an answer. Then it is closed; a body that stays out is answered with 408 first. By default 30
-    /// seconds.
+    /// How long a connection may stay open between an answer and the first byte of the next request. By default 30 seconds, as Jetty has it,
+    /// on which the reference implementation stands.
+    #[must_use]
+    pub fn idle_time(mut self, time: Duration) -> Self {
+        self.limits.idle = time;
+        self
+    }
+
+    /// How long what has begun may bring nothing forward: until the head of a request is there as a whole (the first one from the moment that
+    /// the connection stands), between two pieces of a body, or while nothing of an answer is taken. Then the connection is closed; a body
+    /// that stays out is answered with 408 first. By default 30 seconds.
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {
         self.limits.patience = patience;

@@ -50,8 +50,28 @@ async fn a_connection_that_says_nothing_half_a_head_or_nothing_more_is_closed() 
     for nothing in ["", "GET /subjects HTTP/1.1\r\nhost"] {
         assert_eq!(rest(&mut send(&server, nothing.as_bytes())), "", "{nothing:?}");
     }
-    let mut idle = send(&server, GET);
-    assert!(rest(&mut idle).ends_with("\r\n\r\n[]"));
+    // Also where an idle connection may stay.
+    let server = start(Server::builder().patience(SHORT).idle_time(LONG)).await;
+    let mut half = send(&server, GET);
+    answer(&mut half, "\r\n\r\n[]");
+    half.write_all(b"GET /subjects").unwrap();
+    assert_eq!(rest(&mut half), "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_idle_connection_is_closed_however_long_a_head_may_take() {
+    let server = start(Server::builder().patience(LONG).idle_time(SHORT)).await;
+    assert!(rest(&mut send(&server, GET)).ends_with("\r\n\r\n[]"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn times_that_no_clock_can_say_are_taken() {
+    let never = Duration::MAX;
+    let server = start(Server::builder().patience(never).idle_time(never).body_time(never)).await;
+    let mut stream = send(&server, GET);
+    answer(&mut stream, "\r\n\r\n[]");
+    stream.write_all(&post(r#"{"schema":"\"int\""}"#)).unwrap();
+    answer(&mut stream, "\"int\\\"\"}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
