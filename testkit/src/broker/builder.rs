@@ -58,6 +58,53 @@ impl Builder {
         self
     }
 
+    /// Partitions of all topics together, 100,000 by default. More are answered with the error POLICY_VIOLATION, as by a Kafka whose policy
+    /// forbids them.
+    #[must_use]
+    pub fn max_partitions(mut self, partitions: usize) -> Builder {
+        self.settings.limits.partitions = partitions;
+        self
+    }
+
+    /// Idempotent producers that partitions know, counted for each partition that they have written to; 100,000 by default. One that has not
+    /// written for a day is forgotten, as in Kafka. A further one is answered with the error POLICY_VIOLATION.
+    #[must_use]
+    pub fn max_producers(mut self, producers: usize) -> Builder {
+        self.settings.limits.producers = producers;
+        self
+    }
+
+    /// Transactional ids, 10,000 by default; one that was not used for seven days is forgotten, as in Kafka. A further one is answered with the error
+    /// POLICY_VIOLATION.
+    #[must_use]
+    pub fn max_transactional_ids(mut self, ids: usize) -> Builder {
+        self.settings.limits.transactional_ids = ids;
+        self
+    }
+
+    /// Consumer groups, 10,000 by default. Who would begin a further one gets the error POLICY_VIOLATION.
+    #[must_use]
+    pub fn max_groups(mut self, groups: usize) -> Builder {
+        self.settings.limits.groups = groups;
+        self
+    }
+
+    /// Members of a group, 1,000 by default: Kafka's `group.max.size`. A further one is answered with the error GROUP_MAX_SIZE_REACHED.
+    #[must_use]
+    pub fn max_group_size(mut self, members: usize) -> Builder {
+        self.settings.limits.members = members;
+        self
+    }
+
+    /// Bytes of what the members of all groups say of themselves and are assigned, and as many of what groups have committed; 256 MiB by
+    /// default. What is beyond is answered as by a Kafka whose record of it is too large: members with UNKNOWN_SERVER_ERROR, commits with
+    /// INVALID_COMMIT_OFFSET_SIZE.
+    #[must_use]
+    pub fn max_group_bytes(mut self, bytes: usize) -> Builder {
+        self.settings.limits.group_bytes = bytes;
+        self
+    }
+
     /// The largest request in bytes, 100 MiB by default. A connection that sends a larger one is closed.
     #[must_use]
     pub fn max_request_bytes(mut self, bytes: usize) -> Builder {

@@ -1,6 +1,37 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// As long may the name of a group or a producer be: the longest text of Kafka's protocol before its flexible versions.
+pub(crate) const LONGEST_NAME: usize = 32_767;
+
+/// How much there may be of what is no batch.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Of all topics.
+    pub(crate) partitions: usize,
+    /// That partitions know, each counted where it is known.
+    pub(crate) producers: usize,
+    pub(crate) transactional_ids: usize,
+    pub(crate) groups: usize,
+    /// Members of one group.
+    pub(crate) members: usize,
+    /// What members of all groups say of themselves and are assigned, and what groups commit.
+    pub(crate) group_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            partitions: 100_000,
+            producers: 100_000,
+            transactional_ids: 10_000,
+            groups: 10_000,
+            members: 1_000,
+            group_bytes: 256 << 20,
+        }
+    }
+}
+
 /// What a broker was built with.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
@@ -8,6 +39,7 @@ pub(crate) struct Settings {
     pub(crate) auto_create: Option<i32>,
     pub(crate) max_bytes: u64,
     pub(crate) max_request_bytes: usize,
+    pub(crate) limits: Limits,
     pub(crate) initial_rebalance_delay: Duration,
     pub(crate) offsets_retention: Duration,
     /// How often is looked for records that have had their time.
@@ -27,6 +59,7 @@ impl Default for Settings {
             max_bytes: 1 << 30,
             // Kafka's default for `socket.request.max.bytes`.
             max_request_bytes: 100 << 20,
+            limits: Limits::default(),
             initial_rebalance_delay: Duration::from_millis(10),
             offsets_retention: Duration::from_secs(7 * 24 * 60 * 60),
             retention_check_interval: Duration::from_secs(5 * 60),

@@ -39,7 +39,7 @@ impl State {
     /// Of a broker that begins; with a data directory, what that holds.
     pub(crate) fn open(settings: &Settings) -> Result<State, DiskError> {
         match &settings.data {
-            None => Ok(State::with(settings, Topics::new(settings.max_bytes))),
+            None => Ok(State::with(settings, Topics::new(settings.max_bytes, settings.limits))),
             Some(dir) => State::recover(settings, dir),
         }
     }
@@ -49,8 +49,8 @@ impl State {
             Timeouts { initial_delay: settings.initial_rebalance_delay, offsets_retention: settings.offsets_retention };
         State {
             topics,
-            groups: Coordinator::new(timeouts),
-            transactions: transactions::Coordinator::default(),
+            groups: Coordinator::new(timeouts, settings.limits),
+            transactions: transactions::Coordinator::new(settings.limits),
             next_producer_id: FIRST_PRODUCER,
             written_producer_id: FIRST_PRODUCER,
             retention_check_interval: settings.retention_check_interval,
@@ -62,7 +62,7 @@ impl State {
 
     fn recover(settings: &Settings, dir: &Path) -> Result<State, DiskError> {
         let Opened { journal, changes } = Journal::open(dir, settings.sync)?;
-        let topics = Topics::in_files(settings.max_bytes, dir.join(TOPICS), Files::new(settings.sync));
+        let topics = Topics::in_files(settings.max_bytes, settings.limits, dir.join(TOPICS), Files::new(settings.sync));
         let mut state = State::with(settings, topics);
         let now = Instant::now();
         for (at, changes) in changes {

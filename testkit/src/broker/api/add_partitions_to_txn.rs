@@ -49,6 +49,10 @@ fn add(state: &mut State, request: &AddPartitionsToTxnRequest) -> Result<(), Res
     if partitions.iter().any(|(topic, index)| state.topics.partition(topic, *index).is_none()) {
         return Err(ResponseError::UnknownTopicOrPartition);
     }
+    // Each partition gets a marker, however full the broker is then.
+    if state.topics.is_full() {
+        return Err(ResponseError::PolicyViolation);
+    }
     let producer = Producer { id: request.v3_and_below_producer_id.0, epoch: request.v3_and_below_producer_epoch };
     let id = &request.v3_and_below_transactional_id.0;
     state.transactions.add_partitions(id, producer, partitions, Instant::now())

@@ -35,6 +35,10 @@ fn explain(name: &str, error: TopicError) -> (ResponseError, String) {
         TopicError::Name(text) => (ResponseError::InvalidTopicException, text),
         TopicError::Partitions(text) => (ResponseError::InvalidPartitions, text),
         TopicError::Config(text) => (ResponseError::InvalidConfig, text),
+        TopicError::Full { limit } => (
+            ResponseError::PolicyViolation,
+            format!("there are {limit} partitions at most; raise it with `Builder::max_partitions`"),
+        ),
     }
 }
 

@@ -43,12 +43,7 @@ pub(crate) async fn join_group(
     };
     let joining = {
         let mut state = cluster.lock();
-        let now = Instant::now();
-        let delay = state.groups.timeouts().initial_delay;
-        match state.groups.entry(&request.group_id.0, now) {
-            Ok(group) => group.join(join, now, delay),
-            Err(error) => JoinAnswer::Now(Err(Refusal::of(error))),
-        }
+        state.groups.join(&request.group_id.0, join, Instant::now())
     };
     cluster.group_changed();
     let outcome = match joining {

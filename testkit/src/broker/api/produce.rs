@@ -91,6 +91,10 @@ fn refused(topic: &str, index: i32, error: ProduceError) -> Refused {
             ResponseError::InvalidRecord,
             format!("topic \"{topic}\" is compacted, and a record without a key cannot be kept"),
         ),
+        ProduceError::Producers { limit } => (
+            ResponseError::PolicyViolation,
+            format!("partitions know their limit of {limit} producers; raise it with `Builder::max_producers`"),
+        ),
         ProduceError::Full { limit } => {
             tracing::error!(
                 limit,

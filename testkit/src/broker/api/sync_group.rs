@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use super::answer::{code, some_text};
 use crate::broker::cluster::Cluster;
-use crate::broker::groups::{SyncAnswer, SyncRequest};
+use crate::broker::groups::{Group, SyncAnswer, SyncRequest};
 use crate::broker::wire::Connection;
 
 /// Brings or awaits the assignment. `None`: the client went away meanwhile.
@@ -25,13 +25,11 @@ pub(crate) async fn sync_group(
     };
     let (syncing, protocol_type, protocol) = {
         let mut state = cluster.lock();
-        match state.groups.known(&request.group_id.0) {
-            Ok(group) => {
-                let answer = group.sync(sync, Instant::now());
-                (answer, group.protocol_type().to_owned(), group.protocol().to_owned())
-            }
-            Err(error) => (SyncAnswer::Now(Err(error)), String::new(), String::new()),
-        }
+        let id = &request.group_id.0;
+        let answer = state.groups.sync(id, sync, Instant::now());
+        let group = state.groups.get(id);
+        let told = |of: fn(&Group) -> &str| group.map_or_else(String::new, |group| of(group).to_owned());
+        (answer, told(Group::protocol_type), told(Group::protocol))
     };
     cluster.group_changed();
     let outcome = match syncing {

@@ -5,8 +5,12 @@ use kafka_protocol::error::ResponseError;
 
 use super::change::Change;
 use super::group::Group;
-use super::offsets::Committed;
+use super::join::{JoinAnswer, JoinRequest, Refusal};
+use super::member::Member;
+use super::offsets::{Committed, Offsets};
+use super::sync::{SyncAnswer, SyncRequest};
 use crate::broker::log::End;
+use crate::broker::settings::{LONGEST_NAME, Limits};
 
 /// How long the coordinator waits for whom.
 #[derive(Clone, Copy, Debug)]
@@ -22,18 +26,24 @@ pub(crate) struct Timeouts {
 pub(crate) struct Coordinator {
     pub(super) groups: BTreeMap<String, Group>,
     timeouts: Timeouts,
+    limits: Limits,
+    /// Bytes of what groups have committed when they were last counted, and of what came since. At first they were never.
+    committed_bytes: usize,
     pub(super) changes: Vec<Change>,
     /// Groups that may have come to another generation.
     pub(super) touched: BTreeSet<String>,
 }
 
 impl Coordinator {
-    pub(crate) fn new(timeouts: Timeouts) -> Coordinator {
-        Coordinator { groups: BTreeMap::new(), timeouts, changes: Vec::new(), touched: BTreeSet::new() }
-    }
-
-    pub(crate) fn timeouts(&self) -> Timeouts {
-        self.timeouts
+    pub(crate) fn new(timeouts: Timeouts, limits: Limits) -> Coordinator {
+        Coordinator {
+            groups: BTreeMap::new(),
+            timeouts,
+            limits,
+            committed_bytes: limits.group_bytes,
+            changes: Vec::new(),
+            touched: BTreeSet::new(),
+        }
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&Group> {
@@ -53,8 +63,11 @@ impl Coordinator {
 
     /// The group, made if it is new.
     pub(crate) fn entry(&mut self, id: &str, now: Instant) -> Result<&mut Group, ResponseError> {
-        if id.is_empty() {
+        if id.is_empty() || id.len() > LONGEST_NAME {
             return Err(ResponseError::InvalidGroupId);
+        }
+        if !self.groups.contains_key(id) && self.groups.len() >= self.limits.groups {
+            return Err(ResponseError::PolicyViolation);
         }
         self.touched.insert(id.to_owned());
         Ok(self.groups.entry(id.to_owned()).or_insert_with(|| Group::new(now)))
@@ -68,6 +81,7 @@ impl Coordinator {
         partition: i32,
         committed: Committed,
     ) -> Result<(), ResponseError> {
+        self.has_room_to_commit(id, None, topic, partition, &committed)?;
         let change = Change::committed(id, None, topic, partition, &committed);
         self.known(id)?.offsets.set(topic, partition, committed);
         self.changes.push(change);
@@ -83,10 +97,71 @@ impl Coordinator {
         partition: i32,
         committed: Committed,
     ) -> Result<(), ResponseError> {
+        self.has_room_to_commit(id, Some(producer), topic, partition, &committed)?;
         let change = Change::committed(id, Some(producer), topic, partition, &committed);
         self.known(id)?.pending.entry(producer).or_default().set(topic, partition, committed);
         self.changes.push(change);
         Ok(())
+    }
+
+    /// Whether so much may be committed, in the place of what is there. It is counted only when what came since the last count could be too much.
+    fn has_room_to_commit(
+        &mut self,
+        id: &str,
+        within: Option<i64>,
+        topic: &str,
+        partition: i32,
+        committed: &Committed,
+    ) -> Result<(), ResponseError> {
+        let more = Offsets::size(topic, committed);
+        if self.committed_bytes.saturating_add(more) > self.limits.group_bytes {
+            let all = self.groups.values().flat_map(|group| group.pending.values().chain([&group.offsets]));
+            let there: usize = all.map(Offsets::bytes).sum();
+            let group = self.groups.get(id);
+            let offsets = group.and_then(|group| match within {
+                None => Some(&group.offsets),
+                Some(producer) => group.pending.get(&producer),
+            });
+            let before = offsets.and_then(|offsets| offsets.get(topic, partition));
+            let without = there.saturating_sub(before.map_or(0, |before| Offsets::size(topic, before)));
+            if without.saturating_add(more) > self.limits.group_bytes {
+                return Err(ResponseError::InvalidCommitOffsetSize);
+            }
+            self.committed_bytes = without;
+        }
+        self.committed_bytes = self.committed_bytes.saturating_add(more);
+        Ok(())
+    }
+
+    /// A member joins its group, which is made if it is new.
+    pub(crate) fn join(&mut self, id: &str, request: JoinRequest, now: Instant) -> JoinAnswer {
+        let (delay, members) = (self.timeouts.initial_delay, self.limits.members);
+        let has_room = self.has_room_for(request.size());
+        let outcome = self.entry(id, now).and_then(|group| {
+            if group.is_full(&request, members) {
+                return Err(ResponseError::GroupMaxSizeReached);
+            }
+            has_room?;
+            Ok(group.join(request, now, delay))
+        });
+        outcome.unwrap_or_else(|error| JoinAnswer::Now(Err(Refusal::of(error))))
+    }
+
+    /// A member asks for its assignment.
+    pub(crate) fn sync(&mut self, id: &str, request: SyncRequest, now: Instant) -> SyncAnswer {
+        let has_room = self.has_room_for(request.size());
+        let outcome = has_room.and_then(|()| Ok(self.known(id)?.sync(request, now)));
+        outcome.unwrap_or_else(|error| SyncAnswer::Now(Err(error)))
+    }
+
+    /// Whether members may say, or be assigned, so many bytes more.
+    fn has_room_for(&self, more: usize) -> Result<(), ResponseError> {
+        let there: usize = self.groups.values().flat_map(|group| &group.members).map(Member::size).sum();
+        if there.saturating_add(more) > self.limits.group_bytes {
+            Err(ResponseError::UnknownServerError)
+        } else {
+            Ok(())
+        }
     }
 
     /// Ends a producer's transaction: what the group committed within it counts, or never was. A group that was deleted meanwhile has nothing

@@ -24,6 +24,14 @@ pub(crate) struct JoinRequest {
     pub(crate) id_first: bool,
 }
 
+impl JoinRequest {
+    /// Bytes of what the member says of itself, about.
+    pub(super) fn size(&self) -> usize {
+        let protocols: usize = self.protocols.iter().map(|(name, data)| name.len().saturating_add(data.len())).sum();
+        protocols.saturating_add(self.instance_id.as_ref().map_or(0, String::len)).saturating_add(self.client_id.len())
+    }
+}
+
 /// A generation, as one of its members learns of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Joined {
@@ -70,6 +78,16 @@ impl Group {
         };
         self.complete_if_all_joined(now);
         answer
+    }
+
+    /// Whether there are as many members as may be, and this would be one more.
+    pub(super) fn is_full(&self, request: &JoinRequest, most: usize) -> bool {
+        let is_known = self.promised.contains_key(&request.member_id)
+            || self.members.iter().any(|member| {
+                member.id == request.member_id
+                    || member.instance_id.is_some() && member.instance_id == request.instance_id
+            });
+        !is_known && self.members.len().saturating_add(self.promised.len()) >= most
     }
 
     /// One kind of protocol, and one assignor that all members share.

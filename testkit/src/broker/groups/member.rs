@@ -36,6 +36,13 @@ impl Member {
         if self.is_joining() || syncing { None } else { self.last_seen.checked_add(self.session_timeout) }
     }
 
+    /// Bytes of what it says of itself and is assigned, about.
+    pub(super) fn size(&self) -> usize {
+        let protocols: usize = self.protocols.iter().map(|(name, data)| name.len().saturating_add(data.len())).sum();
+        let names = self.instance_id.as_ref().map_or(0, String::len).saturating_add(self.client_id.len());
+        protocols.saturating_add(names).saturating_add(self.assignment.len())
+    }
+
     /// What the member told the assignor `protocol`.
     pub(crate) fn metadata(&self, protocol: &str) -> Bytes {
         self.protocols.iter().find(|(name, _)| name == protocol).map(|(_, data)| data.clone()).unwrap_or_default()

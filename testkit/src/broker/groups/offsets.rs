@@ -48,6 +48,17 @@ impl Offsets {
         self.0.remove(topic);
     }
 
+    /// What one entry takes, about.
+    pub(super) fn size(topic: &str, committed: &Committed) -> usize {
+        const ENTRY: usize = 64;
+        ENTRY.saturating_add(topic.len()).saturating_add(committed.metadata.len())
+    }
+
+    /// What all entries take, about.
+    pub(super) fn bytes(&self) -> usize {
+        self.all().map(|(topic, _, committed)| Offsets::size(topic, committed)).sum()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -15,6 +15,13 @@ pub(crate) struct SyncRequest {
     pub(crate) assignments: Vec<(String, Bytes)>,
 }
 
+impl SyncRequest {
+    /// Bytes of what it assigns.
+    pub(super) fn size(&self) -> usize {
+        self.assignments.iter().map(|(_, assignment)| assignment.len()).sum()
+    }
+}
+
 #[derive(Debug)]
 pub(crate) enum SyncAnswer {
     Now(Result<Bytes, ResponseError>),

@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use super::{
     Committed, Coordinator, Group, JoinAnswer, JoinRequest, Joined, Refusal, SyncAnswer, SyncRequest, Timeouts,
 };
+use crate::broker::settings::Limits;
 
 const SESSION: Duration = Duration::from_secs(10);
 const REBALANCE: Duration = Duration::from_secs(60);
@@ -202,7 +203,8 @@ fn a_static_member_that_returns_fences_its_predecessor() {
 fn offsets_outlive_the_members_for_a_while() {
     let at = Instant::now();
     let keep = Duration::from_secs(100);
-    let mut groups = Coordinator::new(Timeouts { initial_delay: Duration::ZERO, offsets_retention: keep });
+    let mut groups =
+        Coordinator::new(Timeouts { initial_delay: Duration::ZERO, offsets_retention: keep }, Limits::default());
     assert_eq!(groups.entry("", at).unwrap_err(), ResponseError::InvalidGroupId);
     let committed = Committed { offset: 5, leader_epoch: -1, metadata: String::new() };
     for name in ["with", "without"] {

@@ -124,12 +124,13 @@ impl Partition {
     }
 
     /// Appends, unless the producer's sequence forbids it. `append_time` replaces the producer's timestamps; `segment_bytes` is as long as a file
-    /// becomes, where there are files.
+    /// becomes, where there are files; `now` is in ms since 1970.
     pub(crate) fn append(
         &mut self,
         batch: &Batch,
         append_time: Option<i64>,
         segment_bytes: u64,
+        now: i64,
     ) -> Result<Appended, AppendError> {
         if batch.is_idempotent() {
             match self.producers.judge(batch) {
@@ -142,7 +143,7 @@ impl Partition {
         let placed = batch.placed(self.end, Self::LEADER_EPOCH, append_time);
         let entry = self.written(&placed, segment_bytes).map_err(|error| AppendError::Storage(error.kind()))?;
         if placed.is_idempotent() {
-            self.producers.wrote(&placed);
+            self.producers.wrote(&placed, now);
         }
         if placed.is_transactional() {
             self.transactions.wrote(placed.producer_id, placed.base_offset);
@@ -171,7 +172,7 @@ impl Partition {
         let placed = marker(producer, end, now).placed(self.end, Self::LEADER_EPOCH, None);
         let entry = self.written(&placed, segment_bytes)?;
         let bytes = entry.size();
-        self.producers.marked(&placed);
+        self.producers.marked(&placed, now);
         self.transactions.ended(producer.id, placed.base_offset, end == End::Abort);
         self.push(entry);
         Ok(bytes)
@@ -182,6 +183,21 @@ impl Partition {
         self.bytes = self.bytes.saturating_add(entry.size());
         self.latest.push(self.latest.last().copied().unwrap_or(i64::MIN).max(entry.max_timestamp));
         self.batches.push(entry);
+    }
+
+    pub(crate) fn knows(&self, producer: Producer) -> bool {
+        self.producers.knows(producer.id)
+    }
+
+    /// How many producers it knows.
+    pub(crate) fn known_producers(&self) -> usize {
+        self.producers.count()
+    }
+
+    /// Forgets the producers that last wrote before a time (ms since 1970) and have no open transaction.
+    pub(crate) fn forget_producers(&mut self, before: i64) {
+        let transactions = &self.transactions;
+        self.producers.forget(before, |id| transactions.open().any(|open| open == id));
     }
 
     /// The producers whose transactions are open here.
@@ -343,7 +359,7 @@ mod tests {
     fn filled() -> Partition {
         let mut log = Partition::default();
         for times in [&[10, 20][..], &[30], &[5], &[40, 50, 60]] {
-            log.append(&batch(times), None, SEGMENT).unwrap();
+            log.append(&batch(times), None, SEGMENT, 0).unwrap();
         }
         log
     }
@@ -392,10 +408,10 @@ mod tests {
     fn a_duplicate_is_answered_with_its_first_offset_and_not_kept_twice() {
         let mut log = filled();
         let sent = Batch::parse(samples::batch(&[70], (3, 0, 0))).unwrap();
-        assert_eq!(log.append(&sent, None, SEGMENT), Ok(Appended { base_offset: 7, is_new: true }));
-        assert_eq!(log.append(&sent, None, SEGMENT), Ok(Appended { base_offset: 7, is_new: false }));
+        assert_eq!(log.append(&sent, None, SEGMENT, 0), Ok(Appended { base_offset: 7, is_new: true }));
+        assert_eq!(log.append(&sent, None, SEGMENT, 0), Ok(Appended { base_offset: 7, is_new: false }));
         let gap = Batch::parse(samples::batch(&[70], (3, 0, 9))).unwrap();
-        assert_eq!(log.append(&gap, None, SEGMENT), Err(AppendError::OutOfOrderSequence));
+        assert_eq!(log.append(&gap, None, SEGMENT, 0), Err(AppendError::OutOfOrderSequence));
         assert_eq!(log.high_watermark(), 8);
     }
 
@@ -404,10 +420,10 @@ mod tests {
         let part_of = |producer, sequence| Batch::parse(samples::transactional(&[1], (producer, 0, sequence))).unwrap();
         let mut log = Partition::default();
         let until = |log: &Partition, from| log.read(from, Isolation::ReadCommitted, usize::MAX, true).unwrap().until;
-        log.append(&batch(&[1, 1]), None, SEGMENT).unwrap(); // 0, 1
-        log.append(&part_of(7, 0), None, SEGMENT).unwrap(); // 2
-        log.append(&part_of(8, 0), None, SEGMENT).unwrap(); // 3
-        log.append(&batch(&[1]), None, SEGMENT).unwrap(); // 4
+        log.append(&batch(&[1, 1]), None, SEGMENT, 0).unwrap(); // 0, 1
+        log.append(&part_of(7, 0), None, SEGMENT, 0).unwrap(); // 2
+        log.append(&part_of(8, 0), None, SEGMENT, 0).unwrap(); // 3
+        log.append(&batch(&[1]), None, SEGMENT, 0).unwrap(); // 4
         assert_eq!((log.last_stable_offset(), until(&log, 0), until(&log, 2)), (2, 2, 2));
         assert_eq!(log.at_or_after(1, Isolation::ReadCommitted).unwrap().map(|at| at.offset), Some(0));
         log.end_transaction(Producer { id: 7, epoch: 0 }, End::Abort, 1, SEGMENT).unwrap(); // 5
@@ -440,7 +456,7 @@ mod tests {
         assert_eq!(log.at_or_after(0, ALL).unwrap().map(|at| (at.offset, at.timestamp)), Some((3, 5)));
         assert_eq!(log.delete_before(99).bytes, log_bytes(&filled(), 3..));
         assert_eq!((log.start(), log.high_watermark(), log.bytes()), (7, 7, 0));
-        assert_eq!(log.append(&batch(&[1]), None, SEGMENT).unwrap().base_offset, 7);
+        assert_eq!(log.append(&batch(&[1]), None, SEGMENT, 0).unwrap().base_offset, 7);
     }
 
     fn log_bytes(log: &Partition, offsets: std::ops::RangeFrom<i64>) -> u64 {
@@ -451,7 +467,7 @@ mod tests {
     fn what_an_open_transaction_holds_back_is_not_cleaned_away() {
         let mut log = filled();
         let open = Batch::parse(samples::transactional(&[1], (7, 0, 0))).unwrap();
-        log.append(&open, None, SEGMENT).unwrap();
+        log.append(&open, None, SEGMENT, 0).unwrap();
         let nothing = Retention { millis: Some(0), bytes: None };
         log.clean(nothing, 1_000);
         assert_eq!((log.start(), log.high_watermark()), (7, 8));
@@ -465,7 +481,7 @@ mod tests {
     fn a_compacted_log_is_read_as_before_without_what_is_gone() {
         let mut log = Partition::default();
         for (key, value) in [("a", "1"), ("b", "1"), ("a", "2"), ("b", "2")] {
-            log.append(&Batch::parse(samples::keyed(&[(Some(key), Some(value))])).unwrap(), None, SEGMENT).unwrap();
+            log.append(&Batch::parse(samples::keyed(&[(Some(key), Some(value))])).unwrap(), None, SEGMENT, 0).unwrap();
         }
         let (all, compaction) = (log.bytes(), Compaction { lag_millis: 0, tombstone_millis: 0 });
         let freed = log.compact(compaction, 1).unwrap();

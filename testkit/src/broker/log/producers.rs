@@ -28,6 +28,8 @@ pub(super) struct Producers(HashMap<i64, Producer>);
 struct Producer {
     epoch: i16,
     last_sequence: i32,
+    /// When it last wrote, in milliseconds since 1970.
+    last_used: i64,
     batches: VecDeque<Written>,
 }
 
@@ -56,9 +58,10 @@ impl Producers {
     }
 
     /// A marker ended a transaction of this producer: whoever has an older epoch is shut out from now on.
-    pub(super) fn marked(&mut self, marker: &Batch) {
+    pub(super) fn marked(&mut self, marker: &Batch, now: i64) {
         let epoch = marker.producer_epoch;
-        let fresh = || Producer { epoch, last_sequence: -1, batches: VecDeque::with_capacity(REMEMBERED) };
+        let fresh =
+            || Producer { epoch, last_sequence: -1, last_used: now, batches: VecDeque::with_capacity(REMEMBERED) };
         let producer = self.0.entry(marker.producer_id).or_insert_with(fresh);
         if producer.epoch < epoch {
             *producer = fresh();
@@ -70,13 +73,28 @@ impl Producers {
         self.0.get(&id).map(|known| known.epoch)
     }
 
-    pub(super) fn wrote(&mut self, batch: &Batch) {
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn knows(&self, id: i64) -> bool {
+        self.0.contains_key(&id)
+    }
+
+    /// Forgets those that last wrote before a time, and are not among those that are kept.
+    pub(super) fn forget(&mut self, before: i64, is_kept: impl Fn(i64) -> bool) {
+        self.0.retain(|id, producer| producer.last_used >= before || is_kept(*id));
+    }
+
+    pub(super) fn wrote(&mut self, batch: &Batch, now: i64) {
         let written = Written { first: batch.base_sequence, last: batch.last_sequence(), offset: batch.base_offset };
         let producer = self.0.entry(batch.producer_id).or_insert_with(|| Producer {
             epoch: batch.producer_epoch,
             last_sequence: -1,
+            last_used: now,
             batches: VecDeque::with_capacity(REMEMBERED),
         });
+        producer.last_used = now;
         if producer.epoch != batch.producer_epoch {
             producer.epoch = batch.producer_epoch;
             producer.batches.clear();
@@ -104,7 +122,7 @@ mod tests {
         let mut producers = Producers::default();
         for (sequence, offset) in [(0, 100), (2, 102), (4, 104)] {
             assert_eq!(producers.judge(&batch(0, sequence, 0)), Verdict::Next);
-            producers.wrote(&batch(0, sequence, offset));
+            producers.wrote(&batch(0, sequence, offset), 0);
         }
         assert_eq!(producers.judge(&batch(0, 2, 0)), Verdict::Duplicate(102));
         assert_eq!(producers.judge(&batch(0, 8, 0)), Verdict::OutOfOrder);
@@ -114,11 +132,11 @@ mod tests {
     #[test]
     fn a_newer_epoch_starts_at_zero_and_shuts_out_the_older() {
         let mut producers = Producers::default();
-        producers.wrote(&batch(1, 0, 0));
+        producers.wrote(&batch(1, 0, 0), 0);
         assert_eq!(producers.judge(&batch(0, 2, 0)), Verdict::OldEpoch);
         assert_eq!(producers.judge(&batch(2, 2, 0)), Verdict::OutOfOrder);
         assert_eq!(producers.judge(&batch(2, 0, 0)), Verdict::Next);
-        producers.wrote(&batch(2, 0, 2));
+        producers.wrote(&batch(2, 0, 2), 0);
         assert_eq!(producers.judge(&batch(2, 0, 0)), Verdict::Duplicate(2));
     }
 
@@ -126,10 +144,10 @@ mod tests {
     fn a_marker_shuts_out_older_epochs_and_keeps_the_sequence_of_its_own() {
         let of = |epoch| marker::Producer { id: 9, epoch };
         let mut producers = Producers::default();
-        producers.wrote(&batch(0, 0, 0));
-        producers.marked(&marker(of(0), End::Commit, 0));
+        producers.wrote(&batch(0, 0, 0), 0);
+        producers.marked(&marker(of(0), End::Commit, 0), 0);
         assert_eq!(producers.judge(&batch(0, 2, 0)), Verdict::Next);
-        producers.marked(&marker(of(1), End::Abort, 0));
+        producers.marked(&marker(of(1), End::Abort, 0), 0);
         assert_eq!(producers.judge(&batch(0, 2, 0)), Verdict::OldEpoch);
         assert_eq!(producers.judge(&batch(1, 2, 0)), Verdict::OutOfOrder);
         assert_eq!(producers.judge(&batch(1, 0, 0)), Verdict::Next);
@@ -139,9 +157,23 @@ mod tests {
     fn only_the_last_five_batches_are_remembered() {
         let mut producers = Producers::default();
         for n in 0..6 {
-            producers.wrote(&batch(0, n * 2, i64::from(n)));
+            producers.wrote(&batch(0, n * 2, i64::from(n)), 0);
         }
         assert_eq!(producers.judge(&batch(0, 0, 0)), Verdict::OutOfOrder);
         assert_eq!(producers.judge(&batch(0, 2, 0)), Verdict::Duplicate(1));
+    }
+
+    #[test]
+    fn who_has_not_written_for_long_is_forgotten() {
+        let mut producers = Producers::default();
+        producers.wrote(&batch(0, 0, 0), 100);
+        producers.forget(100, |_| false);
+        producers.forget(101, |id| id == 9);
+        assert!(producers.knows(9));
+        producers.wrote(&batch(0, 2, 0), 200);
+        producers.forget(101, |_| false);
+        assert_eq!(producers.count(), 1);
+        producers.forget(201, |_| false);
+        assert_eq!(producers.count(), 0);
     }
 }

@@ -12,6 +12,7 @@ use super::entry::Entry;
 use super::partition::Partition;
 use super::segment::{Segment, Segments, end_rewrite, file_name};
 use super::snapshot;
+use crate::broker::clock::now_ms;
 use crate::broker::disk::{DiskError, Files, put_aside};
 
 /// A batch is no shorter than this: its header.
@@ -88,12 +89,13 @@ impl Partition {
         let is_untold = batch.base_offset >= until;
         if batch.is_control() {
             if is_untold {
-                self.producers.marked(batch);
+                self.producers.marked(batch, now_ms());
             }
             self.transactions.ended(batch.producer_id, batch.base_offset, batch.is_abort());
         } else {
             if is_untold && batch.is_idempotent() {
-                self.producers.wrote(batch);
+                // Its time begins anew: when it wrote is not told by what it wrote.
+                self.producers.wrote(batch, now_ms());
             }
             if batch.is_transactional() {
                 self.transactions.wrote(batch.producer_id, batch.base_offset);
@@ -214,14 +216,14 @@ mod tests {
         let home = Home::new();
         let mut log = Partition::in_files(&home.of(), &home.files, 0);
         for sequence in [0, 2, 4] {
-            log.append(&batch((7, 0, sequence)), None, SEGMENT).unwrap();
+            log.append(&batch((7, 0, sequence)), None, SEGMENT, 0).unwrap();
         }
         for (producer, end) in [(8, End::Abort), (9, End::Commit)] {
-            log.append(&transactional(producer, 0), None, SEGMENT).unwrap();
+            log.append(&transactional(producer, 0), None, SEGMENT, 0).unwrap();
             log.end_transaction(Producer { id: producer, epoch: 1 }, end, 5, SEGMENT).unwrap();
         }
-        log.append(&transactional(9, 0), None, SEGMENT).unwrap_err();
-        log.append(&transactional(10, 0), None, SEGMENT).unwrap();
+        log.append(&transactional(9, 0), None, SEGMENT, 0).unwrap_err();
+        log.append(&transactional(10, 0), None, SEGMENT, 0).unwrap();
         let mut again = home.recover(0).unwrap();
         assert!(home.names().len() > 2, "{:?}", home.names());
         let seen = |log: &Partition| {
@@ -231,27 +233,30 @@ mod tests {
         };
         assert_eq!(seen(&again), seen(&log));
         assert_eq!(again.latest().unwrap(), log.latest().unwrap());
-        assert_eq!(again.append(&batch((7, 0, 4)), None, SEGMENT), Ok(Appended { base_offset: 4, is_new: false }));
-        assert_eq!(again.append(&transactional(9, 0), None, SEGMENT), log.append(&transactional(9, 0), None, SEGMENT));
-        assert_eq!(again.append(&batch((7, 0, 6)), None, SEGMENT).unwrap().base_offset, log.high_watermark());
+        assert_eq!(again.append(&batch((7, 0, 4)), None, SEGMENT, 0), Ok(Appended { base_offset: 4, is_new: false }));
+        assert_eq!(
+            again.append(&transactional(9, 0), None, SEGMENT, 0),
+            log.append(&transactional(9, 0), None, SEGMENT, 0)
+        );
+        assert_eq!(again.append(&batch((7, 0, 6)), None, SEGMENT, 0).unwrap().base_offset, log.high_watermark());
     }
 
     #[test]
     fn a_producer_is_known_though_what_it_wrote_is_deleted() {
         let home = Home::new();
         let mut log = Partition::in_files(&home.of(), &home.files, 0);
-        log.append(&batch((7, 0, 0)), None, SEGMENT).unwrap();
+        log.append(&batch((7, 0, 0)), None, SEGMENT, 0).unwrap();
         let freed = log.delete_before(2);
         freed.files.iter().for_each(|path| fs::remove_file(path).unwrap());
         assert_eq!(home.names(), ["producers.json"]);
         let mut log = home.recover(2).unwrap();
         assert_eq!((log.start(), log.high_watermark()), (2, 2));
-        assert_eq!(log.append(&batch((7, 0, 0)), None, SEGMENT), Ok(Appended { base_offset: 0, is_new: false }));
-        assert_eq!(log.append(&batch((7, 0, 2)), None, SEGMENT), Ok(Appended { base_offset: 2, is_new: true }));
+        assert_eq!(log.append(&batch((7, 0, 0)), None, SEGMENT, 0), Ok(Appended { base_offset: 0, is_new: false }));
+        assert_eq!(log.append(&batch((7, 0, 2)), None, SEGMENT, 0), Ok(Appended { base_offset: 2, is_new: true }));
         // And where the process ended before the files went.
         let mut log = home.recover(4).unwrap();
         assert_eq!(home.names(), ["producers.json"]);
-        assert_eq!(log.append(&batch((7, 0, 2)), None, SEGMENT), Ok(Appended { base_offset: 2, is_new: false }));
+        assert_eq!(log.append(&batch((7, 0, 2)), None, SEGMENT, 0), Ok(Appended { base_offset: 2, is_new: false }));
     }
 
     #[test]
@@ -259,7 +264,7 @@ mod tests {
         let home = Home::new();
         let mut log = Partition::in_files(&home.of(), &home.files, 0);
         for _ in 0..3 {
-            log.append(&batch((-1, -1, -1)), None, u64::MAX).unwrap();
+            log.append(&batch((-1, -1, -1)), None, u64::MAX, 0).unwrap();
         }
         let path = home.of().join(file_name(0));
         let whole = fs::read(&path).unwrap();
@@ -286,7 +291,7 @@ mod tests {
         let home = Home::new();
         let mut log = Partition::in_files(&home.of(), &home.files, 0);
         for _ in 0..2 {
-            log.append(&batch((-1, -1, -1)), None, 1).unwrap();
+            log.append(&batch((-1, -1, -1)), None, 1, 0).unwrap();
         }
         let path = home.of().join(file_name(0));
         let whole = fs::read(&path).unwrap();
@@ -300,7 +305,7 @@ mod tests {
         let mut log = Partition::in_files(&home.of(), &home.files, 0);
         for value in ["1", "2", "3"] {
             let batch = Batch::parse(samples::keyed(&[(Some("a"), Some(value))])).unwrap();
-            log.append(&batch, None, SEGMENT).unwrap();
+            log.append(&batch, None, SEGMENT, 0).unwrap();
         }
         let before = all(&log);
         let beside = |which: &str| home.of().with_extension(which);
@@ -319,7 +324,7 @@ mod tests {
         assert_eq!(all(&home.recover(0).unwrap()), after);
         assert!(!beside("old").exists());
         // What is written then stands behind.
-        log.append(&batch((-1, -1, -1)), None, SEGMENT).unwrap();
+        log.append(&batch((-1, -1, -1)), None, SEGMENT, 0).unwrap();
         assert_eq!(all(&home.recover(0).unwrap()), all(&log));
     }
 }

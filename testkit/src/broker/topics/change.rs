@@ -12,6 +12,7 @@ use super::store::{MAX_PARTITIONS, Topics, check_name};
 use super::topic::Topic;
 use crate::broker::disk::{DiskError, Files};
 use crate::broker::log::Partition;
+use crate::broker::settings::Limits;
 
 /// Something that has changed: what holds from now on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,8 +55,8 @@ impl Home {
 
 impl Topics {
     /// Topics whose batches are in files below a directory.
-    pub(crate) fn in_files(max_bytes: u64, dir: PathBuf, files: Arc<Files>) -> Topics {
-        Topics { home: Some(Home { dir, files }), ..Topics::new(max_bytes) }
+    pub(crate) fn in_files(max_bytes: u64, limits: Limits, dir: PathBuf, files: Arc<Files>) -> Topics {
+        Topics { home: Some(Home { dir, files }), ..Topics::new(max_bytes, limits) }
     }
 
     /// Does what was written down. What makes no sense is answered.

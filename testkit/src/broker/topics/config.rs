@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::broker::settings::LONGEST_NAME;
+
 /// A setting that a topic may have.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Config {
@@ -79,6 +81,12 @@ pub(super) fn check_name(name: &str) -> Result<(), String> {
 /// Says what is wrong with a setting.
 pub(super) fn check(name: &str, value: &str) -> Result<(), String> {
     let config = known(name)?;
+    if value.len() > LONGEST_NAME {
+        return Err(format!(
+            "a value of {} bytes for the topic config \"{name}\"; {LONGEST_NAME} are allowed",
+            value.len()
+        ));
+    }
     let fits = match config.kind {
         Kind::Boolean => ["true", "false"].contains(&value),
         Kind::Number { min } => value.parse::<f64>().is_ok_and(|n| n >= min),

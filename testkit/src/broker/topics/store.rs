@@ -8,9 +8,13 @@ use super::change::{Change, Home};
 use super::config;
 use super::topic::Topic;
 use crate::broker::log::{AppendError, Appended, Batch, End, Freed, Partition, Producer};
+use crate::broker::settings::Limits;
 
 /// More than this in one topic is a slip of the pen, and would be memory without use.
 pub(super) const MAX_PARTITIONS: i32 = 10_000;
+
+/// Kafka's default for `producer.id.expiration.ms`.
+const PRODUCER_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
 /// Why a topic could not be made or changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +24,10 @@ pub(crate) enum TopicError {
     Name(String),
     Partitions(String),
     Config(String),
+    /// As many partitions as there may be are there.
+    Full {
+        limit: usize,
+    },
 }
 
 /// Why a batch was not taken.
@@ -36,6 +44,10 @@ pub(crate) enum ProduceError {
     },
     /// The topic keeps the newest record of each key, and a record has none.
     NoKey,
+    /// Partitions know as many producers as they may.
+    Producers {
+        limit: usize,
+    },
     Log(AppendError),
 }
 
@@ -57,6 +69,7 @@ pub(crate) struct Topics {
     pub(super) topics: BTreeMap<String, Topic>,
     pub(super) bytes: u64,
     pub(super) max_bytes: u64,
+    pub(super) limits: Limits,
     /// Where the batches are; none: in memory.
     pub(super) home: Option<Home>,
     pub(super) changes: Vec<Change>,
@@ -65,8 +78,16 @@ pub(crate) struct Topics {
 
 impl Topics {
     /// `max_bytes` bounds the batches of all topics together.
-    pub(crate) fn new(max_bytes: u64) -> Topics {
-        Topics { topics: BTreeMap::new(), bytes: 0, max_bytes, home: None, changes: Vec::new(), forsaken: Vec::new() }
+    pub(crate) fn new(max_bytes: u64, limits: Limits) -> Topics {
+        Topics {
+            topics: BTreeMap::new(),
+            bytes: 0,
+            max_bytes,
+            limits,
+            home: None,
+            changes: Vec::new(),
+            forsaken: Vec::new(),
+        }
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Topic> {
@@ -97,7 +118,21 @@ impl Topics {
             let message = format!("{partitions} partitions asked for; a topic here has from 1 to {MAX_PARTITIONS}");
             return Err(TopicError::Partitions(message));
         }
-        usize::try_from(partitions).map_err(|e| TopicError::Partitions(e.to_string()))
+        let partitions = usize::try_from(partitions).map_err(|e| TopicError::Partitions(e.to_string()))?;
+        self.has_room(partitions)?;
+        Ok(partitions)
+    }
+
+    /// Whether so many partitions more may be there.
+    fn has_room(&self, more: usize) -> Result<(), TopicError> {
+        let there: usize = self.topics.values().map(|topic| topic.partitions.len()).sum();
+        let limit = self.limits.partitions;
+        if there.saturating_add(more) > limit { Err(TopicError::Full { limit }) } else { Ok(()) }
+    }
+
+    /// Whether there is no room for a batch, however small.
+    pub(crate) fn is_full(&self) -> bool {
+        self.bytes >= self.max_bytes
     }
 
     pub(crate) fn create(
@@ -126,7 +161,7 @@ impl Topics {
 
     /// Gives a topic more partitions: `count` in all.
     pub(crate) fn grow(&mut self, name: &str, count: i32, validate_only: bool) -> Result<(), TopicError> {
-        let topic = self.topics.get_mut(name).ok_or(TopicError::Unknown)?;
+        let topic = self.topics.get(name).ok_or(TopicError::Unknown)?;
         let now = topic.partitions.len();
         let wanted = usize::try_from(count).unwrap_or_default();
         if wanted <= now || count > MAX_PARTITIONS {
@@ -134,7 +169,8 @@ impl Topics {
                 "topic \"{name}\" has {now} partitions and cannot go to {count}; more than {now} and at most {MAX_PARTITIONS} can be had"
             )));
         }
-        if !validate_only {
+        self.has_room(wanted.saturating_sub(now))?;
+        if !validate_only && let Some(topic) = self.topics.get_mut(name) {
             topic.grow(name, wanted, self.home.as_ref());
             self.changes.push(topic.change(name));
         }
@@ -162,15 +198,42 @@ impl Topics {
         if topic.is_compacted() && batch.is_keyed() == Some(false) {
             return Err(ProduceError::NoKey);
         }
+        self.may_know(name, index, batch, now)?;
+        let topic = self.topics.get_mut(name).ok_or(ProduceError::UnknownPartition)?;
         let append_time = (topic.value("message.timestamp.type") == "LogAppendTime").then_some(now);
         let segment_bytes = topic.segment_bytes();
         let partition = usize::try_from(index).ok().and_then(|i| topic.partitions.get_mut(i));
         let partition = partition.ok_or(ProduceError::UnknownPartition)?;
-        let appended = partition.append(batch, append_time, segment_bytes).map_err(ProduceError::Log)?;
+        let appended = partition.append(batch, append_time, segment_bytes, now).map_err(ProduceError::Log)?;
         if appended.is_new {
             self.bytes = held;
         }
         Ok(appended)
+    }
+
+    /// Whether a partition knows the producer of a batch, or there is room to know it.
+    fn may_know(&mut self, name: &str, index: i32, batch: &Batch, now: i64) -> Result<(), ProduceError> {
+        let partition = self.partition(name, index).ok_or(ProduceError::UnknownPartition)?;
+        if !batch.is_idempotent() || partition.knows(batch.producer()) {
+            return Ok(());
+        }
+        let known = |topics: &Topics| -> usize {
+            topics.topics.values().flat_map(|topic| &topic.partitions).map(Partition::known_producers).sum()
+        };
+        let limit = self.limits.producers;
+        if known(self) >= limit {
+            self.forget_producers(now);
+            if known(self) >= limit {
+                return Err(ProduceError::Producers { limit });
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets the producers that have not written for long.
+    fn forget_producers(&mut self, now: i64) {
+        let partitions = self.topics.values_mut().flat_map(|topic| &mut topic.partitions);
+        partitions.for_each(|partition| partition.forget_producers(now.saturating_sub(PRODUCER_MILLIS)));
     }
 
     /// Ends a producer's transaction in a partition, if that is still there. The marker is written however full the broker is.
@@ -213,6 +276,7 @@ impl Topics {
 
     /// Deletes what has had its time at `now` (ms since 1970), and what a newer record with its key stands for.
     pub(crate) fn clean(&mut self, now: i64) {
+        self.forget_producers(now);
         let mut cut = Vec::new();
         for (name, topic) in &mut self.topics {
             let (retention, compaction) = (topic.retention(), topic.compaction());
@@ -305,7 +369,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_a_topic_is_said() {
-        let mut topics = Topics::new(1000);
+        let mut topics = Topics::new(1000, Limits::default());
         topics.create("a", 1, configs(&[])).unwrap();
         assert_eq!(topics.create("a", 1, configs(&[])), Err(TopicError::Exists));
         assert!(matches!(topics.create("a/b", 1, configs(&[])), Err(TopicError::Name(_))));
@@ -320,7 +384,7 @@ mod tests {
 
     #[test]
     fn a_full_broker_says_so_and_deleting_makes_room() {
-        let mut topics = Topics::new(200);
+        let mut topics = Topics::new(200, Limits::default());
         topics.create("a", 1, configs(&[("max.message.bytes", "150")])).unwrap();
         assert_eq!(topics.append("a", 0, &batch(100), 0), Err(ProduceError::TooLarge { bytes: 161, limit: 150 }));
         topics.append("a", 0, &batch(80), 0).unwrap();

@@ -5,6 +5,7 @@ use kafka_protocol::error::ResponseError;
 
 use super::transaction::{Ended, State, Transaction};
 use crate::broker::log::{End, Producer};
+use crate::broker::settings::{LONGEST_NAME, Limits};
 
 /// Kafka's default for `transaction.max.timeout.ms`.
 const MAX_TIMEOUT: Duration = Duration::from_secs(15 * 60);
@@ -12,8 +13,9 @@ const MAX_TIMEOUT: Duration = Duration::from_secs(15 * 60);
 const KEPT_UNUSED: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// All transactional ids of the broker.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Coordinator {
+    limits: Limits,
     pub(super) by_id: BTreeMap<String, Transaction>,
     /// The transactional id of each producer.
     pub(super) ids: HashMap<i64, String>,
@@ -22,6 +24,10 @@ pub(crate) struct Coordinator {
 }
 
 impl Coordinator {
+    pub(crate) fn new(limits: Limits) -> Coordinator {
+        Coordinator { limits, by_id: BTreeMap::new(), ids: HashMap::new(), changed: BTreeSet::new() }
+    }
+
     /// A producer begins under a transactional id: whoever wrote under it before is shut out, and what it left open is void. `known` is
     /// what the producer knows of itself (KIP-360); `fresh` gives a producer id that nobody has had.
     pub(crate) fn init(
@@ -32,11 +38,14 @@ impl Coordinator {
         fresh: impl FnOnce() -> i64,
         now: Instant,
     ) -> Result<(Producer, Option<Ended>), ResponseError> {
-        if id.is_empty() {
+        if id.is_empty() || id.len() > LONGEST_NAME {
             return Err(ResponseError::InvalidRequest);
         }
         if timeout.is_zero() || timeout > MAX_TIMEOUT {
             return Err(ResponseError::InvalidTransactionTimeout);
+        }
+        if !self.by_id.contains_key(id) && self.by_id.len() >= self.limits.transactional_ids {
+            return Err(ResponseError::PolicyViolation);
         }
         let Some(transaction) = self.by_id.get_mut(id) else {
             self.changed.insert(id.to_owned());
@@ -81,6 +90,8 @@ impl Coordinator {
         partitions: impl IntoIterator<Item = (String, i32)>,
         now: Instant,
     ) -> Result<(), ResponseError> {
+        let partitions: Vec<(String, i32)> = partitions.into_iter().collect();
+        self.has_room(partitions.len())?;
         let transaction = self.of(id, producer, now)?;
         transaction.begin(now);
         transaction.partitions.extend(partitions);
@@ -96,11 +107,21 @@ impl Coordinator {
         group: &str,
         now: Instant,
     ) -> Result<(), ResponseError> {
+        if group.is_empty() || group.len() > LONGEST_NAME {
+            return Err(ResponseError::InvalidGroupId);
+        }
+        self.has_room(1)?;
         let transaction = self.of(id, producer, now)?;
         transaction.begin(now);
         transaction.groups.insert(group.to_owned());
         self.changed.insert(id.to_owned());
         Ok(())
+    }
+
+    /// Whether so many partitions and groups more may be part of transactions: as many in all as there may be partitions.
+    fn has_room(&self, more: usize) -> Result<(), ResponseError> {
+        let there: usize = self.by_id.values().map(|one| one.partitions.len().saturating_add(one.groups.len())).sum();
+        if there.saturating_add(more) > self.limits.partitions { Err(ResponseError::PolicyViolation) } else { Ok(()) }
     }
 
     /// Whether the producer may commit offsets of the group within its transaction.
@@ -216,7 +237,7 @@ mod tests {
 
     #[test]
     fn a_producer_that_heard_no_answer_is_told_the_same_and_one_that_was_replaced_is_refused() {
-        let mut transactions = Coordinator::default();
+        let mut transactions = Coordinator::new(Limits::default());
         let first = init(&mut transactions, None).unwrap().0;
         assert_eq!(first, Producer { id: 7, epoch: 0 });
         let second = init(&mut transactions, Some(first)).unwrap().0;
@@ -230,7 +251,7 @@ mod tests {
 
     #[test]
     fn an_id_whose_epochs_are_used_up_gets_another_producer() {
-        let mut transactions = Coordinator::default();
+        let mut transactions = Coordinator::new(Limits::default());
         let mut ids = 0..;
         let mut begin = |open: bool| {
             let now = Instant::now();
@@ -254,7 +275,7 @@ mod tests {
 
     #[test]
     fn an_end_is_heard_twice_but_not_changed() {
-        let (mut transactions, now) = (Coordinator::default(), Instant::now());
+        let (mut transactions, now) = (Coordinator::new(Limits::default()), Instant::now());
         let producer = init(&mut transactions, None).unwrap().0;
         assert_eq!(transactions.end("tx", producer, End::Commit, now), Err(ResponseError::InvalidTxnState));
         transactions.add_partitions("tx", producer, [("t".to_owned(), 0)], now).unwrap();
@@ -269,7 +290,7 @@ mod tests {
 
     #[test]
     fn what_takes_too_long_is_aborted_and_what_nobody_uses_is_forgotten() {
-        let (mut transactions, now) = (Coordinator::default(), Instant::now());
+        let (mut transactions, now) = (Coordinator::new(Limits::default()), Instant::now());
         let producer = init(&mut transactions, None).unwrap().0;
         transactions.add_group("tx", producer, "g", now).unwrap();
         let (ended, next) = transactions.expire(now);

@@ -1,0 +1,126 @@
+//! What is beyond a bound is answered with the error of Kafka's, and what was there before goes on.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed step is a failed test")]
+
+mod support;
+
+use std::time::Duration;
+
+use rdkafka::admin::{AdminOptions, NewPartitions, NewTopic, TopicReplication};
+use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
+use rdkafka::error::RDKafkaErrorCode;
+use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
+use rdkafka::types::RDKafkaErrorCode as Code;
+use support::{PATIENCE, admin, assigned, at, config, consumer, poll_until, produce, producer};
+use topika_testkit::Broker;
+
+#[tokio::test]
+async fn partitions() {
+    let broker = Broker::builder().max_partitions(5).start().unwrap();
+    broker.create_topic("t", 3, &[]).unwrap();
+    let (admin, options) = (admin(&broker), AdminOptions::new());
+    let of = |name, partitions| NewTopic::new(name, partitions, TopicReplication::Fixed(1));
+    let refused = admin.create_topics([&of("u", 3)], &options).await.unwrap();
+    assert_eq!(refused, [Err(("u".to_owned(), RDKafkaErrorCode::PolicyViolation))]);
+    let refused = admin.create_partitions([&NewPartitions::new("t", 6)], &options).await.unwrap();
+    assert_eq!(refused, [Err(("t".to_owned(), RDKafkaErrorCode::PolicyViolation))]);
+    let said = broker.create_topic("u", 3, &[]).unwrap_err().to_string();
+    assert!(said.contains("5 partitions at most") && said.contains("max_partitions"), "{said}");
+    assert!(admin.create_topics([&of("u", 2)], &options).await.unwrap()[0].is_ok());
+    assert!(admin.delete_topics(&["t"], &options).await.unwrap()[0].is_ok());
+    assert!(admin.create_topics([&of("v", 3)], &options).await.unwrap()[0].is_ok());
+}
+
+#[test]
+fn idempotent_producers() {
+    let broker = Broker::builder().max_producers(2).start().unwrap();
+    broker.create_topic("t", 1, &[]).unwrap();
+    let known = [producer(&broker, &[]), producer(&broker, &[])];
+    known.iter().for_each(|producer| produce(producer, "t", 10));
+    let further = producer(&broker, &[]);
+    further.send(BaseRecord::<(), _>::to("t").payload("x")).unwrap();
+    further.flush(PATIENCE).unwrap();
+    assert_eq!(*further.context().0.lock().unwrap(), [Err(Code::PolicyViolation)]);
+    known.iter().for_each(|producer| produce(producer, "t", 10));
+    produce(&producer(&broker, &[("enable.idempotence", "false")]), "t", 10);
+}
+
+fn transactional(broker: &Broker, id: &str) -> Result<BaseProducer, Option<Code>> {
+    let producer: BaseProducer = config(broker).set("transactional.id", id).create().unwrap();
+    let begun = producer.init_transactions(Duration::from_secs(10));
+    begun.map(|()| producer).map_err(|error| error.rdkafka_error_code())
+}
+
+#[test]
+fn transactional_ids() {
+    let broker = Broker::builder().max_transactional_ids(1).start().unwrap();
+    drop(transactional(&broker, "one").unwrap());
+    assert_eq!(transactional(&broker, "two").map(drop), Err(Some(Code::PolicyViolation)));
+    drop(transactional(&broker, "one").unwrap());
+}
+
+#[test]
+fn a_transaction_in_a_broker_that_is_full() {
+    let broker = Broker::builder().max_bytes(500).start().unwrap();
+    broker.create_topic("t", 1, &[]).unwrap();
+    let begun = transactional(&broker, "one").unwrap();
+    begun.begin_transaction().unwrap();
+    begun.send(BaseRecord::<(), _>::to("t").payload(&"x".repeat(400))).unwrap();
+    // The marker is written all the same.
+    begun.commit_transaction(PATIENCE).unwrap();
+    begun.begin_transaction().unwrap();
+    begun.send(BaseRecord::<(), _>::to("t").payload("x")).unwrap();
+    let refused = begun.commit_transaction(Duration::from_secs(10)).unwrap_err();
+    assert_eq!(refused.rdkafka_error_code(), Some(Code::PolicyViolation));
+    let consumer = consumer(&broker, "g", &[]);
+    assert_eq!(consumer.fetch_watermarks("t", 0, PATIENCE).unwrap(), (0, 2));
+}
+
+/// What a consumer is told when it joins.
+fn refusal(consumer: &BaseConsumer) -> Option<Code> {
+    consumer.subscribe(&["t"]).unwrap();
+    let until = std::time::Instant::now() + PATIENCE;
+    while std::time::Instant::now() < until {
+        if let Some(Err(error)) = consumer.poll(Duration::from_millis(50)) {
+            return error.rdkafka_error_code();
+        }
+    }
+    None
+}
+
+#[test]
+fn groups_and_their_members() {
+    let broker = Broker::builder().max_groups(1).max_group_size(2).start().unwrap();
+    broker.create_topic("t", 2, &[]).unwrap();
+    let members = [consumer(&broker, "g", &[]), consumer(&broker, "g", &[])];
+    members.iter().for_each(|member| member.subscribe(&["t"]).unwrap());
+    poll_until(&[&members[0], &members[1]], || members.iter().all(|member| assigned(member) == 1));
+    assert_eq!(refusal(&consumer(&broker, "g", &[])), Some(Code::GroupMaxSizeReached));
+    assert_eq!(refusal(&consumer(&broker, "h", &[])), Some(Code::PolicyViolation));
+    let refused = consumer(&broker, "i", &[]).commit(&at("t", 0, 0), CommitMode::Sync).unwrap_err();
+    assert_eq!(refused.rdkafka_error_code(), Some(Code::PolicyViolation));
+    // The two go on, and one that leaves makes room.
+    members[0].commit(&at("t", 0, 0), CommitMode::Sync).unwrap();
+    drop(members);
+    let third = consumer(&broker, "g", &[]);
+    third.subscribe(&["t"]).unwrap();
+    poll_until(&[&third], || assigned(&third) == 2);
+}
+
+#[test]
+fn bytes_of_members_and_of_what_is_committed() {
+    let broker = Broker::builder().max_group_bytes(400).start().unwrap();
+    broker.create_topic("t", 10, &[]).unwrap();
+    let long = "x".repeat(500);
+    let told = refusal(&consumer(&broker, "g", &[("client.id", long.as_str())]));
+    assert_eq!(told, Some(Code::Unknown), "UNKNOWN_SERVER_ERROR, as librdkafka names it");
+    let writer = consumer(&broker, "h", &[]);
+    let commit = |partition| writer.commit(&at("t", partition, 0), CommitMode::Sync);
+    for partition in 0..6 {
+        commit(partition).unwrap();
+    }
+    let refused = commit(6).unwrap_err();
+    assert_eq!(refused.rdkafka_error_code(), Some(Code::InvalidCommitOffsetSize));
+    // In the place of another there is room.
+    commit(0).unwrap();
+}
