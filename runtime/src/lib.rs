@@ -26,7 +26,7 @@ pub mod __private;
 #[cfg(feature = "kafka")]
 pub use app::{App, Retry, RunningApp};
 #[cfg(feature = "kafka")]
-pub use client::{Client, Consumer, Producer, Provision, Undecodable};
+pub use client::{Client, Consumer, Producer, Provision, Transaction, Transactions, Undecodable};
 pub use error::{Error, ErrorKind};
 pub use event::{Event, On, Tombstone, Topic};
 pub use handler::Headers;

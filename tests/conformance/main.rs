@@ -9,6 +9,7 @@ mod producing;
 #[path = "../support/mod.rs"]
 mod support;
 mod topics;
+mod transactional;
 mod transactions;
 
 /// Two tests of each case, one for each broker.
@@ -47,6 +48,12 @@ on_both! {
         settings_that_are_altered_replace_those_before,
         deleted_records_are_not_read,
         a_compacted_topic_takes_no_record_without_a_key,
+    }
+    transactional {
+        what_is_committed_is_read_on_every_topic_and_what_is_aborted_or_dropped_on_none,
+        a_process_that_takes_over_an_id_shuts_out_the_one_before,
+        a_message_that_is_refused_voids_its_transaction_and_the_next_is_good,
+        a_message_outside_of_a_transaction_is_refused,
     }
     transactions {
         committed_records_are_read_and_aborted_ones_are_not,

@@ -14,7 +14,7 @@ use crate::support::outside;
 #[derive(Clone, Debug, PartialEq, Event)]
 #[event(name = "cases.said", project = "tests/conformance")]
 pub(crate) struct Said {
-    number: i32,
+    pub(crate) number: i32,
 }
 
 #[derive(Clone, Debug, PartialEq, Topic)]
@@ -24,7 +24,7 @@ pub(crate) enum Sayings {
 }
 
 /// A client whose topics are this case's own.
-fn client(cluster: &Cluster) -> topika::client::ClientBuilder {
+pub(crate) fn client(cluster: &Cluster) -> topika::client::ClientBuilder {
     Client::builder()
         .bootstrap(cluster.bootstrap())
         .without_registry()

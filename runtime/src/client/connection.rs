@@ -12,9 +12,10 @@ use super::env;
 use super::producer::Producer;
 use super::provision::provision;
 use super::settings::ClientSettings;
+use super::transactions::TransactionsBuilder;
 use crate::error::{Error, ErrorKind};
 use crate::event::Topic;
-use crate::kafka::{Admin, Bounds, RawProducer, Settings};
+use crate::kafka::{Admin, Bounds, RawProducer, RawTransactions, Settings};
 use crate::schema::{Descriptor, TopicDescriptor};
 use crate::wire::{SerdeConfig, TopicDeserializer, TopicSerializer};
 
@@ -112,19 +113,43 @@ impl Client {
     /// # Errors
     /// As [`producer`](Self::producer).
     pub async fn producer_of<T: Topic>(&self, events: &[&'static Descriptor]) -> Result<Producer<T>, Error> {
+        let serializer = self.serializer(events).await?;
+        Ok(Producer::new(self.topic_name(T::TOPIC), RawProducer::new(&self.0.kafka, self.bounds())?, serializer))
+    }
+
+    /// Transactions under that id, of which each process needs one of its own; the environment's prefix is put before it. Await it, after choosing
+    /// how long one may take. See [`Transactions`](super::Transactions).
+    ///
+    /// # Errors
+    /// Awaited: [`Config`](ErrorKind::Config) for an empty id, [`Unreachable`](ErrorKind::Unreachable), [`Denied`](ErrorKind::Denied) where the user may not use the id, and
+    /// [`Kafka`](ErrorKind::Kafka) where the brokers allow no transaction that long.
+    pub fn transactions(&self, id: impl Into<String>) -> TransactionsBuilder {
+        TransactionsBuilder::new(self.clone(), id.into())
+    }
+
+    /// A producer of the topic `T` that writes with this one.
+    pub(super) async fn producer_over<T: Topic>(&self, raw: RawProducer) -> Result<Producer<T>, Error> {
+        let serializer = self.serializer(T::TOPIC.events).await?;
+        Ok(Producer::new(self.topic_name(T::TOPIC), raw, serializer))
+    }
+
+    pub(super) async fn raw_transactions(&self, id: &str, timeout: Duration) -> Result<RawTransactions, Error> {
+        RawTransactions::start(&self.0.kafka, id.to_owned(), timeout, self.bounds()).await
+    }
+
+    /// What writes these events: the topic is there, and the registry knows them.
+    async fn serializer<T: Topic>(&self, events: &[&'static Descriptor]) -> Result<TopicSerializer<T>, Error> {
         if !T::TOPIC.plain {
             self.with_registry(T::TOPIC).await?;
         }
         self.provision(T::TOPIC).await?;
-        let serializer = TopicSerializer::<T>::prepare_only(&self.0.registry, &self.serde(), events)
+        TopicSerializer::<T>::prepare_only(&self.0.registry, &self.serde(), events)
             .await
-            .map_err(super::fault::serialize)?;
-        let bounds = Bounds {
-            messages: self.0.settings.queue_messages,
-            bytes: self.0.settings.queue_bytes,
-            ..Bounds::default()
-        };
-        Ok(Producer::new(self.topic_name(T::TOPIC), RawProducer::new(&self.0.kafka, bounds)?, serializer))
+            .map_err(super::fault::serialize)
+    }
+
+    fn bounds(&self) -> Bounds {
+        Bounds { messages: self.0.settings.queue_messages, bytes: self.0.settings.queue_bytes, ..Bounds::default() }
     }
 
     /// A consumer of the topic `T` in that group; await it, after choosing where it begins.

@@ -14,6 +14,7 @@ mod outgoing;
 mod producer;
 mod provision;
 mod settings;
+mod transactions;
 
 pub(crate) use backoff::Backoff;
 pub use builder::ClientBuilder;
@@ -27,5 +28,6 @@ pub use outgoing::Outgoing;
 pub use producer::Producer;
 pub use provision::Provision;
 pub use settings::Undecodable;
+pub use transactions::{Transaction, Transactions, TransactionsBuilder};
 
 pub use crate::kafka::{Deliveries, Delivery, PendingBatch, Undelivered};

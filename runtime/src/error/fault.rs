@@ -174,6 +174,8 @@ mod tests {
             K::Decode,
             K::Denied,
             K::TooLarge,
+            K::Aborted,
+            K::Fenced,
             K::Handler,
             K::Kafka,
             K::Other,

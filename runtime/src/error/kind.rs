@@ -30,6 +30,10 @@ pub enum ErrorKind {
     Denied,
     /// The broker does not take a message of that size.
     TooLarge,
+    /// The transaction was aborted: nothing of it will be read, and the same may be tried in another.
+    Aborted,
+    /// Another producer has taken over the transactional id.
+    Fenced,
     /// A handler failed, and nothing says where such a message should go.
     Handler,
     /// The Kafka client gave up for another reason, said in the text.
@@ -41,7 +45,7 @@ pub enum ErrorKind {
 impl ErrorKind {
     /// Whether an error of this kind usually passes when the same is tried again later.
     pub(super) fn usually_passes(self) -> bool {
-        matches!(self, Self::Unreachable | Self::QueueFull | Self::Timeout)
+        matches!(self, Self::Unreachable | Self::QueueFull | Self::Timeout | Self::Aborted)
     }
 }
 
@@ -61,6 +65,8 @@ impl fmt::Display for ErrorKind {
             Self::Decode => "decode",
             Self::Denied => "denied",
             Self::TooLarge => "too-large",
+            Self::Aborted => "aborted",
+            Self::Fenced => "fenced",
             Self::Handler => "handler",
             Self::Kafka => "kafka",
             Self::Other => "other",

@@ -7,6 +7,7 @@ use rdkafka::ClientConfig;
 use rdkafka::config::RDKafkaLogLevel;
 
 use super::delivery::Hook;
+use super::transactional_id::TransactionalId;
 use crate::error::{Error, ErrorKind};
 
 /// What every client of one cluster shares.
@@ -23,7 +24,8 @@ const OURS: &[(&str, &str)] = &[
     ("enable.auto.offset.store", "only acknowledged messages are committed"),
     ("group.id", "the group is named with `client.consumer(group)` or `App::new(group)`"),
     ("bootstrap.servers", "it is set with `Client::builder().bootstrap(..)` or KAFKA_BOOTSTRAP_SERVERS"),
-    ("transactional.id", "this version has no transactions"),
+    ("transactional.id", "it is given with `client.transactions(id)`"),
+    ("transaction.timeout.ms", "it is given with `client.transactions(id).timeout(..)`"),
     ("delivery.report.only.error", "every delivery is answered, the good ones too"),
     ("queue.buffering.max.messages", "the producer bounds what is queued itself"),
     ("queue.buffering.max.kbytes", "the producer bounds what is queued itself"),
@@ -128,6 +130,20 @@ impl Settings {
         config
     }
 
+    /// For transactions: librdkafka refuses to try longer to deliver than a transaction may take.
+    pub(super) fn transactional(&self, id: &TransactionalId) -> ClientConfig {
+        let mut config = self.producer();
+        let most = id.timeout_ms();
+        for name in ["delivery.timeout.ms", "message.timeout.ms"] {
+            let tried = config.get(name).and_then(|tried| tried.parse::<u64>().ok());
+            if tried.is_some_and(|tried| tried == 0 || tried > most) {
+                config.set(name, most.to_string());
+            }
+        }
+        config.set("transactional.id", &id.name).set("transaction.timeout.ms", most.to_string());
+        config
+    }
+
     pub(super) fn consumer(&self, group: &str) -> ClientConfig {
         let mut config = self.base();
         config
@@ -219,6 +235,8 @@ fn refuse_missing_features(properties: &BTreeMap<String, String>) -> Result<(), 
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn settings(properties: &[(&str, &str)]) -> Result<Settings, Error> {
@@ -241,6 +259,18 @@ mod tests {
         assert_eq!(config.get("linger.ms"), Some("0"));
         assert_eq!(config.get("message.max.bytes"), Some("1000000000"));
         assert_eq!(config.get("enable.idempotence"), Some("true"));
+    }
+
+    #[test]
+    fn a_delivery_within_a_transaction_takes_no_longer_than_that() {
+        let id = TransactionalId { name: "billing".to_owned(), timeout: Duration::from_secs(10) };
+        let config = settings(&[]).unwrap().transactional(&id);
+        assert_eq!(config.get("transactional.id"), Some("billing"));
+        assert_eq!(config.get("transaction.timeout.ms"), Some("10000"));
+        assert_eq!(config.get("delivery.timeout.ms"), Some("10000"));
+        let shorter = settings(&[("delivery.timeout.ms", "5000")]).unwrap().transactional(&id);
+        assert_eq!(shorter.get("delivery.timeout.ms"), Some("5000"));
+        shorter.create_native_config().unwrap();
     }
 
     #[test]

@@ -16,6 +16,8 @@ mod producer;
 mod progress;
 mod room;
 mod ticket;
+mod transactional_id;
+mod transactions;
 mod undelivered;
 mod watermark;
 
@@ -28,4 +30,5 @@ pub(crate) use delivery::Hook;
 pub use delivery::{Delivered, Delivery, Pending};
 pub(crate) use message::{RawMessage, Record};
 pub(crate) use producer::{Bounds, RawBatch, RawProducer};
+pub(crate) use transactions::RawTransactions;
 pub use undelivered::Undelivered;

@@ -37,7 +37,10 @@ impl Drop for Failure {
 
 /// The failures of a producer that nobody saw.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Unseen(Arc<Mutex<Tally>>);
+pub(super) struct Unseen {
+    tally: Arc<Mutex<Tally>>,
+    untold: bool,
+}
 
 /// How many there were, and the first.
 #[derive(Debug, Default)]
@@ -47,11 +50,16 @@ pub(super) struct Tally {
 }
 
 impl Unseen {
+    /// Counted, and not logged: somebody takes them, and decides.
+    pub(super) fn untold() -> Self {
+        Self { tally: Arc::default(), untold: true }
+    }
+
     fn note(&self, error: Error) {
-        let mut tally = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
         tally.count += 1;
         // An outage fails thousands at once: the first is told, and then each time that they have doubled.
-        if tally.count.is_power_of_two() {
+        if !self.untold && tally.count.is_power_of_two() {
             tracing::error!(%error, messages = tally.count, "messages were not delivered, and nobody awaited them: they are LOST");
         }
         tally.first.get_or_insert(error);
@@ -59,6 +67,6 @@ impl Unseen {
 
     /// Those since the last time.
     pub(super) fn take(&self) -> Tally {
-        mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        mem::take(&mut *self.tally.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -17,6 +17,7 @@ use super::message::Record;
 use super::outcome::{Failure, Tally, Unseen};
 use super::room::{NoPlace, Place, Room};
 use super::ticket::{Answer, Answers, Counted, Ticket};
+use super::transactional_id::TransactionalId;
 use super::undelivered::{self, no_place};
 use crate::error::Error;
 
@@ -47,20 +48,28 @@ struct Shared {
     trouble: LastTrouble,
     closed: AtomicBool,
     last_flush: Duration,
+    /// What is not delivered is no loss, since its transaction comes to nothing: who commits is told.
+    in_transactions: bool,
 }
 
 impl RawProducer {
     pub(crate) fn new(settings: &Settings, bounds: Bounds) -> Result<Self, Error> {
-        Self::of(&settings.producer(), bounds, settings.hook())
+        Self::of(&settings.producer(), bounds, settings.hook(), false)
     }
 
     /// The producer of dead letters.
     pub(crate) fn of_letters(settings: &Settings, bounds: Bounds) -> Result<Self, Error> {
-        Self::of(&settings.letters(), bounds, settings.hook())
+        Self::of(&settings.letters(), bounds, settings.hook(), false)
     }
 
-    fn of(config: &ClientConfig, bounds: Bounds, hook: Option<Hook>) -> Result<Self, Error> {
-        let (trouble, unseen) = (LastTrouble::default(), Unseen::default());
+    /// A producer whose messages are part of transactions.
+    pub(super) fn of_transactions(settings: &Settings, id: &TransactionalId, bounds: Bounds) -> Result<Self, Error> {
+        Self::of(&settings.transactional(id), bounds, settings.hook(), true)
+    }
+
+    fn of(config: &ClientConfig, bounds: Bounds, hook: Option<Hook>, in_transactions: bool) -> Result<Self, Error> {
+        let trouble = LastTrouble::default();
+        let unseen = if in_transactions { Unseen::untold() } else { Unseen::default() };
         let context = Answers { trouble: trouble.clone(), hook, unseen: unseen.clone() };
         let client: ThreadedProducer<Answers> =
             config.create_with_context(context).map_err(|e| fault::error("start the Kafka producer", &e))?;
@@ -72,7 +81,18 @@ impl RawProducer {
             trouble,
             closed: AtomicBool::new(false),
             last_flush: bounds.last_flush,
+            in_transactions,
         })))
+    }
+
+    /// librdkafka's producer, for calls of its own.
+    pub(super) fn native(&self) -> Option<Arc<ThreadedProducer<Answers>>> {
+        self.0.client.clone()
+    }
+
+    /// Where failures are kept that nobody saw.
+    pub(super) fn unseen(&self) -> Unseen {
+        self.0.unseen.clone()
     }
 
     /// Waits for room and puts the message into the queue.
@@ -198,7 +218,10 @@ impl Drop for Shared {
     fn drop(&mut self) {
         let Some(client) = self.client.take() else { return };
         let waiting = self.in_flight.load(Ordering::Acquire);
-        if waiting > 0 {
+        if self.in_transactions {
+            // Nobody can commit it any more.
+            client.purge(PurgeConfig::default().queue().inflight());
+        } else if waiting > 0 {
             tracing::warn!(
                 messages = waiting,
                 "a producer was dropped with messages on their way; it flushes now: call close() before"
@@ -213,7 +236,7 @@ impl Drop for Shared {
             }
         }
         let Tally { count, first } = self.unseen.take();
-        if let Some(error) = first {
+        if let Some(error) = first.filter(|_| !self.in_transactions) {
             tracing::error!(messages = count, %error, "a producer was dropped whose messages had failed unseen: they are LOST");
         }
         // librdkafka's end joins a thread that sleeps up to 100 ms: not on an executor's thread.

@@ -49,6 +49,7 @@ fn help(kind: ErrorKind, retriable: bool, code: Option<Code>) -> Option<&'static
         Some(Code::ClusterAuthorizationFailed) => {
             Some("give the client's user the right WRITE on this topic, or IDEMPOTENT_WRITE on the cluster")
         }
+        Some(Code::State) => Some("it belongs into a transaction, and none is open: call `begin` before"),
         Some(Code::Fatal) => {
             Some("this producer takes nothing more: make a new one with `client.producer()`; its own log line says why")
         }
@@ -64,7 +65,7 @@ fn help(kind: ErrorKind, retriable: bool, code: Option<Code>) -> Option<&'static
         ErrorKind::Denied => Some("see the user and the password: the properties `sasl.username` and `sasl.password`"),
         ErrorKind::QueueFull => Some("wait for deliveries, or use `enqueue`, which waits for room"),
         ErrorKind::Closed => {
-            Some("the producer was closed or dropped before the brokers had it: give `close` more time, and send it again with a new producer")
+            Some("the producer was closed or dropped, or its transaction aborted, before the brokers had it: give `close` more time, and send it again with a new producer, or in another transaction")
         }
         _ if retriable => Some("it passes by itself as a rule: send the message again after a while"),
         _ => Some("the broker's log has the reason; the same message will be refused again"),
