@@ -1,77 +1,20 @@
 //! The settings of subjects beside their level, on their way between `topika.settings.json` and a registry in this process.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail at any line")]
 
+#[path = "support/of_subjects.rs"]
+mod of_subjects;
 mod support;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 
+use of_subjects::{FILE, ORDER, ORDER_2, config, empty, has, ours, owned_by, said, server, set};
 use serde_json::{Value, json};
-use support::{Project, Run};
+use support::{PLAN, PULL, PUSH};
 use topika_contract::compat::Level;
-use topika_registry::api::{Config, ConfigUpdate, Mode, NewSchema};
-use topika_registry::client::{Client, ErrorKind};
+use topika_registry::api::{Config, Mode, NewSchema};
+use topika_registry::client::Client;
 use topika_registry::server::Server;
-
-const FILE: &str = "topika.settings.json";
-const ORDER: &str =
-    r#"{"type":"record","name":"OrderPlaced","namespace":"orders","fields":[{"name":"id","type":"string"}]}"#;
-const ORDER_2: &str = r#"{"type":"record","name":"OrderPlaced","namespace":"orders","fields":[{"name":"id","type":"string"},{"name":"note","type":"string","default":""}]}"#;
-
-const PLAN: &[&str] = &["plan", "--env", "test"];
-const PUSH: &[&str] = &["push", "--env", "test"];
-const PULL: &[&str] = &["pull", "--env", "test"];
-
-async fn server() -> (Server, Client) {
-    let server = Server::start("127.0.0.1:0").await.unwrap();
-    let client = Client::builder().url(server.url()).build().unwrap();
-    (server, client)
-}
-
-/// A project that knows a registry, without a schema.
-fn empty(server: &Server) -> Project {
-    let project = Project::new();
-    std::fs::remove_dir_all(project.path().join("schemas")).unwrap();
-    project.write("topika.toml", &format!("[env.test]\nregistry = \"{}\"\n", server.url()));
-    project
-}
-
-/// A project with one event, locked; the names of its topics begin with `t.` there.
-fn ours(server: &Server) -> Project {
-    let project = empty(server);
-    let manifest = project.read("topika.toml");
-    let topic = "[project]\nlevel = \"BACKWARD\"\n\n[topic.orders]\nevents = [\"orders.order-placed\"]\n\n";
-    project.write("topika.toml", &format!("{topic}{manifest}topic-prefix = \"t.\"\n"));
-    project.write("schemas/orders/order-placed.avsc", ORDER);
-    project.clean(&["lock"]);
-    project
-}
-
-fn has(run: &Run, line: &str) {
-    assert!(run.out.lines().any(|one| one == line), "{line}\n{}{}", run.out, run.err);
-}
-
-fn said(project: &Project) -> Value {
-    serde_json::from_str(&project.read(FILE)).unwrap()
-}
-
-/// What a registry says of a subject itself, or of itself; an empty object where it says nothing.
-async fn config(client: &Client, subject: Option<&str>) -> Value {
-    match client.config(subject).await {
-        Err(error) if error.kind() == ErrorKind::NotFound => json!({}),
-        config => serde_json::to_value(config.unwrap()).unwrap(),
-    }
-}
-
-async fn set(client: &Client, subject: Option<&str>, settings: Value) {
-    let Value::Object(settings) = settings else { return };
-    let update = ConfigUpdate { others: settings.into_iter().collect(), ..ConfigUpdate::default() };
-    client.set_config(subject, &update).await.unwrap();
-}
-
-fn owned_by(owner: &str) -> Value {
-    json!({ "properties": { "owner": owner } })
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_file_says_is_set_before_the_versions_and_the_next_plan_has_nothing_to_do() {
@@ -437,58 +380,6 @@ async fn settings_that_a_mode_would_refuse_wait_and_so_does_a_name_behind_versio
     assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
 }
 
-/// A subject with versions of its own that has become another name of a second one.
-async fn renamed(client: &Client) {
-    client.register("orders-value", &NewSchema::avro(ORDER)).await.unwrap();
-    client.register("orders-value", &NewSchema::avro(ORDER_2)).await.unwrap();
-    let new = ORDER.replace("OrderPlaced", "Placed");
-    client.register("shop-value", &NewSchema::avro(new)).await.unwrap();
-    set(client, Some("orders-value"), json!({ "alias": "shop-value" })).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_versions_of_a_subject_that_became_another_name_are_its_own() {
-    let (server, client) = server().await;
-    renamed(&client).await;
-    let project = empty(&server);
-    let run = project.clean(PULL);
-    assert!(run.out.contains("Pulled 3 new versions of 2 subjects"), "{}", run.out);
-    assert!(project.read("schemas/.history/orders-value/2.avsc").contains("note"));
-    assert_eq!(said(&project), json!({ "subjects": { "orders-value": { "alias": "shop-value" } } }));
-    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
-
-    project.clean(&["check", "--baseline", "registry:test"]);
-
-    // Into an empty registry: first the versions, then the name. Registered under it, they would be those of the other one.
-    for import in [false, true] {
-        let (other, there) = self::server().await;
-        let manifest = project.read("topika.toml");
-        project.write("topika.toml", &format!("{manifest}\n[env.new]\nregistry = \"{}\"\n", other.url()));
-        let push: &[&str] = &["push", "--env", "new", "--import-ids", "test"];
-        project.clean(if import { push } else { &push[..3] });
-        assert_eq!(there.subjects().await.unwrap(), ["orders-value", "shop-value"]);
-        assert_eq!(there.versions("orders-value").await.unwrap(), [1], "asked for by that name");
-        assert_eq!(there.versions("shop-value").await.unwrap(), [1]);
-        assert!(project.clean(&["plan", "--env", "new"]).out.ends_with("In line: nothing to push\n"));
-        project.write("topika.toml", &manifest);
-        std::fs::remove_file(project.path().join("schemas/.history/ids.new.toml")).unwrap();
-    }
-
-    // What is locked next would become a version of the other subject.
-    project.write("schemas/orders/order-placed.avsc", &ORDER_2.replace("note", "remark"));
-    project.clean(&["lock"]);
-    let run = project.run(PUSH);
-    assert_eq!(run.code, 100, "the lock is not there: {}{}", run.out, run.err);
-    assert!(run.err.contains("error: 1 step not done"), "{}", run.err);
-    let told = "version 3 of orders-value is not in the registry, where orders-value is another name of shop-value";
-    assert!(run.err.contains(told), "{}", run.err);
-    assert_eq!(client.versions("shop-value").await.unwrap(), [1]);
-    project.write(FILE, r#"{"subjects": {"orders-value": {"alias": null}}}"#);
-    project.clean(PUSH);
-    assert_eq!(client.versions("orders-value").await.unwrap(), [1, 2, 3]);
-    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
-}
-
 /// Stands before a registry and takes settings without keeping them. The address; it listens as long as the test runs.
 fn forgetful(server: &Server) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -547,37 +438,6 @@ async fn settings_that_a_registry_takes_and_does_not_keep_are_an_error() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_deleted_or_imported_by_the_name_of_another_subject() {
-    let (server, client) = server().await;
-    let project = ours(&server);
-    project.clean(PUSH);
-    let ids = project.read("schemas/.history/ids.test.toml");
-    // A stranger on our topic that has become another name of our subject: deleted by that name, ours would go.
-    let other = ORDER.replace("OrderPlaced", "Old");
-    client.register("t.orders-orders.Old", &NewSchema::avro(other)).await.unwrap();
-    set(&client, Some("t.orders-orders.Old"), json!({ "alias": "t.orders-value" })).await;
-    let run = project.run(&["push", "--env", "test", "--prune", "--permanent", "--yes"]);
-    let note = "note: t.orders-orders.Old stays: it is another name of t.orders-value, whose versions would go";
-    assert!(run.err.lines().any(|line| line == note) && !run.out.contains("Deleted"), "{}{}", run.out, run.err);
-    assert_eq!(client.versions("t.orders-value").await.unwrap(), [1]);
-    assert_eq!(client.subjects().await.unwrap(), ["t.orders-orders.Old", "t.orders-value"]);
-
-    let (new, there) = self::server().await;
-    set(&there, Some("t.orders-value"), json!({ "alias": "shop-value" })).await;
-    let manifest = project.read("topika.toml").replace(&server.url(), &new.url());
-    project.write("topika.toml", &manifest.replace("[env.test]", "[env.new]"));
-    project.write("schemas/.history/ids.test.toml", &ids);
-    let run = project.run(&["push", "--env", "new", "--import-ids", "test"]);
-    assert_eq!(run.code, 101, "{}{}", run.out, run.err);
-    assert!(
-        run.err.contains("t.orders-value is another name of shop-value there, which would get its versions"),
-        "{}",
-        run.err
-    );
-    assert!(there.subjects().await.unwrap().is_empty());
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn settings_are_those_of_the_environments_context_and_modes_are_not_carried() {
     let (server, client) = server().await;
     set(&client, None, json!({ "normalize": true })).await;
@@ -596,44 +456,13 @@ async fn settings_are_those_of_the_environments_context_and_modes_are_not_carrie
     assert!(run.out.contains("orders-value takes no registration: its mode is READONLY"), "{}", run.out);
     assert!(run.out.ends_with("Nothing to push; 1 difference told above\n"), "{}", run.out);
 
-    let (other, new) = self::server().await;
+    let (other, new) = of_subjects::server().await;
     project.write("topika.toml", &manifest.replace(&server.url(), &other.url()));
     std::fs::remove_file(project.path().join("schemas/.history/ids.test.toml")).unwrap();
     project.clean(PUSH);
     let global: Config = new.config(None).await.unwrap();
     assert_eq!((global.validate_fields, global.normalize), (Some(true), None));
     assert_eq!(new.mode(Some("orders-value")).await.unwrap(), Mode::Readwrite);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn another_name_that_stands_in_the_registry_alone_is_a_difference() {
-    let (server, client) = server().await;
-    let project = ours(&server);
-    project.clean(PUSH);
-    assert_eq!(project.clean(PLAN).out.matches("drift").count(), 0);
-    set(&client, Some("t.short"), json!({ "alias": "t.orders-value" })).await;
-    // One of what is not ours is none of ours.
-    client.register("theirs", &NewSchema::avro(ORDER)).await.unwrap();
-    set(&client, Some("their-short"), json!({ "alias": "theirs" })).await;
-    let run = project.run(PLAN);
-    assert_eq!(run.code, 100, "{}{}", run.out, run.err);
-    has(
-        &run,
-        "drift     t.short is another name of t.orders-value in the registry, of which topika.settings.json says nothing",
-    );
-    assert_eq!(run.out.matches("drift").count(), 1, "{}", run.out);
-    let run = project.run(&["plan", "--env", "test", "--format", "json"]);
-    let document: Value = serde_json::from_str(&run.out).unwrap();
-    let schema: Value = serde_json::from_str(&project.clean(&["schema", "plan"]).out).unwrap();
-    let problem = jsonschema::validator_for(&schema).unwrap().validate(&document).err().map(|error| error.to_string());
-    assert_eq!(problem, None, "{document}");
-    assert_eq!(
-        (&document["drift"][0]["kind"], &document["drift"][0]["subject"]),
-        (&json!("unknown-alias"), &json!("t.short"))
-    );
-    assert!(project.clean(PUSH).out.contains("1 difference"), "a push takes nothing away");
-    project.write(FILE, r#"{"subjects": {"short": {"alias": "orders-value"}}}"#);
-    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
