@@ -63,7 +63,7 @@ fn an_event_goes_to_its_handler_with_what_it_asks_for() {
     let router = FoodOrders::router().order_placed(skip).order_cancelled(stop);
     let context = context::<String>(Some(b"k"));
     let heard = Arc::clone(&context.state.heard);
-    assert_eq!(now(router.call(cancelled(), context)), Ok(()));
+    assert!(now(router.call(cancelled(), context)).unwrap().is_empty());
     assert_eq!(*heard.lock().unwrap(), ["k a 2 0"]);
 }
 
@@ -124,7 +124,7 @@ fn a_router_shows_its_topic_and_what_it_handles_whatever_its_state_is() {
 fn a_topic_of_one_event_has_a_router_too() {
     let router = KitchenTicketReady::router::<Kitchen>().ticket_ready(skip);
     let ready = fixture::events::kitchen::TicketReady { order_id: "a".into(), minutes: None };
-    assert_eq!(now(router.call(ready.into(), context(None))), Ok(()));
+    assert!(now(router.call(ready.into(), context(None))).unwrap().is_empty());
     let _ = v1::OrderPlaced { order_id: String::new() };
 }
 

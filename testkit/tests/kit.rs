@@ -7,7 +7,7 @@ use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 use topika::App;
 use topika::codec::{DecodeError, EncodeError, Resolution};
 use topika::event::{Event, On, Payload, Topic};
-use topika::handler::{Context, Failure, Handled, Route};
+use topika::handler::{Context, Failure, Handled, Outcome, Route};
 use topika::schema::{Descriptor, Format, TopicDescriptor};
 
 /// What somebody said.
@@ -90,7 +90,7 @@ impl Route<()> for Ears {
                 return Err(Failure::fatal("noise", &"too loud"));
             }
             self.0.lock().unwrap().push(event.0);
-            Ok(())
+            Ok(Outcome::default())
         })
     }
 }

@@ -6,6 +6,7 @@ mod clients;
 mod cluster;
 mod others;
 mod producing;
+mod publishing;
 #[path = "../support/mod.rs"]
 mod support;
 mod topics;
@@ -43,6 +44,10 @@ on_both! {
         keys_land_where_java_s_client_puts_them,
         a_message_has_the_key_headers_time_and_partition_that_it_is_given,
         a_batch_says_what_the_broker_refused_and_the_hook_sees_each,
+    }
+    publishing {
+        what_a_handler_returns_is_published_before_its_message_is_acknowledged,
+        an_app_whose_handlers_publish_on_a_topic_that_is_not_there_does_not_start,
     }
     topics {
         settings_that_are_altered_replace_those_before,

@@ -13,7 +13,7 @@ use crate::producing::{Said, Sayings, client};
 #[derive(Clone, Debug, PartialEq, Event)]
 #[event(name = "cases.echoed", project = "tests/conformance")]
 pub(crate) struct Echoed {
-    number: i32,
+    pub(crate) number: i32,
 }
 
 #[derive(Clone, Debug, PartialEq, Topic)]
@@ -29,7 +29,7 @@ fn said(number: i32) -> Said {
 }
 
 /// Reads until that many have come, and a little longer: nothing more may come.
-async fn read<T: Topic + Clone>(consumer: &mut Consumer<T>, count: usize) -> Vec<T> {
+pub(crate) async fn read<T: Topic + Clone>(consumer: &mut Consumer<T>, count: usize) -> Vec<T> {
     let mut all = Vec::new();
     while all.len() < count {
         all.push(tokio::time::timeout(PATIENCE, consumer.next()).await.unwrap().unwrap().unwrap().event.clone());
@@ -39,7 +39,7 @@ async fn read<T: Topic + Clone>(consumer: &mut Consumer<T>, count: usize) -> Vec
     all
 }
 
-async fn reader<T: Topic>(client: &Client, cluster: &Cluster) -> Consumer<T> {
+pub(crate) async fn reader<T: Topic>(client: &Client, cluster: &Cluster) -> Consumer<T> {
     client.consumer::<T>(cluster.name("readers")).start(Start::Earliest).await.unwrap()
 }
 

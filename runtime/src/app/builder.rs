@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::dispatch::{Limits, dispatch, stopped};
+use super::publish::Publishing;
 use super::retry::Retry;
 use super::running::RunningApp;
 use super::work::Work;
@@ -13,7 +14,7 @@ use super::worker::{TopicWorker, Worker};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::event::Topic;
-use crate::handler::Route;
+use crate::handler::{Outcome, Route};
 use crate::kafka::{RawConsumer, Start, Subscription, Telling};
 use crate::schema::TopicDescriptor;
 
@@ -37,7 +38,15 @@ pub struct App<S = ()> {
 /// A topic with its handlers, until there is a client to make a worker with.
 trait Entry<S>: Send {
     fn topic(&self) -> &'static TopicDescriptor;
-    fn open(self: Box<Self>, state: S, client: &Client, group: Arc<str>) -> Arc<dyn Worker>;
+    /// What the handlers may publish.
+    fn declare(&self, declared: &mut Outcome);
+    fn open(
+        self: Box<Self>,
+        state: S,
+        client: &Client,
+        group: Arc<str>,
+        publishing: &Arc<Publishing>,
+    ) -> Arc<dyn Worker>;
 }
 
 struct Routed<R>(R);
@@ -51,8 +60,18 @@ where
         R::Topic::TOPIC
     }
 
-    fn open(self: Box<Self>, state: S, client: &Client, group: Arc<str>) -> Arc<dyn Worker> {
-        Arc::new(TopicWorker::new(self.0, state, client, group))
+    fn declare(&self, declared: &mut Outcome) {
+        self.0.declare(declared);
+    }
+
+    fn open(
+        self: Box<Self>,
+        state: S,
+        client: &Client,
+        group: Arc<str>,
+        publishing: &Arc<Publishing>,
+    ) -> Arc<dyn Worker> {
+        Arc::new(TopicWorker::new(self.0, state, client, group, Arc::clone(publishing)))
     }
 }
 
@@ -172,6 +191,15 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
             return Err(Error::new(ErrorKind::Config, format!("app \"{}\" has no topic", self.group))
                 .help("add one with `App::topic(router)`"));
         }
+        let publishing = Arc::new(Publishing::new(client.clone()));
+        let mut declared = Outcome::default();
+        for entry in &self.topics {
+            entry.declare(&mut declared);
+        }
+        tokio::select! {
+            () = stopped(&mut stop) => return Ok(()),
+            open = publishing.open(declared) => open?,
+        }
         let mut workers: HashMap<String, Arc<dyn Worker>> = HashMap::new();
         for entry in self.topics {
             let topic = entry.topic();
@@ -184,7 +212,7 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
                 () = stopped(&mut stop) => return Ok(()),
                 there = ready => there?,
             }
-            let worker = entry.open(self.state.clone(), &client, Arc::clone(&self.group));
+            let worker = entry.open(self.state.clone(), &client, Arc::clone(&self.group), &publishing);
             if workers.insert(name.clone(), worker).is_some() {
                 return Err(Error::new(
                     ErrorKind::Config,

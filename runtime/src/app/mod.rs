@@ -3,11 +3,13 @@
 mod builder;
 mod dispatch;
 mod lanes;
+mod publish;
 mod retry;
 mod running;
 mod work;
 mod worker;
 
 pub use builder::App;
+pub use publish::Publish;
 pub use retry::Retry;
 pub use running::RunningApp;

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 
+use super::publish::Publishing;
 use crate::client::{Client, Decoded, Reason, decode};
+use crate::error::Error;
 use crate::handler::{Context, Failure, Metadata, Route};
 use crate::kafka::RawMessage;
 use crate::wire::TopicDeserializer;
@@ -35,11 +37,12 @@ pub(super) struct TopicWorker<S, R: Route<S>> {
     state: S,
     deserializer: TopicDeserializer<R::Topic>,
     group: Arc<str>,
+    publishing: Arc<Publishing>,
 }
 
 impl<S, R: Route<S>> TopicWorker<S, R> {
-    pub(super) fn new(route: R, state: S, client: &Client, group: Arc<str>) -> Self {
-        Self { route, state, deserializer: client.deserializer(), group }
+    pub(super) fn new(route: R, state: S, client: &Client, group: Arc<str>, publishing: Arc<Publishing>) -> Self {
+        Self { route, state, deserializer: client.deserializer(), group, publishing }
     }
 }
 
@@ -73,7 +76,11 @@ where
             // A handler may panic before its first await as well as after.
             let call = AssertUnwindSafe(async { self.route.call(event, context).await });
             match call.catch_unwind().await {
-                Ok(Ok(())) => Tried::Done,
+                Ok(Ok(outcome)) if outcome.is_empty() => Tried::Done,
+                Ok(Ok(outcome)) => match self.publishing.publish(outcome).await {
+                    Ok(()) => Tried::Done,
+                    Err(error) => Tried::Failed(unpublished(&error)),
+                },
                 Ok(Err(failure)) if failure.unreadable => {
                     Tried::Bad(Reason { label: failure.code, message: failure.message, deliveries: attempt })
                 }
@@ -82,6 +89,12 @@ where
             }
         })
     }
+}
+
+/// The handler is called again where it may help: what it publishes then is another message than the one that may have been written.
+fn unpublished(error: &Error) -> Failure {
+    let failure = Failure::fatal("not-published", error);
+    Failure { fatal: !error.is_retriable(), ..failure }
 }
 
 /// A panic is a bug, and the same bytes meet the same bug: not tried again.

@@ -11,6 +11,7 @@ use super::dead_letter::DeadLetters;
 use super::env;
 use super::producer::Producer;
 use super::provision::provision;
+use super::publisher::Publisher;
 use super::settings::ClientSettings;
 use super::transactions::TransactionsBuilder;
 use crate::error::{Error, ErrorKind};
@@ -131,6 +132,11 @@ impl Client {
     pub(super) async fn producer_over<T: Topic>(&self, raw: RawProducer) -> Result<Producer<T>, Error> {
         let serializer = self.serializer(T::TOPIC.events).await?;
         Ok(Producer::new(self.topic_name(T::TOPIC), raw, serializer))
+    }
+
+    /// What writes on any topic, with a client of its own.
+    pub(crate) fn publisher(&self) -> Result<Publisher, Error> {
+        Ok(Publisher::new(self.clone(), RawProducer::new(&self.0.kafka, self.bounds())?))
     }
 
     pub(super) async fn raw_transactions(&self, id: &str, timeout: Duration) -> Result<RawTransactions, Error> {

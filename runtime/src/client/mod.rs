@@ -13,6 +13,7 @@ mod message;
 mod outgoing;
 mod producer;
 mod provision;
+mod publisher;
 mod settings;
 mod transactions;
 
@@ -27,6 +28,7 @@ pub use message::{Ack, Message, UndecodableMessage};
 pub use outgoing::Outgoing;
 pub use producer::Producer;
 pub use provision::Provision;
+pub(crate) use publisher::Publisher;
 pub use settings::Undecodable;
 pub use transactions::{Transaction, Transactions, TransactionsBuilder};
 

@@ -1,11 +1,11 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use super::{Context, Failure};
+use super::{Context, Failure, Outcome};
 use crate::event::Topic;
 
 /// The future of one call of a handler.
-pub type Handled<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>>;
+pub type Handled<'a> = Pin<Box<dyn Future<Output = Result<Outcome, Failure>> + Send + 'a>>;
 
 /// Takes every event of a topic to its handler: what the router of a topic turns into once each event has one.
 ///
@@ -16,4 +16,9 @@ pub trait Route<S>: Send + Sync + 'static {
 
     /// Calls the handler of the event.
     fn call(&self, event: Self::Topic, context: Context<<Self::Topic as Topic>::Key, S>) -> Handled<'_>;
+
+    /// What the handlers may give back, told before one is called.
+    fn declare(&self, declared: &mut Outcome) {
+        let _ = declared;
+    }
 }

@@ -2,7 +2,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::{Context, Failure, Handled, Handler, HandlerFuture, Routed};
+use super::{Context, Failure, Handled, Handler, HandlerFuture, Outcome, Routed};
 use crate::event::Topic;
 
 /// The handlers of a topic, by the place of their event. The derive of the topic wraps it into a type that knows which events
@@ -15,6 +15,7 @@ pub struct Router<T: Topic, S> {
 /// A handler whose type nobody needs to know.
 trait Handles<T: Topic, S>: Send + Sync {
     fn handle(&self, event: T, context: &Context<T::Key, S>) -> HandlerFuture;
+    fn declare(&self, declared: &mut Outcome);
 }
 
 struct One<H, E, M, T> {
@@ -29,6 +30,10 @@ impl<T: Topic, S, E: 'static, M: 'static, H: Handler<E, T::Key, S, M>> Handles<T
             Some(event) => self.handler.call(event, context),
             None => failed::<T>(),
         }
+    }
+
+    fn declare(&self, declared: &mut Outcome) {
+        self.handler.declare(declared);
     }
 }
 
@@ -52,6 +57,12 @@ impl<T: Topic, S> Router<T, S> {
         match self.of.get(event.index()).and_then(Option::as_ref).or(self.rest.as_ref()) {
             Some(handler) => handler.handle(event, context),
             None => failed::<T>(),
+        }
+    }
+
+    pub(super) fn declare(&self, declared: &mut Outcome) {
+        for handler in self.of.iter().flatten().chain(&self.rest) {
+            handler.declare(declared);
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{Context, Handled, Handler, Route, Router};
+use super::{Context, Handled, Handler, Outcome, Route, Router};
 use crate::event::Topic;
 
 /// The handlers of a topic; `H` says which events have one. A derived router is made of it, and gives it the methods that are called as the
@@ -59,7 +59,7 @@ impl<T: Topic, S, H> fmt::Debug for Routes<T, S, H> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle `{E}`",
     label = "is no handler of `{E}`",
-    note = "a handler is an `async fn` with up to four extractors (State<T>, Key<K> where K is the type of the key of `{T}`, Headers, HeaderOf<T>, Metadata) and the event last, that returns Result<(), impl topika::handler::HandlerError>"
+    note = "a handler is an `async fn` with up to four extractors (State<T>, Key<K> where K is the type of the key of `{T}`, Headers, HeaderOf<T>, Metadata) and the event last, that returns Result<(), impl topika::handler::HandlerError>, with topika::app::Publish in place of () where it publishes"
 )]
 pub trait HandlerOf<T: Topic, E, S, M> {
     /// Takes its place in the router; without one, it takes what has no handler.
@@ -96,5 +96,9 @@ impl<R: Routed + Send + Sync + 'static> Route<R::State> for R {
 
     fn call(&self, event: R::Topic, context: Context<<R::Topic as Topic>::Key, R::State>) -> Handled<'_> {
         self.router().route(event, &context)
+    }
+
+    fn declare(&self, declared: &mut Outcome) {
+        self.router().declare(declared);
     }
 }

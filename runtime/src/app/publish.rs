@@ -1,0 +1,229 @@
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::OnceLock;
+
+use crate::client::{Client, Publisher};
+use crate::codec::EncodeError;
+use crate::error::Error;
+use crate::event::{Keyed, On, Payload, Topic};
+use crate::handler::{Headers, IntoOutcome, Outcome};
+use crate::kafka::Pending;
+
+/// What a handler publishes: messages on the topic `T`, written when the handler has succeeded, and before its message is acknowledged.
+///
+/// ```
+/// # use topika::{Event, Topic, app::Publish};
+/// #[derive(Event)]
+/// #[event(name = "billing.invoice-made")]
+/// struct InvoiceMade {
+///     order: String,
+/// }
+///
+/// #[derive(Topic)]
+/// #[topic(name = "invoices", key = "order")]
+/// enum Invoices {
+///     InvoiceMade(InvoiceMade),
+/// }
+/// # struct OrderPlaced { order: String }
+///
+/// async fn bill(order: OrderPlaced) -> Result<Publish<Invoices>, topika::Error> {
+///     Ok(Publish::one(InvoiceMade { order: order.order }))
+/// }
+/// ```
+///
+/// Events of several topics are a tuple of these; what is published in some cases only is an `Option`. The app is told before it starts:
+/// the topics are there, and the registry knows their schemas. Where a message is handled again, because its acknowledgement was lost,
+/// it is published again.
+#[must_use = "it is published when the handler returns it"]
+pub struct Publish<T: Topic>(Vec<Said<T>>);
+
+struct Said<T: Topic> {
+    event: Box<dyn On<T>>,
+    key: Option<T::Key>,
+    headers: Headers,
+}
+
+impl<T: Topic> Publish<T> {
+    /// Nothing.
+    pub const fn nothing() -> Self {
+        Self(Vec::new())
+    }
+
+    /// One event.
+    pub fn one(event: impl On<T> + 'static) -> Self {
+        Self::nothing().and(event)
+    }
+
+    /// One more event, behind those before.
+    pub fn and(mut self, event: impl On<T> + 'static) -> Self {
+        self.0.push(Said { event: Box::new(event), key: None, headers: Headers::default() });
+        self
+    }
+
+    /// One more event, with its key, on a topic whose key is no field of its events.
+    pub fn and_keyed<E: Payload + 'static>(self, key: T::Key, event: E) -> Self
+    where
+        for<'k> Keyed<'k, T::Key, E>: On<T>,
+    {
+        self.and(WithKey { key, event })
+    }
+
+    /// Gives the last event a key, in place of its own.
+    pub fn key(mut self, key: impl Into<T::Key>) -> Self {
+        if let Some(last) = self.0.last_mut() {
+            last.key = Some(key.into());
+        }
+        self
+    }
+
+    /// Gives the last event one more header.
+    pub fn header(mut self, name: impl Into<String>, value: impl AsRef<[u8]>) -> Self {
+        if let Some(last) = self.0.last_mut() {
+            last.headers = std::mem::take(&mut last.headers).with(name, value);
+        }
+        self
+    }
+
+    /// How many events it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether it has none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<T: Topic> fmt::Debug for Publish<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Publish").field("topic", &T::TOPIC.name).field("events", &self.0.len()).finish()
+    }
+}
+
+impl<T: Topic> IntoOutcome for Publish<T> {
+    fn into_outcome(self) -> Outcome {
+        if self.0.is_empty() {
+            Outcome::default()
+        } else {
+            Outcome::default().with(Box::new(self) as Box<dyn Published>)
+        }
+    }
+
+    fn declare(declared: &mut Outcome) {
+        *declared = std::mem::take(declared).with(Box::new(Self::nothing()) as Box<dyn Published>);
+    }
+}
+
+/// An owned event in a box, as one that is on the topic.
+struct Boxed<'a, T: Topic>(&'a dyn On<T>);
+
+impl<T: Topic> On<T> for Boxed<'_, T> {
+    fn payload(&self) -> Option<&dyn Payload> {
+        self.0.payload()
+    }
+
+    fn write_key(&self, out: &mut Vec<u8>) -> Result<bool, EncodeError> {
+        self.0.write_key(out)
+    }
+}
+
+/// As [`Keyed`], and owned.
+struct WithKey<K, E> {
+    key: K,
+    event: E,
+}
+
+impl<T: Topic, E: Payload> On<T> for WithKey<T::Key, E>
+where
+    for<'k> Keyed<'k, T::Key, E>: On<T>,
+{
+    fn payload(&self) -> Option<&dyn Payload> {
+        Some(&self.event)
+    }
+
+    fn write_key(&self, out: &mut Vec<u8>) -> Result<bool, EncodeError> {
+        Keyed { key: &self.key, event: &self.event }.write_key(out)
+    }
+}
+
+type Writing<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
+
+/// A [`Publish`], whatever its topic.
+trait Published: Send {
+    /// That its topic can be written on.
+    fn open<'a>(&'a self, publisher: &'a Publisher) -> Writing<'a>;
+
+    /// Puts all of it into the queue; the deliveries come behind those that are there.
+    fn write<'a>(self: Box<Self>, publisher: &'a Publisher, pending: &'a mut Vec<Pending>) -> Writing<'a>;
+}
+
+impl<T: Topic> Published for Publish<T> {
+    fn open<'a>(&'a self, publisher: &'a Publisher) -> Writing<'a> {
+        Box::pin(async move { publisher.producer::<T>().await.map(drop) })
+    }
+
+    fn write<'a>(self: Box<Self>, publisher: &'a Publisher, pending: &'a mut Vec<Pending>) -> Writing<'a> {
+        Box::pin(async move {
+            let producer = publisher.producer::<T>().await?;
+            for said in self.0 {
+                let event = Boxed(&*said.event);
+                let message = producer.message(&event).headers(said.headers);
+                let message = match said.key {
+                    Some(key) => message.key(key),
+                    None => message,
+                };
+                pending.push(message.enqueue().await?);
+            }
+            Ok(())
+        })
+    }
+}
+
+fn published(outcome: Outcome) -> impl Iterator<Item = Box<dyn Published>> {
+    outcome.into_things().into_iter().filter_map(|thing| thing.downcast().ok().map(|published| *published))
+}
+
+/// Writes what handlers give back.
+pub(super) struct Publishing {
+    client: Client,
+    /// Made when something is to be written, or declared to be.
+    publisher: OnceLock<Publisher>,
+}
+
+impl Publishing {
+    pub(super) fn new(client: Client) -> Self {
+        Self { client, publisher: OnceLock::new() }
+    }
+
+    /// That what is declared can be written.
+    pub(super) async fn open(&self, declared: Outcome) -> Result<(), Error> {
+        for published in published(declared) {
+            published.open(self.publisher()?).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes it, in its order, and waits until the brokers have all of it.
+    pub(super) async fn publish(&self, outcome: Outcome) -> Result<(), Error> {
+        let mut pending = Vec::new();
+        for published in published(outcome) {
+            published.write(self.publisher()?, &mut pending).await?;
+        }
+        for delivery in pending {
+            delivery.await?;
+        }
+        Ok(())
+    }
+
+    fn publisher(&self) -> Result<&Publisher, Error> {
+        if let Some(publisher) = self.publisher.get() {
+            return Ok(publisher);
+        }
+        let made = self.client.publisher()?;
+        Ok(self.publisher.get_or_init(|| made))
+    }
+}
