@@ -255,3 +255,81 @@ fn with_sync_the_same_is_there() {
     drop(broker);
     assert_eq!(all(&start(&dir), "t").len(), 10);
 }
+
+/// The journal of a broker with a topic of one partition, whose directory is known.
+const JOURNAL: &str =
+    r#"[{"topic":{"topic":{"name":"t","id":"00000000-0000-4000-8000-000000000001","partitions":1,"configs":{}}}}]"#;
+const PARTITION: &str = "topics/t/00000000000040008000000000000001/0";
+
+fn line(json: &[u8]) -> Vec<u8> {
+    [format!("{:08x} ", crc32c::crc32c(json)).as_bytes(), json, b"\n"].concat()
+}
+
+/// A batch with any header and records, and the length, format and checksum that it needs.
+fn batch(mut bytes: Vec<u8>) -> Vec<u8> {
+    bytes.resize(bytes.len().max(61), 0);
+    // An offset that is not absurd, so that something may stand behind it.
+    bytes[..6].fill(0);
+    bytes[23..26].fill(0);
+    let length = u32::try_from(bytes.len() - 12).unwrap();
+    bytes[8..12].copy_from_slice(&length.to_be_bytes());
+    bytes[16] = 2;
+    let sum = crc32c::crc32c(&bytes[21..]);
+    bytes[17..21].copy_from_slice(&sum.to_be_bytes());
+    bytes
+}
+
+/// Opens a directory twice: an error, or the same broker both times.
+fn open_twice(dir: &TempDir) {
+    let open = || Broker::builder().data(dir.path()).start().map(|broker| broker.lag("g", &["t"]));
+    if let Ok(first) = open() {
+        assert_eq!(open().unwrap(), first);
+    }
+}
+
+fn with(journal: &[u8], files: &[(&str, &[u8])]) -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("broker.journal"), [b"topika broker journal 1\n", journal].concat()).unwrap();
+    let partition = dir.path().join(PARTITION);
+    fs::create_dir_all(&partition).unwrap();
+    for (name, bytes) in files {
+        fs::write(partition.join(name), bytes).unwrap();
+    }
+    dir
+}
+
+mod any_bytes {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn as_a_file_of_batches_are_an_error_or_a_broker(bytes in vec(any::<u8>(), 0..300), second in vec(any::<u8>(), 0..100)) {
+            let files: [(&str, &[u8]); 2] = [("00000000000000000000.log", &bytes), ("00000000000000000007.log", &second)];
+            open_twice(&with(&line(JOURNAL.as_bytes()), &files[..1 + usize::from(second.len() % 2 == 0)]));
+        }
+
+        #[test]
+        fn as_sound_batches_are_an_error_or_a_broker(batches in vec(vec(any::<u8>(), 0..120), 0..5)) {
+            let file: Vec<u8> = batches.into_iter().flat_map(batch).collect();
+            open_twice(&with(&line(JOURNAL.as_bytes()), &[("00000000000000000000.log", &file)]));
+        }
+
+        #[test]
+        fn as_a_journal_are_an_error_or_a_broker(bytes in vec(any::<u8>(), 0..200), json in "[\\[\\]{}a-z\":,0-9_]{0,60}", is_sound in any::<bool>()) {
+            let rest = if is_sound { line(json.as_bytes()) } else { bytes };
+            open_twice(&with(&[line(JOURNAL.as_bytes()), rest].concat(), &[]));
+        }
+
+        #[test]
+        fn as_what_is_known_of_producers_are_an_error_or_a_broker(bytes in vec(any::<u8>(), 0..100), until in any::<i64>(), id in any::<i64>()) {
+            let known = format!(r#"{{"until":{until},"producers":{{"{id}":{{"epoch":0,"last_sequence":-5,"last_used":{id},"batches":[]}}}}}}"#);
+            open_twice(&with(&line(JOURNAL.as_bytes()), &[("producers.json", &line(known.as_bytes()))]));
+            open_twice(&with(&line(JOURNAL.as_bytes()), &[("producers.json", &bytes)]));
+        }
+    }
+}
