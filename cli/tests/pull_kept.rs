@@ -13,6 +13,7 @@ use topika_registry::server::Server;
 
 const IDS: &str = "schemas/.history/ids.test.toml";
 const PULL: &[&str] = &["pull", "--env", "test"];
+const PLAN: &[&str] = &["plan", "--env", "test"];
 
 fn record(name: &str, fields: &[&str]) -> NewSchema {
     NewSchema::avro(format!(r#"{{"type":"record","name":"{name}","fields":[{}]}}"#, fields.join(",")))
@@ -219,6 +220,50 @@ async fn what_stays_without_a_file_or_behind_is_told_with_the_reason() {
     assert!(told.contains("note: gone-value is softly deleted in registry:test, and was not pulled"), "{told}");
     // What was told once is known.
     assert!(!project.clean(PULL).err.contains("has no file"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subject_that_no_topic_or_file_can_be_named_after_takes_the_files_from_no_other() {
+    let (project, _server, client) = project("").await;
+    let long = format!("shop.{}", "L".repeat(300));
+    let deep = format!("{}.Deep", vec!["folder"; 130].join("."));
+    register(&client, &format!("{}-value", "t".repeat(250)), record("shop.Wide", &[ID])).await;
+    register(&client, ".-value", record("shop.Dot", &[ID])).await;
+    register(&client, "long-value", record(&long, &[ID])).await;
+    register(&client, &deep, record(&deep, &[ID])).await;
+    register(&client, "shop.placed-value", record("shop.Placed", &[ID])).await;
+    register(&client, "shop.Address", record("shop.Address", &[ID])).await;
+    let run = project.clean(PULL);
+    let has = |line: &str| assert!(run.out.lines().any(|one| one == line), "{line}\n{}{}", run.out, run.err);
+    has("event    shop.placed-value  shop/placed.avsc  on shop.placed");
+    has("shared   shop.Address  types/shop/address.avsc");
+    has("carried  .-value");
+    for subject in ["long-value", &deep] {
+        let told = format!("note: {subject} has no file: the name of its newest version is too long for a file");
+        assert!(run.err.lines().any(|line| line == told), "{told}\n{}", run.err);
+    }
+    assert!(run.out.contains("Pulled 6 new versions of 6 subjects"), "{}", run.out);
+    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pull_that_was_broken_off_leaves_no_data_contract_without_its_schema() {
+    let (project, _server, client) = project("").await;
+    let schema = NewSchema {
+        metadata: Some(serde_json::json!({"properties": {"owner": "shop"}})),
+        ..record("shop.Placed", &[ID])
+    };
+    register(&client, "shop.placed-value", schema).await;
+    // A folder stands where the schema goes, so that the run ends between the two files.
+    let folder = project.path().join("schemas/shop/placed.avsc");
+    std::fs::create_dir_all(&folder).unwrap();
+    let run = project.run(PULL);
+    assert_eq!(run.code, 101, "{}{}", run.out, run.err);
+    std::fs::remove_dir(&folder).unwrap();
+    let run = project.clean(PULL);
+    assert!(run.out.contains("shop/placed.avsc  on shop.placed  with its data contract"), "{}", run.out);
+    assert!(project.path().join("schemas/shop/placed.contract.json").is_file());
+    assert!(project.clean(PLAN).out.ends_with("In line: nothing to push\n"));
 }
 
 const BASKET_KEY: &str = r#"{"type":"record","name":"shop.BasketKey","fields":[{"name":"tenant","type":"string"},{"name":"customer","type":"long"}]}"#;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use topika_contract::compat::Level;
 use topika_contract::lock::{CarriedSubject, CarriedVersion, Lock, LockedSubject, sha256_hex};
+use topika_contract::manifest::topic_name_problem;
 use topika_contract::project::{Contract, Format, Project, SchemaFile};
 use topika_contract::text::Source;
 use topika_contract::text::json::{Comments, read};
@@ -13,6 +14,12 @@ use super::apart::Why;
 use super::held::{Held, HeldSubject};
 use super::known::Known;
 use crate::words::words;
+
+/// File systems take names of 255 bytes at most; some count what encrypts them too, and while a file is written, its name is a longer one.
+const LONGEST_NAME: usize = 200;
+
+/// Systems take paths of 4,096 bytes at most, some of 1,024, with the folders that the project stands in.
+const LONGEST_PATH: usize = 800;
 
 /// Where each subject stands, by its name there.
 #[derive(Clone, Debug, Default)]
@@ -99,7 +106,10 @@ pub(crate) fn places(held: &Held, prefix: &str, project: &Project, before: &Cont
         match &place.kind {
             Kind::Carried => drop(places.without_file.insert(there.clone(), without_file(subject).to_owned())),
             Kind::OfTopic { path, .. } | Kind::Shared { path, .. } if !is_free => {
-                let why = format!("another subject has the file {path}, or a folder of its name");
+                let why = match is_too_long(path) {
+                    true => "the name of its newest version is too long for a file".to_owned(),
+                    false => format!("another subject has the file {path}, or a folder of its name"),
+                };
                 places.without_file.insert(there.clone(), why);
             }
             Kind::OfTopic { topic, .. } if !agrees => {
@@ -126,9 +136,14 @@ fn takes(files: &mut BTreeSet<String>, path: &str) -> bool {
     let below = format!("{path}/");
     let is_folder = files.range(below.clone()..).next().is_some_and(|next| next.starts_with(&below));
     let is_below = path.match_indices('/').any(|(at, _)| path.get(..at).is_some_and(|folder| files.contains(folder)));
-    let has_room = path.split('/').all(|part| !part.is_empty() && !part.starts_with('.'));
+    let has_room = path.split('/').all(|part| !part.is_empty() && !part.starts_with('.')) && !is_too_long(&path);
     let is_spelled_otherwise = !path.is_ascii() && files.iter().any(|other| may_be_one(&path, other));
     has_room && !is_folder && !is_below && !is_spelled_otherwise && files.insert(path)
+}
+
+/// Whether a file system may refuse a path for its length.
+fn is_too_long(path: &str) -> bool {
+    path.len() > LONGEST_PATH || path.split('/').any(|part| part.len() > LONGEST_NAME)
 }
 
 /// Whether two paths may be one to a file system that takes one Unicode spelling for another: letters beyond ASCII stand at the same places, and some
@@ -261,8 +276,8 @@ fn of_topic(name: &str, subject: &HeldSubject) -> Option<Kind> {
             (topic, false)
         }
     };
-    let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
-    if topic.is_empty() || !topic.bytes().all(is_name) {
+    // A row of such a topic would be refused, and with it the project with everything else.
+    if topic_name_problem(topic).is_some() {
         return None;
     }
     let path = match format {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use topika_contract::freeze::begin;
 use topika_contract::lock::Lock;
+use topika_contract::project::Format;
 use topika_contract::saved::{delete, replace, replace_all};
 use topika_contract::text::Source;
 
@@ -18,7 +19,11 @@ use crate::lock_file::write_lock;
 pub(crate) fn write(settled: &Settled, root: &Path, manifest: Option<&Source>, lock: &Lock) -> io::Result<()> {
     begin(root)?;
     replace_all(root, &settled.built.frozen)?;
-    replace_all(root, &settled.working)?;
+    // The data contract behind its schema: where a run is broken off between the two, one that stands alone would stop the next.
+    let (contracts, schemas): (Vec<_>, Vec<_>) =
+        settled.working.iter().cloned().partition(|(path, _)| path.ends_with(Format::CONTRACT));
+    replace_all(root, &schemas)?;
+    replace_all(root, &contracts)?;
     // Before the lock: behind it, a run that was broken off would find something to lock.
     for path in &settled.removed {
         delete(&root.join(path))?;
