@@ -61,8 +61,18 @@ impl Bundle {
     /// The versions that have an id.
     #[must_use]
     pub fn versions_of_id(&self, id: u32) -> Vec<SubjectAndVersion> {
-        let with_id = self.iter().filter(|version| version.id == id);
-        with_id.map(|v| SubjectAndVersion { subject: v.subject.clone(), version: v.version }).collect()
+        self.versions_where(|version| version.id == id)
+    }
+
+    /// The versions that have a GUID, where the bundle holds GUIDs.
+    #[must_use]
+    pub fn versions_of_guid(&self, guid: Guid) -> Vec<SubjectAndVersion> {
+        self.versions_where(|version| version.guid.as_deref().and_then(Guid::parse) == Some(guid))
+    }
+
+    fn versions_where(&self, is_meant: impl Fn(&SubjectVersion) -> bool) -> Vec<SubjectAndVersion> {
+        let meant = self.iter().filter(|version| is_meant(version));
+        meant.map(|v| SubjectAndVersion { subject: v.subject.clone(), version: v.version }).collect()
     }
 }
 

@@ -41,6 +41,12 @@ impl Context {
         }
     }
 
+    /// Whether it is the context that a registry lists under that name: `.` for the default one, `.staging`.
+    pub(super) fn is_named(&self, listed: &str) -> bool {
+        let own = self.prefix.trim_matches(':');
+        listed == if own.is_empty() { "." } else { own }
+    }
+
     /// What routes without a subject take to know the context.
     pub(super) fn hint(&self) -> Option<&str> {
         (!self.prefix.is_empty()).then_some(self.prefix.as_str())
@@ -61,6 +67,7 @@ mod tests {
             assert_eq!(context.strip(":.staging:orders".into()), "orders");
             assert_eq!(context.strip(":.other:orders".into()), ":.other:orders");
             assert_eq!(context.hint(), Some(":.staging:"));
+            assert!(context.is_named(".staging") && !context.is_named(".") && !context.is_named(".stag"));
         }
     }
 
@@ -70,6 +77,7 @@ mod tests {
             let context = Context::parse(name).unwrap();
             assert_eq!((context.qualify("orders").as_ref(), context.hint()), ("orders", None));
             assert_eq!(context.strip(":.x:orders".into()), ":.x:orders");
+            assert!(context.is_named(".") && !context.is_named(".staging"));
         }
         assert_eq!(Context::parse("a:b").unwrap_err().kind(), ErrorKind::Settings);
     }

@@ -74,9 +74,9 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Unreachable | ErrorKind::Timeout | ErrorKind::Unavailable)
     }
 
-    /// Whether the registry did not speak: it is away, or something else answers in its place.
+    /// Whether the registry did not speak: it is away, something else answers in its place, or none is set.
     pub(super) fn is_no_answer(&self) -> bool {
-        self.is_retriable() || matches!(self.0.kind, ErrorKind::Protocol | ErrorKind::TooLarge)
+        self.is_retriable() || matches!(self.0.kind, ErrorKind::Protocol | ErrorKind::TooLarge | ErrorKind::Settings)
     }
 
     /// The registry's error code, where it gave one.

@@ -96,6 +96,39 @@ async fn what_may_change_is_asked_for_and_the_bundle_answers_where_the_registry_
 }
 
 #[tokio::test(start_paused = true)]
+async fn without_a_registry_the_bundle_answers_all_that_it_knows() {
+    let client = Client::builder().nowhere().bundle_of(bundle()).build().unwrap();
+    start(&client).await;
+    assert_eq!(client.latest("orders").await.unwrap().id, 8);
+    assert_eq!(client.versions("orders").await.unwrap(), [1]);
+    assert_eq!(client.versions_of_id(8).await.unwrap()[0].subject, "orders");
+    assert_eq!(client.versions_of_guid(Guid([7; 16])).await.unwrap()[0].subject, "money");
+    assert_eq!(client.latest("unknown").await.unwrap_err().kind(), ErrorKind::Settings);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_versions_of_a_guid_are_those_of_the_clients_context() {
+    let script = Script::new(|request, _| match (request.url.path(), request.url.query()) {
+        ("/schemas/guids/07070707-0707-0707-0707-070707070707/ids", _) => {
+            say(200, r#"[{"context":".","id":3},{"context":".staging","id":4}]"#)
+        }
+        ("/schemas/ids/3/versions", None) => say(200, r#"[{"subject":"a","version":1}]"#),
+        ("/schemas/ids/4/versions", Some("subject=%3A.staging%3A")) => {
+            say(200, r#"[{"subject":":.staging:b","version":2}]"#)
+        }
+        _ => say(500, ""),
+    });
+    for (context, subject) in [("", "a"), ("staging", "b")] {
+        let client = script.client(Client::builder().url("http://r").context(context));
+        assert_eq!(client.versions_of_guid(Guid([7; 16])).await.unwrap()[0].subject, subject);
+    }
+    let away = with_bundle(&Script::new(|_, _| crate::client::script::Turn::Hang));
+    let begun = Instant::now();
+    assert_eq!(away.versions_of_guid(Guid([7; 16])).await.unwrap()[0].subject, "money");
+    assert!(begun.elapsed() <= Duration::from_secs(3), "{:?}", begun.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_the_bundle_does_not_have_is_asked_for_and_kept_when_the_registry_dies() {
     let script = Script::new(|_, n| {
         if n < 3 { say(200, r#"{"subject":"new","id":99,"version":1,"schema":"\"int\""}"#) } else { down() }

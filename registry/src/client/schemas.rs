@@ -265,6 +265,38 @@ impl Client {
         Ok(versions)
     }
 
+    /// The versions that have a GUID, over all subjects of the client's context, as they are now.
+    ///
+    /// ```
+    /// # async fn f(client: topika_registry::client::Client, guid: topika_registry::api::Guid) -> Result<(), topika_registry::client::Error> {
+    /// for version in client.versions_of_guid(guid).await? {
+    ///     println!("version {} of {}", version.version, version.subject);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Self::ids_of_guid`].
+    pub async fn versions_of_guid(&self, guid: Guid) -> Result<Vec<SubjectAndVersion>, Error> {
+        let Inner { bundle, context, transport, .. } = self.inner();
+        let known = bundle.as_ref().map(|bundle| bundle.versions_of_guid(guid)).filter(|known| !known.is_empty());
+        let deadline = transport.deadline();
+        let deadline = if known.is_some() { deadline.at_most(PATIENCE) } else { deadline };
+        let call = Call::get(&["schemas", "guids", &guid.to_string(), "ids"])?.many();
+        let ids: Vec<ContextId> = match (transport.send_by(&call, deadline).await, known) {
+            (Err(error), Some(known)) if error.is_no_answer() => {
+                tracing::warn!(%error, "the registry is away; the bundle answers");
+                return Ok(known);
+            }
+            (ids, _) => ids?,
+        };
+        let mut versions = Vec::new();
+        for ContextId { id, .. } in ids.into_iter().filter(|id| context.is_named(&id.context)) {
+            versions.extend(self.versions_of_id(id).await?);
+        }
+        Ok(versions)
+    }
+
     /// All schemas by their versions, as they are now. Registries may have many: ask page by page.
     ///
     /// ```

@@ -11,6 +11,7 @@ use super::key_reader::KeyReader;
 use super::plain::{self, Told};
 use super::reader::{self, Way};
 use super::serializer::SerdeConfig;
+use super::subject::SubjectStrategy;
 use super::undecodable::{Undecodable, UndecodableKind};
 use super::verdict::verdict;
 use crate::event::{KeyError, Topic};
@@ -22,6 +23,7 @@ use crate::schema::Format;
 pub struct TopicDeserializer<T: Topic> {
     client: Client,
     prefix: String,
+    strategy: SubjectStrategy,
     ways: Cache<Way, Undecodable>,
     keys: KeyReader<T::Key>,
     topic: PhantomData<fn() -> T>,
@@ -34,6 +36,7 @@ impl<T: Topic> TopicDeserializer<T> {
         Self {
             client: client.clone(),
             prefix: config.topic_prefix.clone(),
+            strategy: config.strategy,
             ways: Cache::new(),
             keys: KeyReader::new(),
             topic: PhantomData,
@@ -124,7 +127,7 @@ impl<T: Topic> TopicDeserializer<T> {
             }
             SchemaType::Json => {
                 let subjects = self.subjects(key, &schema).await.map_err(failed)?;
-                reader::json(T::TOPIC, &schema, &subjects, &self.prefix)
+                reader::json(T::TOPIC, &schema, &subjects, self.strategy, &self.prefix)
             }
             SchemaType::Protobuf => Err("its schema is Protocol Buffers, which no event of this topic is".to_owned()),
             SchemaType::Other(name) => Err(format!("its schema is of the type {name}, which nobody here knows")),
@@ -140,12 +143,14 @@ impl<T: Topic> TopicDeserializer<T> {
     }
 
     async fn subjects(&self, key: SchemaKey, schema: &Schema) -> Result<Vec<String>, RegistryError> {
-        match key.id() {
-            Some(id) if reader::needs_subjects(T::TOPIC, schema) => {
-                Ok(self.client.versions_of_id(id).await?.into_iter().map(|version| version.subject).collect())
-            }
-            _ => Ok(Vec::new()),
+        if !reader::needs_subjects(T::TOPIC, schema) {
+            return Ok(Vec::new());
         }
+        let versions = match key {
+            SchemaKey::Id(id) => self.client.versions_of_id(id).await?,
+            SchemaKey::Guid(guid) => self.client.versions_of_guid(guid).await?,
+        };
+        Ok(versions.into_iter().map(|version| version.subject).collect())
     }
 }
 

@@ -6,6 +6,7 @@ use topika_contract::text::json::{Comments, read};
 use topika_registry::api::{Schema, SchemaType};
 use topika_registry::client::Referenced;
 
+use super::subject::SubjectStrategy;
 use crate::codec::Resolution;
 use crate::schema::{Descriptor, Format, TopicDescriptor, parsed};
 
@@ -57,13 +58,19 @@ fn resolution(written: &AvroSchema, event: &'static Descriptor) -> Result<Option
 }
 
 /// The way from a JSON Schema: by its title, else by the subjects it stands under, else as the only event of the topic.
-pub(super) fn json(topic: &TopicDescriptor, writer: &Schema, subjects: &[String], prefix: &str) -> Result<Way, String> {
+pub(super) fn json(
+    topic: &TopicDescriptor,
+    writer: &Schema,
+    subjects: &[String],
+    strategy: SubjectStrategy,
+    prefix: &str,
+) -> Result<Way, String> {
     let (document, _) = read(&writer.schema, Comments::Refused);
     let title = document.as_ref().and_then(|d| d.get("title")).and_then(|title| title.as_str()).unwrap_or_default();
+    // Whoever else writes to the topic may go by the contract, whatever is chosen here.
     let by_subject = || {
-        topic.events.iter().position(|event| {
-            event.file.is_some_and(|file| subjects.iter().any(|s| s.strip_prefix(prefix) == Some(file.subject)))
-        })
+        let mut ways = [strategy, SubjectStrategy::Contract].into_iter();
+        ways.find_map(|strategy| under(topic, subjects, strategy, prefix))
     };
     let only = || (topic.events.len() == 1).then_some(0);
     let index = topic.event_of_record(title).map(|(index, _)| index).or_else(by_subject).or_else(only);
@@ -72,6 +79,17 @@ pub(super) fn json(topic: &TopicDescriptor, writer: &Schema, subjects: &[String]
         Some(event) if event.format == Format::Json => Ok(Way { index, resolution: None }),
         _ => Err(format!("its schema is JSON Schema, and the event on \"{}\" is Avro", topic.name)),
     }
+}
+
+/// The one event whose schemas stand under one of the subjects; none where they may be of several.
+fn under(topic: &TopicDescriptor, subjects: &[String], strategy: SubjectStrategy, prefix: &str) -> Option<usize> {
+    let mut meant = topic
+        .events
+        .iter()
+        .enumerate()
+        .filter(|(_, event)| subjects.contains(&strategy.subject(event, topic, prefix)))
+        .map(|(index, _)| index);
+    meant.next().filter(|_| meant.next().is_none())
 }
 
 /// Whether the schema's subjects are needed to find its event.

@@ -6,6 +6,7 @@ mod answers;
 mod contracts;
 mod events;
 mod guids;
+mod untitled;
 mod written;
 
 use events::{CANCELLED, FoodOrders, ID, OrderCancelled, OrderPlaced, PLACED, PLACED_FILE, TicketReady, Tickets};
