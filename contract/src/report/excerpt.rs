@@ -1,6 +1,7 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use super::plain;
+use super::veil::veiled;
 use crate::text::Location;
 
 /// How many characters stand before and after the begin of what is marked: a minified schema is one line of any length.
@@ -22,7 +23,8 @@ pub(super) fn excerpt(at: &Location) -> Excerpt {
     let start = floor(source, at.span.start);
     let end = floor(source, at.span.end.max(start));
     let (line_start, line_end) = at.source.line_around(start);
-    let piece = |from: usize, to: usize| source.get(from..to).unwrap_or_default();
+    let line = veiled(at.source.path(), source.get(line_start..line_end).unwrap_or_default());
+    let piece = |from: usize, to: usize| line.get(from - line_start..to.saturating_sub(line_start)).unwrap_or_default();
     let (head, head_cut) = last(piece(line_start, start), BEFORE);
     let (marked, marked_cut) = first(piece(start, end.min(line_end)), AFTER);
     let rest = if marked_cut { "" } else { piece(start + marked.len(), line_end).trim_end() };
@@ -78,6 +80,13 @@ mod tests {
     fn the_marks_stand_under_wide_characters_and_tabs() {
         assert_eq!(of("\t\"日本\": 1", 1, 9), ("    \"日本\": 1".to_owned(), 4, 6));
         assert_eq!(of("a\u{202e}b c", 5, 6), ("a\\u{202e}b c".to_owned(), 10, 1));
+    }
+
+    #[test]
+    fn a_password_in_a_manifest_is_marked_and_not_shown() {
+        let source = Source::new("topika.toml", "[env.prod]\nregistry = \"https://me:hunter2@host\"\n");
+        let Excerpt { text, before, marked } = excerpt(&source.at(Span::new(22, 47)));
+        assert_eq!((text.as_str(), before, marked), ("registry = \"https://**********@host\"", 11, 25));
     }
 
     #[test]

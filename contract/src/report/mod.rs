@@ -27,6 +27,8 @@ mod plain;
 #[cfg(feature = "formats")]
 mod sarif;
 mod short;
+#[cfg(feature = "excerpt")]
+mod veil;
 
 pub use finding::{Edit, Finding, Fix, Promise, Reference, Related, Report};
 #[cfg(feature = "excerpt")]
