@@ -4,6 +4,8 @@
 
 mod clients;
 mod cluster;
+mod exactly_once;
+mod history;
 mod others;
 mod producing;
 mod publishing;
@@ -37,6 +39,15 @@ macro_rules! on_both {
 }
 
 on_both! {
+    exactly_once {
+        a_dead_letter_is_a_part_of_the_transaction_of_its_message,
+        nothing_is_read_of_a_transaction_in_which_a_handler_ends_the_app,
+        of_two_processes_with_one_name_the_earlier_gives_way,
+        what_takes_longer_than_a_transaction_may_is_handled_again,
+    }
+    history {
+        each_message_comes_out_once_and_in_order_while_workers_are_killed,
+    }
     others {
         java_s_client_reads_in_groups_and_writes_within_transactions,
     }

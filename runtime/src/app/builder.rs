@@ -1,15 +1,16 @@
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
 
 use super::dispatch::{Limits, dispatch, stopped};
+use super::exactly_once::{self, ExactlyOnce, LettersWithin, Rounds};
 use super::publish::Publishing;
 use super::retry::Retry;
 use super::running::RunningApp;
-use super::work::Work;
+use super::work::{Morgue, Work};
 use super::worker::{TopicWorker, Worker};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
@@ -33,6 +34,7 @@ pub struct App<S = ()> {
     dead_letters: bool,
     limits: Limits,
     start: Start,
+    exactly_once: Option<ExactlyOnce>,
 }
 
 /// A topic with its handlers, until there is a client to make a worker with.
@@ -86,6 +88,7 @@ impl App<()> {
             dead_letters: false,
             limits: Limits::default(),
             start: Start::Committed,
+            exactly_once: None,
         }
     }
 
@@ -100,6 +103,7 @@ impl App<()> {
             dead_letters: self.dead_letters,
             limits: self.limits,
             start: self.start,
+            exactly_once: self.exactly_once,
         }
     }
 }
@@ -141,6 +145,19 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
         self
     }
 
+    /// Handles each message exactly once, as far as Kafka goes: what its handler publishes, its dead letter and its acknowledgement are one
+    /// transaction. Whoever reads what is committed sees all of it or nothing, whatever dies meanwhile. What a handler does elsewhere, in a
+    /// database say, is done again where a transaction comes to nothing.
+    pub fn exactly_once(self) -> Self {
+        self.exactly_once_with(ExactlyOnce::new())
+    }
+
+    /// As [`exactly_once`](Self::exactly_once), with a name for the process, or other bounds of transactions.
+    pub fn exactly_once_with(mut self, transactions: ExactlyOnce) -> Self {
+        self.exactly_once = Some(transactions);
+        self
+    }
+
     /// Where partitions begin. Default: where the group has committed to, and at the beginning where it has not.
     pub fn start(mut self, start: Start) -> Self {
         self.start = start;
@@ -173,7 +190,7 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
     pub fn spawn(self, client: Client) -> RunningApp {
         let (stop, stopping) = watch::channel(false);
         let (joining, joined) = watch::channel(false);
-        let telling = Arc::new(OnceLock::new());
+        let telling = Arc::new(Mutex::new(None));
         let group = Arc::clone(&self.group);
         let topics = self.topics.iter().map(|entry| client.topic_name(entry.topic())).collect();
         let task = tokio::spawn(self.work(client, stopping, joining, Arc::clone(&telling)));
@@ -185,20 +202,22 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
         client: Client,
         mut stop: watch::Receiver<bool>,
         joining: watch::Sender<bool>,
-        telling: Arc<OnceLock<Telling>>,
+        telling: Arc<Mutex<Option<Telling>>>,
     ) -> Result<(), Error> {
         if self.topics.is_empty() {
             return Err(Error::new(ErrorKind::Config, format!("app \"{}\" has no topic", self.group))
                 .help("add one with `App::topic(router)`"));
         }
-        let publishing = Arc::new(Publishing::new(client.clone()));
+        let publishing = Arc::new(Publishing::new(client.clone(), self.exactly_once.is_some()));
         let mut declared = Outcome::default();
         for entry in &self.topics {
             entry.declare(&mut declared);
         }
-        tokio::select! {
-            () = stopped(&mut stop) => return Ok(()),
-            open = publishing.open(declared) => open?,
+        if self.exactly_once.is_none() {
+            tokio::select! {
+                () = stopped(&mut stop) => return Ok(()),
+                open = publishing.open(std::mem::take(&mut declared)) => open?,
+            }
         }
         let mut workers: HashMap<String, Arc<dyn Worker>> = HashMap::new();
         for entry in self.topics {
@@ -223,25 +242,44 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
         let mut subscription = Subscription::new(&self.group, workers.keys().cloned().collect());
         subscription.start = self.start;
         subscription.drain = self.limits.drain;
-        let consumer = RawConsumer::start(client.kafka(), subscription)?;
-        // Set once: the cell is this app's own.
-        let _ = telling.set(consumer.telling());
-        let mut first = consumer.watch_joined();
-        let announce = tokio::spawn(async move {
+        let begun = Begun { joining, telling };
+        let morgue: Arc<dyn Morgue> = match &self.exactly_once {
+            None => Arc::new(client.clone()),
+            Some(_) => Arc::new(LettersWithin { client: client.clone(), publishing: Arc::clone(&publishing) }),
+        };
+        let work =
+            Arc::new(Work { group: self.group, workers, retry: self.retry, dead_letters: self.dead_letters, morgue });
+        match self.exactly_once {
+            None => {
+                let consumer = RawConsumer::start(client.kafka(), subscription)?;
+                begun.with(&consumer);
+                dispatch(consumer, work, self.limits, stop).await
+            }
+            Some(settings) => {
+                subscription.in_transactions = true;
+                let rounds = Rounds { client, settings, limits: self.limits, subscription, publishing, work };
+                exactly_once::run(rounds, declared, stop, |consumer| begun.with(consumer)).await
+            }
+        }
+    }
+}
+
+/// Tells whoever holds the running app what its member of the group does.
+struct Begun {
+    joining: watch::Sender<bool>,
+    telling: Arc<Mutex<Option<Telling>>>,
+}
+
+impl Begun {
+    fn with(&self, consumer: &RawConsumer) {
+        *self.telling.lock().unwrap_or_else(PoisonError::into_inner) = Some(consumer.telling());
+        let (mut first, joining) = (consumer.watch_joined(), self.joining.clone());
+        // Ends with the consumer at the latest.
+        tokio::spawn(async move {
             if first.wait_for(|joined| *joined).await.is_ok() {
                 joining.send_replace(true);
             }
         });
-        let work = Work {
-            group: self.group,
-            workers,
-            retry: self.retry,
-            dead_letters: self.dead_letters,
-            morgue: Arc::new(client),
-        };
-        let ended = dispatch(consumer, Arc::new(work), self.limits, stop).await;
-        announce.abort();
-        ended
     }
 }
 

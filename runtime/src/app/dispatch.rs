@@ -35,7 +35,7 @@ pub(super) async fn dispatch(
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), Error> {
     let (sender, mut failures) = mpsc::channel(1);
-    let lanes = Lanes::start(limits.lanes, limits.in_flight, &work, &sender);
+    let lanes = Lanes::start(limits.lanes, limits.in_flight, &work, &sender, None);
     let ended = loop {
         // Room first: a message is taken from the consumer only when it can be put into its lane, so that it never waits in between.
         let message = tokio::select! {

@@ -14,6 +14,8 @@ use crate::kafka::RawMessage;
 pub(super) struct Lanes {
     queues: Vec<mpsc::UnboundedSender<Queued>>,
     tasks: JoinSet<()>,
+    /// Whether messages stay in flight until who keeps them lets go of them.
+    keeps: bool,
     /// Bounds what waits in all lanes together: one slow key holds the others up only when it alone has filled this.
     room: Arc<Semaphore>,
 }
@@ -24,17 +26,24 @@ struct Queued {
 }
 
 impl Lanes {
-    /// Starts the lanes. The first error of one comes through `failures`; that lane has stopped then.
-    pub(super) fn start(count: usize, in_flight: usize, work: &Arc<Work>, failures: &mpsc::Sender<Error>) -> Self {
+    /// Starts the lanes. The first error of one comes through `failures`; that lane has stopped then. Where somebody keeps the messages, they
+    /// are in flight from when they are put in until they are let go of.
+    pub(super) fn start(
+        count: usize,
+        in_flight: usize,
+        work: &Arc<Work>,
+        failures: &mpsc::Sender<Error>,
+        keeper: Option<&mpsc::UnboundedSender<RawMessage>>,
+    ) -> Self {
         let mut tasks = JoinSet::new();
         let queues = (0..count.max(1))
             .map(|_| {
                 let (sender, queue) = mpsc::unbounded_channel();
-                tasks.spawn(run(queue, Arc::clone(work), failures.clone()));
+                tasks.spawn(run(queue, Arc::clone(work), failures.clone(), keeper.cloned()));
                 sender
             })
             .collect();
-        Self { queues, tasks, room: Arc::new(Semaphore::new(in_flight.max(1))) }
+        Self { queues, tasks, keeps: keeper.is_some(), room: Arc::new(Semaphore::new(in_flight.max(1))) }
     }
 
     /// Waits for room among all messages in work.
@@ -45,7 +54,9 @@ impl Lanes {
     /// Puts the message into its lane. A lane that has stopped takes nothing: the message stays unacknowledged.
     pub(super) fn put(&self, mut message: RawMessage, room: OwnedSemaphorePermit) {
         // It may wait behind a slow message of another partition; its own partition's release must not.
-        message.set_aside();
+        if !self.keeps {
+            message.set_aside();
+        }
         if let Some(queue) = self.queues.get(lane_of(&message, self.queues.len())) {
             // A lane stops only with an error that ends the app.
             let _ = queue.send(Queued { message, _room: room });
@@ -62,13 +73,20 @@ impl Lanes {
     }
 }
 
-async fn run(mut queue: mpsc::UnboundedReceiver<Queued>, work: Arc<Work>, failures: mpsc::Sender<Error>) {
-    while let Some(mut queued) = queue.recv().await {
-        if !queued.message.hand_out() {
-            // Its partition went to another member, who reads it.
-            continue;
+async fn run(
+    mut queue: mpsc::UnboundedReceiver<Queued>,
+    work: Arc<Work>,
+    failures: mpsc::Sender<Error>,
+    keeper: Option<mpsc::UnboundedSender<RawMessage>>,
+) {
+    while let Some(Queued { mut message, _room }) = queue.recv().await {
+        // Otherwise its partition went to another member, who reads it.
+        let seen = if message.hand_out() { work.see_through(&mut message).await } else { Ok(()) };
+        if let Some(keeper) = &keeper {
+            // Who keeps it may have gone, and the message with it.
+            let _ = keeper.send(message);
         }
-        if let Err(error) = work.see_through(&mut queued.message).await {
+        if let Err(error) = seen {
             // The app ends with the first error; where one waits already, this one is in the log at least.
             if let Err(unsent) = failures.try_send(error) {
                 tracing::error!(error = %unsent, "another lane has failed too");
@@ -137,7 +155,7 @@ mod tests {
             morgue: Arc::new(Nowhere),
         });
         let (sender, failures) = mpsc::channel(1);
-        (Lanes::start(lanes, room, &work, &sender), recorder, failures)
+        (Lanes::start(lanes, room, &work, &sender, None), recorder, failures)
     }
 
     #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod builder;
 mod dispatch;
+mod exactly_once;
 mod lanes;
 mod publish;
 mod retry;
@@ -10,6 +11,7 @@ mod work;
 mod worker;
 
 pub use builder::App;
+pub use exactly_once::ExactlyOnce;
 pub use publish::Publish;
 pub use retry::Retry;
 pub use running::RunningApp;

@@ -1,14 +1,14 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::client::{Client, Publisher};
 use crate::codec::EncodeError;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::event::{Keyed, On, Payload, Topic};
 use crate::handler::{Headers, IntoOutcome, Outcome};
-use crate::kafka::Pending;
+use crate::kafka::{Pending, RawTransactions};
 
 /// What a handler publishes: messages on the topic `T`, written when the handler has succeeded, and before its message is acknowledged.
 ///
@@ -187,31 +187,73 @@ fn published(outcome: Outcome) -> impl Iterator<Item = Box<dyn Published>> {
     outcome.into_things().into_iter().filter_map(|thing| thing.downcast().ok().map(|published| *published))
 }
 
+/// Why nothing was published.
+pub(super) enum Unpublished {
+    /// The brokers, the registry or the client refuse it.
+    Refused(Error),
+    /// The transaction that it was to be part of comes to nothing.
+    Void,
+}
+
 /// Writes what handlers give back.
 pub(super) struct Publishing {
     client: Client,
     /// Made when something is to be written, or declared to be.
-    publisher: OnceLock<Publisher>,
+    own: OnceLock<Publisher>,
+    /// The publisher of the transactions that are being made, where all is written in such.
+    within: Option<Mutex<Option<Arc<Publisher>>>>,
 }
 
 impl Publishing {
-    pub(super) fn new(client: Client) -> Self {
-        Self { client, publisher: OnceLock::new() }
+    pub(super) fn new(client: Client, in_transactions: bool) -> Self {
+        Self { client, own: OnceLock::new(), within: in_transactions.then(Mutex::default) }
+    }
+
+    /// From here on everything is part of these transactions.
+    pub(super) fn enter(&self, transactions: Option<&RawTransactions>) {
+        if let Some(within) = &self.within {
+            let publisher = transactions.map(|transactions| Arc::new(self.client.publisher_over(transactions)));
+            *within.lock().unwrap_or_else(PoisonError::into_inner) = publisher;
+        }
+    }
+
+    /// What writes into the transaction that is open.
+    pub(super) fn within(&self) -> Option<Arc<Publisher>> {
+        self.within.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// That what is declared can be written.
     pub(super) async fn open(&self, declared: Outcome) -> Result<(), Error> {
         for published in published(declared) {
-            published.open(self.publisher()?).await?;
+            match self.within() {
+                Some(publisher) => published.open(&publisher).await?,
+                None => published.open(self.own()?).await?,
+            }
         }
         Ok(())
     }
 
-    /// Writes it, in its order, and waits until the brokers have all of it.
-    pub(super) async fn publish(&self, outcome: Outcome) -> Result<(), Error> {
+    /// Writes it, in its order, and waits until the brokers have all of it; within transactions, those wait for that.
+    pub(super) async fn publish(&self, outcome: Outcome) -> Result<(), Unpublished> {
+        if self.within.is_none() {
+            return self.write_and_wait(outcome).await.map_err(Unpublished::Refused);
+        }
+        let Some(publisher) = self.within() else { return Err(Unpublished::Void) };
         let mut pending = Vec::new();
         for published in published(outcome) {
-            published.write(self.publisher()?, &mut pending).await?;
+            published.write(&publisher, &mut pending).await.map_err(|error| match error.kind() {
+                // Any other message would fare the same in this transaction.
+                ErrorKind::Aborted | ErrorKind::Fenced | ErrorKind::Closed | ErrorKind::Kafka => Unpublished::Void,
+                _ => Unpublished::Refused(error),
+            })?;
+        }
+        Ok(())
+    }
+
+    async fn write_and_wait(&self, outcome: Outcome) -> Result<(), Error> {
+        let mut pending = Vec::new();
+        for published in published(outcome) {
+            published.write(self.own()?, &mut pending).await?;
         }
         for delivery in pending {
             delivery.await?;
@@ -219,11 +261,11 @@ impl Publishing {
         Ok(())
     }
 
-    fn publisher(&self) -> Result<&Publisher, Error> {
-        if let Some(publisher) = self.publisher.get() {
+    fn own(&self) -> Result<&Publisher, Error> {
+        if let Some(publisher) = self.own.get() {
             return Ok(publisher);
         }
         let made = self.client.publisher()?;
-        Ok(self.publisher.get_or_init(|| made))
+        Ok(self.own.get_or_init(|| made))
     }
 }

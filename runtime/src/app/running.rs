@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -15,7 +15,7 @@ pub struct RunningApp {
     pub(super) topics: Vec<String>,
     pub(super) stop: watch::Sender<bool>,
     pub(super) joined: watch::Receiver<bool>,
-    pub(super) telling: Arc<OnceLock<Telling>>,
+    pub(super) telling: Arc<Mutex<Option<Telling>>>,
     pub(super) task: JoinHandle<Result<(), Error>>,
 }
 
@@ -46,7 +46,8 @@ impl RunningApp {
     /// Messages that are not read yet, by topic and partition; as of librdkafka's statistics, up to 5 s old.
     #[must_use]
     pub fn lag(&self) -> BTreeMap<(String, i32), i64> {
-        self.telling.get().map(Telling::lag).unwrap_or_default()
+        let telling = self.telling.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        telling.as_ref().map(Telling::lag).unwrap_or_default()
     }
 
     /// Takes no more messages, lets the handlers finish, commits, and leaves the group.

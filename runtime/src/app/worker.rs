@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 
-use super::publish::Publishing;
+use super::publish::{Publishing, Unpublished};
 use crate::client::{Client, Decoded, Reason, decode};
 use crate::error::Error;
 use crate::handler::{Context, Failure, Metadata, Route};
@@ -21,7 +21,7 @@ pub(super) enum Tried {
     Failed(Failure),
     /// It is no event of the topic.
     Bad(Reason),
-    /// The partition went to another member.
+    /// The partition went to another member, or the transaction comes to nothing: the message comes again.
     Revoked,
 }
 
@@ -79,7 +79,8 @@ where
                 Ok(Ok(outcome)) if outcome.is_empty() => Tried::Done,
                 Ok(Ok(outcome)) => match self.publishing.publish(outcome).await {
                     Ok(()) => Tried::Done,
-                    Err(error) => Tried::Failed(unpublished(&error)),
+                    Err(Unpublished::Refused(error)) => Tried::Failed(unpublished(&error)),
+                    Err(Unpublished::Void) => Tried::Revoked,
                 },
                 Ok(Err(failure)) if failure.unreadable => {
                     Tried::Bad(Reason { label: failure.code, message: failure.message, deliveries: attempt })

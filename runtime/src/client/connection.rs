@@ -139,7 +139,12 @@ impl Client {
         Ok(Publisher::new(self.clone(), RawProducer::new(&self.0.kafka, self.bounds())?))
     }
 
-    pub(super) async fn raw_transactions(&self, id: &str, timeout: Duration) -> Result<RawTransactions, Error> {
+    /// What writes on any topic, within those transactions.
+    pub(crate) fn publisher_over(&self, transactions: &RawTransactions) -> Publisher {
+        Publisher::new(self.clone(), transactions.producer().clone())
+    }
+
+    pub(crate) async fn raw_transactions(&self, id: &str, timeout: Duration) -> Result<RawTransactions, Error> {
         RawTransactions::start(&self.0.kafka, id.to_owned(), timeout, self.bounds()).await
     }
 

@@ -7,7 +7,7 @@ use tokio::sync::Mutex;
 
 use super::backoff::Backoff;
 use crate::error::Error;
-use crate::kafka::{Admin, Bounds, Delivered, RawMessage, RawProducer, Record, Settings, TopicPlan};
+use crate::kafka::{Admin, Bounds, Delivered, Pending, RawMessage, RawProducer, Record, Settings, TopicPlan};
 
 /// The headers of a dead letter. All but the last are those of KIP-1191, which Kafka's share groups write too; values are UTF-8 text.
 pub mod header {
@@ -63,18 +63,8 @@ impl DeadLetters {
 
     /// Writes the letter and waits until the broker has it: only then may the source be acknowledged.
     pub(crate) async fn write(&self, raw: &RawMessage, group: &str, reason: &Reason) -> Result<Delivered, Error> {
-        let topic = self.topic_of(&raw.topic);
-        let partitions = self.ensure(&topic, &raw.topic).await?;
-        let letter = Headers::new(raw, group, reason);
-        let record = Record {
-            topic: &topic,
-            partition: Some(raw.partition.rem_euclid(i32::try_from(partitions).unwrap_or(i32::MAX).max(1))),
-            key: raw.key.as_deref(),
-            payload: raw.payload.as_deref(),
-            headers: &letter.all(raw),
-            timestamp_ms: None,
-        };
-        let delivered = self.producer()?.enqueue(&record).await?.await?;
+        let (letter, topic) = self.post(raw, group, reason, self.producer()?).await?;
+        let delivered = letter.await?;
         tracing::warn!(
             source = &*raw.topic,
             raw.partition,
@@ -88,6 +78,29 @@ impl DeadLetters {
             "dead letter written"
         );
         Ok(delivered)
+    }
+
+    /// Puts the letter into the queue of that producer, and says on which topic.
+    pub(crate) async fn post(
+        &self,
+        raw: &RawMessage,
+        group: &str,
+        reason: &Reason,
+        producer: &RawProducer,
+    ) -> Result<(Pending, String), Error> {
+        let topic = self.topic_of(&raw.topic);
+        let partitions = self.ensure(&topic, &raw.topic).await?;
+        let letter = Headers::new(raw, group, reason);
+        let record = Record {
+            topic: &topic,
+            partition: Some(raw.partition.rem_euclid(i32::try_from(partitions).unwrap_or(i32::MAX).max(1))),
+            key: raw.key.as_deref(),
+            payload: raw.payload.as_deref(),
+            headers: &letter.all(raw),
+            timestamp_ms: None,
+        };
+        let pending = producer.enqueue(&record).await?;
+        Ok((pending, topic))
     }
 
     /// As [`Self::write`], again and again while the trouble may pass. False where the partition went to another member meanwhile, who

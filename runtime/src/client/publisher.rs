@@ -26,6 +26,11 @@ impl Publisher {
         Self { client, raw, producers: Mutex::default() }
     }
 
+    /// What writes bytes.
+    pub(crate) fn raw(&self) -> &RawProducer {
+        &self.raw
+    }
+
     /// The producer of that topic. What keeps it from being made is asked anew the next time.
     pub(crate) async fn producer<T: Topic>(&self) -> Result<Producer<T>, Error> {
         let mut producers = self.producers.lock().await;

@@ -28,6 +28,10 @@ pub(super) struct Assignment {
     pub(super) trouble: LastTrouble,
     start: Start,
     drain: Duration,
+    /// What is acknowledged is committed with transactions, and never by the consumer.
+    in_transactions: bool,
+    /// Counts the releases that wait for what is in work.
+    leaving: watch::Sender<u64>,
     held: Mutex<HashMap<String, HashMap<i32, Arc<Progress>>>>,
     /// Partitions whose start position was applied: when they come back, they go on at what is committed.
     begun: Mutex<HashSet<Place>>,
@@ -44,11 +48,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Assignment {
-    pub(super) fn new(start: Start, drain: Duration) -> Self {
+    pub(super) fn new(start: Start, drain: Duration, in_transactions: bool) -> Self {
         Self {
             trouble: LastTrouble::default(),
             start,
             drain,
+            in_transactions,
+            leaving: watch::Sender::new(0),
             held: Mutex::default(),
             begun: Mutex::default(),
             lag: Mutex::default(),
@@ -69,6 +75,11 @@ impl Assignment {
     /// Turns true at the first assignment.
     pub(super) fn joined(&self) -> watch::Receiver<bool> {
         self.joined.subscribe()
+    }
+
+    /// Changes when partitions are to be given up, as soon as nothing of them is in work.
+    pub(super) fn leaving(&self) -> watch::Receiver<u64> {
+        self.leaving.subscribe()
     }
 
     pub(super) fn lag(&self) -> BTreeMap<Place, i64> {
@@ -138,11 +149,20 @@ impl Assignment {
         let leaving: Vec<Arc<Progress>> =
             list.elements().iter().filter_map(|e| self.progress(e.topic(), e.partition())).collect();
         tracing::info!(partitions = leaving.len(), lost, "partitions revoked");
+        let waits = self.in_transactions && !lost && !self.closing.load(Ordering::Acquire);
         for progress in &leaving {
-            progress.revoke();
+            // Half of what a transaction is about is of no use: it is seen through, and nothing new begun.
+            if waits { progress.close() } else { progress.revoke() }
+        }
+        if waits {
+            self.leaving.send_modify(|times| *times = times.wrapping_add(1));
+            drain(&leaving, self.drain);
+            for progress in &leaving {
+                progress.revoke();
+            }
         }
         // A lost partition has a new owner already, who reads on from what is committed: too late to wait or to commit.
-        if !lost {
+        if !lost && !self.in_transactions {
             if !self.closing.load(Ordering::Acquire) {
                 drain(&leaving, self.drain);
             }
@@ -226,6 +246,9 @@ fn drain(leaving: &[Arc<Progress>], deadline: Duration) {
 
 /// Commits what is acknowledged and not yet committed, and waits for the broker's answer. Asynchronous commits lose their errors.
 pub(super) fn commit(consumer: &BaseConsumer<Assignment>, of: &[Arc<Progress>]) -> Result<(), Error> {
+    if consumer.context().in_transactions {
+        return Ok(());
+    }
     let _one_at_a_time = lock(&consumer.context().committing);
     let due: Vec<(&Arc<Progress>, i64)> = of.iter().filter_map(|p| p.uncommitted().map(|offset| (p, offset))).collect();
     if due.is_empty() {
@@ -308,7 +331,7 @@ mod tests {
 
     #[test]
     fn lag_comes_from_the_statistics_of_what_is_held() {
-        let assignment = Assignment::new(Start::Committed, Duration::ZERO);
+        let assignment = Assignment::new(Start::Committed, Duration::ZERO, false);
         lock(&assignment.held)
             .entry("orders".to_owned())
             .or_default()

@@ -1,8 +1,8 @@
 //! Consuming: the async side of the poll thread.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::mpsc as sync_mpsc;
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use super::config::Settings;
 use super::fault;
 use super::message::RawMessage;
 use super::poll::{Ahead, Command, PollLoop};
+use super::positions::Positions;
 use crate::error::{Error, ErrorKind};
 
 /// Where a consumer begins on a partition that it gets for the first time. A partition that comes back goes on at what is committed.
@@ -40,6 +41,8 @@ pub(crate) struct Subscription {
     /// How long a rebalance waits for messages that are being worked on.
     pub(crate) drain: Duration,
     pub(crate) commit_interval: Duration,
+    /// What is acknowledged is committed with transactions, and never by the consumer.
+    pub(crate) in_transactions: bool,
 }
 
 impl Subscription {
@@ -50,6 +53,7 @@ impl Subscription {
             start: Start::Committed,
             drain: Duration::from_secs(10),
             commit_interval: Duration::from_secs(1),
+            in_transactions: false,
         }
     }
 }
@@ -62,6 +66,8 @@ pub(crate) struct RawConsumer {
     joined: watch::Receiver<bool>,
     telling: Telling,
     group: String,
+    /// The thread lets go of it at the end: whoever holds it longer would leave the group for it.
+    native: Weak<BaseConsumer<Assignment>>,
 }
 
 /// Reads the lag without holding the consumer up.
@@ -88,7 +94,7 @@ impl RawConsumer {
         if subscription.group.trim().is_empty() {
             return Err(Error::new(ErrorKind::Config, "the consumer group has no name"));
         }
-        let context = Assignment::new(subscription.start, subscription.drain);
+        let context = Assignment::new(subscription.start, subscription.drain, subscription.in_transactions);
         let consumer: BaseConsumer<Assignment> =
             settings.consumer(&subscription.group).create_with_context(context).map_err(|e| fault::error(&what, &e))?;
         let topics: Vec<&str> = subscription.topics.iter().map(String::as_str).collect();
@@ -97,6 +103,7 @@ impl RawConsumer {
         let (out, messages) = mpsc::unbounded_channel();
         let (commands, orders) = sync_mpsc::channel();
         let consumer = Arc::new(consumer);
+        let native = Arc::downgrade(&consumer);
         let no_thread = |e| Error::new(ErrorKind::Kafka, format!("cannot {what}: no thread to do it on")).caused_by(e);
         let committer = Committer::start(&consumer, &subscription.group).map_err(no_thread)?;
         let poll = PollLoop {
@@ -112,7 +119,14 @@ impl RawConsumer {
             .name(format!("topika-poll-{}", subscription.group))
             .spawn(move || poll.run())
             .map_err(no_thread)?;
-        Ok(Self { messages, commands, joined: context.joined(), telling: Telling(context), group: subscription.group })
+        Ok(Self {
+            messages,
+            commands,
+            joined: context.joined(),
+            telling: Telling(context),
+            group: subscription.group,
+            native,
+        })
     }
 
     /// The next message; `None` after the end. May be dropped while it waits: nothing is lost.
@@ -157,6 +171,19 @@ impl RawConsumer {
             )
             .help("a member that died without leaving holds the group until its session.timeout.ms has passed")),
         }
+    }
+
+    /// What is acknowledged, to be committed with a transaction.
+    pub(crate) fn positions(&self) -> Result<Positions, Error> {
+        let consumer = self.native.upgrade().ok_or_else(|| {
+            Error::new(ErrorKind::Closed, format!("the consumer of group \"{}\" has ended", self.group))
+        })?;
+        Positions::of(&consumer)
+    }
+
+    /// Changes when partitions are to be given up, as soon as nothing of them is in work.
+    pub(crate) fn watch_leaving(&self) -> watch::Receiver<u64> {
+        self.telling.0.leaving()
     }
 
     /// Commits what is acknowledged, now; fails where the broker did not take it.

@@ -52,6 +52,10 @@ pub(crate) struct RawMessage {
     taken: Taken,
 }
 
+/// A message of which nothing is left but that its partition is not given up before this is dropped.
+#[derive(Debug)]
+pub(crate) struct Held(#[expect(dead_code, reason = "it is held, so that it stays")] Taken);
+
 impl RawMessage {
     /// Copies out of librdkafka's memory, and enters the message into the partition's progress.
     pub(super) fn copy(message: &BorrowedMessage<'_>, topic: Arc<str>, progress: &Arc<Progress>) -> Self {
@@ -91,6 +95,16 @@ impl RawMessage {
     /// Done with: it need not be read again. Committed once everything before it is acknowledged too.
     pub(crate) fn ack(&mut self) {
         self.taken.ack();
+    }
+
+    /// Whether it is done with.
+    pub(crate) fn is_acked(&self) -> bool {
+        self.taken.is_acked()
+    }
+
+    /// Lets go of everything but its place: it stays in flight until this is dropped.
+    pub(crate) fn into_held(self) -> Held {
+        Held(self.taken)
     }
 
     /// Whether the partition is about to be given to another member: work not yet begun is better left to it.

@@ -18,6 +18,9 @@ pub(super) struct Progress {
     /// would otherwise begin anew, at its first message.
     begin: Option<i64>,
     watermark: Mutex<Watermark>,
+    /// Nothing is handed out anew.
+    closed: AtomicBool,
+    /// What is in work is given up, too.
     revoked: AtomicBool,
     /// Rung when `revoked` turns true.
     revoking: Notify,
@@ -38,6 +41,7 @@ impl Progress {
             partition,
             begin: None,
             watermark: Mutex::default(),
+            closed: AtomicBool::new(false),
             revoked: AtomicBool::new(false),
             revoking: Notify::new(),
             queued: AtomicUsize::new(0),
@@ -59,12 +63,18 @@ impl Progress {
         this.queued.fetch_add(1, Ordering::AcqRel);
         this.queued_bytes.fetch_add(bytes, Ordering::AcqRel);
         let place = this.lock().arrive();
-        Taken { progress: Arc::clone(this), place, offset, bytes, state: State::Queued }
+        Taken { progress: Arc::clone(this), place, offset, bytes, state: State::Queued, acked: false }
     }
 
     /// Nothing of it is handed out from here on, and nobody waits for what is queued.
+    pub(super) fn close(&self) {
+        // Who closes writes this and then reads what is in flight; who takes a message, the other way round. One of them must see the other.
+        self.closed.store(true, Ordering::SeqCst);
+    }
+
+    /// As [`Self::close`], and what is in work comes to nothing.
     pub(super) fn revoke(&self) {
-        // Who revokes writes this and then reads what is in flight; who takes a message, the other way round. One of them must see the other.
+        self.close();
         self.revoked.store(true, Ordering::SeqCst);
         self.revoking.notify_waiters();
     }
@@ -136,20 +146,22 @@ pub(super) struct Taken {
     offset: i64,
     bytes: usize,
     state: State,
+    acked: bool,
 }
 
 impl Taken {
     /// Out of the queue, into somebody's hands; false where the partition is no longer ours, and the message not to be worked on.
     pub(super) fn hand_out(&mut self) -> bool {
-        if self.state != State::InFlight {
-            // In flight before it is out of the queue, so that a release that looks between the two sees it.
-            self.progress.in_flight.fetch_add(1, Ordering::SeqCst);
-            if self.state == State::Queued {
-                self.leave_queue();
-            }
-            self.state = State::InFlight;
+        if self.state == State::InFlight {
+            return !self.progress.is_revoked();
         }
-        !self.progress.is_revoked()
+        // In flight before it is out of the queue, so that a release that looks between the two sees it.
+        self.progress.in_flight.fetch_add(1, Ordering::SeqCst);
+        if self.state == State::Queued {
+            self.leave_queue();
+        }
+        self.state = State::InFlight;
+        !self.progress.closed.load(Ordering::SeqCst)
     }
 
     /// Into another queue, where nothing is done with it until it is handed out again.
@@ -161,7 +173,12 @@ impl Taken {
     }
 
     pub(super) fn ack(&mut self) {
+        self.acked = true;
         self.progress.lock().ack(self.place, self.offset);
+    }
+
+    pub(super) fn is_acked(&self) -> bool {
+        self.acked
     }
 
     pub(super) fn is_revoked(&self) -> bool {

@@ -6,6 +6,7 @@ use rdkafka::error::KafkaResult;
 use rdkafka::producer::{Producer as _, ThreadedProducer};
 
 use super::super::outcome::Unseen;
+use super::super::positions::Positions;
 use super::super::ticket::Answers;
 use super::verdict::{self, Verdict};
 use crate::error::Error;
@@ -41,6 +42,18 @@ impl Calls {
         // What failed before belongs to the transaction before.
         drop(self.unseen.take());
         self.patiently("begin a transaction", |_| self.client.begin_transaction())
+    }
+
+    /// Makes it part of the transaction how far its consumer has come.
+    pub(super) fn positions(&self, positions: &Positions) -> Result<(), Failed> {
+        let sent = self.patiently("commit what was read with a transaction", |wait| {
+            self.client.send_offsets_to_transaction(&positions.offsets, &positions.group, wait)
+        });
+        // It is not committed yet: what the brokers did not take in time can be taken back.
+        sent.map_err(|failed| match failed.verdict {
+            Verdict::Again => Failed { verdict: Verdict::Abort, ..failed },
+            _ => failed,
+        })
     }
 
     pub(super) fn commit(&self) -> Result<(), Failed> {

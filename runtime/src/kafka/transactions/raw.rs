@@ -1,6 +1,8 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::super::config::Settings;
+use super::super::positions::Positions;
 use super::super::producer::{Bounds, RawProducer};
 use super::super::transactional_id::TransactionalId;
 use super::calls::Calls;
@@ -43,7 +45,15 @@ impl RawTransactions {
 
     /// Waits until all messages are delivered and the transaction is one. Where it could not become one, it is aborted.
     pub(crate) async fn commit(&self) -> Result<(), Error> {
-        self.thread.call(Call::Commit).await
+        self.thread.call(Call::Commit(None)).await
+    }
+
+    /// As [`Self::commit`], with how far the consumer has come whose messages it is about.
+    pub(crate) async fn commit_with(&self, positions: Positions) -> Result<(), Error> {
+        let positions = Arc::new(positions);
+        self.thread.call(Call::Commit(Some(Arc::clone(&positions)))).await?;
+        positions.committed();
+        Ok(())
     }
 
     pub(crate) async fn abort(&self) -> Result<(), Error> {

@@ -1,22 +1,23 @@
 //! The thread of a transactional producer: its calls wait for brokers, and come one after the other.
 
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 
 use tokio::sync::oneshot;
 
+use super::super::positions::Positions;
 use super::calls::{Calls, Failed};
 use super::verdict::Verdict;
 use crate::error::{Error, ErrorKind};
 
-#[derive(Clone, Copy, Debug)]
 pub(super) enum Call {
     Init,
     Begin,
-    Commit,
+    /// With how far its consumer has come.
+    Commit(Option<Arc<Positions>>),
     Abort,
 }
 
-#[derive(Debug)]
 struct Order {
     call: Call,
     answer: oneshot::Sender<Result<(), Error>>,
@@ -91,17 +92,19 @@ fn step(calls: &Calls, state: &mut State, call: Call) -> Result<(), Error> {
         let again = "this producer takes nothing more: begin anew with `client.transactions(id)`";
         return Err(Error::new(*kind, message.clone()).retriable(false).help(again));
     }
-    if matches!((&*state, call), (State::ToAbort, Call::Begin)) {
+    if matches!((&*state, &call), (State::ToAbort, Call::Begin)) {
         settle(calls, state, calls.abort())?;
     }
+    let begins = matches!(call, Call::Begin);
     let outcome = match call {
         Call::Init => calls.init(),
         Call::Begin => calls.begin(),
-        Call::Commit => calls.commit(),
+        Call::Commit(Some(positions)) => calls.positions(&positions).and_then(|()| calls.commit()),
+        Call::Commit(None) => calls.commit(),
         Call::Abort if matches!(state, State::Open | State::ToAbort) => calls.abort(),
         Call::Abort => Ok(()),
     };
-    let begun = matches!(call, Call::Begin) && outcome.is_ok();
+    let begun = begins && outcome.is_ok();
     let settled = settle(calls, state, outcome);
     if begun {
         *state = State::Open;

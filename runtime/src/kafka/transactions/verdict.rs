@@ -44,7 +44,9 @@ pub(super) fn error(what: &str, id: &str, error: &KafkaError, verdict: Verdict, 
         );
     }
     if let (Verdict::Abort, Some(why)) = (verdict, why) {
-        return aborted(what, id, why.message()).caused_by(why);
+        // What was taken out of the queue because of another failure is good in the next.
+        let passes = why.is_retriable() || why.kind() == ErrorKind::Closed;
+        return aborted(what, id, why.message()).retriable(passes).caused_by(why);
     }
     let words = match error {
         KafkaError::Transaction(native) => native.string(),
@@ -101,7 +103,7 @@ mod tests {
         assert_eq!((again.kind(), again.is_retriable()), (ErrorKind::Timeout, true), "{again}");
         let why = Error::new(ErrorKind::TooLarge, "cannot deliver to topic \"invoices\": message size too large");
         let abort = error("commit a transaction", "billing", &flush, Verdict::Abort, Some(why));
-        assert_eq!((abort.kind(), abort.is_retriable()), (ErrorKind::Aborted, true));
+        assert_eq!((abort.kind(), abort.is_retriable()), (ErrorKind::Aborted, false), "it would be refused again");
         assert!(abort.message().ends_with("\"invoices\": message size too large"), "{abort}");
         let code = |code| error("begin", "billing", &KafkaError::Flush(code), Verdict::Over, None);
         let fenced = code(Code::Fenced);

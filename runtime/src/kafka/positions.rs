@@ -1,0 +1,42 @@
+//! How far a consumer has come, to be committed with a transaction.
+
+use std::sync::Arc;
+
+use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerGroupMetadata};
+use rdkafka::{Offset, TopicPartitionList};
+
+use super::assignment::Assignment;
+use super::fault;
+use super::progress::Progress;
+use crate::error::{Error, ErrorKind};
+
+/// What is acknowledged and not yet committed, and who says so: a member that the group has given up on commits nothing.
+pub(crate) struct Positions {
+    pub(super) offsets: TopicPartitionList,
+    pub(super) group: ConsumerGroupMetadata,
+    of: Vec<(Arc<Progress>, i64)>,
+}
+
+impl Positions {
+    pub(super) fn of(consumer: &BaseConsumer<Assignment>) -> Result<Self, Error> {
+        let all = consumer.context().all();
+        let of: Vec<_> = all.into_iter().filter_map(|p| p.uncommitted().map(|offset| (p, offset))).collect();
+        let mut offsets = TopicPartitionList::with_capacity(of.len());
+        for (progress, offset) in &of {
+            offsets
+                .add_partition_offset(&progress.topic, progress.partition, Offset::Offset(*offset))
+                .map_err(|e| fault::error("commit with a transaction", &e))?;
+        }
+        let group = consumer.group_metadata().ok_or_else(|| {
+            Error::new(ErrorKind::Kafka, "cannot commit with a transaction: the consumer is in no group")
+        })?;
+        Ok(Self { offsets, group, of })
+    }
+
+    /// The transaction is committed.
+    pub(super) fn committed(&self) {
+        for (progress, offset) in &self.of {
+            progress.committed(*offset);
+        }
+    }
+}
