@@ -50,6 +50,24 @@ pub(crate) fn has_context(env: &str, manifest: &Manifest) -> Result<bool, Proble
     Ok(row(env, manifest)?.context.is_some())
 }
 
+/// The other environment of the same registry that has a subject of a topic: the one whose prefix, longer than that of `env`, stands before it. What
+/// is no topic's has no prefix, and no `-` in its name.
+pub(crate) fn other_env<'m>(env: &str, manifest: &'m Manifest, there: &str) -> Option<&'m str> {
+    let own = manifest.env_row(env)?;
+    let prefix_of = |row: &'m EnvRow| row.topic_prefix.as_ref().map_or("", |prefix| prefix.value.as_str());
+    let place = |row: &'m EnvRow| {
+        let url = row.registry.as_ref().map(|url| url.value.trim_end_matches('/'));
+        (url, row.context.as_ref().map(|context| context.value.as_str()))
+    };
+    let has = |prefix: &str| {
+        prefix.len() > prefix_of(own).len()
+            && prefix.starts_with(prefix_of(own))
+            && there.strip_prefix(prefix).is_some_and(|name| name.contains('-'))
+    };
+    let others = manifest.envs.iter().filter(|row| place(row) == place(own) && has(prefix_of(row)));
+    others.max_by_key(|row| prefix_of(row).len()).map(|row| row.name.value.as_str())
+}
+
 fn row<'m>(env: &str, manifest: &'m Manifest) -> Result<&'m EnvRow, Problem> {
     manifest.env_row(env).ok_or_else(|| unknown(env, manifest))
 }

@@ -254,32 +254,44 @@ fn place(there: &str, subject: &HeldSubject, prefix: &str) -> Place {
         Some(name) if !prefix.is_empty() && !name.is_empty() => (name, true),
         _ => (there, false),
     };
-    let of_topic = if prefixed || prefix.is_empty() { of_topic(name, subject) } else { None };
-    if let Some(kind) = of_topic {
-        return Place { name: name.to_owned(), prefixed: !prefix.is_empty(), kind, stays: false };
+    // Without a prefix there, only the name tells what has one elsewhere.
+    let is_ours = prefixed || prefix.is_empty();
+    if let Some(kind) = of_topic(name, subject).filter(|_| is_ours) {
+        return Place { name: name.to_owned(), prefixed: true, kind, stays: false };
     }
     // What is no subject of a topic of ours has its name as it is there.
     match shared(there, subject) {
         Some(kind) => Place { name: there.to_owned(), prefixed: false, kind, stays: false },
-        None => Place { name: name.to_owned(), prefixed, kind: Kind::Carried, stays: false },
+        None => {
+            let prefixed = prefixed || (is_ours && is_of_topic(name, subject));
+            Place { name: name.to_owned(), prefixed, kind: Kind::Carried, stays: false }
+        }
     }
+}
+
+/// Whether a subject that gets no file is a topic's all the same, of whatever language: by its name, as every client makes it.
+fn is_of_topic(name: &str, subject: &HeldSubject) -> bool {
+    let latest = subject.versions.values().next_back();
+    let record = latest.and_then(|latest| record(latest, format_of(&latest.schema_type)?));
+    topic_in(name, record.as_deref()).is_some()
+}
+
+/// The topic of `<topic>-value`, `<topic>-key` or `<topic>-<record>`, and whether it is its key; a row of one whose name Kafka refuses would be refused,
+/// and with it the project with everything else.
+fn topic_in<'n>(name: &'n str, record: Option<&str>) -> Option<(&'n str, bool)> {
+    let of_record = || name.strip_suffix(record?)?.strip_suffix('-');
+    let (topic, key) = match name.strip_suffix("-key") {
+        Some(topic) => (topic, true),
+        None => (name.strip_suffix("-value").or_else(of_record)?, false),
+    };
+    topic_name_problem(topic).is_none().then_some((topic, key))
 }
 
 /// `<topic>-value`, `<topic>-key` or `<topic>-<record>`.
 fn of_topic(name: &str, subject: &HeldSubject) -> Option<Kind> {
     let (latest, format) = one_format(subject)?;
     let record = record(latest, format)?;
-    let (topic, key) = match name.strip_suffix("-key") {
-        Some(topic) => (topic, true),
-        None => {
-            let topic = name.strip_suffix("-value").or_else(|| name.strip_suffix(&record)?.strip_suffix('-'))?;
-            (topic, false)
-        }
-    };
-    // A row of such a topic would be refused, and with it the project with everything else.
-    if topic_name_problem(topic).is_some() {
-        return None;
-    }
+    let (topic, key) = topic_in(name, Some(&record))?;
     let path = match format {
         Format::Avro => avro_path(&record),
         // A `title` has no namespace; the topic's name has the domain.

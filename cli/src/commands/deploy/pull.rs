@@ -1,3 +1,5 @@
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use topika_contract::data_contract::DataContract;
@@ -10,7 +12,7 @@ use super::imports;
 use crate::adopt::{Adopted, Held, Kind, OtherLevel, Settled, adopted, besides, held, settle, table_of, write};
 use crate::args::{Format, PullArgs};
 use crate::deploy::{IdsFile, other_ids, read_ids};
-use crate::environment::{Registry, registry};
+use crate::environment::{Registry, other_env, registry};
 use crate::exit::Exit;
 use crate::findings::print_findings;
 use crate::import::is_imported;
@@ -58,12 +60,14 @@ fn pulled(project: &Project, root: &Path, env: &str, args: &PullArgs, printer: &
         .enable_all()
         .build()
         .map_err(|error| Problem::new(format!("no connection can be made: {error}"), "see what the system says"))?;
+    let elsewhere: RefCell<BTreeMap<&str, usize>> = RefCell::default();
     let (held, besides) = {
         let _progress = Progress::start("Reading the registry");
         // What others own is no contract of this project; and what has the name of a topic whose messages name no schema says nothing of them.
         let is_adopted = |name: &String| {
             !is_imported(&project.manifest, &project.lock, env, &registry.prefix, name)
                 && !is_plain(project, &registry.prefix, name)
+                && !is_elsewhere(project, env, name, &elsewhere)
         };
         let asked = async {
             let held = held(&registry.client, is_adopted).await?;
@@ -73,6 +77,12 @@ fn pulled(project: &Project, root: &Path, env: &str, args: &PullArgs, printer: &
         runtime.block_on(asked).map_err(|error| registry.problem(&error, None))?
     };
     tell_unpulled(&held, &registry, printer);
+    for (other, subjects) in elsewhere.into_inner() {
+        printer.err(format_args!(
+            "note: {} of topics of [env.{other}], which has the same registry, left alone: `cargo topika pull --env {other}` adopts what is new there",
+            count(subjects, "subject")
+        ));
+    }
     if held.subjects.is_empty() {
         printer.out(format_args!("{} of {} holds no subject: nothing to pull", registry.id(), registry.url));
         return Ok(Exit::Clean);
@@ -127,6 +137,18 @@ fn pulled(project: &Project, root: &Path, env: &str, args: &PullArgs, printer: &
         project.manifest.schemas
     ));
     Ok(Exit::Clean)
+}
+
+/// Whether a subject is that of another environment of the registry, and is counted as such. What the lock holds by that name is still looked at.
+fn is_elsewhere<'p>(project: &'p Project, env: &str, there: &str, counted: &RefCell<BTreeMap<&'p str, usize>>) -> bool {
+    if project.lock.carried(there).is_some() || project.lock.subject(there).is_some() {
+        return false;
+    }
+    let other = other_env(env, &project.manifest, there);
+    if let Some(other) = other {
+        *counted.borrow_mut().entry(other).or_default() += 1;
+    }
+    other.is_some()
 }
 
 /// Whether a subject there has the name of one of a topic whose messages name no schema.
