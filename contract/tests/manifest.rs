@@ -317,6 +317,10 @@ fn an_environment_says_where_its_registry_is_and_never_a_password() {
         ("password = \"secret\"", "`password` wants `{ env = \"NAME\" }`, a variable that holds it"),
         ("password = { file = \"secret\" }", "unknown key `file` in [env.prod.password]"),
         ("registry = \"https://me:secret@registry\"", "`registry` wants a URL without credentials"),
+        (
+            "registry = \"https://registry?key=secret\"",
+            "`registry` wants a URL without credentials and without a query",
+        ),
         ("registry = \"registry:8081\"", "`registry` wants a URL"),
         ("topic-prefix = \"a b\"", "`topic-prefix` wants a text"),
         ("url = \"x\"", "unknown key `url` in [env.prod]"),

@@ -168,15 +168,15 @@ fn context(text: &str) -> Option<String> {
 }
 
 fn registry(entry: &Entry<'_>, reader: &mut Reader<'_>) -> Option<Marked<String>> {
-    let value = entry.value.as_str().and_then(url);
+    const PLAIN: &str = "a URL without credentials, such as \"https://registry.internal\"";
+    const BARE: &str = "a URL without credentials and without a query, such as \"https://registry.internal\"";
+    // The client leaves a query out, and a plan shows the URL: what is meant as a key would be lost, and told.
+    let is_bare = entry.name == "registry";
+    let fits = |text: &String| !is_bare || !text.contains(['?', '#']);
+    let value = entry.value.as_str().and_then(url).filter(fits);
     if value.is_none() {
         // Not shown: a URL may hold a password.
-        reader.bad(
-            entry.at.clone(),
-            entry.name,
-            "a URL without credentials, such as \"https://registry.internal\"",
-            "none",
-        );
+        reader.bad(entry.at.clone(), entry.name, if is_bare { BARE } else { PLAIN }, "none");
     }
     value.map(|value| Marked { value, at: entry.at.clone() })
 }
