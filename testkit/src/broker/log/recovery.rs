@@ -46,7 +46,8 @@ impl Partition {
             let is_last = index + 1 == bases.len();
             end = log.recover_segment(&dir.join(file_name(*base)), *base, end, until, is_last)?;
         }
-        log.end = log.end.max(end);
+        // Offsets that were given once are not given again, though the files that tell are gone.
+        log.end = log.end.max(end).max(until);
         log.transactions.forget_before(log.start);
         log.remove_forsaken(dir, &bases)?;
         Ok(log)
@@ -283,6 +284,20 @@ mod tests {
             fs::write(&path, &damaged).unwrap();
             let said = home.recover(0).unwrap_err();
             assert!(said.contains(&format!("damaged at byte {} ", at / one * one)), "{at}: {said}");
+        }
+    }
+
+    #[test]
+    fn offsets_go_on_though_the_files_that_tell_are_gone() {
+        let home = Home::new();
+        let mut log = Partition::in_files(&home.of(), &home.files, 0);
+        for _ in 0..2 {
+            log.append(&batch((-1, -1, -1)), None, 1, 0).unwrap();
+        }
+        log.delete_before(2).files.iter().for_each(|path| fs::remove_file(path).unwrap());
+        fs::write(home.of().join(file_name(2)), "torn").unwrap();
+        for _ in 0..2 {
+            assert_eq!(home.recover(0).unwrap().high_watermark(), 4);
         }
     }
 
