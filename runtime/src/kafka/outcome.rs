@@ -56,6 +56,10 @@ impl Unseen {
     }
 
     fn note(&self, error: Error) {
+        // What is taken out of the queue is so because of another failure, which says why.
+        if self.untold && error.kind() == ErrorKind::Closed {
+            return;
+        }
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
         tally.count += 1;
         // An outage fails thousands at once: the first is told, and then each time that they have doubled.
@@ -68,5 +72,21 @@ impl Unseen {
     /// Those since the last time.
     pub(super) fn take(&self) -> Tally {
         mem::take(&mut *self.tally.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_decides_over_a_transaction_is_told_why_and_not_what_went_with_it() {
+        let unseen = Unseen::untold();
+        for kind in [ErrorKind::Closed, ErrorKind::TooLarge, ErrorKind::Closed] {
+            drop(Failure::new(Error::new(kind, kind.to_string()), &unseen));
+        }
+        let Tally { count, first } = unseen.take();
+        assert_eq!((count, first.map(|error| error.kind())), (1, Some(ErrorKind::TooLarge)));
+        assert!(unseen.take().first.is_none());
     }
 }

@@ -44,9 +44,7 @@ pub(super) fn error(what: &str, id: &str, error: &KafkaError, verdict: Verdict, 
         );
     }
     if let (Verdict::Abort, Some(why)) = (verdict, why) {
-        // What was taken out of the queue because of another failure is good in the next.
-        let passes = why.is_retriable() || why.kind() == ErrorKind::Closed;
-        return aborted(what, id, why.message()).retriable(passes).caused_by(why);
+        return aborted(what, id, why.message()).retriable(why.is_retriable()).caused_by(why);
     }
     let words = match error {
         KafkaError::Transaction(native) => native.string(),
