@@ -13,8 +13,10 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
+use axum::http::header::CONTENT_LENGTH;
+use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::get;
+use futures_util::{Stream, StreamExt as _};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use topika_registry::client::{Client, ErrorKind};
@@ -33,6 +35,14 @@ enum Trouble {
     Flaps,
     /// Its answers have no end.
     Endless,
+    /// It closes the connection in the middle of its answers.
+    Truncates,
+    /// Nothing more comes from the middle of its answers on.
+    Stalls,
+    /// A page for people, as a login or a proxy gives it.
+    Page,
+    /// JSON that says something else.
+    OtherJson,
     Hangs,
 }
 
@@ -72,6 +82,10 @@ async fn by_id(State((trouble, asked)): Known, Path(id): Path<u32>, RawQuery(que
             Body::from_stream(futures_util::stream::repeat_with(|| Ok::<_, std::io::Error>(vec![b'x'; 65_536])))
                 .into_response()
         }
+        Trouble::Truncates => half(futures_util::stream::once(async { Err(std::io::Error::other("cut")) })),
+        Trouble::Stalls => half(futures_util::stream::pending()),
+        Trouble::Page => Html("<!DOCTYPE html><title>Sign in</title>").into_response(),
+        Trouble::OtherJson => r#"{"status":"UP"}"#.into_response(),
         _ if id > LARGEST => {
             (StatusCode::NOT_FOUND, r#"{"error_code":40403,"message":"Schema not found"}"#).into_response()
         }
@@ -80,6 +94,12 @@ async fn by_id(State((trouble, asked)): Known, Path(id): Path<u32>, RawQuery(que
         }
         _ => r#"{"schema":"\"string\""}"#.into_response(),
     }
+}
+
+/// The first half of an answer whose length is said, and what follows.
+fn half(then: impl Stream<Item = Result<Vec<u8>, std::io::Error>> + Send + 'static) -> Response {
+    let begin = futures_util::stream::once(async { Ok(br#"{"schema":"#.to_vec()) });
+    ([(CONTENT_LENGTH, "21")], Body::from_stream(begin.chain(then))).into_response()
 }
 
 async fn latest() -> &'static str {
@@ -91,11 +111,31 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("| trouble | requests | time | memory |\n|---|---|---|---|");
     made_up("10,000 made-up ids, one after the other", Trouble::None, 1).await?;
     made_up("10,000 made-up ids, from 16 tasks", Trouble::None, 16).await?;
-    made_up("the same, of a registry that does not tell its largest id", Trouble::Silent, 16).await?;
     dies().await?;
     hangs().await?;
     flaps().await?;
-    endless().await
+    endless().await?;
+    answers("an answer that is cut off", Trouble::Truncates, ErrorKind::Unreachable).await?;
+    answers("an answer that stands still", Trouble::Stalls, ErrorKind::Unreachable).await?;
+    answers("a page in place of an answer", Trouble::Page, ErrorKind::Protocol).await?;
+    answers("JSON of another kind", Trouble::OtherJson, ErrorKind::Protocol).await?;
+    // The longest one.
+    made_up("10,000 made-up ids, of a registry that does not tell its largest id", Trouble::Silent, 16).await
+}
+
+/// A registry that gives answers which are none: alone, and as the first of two URLs.
+async fn answers(what: &str, trouble: Trouble, kind: ErrorKind) -> Result<(), Box<dyn Error>> {
+    let (first, second) = (Registry::start(trouble).await?, Registry::start(Trouble::None).await?);
+    let alone = Client::builder().url(&first.url).build()?;
+    let watch = Watch::start()?;
+    assert!(alone.schema(1).await.is_err_and(|error| error.kind() == kind));
+    watch.row(&format!("{what}, until the error"), first.asked())?;
+    let both = Client::builder().url(&first.url).url(&second.url).build()?;
+    let watch = Watch::start()?;
+    for id in 1..=100 {
+        both.schema(id).await?;
+    }
+    watch.row(&format!("{what}, of the first of two URLs: 100 ids"), first.asked() + second.asked())
 }
 
 async fn made_up(what: &str, trouble: Trouble, tasks: u32) -> Result<(), Box<dyn Error>> {
@@ -171,7 +211,7 @@ async fn endless() -> Result<(), Box<dyn Error>> {
     let registry = Registry::start(Trouble::Endless).await?;
     let client = Client::builder().url(&registry.url).build()?;
     let watch = Watch::start()?;
-    assert!(client.schema(1).await.is_err_and(|error| error.kind() == ErrorKind::Protocol));
+    assert!(client.schema(1).await.is_err_and(|error| error.kind() == ErrorKind::TooLarge));
     watch.row("an answer without end (client and registry in one process)", registry.asked())
 }
 
