@@ -1,7 +1,7 @@
 //! What the client makes of registries in trouble, measured: requests, time, memory.
 //!
-//! `cargo run --release -p topika-registry --example faults`; takes about two minutes, one and a half of them for the made-up ids that
-//! a registry cannot rule out at once.
+//! `cargo run --release -p topika-registry --example faults`; takes about a minute and a half, two thirds of a minute for the made-up ids
+//! that a registry cannot rule out at once.
 #![allow(clippy::print_stdout)] // An example talks to a person.
 
 use std::error::Error;
