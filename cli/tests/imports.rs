@@ -64,7 +64,7 @@ async fn what_others_own_is_frozen_with_what_it_refers_to_and_never_pushed() {
     assert!(run.out.contains("error[import/not-pulled]: nothing is frozen of `food-orders-*`"), "{}", run.out);
 
     let run = ran(project.run(&["pull", "--import", "orders", "--dry-run"]), 0);
-    assert!(run.out.ends_with("3 new versions to freeze; 2 subjects of others then\n"), "{}", run.out);
+    assert!(run.out.ends_with("3 new versions to freeze; then 2 subjects of others in all\n"), "{}", run.out);
     assert!(!project.path().join("topika.lock").exists(), "a dry run writes nothing");
 
     let run = pull(&project);
@@ -127,7 +127,7 @@ async fn a_plan_names_what_is_new_and_is_in_line_all_the_same() {
     assert!(problems.is_empty(), "{problems:?}");
 
     let run = pull(&project);
-    assert!(run.out.contains("Froze 2 new versions, 3 subjects of others are"), "{}", run.out);
+    assert!(run.out.contains("Froze 2 new versions, of 3 subjects of others in all"), "{}", run.out);
     let run = ran(project.run(&["plan", "--env", "test"]), 0);
     assert!(!run.out.contains("import "), "{}", run.out);
 }
@@ -237,6 +237,31 @@ async fn what_is_ours_is_no_import_and_what_is_imported_is_not_adopted() {
     assert!(run.out.contains("event    food-trucks-value") && !run.out.contains("food-orders"), "{}", run.out);
     let run = ran(other.run(&["check"]), 0);
     assert!(run.out.contains("Checked"), "{}", run.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_type_of_ours_that_imports_refer_to_is_the_one_that_they_mean() {
+    let (project, _server, _client) = project("").await;
+    pull(&project);
+    // The same type, printed otherwise than the registry has it.
+    let money = |of: &str| {
+        format!(
+            "{{\n  \"type\": \"record\", \"name\": \"Money\", \"namespace\": \"money\",\n  \"fields\": [{{ \"name\": \"cents\", \"type\": \"{of}\" }}]\n}}\n"
+        )
+    };
+    project.write("schemas/types/money.avsc", &money("long"));
+    let said = "version 1 of `money.Money`, to which [import.orders] leads, is another type than this project's own";
+    let run = project.run(&["check"]);
+    assert!(!run.out.contains("import/owned"), "{}", run.out);
+    project.write("schemas/types/money.avsc", &money("int"));
+    let run = ran(project.run(&["check"]), 100);
+    assert!(run.out.contains("error[import/owned]") && run.out.contains(said), "{}", run.out);
+    // Nor once it is locked.
+    project.write("schemas/types/money.avsc", &money("long"));
+    ran(project.run(&["lock"]), 0);
+    ran(project.run(&["check"]), 0);
+    ran(project.run(&["push", "--env", "test"]), 0);
+    ran(project.run(&["plan", "--env", "test"]), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

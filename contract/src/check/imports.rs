@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::copies;
 use crate::compat::{Direction, Prepared, judge_one_way};
 use crate::lock::ImportedSubject;
 use crate::manifest::{ImportRow, matches};
@@ -47,6 +48,7 @@ pub(super) fn check(contract: &Contract, project: &Project, report: &mut Report)
             subjects.push(*subject);
         }
     }
+    copies::tell(project, contract, &selected.referenced, report);
     let imports = imports(project, contract);
     for (row, subject, topic) in &imports.on_our_topics {
         let message = format!("the import `{}` is on the topic `{topic}`, which is one of this project", subject.name);

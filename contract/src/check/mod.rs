@@ -3,6 +3,7 @@
 mod baseline;
 mod by_hand;
 mod carried;
+mod copies;
 mod doubled;
 mod hashes;
 mod imports;

@@ -52,11 +52,11 @@ pub(super) fn pulled(
         0 => {
             let versions = count(frozen.contracts.len(), "version");
             let verb = if dry_run { "to freeze" } else { "frozen" };
-            format!("No new text; metadata or rules of {versions} {verb}, {subjects} of others are")
+            format!("No new text; metadata or rules of {versions} {verb}, of {subjects} of others in all")
         }
-        added if dry_run => format!("{} to freeze; {subjects} of others then", count(added, "new version")),
+        added if dry_run => format!("{} to freeze; then {subjects} of others in all", count(added, "new version")),
         added => format!(
-            "Froze {}, {subjects} of others are; look at them, and commit topika.lock and {schemas}",
+            "Froze {}, of {subjects} of others in all; look at them, and commit topika.lock and {schemas}",
             count(added, "new version")
         ),
     };
