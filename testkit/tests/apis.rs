@@ -55,7 +55,7 @@ const NOT_SERVED: &[(&str, &[ApiKey])] = {
             ],
         ),
         (
-            "one node, without replicas, folders or leaders to move",
+            "nodes over one log: no replicas or folders to move, and leaders are moved by `Broker::move_leader`",
             &[
                 AlterReplicaLogDirs,
                 DescribeLogDirs,

@@ -8,6 +8,9 @@ use super::handle::Broker;
 use super::running::bind;
 use super::settings::Settings;
 
+/// More would be threads and ports without use.
+const MOST_NODES: i32 = 100;
+
 /// Settings of a [`Broker`] that departs from the defaults.
 ///
 /// ```
@@ -32,6 +35,25 @@ impl Builder {
     #[must_use]
     pub fn listen(mut self, address: SocketAddr) -> Builder {
         self.listen = address;
+        self
+    }
+
+    /// So many nodes, with the ids 1, 2, 3 and so on; one by default. Each listens at a port of its own: the first where
+    /// [`listen`](Self::listen) says, the others behind it, or at free ports where that is port 0.
+    ///
+    /// They are nodes for clients: each leads its share of the partitions, coordinates its share of the groups and transactions, and refuses
+    /// what is another one's, so that clients do with them what they do with a cluster. Behind them is one log, which is why
+    /// every node counts as a replica of every partition.
+    ///
+    /// ```
+    /// let broker = topika_testkit::Broker::builder().nodes(3).start()?;
+    /// broker.create_topic("orders", 6, &[])?;
+    /// broker.move_leader("orders", 0, 2)?; // as when the node that led it was stopped for maintenance
+    /// # Ok::<(), topika_testkit::BrokerError>(())
+    /// ```
+    #[must_use]
+    pub fn nodes(mut self, nodes: u16) -> Builder {
+        self.settings.limits.nodes = i32::from(nodes);
         self
     }
 
@@ -170,14 +192,27 @@ impl Builder {
     /// Starts the broker; when this returns, it takes connections.
     ///
     /// # Errors
-    /// The address is taken, not this machine's, or not loopback; no thread can be started; or the data directory belongs to another process,
+    /// An address is taken, not this machine's, or not loopback; there are no nodes, or more than 100; no thread can be started; or the data directory belongs to another process,
     /// cannot be read or written, or is damaged.
     pub fn start(self) -> Result<Broker, BrokerError> {
         if !self.listen.ip().is_loopback() && !self.beyond_loopback {
             return Err(BrokerError::not_loopback(self.listen));
         }
-        let socket = bind(self.listen)?;
-        let address = socket.local_addr().map_err(|error| BrokerError::bind(self.listen, error))?;
-        Broker::on(socket, Cluster::open(self.settings, address).map_err(BrokerError::data)?)
+        let nodes = self.settings.limits.nodes;
+        if !(1..=MOST_NODES).contains(&nodes) {
+            return Err(BrokerError::nodes(nodes, MOST_NODES));
+        }
+        let mut sockets = Vec::new();
+        let mut addresses = Vec::new();
+        let mut next = self.listen;
+        for _ in 0..nodes {
+            let socket = bind(next)?;
+            addresses.push(socket.local_addr().map_err(|error| BrokerError::bind(next, error))?);
+            sockets.push(socket);
+            if next.port() != 0 {
+                next.set_port(next.port().wrapping_add(1));
+            }
+        }
+        Broker::on(sockets, Cluster::open(self.settings, addresses).map_err(BrokerError::data)?)
     }
 }

@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use kafka_protocol::messages::BrokerId;
 use kafka_protocol::protocol::StrBytes;
 use tokio::sync::Notify;
 
 use super::disk::DiskError;
 use super::faults::Faults;
+use super::nodes::FIRST;
 use super::settings::Settings;
 use super::state::State;
 
@@ -41,7 +41,7 @@ impl Drop for Guard<'_> {
         self.state.write_down();
         if self.state.is_broken() {
             self.cluster.is_broken.store(true, Ordering::Release);
-            self.cluster.broke.notify_one();
+            self.cluster.broke.notify_waiters();
         }
     }
 }
@@ -49,7 +49,8 @@ impl Drop for Guard<'_> {
 #[derive(Debug)]
 pub(crate) struct Cluster {
     pub(crate) settings: Settings,
-    address: SocketAddr,
+    /// Of each node, in order.
+    addresses: Vec<SocketAddr>,
     state: Mutex<State>,
     pub(crate) faults: Faults,
     /// All connections are to break.
@@ -66,14 +67,13 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    pub(crate) const NODE: BrokerId = BrokerId(1);
     pub(crate) const CLUSTER_ID: StrBytes = StrBytes::from_static_str("topika-testkit");
 
-    pub(crate) fn open(settings: Settings, address: SocketAddr) -> Result<Cluster, DiskError> {
+    pub(crate) fn open(settings: Settings, addresses: Vec<SocketAddr>) -> Result<Cluster, DiskError> {
         Ok(Cluster {
             state: Mutex::new(State::open(&settings)?),
             settings,
-            address,
+            addresses,
             grown: Notify::new(),
             faults: Faults::default(),
             cut: Notify::new(),
@@ -94,7 +94,11 @@ impl Cluster {
         let mut state = self.lock();
         match self.settings.data {
             Some(_) => *state = State::open(&self.settings)?,
-            None => state.groups.begin_again(Instant::now()),
+            None => {
+                let nodes: Vec<i32> = state.nodes().all().collect();
+                nodes.into_iter().for_each(|node| state.run_node(node));
+                state.groups.begin_again(Instant::now());
+            }
         }
         self.is_broken.store(false, Ordering::Release);
         Ok(())
@@ -108,24 +112,37 @@ impl Cluster {
     /// Returns when nothing can be written down any more.
     pub(crate) async fn broken(&self) {
         // What was told of a broker that was stopped since means nothing.
-        while !self.is_broken() {
-            self.broke.notified().await;
+        loop {
+            let broke = self.broke.notified();
+            tokio::pin!(broke);
+            broke.as_mut().enable();
+            if self.is_broken() {
+                return;
+            }
+            broke.await;
         }
     }
 
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.address
+    /// Where a node listens.
+    pub(crate) fn address(&self, node: i32) -> Option<SocketAddr> {
+        let at = usize::try_from(node.checked_sub(FIRST)?).ok()?;
+        self.addresses.get(at).copied()
     }
 
-    /// The host that clients are told to connect to.
-    pub(crate) fn host(&self) -> StrBytes {
-        let ip = self.address.ip();
+    /// All nodes, each with where it listens.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (i32, SocketAddr)> {
+        (FIRST..).zip(self.addresses.iter().copied())
+    }
+
+    /// The host and port at which clients are told to connect to a node.
+    pub(crate) fn place(&self, node: i32) -> (StrBytes, i32) {
+        let Some(address) = self.address(node) else { return (StrBytes::new(), -1) };
         // 0.0.0.0 is a place to listen on, not one to connect to.
-        if ip.is_unspecified() { StrBytes::from_static_str("127.0.0.1") } else { StrBytes::from_string(ip.to_string()) }
-    }
-
-    pub(crate) fn port(&self) -> i32 {
-        i32::from(self.address.port())
+        let host = match address.ip() {
+            ip if ip.is_unspecified() => StrBytes::from_static_str("127.0.0.1"),
+            ip => StrBytes::from_string(ip.to_string()),
+        };
+        (host, i32::from(address.port()))
     }
 
     /// Tells those who wait that a group has changed.

@@ -18,6 +18,17 @@ enum Kind {
     /// What was done is not written down.
     Broken,
     Stopped,
+    Nodes {
+        asked: i32,
+        most: i32,
+    },
+    NoNode {
+        node: i32,
+        nodes: i32,
+    },
+    NodeStopped(i32),
+    LastNode(i32),
+    Partition(String, i32),
 }
 
 impl BrokerError {
@@ -43,6 +54,26 @@ impl BrokerError {
 
     pub(crate) fn stopped() -> BrokerError {
         BrokerError(Kind::Stopped)
+    }
+
+    pub(crate) fn nodes(asked: i32, most: i32) -> BrokerError {
+        BrokerError(Kind::Nodes { asked, most })
+    }
+
+    pub(crate) fn no_node(node: i32, nodes: i32) -> BrokerError {
+        BrokerError(Kind::NoNode { node, nodes })
+    }
+
+    pub(crate) fn node_stopped(node: i32) -> BrokerError {
+        BrokerError(Kind::NodeStopped(node))
+    }
+
+    pub(crate) fn last_node(node: i32) -> BrokerError {
+        BrokerError(Kind::LastNode(node))
+    }
+
+    pub(crate) fn partition(topic: &str, partition: i32) -> BrokerError {
+        BrokerError(Kind::Partition(topic.to_owned(), partition))
     }
 
     pub(crate) fn topic(name: &str, reason: String) -> BrokerError {
@@ -79,6 +110,24 @@ impl fmt::Display for BrokerError {
                 )
             }
             Kind::Stopped => write!(f, "the broker is stopped; start it anew with `Broker::restart`"),
+            Kind::Nodes { asked, most } => {
+                write!(f, "a broker of {asked} nodes asked for; it can have from 1 to {most}: see `Builder::nodes`")
+            }
+            Kind::NoNode { node, nodes } => {
+                write!(
+                    f,
+                    "there is no node {node}: the broker has the nodes 1 to {nodes}; `Builder::nodes` gives it more"
+                )
+            }
+            Kind::NodeStopped(node) => {
+                write!(f, "node {node} is stopped; start it anew with `Broker::restart_node`, or choose another one")
+            }
+            Kind::LastNode(node) => {
+                write!(f, "node {node} is the last one that runs; stop the whole broker with `Broker::stop`")
+            }
+            Kind::Partition(topic, partition) => {
+                write!(f, "there is no partition {partition} of a topic \"{topic}\"; create it first")
+            }
             Kind::Topic(name, reason) => write!(f, "cannot create topic \"{name}\": {reason}"),
         }
     }
@@ -89,7 +138,7 @@ impl std::error::Error for BrokerError {
         match &self.0 {
             Kind::Bind(_, error) | Kind::Runtime(error) => Some(error),
             Kind::Data(error) => error.source(),
-            Kind::NotLoopback(_) | Kind::Topic(..) | Kind::Broken | Kind::Stopped => None,
+            _ => None,
         }
     }
 }

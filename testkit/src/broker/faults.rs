@@ -83,6 +83,8 @@ pub struct Fault {
     what: What,
     /// How often still; none: always.
     left: Option<u32>,
+    /// The node to which the request goes; none: any.
+    node: Option<i32>,
 }
 
 /// What goes wrong.
@@ -116,12 +118,18 @@ impl Fault {
     }
 
     fn once(api: ApiKey, what: What) -> Self {
-        Self { api, what, left: Some(1) }
+        Self { api, what, left: Some(1), node: None }
     }
 
     /// With the next so many requests.
     pub fn times(mut self, times: u32) -> Self {
         self.left = Some(times);
+        self
+    }
+
+    /// With requests to this node alone, of a broker that has [several](super::Builder::nodes).
+    pub fn at_node(mut self, node: i32) -> Self {
+        self.node = Some(node);
         self
     }
 
@@ -139,7 +147,8 @@ pub(crate) struct Faults(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     faults: Vec<Fault>,
-    requests: HashMap<i16, u64>,
+    /// By node and kind.
+    requests: HashMap<(i32, i16), u64>,
 }
 
 impl Faults {
@@ -153,14 +162,23 @@ impl Faults {
 
     /// How many requests of a kind there were.
     pub(crate) fn requests(&self, api: ApiKey) -> u64 {
-        self.with(|state| state.requests.get(&number(api.key())).copied().unwrap_or_default())
+        let key = number(api.key());
+        self.with(|state| state.requests.iter().filter(|((_, of), _)| *of == key).map(|(_, count)| count).sum())
     }
 
-    /// A request has come: it is counted, and the oldest fault of its kind is what goes wrong with it.
-    pub(crate) fn meets(&self, key: Key) -> Option<What> {
+    /// How many of them came to one node.
+    pub(crate) fn requests_to(&self, node: i32, api: ApiKey) -> u64 {
+        self.with(|state| state.requests.get(&(node, number(api.key()))).copied().unwrap_or_default())
+    }
+
+    /// A request has come to a node: it is counted, and the oldest fault of its kind is what goes wrong with it.
+    pub(crate) fn meets(&self, node: i32, key: Key) -> Option<What> {
         self.with(|state| {
-            *state.requests.entry(number(key)).or_default() += 1;
-            let at = state.faults.iter().position(|fault| fault.api.key() == key && fault.left != Some(0))?;
+            *state.requests.entry((node, number(key))).or_default() += 1;
+            let meets = |fault: &Fault| {
+                fault.api.key() == key && fault.node.is_none_or(|one| one == node) && fault.left != Some(0)
+            };
+            let at = state.faults.iter().position(meets)?;
             let fault = state.faults.get_mut(at)?;
             let what = fault.what;
             fault.left = fault.left.map(|left| left.saturating_sub(1));
@@ -201,11 +219,14 @@ mod tests {
         faults.inject(Fault::lost_answer(ApiKey::Fetch));
         faults.inject(Fault::lost_request(ApiKey::Produce).always());
         faults.inject(Fault::lost_request(ApiKey::EndTxn).times(0));
-        let met: Vec<_> = (0..4).map(|_| faults.meets(Key::Fetch)).collect();
+        let met: Vec<_> = (0..4).map(|_| faults.meets(1, Key::Fetch)).collect();
         assert_eq!(met, [Some(What::Error(6)), Some(What::Error(6)), Some(What::LostAnswer), None]);
-        assert_eq!(faults.meets(Key::EndTxn), None);
-        assert!((0..9).all(|_| faults.meets(Key::Produce) == Some(What::LostRequest)));
+        assert_eq!(faults.meets(1, Key::EndTxn), None);
+        assert!((0..9).all(|_| faults.meets(1, Key::Produce) == Some(What::LostRequest)));
         faults.heal();
-        assert_eq!((faults.meets(Key::Produce), faults.requests(ApiKey::Produce)), (None, 10));
+        assert_eq!((faults.meets(1, Key::Produce), faults.requests(ApiKey::Produce)), (None, 10));
+        faults.inject(Fault::lost_answer(ApiKey::Produce).at_node(2));
+        assert_eq!((faults.meets(1, Key::Produce), faults.meets(2, Key::Produce)), (None, Some(What::LostAnswer)));
+        assert_eq!([1, 2, 3].map(|node| faults.requests_to(node, ApiKey::Produce)), [11, 1, 0]);
     }
 }

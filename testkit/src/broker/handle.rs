@@ -6,6 +6,7 @@ use super::builder::Builder;
 use super::cluster::Cluster;
 use super::error::BrokerError;
 use super::faults::{ApiKey, Fault};
+use super::nodes::FIRST;
 use super::running::{Running, bind};
 
 /// A Kafka broker inside this process, for tests and local runs.
@@ -21,9 +22,9 @@ use super::running::{Running, bind};
 /// ```
 #[derive(Debug)]
 pub struct Broker {
-    cluster: Arc<Cluster>,
-    /// None while it is stopped.
-    running: Mutex<Option<Running>>,
+    pub(super) cluster: Arc<Cluster>,
+    /// The nodes that run, by their ids; none while it is stopped.
+    pub(super) running: Mutex<BTreeMap<i32, Running>>,
 }
 
 /// How far a group is behind on one partition.
@@ -50,11 +51,11 @@ impl Broker {
         Broker::builder().start()
     }
 
-    /// A broker that takes connections from a socket.
-    pub(super) fn on(socket: TcpListener, cluster: Cluster) -> Result<Broker, BrokerError> {
+    /// A broker that takes connections from sockets, one for each node.
+    pub(super) fn on(sockets: Vec<TcpListener>, cluster: Cluster) -> Result<Broker, BrokerError> {
         let cluster = Arc::new(cluster);
-        let running = Running::start(&cluster, socket)?;
-        Ok(Broker { cluster, running: Mutex::new(Some(running)) })
+        let running = start(&cluster, sockets)?;
+        Ok(Broker { cluster, running: Mutex::new(running) })
     }
 
     /// Stops the broker as if its machine were gone: connections break, and nobody listens at its address. What it holds stays, for
@@ -70,7 +71,7 @@ impl Broker {
     /// # Ok::<(), topika_testkit::BrokerError>(())
     /// ```
     pub fn stop(&self) {
-        drop(self.running().take());
+        self.running().clear();
         self.cluster.lock().let_go();
     }
 
@@ -82,15 +83,15 @@ impl Broker {
     /// Another process has the address or the data directory meanwhile, or the directory is damaged. It is then stopped still.
     pub fn restart(&self) -> Result<(), BrokerError> {
         let mut running = self.running();
-        drop(running.take());
+        running.clear();
         self.cluster.lock().let_go();
-        let socket = bind(self.cluster.address())?;
+        let sockets = self.cluster.nodes().map(|(_, address)| bind(address)).collect::<Result<Vec<_>, _>>()?;
         self.cluster.begin_again().map_err(BrokerError::data)?;
-        *running = Some(Running::start(&self.cluster, socket)?);
+        *running = start(&self.cluster, sockets)?;
         Ok(())
     }
 
-    fn running(&self) -> MutexGuard<'_, Option<Running>> {
+    pub(super) fn running(&self) -> MutexGuard<'_, BTreeMap<i32, Running>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -100,16 +101,20 @@ impl Broker {
         Builder::default()
     }
 
-    /// `host:port`, for a client's `bootstrap.servers`.
+    /// `host:port`, for a client's `bootstrap.servers`; of several nodes each, with commas between.
     #[must_use]
     pub fn bootstrap(&self) -> String {
-        format!("{}:{}", &*self.cluster.host(), self.cluster.port())
+        let place = |(node, _)| {
+            let (host, port) = self.cluster.place(node);
+            format!("{}:{port}", &*host)
+        };
+        self.cluster.nodes().map(place).collect::<Vec<_>>().join(",")
     }
 
-    /// The address it listens on.
+    /// The address it listens on; of several nodes, the first one's.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.cluster.address()
+        self.cluster.address(FIRST).expect("a broker has one node at least")
     }
 
     /// Makes a topic, without a client.
@@ -118,7 +123,7 @@ impl Broker {
     /// The topic is there already, or its name, the number of partitions or a setting is not allowed; or the broker is stopped.
     pub fn create_topic(&self, name: &str, partitions: i32, configs: &[(&str, &str)]) -> Result<(), BrokerError> {
         let running = self.running();
-        if running.is_none() {
+        if running.is_empty() {
             return Err(BrokerError::stopped());
         }
         let own: BTreeMap<String, String> = configs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
@@ -205,6 +210,10 @@ impl Broker {
     }
 }
 
+fn start(cluster: &Arc<Cluster>, sockets: Vec<TcpListener>) -> Result<BTreeMap<i32, Running>, BrokerError> {
+    (FIRST..).zip(sockets).map(|(node, socket)| Ok((node, Running::start(cluster, node, socket)?))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,7 +226,7 @@ mod tests {
         broker.cluster.lock().fill();
         let refused = broker.create_topic("t", 1, &[]).unwrap_err().to_string();
         assert!(refused.contains("cannot write to its data directory"), "{refused}");
-        broker.running().as_mut().unwrap().ended();
+        broker.running().get_mut(&1).unwrap().ended();
         assert!(std::net::TcpStream::connect(broker.address()).is_err());
         broker.restart().unwrap();
         assert_eq!(broker.topics(), ["before"]);

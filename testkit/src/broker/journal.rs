@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::disk::{DiskError, Lines, Lock, put_aside, put_line, read_lines, replace, sync_parent};
-use super::{groups, topics, transactions};
+use super::{groups, nodes, topics, transactions};
 
 const FILE: &str = "broker.journal";
 /// The first line.
@@ -27,6 +27,7 @@ pub(crate) enum Change {
     Topic(topics::Change),
     Group(groups::Change),
     Transaction(transactions::Change),
+    Node(nodes::Change),
     /// Ids below this one may belong to producers.
     ProducerIds(i64),
 }

@@ -1,4 +1,4 @@
-//! The thread that a broker runs on.
+//! The thread that a node of a broker runs on.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub(super) fn bind(address: SocketAddr) -> Result<TcpListener, BrokerError> {
     Ok(socket)
 }
 
-/// A broker that takes connections, until this is dropped.
+/// A node that takes connections, until this is dropped. Each does what is due, so that it is done whichever of them run.
 #[derive(Debug)]
 pub(super) struct Running {
     stop: Option<oneshot::Sender<()>>,
@@ -25,19 +25,19 @@ pub(super) struct Running {
 }
 
 impl Running {
-    pub(super) fn start(cluster: &Arc<Cluster>, socket: TcpListener) -> Result<Running, BrokerError> {
+    pub(super) fn start(cluster: &Arc<Cluster>, node: i32, socket: TcpListener) -> Result<Running, BrokerError> {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(BrokerError::runtime)?;
         let listener = {
             let _inside = runtime.enter();
-            tokio::net::TcpListener::from_std(socket).map_err(|error| BrokerError::bind(cluster.address(), error))?
+            tokio::net::TcpListener::from_std(socket).map_err(BrokerError::runtime)?
         };
         let (stop, stopped) = oneshot::channel();
         let served = Arc::clone(cluster);
         let run = move || {
             runtime.block_on(async move {
                 tokio::select! {
-                    () = net::serve(Arc::clone(&served), listener) => {}
+                    () = net::serve(Arc::clone(&served), node, listener) => {}
                     () = served.keep_deadlines() => {}
                     () = served.broken() => {}
                     _dropped = stopped => {}

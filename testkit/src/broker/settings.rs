@@ -17,6 +17,8 @@ pub(crate) struct Limits {
     pub(crate) members: usize,
     /// What members of all groups say of themselves and are assigned, and what groups commit.
     pub(crate) group_bytes: usize,
+    /// As many there are, not just at most.
+    pub(crate) nodes: i32,
 }
 
 impl Default for Limits {
@@ -28,6 +30,7 @@ impl Default for Limits {
             groups: 10_000,
             members: 1_000,
             group_bytes: 256 << 20,
+            nodes: 1,
         }
     }
 }

@@ -12,6 +12,7 @@ use super::disk::{DiskError, Files};
 use super::groups::{Coordinator, Timeouts};
 use super::journal::{Change, Journal, Opened};
 use super::log::{End, Producer};
+use super::nodes::Nodes;
 use super::settings::Settings;
 use super::topics::{self, Topics};
 use super::transactions::{self, Ended};
@@ -90,6 +91,7 @@ impl State {
             }
             Change::Group(change) => self.groups.apply(change, now),
             Change::Transaction(change) => self.transactions.apply(change),
+            Change::Node(change) => self.topics.nodes.apply(change),
             Change::ProducerIds(next) => self.next_producer_id = self.next_producer_id.max(next),
         }
         Ok(())
@@ -176,6 +178,38 @@ impl State {
         self.transactions.finished(ended);
     }
 
+    /// Which nodes there are, and who coordinates what.
+    pub(crate) fn nodes(&self) -> &Nodes {
+        &self.topics.nodes
+    }
+
+    /// Has another node coordinate the group and the transactional id of that name.
+    pub(crate) fn move_coordinator(&mut self, name: &str, node: i32) {
+        self.topics.nodes.move_coordinator(name, node);
+        self.groups.unload(name, Instant::now());
+    }
+
+    /// A node is gone: others lead and coordinate what it did.
+    pub(crate) fn stop_node(&mut self, node: i32) {
+        let left: Vec<String> = self.groups.all().map(|(id, _)| id.to_owned()).collect();
+        let left: Vec<String> = left.into_iter().filter(|id| self.nodes().coordinator(id) == node).collect();
+        self.topics.nodes.stop(node);
+        self.topics.leave_node(node);
+        left.iter().for_each(|id| self.groups.unload(id, Instant::now()));
+    }
+
+    /// A node is there again: it coordinates again what is its own, and leads what is moved to it or made from now on.
+    pub(crate) fn run_node(&mut self, node: i32) {
+        let all: Vec<String> = self.groups.all().map(|(id, _)| id.to_owned()).collect();
+        let before: Vec<i32> = all.iter().map(|id| self.nodes().coordinator(id)).collect();
+        self.topics.nodes.run(node);
+        for (id, before) in all.iter().zip(before) {
+            if self.nodes().coordinator(id) != before {
+                self.groups.unload(id, Instant::now());
+            }
+        }
+    }
+
     /// Does what is due, and says when to come back.
     pub(crate) fn expire(&mut self, now: Instant) -> Option<Instant> {
         let (ended, transactions) = self.transactions.expire(now);
@@ -218,6 +252,7 @@ impl State {
         let mut changes: Vec<Change> = self.topics.changes().into_iter().map(Change::Topic).collect();
         changes.extend(self.groups.changes().into_iter().map(Change::Group));
         changes.extend(self.transactions.changes().into_iter().map(Change::Transaction));
+        changes.extend(self.topics.nodes.changes().into_iter().map(Change::Node));
         if self.written_producer_id != self.next_producer_id {
             self.written_producer_id = self.next_producer_id;
             changes.push(Change::ProducerIds(self.next_producer_id));
@@ -247,6 +282,7 @@ impl State {
         let mut all: Vec<Change> = self.topics.snapshot().into_iter().map(Change::Topic).collect();
         all.extend(self.groups.snapshot().into_iter().map(Change::Group));
         all.extend(self.transactions.snapshot().into_iter().map(Change::Transaction));
+        all.extend(self.topics.nodes.snapshot().into_iter().map(Change::Node));
         all.push(Change::ProducerIds(self.next_producer_id));
         all
     }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -20,7 +20,11 @@ pub(crate) struct Wire {
 
 impl Wire {
     pub(crate) fn to(broker: &Broker) -> Wire {
-        let stream = TcpStream::connect(broker.address()).unwrap();
+        Wire::at(broker.address())
+    }
+
+    pub(crate) fn at(address: SocketAddr) -> Wire {
+        let stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         let mut wire = Wire { stream, served: BTreeMap::new(), next_id: 0 };
         let answer = wire.ask(&ApiVersionsRequest::default(), 0);

@@ -1,13 +1,14 @@
 use std::collections::BTreeMap;
 
 use kafka_protocol::error::ResponseError;
-use kafka_protocol::messages::create_topics_request::CreatableTopic;
+use kafka_protocol::messages::create_topics_request::{CreatableReplicaAssignment, CreatableTopic};
 use kafka_protocol::messages::create_topics_response::{CreatableTopicConfigs, CreatableTopicResult};
-use kafka_protocol::messages::{CreateTopicsRequest, CreateTopicsResponse};
+use kafka_protocol::messages::{BrokerId, CreateTopicsRequest, CreateTopicsResponse};
 use kafka_protocol::protocol::StrBytes;
 
 use super::answer::topic_error;
 use crate::broker::cluster::Cluster;
+use crate::broker::nodes::{FIRST, Nodes};
 use crate::broker::state::State;
 use crate::broker::topics::Topic;
 
@@ -20,7 +21,7 @@ pub(crate) fn create_topics(cluster: &Cluster, request: CreateTopicsRequest, ver
         match create(&mut state, cluster.settings.auto_create, &topic, dry) {
             Ok(()) if version < 5 => result,
             Ok(()) => match state.topics.get(&topic.name.0) {
-                Some(made) => described(result, made),
+                Some(made) => described(result, made, state.nodes()),
                 None => result.with_configs(Some(Vec::new())),
             },
             Err((code, text)) => result.with_error_code(code).with_error_message(text),
@@ -32,7 +33,8 @@ pub(crate) fn create_topics(cluster: &Cluster, request: CreateTopicsRequest, ver
     CreateTopicsResponse::default().with_topics(results)
 }
 
-fn described(result: CreatableTopicResult, topic: &Topic) -> CreatableTopicResult {
+/// Every node has every partition.
+fn described(result: CreatableTopicResult, topic: &Topic, nodes: &Nodes) -> CreatableTopicResult {
     let configs = topic.configs().map(|(config, value, own)| {
         CreatableTopicConfigs::default()
             .with_name(StrBytes::from_static_str(config.name))
@@ -42,7 +44,7 @@ fn described(result: CreatableTopicResult, topic: &Topic) -> CreatableTopicResul
     result
         .with_configs(Some(configs.collect()))
         .with_num_partitions(i32::try_from(topic.indexes().count()).unwrap_or(i32::MAX))
-        .with_replication_factor(1)
+        .with_replication_factor(i16::try_from(nodes.all().count()).unwrap_or(i16::MAX))
 }
 
 fn create(
@@ -51,12 +53,15 @@ fn create(
     topic: &CreatableTopic,
     dry: bool,
 ) -> Result<(), (i16, Option<StrBytes>)> {
-    let assigned = topic.assignments.iter().map(|a| a.broker_ids.as_slice());
-    if topic.assignments.is_empty() && !matches!(topic.replication_factor, -1 | 1) {
-        return Err(one_node(format!("replication factor {}", topic.replication_factor)));
+    let nodes = state.nodes().all().count();
+    let replicas = usize::try_from(topic.replication_factor).unwrap_or_default();
+    if topic.assignments.is_empty() && topic.replication_factor != -1 && !(1..=nodes).contains(&replicas) {
+        return Err(no_replicas(format!("replication factor {}", topic.replication_factor), nodes));
     }
-    if let Some(ids) = assigned.into_iter().find(|ids| *ids != [Cluster::NODE]) {
-        return Err(one_node(format!("replicas {ids:?}")));
+    // With several nodes, which one leads is theirs to say: `Broker::move_leader`.
+    let is_all = |a: &&CreatableReplicaAssignment| nodes == 1 && a.broker_ids == [BrokerId(FIRST)];
+    if let Some(other) = topic.assignments.iter().find(|a| !is_all(a)) {
+        return Err(no_replicas(format!("replicas {:?}", other.broker_ids), nodes));
     }
     let partitions = match (topic.assignments.len(), topic.num_partitions) {
         (0, -1) => default_partitions.unwrap_or(1),
@@ -74,7 +79,8 @@ fn create(
     outcome.map_err(|error| topic_error(name, error))
 }
 
-fn one_node(asked: String) -> (i16, Option<StrBytes>) {
-    let text = format!("{asked} asked for; the embedded broker is one node, with id {}", Cluster::NODE.0);
+fn no_replicas(asked: String, nodes: usize) -> (i16, Option<StrBytes>) {
+    let text =
+        format!("{asked} asked for; the embedded broker places partitions itself, on each of its nodes: 1 to {nodes}");
     (ResponseError::InvalidReplicationFactor.code(), Some(StrBytes::from_string(text)))
 }

@@ -2,14 +2,18 @@ use kafka_protocol::messages::describe_groups_response::{DescribedGroup, Describ
 use kafka_protocol::messages::{DescribeGroupsRequest, DescribeGroupsResponse};
 use kafka_protocol::protocol::StrBytes;
 
+use super::placed::coordinates;
 use crate::broker::cluster::Cluster;
 use crate::broker::groups::{Group, Member};
 
 /// Groups with their members; one that is not there is "Dead", as with Kafka.
-pub(crate) fn describe_groups(cluster: &Cluster, request: DescribeGroupsRequest) -> DescribeGroupsResponse {
+pub(crate) fn describe_groups(cluster: &Cluster, node: i32, request: DescribeGroupsRequest) -> DescribeGroupsResponse {
     let state = cluster.lock();
     let groups = request.groups.into_iter().map(|id| {
         let described = DescribedGroup::default().with_group_id(id.clone());
+        if let Err(error) = coordinates(&state, node, &id.0) {
+            return described.with_error_code(error.code());
+        }
         match state.groups.get(&id.0) {
             None => described.with_group_state(StrBytes::from_static_str("Dead")),
             Some(group) => described

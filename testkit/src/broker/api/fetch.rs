@@ -6,6 +6,7 @@ use kafka_protocol::messages::fetch_response::{AbortedTransaction, FetchableTopi
 use kafka_protocol::messages::{FetchResponse, ProducerId};
 
 use super::answer::{isolation, millis, unreadable};
+use super::placed::led;
 use crate::broker::cluster::Cluster;
 use crate::broker::log::{Aborted, Isolation, Partition};
 use crate::broker::state::State;
@@ -13,14 +14,19 @@ use crate::broker::wire::Connection;
 
 /// Batches from the asked offsets on. Waits for `min_bytes` to be there, for at most `max_wait_ms`, and no longer than until the
 /// client sends its next request.
-pub(crate) async fn fetch(cluster: &Cluster, request: FetchRequest, connection: &mut Connection) -> FetchResponse {
+pub(crate) async fn fetch(
+    cluster: &Cluster,
+    node: i32,
+    request: FetchRequest,
+    connection: &mut Connection,
+) -> FetchResponse {
     let wait = millis(request.max_wait_ms);
     let until = Instant::now() + wait;
     loop {
         let grown = cluster.grown.notified();
         tokio::pin!(grown);
         grown.as_mut().enable();
-        if is_ready(&cluster.lock(), &request) {
+        if is_ready(&cluster.lock(), node, &request) {
             break;
         }
         tokio::select! {
@@ -29,17 +35,17 @@ pub(crate) async fn fetch(cluster: &Cluster, request: FetchRequest, connection: 
             () = tokio::time::sleep_until(until.into()) => break,
         }
     }
-    read(&cluster.lock(), request)
+    read(&cluster.lock(), node, request)
 }
 
 /// An error is news too.
-fn is_ready(state: &State, request: &FetchRequest) -> bool {
+fn is_ready(state: &State, node: i32, request: &FetchRequest) -> bool {
     let enough = usize::try_from(request.min_bytes).unwrap_or(0);
     let isolation = isolation(request.isolation_level);
     let mut bytes = 0usize;
     for topic in &request.topics {
         for asked in &topic.partitions {
-            let Ok(partition) = find(state, &topic.topic.0, asked) else { return true };
+            let Ok(partition) = find(state, node, &topic.topic.0, asked) else { return true };
             let limit = usize::try_from(asked.partition_max_bytes).unwrap_or(0);
             bytes = bytes.saturating_add(partition.readable(asked.fetch_offset, isolation, limit));
         }
@@ -47,7 +53,7 @@ fn is_ready(state: &State, request: &FetchRequest) -> bool {
     bytes >= enough
 }
 
-fn read(state: &State, request: FetchRequest) -> FetchResponse {
+fn read(state: &State, node: i32, request: FetchRequest) -> FetchResponse {
     let mut answer = FetchResponse::default();
     let mut room = usize::try_from(request.max_bytes).unwrap_or(0);
     let mut nothing_yet = true;
@@ -57,7 +63,7 @@ fn read(state: &State, request: FetchRequest) -> FetchResponse {
         for asked in &topic.partitions {
             let data = PartitionData::default().with_partition_index(asked.partition);
             let limit = usize::try_from(asked.partition_max_bytes).unwrap_or(0).min(room);
-            let found = find(state, &topic.topic.0, asked).and_then(|partition| {
+            let found = find(state, node, &topic.topic.0, asked).and_then(|partition| {
                 let given = partition.read(asked.fetch_offset, isolation, limit, nothing_yet).map_err(unreadable)?;
                 Ok((partition, given))
             });
@@ -91,11 +97,8 @@ fn aborted(one: Aborted) -> AbortedTransaction {
     AbortedTransaction::default().with_producer_id(ProducerId(one.producer_id)).with_first_offset(one.first)
 }
 
-fn find<'a>(state: &'a State, topic: &str, asked: &FetchPartition) -> Result<&'a Partition, ResponseError> {
-    let partition = state.topics.partition(topic, asked.partition).ok_or(ResponseError::UnknownTopicOrPartition)?;
-    if asked.current_leader_epoch > Partition::LEADER_EPOCH {
-        return Err(ResponseError::UnknownLeaderEpoch);
-    }
+fn find<'a>(state: &'a State, node: i32, topic: &str, asked: &FetchPartition) -> Result<&'a Partition, ResponseError> {
+    let partition = led(state, node, topic, asked.partition, asked.current_leader_epoch)?;
     if (partition.start()..=partition.high_watermark()).contains(&asked.fetch_offset) {
         Ok(partition)
     } else {

@@ -9,7 +9,7 @@ const GROUP: i8 = 0;
 
 const TRANSACTION: i8 = 1;
 
-/// The one node coordinates all groups and transactions. What else there could be a coordinator for is refused, with an error that clients
+/// Each group and transactional id has one node that coordinates it. What else there could be a coordinator for is refused, with an error that clients
 /// do not try again.
 pub(crate) fn find_coordinator(
     cluster: &Cluster,
@@ -19,12 +19,15 @@ pub(crate) fn find_coordinator(
     let error = (!matches!(request.key_type, GROUP | TRANSACTION)).then_some(ResponseError::InvalidRequest);
     let code = error.map_or(0, |e| e.code());
     let text = error.map(|_| StrBytes::from_static_str("this broker coordinates groups and transactions alone"));
-    let (node, host, port) = match error {
-        None => (Cluster::NODE, cluster.host(), cluster.port()),
-        Some(_) => (BrokerId(-1), StrBytes::new(), -1),
+    let state = cluster.lock();
+    let place = |key: &str| {
+        let node = if error.is_some() { -1 } else { state.nodes().coordinator(key) };
+        let (host, port) = cluster.place(node);
+        (BrokerId(node), host, port)
     };
     let answer = FindCoordinatorResponse::default();
     if version < 4 {
+        let (node, host, port) = place(&request.key);
         return answer
             .with_error_code(code)
             .with_error_message(text)
@@ -32,13 +35,14 @@ pub(crate) fn find_coordinator(
             .with_host(host)
             .with_port(port);
     }
-    let coordinator = |key| {
+    let coordinator = |key: StrBytes| {
+        let (node, host, port) = place(&key);
         Coordinator::default()
             .with_key(key)
             .with_error_code(code)
             .with_error_message(text.clone())
             .with_node_id(node)
-            .with_host(host.clone())
+            .with_host(host)
             .with_port(port)
     };
     answer.with_coordinators(request.coordinator_keys.into_iter().map(coordinator).collect())

@@ -4,6 +4,7 @@ use kafka_protocol::error::ResponseError;
 use kafka_protocol::messages::{HeartbeatRequest, HeartbeatResponse};
 
 use super::answer::{code, some_text};
+use super::placed::coordinates;
 use crate::broker::cluster::Cluster;
 
 /// A heartbeat whose answer is held back.
@@ -12,19 +13,20 @@ use crate::broker::cluster::Cluster;
 /// while all is well, it tells of a rebalance at once.
 #[derive(Debug)]
 pub(crate) struct Heartbeat {
+    node: i32,
     request: HeartbeatRequest,
     until: Instant,
 }
 
 impl Heartbeat {
-    pub(crate) fn new(cluster: &Cluster, request: HeartbeatRequest) -> Heartbeat {
+    pub(crate) fn new(cluster: &Cluster, node: i32, request: HeartbeatRequest) -> Heartbeat {
         let session = match cluster.lock().groups.known(&request.group_id.0) {
             Ok(group) => group.session_timeout(&request.member_id),
             Err(_) => Duration::ZERO,
         };
         // Clients give up on an answer after the session timeout.
         let hold = cluster.settings.heartbeat_hold.min(session / 2);
-        Heartbeat { request, until: Instant::now() + hold }
+        Heartbeat { node, request, until: Instant::now() + hold }
     }
 
     /// Waits until there is something to tell, or until it has been held long enough. May be cancelled.
@@ -53,6 +55,7 @@ impl Heartbeat {
         let request = &self.request;
         let instance = some_text(request.group_instance_id.as_ref());
         let mut state = cluster.lock();
+        coordinates(&state, self.node, &request.group_id.0)?;
         let group = state.groups.known(&request.group_id.0)?;
         group.heartbeat(&request.member_id, instance.as_deref(), request.generation_id, Instant::now())
     }

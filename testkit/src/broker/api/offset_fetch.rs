@@ -9,6 +9,7 @@ use kafka_protocol::messages::{OffsetFetchRequest, OffsetFetchResponse, TopicNam
 use kafka_protocol::protocol::StrBytes;
 
 use super::answer::code;
+use super::placed::coordinates;
 use crate::broker::cluster::Cluster;
 use crate::broker::groups::Committed;
 use crate::broker::state::State;
@@ -18,7 +19,12 @@ type Found = Vec<(TopicName, Vec<(i32, Outcome)>)>;
 type Outcome = Result<Option<Committed>, ResponseError>;
 
 /// How far groups have read; -1 where nothing is committed. Version 8 asks for several groups at once.
-pub(crate) fn offset_fetch(cluster: &Cluster, request: OffsetFetchRequest, version: i16) -> OffsetFetchResponse {
+pub(crate) fn offset_fetch(
+    cluster: &Cluster,
+    node: i32,
+    request: OffsetFetchRequest,
+    version: i16,
+) -> OffsetFetchResponse {
     let state = cluster.lock();
     let answer = OffsetFetchResponse::default();
     let stable = request.require_stable;
@@ -27,6 +33,9 @@ pub(crate) fn offset_fetch(cluster: &Cluster, request: OffsetFetchRequest, versi
         return answer.with_topics(find(&state, &request.group_id.0, asked, stable).into_iter().map(single).collect());
     }
     let group = |group: kafka_protocol::messages::offset_fetch_request::OffsetFetchRequestGroup| {
+        if let Err(error) = coordinates(&state, node, &group.group_id.0) {
+            return OffsetFetchResponseGroup::default().with_group_id(group.group_id).with_error_code(error.code());
+        }
         let asked = group.topics.map(|topics| topics.into_iter().map(|t| (t.name, t.partition_indexes)).collect());
         let topics = find(&state, &group.group_id.0, asked, stable).into_iter().map(several).collect();
         OffsetFetchResponseGroup::default().with_group_id(group.group_id).with_topics(topics)

@@ -13,7 +13,7 @@ use crate::broker::topics::ProduceError;
 type Refused = (ResponseError, String);
 
 /// Appends what is sent. No answer with `acks=0`.
-pub(crate) fn produce(cluster: &Cluster, request: ProduceRequest) -> Option<ProduceResponse> {
+pub(crate) fn produce(cluster: &Cluster, node: i32, request: ProduceRequest) -> Option<ProduceResponse> {
     let mut answer = ProduceResponse::default();
     let acks_known = matches!(request.acks, -1..=1);
     let mut state = cluster.lock();
@@ -22,7 +22,7 @@ pub(crate) fn produce(cluster: &Cluster, request: ProduceRequest) -> Option<Prod
         for data in topic.partition_data {
             let index = data.index;
             let outcome = if acks_known {
-                append(&mut state, &topic.name.0, data)
+                append(&mut state, node, &topic.name.0, data)
             } else {
                 let text = format!("acks={} is none of 0, 1 and -1 (all)", request.acks);
                 Err((ResponseError::InvalidRequiredAcks, text))
@@ -44,9 +44,13 @@ struct Placed {
     append_time: Option<i64>,
 }
 
-fn append(state: &mut State, topic: &str, data: PartitionProduceData) -> Result<Placed, Refused> {
+fn append(state: &mut State, node: i32, topic: &str, data: PartitionProduceData) -> Result<Placed, Refused> {
     let index = data.index;
     let batch = Batch::parse(data.records.unwrap_or_default()).map_err(bad_batch)?;
+    if state.topics.partition(topic, index).is_some_and(|partition| partition.leadership().node() != node) {
+        let text = format!("node {node} does not lead partition {index} of topic \"{topic}\"");
+        return Err((ResponseError::NotLeaderOrFollower, text));
+    }
     if batch.is_transactional() {
         state.transactions.may_write(batch.producer(), topic, index).map_err(not_in_transaction)?;
     }

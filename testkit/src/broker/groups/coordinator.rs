@@ -210,6 +210,13 @@ impl Coordinator {
         self.groups.values_mut().for_each(|group| group.begin_again(now));
     }
 
+    /// Another node coordinates the group: who waits for an answer is told, and members have their time to find out.
+    pub(crate) fn unload(&mut self, id: &str, now: Instant) {
+        if let Some(group) = self.groups.get_mut(id) {
+            group.unload(now);
+        }
+    }
+
     /// Does what is due, and says when to come back.
     pub(crate) fn expire(&mut self, now: Instant) -> Option<Instant> {
         let keep = self.timeouts.offsets_retention;

@@ -290,6 +290,15 @@ impl Group {
         }
     }
 
+    /// Goes on elsewhere: those who wait ask there.
+    pub(super) fn unload(&mut self, now: Instant) {
+        for member in &mut self.members {
+            member.answer_join(Err(Refusal::of(ResponseError::NotCoordinator)));
+            member.answer_sync(Err(ResponseError::NotCoordinator));
+        }
+        self.begin_again(now);
+    }
+
     /// Removes who was not heard of in time, and ends a rebalance that has taken too long.
     pub(super) fn expire(&mut self, now: Instant) {
         self.promised.retain(|_, until| *until > now);

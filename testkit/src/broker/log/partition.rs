@@ -8,6 +8,7 @@ use bytes::Bytes;
 use super::batch::Batch;
 use super::compaction::{Compacted, Compaction, compact};
 use super::entry::{self, Entry};
+use super::leadership::Leadership;
 use super::marker::{End, Producer, marker};
 use super::producers::{Producers, Verdict};
 use super::record_times;
@@ -54,6 +55,7 @@ pub(crate) struct Partition {
     pub(super) transactions: Transactions,
     /// Where the batches are; none: in memory.
     pub(super) segments: Option<Segments>,
+    pub(super) leadership: Leadership,
 }
 
 /// What came of deleting.
@@ -82,8 +84,19 @@ pub(crate) enum Isolation {
 }
 
 impl Partition {
-    /// There is one broker, so leadership never moves.
-    pub(crate) const LEADER_EPOCH: i32 = 0;
+    pub(crate) fn leadership(&self) -> &Leadership {
+        &self.leadership
+    }
+
+    /// The partition, led so.
+    pub(crate) fn led(self, leadership: Leadership) -> Partition {
+        Partition { leadership, ..self }
+    }
+
+    /// Another node leads from now on.
+    pub(crate) fn move_to(&mut self, node: i32) {
+        self.leadership.move_to(node, self.end);
+    }
 
     /// The first offset that is kept.
     pub(crate) fn start(&self) -> i64 {
@@ -140,7 +153,7 @@ impl Partition {
                 Verdict::OldEpoch => return Err(AppendError::OldProducerEpoch),
             }
         }
-        let placed = batch.placed(self.end, Self::LEADER_EPOCH, append_time);
+        let placed = batch.placed(self.end, self.leadership.epoch(), append_time);
         let entry = self.written(&placed, segment_bytes).map_err(|error| AppendError::Storage(error.kind()))?;
         if placed.is_idempotent() {
             self.producers.wrote(&placed, now);
@@ -169,7 +182,7 @@ impl Partition {
         now: i64,
         segment_bytes: u64,
     ) -> io::Result<u64> {
-        let placed = marker(producer, end, now).placed(self.end, Self::LEADER_EPOCH, None);
+        let placed = marker(producer, end, now).placed(self.end, self.leadership.epoch(), None);
         let entry = self.written(&placed, segment_bytes)?;
         let bytes = entry.size();
         self.producers.marked(&placed, now);

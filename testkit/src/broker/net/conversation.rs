@@ -16,8 +16,8 @@ struct Held {
     version: i16,
 }
 
-/// One client, until it goes. What it sends that is no request ends its connection, and nothing else.
-pub(super) async fn converse(cluster: &Cluster, stream: TcpStream, peer: SocketAddr) -> io::Result<()> {
+/// One client of a node, until it goes. What it sends that is no request ends its connection, and nothing else.
+pub(super) async fn converse(cluster: &Cluster, node: i32, stream: TcpStream, peer: SocketAddr) -> io::Result<()> {
     let mut connection = Connection::new(stream, cluster.settings.max_request_bytes)?;
     let mut held: Option<Held> = None;
     let mut any_order = false;
@@ -46,7 +46,7 @@ pub(super) async fn converse(cluster: &Cluster, stream: TcpStream, peer: SocketA
         {
             send(&mut connection, held.frame(&held.heartbeat.now(cluster))).await?;
         }
-        let fault = cluster.faults.meets(request.api.key);
+        let fault = cluster.faults.meets(node, request.api.key);
         let reply = match fault {
             Some(What::LostRequest) => return Err(io::Error::other("lost on demand")),
             Some(What::Error(code)) => fail(&request, code),
@@ -54,7 +54,7 @@ pub(super) async fn converse(cluster: &Cluster, stream: TcpStream, peer: SocketA
                 if let Some(What::Delay(delay)) = fault {
                     tokio::time::sleep(delay).await;
                 }
-                Box::pin(dispatch(cluster, &request, peer, &mut connection)).await
+                Box::pin(dispatch(cluster, node, &request, peer, &mut connection)).await
             }
         };
         if cluster.is_broken() {

@@ -20,15 +20,19 @@ pub(super) enum Reply {
     Close(String),
 }
 
-/// Answers one request.
+/// Answers one request to a node.
 pub(super) async fn dispatch(
     cluster: &Cluster,
+    node: i32,
     request: &Request,
     peer: SocketAddr,
     connection: &mut Connection,
 ) -> Reply {
-    let answered = match waiting(cluster, request, peer, connection).await {
-        Ok(None) => direct(cluster, request),
+    if !api::is_coordinated_here(cluster, node, request) {
+        return fail(request, ResponseError::NotCoordinator.code());
+    }
+    let answered = match waiting(cluster, node, request, peer, connection).await {
+        Ok(None) => direct(cluster, node, request),
         Ok(Some(reply)) => Ok(reply),
         Err(error) => Err(error),
     };
@@ -76,6 +80,7 @@ pub(super) fn frame<T: Encodable + HeaderVersion>(correlation_id: i32, version: 
 /// Requests whose answer may have to wait; `None` for the others.
 async fn waiting(
     cluster: &Cluster,
+    node: i32,
     request: &Request,
     peer: SocketAddr,
     connection: &mut Connection,
@@ -84,7 +89,7 @@ async fn waiting(
     let gone = || Reply::Close(String::from("the client went away while it waited"));
     let reply = match request.api.key {
         ApiKey::Fetch => {
-            let answer = api::fetch(cluster, request.decode()?, connection).await;
+            let answer = api::fetch(cluster, node, request.decode()?, connection).await;
             frame(request.correlation_id, version, &answer)
         }
         ApiKey::JoinGroup => {
@@ -101,22 +106,22 @@ async fn waiting(
     Ok(Some(reply))
 }
 
-fn direct(cluster: &Cluster, request: &Request) -> Result<Reply, BadRequest> {
+fn direct(cluster: &Cluster, node: i32, request: &Request) -> Result<Reply, BadRequest> {
     let (id, v) = (request.correlation_id, request.version);
     Ok(match request.api.key {
-        ApiKey::Produce => match api::produce(cluster, request.decode()?) {
+        ApiKey::Produce => match api::produce(cluster, node, request.decode()?) {
             Some(answer) => frame(id, v, &answer),
             None => Reply::Nothing,
         },
-        ApiKey::ListOffsets => frame(id, v, &api::list_offsets(cluster, request.decode()?, v)),
+        ApiKey::ListOffsets => frame(id, v, &api::list_offsets(cluster, node, request.decode()?, v)),
         ApiKey::Metadata => frame(id, v, &api::metadata(cluster, request.decode()?, v)),
         ApiKey::OffsetCommit => frame(id, v, &api::offset_commit(cluster, request.decode()?)),
-        ApiKey::OffsetFetch => frame(id, v, &api::offset_fetch(cluster, request.decode()?, v)),
+        ApiKey::OffsetFetch => frame(id, v, &api::offset_fetch(cluster, node, request.decode()?, v)),
         ApiKey::FindCoordinator => frame(id, v, &api::find_coordinator(cluster, request.decode()?, v)),
-        ApiKey::Heartbeat => Reply::Held(api::Heartbeat::new(cluster, request.decode()?)),
+        ApiKey::Heartbeat => Reply::Held(api::Heartbeat::new(cluster, node, request.decode()?)),
         ApiKey::LeaveGroup => frame(id, v, &api::leave_group(cluster, request.decode()?, v)),
-        ApiKey::DescribeGroups => frame(id, v, &api::describe_groups(cluster, request.decode()?)),
-        ApiKey::ListGroups => frame(id, v, &api::list_groups(cluster, &request.decode()?, v)),
+        ApiKey::DescribeGroups => frame(id, v, &api::describe_groups(cluster, node, request.decode()?)),
+        ApiKey::ListGroups => frame(id, v, &api::list_groups(cluster, node, &request.decode()?, v)),
         ApiKey::ApiVersions => frame(id, v, &api::api_versions(0)),
         ApiKey::CreateTopics => frame(id, v, &api::create_topics(cluster, request.decode()?, v)),
         ApiKey::DeleteTopics => frame(id, v, &api::delete_topics(cluster, request.decode()?, v)),
@@ -126,14 +131,14 @@ fn direct(cluster: &Cluster, request: &Request) -> Result<Reply, BadRequest> {
         ApiKey::EndTxn => frame(id, v, &api::end_txn(cluster, &request.decode()?, v)),
         ApiKey::TxnOffsetCommit => frame(id, v, &api::txn_offset_commit(cluster, request.decode()?, v)),
         ApiKey::DescribeConfigs => frame(id, v, &api::describe_configs(cluster, request.decode()?)),
-        ApiKey::DeleteRecords => frame(id, v, &api::delete_records(cluster, request.decode()?)),
+        ApiKey::DeleteRecords => frame(id, v, &api::delete_records(cluster, node, request.decode()?)),
         ApiKey::OffsetDelete => frame(id, v, &api::offset_delete(cluster, request.decode()?)),
-        ApiKey::OffsetForLeaderEpoch => frame(id, v, &api::offset_for_leader_epoch(cluster, request.decode()?)),
+        ApiKey::OffsetForLeaderEpoch => frame(id, v, &api::offset_for_leader_epoch(cluster, node, request.decode()?)),
         ApiKey::AlterConfigs => frame(id, v, &api::alter_configs(cluster, request.decode()?)),
         ApiKey::IncrementalAlterConfigs => frame(id, v, &api::incremental_alter_configs(cluster, request.decode()?)),
         ApiKey::DescribeCluster => frame(id, v, &api::describe_cluster(cluster, &request.decode()?, v)),
         ApiKey::CreatePartitions => frame(id, v, &api::create_partitions(cluster, request.decode()?)),
-        ApiKey::DeleteGroups => frame(id, v, &api::delete_groups(cluster, request.decode()?)),
+        ApiKey::DeleteGroups => frame(id, v, &api::delete_groups(cluster, node, request.decode()?)),
         other => return Err(BadRequest::NotServed { key: i16::try_from(other as i32).unwrap_or(-1), version: v }),
     })
 }

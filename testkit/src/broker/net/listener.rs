@@ -7,13 +7,13 @@ use tokio::task::JoinSet;
 use super::conversation::converse;
 use crate::broker::cluster::Cluster;
 
-/// Takes connections until it is dropped, and every connection with it.
-pub(crate) async fn serve(cluster: Arc<Cluster>, listener: TcpListener) {
+/// Takes connections to a node until it is dropped, and every connection with it.
+pub(crate) async fn serve(cluster: Arc<Cluster>, node: i32, listener: TcpListener) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => start(&mut connections, &cluster, stream, peer),
+                Ok((stream, peer)) => start(&mut connections, &cluster, node, stream, peer),
                 Err(error) => {
                     // Out of files, most likely: trying on at once would be a busy loop.
                     tracing::warn!(%error, "the embedded broker cannot take a connection");
@@ -25,12 +25,12 @@ pub(crate) async fn serve(cluster: Arc<Cluster>, listener: TcpListener) {
     }
 }
 
-fn start(connections: &mut JoinSet<()>, cluster: &Arc<Cluster>, stream: TcpStream, peer: SocketAddr) {
+fn start(connections: &mut JoinSet<()>, cluster: &Arc<Cluster>, node: i32, stream: TcpStream, peer: SocketAddr) {
     let cluster = Arc::clone(cluster);
     connections.spawn(async move {
         let cut = cluster.cut.notified();
         tokio::select! {
-            ended = converse(&cluster, stream, peer) => {
+            ended = converse(&cluster, node, stream, peer) => {
                 if let Err(reason) = ended {
                     tracing::debug!(%peer, %reason, "connection closed");
                 }

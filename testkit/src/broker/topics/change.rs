@@ -11,7 +11,7 @@ use super::config;
 use super::store::{MAX_PARTITIONS, Topics, check_name};
 use super::topic::Topic;
 use crate::broker::disk::{DiskError, Files};
-use crate::broker::log::Partition;
+use crate::broker::log::{Leadership, Partition};
 use crate::broker::settings::Limits;
 
 /// Something that has changed: what holds from now on.
@@ -30,9 +30,21 @@ pub(crate) enum Change {
         partition: usize,
         offset: i64,
     },
+    /// Leadership that has moved.
+    Leader {
+        topic: String,
+        partition: usize,
+        leadership: Leadership,
+    },
     Gone {
         topic: String,
     },
+}
+
+impl Change {
+    pub(super) fn leader(topic: &str, index: usize, partition: &Partition) -> Change {
+        Change::Leader { topic: topic.to_owned(), partition: index, leadership: partition.leadership().clone() }
+    }
 }
 
 /// Where the batches of topics are.
@@ -69,17 +81,26 @@ impl Topics {
                 if !(1..=most).contains(&partitions) {
                     return Err(format!("a topic of {partitions} partitions"));
                 }
-                let topic = self.topics.entry(name).or_insert_with(|| Topic::empty(id));
+                let topic = self.topics.entry(name.clone()).or_insert_with(|| Topic::empty(id));
                 if topic.id != id || topic.partitions.len() > partitions {
                     return Err(String::from("a topic in the place of another"));
                 }
                 topic.configs = configs;
-                topic.partitions.resize_with(partitions, Partition::default);
+                topic.grow(&name, partitions, None, &self.nodes);
             }
             Change::Start { topic, partition, offset } => {
                 let topic = self.topics.get_mut(&topic).ok_or("the start of no topic")?;
                 let partition = topic.partitions.get_mut(partition).ok_or("the start of no partition")?;
                 partition.starts_at(offset);
+            }
+            Change::Leader { topic, partition: index, leadership } => {
+                let partitions = self.topics.get_mut(&topic).map(|topic| &mut topic.partitions);
+                let partition = partitions.ok_or("the leader of no topic")?.get_mut(index);
+                let partition = partition.ok_or("the leader of no partition")?;
+                // There may be fewer nodes than there were.
+                let node = Some(leadership.node()).filter(|node| self.nodes.is_running(*node));
+                let node = node.unwrap_or_else(|| self.nodes.place(&topic, index));
+                *partition = std::mem::take(partition).led(leadership.at(node));
             }
             Change::Gone { topic } => drop(self.topics.remove(&topic)),
         }
@@ -97,10 +118,12 @@ impl Topics {
                 there.iter().filter_map(|dir| dir.file_stem()?.to_str()?.parse().ok()).collect();
             for (index, partition) in topic.partitions.iter_mut().enumerate() {
                 let dir = topic_dir.join(index.to_string());
-                *partition = match there.contains(&index) {
+                let leadership = partition.leadership().clone();
+                let read = match there.contains(&index) {
                     true => Partition::recover(&dir, &home.files, partition.start())?,
                     false => Partition::in_files(&dir, &home.files, partition.start()),
                 };
+                *partition = read.led(leadership);
                 self.bytes = self.bytes.saturating_add(partition.bytes());
             }
         }
@@ -133,6 +156,8 @@ impl Topics {
             for (partition, log) in topic.partitions.iter().enumerate().filter(|(_, log)| log.start() > 0) {
                 all.push(Change::Start { topic: name.clone(), partition, offset: log.start() });
             }
+            let moved = topic.partitions.iter().enumerate().filter(|(_, log)| log.leadership().epoch() > 0);
+            all.extend(moved.map(|(index, log)| Change::leader(name, index, log)));
         }
         all
     }

@@ -8,6 +8,7 @@ use super::change::{Change, Home};
 use super::config;
 use super::topic::Topic;
 use crate::broker::log::{AppendError, Appended, Batch, End, Freed, Partition, Producer};
+use crate::broker::nodes::Nodes;
 use crate::broker::settings::Limits;
 
 /// More than this in one topic is a slip of the pen, and would be memory without use.
@@ -70,6 +71,7 @@ pub(crate) struct Topics {
     pub(super) bytes: u64,
     pub(super) max_bytes: u64,
     pub(super) limits: Limits,
+    pub(crate) nodes: Nodes,
     /// Where the batches are; none: in memory.
     pub(super) home: Option<Home>,
     pub(super) changes: Vec<Change>,
@@ -84,6 +86,7 @@ impl Topics {
             bytes: 0,
             max_bytes,
             limits,
+            nodes: Nodes::new(limits.nodes),
             home: None,
             changes: Vec::new(),
             forsaken: Vec::new(),
@@ -144,7 +147,7 @@ impl Topics {
         let partitions = self.may_create(name, partitions, &configs)?;
         let mut topic = Topic::empty(Uuid::new_v4());
         topic.configs = configs;
-        topic.grow(name, partitions, self.home.as_ref());
+        topic.grow(name, partitions, self.home.as_ref(), &self.nodes);
         self.changes.push(topic.change(name));
         self.topics.insert(name.to_owned(), topic);
         Ok(())
@@ -171,10 +174,34 @@ impl Topics {
         }
         self.has_room(wanted.saturating_sub(now))?;
         if !validate_only && let Some(topic) = self.topics.get_mut(name) {
-            topic.grow(name, wanted, self.home.as_ref());
+            topic.grow(name, wanted, self.home.as_ref(), &self.nodes);
             self.changes.push(topic.change(name));
         }
         Ok(())
+    }
+
+    /// Has another node lead a partition, from the next record on. One that leads it already goes on in a time of its own.
+    ///
+    /// # Errors
+    /// There is no such partition.
+    pub(crate) fn move_leader(&mut self, name: &str, index: i32, node: i32) -> Result<(), TopicError> {
+        let topic = self.topics.get_mut(name).ok_or(TopicError::Unknown)?;
+        let at = usize::try_from(index).map_err(|_| TopicError::Unknown)?;
+        let partition = topic.partitions.get_mut(at).ok_or(TopicError::Unknown)?;
+        partition.move_to(node);
+        self.changes.push(Change::leader(name, at, partition));
+        Ok(())
+    }
+
+    /// Has nodes that run lead what a stopped one did.
+    pub(crate) fn leave_node(&mut self, node: i32) {
+        for (name, topic) in &mut self.topics {
+            let led = topic.partitions.iter_mut().enumerate().filter(|(_, one)| one.leadership().node() == node);
+            for (at, partition) in led {
+                partition.move_to(self.nodes.place(name, at));
+                self.changes.push(Change::leader(name, at, partition));
+            }
+        }
     }
 
     /// Appends a batch; `now` (ms since 1970) is the timestamp on topics that have their own.

@@ -4,7 +4,8 @@ use uuid::Uuid;
 
 use super::change::{Change, Home};
 use super::config::{self, CONFIGS, Config};
-use crate::broker::log::{Compaction, Partition, Retention};
+use crate::broker::log::{Compaction, Leadership, Partition, Retention};
+use crate::broker::nodes::Nodes;
 
 /// A topic's partitions and settings.
 #[derive(Debug)]
@@ -22,9 +23,10 @@ impl Topic {
     }
 
     /// Gives it as many partitions in all.
-    pub(super) fn grow(&mut self, name: &str, partitions: usize, home: Option<&Home>) {
+    pub(super) fn grow(&mut self, name: &str, partitions: usize, home: Option<&Home>, nodes: &Nodes) {
         for index in self.partitions.len()..partitions {
-            self.partitions.push(home.map_or_else(Partition::default, |home| home.partition(name, self.id, index)));
+            let partition = home.map_or_else(Partition::default, |home| home.partition(name, self.id, index));
+            self.partitions.push(partition.led(Leadership::of(nodes.place(name, index))));
         }
     }
 
