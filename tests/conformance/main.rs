@@ -4,6 +4,7 @@
 
 mod clients;
 mod cluster;
+mod evolution;
 mod exactly_once;
 mod history;
 mod others;
@@ -39,6 +40,10 @@ macro_rules! on_both {
 }
 
 on_both! {
+    evolution {
+        readers_may_be_renewed_before_writers_and_nothing_is_lost,
+        writers_may_be_renewed_before_readers_and_nothing_is_lost,
+    }
     exactly_once {
         a_dead_letter_is_a_part_of_the_transaction_of_its_message,
         nothing_is_read_of_a_transaction_in_which_a_handler_ends_the_app,

@@ -1,6 +1,6 @@
 //! Compatibility levels as the protocol spells them.
 
-use topika_contract::compat::Level;
+pub use topika_contract::compat::Level;
 
 const NAMES: [(Level, &str); 7] = [
     (Level::None, "NONE"),

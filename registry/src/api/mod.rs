@@ -15,7 +15,7 @@ pub use cluster::{ClusterId, ClusterScope, ContextId, ServerVersion};
 pub use config::{Config, ConfigUpdate, Mode, ModeBody};
 pub use context::{context_of, subject_within};
 pub use error::{ErrorBody, ErrorCode};
-pub use level::{level_name, parse_level};
+pub use level::{Level, level_name, parse_level};
 pub use media::{CONTENT_TYPE, accepts_body};
 pub use schema::{Compatibility, Guid, NewSchema, Reference, Registered, Schema, SubjectAndVersion, SubjectVersion};
 pub use schema_type::SchemaType;
