@@ -1,22 +1,24 @@
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
 
 use super::dispatch::{Limits, dispatch, stopped};
 use super::exactly_once::{self, ExactlyOnce, LettersWithin, Rounds};
+use super::health::Probe;
 use super::publish::Publishing;
 use super::retry::Retry;
 use super::running::RunningApp;
+use super::vital::Vital;
 use super::work::{Morgue, Work};
 use super::worker::{TopicWorker, Worker};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::event::Topic;
 use crate::handler::{Outcome, Route};
-use crate::kafka::{RawConsumer, Start, Subscription, Telling};
+use crate::kafka::{RawConsumer, Start, Subscription};
 use crate::schema::TopicDescriptor;
 
 /// Handlers on topics, as one consumer group.
@@ -35,6 +37,7 @@ pub struct App<S = ()> {
     limits: Limits,
     start: Start,
     exactly_once: Option<ExactlyOnce>,
+    vital: Arc<Vital>,
 }
 
 /// A topic with its handlers, until there is a client to make a worker with.
@@ -46,7 +49,7 @@ trait Entry<S>: Send {
         self: Box<Self>,
         state: S,
         client: &Client,
-        group: Arc<str>,
+        vital: &Arc<Vital>,
         publishing: &Arc<Publishing>,
     ) -> Arc<dyn Worker>;
 }
@@ -70,18 +73,20 @@ where
         self: Box<Self>,
         state: S,
         client: &Client,
-        group: Arc<str>,
+        vital: &Arc<Vital>,
         publishing: &Arc<Publishing>,
     ) -> Arc<dyn Worker> {
-        Arc::new(TopicWorker::new(self.0, state, client, group, Arc::clone(publishing)))
+        Arc::new(TopicWorker::new(self.0, state, client, Arc::clone(vital), Arc::clone(publishing)))
     }
 }
 
 impl App<()> {
     /// An application that reads as this consumer group.
     pub fn new(group: impl Into<String>) -> Self {
+        let group: Arc<str> = Arc::from(group.into());
         Self {
-            group: Arc::from(group.into()),
+            vital: Arc::new(Vital::new(Arc::clone(&group))),
+            group,
             state: (),
             topics: Vec::new(),
             retry: Retry::default(),
@@ -104,6 +109,7 @@ impl App<()> {
             limits: self.limits,
             start: self.start,
             exactly_once: self.exactly_once,
+            vital: self.vital,
         }
     }
 }
@@ -143,6 +149,26 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
     pub fn drain_deadline(mut self, deadline: Duration) -> Self {
         self.limits.drain = deadline;
         self
+    }
+
+    /// How long one try of a handler may take before [`health`](RunningApp::health) calls the app stuck in its message, and so not live.
+    /// Waiting between tries, and for the registry, does not count. Default: 5 min.
+    pub fn stuck_after(self, limit: Duration) -> Self {
+        self.vital.set_stuck_after(limit);
+        self
+    }
+
+    /// How long the poll loop may stand still before [`health`](RunningApp::health) calls it stalled, and so the app not live. While a rebalance
+    /// waits for handlers, up to [`drain_deadline`](Self::drain_deadline), it stands still too: choose more than that. Default: 60 s.
+    pub fn stalled_after(self, limit: Duration) -> Self {
+        self.vital.set_stalled_after(limit);
+        self
+    }
+
+    /// Asks the app how it is, from wherever it is needed: take it before [`run`](Self::run).
+    #[must_use]
+    pub fn probe(&self) -> Probe {
+        Probe::new(&self.vital)
     }
 
     /// Handles each message exactly once, as far as Kafka goes: what its handler publishes, its dead letter and its acknowledgement are one
@@ -190,11 +216,15 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
     pub fn spawn(self, client: Client) -> RunningApp {
         let (stop, stopping) = watch::channel(false);
         let (joining, joined) = watch::channel(false);
-        let telling = Arc::new(Mutex::new(None));
+        let vital = Arc::clone(&self.vital);
         let group = Arc::clone(&self.group);
         let topics = self.topics.iter().map(|entry| client.topic_name(entry.topic())).collect();
-        let task = tokio::spawn(self.work(client, stopping, joining, Arc::clone(&telling)));
-        RunningApp { group, topics, stop, joined, telling, task }
+        let running = vital.begin();
+        let task = tokio::spawn(async move {
+            let _running = running;
+            self.work(client, stopping, joining).await
+        });
+        RunningApp { group, topics, stop, joined, vital, task }
     }
 
     async fn work(
@@ -202,7 +232,6 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
         client: Client,
         mut stop: watch::Receiver<bool>,
         joining: watch::Sender<bool>,
-        telling: Arc<Mutex<Option<Telling>>>,
     ) -> Result<(), Error> {
         if self.topics.is_empty() {
             return Err(Error::new(ErrorKind::Config, format!("app \"{}\" has no topic", self.group))
@@ -231,7 +260,7 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
                 () = stopped(&mut stop) => return Ok(()),
                 there = ready => there?,
             }
-            let worker = entry.open(self.state.clone(), &client, Arc::clone(&self.group), &publishing);
+            let worker = entry.open(self.state.clone(), &client, &self.vital, &publishing);
             if workers.insert(name.clone(), worker).is_some() {
                 return Err(Error::new(
                     ErrorKind::Config,
@@ -242,7 +271,7 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
         let mut subscription = Subscription::new(&self.group, workers.keys().cloned().collect());
         subscription.start = self.start;
         subscription.drain = self.limits.drain;
-        let begun = Begun { joining, telling };
+        let begun = Begun { joining, vital: self.vital };
         let morgue: Arc<dyn Morgue> = match &self.exactly_once {
             None => Arc::new(client.clone()),
             Some(_) => Arc::new(LettersWithin { client: client.clone(), publishing: Arc::clone(&publishing) }),
@@ -267,12 +296,12 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
 /// Tells whoever holds the running app what its member of the group does.
 struct Begun {
     joining: watch::Sender<bool>,
-    telling: Arc<Mutex<Option<Telling>>>,
+    vital: Arc<Vital>,
 }
 
 impl Begun {
     fn with(&self, consumer: &RawConsumer) {
-        *self.telling.lock().unwrap_or_else(PoisonError::into_inner) = Some(consumer.telling());
+        self.vital.tell(consumer.telling());
         let (mut first, joining) = (consumer.watch_joined(), self.joining.clone());
         // Ends with the consumer at the latest.
         tokio::spawn(async move {

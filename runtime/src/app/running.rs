@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::health::{Health, Probe, examine};
+use super::vital::Vital;
 use crate::error::{Error, ErrorKind};
-use crate::kafka::Telling;
 
 /// An application at work. Dropping it stops it in the background; [`shutdown`](Self::shutdown) does so and waits.
 #[derive(Debug)]
@@ -15,7 +16,7 @@ pub struct RunningApp {
     pub(super) topics: Vec<String>,
     pub(super) stop: watch::Sender<bool>,
     pub(super) joined: watch::Receiver<bool>,
-    pub(super) telling: Arc<Mutex<Option<Telling>>>,
+    pub(super) vital: Arc<Vital>,
     pub(super) task: JoinHandle<Result<(), Error>>,
 }
 
@@ -46,8 +47,19 @@ impl RunningApp {
     /// Messages that are not read yet, by topic and partition; as of librdkafka's statistics, up to 5 s old.
     #[must_use]
     pub fn lag(&self) -> BTreeMap<(String, i32), i64> {
-        let telling = self.telling.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        telling.as_ref().map(Telling::lag).unwrap_or_default()
+        self.vital.lag()
+    }
+
+    /// Whether it is live and ready, and what is wrong where it is not.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        examine(&self.vital)
+    }
+
+    /// Asks the same from elsewhere, also when this is gone.
+    #[must_use]
+    pub fn probe(&self) -> Probe {
+        Probe::new(&self.vital)
     }
 
     /// Takes no more messages, lets the handlers finish, commits, and leaves the group.

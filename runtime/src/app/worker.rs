@@ -8,6 +8,7 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 
 use super::publish::{Publishing, Unpublished};
+use super::vital::Vital;
 use crate::client::{Client, Decoded, Reason, decode};
 use crate::error::Error;
 use crate::handler::{Context, Failure, Metadata, Route};
@@ -36,13 +37,13 @@ pub(super) struct TopicWorker<S, R: Route<S>> {
     route: R,
     state: S,
     deserializer: TopicDeserializer<R::Topic>,
-    group: Arc<str>,
+    vital: Arc<Vital>,
     publishing: Arc<Publishing>,
 }
 
 impl<S, R: Route<S>> TopicWorker<S, R> {
-    pub(super) fn new(route: R, state: S, client: &Client, group: Arc<str>, publishing: Arc<Publishing>) -> Self {
-        Self { route, state, deserializer: client.deserializer(), group, publishing }
+    pub(super) fn new(route: R, state: S, client: &Client, vital: Arc<Vital>, publishing: Arc<Publishing>) -> Self {
+        Self { route, state, deserializer: client.deserializer(), vital, publishing }
     }
 }
 
@@ -59,6 +60,8 @@ where
                 Decoded::Bad(reason) => return Tried::Bad(reason),
                 Decoded::Revoked => return Tried::Revoked,
             };
+            // From here on it is the handler's.
+            let _at_work = self.vital.at_work.begin(raw, attempt);
             let context = Context {
                 state: self.state.clone(),
                 key,
@@ -69,7 +72,7 @@ where
                     partition: raw.partition,
                     offset: raw.offset,
                     timestamp_ms: raw.timestamp_ms,
-                    group: Arc::clone(&self.group),
+                    group: Arc::clone(self.vital.group()),
                     attempt,
                 },
             };

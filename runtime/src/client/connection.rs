@@ -16,7 +16,7 @@ use super::settings::ClientSettings;
 use super::transactions::TransactionsBuilder;
 use crate::error::{Error, ErrorKind};
 use crate::event::Topic;
-use crate::kafka::{Admin, Bounds, RawProducer, RawTransactions, Settings};
+use crate::kafka::{Admin, Bounds, Link, RawProducer, RawTransactions, Settings};
 use crate::schema::{Descriptor, TopicDescriptor};
 use crate::wire::{SerdeConfig, TopicDeserializer, TopicSerializer};
 
@@ -136,6 +136,7 @@ impl Client {
 
     /// What writes on any topic, with a client of its own.
     pub(crate) fn publisher(&self) -> Result<Publisher, Error> {
+        self.not_closed()?;
         Ok(Publisher::new(self.clone(), RawProducer::new(&self.0.kafka, self.bounds())?))
     }
 
@@ -145,6 +146,7 @@ impl Client {
     }
 
     pub(crate) async fn raw_transactions(&self, id: &str, timeout: Duration) -> Result<RawTransactions, Error> {
+        self.not_closed()?;
         RawTransactions::start(&self.0.kafka, id.to_owned(), timeout, self.bounds()).await
     }
 
@@ -166,6 +168,61 @@ impl Client {
     /// A consumer of the topic `T` in that group; await it, after choosing where it begins.
     pub fn consumer<T: Topic>(&self, group: impl Into<String>) -> ConsumerBuilder<T> {
         ConsumerBuilder::new(self.clone(), group.into())
+    }
+
+    /// Whether the brokers are there, as far as is known: one of them has answered, and nothing was heard since that all are gone. False after
+    /// [`close`](Self::close), and before the first answer.
+    ///
+    /// It asks nobody, and costs nothing. What is known comes from everything that was made of this client: answers, deliveries, lost
+    /// connections, and librdkafka's statistics, which say after up to 5 s that brokers are back. Where nothing is made of the client, it is as
+    /// old as the last question.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        !self.link().is_closed() && self.link().is_up()
+    }
+
+    /// Asks the brokers for a little, and waits for the answer until the deadline.
+    ///
+    /// ```no_run
+    /// # async fn f(kafka: topika::Client) -> Result<(), topika::Error> {
+    /// # use std::time::Duration;
+    /// use topika::ErrorKind;
+    ///
+    /// match kafka.check_connection(Duration::from_secs(2)).await.map_err(|error| error.kind()) {
+    ///     Ok(()) => {}
+    ///     Err(ErrorKind::NotConnected) => {} // never answered: a wrong address, or brokers that do not run yet
+    ///     Err(ErrorKind::Unreachable) => {}  // answered before: an outage
+    ///     Err(ErrorKind::Closed) => {}       // this client is closed
+    ///     Err(_) => {}                       // another refusal, said in the error
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`NotConnected`](ErrorKind::NotConnected) where no broker has answered this client since it was made, and none does now;
+    /// [`Unreachable`](ErrorKind::Unreachable) where one did, and none does now; [`Closed`](ErrorKind::Closed) after [`close`](Self::close),
+    /// without asking. The first two say why, and pass when the brokers are there.
+    pub async fn check_connection(&self, deadline: Duration) -> Result<(), Error> {
+        self.not_closed()?;
+        self.0.admin.check(deadline).await
+    }
+
+    /// Ends this client and its clones: nothing is made of them from here on, which is the error [`Closed`](ErrorKind::Closed). Producers,
+    /// consumers and apps that there are go on: each has an end of its own.
+    pub fn close(&self) {
+        self.link().close();
+    }
+
+    fn link(&self) -> &Link {
+        self.0.admin.link()
+    }
+
+    fn not_closed(&self) -> Result<(), Error> {
+        if !self.link().is_closed() {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::Closed, format!("the client of Kafka at \"{}\" is closed", self.bootstrap()))
+            .help("make a new one: a closed client and its clones make nothing more"))
     }
 
     /// The brokers that this client begins with.
@@ -232,6 +289,7 @@ impl Client {
     }
 
     pub(crate) async fn provision(&self, topic: &'static TopicDescriptor) -> Result<u32, Error> {
+        self.not_closed()?;
         provision(&self.0.admin, self.0.settings.provision, &self.0.settings.topic_prefix, topic).await
     }
 

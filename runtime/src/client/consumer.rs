@@ -236,6 +236,20 @@ impl<T: Topic> Consumer<T> {
         self.raw.telling().lag().into_iter().map(|((_, partition), lag)| (partition, lag)).collect()
     }
 
+    /// Whether it reads, and the brokers have answered and were not lost since. Asks nobody; see [`Client::is_alive`].
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        !self.ended && self.raw.is_alive()
+    }
+
+    /// Asks the brokers, over this consumer's own connections.
+    ///
+    /// # Errors
+    /// As [`Client::check_connection`]; [`Closed`](crate::ErrorKind::Closed) where the stream has ended.
+    pub async fn check_connection(&self, deadline: Duration) -> Result<(), Error> {
+        self.raw.check(deadline).await
+    }
+
     /// The group.
     #[must_use]
     pub fn group(&self) -> &str {

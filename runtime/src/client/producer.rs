@@ -163,6 +163,20 @@ impl<T: Topic> Producer<T> {
         self.send(event).await
     }
 
+    /// Whether it takes messages, and the brokers have answered and were not lost since. Asks nobody; see [`Client::is_alive`](super::Client::is_alive).
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.raw.is_alive()
+    }
+
+    /// Asks the brokers, over this producer's own connections.
+    ///
+    /// # Errors
+    /// As [`Client::check_connection`](super::Client::check_connection); [`Closed`](crate::ErrorKind::Closed) after [`close`](Self::close).
+    pub async fn check_connection(&self, deadline: Duration) -> Result<(), Error> {
+        self.raw.check(&self.topic, deadline).await
+    }
+
     /// Events that no broker has acknowledged yet.
     #[must_use]
     pub fn in_flight(&self) -> usize {

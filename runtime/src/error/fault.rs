@@ -162,6 +162,7 @@ mod tests {
         use ErrorKind as K;
         let kinds = [
             K::Config,
+            K::NotConnected,
             K::Unreachable,
             K::Registry,
             K::Schema,

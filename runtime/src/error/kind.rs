@@ -6,7 +6,10 @@ use std::fmt;
 pub enum ErrorKind {
     /// A setting is missing, malformed, or needs a feature that this build does not have.
     Config,
-    /// No broker answered before the deadline.
+    /// No broker has answered this client yet, since it was made: what `check_connection` says where the address is wrong, or the brokers
+    /// were never up.
+    NotConnected,
+    /// No broker answered before the deadline. Of `check_connection`: they have answered before, and do not now.
     Unreachable,
     /// The Schema Registry did not answer, or refused.
     Registry,
@@ -20,7 +23,7 @@ pub enum ErrorKind {
     QueueFull,
     /// A deadline passed.
     Timeout,
-    /// The producer, consumer or app was closed before.
+    /// The client, producer, consumer or app was closed before.
     Closed,
     /// The value could not be written.
     Encode,
@@ -45,7 +48,7 @@ pub enum ErrorKind {
 impl ErrorKind {
     /// Whether an error of this kind usually passes when the same is tried again later.
     pub(super) fn usually_passes(self) -> bool {
-        matches!(self, Self::Unreachable | Self::QueueFull | Self::Timeout | Self::Aborted)
+        matches!(self, Self::NotConnected | Self::Unreachable | Self::QueueFull | Self::Timeout | Self::Aborted)
     }
 }
 
@@ -53,6 +56,7 @@ impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Config => "config",
+            Self::NotConnected => "not-connected",
             Self::Unreachable => "unreachable",
             Self::Registry => "registry",
             Self::Schema => "schema",

@@ -9,6 +9,7 @@ use rdkafka::error::RDKafkaErrorCode as Code;
 use super::config::Settings;
 use super::context::{LastTrouble, Quiet};
 use super::fault;
+use super::reach::{ASKED, Link, probe, seconds};
 use crate::error::{Error, ErrorKind};
 
 /// Questions to the cluster. Cheap to clone.
@@ -32,8 +33,8 @@ pub(crate) struct TopicPlan {
 impl Admin {
     /// `deadline` bounds every call.
     pub(crate) fn new(settings: &Settings, deadline: Duration) -> Result<Self, Error> {
-        let context = Quiet::default();
-        let trouble = context.trouble.clone();
+        let trouble = LastTrouble::of(settings.link().clone());
+        let context = Quiet { trouble: trouble.clone() };
         let client =
             settings.plain().create_with_context(context).map_err(|e| fault::error("start the Kafka client", &e))?;
         Ok(Self { client: Arc::new(client), trouble, bootstrap: Arc::from(settings.bootstrap()), deadline })
@@ -42,6 +43,18 @@ impl Admin {
     /// Where the cluster is.
     pub(crate) fn bootstrap(&self) -> &str {
         &self.bootstrap
+    }
+
+    /// What is known of the brokers.
+    pub(crate) fn link(&self) -> &Link {
+        &self.trouble.link
+    }
+
+    /// Asks the brokers whether they are there.
+    pub(crate) async fn check(&self, deadline: Duration) -> Result<(), Error> {
+        let client = Arc::clone(&self.client);
+        let fetch = move |deadline| client.inner().fetch_metadata(Some(ASKED), deadline).map(drop);
+        self.link().ask(deadline, fetch, || self.trouble.get()).await
     }
 
     /// How many partitions the topic has; `None` where it does not exist.
@@ -61,6 +74,9 @@ impl Admin {
         .map_err(|e| {
             Error::new(ErrorKind::Kafka, format!("the look-up of topic \"{topic}\" was cut off")).caused_by(e)
         })?;
+        if answer.is_ok() {
+            self.link().reached();
+        }
         match answer {
             Err(error) => Err(self.unreachable(topic, &error).await),
             Ok(None | Some((Some(Code::UnknownTopicOrPartition | Code::UnknownTopic), _))) => Ok(None),
@@ -151,24 +167,6 @@ impl Admin {
     }
 }
 
-/// Why the first broker does not answer. librdkafka keeps that to itself where nobody polls its events.
-async fn probe(bootstrap: &str) -> String {
-    let first = bootstrap.split(',').next().unwrap_or(bootstrap).trim();
-    // A listener's name may stand in front: `PLAINTEXT://host:9092`.
-    let address = first.split_once("://").map_or(first, |(_, address)| address);
-    match tokio::time::timeout(Duration::from_secs(1), tokio::net::TcpStream::connect(address)).await {
-        Ok(Ok(_)) => format!("{address} takes connections, but does not answer as a Kafka broker"),
-        Ok(Err(error)) => format!("{address}: {error}"),
-        Err(_) => format!("{address} does not take the connection"),
-    }
-}
-
-/// A duration for people: `10`, `0.5`.
-fn seconds(duration: Duration) -> String {
-    let millis = duration.as_millis();
-    if millis.is_multiple_of(1000) { (millis / 1000).to_string() } else { format!("{:.1}", duration.as_secs_f64()) }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -188,20 +186,6 @@ mod tests {
         assert!(text.contains("Connection refused"), "{text}");
         assert!(text.contains("KAFKA_BOOTSTRAP_SERVERS"), "{text}");
         assert!(error.is_retriable());
-    }
-
-    #[tokio::test]
-    async fn something_else_that_listens_is_told_from_a_broker() {
-        let other = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = other.local_addr().unwrap().to_string();
-        assert!(probe(&format!("PLAINTEXT://{address},b:1")).await.contains("does not answer as a Kafka broker"));
-        assert!(probe("no such host").await.starts_with("no such host: "));
-    }
-
-    #[test]
-    fn a_deadline_is_shown_in_seconds() {
-        assert_eq!(seconds(Duration::from_secs(10)), "10");
-        assert_eq!(seconds(Duration::from_millis(1500)), "1.5");
     }
 
     #[tokio::test]

@@ -16,6 +16,8 @@ use super::consumer::Start;
 use super::context::LastTrouble;
 use super::fault;
 use super::progress::Progress;
+use super::pulse::Pulse;
+use super::reach::Link;
 use crate::error::Error;
 
 /// How long the callback may ask brokers for a start position.
@@ -26,6 +28,7 @@ pub(super) type Place = (String, i32);
 
 pub(super) struct Assignment {
     pub(super) trouble: LastTrouble,
+    pub(super) pulse: Pulse,
     start: Start,
     drain: Duration,
     /// What is acknowledged is committed with transactions, and never by the consumer.
@@ -48,9 +51,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Assignment {
-    pub(super) fn new(start: Start, drain: Duration, in_transactions: bool) -> Self {
+    pub(super) fn new(start: Start, drain: Duration, in_transactions: bool, link: Link) -> Self {
         Self {
-            trouble: LastTrouble::default(),
+            trouble: LastTrouble::of(link),
+            pulse: Pulse::new(),
             start,
             drain,
             in_transactions,
@@ -120,6 +124,7 @@ impl Assignment {
             tracing::debug!(%error, "nothing to resume");
         }
         self.joined.send_replace(true);
+        self.pulse.set_member(true);
     }
 
     /// Puts the start position into the list, for partitions that come for the first time.
@@ -149,6 +154,9 @@ impl Assignment {
         let leaving: Vec<Arc<Progress>> =
             list.elements().iter().filter_map(|e| self.progress(e.topic(), e.partition())).collect();
         tracing::info!(partitions = leaving.len(), lost, "partitions revoked");
+        if lost {
+            self.pulse.set_member(false);
+        }
         let waits = self.in_transactions && !lost && !self.closing.load(Ordering::Acquire);
         for progress in &leaving {
             // Half of what a transaction is about is of no use: it is seen through, and nothing new begun.
@@ -199,6 +207,7 @@ impl ClientContext for Assignment {
     }
 
     fn stats(&self, statistics: Statistics) {
+        self.trouble.link.statistics(&statistics);
         let mut lag = lock(&self.lag);
         for progress in self.all() {
             let told = statistics.topics.get(&*progress.topic).and_then(|t| t.partitions.get(&progress.partition));
@@ -331,7 +340,7 @@ mod tests {
 
     #[test]
     fn lag_comes_from_the_statistics_of_what_is_held() {
-        let assignment = Assignment::new(Start::Committed, Duration::ZERO, false);
+        let assignment = Assignment::new(Start::Committed, Duration::ZERO, false, Link::new("a:1"));
         lock(&assignment.held)
             .entry("orders".to_owned())
             .or_default()

@@ -7,6 +7,7 @@ use rdkafka::ClientConfig;
 use rdkafka::config::RDKafkaLogLevel;
 
 use super::delivery::Hook;
+use super::reach::Link;
 use super::transactional_id::TransactionalId;
 use crate::error::{Error, ErrorKind};
 
@@ -16,6 +17,7 @@ pub(crate) struct Settings {
     bootstrap: String,
     properties: BTreeMap<String, String>,
     hook: Option<Hook>,
+    link: Link,
 }
 
 /// Properties that the runtime's promises stand on; setting one of them otherwise is an error, not a surprise.
@@ -83,7 +85,8 @@ impl Settings {
             }
         }
         refuse_missing_features(&properties)?;
-        Ok(Self { bootstrap, properties, hook: None })
+        let link = Link::new(&bootstrap);
+        Ok(Self { bootstrap, properties, hook: None, link })
     }
 
     /// With what is called with every delivery.
@@ -97,6 +100,11 @@ impl Settings {
 
     pub(crate) fn bootstrap(&self) -> &str {
         &self.bootstrap
+    }
+
+    /// What is known of the brokers.
+    pub(crate) fn link(&self) -> &Link {
+        &self.link
     }
 
     /// For admin calls and metadata: nothing but the connection.
@@ -115,6 +123,8 @@ impl Settings {
             .set("partitioner", "murmur2_random")
             .set("compression.type", "lz4")
             .set("linger.ms", "5")
+            // That brokers are back is read from the statistics.
+            .set("statistics.interval.ms", "5000")
             .set("delivery.timeout.ms", "120000")
             // Our own bound is the one that counts; librdkafka's full queue would be answered by polling for room.
             .set("queue.buffering.max.messages", "0")
@@ -153,7 +163,7 @@ impl Settings {
             .set("auto.offset.reset", "earliest")
             .set("partition.assignment.strategy", "cooperative-sticky")
             .set("enable.partition.eof", "false")
-            // Lag is read from the statistics.
+            // Lag is read from the statistics, and that brokers are back.
             .set("statistics.interval.ms", "5000")
             // One message waits in our queue at a time per partition bound; librdkafka's own may be smaller than its 64 MiB.
             .set("queued.max.messages.kbytes", "16384");

@@ -16,6 +16,7 @@ use super::fault;
 use super::message::RawMessage;
 use super::poll::{Ahead, Command, PollLoop};
 use super::positions::Positions;
+use super::reach::ASKED;
 use crate::error::{Error, ErrorKind};
 
 /// Where a consumer begins on a partition that it gets for the first time. A partition that comes back goes on at what is committed.
@@ -85,6 +86,26 @@ impl Telling {
     pub(crate) fn lag(&self) -> BTreeMap<(String, i32), i64> {
         self.0.lag()
     }
+
+    /// How long the poll loop has not turned; zero where it has ended.
+    pub(crate) fn still_for(&self) -> Duration {
+        self.0.pulse.still_for()
+    }
+
+    /// Whether the group has given this member its share, and not taken it for dead since.
+    pub(crate) fn is_member(&self) -> bool {
+        self.0.pulse.is_member()
+    }
+
+    /// Whether brokers have answered, and were not lost since.
+    pub(crate) fn is_connected(&self) -> bool {
+        self.0.trouble.link.is_up()
+    }
+
+    /// The last thing that a connection said.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        self.0.trouble.get()
+    }
 }
 
 impl RawConsumer {
@@ -94,7 +115,12 @@ impl RawConsumer {
         if subscription.group.trim().is_empty() {
             return Err(Error::new(ErrorKind::Config, "the consumer group has no name"));
         }
-        let context = Assignment::new(subscription.start, subscription.drain, subscription.in_transactions);
+        let context = Assignment::new(
+            subscription.start,
+            subscription.drain,
+            subscription.in_transactions,
+            settings.link().clone(),
+        );
         let consumer: BaseConsumer<Assignment> =
             settings.consumer(&subscription.group).create_with_context(context).map_err(|e| fault::error(&what, &e))?;
         let topics: Vec<&str> = subscription.topics.iter().map(String::as_str).collect();
@@ -157,6 +183,24 @@ impl RawConsumer {
         self.telling.clone()
     }
 
+    /// Whether it reads, and brokers have answered and were not lost since.
+    pub(crate) fn is_alive(&self) -> bool {
+        self.native.strong_count() > 0 && !self.telling.0.pulse.has_ended() && self.telling.is_connected()
+    }
+
+    /// Asks the brokers, over this consumer's own connections.
+    pub(crate) async fn check(&self, deadline: Duration) -> Result<(), Error> {
+        let Some(consumer) = self.native.upgrade().filter(|_| !self.telling.0.pulse.has_ended()) else {
+            return Err(self.ended());
+        };
+        let fetch = move |deadline| consumer.fetch_metadata(Some(ASKED), deadline).map(drop);
+        self.telling.0.trouble.link.ask(deadline, fetch, || self.telling.trouble()).await
+    }
+
+    fn ended(&self) -> Error {
+        Error::new(ErrorKind::Closed, format!("the consumer of group \"{}\" has ended", self.group))
+    }
+
     /// Waits until the group has given this member its first partitions.
     pub(crate) async fn joined(&mut self, deadline: Duration) -> Result<(), Error> {
         match tokio::time::timeout(deadline, self.joined.wait_for(|joined| *joined)).await {
@@ -175,9 +219,7 @@ impl RawConsumer {
 
     /// What is acknowledged, to be committed with a transaction.
     pub(crate) fn positions(&self) -> Result<Positions, Error> {
-        let consumer = self.native.upgrade().ok_or_else(|| {
-            Error::new(ErrorKind::Closed, format!("the consumer of group \"{}\" has ended", self.group))
-        })?;
+        let consumer = self.native.upgrade().ok_or_else(|| self.ended())?;
         Positions::of(&consumer)
     }
 
@@ -189,9 +231,8 @@ impl RawConsumer {
     /// Commits what is acknowledged, now; fails where the broker did not take it.
     pub(crate) async fn commit(&self) -> Result<(), Error> {
         let (answer, done) = oneshot::channel();
-        let ended = || Error::new(ErrorKind::Closed, format!("the consumer of group \"{}\" has ended", self.group));
-        self.commands.send(Command::Commit(answer)).map_err(|_| ended())?;
-        done.await.map_err(|_| ended())?
+        self.commands.send(Command::Commit(answer)).map_err(|_| self.ended())?;
+        done.await.map_err(|_| self.ended())?
     }
 
     /// Commits, leaves the group, and waits for that up to the deadline.

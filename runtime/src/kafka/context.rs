@@ -6,17 +6,27 @@ use rdkafka::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
+use super::reach::Link;
+
 /// The last thing that went wrong with a connection, in librdkafka's words.
-#[derive(Clone, Debug, Default)]
-pub(super) struct LastTrouble(Arc<Mutex<Option<String>>>);
+#[derive(Clone, Debug)]
+pub(super) struct LastTrouble {
+    last: Arc<Mutex<Option<String>>>,
+    /// What all connections of the client know of the brokers.
+    pub(super) link: Link,
+}
 
 impl LastTrouble {
+    pub(super) fn of(link: Link) -> Self {
+        Self { last: Arc::default(), link }
+    }
+
     pub(super) fn set(&self, text: &str) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(plain(text));
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(plain(text));
     }
 
     pub(super) fn get(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Takes a line of librdkafka's log: to `tracing`, and where it says that a connection failed, into memory.
@@ -42,6 +52,7 @@ impl LastTrouble {
     }
 
     pub(super) fn error(&self, error: &KafkaError, reason: &str) {
+        self.link.error(error);
         // That all brokers are down is said behind what brought each of them down, and explains nothing.
         if error.rdkafka_error_code() != Some(RDKafkaErrorCode::AllBrokersDown) || self.get().is_none() {
             self.set(reason);
@@ -68,7 +79,7 @@ fn plain(text: &str) -> String {
 }
 
 /// For clients that neither produce nor consume.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Quiet {
     pub(super) trouble: LastTrouble,
 }
@@ -91,7 +102,7 @@ mod tests {
 
     #[test]
     fn the_last_trouble_is_kept_in_plain_words() {
-        let trouble = LastTrouble::default();
+        let trouble = LastTrouble::of(Link::new("a:1"));
         assert_eq!(trouble.get(), None);
         trouble.log(RDKafkaLogLevel::Info, "CONNECT", "hello");
         assert_eq!(trouble.get(), None);
@@ -106,14 +117,14 @@ mod tests {
         let down = KafkaError::Global(RDKafkaErrorCode::AllBrokersDown);
         Quiet { trouble: trouble.clone() }.error(down.clone(), "1/1 brokers are down");
         assert_eq!(trouble.get().as_deref(), Some("all brokers are down"), "no word of why is lost");
-        let silent = LastTrouble::default();
+        let silent = LastTrouble::of(Link::new("a:1"));
         silent.error(&down, "1/1 brokers are down");
         assert_eq!(silent.get().as_deref(), Some("1/1 brokers are down"));
     }
 
     #[test]
     fn other_levels_are_only_logged() {
-        let quiet = Quiet::default();
+        let quiet = Quiet { trouble: LastTrouble::of(Link::new("a:1")) };
         for level in [RDKafkaLogLevel::Warning, RDKafkaLogLevel::Debug, RDKafkaLogLevel::Emerg] {
             quiet.log(level, "CONFWARN", "Configuration property allow.auto.create.topics is a consumer property");
             quiet.log(level, "OTHER", "text");

@@ -94,6 +94,7 @@ impl PollLoop {
         let mut last_commit = Instant::now();
         let mut unknown: Option<Unknown> = None;
         let asked = loop {
+            self.consumer.context().pulse.turn();
             match self.commands.try_recv() {
                 Ok(Command::Close(answer)) => break Some(answer),
                 Ok(Command::Commit(answer)) => {
@@ -205,6 +206,7 @@ impl PollLoop {
     }
 
     fn finish(self, asked: Option<oneshot::Sender<()>>) {
+        self.consumer.context().pulse.end();
         self.consumer.context().close();
         self.committer.end();
         commit_at_last(&self.consumer, &self.group);

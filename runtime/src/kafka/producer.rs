@@ -11,10 +11,11 @@ use tokio::sync::oneshot;
 use super::batch::{Batch, PendingBatch};
 use super::config::Settings;
 use super::context::LastTrouble;
-use super::delivery::{Hook, Pending};
+use super::delivery::Pending;
 use super::fault;
 use super::message::Record;
 use super::outcome::{Failure, Tally, Unseen};
+use super::reach::ASKED;
 use super::room::{NoPlace, Place, Room};
 use super::ticket::{Answer, Answers, Counted, Ticket};
 use super::transactional_id::TransactionalId;
@@ -54,23 +55,23 @@ struct Shared {
 
 impl RawProducer {
     pub(crate) fn new(settings: &Settings, bounds: Bounds) -> Result<Self, Error> {
-        Self::of(&settings.producer(), bounds, settings.hook(), false)
+        Self::of(&settings.producer(), bounds, settings, false)
     }
 
     /// The producer of dead letters.
     pub(crate) fn of_letters(settings: &Settings, bounds: Bounds) -> Result<Self, Error> {
-        Self::of(&settings.letters(), bounds, settings.hook(), false)
+        Self::of(&settings.letters(), bounds, settings, false)
     }
 
     /// A producer whose messages are part of transactions.
     pub(super) fn of_transactions(settings: &Settings, id: &TransactionalId, bounds: Bounds) -> Result<Self, Error> {
-        Self::of(&settings.transactional(id), bounds, settings.hook(), true)
+        Self::of(&settings.transactional(id), bounds, settings, true)
     }
 
-    fn of(config: &ClientConfig, bounds: Bounds, hook: Option<Hook>, in_transactions: bool) -> Result<Self, Error> {
-        let trouble = LastTrouble::default();
+    fn of(config: &ClientConfig, bounds: Bounds, settings: &Settings, in_transactions: bool) -> Result<Self, Error> {
+        let trouble = LastTrouble::of(settings.link().clone());
         let unseen = if in_transactions { Unseen::untold() } else { Unseen::default() };
-        let context = Answers { trouble: trouble.clone(), hook, unseen: unseen.clone() };
+        let context = Answers { trouble: trouble.clone(), hook: settings.hook(), unseen: unseen.clone() };
         let client: ThreadedProducer<Answers> =
             config.create_with_context(context).map_err(|e| fault::error("start the Kafka producer", &e))?;
         Ok(Self(Arc::new(Shared {
@@ -122,7 +123,7 @@ impl RawProducer {
 
     /// Gives the answer back where librdkafka does not take the message.
     fn hand_over(&self, record: &Record<'_>, place: Place, answer: Answer) -> Result<(), (Error, Answer)> {
-        let Some(client) = self.0.client.as_ref().filter(|_| !self.0.closed.load(Ordering::Acquire)) else {
+        let Some(client) = self.0.client.as_ref().filter(|_| !self.is_closed()) else {
             return Err((no_place(NoPlace::Closed, record.topic), answer));
         };
         let ticket = Box::new(Ticket { answer, counted: Counted::new(&self.0.in_flight), place });
@@ -141,6 +142,24 @@ impl RawProducer {
     /// Messages that no broker has acknowledged yet.
     pub(crate) fn in_flight(&self) -> usize {
         self.0.in_flight.load(Ordering::Acquire)
+    }
+
+    /// Whether it takes messages, and brokers have answered and were not lost since.
+    pub(crate) fn is_alive(&self) -> bool {
+        !self.is_closed() && self.0.trouble.link.is_up()
+    }
+
+    /// Asks the brokers, over this producer's own connections.
+    pub(crate) async fn check(&self, topic: &str, deadline: Duration) -> Result<(), Error> {
+        let Some(client) = self.0.client.clone().filter(|_| !self.is_closed()) else {
+            return Err(no_place(NoPlace::Closed, topic));
+        };
+        let fetch = move |deadline| client.client().fetch_metadata(Some(ASKED), deadline).map(drop);
+        self.0.trouble.link.ask(deadline, fetch, || self.0.trouble.get()).await
+    }
+
+    fn is_closed(&self) -> bool {
+        self.0.closed.load(Ordering::Acquire)
     }
 
     /// Takes nothing more, and waits until everything is delivered or the deadline has passed; what is left then is given up and counted.
@@ -254,6 +273,7 @@ mod tests {
     use std::sync::Mutex;
     use std::time::Instant;
 
+    use super::super::delivery::Hook;
     use super::super::undelivered::Undelivered;
     use super::*;
     use crate::error::ErrorKind;

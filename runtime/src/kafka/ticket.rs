@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rdkafka::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::error::KafkaError;
 use rdkafka::message::{DeliveryResult, Message as _};
 use rdkafka::producer::ProducerContext;
+use rdkafka::{ClientContext, Statistics};
 use tokio::sync::oneshot;
 
 use super::batch::Slot;
@@ -75,7 +75,9 @@ impl ClientContext for Answers {
         self.trouble.error(&error, reason);
     }
 
-    fn stats_raw(&self, _statistics: &[u8]) {}
+    fn stats(&self, statistics: Statistics) {
+        self.trouble.link.statistics(&statistics);
+    }
 }
 
 impl ProducerContext for Answers {
@@ -83,7 +85,10 @@ impl ProducerContext for Answers {
 
     fn delivery(&self, result: &DeliveryResult<'_>, ticket: Self::DeliveryOpaque) {
         let (message, outcome) = match result {
-            Ok(message) => (message, Ok(Delivered { partition: message.partition(), offset: message.offset() })),
+            Ok(message) => {
+                self.trouble.link.reached();
+                (message, Ok(Delivered { partition: message.partition(), offset: message.offset() }))
+            }
             Err((error, message)) => {
                 let error = undelivered::error(
                     "deliver to",
