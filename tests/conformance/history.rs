@@ -1,10 +1,11 @@
 //! What exactly once and at least once come to while workers are killed: the history of what went in beside that of what came out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use topika::app::{ExactlyOnce, Publish};
+use topika::client::Message;
 use topika::event::Keyed;
 use topika::handler::Key;
 use topika::types::Bytes;
@@ -23,6 +24,10 @@ const WORKERS: usize = 3;
 const KEYS: u8 = 20;
 /// The number of a message: its key's, and its place among those of its key.
 const PLACES: i32 = 1_000_000;
+/// What a worker that handles at least once may repeat after its death.
+const UNCOMMITTED: usize = 100;
+/// How a worker is told to handle exactly once.
+const EXACTLY: &str = "exactly-once";
 
 async fn echo(Key(key): Key<Bytes>, said: Said) -> Result<Publish<Echoes>, String> {
     Ok(Publish::nothing().and_keyed(key, Echoed { number: said.number }))
@@ -32,7 +37,7 @@ async fn echo(Key(key): Key<Bytes>, said: Said) -> Result<Publish<Echoes>, Strin
 #[tokio::test]
 async fn a_worker() {
     let Ok(told) = std::env::var(WORKER) else { return };
-    let [bootstrap, prefix, name] = told.split(' ').collect::<Vec<_>>()[..] else { panic!("{told}") };
+    let [bootstrap, prefix, name, how] = told.split(' ').collect::<Vec<_>>()[..] else { panic!("{told}") };
     let client = Client::builder()
         .bootstrap(bootstrap)
         .without_registry()
@@ -43,37 +48,39 @@ async fn a_worker() {
         .kafka_property("heartbeat.interval.ms", "500")
         .build()
         .unwrap();
-    let transactions = ExactlyOnce::new().instance(name).messages(50).interval(Duration::from_millis(20));
-    let app = App::new(format!("{prefix}workers"))
-        .exactly_once_with(transactions.timeout(Duration::from_secs(10)))
-        .retry(Retry::never())
-        .topic(Sayings::router().said(echo));
+    let app = App::new(format!("{prefix}workers")).retry(Retry::never()).topic(Sayings::router().said(echo));
+    let app = if how == EXACTLY {
+        let transactions = ExactlyOnce::new().instance(name).messages(50).interval(Duration::from_millis(20));
+        app.exactly_once_with(transactions.timeout(Duration::from_secs(10)))
+    } else {
+        app.uncommitted(UNCOMMITTED)
+    };
     app.run(client).await.unwrap();
 }
 
 struct Worker {
-    name: String,
+    told: String,
     process: Child,
 }
 
 impl Worker {
-    fn start(cluster: &Cluster, number: usize) -> Self {
-        let name = format!("worker-{number}");
+    fn start(told: String) -> Self {
         let process = Command::new(std::env::current_exe().unwrap())
             .args(["history::a_worker", "--exact", "--nocapture"])
-            .env(WORKER, format!("{} {} {name}", cluster.bootstrap(), cluster.name("")))
+            .env(WORKER, &told)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
-        Self { name, process }
+        Self { told, process }
     }
 
-    /// Ends it as a lost machine would: nothing is flushed, nobody is told.
+    /// Ends it as a lost machine would: nothing is flushed, nobody is told. Then it is started anew.
     fn kill(&mut self) {
-        assert!(self.process.try_wait().unwrap().is_none(), "{} ended by itself", self.name);
+        assert!(self.process.try_wait().unwrap().is_none(), "a worker ended by itself: {}", self.told);
         self.process.kill().unwrap();
         self.process.wait().unwrap();
+        *self = Self::start(self.told.clone());
     }
 }
 
@@ -85,14 +92,48 @@ impl Drop for Worker {
     }
 }
 
-pub(crate) async fn each_message_comes_out_once_and_in_order_while_workers_are_killed(cluster: &Cluster) {
-    let rounds: usize = std::env::var(ROUNDS).map_or(4, |rounds| rounds.parse().unwrap());
+/// What came out, by key, in the order in which it did.
+#[derive(Default)]
+struct History {
+    of: BTreeMap<i32, Vec<i32>>,
+    /// The furthest place of each key.
+    furthest: BTreeMap<i32, i32>,
+    repeated: usize,
+}
+
+impl History {
+    fn add(&mut self, message: Message<Echoes>) {
+        let Echoes::Echoed(Echoed { number }) = message.event;
+        let (key, place) = (number / PLACES, number % PLACES);
+        self.of.entry(key).or_default().push(place);
+        let furthest = self.furthest.entry(key).or_insert(-1);
+        self.repeated += usize::from(place <= *furthest);
+        *furthest = place.max(*furthest);
+        message.ack();
+    }
+
+    /// Without repetitions.
+    fn len(&self) -> usize {
+        self.of.values().map(Vec::len).sum::<usize>() - self.repeated
+    }
+}
+
+/// How often a worker is killed.
+fn rounds() -> usize {
+    std::env::var(ROUNDS).map_or(4, |rounds| rounds.parse().unwrap())
+}
+
+/// Lets workers answer what comes in, kills one of them in each round, and gives the history up to the last answer, with the number of answers for each
+/// key.
+async fn history(cluster: &Cluster, how: &str) -> (History, i32) {
+    let rounds = rounds();
     let client = client(cluster).build().unwrap();
     let sayings = client.producer::<Sayings>().await.unwrap();
     let mut answers = reader::<Echoes>(&client, cluster).await;
-    let mut workers: Vec<Worker> = (0..WORKERS).map(|number| Worker::start(cluster, number)).collect();
+    let told = |number| format!("{} {} worker-{number} {how}", cluster.bootstrap(), cluster.name(""));
+    let mut workers: Vec<Worker> = (0..WORKERS).map(|number| Worker::start(told(number))).collect();
     let mut places = 0;
-    let mut history: BTreeMap<i32, Vec<i32>> = BTreeMap::new();
+    let mut history = History::default();
     for round in 0..rounds {
         // While they work: some before the kill, some behind it.
         for half in 0..2 {
@@ -110,32 +151,49 @@ pub(crate) async fn each_message_comes_out_once_and_in_order_while_workers_are_k
             if half == 0 {
                 // At work when it dies, as far as one can see: something of this round has come out.
                 take(&mut answers, &mut history, 1 + round * 200 * usize::from(KEYS)).await;
-                let number = round % WORKERS;
-                workers[number].kill();
-                workers[number] = Worker::start(cluster, number);
+                workers[round % WORKERS].kill();
             }
         }
     }
     take(&mut answers, &mut history, usize::try_from(places).unwrap() * usize::from(KEYS)).await;
-    let more = tokio::time::timeout(Duration::from_secs(2), answers.next()).await;
-    assert!(more.is_err(), "something came out twice");
-    for (key, numbers) in history {
-        let expected: Vec<i32> = (0..places).map(|place| key * PLACES + place).collect();
-        assert_eq!(numbers, expected, "of key {key}");
+    while let Ok(more) = tokio::time::timeout(Duration::from_secs(2), answers.next()).await {
+        history.add(more.unwrap().unwrap());
     }
     sayings.close(PATIENCE).await.unwrap();
     answers.close(PATIENCE).await.unwrap();
+    (history, places)
 }
 
 /// Reads until that many have come out in all.
-async fn take(answers: &mut topika::Consumer<Echoes>, history: &mut BTreeMap<i32, Vec<i32>>, count: usize) {
-    let mut come: usize = history.values().map(Vec::len).sum();
-    while come < count {
+async fn take(answers: &mut topika::Consumer<Echoes>, history: &mut History, count: usize) {
+    while history.len() < count {
         let read = tokio::time::timeout(PATIENCE, answers.next()).await;
-        let message = read.unwrap_or_else(|_| panic!("{come} of {count} came out")).unwrap().unwrap();
-        let Echoes::Echoed(Echoed { number }) = message.event;
-        history.entry(number / PLACES).or_default().push(number);
-        message.ack();
-        come += 1;
+        let message = read.unwrap_or_else(|_| panic!("{} of {count} came out", history.len())).unwrap().unwrap();
+        history.add(message);
     }
+}
+
+pub(crate) async fn each_message_comes_out_once_and_in_order_while_workers_are_killed(cluster: &Cluster) {
+    let (history, places) = history(cluster, EXACTLY).await;
+    for (key, came) in history.of {
+        assert_eq!(came, (0..places).collect::<Vec<_>>(), "of key {key}");
+    }
+}
+
+pub(crate) async fn a_killed_worker_repeats_no_more_than_it_had_not_committed(cluster: &Cluster) {
+    let (history, places) = history(cluster, "at-least-once").await;
+    let (repeated, most) = (history.repeated, rounds() * UNCOMMITTED);
+    let mut restarts = 0;
+    for (key, came) in history.of {
+        assert_eq!(came.iter().collect::<BTreeSet<_>>().len(), usize::try_from(places).unwrap(), "of key {key}");
+        assert_eq!((came.first(), came.last()), (Some(&0), Some(&(places - 1))), "of key {key}");
+        // Each comes behind the one before it; a repetition begins earlier, and goes on from there without a gap.
+        for (before, next) in came.iter().zip(came.iter().skip(1)) {
+            assert!(*next <= before + 1, "{next} of key {key} came behind {before}");
+            restarts += usize::from(*next <= *before);
+        }
+    }
+    println!("{} kills: {repeated} of at most {most} repeated, {restarts} times a key began again", rounds());
+    assert!(repeated <= most, "{repeated} messages came out again, and at most {most} may");
+    assert!(restarts <= rounds() * usize::from(KEYS), "{restarts} times a key began again");
 }

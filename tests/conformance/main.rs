@@ -1,9 +1,16 @@
 //! What clients are promised of a broker, shown on the embedded one and on Apache Kafka: the same steps, the same outcome. Where the two differ,
 //! the embedded one is wrong.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failed step is a failed test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a failed step is a failed test, and some tell figures"
+)]
 
 mod clients;
 mod cluster;
+mod consuming;
 mod evolution;
 mod exactly_once;
 mod history;
@@ -40,6 +47,9 @@ macro_rules! on_both {
 }
 
 on_both! {
+    consuming {
+        a_message_is_committed_on_request_and_what_was_dropped_before_it_is_told,
+    }
     evolution {
         readers_may_be_renewed_before_writers_and_nothing_is_lost,
         writers_may_be_renewed_before_readers_and_nothing_is_lost,
@@ -51,6 +61,7 @@ on_both! {
         what_takes_longer_than_a_transaction_may_is_handled_again,
     }
     history {
+        a_killed_worker_repeats_no_more_than_it_had_not_committed,
         each_message_comes_out_once_and_in_order_while_workers_are_killed,
     }
     others {

@@ -23,7 +23,8 @@ use crate::schema::TopicDescriptor;
 
 /// Handlers on topics, as one consumer group.
 ///
-/// Each message is acknowledged when its handler has returned `Ok`. Messages with the same key are handled in their order, others in parallel.
+/// Each message is acknowledged when its handler has returned `Ok`. Messages with the same key are handled in their order, others in parallel;
+/// messages without a key have no order among themselves.
 /// A handler that fails is tried again as [`Retry`] says; then the message goes to the dead letters, or, without
 /// [`dead_letters`](Self::dead_letters), the app ends with an error and the message stays where it is. A panic is a failure that is not tried
 /// again. A message that cannot be read goes to the dead letters always.
@@ -142,6 +143,23 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
     /// How many messages may be in the lanes, waiting or in work. Default: 1,024.
     pub fn in_flight(mut self, messages: usize) -> Self {
         self.limits.in_flight = messages;
+        self
+    }
+
+    /// How many messages may be taken and not yet committed: so many are handled again at most where the process dies. Default: 10,000.
+    ///
+    /// They are committed when half of that is handled, at the latest after [`commit_interval`](Self::commit_interval), and nothing more is
+    /// taken while there is no room. A message that takes long holds back the commit of all that are handled behind it on its partition, so
+    /// a small number lets it delay them too. With [`exactly_once`](Self::exactly_once) nothing is repeated, and this says nothing.
+    pub fn uncommitted(mut self, messages: usize) -> Self {
+        self.limits.uncommitted = messages;
+        self
+    }
+
+    /// How often what is handled is committed while messages keep coming. Default: 1 s. An app that has nothing left to do commits at once,
+    /// and so does one that ends or gives up a partition.
+    pub fn commit_interval(mut self, interval: Duration) -> Self {
+        self.limits.commit_interval = interval;
         self
     }
 
@@ -271,6 +289,8 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
         let mut subscription = Subscription::new(&self.group, workers.keys().cloned().collect());
         subscription.start = self.start;
         subscription.drain = self.limits.drain;
+        subscription.commit_interval = self.limits.commit_interval;
+        subscription.uncommitted = self.exactly_once.is_none().then_some(self.limits.uncommitted);
         let begun = Begun { joining, vital: self.vital };
         let morgue: Arc<dyn Morgue> = match &self.exactly_once {
             None => Arc::new(client.clone()),

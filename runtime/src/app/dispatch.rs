@@ -16,11 +16,20 @@ pub(super) struct Limits {
     pub(super) lanes: usize,
     pub(super) in_flight: usize,
     pub(super) drain: Duration,
+    /// What may be repeated, where it handles at least once.
+    pub(super) uncommitted: usize,
+    pub(super) commit_interval: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { lanes: 16, in_flight: 1024, drain: Duration::from_secs(30) }
+        Self {
+            lanes: 16,
+            in_flight: 1024,
+            drain: Duration::from_secs(30),
+            uncommitted: 10_000,
+            commit_interval: Duration::from_secs(1),
+        }
     }
 }
 

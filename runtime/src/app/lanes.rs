@@ -1,7 +1,9 @@
 //! Lanes: workers with a queue each. Messages with the same key take the same lane, so they are handled in order; others in parallel.
+//! A message without a key has no order to keep, and takes the lane where it waits least.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
@@ -12,7 +14,9 @@ use crate::error::Error;
 use crate::kafka::RawMessage;
 
 pub(super) struct Lanes {
-    queues: Vec<mpsc::UnboundedSender<Queued>>,
+    queues: Vec<Queue>,
+    /// Where the search for the emptiest lane begins: equally empty ones take turns.
+    turn: AtomicUsize,
     tasks: JoinSet<()>,
     /// Whether messages stay in flight until who keeps them lets go of them.
     keeps: bool,
@@ -20,9 +24,32 @@ pub(super) struct Lanes {
     room: Arc<Semaphore>,
 }
 
+struct Queue {
+    sender: mpsc::UnboundedSender<Queued>,
+    /// What waits in it or is in work.
+    load: Arc<AtomicUsize>,
+}
+
 struct Queued {
     message: RawMessage,
     _room: OwnedSemaphorePermit,
+    _load: Load,
+}
+
+/// One message of a lane's load, for as long as this lives.
+struct Load(Arc<AtomicUsize>);
+
+impl Load {
+    fn of(lane: &Arc<AtomicUsize>) -> Self {
+        lane.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(lane))
+    }
+}
+
+impl Drop for Load {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Lanes {
@@ -40,10 +67,16 @@ impl Lanes {
             .map(|_| {
                 let (sender, queue) = mpsc::unbounded_channel();
                 tasks.spawn(run(queue, Arc::clone(work), failures.clone(), keeper.cloned()));
-                sender
+                Queue { sender, load: Arc::default() }
             })
             .collect();
-        Self { queues, tasks, keeps: keeper.is_some(), room: Arc::new(Semaphore::new(in_flight.max(1))) }
+        Self {
+            queues,
+            turn: AtomicUsize::new(0),
+            tasks,
+            keeps: keeper.is_some(),
+            room: Arc::new(Semaphore::new(in_flight.max(1))),
+        }
     }
 
     /// Waits for room among all messages in work.
@@ -57,10 +90,22 @@ impl Lanes {
         if !self.keeps {
             message.set_aside();
         }
-        if let Some(queue) = self.queues.get(lane_of(&message, self.queues.len())) {
+        let lane = match &message.key {
+            Some(key) => lane_of(key, self.queues.len()),
+            None => self.emptiest(),
+        };
+        if let Some(Queue { sender, load }) = self.queues.get(lane) {
             // A lane stops only with an error that ends the app.
-            let _ = queue.send(Queued { message, _room: room });
+            let _ = sender.send(Queued { message, _room: room, _load: Load::of(load) });
         }
+    }
+
+    fn emptiest(&self) -> usize {
+        let count = self.queues.len().max(1);
+        let first = self.turn.fetch_add(1, Ordering::Relaxed) % count;
+        let lanes = (first..count).chain(0..first);
+        let load = |lane: &usize| self.queues.get(*lane).map_or(usize::MAX, |queue| queue.load.load(Ordering::Relaxed));
+        lanes.min_by_key(load).unwrap_or(0)
     }
 
     /// Takes nothing more and finishes what is queued, up to the deadline. False where work was cut off.
@@ -79,7 +124,7 @@ async fn run(
     failures: mpsc::Sender<Error>,
     keeper: Option<mpsc::UnboundedSender<RawMessage>>,
 ) {
-    while let Some(Queued { mut message, _room }) = queue.recv().await {
+    while let Some(Queued { mut message, _room, _load }) = queue.recv().await {
         // Otherwise its partition went to another member, who reads it.
         let seen = if message.hand_out() { work.see_through(&mut message).await } else { Ok(()) };
         if let Some(keeper) = &keeper {
@@ -96,13 +141,9 @@ async fn run(
     }
 }
 
-/// By key; a message without one goes by its partition, which keeps its order.
-fn lane_of(message: &RawMessage, lanes: usize) -> usize {
+fn lane_of(key: &[u8], lanes: usize) -> usize {
     let mut hasher = DefaultHasher::new();
-    match &message.key {
-        Some(key) => key.hash(&mut hasher),
-        None => (&*message.topic, message.partition).hash(&mut hasher),
-    }
+    key.hash(&mut hasher);
     let lanes = u64::try_from(lanes.max(1)).unwrap_or(1);
     usize::try_from(hasher.finish() % lanes).unwrap_or(0)
 }
@@ -207,9 +248,95 @@ mod tests {
 
     #[test]
     fn keys_spread_over_the_lanes() {
-        let lane = |key: &str| lane_of(&RawMessage::for_test("orders", 0, 0, Some(key), None), 8);
+        let lane = |key: &str| lane_of(key.as_bytes(), 8);
         let used: HashSet<usize> = (0..100).map(|i| lane(&format!("CUST-{i:05}"))).collect();
         assert_eq!(used.len(), 8);
         assert_eq!(lane("a"), lane("a"));
+    }
+
+    /// Says what it begins and what it ends, and waits for the word with messages that have a key.
+    struct Gate {
+        begun: Mutex<Vec<i64>>,
+        ended: Mutex<Vec<i64>>,
+        open: Semaphore,
+        told: tokio::sync::Notify,
+    }
+
+    impl Worker for Gate {
+        fn try_once<'a>(&'a self, raw: &'a RawMessage, _attempt: u32) -> Try<'a> {
+            Box::pin(async move {
+                self.begun.lock().unwrap().push(raw.offset);
+                self.told.notify_one();
+                if raw.key.is_some() {
+                    self.open.acquire().await.unwrap().forget();
+                }
+                self.ended.lock().unwrap().push(raw.offset);
+                self.told.notify_one();
+                Tried::Done
+            })
+        }
+    }
+
+    impl Gate {
+        async fn until(&self, done: impl Fn(&Self) -> bool) {
+            while !done(self) {
+                self.told.notified().await;
+            }
+        }
+    }
+
+    fn gated(lanes: usize) -> (Lanes, Arc<Gate>, mpsc::Receiver<Error>) {
+        let gate = Arc::new(Gate {
+            begun: Mutex::default(),
+            ended: Mutex::default(),
+            open: Semaphore::new(0),
+            told: tokio::sync::Notify::new(),
+        });
+        let work = Arc::new(Work {
+            group: Arc::from("g"),
+            workers: HashMap::from([("orders".to_owned(), Arc::clone(&gate) as Arc<dyn Worker>)]),
+            retry: Retry::never(),
+            dead_letters: false,
+            morgue: Arc::new(Nowhere),
+        });
+        let (sender, failures) = mpsc::channel(1);
+        (Lanes::start(lanes, 100, &work, &sender, None), gate, failures)
+    }
+
+    async fn put(lanes: &Lanes, offset: i64, key: Option<&str>) {
+        let room = lanes.room().await.unwrap();
+        lanes.put(RawMessage::for_test("orders", 0, offset, key, Some(b"x")), room);
+    }
+
+    #[tokio::test]
+    async fn messages_without_a_key_go_around_a_slow_one() {
+        let (lanes, gate, _failures) = gated(4);
+        put(&lanes, 0, Some("slow")).await;
+        for done in 1..41 {
+            put(&lanes, i64::try_from(done).unwrap(), None).await;
+            gate.until(|gate| gate.ended.lock().unwrap().len() == done).await;
+        }
+        assert!(!gate.ended.lock().unwrap().contains(&0), "all others are done, and it is still at work");
+        gate.open.add_permits(1);
+        assert!(lanes.finish(Duration::from_secs(60)).await);
+    }
+
+    #[tokio::test]
+    async fn a_slow_key_delays_what_is_in_its_lane_and_nothing_else() {
+        let (lanes, gate, _failures) = gated(4);
+        let slow = lane_of(b"slow", 4);
+        let key_in = |is_slow: bool| {
+            let mut keys = (0..).map(|i| format!("k{i}"));
+            keys.find(|key| (lane_of(key.as_bytes(), 4) == slow) == is_slow).unwrap()
+        };
+        put(&lanes, 0, Some("slow")).await;
+        put(&lanes, 1, Some(&key_in(true))).await;
+        put(&lanes, 2, Some(&key_in(false))).await;
+        gate.until(|gate| gate.begun.lock().unwrap().contains(&2)).await;
+        gate.until(|gate| gate.begun.lock().unwrap().contains(&0)).await;
+        assert!(!gate.begun.lock().unwrap().contains(&1), "behind the slow one in its lane");
+        gate.open.add_permits(3);
+        assert!(lanes.finish(Duration::from_secs(60)).await);
+        assert_eq!(gate.ended.lock().unwrap().len(), 3);
     }
 }

@@ -31,6 +31,14 @@ impl<T: Topic> Message<T> {
         self.origin.ack();
     }
 
+    /// Done with, and committed now: see [`Ack::commit`].
+    ///
+    /// # Errors
+    /// As [`Ack::commit`].
+    pub async fn commit(self) -> Result<(), Error> {
+        self.origin.commit().await
+    }
+
     /// The event, and its acknowledgement for later.
     pub fn into_parts(self) -> (T, Ack) {
         (self.event, self.origin)
@@ -97,6 +105,18 @@ impl Ack {
     /// Done with: committed as soon as everything before it on its partition is acknowledged too.
     pub fn ack(mut self) {
         self.0.ack();
+    }
+
+    /// Acknowledges, and waits until the broker has confirmed that this is committed. Where messages before it on its partition are still
+    /// held, that is when they are acknowledged too: whoever holds one of them in the same task waits for ever. Dropping the future takes no
+    /// acknowledgement back.
+    ///
+    /// # Errors
+    /// [`NotCommitted`](ErrorKind::NotCommitted) where the partition went to another member, or a message before this one was dropped without
+    /// acknowledgement; [`Closed`](ErrorKind::Closed) where the consumer ended first; otherwise what the broker refused or did not answer: then it
+    /// is committed with the next interval.
+    pub async fn commit(mut self) -> Result<(), Error> {
+        self.0.commit().await
     }
 
     /// The topic, with its prefix.

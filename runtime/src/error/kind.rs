@@ -35,8 +35,11 @@ pub enum ErrorKind {
     TooLarge,
     /// The transaction was aborted: nothing of it will be read, and the same may be tried in another.
     Aborted,
-    /// Another producer has taken over the transactional id.
+    /// Another process has taken over: the transactional id of this one, or its name in the consumer group.
     Fenced,
+    /// A message is acknowledged and cannot be committed: its partition went to another member, or one before it was dropped without
+    /// acknowledgement. It is read again.
+    NotCommitted,
     /// A handler failed, and nothing says where such a message should go.
     Handler,
     /// The Kafka client gave up for another reason, said in the text.
@@ -71,6 +74,7 @@ impl fmt::Display for ErrorKind {
             Self::TooLarge => "too-large",
             Self::Aborted => "aborted",
             Self::Fenced => "fenced",
+            Self::NotCommitted => "not-committed",
             Self::Handler => "handler",
             Self::Kafka => "kafka",
             Self::Other => "other",

@@ -12,12 +12,13 @@ use rdkafka::types::RDKafkaRespErr;
 use rdkafka::{ClientContext, Offset, Statistics, TopicPartitionList};
 use tokio::sync::watch;
 
-use super::consumer::Start;
+use super::consumer::{Start, Subscription};
 use super::context::LastTrouble;
 use super::fault;
-use super::progress::Progress;
+use super::progress::{Mark, Progress};
 use super::pulse::Pulse;
 use super::reach::Link;
+use super::uncommitted::Uncommitted;
 use crate::error::Error;
 
 /// How long the callback may ask brokers for a start position.
@@ -41,6 +42,7 @@ pub(super) struct Assignment {
     lag: Mutex<BTreeMap<Place, i64>>,
     joined: watch::Sender<bool>,
     closing: AtomicBool,
+    uncommitted: Arc<Uncommitted>,
     /// Held for the length of a commit: an older one must not come after a newer one.
     committing: Mutex<()>,
 }
@@ -51,19 +53,20 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Assignment {
-    pub(super) fn new(start: Start, drain: Duration, in_transactions: bool, link: Link) -> Self {
+    pub(super) fn new(subscription: &Subscription, uncommitted: Uncommitted, link: Link) -> Self {
         Self {
             trouble: LastTrouble::of(link),
             pulse: Pulse::new(),
-            start,
-            drain,
-            in_transactions,
+            start: subscription.start,
+            drain: subscription.drain,
+            in_transactions: subscription.in_transactions,
             leaving: watch::Sender::new(0),
             held: Mutex::default(),
             begun: Mutex::default(),
             lag: Mutex::default(),
             joined: watch::Sender::new(false),
             closing: AtomicBool::new(false),
+            uncommitted: Arc::new(uncommitted),
             committing: Mutex::default(),
         }
     }
@@ -90,8 +93,13 @@ impl Assignment {
         lock(&self.lag).clone()
     }
 
+    pub(super) fn uncommitted(&self) -> &Arc<Uncommitted> {
+        &self.uncommitted
+    }
+
     /// From here on a release waits for nobody: whoever closes has stopped working.
     pub(super) fn close(&self) {
+        self.uncommitted.end();
         self.closing.store(true, Ordering::Release);
     }
 
@@ -106,7 +114,8 @@ impl Assignment {
                     Some(Offset::Offset(offset)) => Some(offset),
                     _ => None,
                 };
-                let progress = Arc::new(Progress::new(Arc::from(topic.as_str()), *partition).begin_at(start));
+                let progress = Progress::new(Arc::from(topic.as_str()), *partition, Arc::clone(&self.uncommitted));
+                let progress = Arc::new(progress.begin_at(start));
                 held.entry(topic.clone()).or_default().insert(*partition, progress);
             }
         }
@@ -185,6 +194,7 @@ impl Assignment {
                     partitions.remove(&progress.partition);
                 }
                 lag.remove(&(progress.topic.to_string(), progress.partition));
+                progress.end();
             }
         }
         let done = match consumer.rebalance_protocol() {
@@ -259,14 +269,15 @@ pub(super) fn commit(consumer: &BaseConsumer<Assignment>, of: &[Arc<Progress>]) 
         return Ok(());
     }
     let _one_at_a_time = lock(&consumer.context().committing);
-    let due: Vec<(&Arc<Progress>, i64)> = of.iter().filter_map(|p| p.uncommitted().map(|offset| (p, offset))).collect();
+    let due: Vec<(&Arc<Progress>, Mark)> = of.iter().filter_map(|p| p.uncommitted().map(|mark| (p, mark))).collect();
     if due.is_empty() {
         return Ok(());
     }
     let mut list = TopicPartitionList::with_capacity(due.len());
-    for (progress, offset) in &due {
-        if let Err(error) = list.add_partition_offset(&progress.topic, progress.partition, Offset::Offset(*offset)) {
-            tracing::error!(%error, topic = &*progress.topic, offset, "the offset cannot be committed");
+    for (progress, mark) in &due {
+        let offset = Offset::Offset(mark.offset);
+        if let Err(error) = list.add_partition_offset(&progress.topic, progress.partition, offset) {
+            tracing::error!(%error, topic = &*progress.topic, mark.offset, "the offset cannot be committed");
         }
     }
     if let Err(error) = consumer.commit(&list, CommitMode::Sync) {
@@ -274,14 +285,15 @@ pub(super) fn commit(consumer: &BaseConsumer<Assignment>, of: &[Arc<Progress>]) 
         return Err(fault::error("commit", &error));
     }
     let mut outcome = Ok(());
-    for (progress, offset) in due {
+    for (progress, mark) in due {
         match list.find_partition(&progress.topic, progress.partition).map(|e| e.error()) {
             Some(Err(error)) => {
-                tracing::warn!(%error, topic = &*progress.topic, progress.partition, offset, "a commit failed; it is tried again");
-                let what = format!("commit offset {offset} of \"{}\" partition {}", progress.topic, progress.partition);
+                tracing::warn!(%error, topic = &*progress.topic, progress.partition, mark.offset, "a commit failed; it is tried again");
+                let what =
+                    format!("commit offset {} of \"{}\" partition {}", mark.offset, progress.topic, progress.partition);
                 outcome = Err(fault::error(&what, &error));
             }
-            _ => progress.committed(offset),
+            _ => progress.committed(mark),
         }
     }
     outcome
@@ -316,11 +328,12 @@ fn at_time(consumer: &BaseConsumer<Assignment>, topic: &str, partition: i32, mil
 
 #[cfg(test)]
 mod tests {
+    use super::super::committer::Commits;
     use super::*;
 
     #[test]
     fn a_release_waits_for_messages_in_work_up_to_its_deadline() {
-        let progress = Arc::new(Progress::new(Arc::from("orders"), 0));
+        let progress = Arc::new(Progress::new(Arc::from("orders"), 0, Uncommitted::for_test()));
         let mut taken = Progress::enter(&progress, 0, 1);
         taken.hand_out();
         let start = Instant::now();
@@ -335,16 +348,18 @@ mod tests {
         drain(&[Arc::clone(&progress)], Duration::from_secs(10));
         assert!(start.elapsed() < Duration::from_secs(5));
         worker.join().unwrap();
-        assert_eq!(progress.uncommitted(), Some(1));
+        assert_eq!(progress.uncommitted().map(|mark| mark.offset), Some(1));
     }
 
     #[test]
     fn lag_comes_from_the_statistics_of_what_is_held() {
-        let assignment = Assignment::new(Start::Committed, Duration::ZERO, false, Link::new("a:1"));
+        let subscription = Subscription::new("kitchen", Vec::new());
+        let uncommitted = Uncommitted::new(None, Commits::new().0);
+        let assignment = Assignment::new(&subscription, uncommitted, Link::new("a:1"));
         lock(&assignment.held)
             .entry("orders".to_owned())
             .or_default()
-            .insert(0, Arc::new(Progress::new(Arc::from("orders"), 0)));
+            .insert(0, Arc::new(Progress::new(Arc::from("orders"), 0, Uncommitted::for_test())));
         assignment.stats(Statistics::default());
         assert!(assignment.lag().is_empty());
         let mut topic = rdkafka::statistics::Topic::default();

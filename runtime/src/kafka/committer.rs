@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
 
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
@@ -17,45 +17,81 @@ use crate::error::Error;
 
 type Asker = Option<oneshot::Sender<Result<(), Error>>>;
 
+/// What the thread is told.
+#[derive(Debug)]
+pub(super) enum Order {
+    /// Commit what is acknowledged, and tell who asked.
+    Commit(Asker),
+    /// The consumer is given up: commit no more.
+    End,
+}
+
+/// Asks for commits, from any thread.
+#[derive(Clone, Debug)]
+pub(super) struct Commits {
+    orders: Sender<Order>,
+    /// One is asked for that has not begun: it takes along what is acknowledged until then.
+    asked: Arc<AtomicBool>,
+}
+
+impl Commits {
+    pub(super) fn new() -> (Self, Receiver<Order>) {
+        let (orders, told) = mpsc::channel();
+        (Self { orders, asked: Arc::default() }, told)
+    }
+
+    /// Commits what is acknowledged, soon. A failure is in the log; it is tried again at the next interval.
+    pub(super) fn ask(&self) {
+        if !self.asked.swap(true, Ordering::SeqCst) {
+            // After the end nothing is to be committed.
+            let _ = self.orders.send(Order::Commit(None));
+        }
+    }
+
+    /// Commits what is acknowledged; `None` after the consumer's end.
+    pub(super) async fn done(&self) -> Option<Result<(), Error>> {
+        let (answer, done) = oneshot::channel();
+        self.orders.send(Order::Commit(Some(answer))).ok()?;
+        done.await.ok()
+    }
+
+    /// What is acknowledged from here on needs another commit.
+    pub(super) fn begin(&self) {
+        self.asked.store(false, Ordering::SeqCst);
+    }
+}
+
+/// The thread that commits.
 pub(super) struct Committer {
-    orders: Sender<Asker>,
-    busy: Arc<AtomicBool>,
+    orders: Sender<Order>,
     thread: JoinHandle<()>,
 }
 
 impl Committer {
-    pub(super) fn start(consumer: &Arc<BaseConsumer<Assignment>>, group: &str) -> std::io::Result<Self> {
-        let (orders, asked) = mpsc::channel::<Asker>();
-        let busy = Arc::new(AtomicBool::new(false));
-        let (consumer, at_work) = (Arc::clone(consumer), Arc::clone(&busy));
+    pub(super) fn start(
+        consumer: &Arc<BaseConsumer<Assignment>>,
+        told: Receiver<Order>,
+        group: &str,
+    ) -> std::io::Result<Self> {
+        let commits = consumer.context().uncommitted().commits().clone();
+        let (consumer, orders) = (Arc::clone(consumer), commits.orders.clone());
         let thread = std::thread::Builder::new().name(format!("topika-commit-{group}")).spawn(move || {
-            while let Ok(asker) = asked.recv() {
+            while let Ok(Order::Commit(asker)) = told.recv() {
+                commits.begin();
                 let done = commit(&consumer, &consumer.context().all());
-                at_work.store(false, Ordering::Release);
                 if let Some(asker) = asker {
                     // The asker may have gone.
                     let _ = asker.send(done);
                 }
             }
         })?;
-        Ok(Self { orders, busy, thread })
-    }
-
-    /// Whether the last commit is done.
-    pub(super) fn is_idle(&self) -> bool {
-        !self.busy.load(Ordering::Acquire)
-    }
-
-    /// Commits what is acknowledged, and tells who asked.
-    pub(super) fn commit(&self, asker: Asker) {
-        self.busy.store(true, Ordering::Release);
-        // The thread lives as long as its orders can come.
-        let _ = self.orders.send(asker);
+        Ok(Self { orders, thread })
     }
 
     /// Waits for the commit at work, and gives the consumer back.
     pub(super) fn end(self) {
-        drop(self.orders);
+        // The thread may have ended by a panic.
+        let _ = self.orders.send(Order::End);
         if self.thread.join().is_err() {
             tracing::error!("the thread that commits has panicked");
         }

@@ -10,13 +10,14 @@ use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::assignment::Assignment;
-use super::committer::Committer;
+use super::committer::{Commits, Committer};
 use super::config::Settings;
 use super::fault;
 use super::message::RawMessage;
-use super::poll::{Ahead, Command, PollLoop};
+use super::poll::{Ahead, PollLoop};
 use super::positions::Positions;
 use super::reach::ASKED;
+use super::uncommitted::Uncommitted;
 use crate::error::{Error, ErrorKind};
 
 /// Where a consumer begins on a partition that it gets for the first time. A partition that comes back goes on at what is committed.
@@ -42,6 +43,8 @@ pub(crate) struct Subscription {
     /// How long a rebalance waits for messages that are being worked on.
     pub(crate) drain: Duration,
     pub(crate) commit_interval: Duration,
+    /// Nothing more is handed out while so many messages are neither committed nor given up.
+    pub(crate) uncommitted: Option<usize>,
     /// What is acknowledged is committed with transactions, and never by the consumer.
     pub(crate) in_transactions: bool,
 }
@@ -54,6 +57,7 @@ impl Subscription {
             start: Start::Committed,
             drain: Duration::from_secs(10),
             commit_interval: Duration::from_secs(1),
+            uncommitted: None,
             in_transactions: false,
         }
     }
@@ -63,7 +67,7 @@ impl Subscription {
 #[derive(Debug)]
 pub(crate) struct RawConsumer {
     messages: mpsc::UnboundedReceiver<Result<RawMessage, Error>>,
-    commands: sync_mpsc::Sender<Command>,
+    closing: sync_mpsc::Sender<oneshot::Sender<()>>,
     joined: watch::Receiver<bool>,
     telling: Telling,
     group: String,
@@ -115,28 +119,25 @@ impl RawConsumer {
         if subscription.group.trim().is_empty() {
             return Err(Error::new(ErrorKind::Config, "the consumer group has no name"));
         }
-        let context = Assignment::new(
-            subscription.start,
-            subscription.drain,
-            subscription.in_transactions,
-            settings.link().clone(),
-        );
+        let (commits, orders) = Commits::new();
+        let uncommitted = Uncommitted::new(subscription.uncommitted, commits);
+        let context = Assignment::new(&subscription, uncommitted, settings.link().clone());
         let consumer: BaseConsumer<Assignment> =
             settings.consumer(&subscription.group).create_with_context(context).map_err(|e| fault::error(&what, &e))?;
         let topics: Vec<&str> = subscription.topics.iter().map(String::as_str).collect();
         consumer.subscribe(&topics).map_err(|e| fault::error(&what, &e))?;
         let context = Arc::clone(consumer.context());
         let (out, messages) = mpsc::unbounded_channel();
-        let (commands, orders) = sync_mpsc::channel();
+        let (closing, closed) = sync_mpsc::channel();
         let consumer = Arc::new(consumer);
         let native = Arc::downgrade(&consumer);
         let no_thread = |e| Error::new(ErrorKind::Kafka, format!("cannot {what}: no thread to do it on")).caused_by(e);
-        let committer = Committer::start(&consumer, &subscription.group).map_err(no_thread)?;
+        let committer = Committer::start(&consumer, orders, &subscription.group).map_err(no_thread)?;
         let poll = PollLoop {
             consumer,
             committer,
             out,
-            commands: orders,
+            closing: closed,
             commit_interval: subscription.commit_interval,
             ahead: Ahead::default(),
             group: subscription.group.clone(),
@@ -147,7 +148,7 @@ impl RawConsumer {
             .map_err(no_thread)?;
         Ok(Self {
             messages,
-            commands,
+            closing,
             joined: context.joined(),
             telling: Telling(context),
             group: subscription.group,
@@ -162,6 +163,7 @@ impl RawConsumer {
 
     pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<RawMessage, Error>>> {
         loop {
+            std::task::ready!(self.telling.0.uncommitted().poll_room(cx));
             match std::task::ready!(self.messages.poll_recv(cx)) {
                 Some(Ok(mut message)) => {
                     if message.hand_out() {
@@ -230,15 +232,13 @@ impl RawConsumer {
 
     /// Commits what is acknowledged, now; fails where the broker did not take it.
     pub(crate) async fn commit(&self) -> Result<(), Error> {
-        let (answer, done) = oneshot::channel();
-        self.commands.send(Command::Commit(answer)).map_err(|_| self.ended())?;
-        done.await.map_err(|_| self.ended())?
+        self.telling.0.uncommitted().commits().done().await.unwrap_or_else(|| Err(self.ended()))
     }
 
     /// Commits, leaves the group, and waits for that up to the deadline.
     pub(crate) async fn close(self, deadline: Duration) -> Result<(), Error> {
         let (answer, done) = oneshot::channel();
-        if self.commands.send(Command::Close(answer)).is_err() {
+        if self.closing.send(answer).is_err() {
             // The thread has ended by itself, and has left the group then.
             return Ok(());
         }

@@ -7,6 +7,9 @@ use bytes::Bytes;
 use rdkafka::message::{BorrowedMessage, Header, Headers as _, Message as _, OwnedHeaders};
 
 use super::progress::{Progress, Taken};
+#[cfg(test)]
+use super::uncommitted::Uncommitted;
+use crate::error::Error;
 use crate::handler::Headers;
 
 /// What is to be written.
@@ -118,6 +121,12 @@ impl RawMessage {
         let _ = tokio::time::timeout(wait, self.taken.revoked()).await;
     }
 
+    /// Done with, and committed at once: waits until the broker has confirmed that.
+    pub(crate) async fn commit(&mut self) -> Result<(), Error> {
+        self.taken.ack();
+        self.taken.settled().await
+    }
+
     #[cfg(test)]
     pub(crate) fn for_test(
         topic: &str,
@@ -126,7 +135,7 @@ impl RawMessage {
         key: Option<&str>,
         payload: Option<&[u8]>,
     ) -> Self {
-        let progress = Arc::new(Progress::new(Arc::from(topic), partition));
+        let progress = Arc::new(Progress::new(Arc::from(topic), partition, Uncommitted::for_test()));
         let mut taken = Progress::enter(&progress, offset, 0);
         taken.hand_out();
         Self {

@@ -21,6 +21,7 @@ mod room;
 mod ticket;
 mod transactional_id;
 mod transactions;
+mod uncommitted;
 mod undelivered;
 mod watermark;
 

@@ -17,15 +17,6 @@ use super::message::RawMessage;
 use super::progress::Progress;
 use crate::error::Error;
 
-/// What the async side asks of the thread. Its end of the channel going away means the same as `Close`.
-#[derive(Debug)]
-pub(super) enum Command {
-    /// Commit and leave the group; answered when the group is left.
-    Close(oneshot::Sender<()>),
-    /// Commit now.
-    Commit(oneshot::Sender<Result<(), Error>>),
-}
-
 /// How much is read ahead.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ahead {
@@ -43,12 +34,14 @@ impl Default for Ahead {
 
 /// A partition alone gets at least this much, however many there are.
 const LEAST_BYTES: usize = 256 << 10;
-/// How long the thread may sleep in librdkafka: the latency of commands.
+/// How long the thread may sleep in librdkafka: the latency of closing.
 const POLL: Duration = Duration::from_millis(25);
 /// The same while a partition waits to be resumed.
 const POLL_PAUSED: Duration = Duration::from_millis(3);
 /// A group that has nothing left to do commits this soon.
 const IDLE_COMMIT: Duration = Duration::from_millis(50);
+/// Where nothing more is handed out before a commit, and the last one failed, the next is tried this soon.
+const COMMIT_AGAIN: Duration = Duration::from_secs(1);
 /// How long the last commit is tried before the group is left.
 const LAST_COMMIT: Duration = Duration::from_secs(5);
 /// A topic that is unknown for that long is gone; for shorter, metadata is on its way.
@@ -82,7 +75,8 @@ pub(super) struct PollLoop {
     pub(super) consumer: Arc<BaseConsumer<Assignment>>,
     pub(super) committer: Committer,
     pub(super) out: mpsc::UnboundedSender<Result<RawMessage, Error>>,
-    pub(super) commands: Receiver<Command>,
+    /// Whoever closes waits here for the group to be left. The other end going away means the same.
+    pub(super) closing: Receiver<oneshot::Sender<()>>,
     pub(super) commit_interval: Duration,
     pub(super) ahead: Ahead,
     pub(super) group: String,
@@ -95,12 +89,8 @@ impl PollLoop {
         let mut unknown: Option<Unknown> = None;
         let asked = loop {
             self.consumer.context().pulse.turn();
-            match self.commands.try_recv() {
-                Ok(Command::Close(answer)) => break Some(answer),
-                Ok(Command::Commit(answer)) => {
-                    self.committer.commit(Some(answer));
-                    last_commit = Instant::now();
-                }
+            match self.closing.try_recv() {
+                Ok(answer) => break Some(answer),
                 Err(TryRecvError::Empty) => {}
                 Err(TryRecvError::Disconnected) => break None,
             }
@@ -119,8 +109,8 @@ impl PollLoop {
                     }
                 }
             }
-            if self.is_commit_due(last_commit) && self.committer.is_idle() {
-                self.committer.commit(None);
+            if self.is_commit_due(last_commit) {
+                self.consumer.context().uncommitted().commits().ask();
                 last_commit = Instant::now();
             }
         };
@@ -184,7 +174,7 @@ impl PollLoop {
 
     fn is_commit_due(&self, last: Instant) -> bool {
         let since = last.elapsed();
-        if since >= self.commit_interval {
+        if since >= self.commit_interval || (since >= COMMIT_AGAIN && self.consumer.context().uncommitted().is_full()) {
             return true;
         }
         since >= IDLE_COMMIT && self.consumer.context().all().iter().all(|p| p.is_complete())

@@ -7,24 +7,24 @@ use rdkafka::{Offset, TopicPartitionList};
 
 use super::assignment::Assignment;
 use super::fault;
-use super::progress::Progress;
+use super::progress::{Mark, Progress};
 use crate::error::{Error, ErrorKind};
 
 /// What is acknowledged and not yet committed, and who says so: a member that the group has given up on commits nothing.
 pub(crate) struct Positions {
     pub(super) offsets: TopicPartitionList,
     pub(super) group: ConsumerGroupMetadata,
-    of: Vec<(Arc<Progress>, i64)>,
+    of: Vec<(Arc<Progress>, Mark)>,
 }
 
 impl Positions {
     pub(super) fn of(consumer: &BaseConsumer<Assignment>) -> Result<Self, Error> {
         let all = consumer.context().all();
-        let of: Vec<_> = all.into_iter().filter_map(|p| p.uncommitted().map(|offset| (p, offset))).collect();
+        let of: Vec<_> = all.into_iter().filter_map(|p| p.uncommitted().map(|mark| (p, mark))).collect();
         let mut offsets = TopicPartitionList::with_capacity(of.len());
-        for (progress, offset) in &of {
+        for (progress, mark) in &of {
             offsets
-                .add_partition_offset(&progress.topic, progress.partition, Offset::Offset(*offset))
+                .add_partition_offset(&progress.topic, progress.partition, Offset::Offset(mark.offset))
                 .map_err(|e| fault::error("commit with a transaction", &e))?;
         }
         let group = consumer.group_metadata().ok_or_else(|| {
@@ -35,8 +35,8 @@ impl Positions {
 
     /// The transaction is committed.
     pub(super) fn committed(&self) {
-        for (progress, offset) in &self.of {
-            progress.committed(*offset);
+        for (progress, mark) in &self.of {
+            progress.committed(*mark);
         }
     }
 }

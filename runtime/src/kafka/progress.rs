@@ -8,7 +8,31 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
+use super::uncommitted::Uncommitted;
 use super::watermark::Watermark;
+use crate::error::{Error, ErrorKind};
+
+/// Up to where a partition may be committed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) offset: i64,
+    /// So many messages stand before it, of those that arrived.
+    before: u64,
+}
+
+/// What became of the messages, in the order of their arrival.
+#[derive(Debug, Default)]
+struct Account {
+    watermark: Watermark,
+    /// So many of the first were handed out.
+    handed: u64,
+    /// So many of the first are committed.
+    settled: u64,
+    /// The first that was handed out and dropped without acknowledgement: nothing from there on is committed any more.
+    left: Option<u64>,
+    /// The partition is another member's.
+    ended: bool,
+}
 
 #[derive(Debug)]
 pub(super) struct Progress {
@@ -17,7 +41,9 @@ pub(super) struct Progress {
     /// Where it begins, if that was chosen. Committed like an acknowledgement: a partition that goes and comes back before there was one
     /// would otherwise begin anew, at its first message.
     begin: Option<i64>,
-    watermark: Mutex<Watermark>,
+    account: Mutex<Account>,
+    /// What all partitions of the consumer have handed out.
+    uncommitted: Arc<Uncommitted>,
     /// Nothing is handed out anew.
     closed: AtomicBool,
     /// What is in work is given up, too.
@@ -32,15 +58,20 @@ pub(super) struct Progress {
     /// What the broker has confirmed; -1 before the first commit.
     committed: AtomicI64,
     paused: AtomicBool,
+    /// Who waits for a commit.
+    awaiting: AtomicUsize,
+    /// Rung at each commit, and when there will be none.
+    settling: Notify,
 }
 
 impl Progress {
-    pub(super) fn new(topic: Arc<str>, partition: i32) -> Self {
+    pub(super) fn new(topic: Arc<str>, partition: i32, uncommitted: Arc<Uncommitted>) -> Self {
         Self {
             topic,
             partition,
             begin: None,
-            watermark: Mutex::default(),
+            account: Mutex::default(),
+            uncommitted,
             closed: AtomicBool::new(false),
             revoked: AtomicBool::new(false),
             revoking: Notify::new(),
@@ -49,6 +80,8 @@ impl Progress {
             in_flight: AtomicUsize::new(0),
             committed: AtomicI64::new(-1),
             paused: AtomicBool::new(false),
+            awaiting: AtomicUsize::new(0),
+            settling: Notify::new(),
         }
     }
 
@@ -62,7 +95,7 @@ impl Progress {
     pub(super) fn enter(this: &Arc<Self>, offset: i64, bytes: usize) -> Taken {
         this.queued.fetch_add(1, Ordering::AcqRel);
         this.queued_bytes.fetch_add(bytes, Ordering::AcqRel);
-        let place = this.lock().arrive();
+        let place = this.lock().watermark.arrive();
         Taken { progress: Arc::clone(this), place, offset, bytes, state: State::Queued, acked: false }
     }
 
@@ -93,14 +126,101 @@ impl Progress {
         self.revoked.load(Ordering::SeqCst)
     }
 
-    /// The offset to commit, where it is further than what is committed.
-    pub(super) fn uncommitted(&self) -> Option<i64> {
-        self.lock().committable().or(self.begin).filter(|offset| *offset > self.committed.load(Ordering::Acquire))
+    /// What to commit, where it is further than what is committed.
+    pub(super) fn uncommitted(&self) -> Option<Mark> {
+        let account = self.lock();
+        let offset = account.watermark.committable().or(self.begin)?;
+        let mark = Mark { offset, before: account.watermark.reached() };
+        (offset > self.committed.load(Ordering::Acquire)).then_some(mark)
     }
 
-    /// The broker has confirmed that offset.
-    pub(super) fn committed(&self, offset: i64) {
-        self.committed.store(offset, Ordering::Release);
+    /// The broker has confirmed that.
+    pub(super) fn committed(&self, mark: Mark) {
+        self.committed.store(mark.offset, Ordering::Release);
+        let mut account = self.lock();
+        let settled = mark.before.saturating_sub(account.settled);
+        account.settled = account.settled.saturating_add(settled);
+        if !account.ended {
+            self.uncommitted.leave(usize::try_from(settled).unwrap_or(usize::MAX));
+        }
+        drop(account);
+        self.settling.notify_waiters();
+    }
+
+    /// Another member has the partition: nothing of it is committed any more.
+    pub(super) fn end(&self) {
+        let mut account = self.lock();
+        if !account.ended {
+            account.ended = true;
+            let open = account.handed.saturating_sub(account.settled);
+            self.uncommitted.leave(usize::try_from(open).unwrap_or(usize::MAX));
+        }
+        drop(account);
+        self.settling.notify_waiters();
+    }
+
+    /// One more is handed out.
+    fn hand(&self) {
+        let mut account = self.lock();
+        account.handed = account.handed.saturating_add(1);
+        if !account.ended {
+            self.uncommitted.enter();
+        }
+    }
+
+    fn ack(&self, place: u64, offset: i64) {
+        let mut account = self.lock();
+        account.watermark.ack(place, offset);
+        let ready = account.watermark.reached().saturating_sub(account.settled);
+        drop(account);
+        self.uncommitted.could_commit(ready, self.awaiting.load(Ordering::SeqCst) > 0);
+    }
+
+    /// Dropped without acknowledgement, though it was handed out.
+    fn leave(&self, place: u64) {
+        let mut account = self.lock();
+        account.left = Some(account.left.map_or(place, |left| left.min(place)));
+        drop(account);
+        self.settling.notify_waiters();
+    }
+
+    /// What became of the message at `place`, as far as it is known.
+    fn verdict(&self, place: u64, offset: i64) -> Option<Result<(), Error>> {
+        let account = self.lock();
+        let why = if account.settled > place {
+            return Some(Ok(()));
+        } else if account.ended {
+            "its partition went to another member"
+        } else if account.left.is_some_and(|left| left < place) {
+            "a message before it was dropped without acknowledgement"
+        } else {
+            return None;
+        };
+        let at = format!("\"{}\" partition {} offset {offset}", self.topic, self.partition);
+        let message = format!("the message at {at} is acknowledged and cannot be committed: {why}");
+        Some(Err(Error::new(ErrorKind::NotCommitted, message).help("it is read again, by this member or another")))
+    }
+
+    /// Commits, and waits until what stands at `place` is.
+    async fn settled(&self, place: u64, offset: i64) -> Result<(), Error> {
+        let _awaiting = Awaiting::of(&self.awaiting);
+        loop {
+            let rung = self.settling.notified();
+            tokio::pin!(rung);
+            rung.as_mut().enable();
+            if let Some(verdict) = self.verdict(place, offset) {
+                return verdict;
+            }
+            match self.uncommitted.commits().done().await {
+                None => {
+                    return Err(Error::new(ErrorKind::Closed, "the consumer ended before the commit was confirmed"));
+                }
+                Some(Err(error)) => return Err(error),
+                Some(Ok(())) => {}
+            }
+            // What stands before it may not be acknowledged yet.
+            rung.await;
+        }
     }
 
     pub(super) fn set_paused(&self, paused: bool) {
@@ -113,7 +233,7 @@ impl Progress {
 
     /// Whether everything that arrived is acknowledged.
     pub(super) fn is_complete(&self) -> bool {
-        self.lock().is_complete()
+        self.lock().watermark.is_complete()
     }
 
     pub(super) fn queued(&self) -> (usize, usize) {
@@ -124,9 +244,25 @@ impl Progress {
         self.in_flight.load(Ordering::SeqCst)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Watermark> {
+    fn lock(&self) -> MutexGuard<'_, Account> {
         // Nothing panics while it is held; the state is whole even if something did.
-        self.watermark.lock().unwrap_or_else(PoisonError::into_inner)
+        self.account.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One of those who wait, for as long as this lives.
+struct Awaiting<'a>(&'a AtomicUsize);
+
+impl<'a> Awaiting<'a> {
+    fn of(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(count)
+    }
+}
+
+impl Drop for Awaiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -159,6 +295,7 @@ impl Taken {
         self.progress.in_flight.fetch_add(1, Ordering::SeqCst);
         if self.state == State::Queued {
             self.leave_queue();
+            self.progress.hand();
         }
         self.state = State::InFlight;
         !self.progress.closed.load(Ordering::SeqCst)
@@ -174,7 +311,12 @@ impl Taken {
 
     pub(super) fn ack(&mut self) {
         self.acked = true;
-        self.progress.lock().ack(self.place, self.offset);
+        self.progress.ack(self.place, self.offset);
+    }
+
+    /// Commits, and waits until this is.
+    pub(super) async fn settled(&self) -> Result<(), Error> {
+        self.progress.settled(self.place, self.offset).await
     }
 
     pub(super) fn is_acked(&self) -> bool {
@@ -197,6 +339,9 @@ impl Taken {
 
 impl Drop for Taken {
     fn drop(&mut self) {
+        if !self.acked && self.state != State::Queued {
+            self.progress.leave(self.place);
+        }
         match self.state {
             State::Queued => self.leave_queue(),
             State::Aside => {}
@@ -212,7 +357,11 @@ mod tests {
     use super::*;
 
     fn progress() -> Arc<Progress> {
-        Arc::new(Progress::new(Arc::from("orders"), 0))
+        Arc::new(Progress::new(Arc::from("orders"), 0, Uncommitted::for_test()))
+    }
+
+    fn offset(progress: &Progress) -> Option<i64> {
+        progress.uncommitted().map(|mark| mark.offset)
     }
 
     #[test]
@@ -224,7 +373,7 @@ mod tests {
         assert_eq!((progress.queued(), progress.in_flight()), ((0, 0), 1));
         taken.ack();
         drop(taken);
-        assert_eq!((progress.in_flight(), progress.uncommitted(), progress.is_complete()), (0, Some(11), true));
+        assert_eq!((progress.in_flight(), offset(&progress), progress.is_complete()), (0, Some(11), true));
     }
 
     #[test]
@@ -236,7 +385,7 @@ mod tests {
         second.hand_out();
         second.ack();
         drop(second);
-        assert_eq!(progress.uncommitted(), None);
+        assert_eq!(offset(&progress), None);
         assert_eq!((progress.queued(), progress.in_flight()), ((0, 0), 0));
     }
 
@@ -244,21 +393,21 @@ mod tests {
     fn what_is_committed_is_not_committed_again() {
         let progress = progress();
         Progress::enter(&progress, 10, 1).ack();
-        assert_eq!(progress.uncommitted(), Some(11));
-        progress.committed(11);
-        assert_eq!(progress.uncommitted(), None);
+        assert_eq!(offset(&progress), Some(11));
+        progress.committed(progress.uncommitted().unwrap());
+        assert_eq!(offset(&progress), None);
         Progress::enter(&progress, 11, 1).ack();
-        assert_eq!(progress.uncommitted(), Some(12));
+        assert_eq!(offset(&progress), Some(12));
     }
 
     #[test]
     fn where_reading_was_told_to_begin_is_committed_until_more_is_acknowledged() {
-        let progress = Arc::new(Progress::new(Arc::from("orders"), 0).begin_at(Some(10)));
-        assert_eq!(progress.uncommitted(), Some(10));
-        progress.committed(10);
-        assert_eq!(progress.uncommitted(), None);
+        let progress = Arc::new(Progress::new(Arc::from("orders"), 0, Uncommitted::for_test()).begin_at(Some(10)));
+        assert_eq!(offset(&progress), Some(10));
+        progress.committed(progress.uncommitted().unwrap());
+        assert_eq!(offset(&progress), None);
         Progress::enter(&progress, 10, 1).ack();
-        assert_eq!(progress.uncommitted(), Some(11));
+        assert_eq!(offset(&progress), Some(11));
     }
 
     #[tokio::test]

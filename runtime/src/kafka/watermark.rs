@@ -52,6 +52,11 @@ impl Watermark {
         self.runs.get(&0).map(|(_, last)| last.saturating_add(1))
     }
 
+    /// So many of the first messages to arrive are acknowledged without a gap.
+    pub(super) fn reached(&self) -> u64 {
+        self.runs.get(&0).map_or(0, |(end, _)| *end)
+    }
+
     /// Whether everything that arrived is acknowledged.
     pub(super) fn is_complete(&self) -> bool {
         self.next == 0 || self.runs.get(&0).is_some_and(|(end, _)| *end == self.next)
@@ -114,6 +119,7 @@ mod tests {
                 let contiguous = acked.iter().take_while(|a| **a).count();
                 let expected = contiguous.checked_sub(1).map(|last| i64::try_from(last).unwrap() * 3 + 101);
                 prop_assert_eq!(watermark.committable(), expected);
+                prop_assert_eq!(watermark.reached(), u64::try_from(contiguous).unwrap());
                 prop_assert_eq!(watermark.is_complete(), contiguous == 40);
             }
         }
