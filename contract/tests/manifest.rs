@@ -62,8 +62,8 @@ owner = "team-orders"
     assert_eq!(manifest.policy(), Policy::Lenient);
     assert_eq!(manifest.level_of(None), (Level::Full, "topika.toml:5".to_owned()));
     assert_eq!((row.key.len(), row.consumers.len(), row.producers.len()), (2, 2, 1));
-    assert_eq!(row.partitions.as_ref().unwrap().value, 12);
-    assert_eq!(row.retention.as_ref().unwrap().value.millis(), 604_800_000);
+    assert_eq!(row.settings.partitions.as_ref().unwrap().value, 12);
+    assert_eq!(row.settings.retention.as_ref().unwrap().value.millis(), 604_800_000);
     assert_eq!((row.plain.as_ref().unwrap().value, row.mixed.as_ref().unwrap().value), (true, true));
     let event = manifest.event_row("orders.order-placed").unwrap();
     assert_eq!(event.rust.as_ref().unwrap().value, "crate::OrderPlaced");
@@ -102,7 +102,7 @@ fn an_unknown_key_of_any_table_is_refused_with_its_place() {
         (
             "[topic.\"a.b\"]\nx = 1",
             "manifest/unknown-key topika.toml:2:1 unknown key `x` in [topic.\"a.b\"]",
-            "[topic.\"a.b\"] knows `events`, `key`, `key_type`, `compact`, `framing`, `mixed`, `partitions`, `retention`, `level`, `producers` and `consumers`",
+            "[topic.\"a.b\"] knows `events`, `key`, `key_type`, `compact`, `framing`, `mixed`, `partitions`, `replication`, `min_insync_replicas`, `retention`, `retention_bytes`, `configs`, `dead_letters`, `level`, `producers` and `consumers`",
         ),
         (
             "[event.a]\nversion = 1",
@@ -143,7 +143,7 @@ fn a_value_of_another_form_is_refused_with_what_is_wanted() {
         ("[topic]\na = \"b\"", "`a` wants a table, and is \"b\""),
         ("[project]\nschemas = \"../x\"", "`schemas` wants a folder below the project, and is \"../x\""),
         ("[project]\nschemas = \"/etc\"", "`schemas` wants a folder"),
-        ("[project]\ntopic = \"{name}\"", "`topic` wants a pattern with `{event}`"),
+        ("[project]\ntopic = \"{name}\"", "`topic` wants a pattern of `{domain}` and `{event}`"),
         ("[project]\nlevel = \"full\"", "`level` is no level: \"full\""),
         ("[project]\npolicy = \"loose\"", "`policy` wants \"strict\" or \"lenient\", and is \"loose\""),
         ("[project]\nmodule = \"a-b\"", "`module` wants a Rust path"),
@@ -155,7 +155,7 @@ fn a_value_of_another_form_is_refused_with_what_is_wanted() {
         ("[topic.a]\npartitions = 99999999999", "`partitions` wants a whole number"),
         (
             "[topic.a]\nretention = \"7 days\"",
-            "`retention` wants a time such as \"7d\", \"12h\" or \"30m\", and is \"7 days\"",
+            "`retention` wants a time such as \"7d\", \"12h\" or \"30m\", or \"forever\", and is \"7 days\"",
         ),
         ("[topic.a]\nframing = \"plain\"", "`framing` wants \"registry\" or \"none\", and is \"plain\""),
         ("[topic.a]\nmixed = \"yes\"", "`mixed` wants true or false, and is \"yes\""),

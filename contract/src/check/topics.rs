@@ -2,13 +2,13 @@ use super::baseline::{Baseline, Kind};
 use super::told::push_new;
 use crate::compat::Level;
 use crate::fix;
-use crate::lock::LockedTopic;
+use crate::lock::{Lock, LockedTopic};
 use crate::manifest::Retention;
 use crate::project::{Contract, KeySpec, Project, Topic};
 use crate::report::{Finding, Fix, Report};
 use crate::rules::{
     LEVEL_LOWERED, Rule, TOPIC_COMPACT_CHANGED, TOPIC_FRAMING_CHANGED, TOPIC_KEY_CHANGED, TOPIC_PARTITIONS_ADDED,
-    TOPIC_PARTITIONS_REDUCED, TOPIC_RETENTION_SHORTENED,
+    TOPIC_PARTITIONS_REDUCED, TOPIC_PATTERN_CHANGED, TOPIC_RETENTION_SHORTENED,
 };
 use crate::text::Location;
 
@@ -21,6 +21,10 @@ pub(super) fn check(contract: &Contract, project: &Project, baseline: &Baseline,
     };
     let mut findings = Vec::new();
     for topic in &contract.topics {
+        if let Some(mut finding) = pattern(topic, lock, project) {
+            baseline.lay_waivers(&mut finding, None, project);
+            findings.push(finding);
+        }
         if let Some(locked) = lock.topic(&topic.name) {
             let found = [
                 key(topic, locked, project),
@@ -37,6 +41,31 @@ pub(super) fn check(contract: &Contract, project: &Project, baseline: &Baseline,
         }
     }
     push_new(findings, report);
+}
+
+/// That no row says where events are which were locked on other topics: the pattern of names was another one, or there was a row.
+fn pattern(topic: &Topic, lock: &Lock, project: &Project) -> Option<Finding> {
+    if project.manifest.topic_row(&topic.name).is_some_and(|row| !row.events.is_empty()) {
+        return None;
+    }
+    let locked_on = |event: &String| lock.topics.iter().find(|locked| locked.events.contains(event));
+    let is_here = |event: &String| lock.topic(&topic.name).is_some_and(|locked| locked.events.contains(event));
+    let moved = topic.events.iter().filter(|event| !is_here(event));
+    let moved: Vec<(&String, &LockedTopic)> = moved.filter_map(|event| Some((event, locked_on(event)?))).collect();
+    let (event, locked) = moved.first()?;
+    let others = match moved.len() {
+        1 => String::new(),
+        more => format!(" (and {} more)", more - 1),
+    };
+    let message = format!(
+        "`{event}`{others} was locked on the topic `{}`, and the pattern `{}` puts it on `{}`",
+        locked.name, project.manifest.topic, topic.name
+    );
+    let help = format!(
+        "say where it is: [topic.{:?}] with events = [{event:?}], or put `topic` in [project] back; `cargo topika explain topic/pattern-changed` says more",
+        locked.name
+    );
+    Some(finding(&TOPIC_PATTERN_CHANGED, message, project.manifest.topic_at.clone(), topic, &help))
 }
 
 fn key(topic: &Topic, locked: &LockedTopic, project: &Project) -> Option<Finding> {
@@ -119,7 +148,7 @@ fn partitions(topic: &Topic, locked: &LockedTopic, project: &Project) -> Option<
         Some(_) => return None,
     };
     let row = project.manifest.topic_row(&topic.name);
-    let at = row.and_then(|row| row.partitions.as_ref()).map(|marked| marked.at.clone());
+    let at = row.and_then(|row| row.settings.partitions.as_ref()).map(|marked| marked.at.clone());
     let message = format!("`{}` was locked with {before} partitions and now {now}", topic.name);
     let fix = put_back(at.as_ref(), "partitions", &before.to_string());
     Some(Finding { fix, ..finding(rule, message, at, topic, "keep the number, or make a new topic") })
@@ -134,7 +163,7 @@ fn retention(topic: &Topic, locked: &LockedTopic, project: &Project) -> Option<F
         None => "as long as the broker likes".to_owned(),
     };
     let row = project.manifest.topic_row(&topic.name);
-    let at = row.and_then(|row| row.retention.as_ref()).map(|marked| marked.at.clone());
+    let at = row.and_then(|row| row.settings.retention.as_ref()).map(|marked| marked.at.clone());
     let message = format!("`{}` was locked with a retention of {before} and now keeps messages {now}", topic.name);
     let help = "keep the retention, or see that every consumer is done with what goes";
     let fix = put_back(at.as_ref(), "retention", &format!("{before:?}"));

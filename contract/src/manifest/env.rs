@@ -2,9 +2,9 @@
 
 use toml::de::DeTable;
 
-use super::Marked;
 use super::key::Entry;
-use super::table::Reader;
+use super::table::{Reader, said};
+use super::{KafkaProperty, Marked, TopicSettings};
 use crate::rules::MANIFEST_VALUE;
 
 const ENV: &[&str] = &[
@@ -20,6 +20,11 @@ const ENV: &[&str] = &[
     "ca-file",
     "certificate-file",
     "key-file",
+    "bootstrap",
+    "kafka",
+    "development",
+    "topics",
+    "topic",
 ];
 const OAUTH: &[&str] = &["url", "client-id", "client-secret", "scope"];
 const SECRET: &[&str] = &["env"];
@@ -53,6 +58,16 @@ pub struct EnvRow {
     pub certificate_file: Option<Marked<Setting>>,
     /// A file with the key of that certificate.
     pub key_file: Option<Marked<Setting>>,
+    /// The brokers of its Kafka to begin with, `host:port`, several by comma.
+    pub bootstrap: Option<Marked<Setting>>,
+    /// What clients of that Kafka are told, by librdkafka's names.
+    pub kafka: Vec<KafkaProperty>,
+    /// Whether it is somebody's machine: one broker, so that no partition has more than one copy, whatever topics say.
+    pub development: Option<Marked<bool>>,
+    /// What is said of all topics there.
+    pub topic_defaults: TopicSettings,
+    /// What is said of single topics there, dead letter topics among them, in the order of the text.
+    pub topics: Vec<(Marked<String>, TopicSettings)>,
 }
 
 /// `oauth = { ... }` of an environment: client credentials.
@@ -94,6 +109,11 @@ pub(super) fn row<'a>(name: Marked<String>, table: &'a DeTable<'a>, reader: &mut
         ca_file: None,
         certificate_file: None,
         key_file: None,
+        bootstrap: None,
+        kafka: Vec::new(),
+        development: None,
+        topic_defaults: TopicSettings::default(),
+        topics: Vec::new(),
     };
     for entry in reader.entries(table) {
         match entry.name {
@@ -109,6 +129,15 @@ pub(super) fn row<'a>(name: Marked<String>, table: &'a DeTable<'a>, reader: &mut
             "certificate-file" => row.certificate_file = shown(&entry, &title, reader),
             "key-file" => row.key_file = shown(&entry, &title, reader),
             "password" => row.password = variable(&entry, &title, reader),
+            "bootstrap" => row.bootstrap = bootstrap(&entry, &title, reader),
+            "kafka" => row.kafka = super::kafka::properties(&entry, &title, reader),
+            "development" => row.development = reader.flag(&entry),
+            "topics" => {
+                if let Some(table) = reader.table(&entry) {
+                    row.topic_defaults = TopicSettings::read(&format!("{title}.topics"), table, reader);
+                }
+            }
+            "topic" => row.topics = super::kafka::topics(&entry, &title, reader),
             _ => reader.unknown(&entry, &title, ENV),
         }
     }
@@ -181,6 +210,24 @@ fn registry(entry: &Entry<'_>, reader: &mut Reader<'_>) -> Option<Marked<String>
     value.map(|value| Marked { value, at: entry.at.clone() })
 }
 
+/// Addresses of brokers: they have no user and no password.
+fn bootstrap(entry: &Entry<'_>, title: &str, reader: &mut Reader<'_>) -> Option<Marked<Setting>> {
+    let is_address = |text: &str| {
+        let text = text.trim();
+        let has_port =
+            text.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok());
+        has_port && !text.contains('@') && !text.contains(char::is_whitespace)
+    };
+    match entry.value.as_str() {
+        Some(text) if !text.split(',').all(is_address) => {
+            let shown = if text.contains('@') { "none".to_owned() } else { said(entry.value) };
+            reader.bad(entry.at.clone(), entry.name, "brokers such as \"kafka-1:9092,kafka-2:9092\"", &shown);
+            None
+        }
+        _ => shown(entry, title, reader),
+    }
+}
+
 /// A text that may stand in the file, or a variable that holds it.
 fn shown(entry: &Entry<'_>, title: &str, reader: &mut Reader<'_>) -> Option<Marked<Setting>> {
     match entry.value.as_str() {
@@ -190,7 +237,7 @@ fn shown(entry: &Entry<'_>, title: &str, reader: &mut Reader<'_>) -> Option<Mark
 }
 
 /// `{ env = "NAME" }`. What else stands there is not shown: it may be a password.
-fn variable(entry: &Entry<'_>, title: &str, reader: &mut Reader<'_>) -> Option<Marked<Setting>> {
+pub(super) fn variable(entry: &Entry<'_>, title: &str, reader: &mut Reader<'_>) -> Option<Marked<Setting>> {
     const WANTED: &str = "`{ env = \"NAME\" }`, a variable that holds it";
     let Some(table) = entry.value.as_table() else {
         reader.bad(entry.at.clone(), entry.name, WANTED, "something else");
@@ -207,6 +254,11 @@ fn variable(entry: &Entry<'_>, title: &str, reader: &mut Reader<'_>) -> Option<M
         reader.bad(entry.at.clone(), entry.name, WANTED, "a table without `env`");
     }
     name.map(|name| Marked { value: Setting::Variable(name), at: entry.at.clone() })
+}
+
+/// Whether a table names a variable, or tries to.
+pub(super) fn is_variable(table: &DeTable<'_>) -> bool {
+    table.get("env").is_some_and(|value| value.get_ref().is_str()) || table.is_empty()
 }
 
 /// A URL of a registry, without credentials: the file is committed.

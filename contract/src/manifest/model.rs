@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{EnvRow, ImportRow, Retention, SharedRow, TypeChoices, TypeRow};
+use super::{EnvRow, ImportRow, SharedRow, TopicSettings, TypeChoices, TypeRow};
 use crate::compat::{Level, Policy};
 use crate::rules::{Rule, Severity};
 use crate::schema::KeyType;
@@ -13,14 +13,19 @@ pub struct Manifest {
     pub source: Option<Source>,
     /// The schema folder, relative to the project's root, with `/`.
     pub schemas: String,
-    /// How a topic without a row is named: `{domain}` is the folder, `{event}` the file's name without its ending.
+    /// How a topic without a row is named: `{domain}` is the folder, `{event}` the file's name without its ending. Without `{event}` all events
+    /// of a folder share one.
     pub topic: String,
+    /// Where that is said.
+    pub topic_at: Option<Location>,
     /// The level of every subject whose topic says none.
     pub level: Option<Marked<Level>>,
     /// How JSON Schemas are judged that leave properties open: the registry's `compatibilityPolicy`.
     pub policy: Option<Marked<Policy>>,
     /// Where generated code finds the module of the build, where it is not `crate::events`.
     pub module: Option<Marked<String>>,
+    /// `[topics]`: what is said of all topics.
+    pub topic_defaults: TopicSettings,
     /// The rows of topics, in the order of the text.
     pub topics: Vec<TopicRow>,
     /// The rows of events, in the order of the text.
@@ -71,10 +76,10 @@ pub struct TopicRow {
     pub plain: Option<Marked<bool>>,
     /// Whether plain and framed messages stand on it side by side.
     pub mixed: Option<Marked<bool>>,
-    /// The number of partitions.
-    pub partitions: Option<Marked<u32>>,
-    /// How long messages are kept.
-    pub retention: Option<Marked<Retention>>,
+    /// How it is on Kafka.
+    pub settings: TopicSettings,
+    /// How the topic of its dead letters is there: `None` within, where it is to have none.
+    pub dead_letters: Option<Marked<Option<TopicSettings>>>,
     /// The level of the topic's subjects.
     pub level: Option<Marked<Level>>,
     /// Who writes it.
@@ -128,9 +133,11 @@ impl Default for Manifest {
             source: None,
             schemas: "schemas".to_owned(),
             topic: "{domain}.{event}".to_owned(),
+            topic_at: None,
             level: None,
             policy: None,
             module: None,
+            topic_defaults: TopicSettings::default(),
             topics: Vec::new(),
             events: Vec::new(),
             domains: Vec::new(),
@@ -176,6 +183,12 @@ impl Manifest {
     #[must_use]
     pub fn severity_of(&self, rule: &Rule) -> Severity {
         self.rules.get(rule.id).map_or(rule.default, |set| set.value)
+    }
+
+    /// Whether the events of a folder share a topic where no row says otherwise.
+    #[must_use]
+    pub fn shares_topics(&self) -> bool {
+        !self.topic.contains("{event}")
     }
 
     /// The row of a topic.

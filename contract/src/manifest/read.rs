@@ -2,14 +2,14 @@ use toml::de::DeTable;
 
 use super::key::Entry;
 use super::table::{Reader, said};
-use super::{Manifest, Marked};
+use super::{Manifest, Marked, TopicSettings};
 use crate::compat::Policy;
 use crate::report::Report;
 use crate::rules::{self, MANIFEST_SYNTAX, MANIFEST_UNKNOWN_KEY, MANIFEST_VALUE, Rule, Severity};
 use crate::text::{Source, Span, closest};
 
 const TABLES: &[&str] =
-    &["project", "topic", "event", "shared", "domain", "types", "type", "env", "import", "rules", "waive"];
+    &["project", "topics", "topic", "event", "shared", "domain", "types", "type", "env", "import", "rules", "waive"];
 const PROJECT: &[&str] = &["schemas", "topic", "level", "policy", "module"];
 
 impl Manifest {
@@ -48,6 +48,7 @@ impl Manifest {
             let Some(table) = reader.table(&entry) else { continue };
             match entry.name {
                 "project" => manifest.project(table, &mut reader),
+                "topics" => manifest.topic_defaults = TopicSettings::read("topics", table, &mut reader),
                 "types" => manifest.types = super::types::types(table, &mut reader),
                 "rules" => manifest.severities(table, &mut reader),
                 kind => {
@@ -61,6 +62,7 @@ impl Manifest {
             }
         }
         super::import::tell_unknown_envs(&manifest, &mut reader);
+        super::topic_settings::tell_unwritable(&manifest, &mut reader);
         manifest
     }
 
@@ -73,9 +75,11 @@ impl Manifest {
                     }
                 }
                 "topic" => {
-                    let wanted = "a pattern with `{event}`, such as \"{domain}.{event}\"";
+                    let wanted =
+                        "a pattern of `{domain}` and `{event}`, such as \"{domain}.{event}\" or \"{domain}.events\"";
                     if let Some(pattern) = reader.parsed(&entry, wanted, pattern) {
                         self.topic = pattern.value;
+                        self.topic_at = Some(pattern.at);
                     }
                 }
                 "level" => self.level = reader.level(&entry),
@@ -138,10 +142,10 @@ fn folder(text: &str) -> Option<String> {
     stays.then(|| text.to_owned())
 }
 
-/// A pattern for topic names: it names the event, and no other part but the domain.
+/// A pattern for topic names: of the event, the domain or both.
 fn pattern(text: &str) -> Option<String> {
     let rest = text.replace("{domain}", "").replace("{event}", "");
-    (text.contains("{event}") && !rest.contains(['{', '}'])).then(|| text.to_owned())
+    (rest.len() < text.len() && !rest.contains(['{', '}'])).then(|| text.to_owned())
 }
 
 /// `a::b::C`, with `crate::` or `::` in front or not.

@@ -1,6 +1,9 @@
 use std::fmt;
 
-/// How long a topic keeps its messages: a whole number and a unit, `d`, `h`, `m` or `s`.
+/// What is kept for ever, in words.
+const FOREVER: &str = "forever";
+
+/// How long a topic keeps its messages: a whole number and a unit, `d`, `h`, `m` or `s`; or `forever`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retention {
     text: String,
@@ -8,7 +11,7 @@ pub struct Retention {
 }
 
 impl Retention {
-    /// Reads `7d`, `12h`, `30m` or `90s`; `None` for anything else, zero included.
+    /// Reads `7d`, `12h`, `30m`, `90s` or `forever`; `None` for anything else, zero included.
     ///
     /// ```
     /// use topika_contract::manifest::Retention;
@@ -18,6 +21,9 @@ impl Retention {
     /// ```
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        if text == FOREVER {
+            return Some(Self { text: text.to_owned(), millis: u64::MAX });
+        }
         let unit = text.chars().last()?;
         let number = text.strip_suffix(unit)?;
         let unit: u64 = match unit {
@@ -36,10 +42,16 @@ impl Retention {
         Some(Self { text: text.to_owned(), millis })
     }
 
-    /// The time in milliseconds, as `retention.ms` takes it.
+    /// The time in milliseconds; for ever is longer than any other.
     #[must_use]
     pub fn millis(&self) -> u64 {
         self.millis
+    }
+
+    /// As `retention.ms` takes it: in milliseconds, and -1 for what is kept for ever.
+    #[must_use]
+    pub fn setting(&self) -> String {
+        if self.text == FOREVER { "-1".to_owned() } else { self.millis.to_string() }
     }
 
     /// As it was written.
@@ -65,6 +77,9 @@ mod tests {
             assert_eq!(Retention::parse(text), None, "{text}");
         }
         assert_eq!(Retention::parse("90s").map(|kept| kept.millis()), Some(90_000));
+        let forever = Retention::parse("forever");
+        assert_eq!(forever.as_ref().map(Retention::setting).as_deref(), Some("-1"));
+        assert!(forever.map(|kept| kept.millis()) > Retention::parse("999999d").map(|kept| kept.millis()));
         assert_eq!(
             Retention::parse("30m").map(|kept| (kept.millis(), kept.to_string())),
             Some((1_800_000, "30m".to_owned()))

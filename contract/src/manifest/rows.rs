@@ -2,7 +2,8 @@ use toml::de::DeTable;
 
 use super::read::rust_path;
 use super::table::Reader;
-use super::{DomainRow, EventRow, Manifest, Marked, Retention, TopicRow, topic_name_problem};
+use super::topic_settings::dead_letters;
+use super::{DomainRow, EventRow, Manifest, Marked, TopicRow, TopicSettings, topic_name_problem};
 use crate::rules::{TOPIC_NAME, TOPIC_NO_EVENTS};
 use crate::schema::KeyType;
 
@@ -14,7 +15,12 @@ const TOPIC: &[&str] = &[
     "framing",
     "mixed",
     "partitions",
+    "replication",
+    "min_insync_replicas",
     "retention",
+    "retention_bytes",
+    "configs",
+    "dead_letters",
     "level",
     "producers",
     "consumers",
@@ -83,8 +89,8 @@ fn topic<'a>(name: Marked<String>, table: &'a DeTable<'a>, reader: &mut Reader<'
         compact: None,
         plain: None,
         mixed: None,
-        partitions: None,
-        retention: None,
+        settings: TopicSettings::default(),
+        dead_letters: None,
         level: None,
         producers: Vec::new(),
         consumers: Vec::new(),
@@ -111,13 +117,11 @@ fn topic<'a>(name: Marked<String>, table: &'a DeTable<'a>, reader: &mut Reader<'
             "compact" => row.compact = reader.flag(&entry),
             "framing" => row.plain = reader.parsed(&entry, "\"registry\" or \"none\"", is_plain),
             "mixed" => row.mixed = reader.flag(&entry),
-            "partitions" => row.partitions = reader.positive(&entry),
-            "retention" => {
-                row.retention = reader.parsed(&entry, "a time such as \"7d\", \"12h\" or \"30m\"", Retention::parse);
-            }
+            "dead_letters" => row.dead_letters = dead_letters(&entry, &title, reader),
             "level" => row.level = reader.level(&entry),
             "producers" => row.producers = reader.strings(&entry, false),
             "consumers" => row.consumers = reader.strings(&entry, false),
+            _ if row.settings.take(&entry, reader) => {}
             _ => reader.unknown(&entry, &title, TOPIC),
         }
     }

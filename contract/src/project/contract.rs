@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crate::compat::Level;
 use crate::data_contract::DataContract;
 use crate::schema::{EventSchema, Format, Framing, KeyType};
@@ -111,6 +113,8 @@ pub struct Topic {
     pub name: String,
     /// The names of its events, in the order of the manifest.
     pub events: Vec<String>,
+    /// Whether subjects name the record although there is one event: others join it as files are added, and its subject stays what it is.
+    pub by_record: bool,
     /// The key; none: messages have none.
     pub key: Option<KeySpec>,
     /// Whether Kafka keeps only the last message of each key; then messages without a value say that a key is gone.
@@ -121,6 +125,10 @@ pub struct Topic {
     pub partitions: Option<u32>,
     /// How long messages are kept, as written (`7d`).
     pub retention: Option<String>,
+    /// How many brokers have a copy of each partition; `None`: the broker's default.
+    pub replication: Option<u16>,
+    /// Other settings of Kafka's, by its own names.
+    pub configs: BTreeMap<String, String>,
     /// The compatibility promise of its subjects.
     pub level: Level,
     /// Where the level was set: `topika.toml:12`, or `default`.

@@ -149,7 +149,7 @@ impl<'p> Assembly<'p> {
         let locked = self.project.lock.subject_of_path(&file.path).filter(|_| self.locked);
         let name = match locked {
             Some(subject) => subject.name.clone(),
-            None if topic.events.len() > 1 => format!("{}-{record}", topic.name),
+            None if topic.by_record || topic.events.len() > 1 => format!("{}-{record}", topic.name),
             None => format!("{}-value", topic.name),
         };
         Subject { name, level: topic.level, level_set_at: topic.level_set_at.clone() }

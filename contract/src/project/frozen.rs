@@ -79,16 +79,22 @@ fn restore(topic: &mut Topic, locked: &LockedTopic) {
 
 fn locked_topic(manifest: &Manifest, locked: &LockedTopic) -> Topic {
     let row = manifest.topic_row(&locked.name);
+    let settings = manifest.topic_settings(&locked.name, None);
+    let mut configs = settings.configs();
+    configs.remove("retention.ms");
     let names =
         |marked: &[crate::manifest::Marked<String>]| marked.iter().map(|name| name.value.clone()).collect::<Vec<_>>();
     Topic {
         name: locked.name.clone(),
         events: locked.events.clone(),
+        by_record: false,
         key: key(locked),
         compact: locked.compact,
         framing: locked.framing,
         partitions: locked.partitions,
         retention: locked.retention.clone(),
+        replication: settings.replication.map(|said| said.value),
+        configs,
         level: locked.level,
         level_set_at: "topika.lock".to_owned(),
         producers: row.map(|row| names(&row.producers)).unwrap_or_default(),

@@ -1,11 +1,11 @@
 //! Which topic carries which event, before the events are known to be sound.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{KeySpec, Project, SchemaFile, Topic};
-use crate::manifest::{Manifest, TopicRow, topic_name_problem};
+use crate::manifest::{Manifest, TopicRow, dead_letters_of, topic_name_problem};
 use crate::report::Report;
-use crate::rules::{TOPIC_EVENT_TWICE, TOPIC_NAME, TOPIC_NO_EVENTS, TOPIC_UNKNOWN_EVENT};
+use crate::rules::{MANIFEST_VALUE, TOPIC_EVENT_TWICE, TOPIC_NAME, TOPIC_NO_EVENTS, TOPIC_UNKNOWN_EVENT};
 use crate::schema::Framing;
 use crate::text::closest;
 
@@ -79,13 +79,18 @@ impl Plan {
             }
             match manifest.topic_row(&name) {
                 Some(row) if !row.events.is_empty() => tell_taken(row, event, file, report),
-                Some(row) => {
+                row => {
                     placed.insert(event.clone());
-                    topics.push(topic_of_row(manifest, row, vec![event.clone()]));
-                }
-                None => {
-                    placed.insert(event.clone());
-                    topics.push(conventional_topic(manifest, name, event));
+                    match topics.iter_mut().find(|topic| topic.by_record && topic.name == name) {
+                        Some(topic) => topic.events.push(event.clone()),
+                        None => topics.push(match row {
+                            Some(row) => Topic {
+                                by_record: manifest.shares_topics(),
+                                ..topic_of_row(manifest, row, vec![event.clone()])
+                            },
+                            None => conventional_topic(manifest, name, event),
+                        }),
+                    }
                 }
             }
         }
@@ -94,6 +99,7 @@ impl Plan {
             .map(|file| conventional(manifest, &file))
             .collect();
         tell_rows_without_events(manifest, &topics, &unreadable, report);
+        tell_rows_of_no_topic(manifest, &topics, &unreadable, report);
         topics.sort_by(|a, b| a.name.cmp(&b.name));
         Self { topics }
     }
@@ -208,6 +214,28 @@ fn tell_rows_without_events(manifest: &Manifest, topics: &[Topic], unreadable: &
     }
 }
 
+/// Says which rows of environments are of no topic.
+fn tell_rows_of_no_topic(manifest: &Manifest, topics: &[Topic], unreadable: &[String], report: &mut Report) {
+    let known: Vec<String> = topics
+        .iter()
+        .map(|topic| topic.name.clone())
+        .chain(unreadable.iter().cloned())
+        .flat_map(|name| [dead_letters_of(&name), name])
+        .collect();
+    for (env, (name, _)) in manifest.envs.iter().flat_map(|env| env.topics.iter().map(move |row| (env, row))) {
+        if known.contains(&name.value) {
+            continue;
+        }
+        let message =
+            format!("[env.{}.topic] has a row of `{}`, and there is no such topic", env.name.value, name.value);
+        let help = match closest(&name.value, known.iter().map(String::as_str)) {
+            Some(meant) => format!("did you mean \"{meant}\"?"),
+            None => "name a topic as it is called without the environment's prefix".to_owned(),
+        };
+        report.push(MANIFEST_VALUE.at(name.at.clone(), message).help(help));
+    }
+}
+
 /// The name of a topic by the pattern of the manifest.
 fn conventional(manifest: &Manifest, file: &SchemaFile) -> String {
     let domain = file.folder().join(".");
@@ -218,14 +246,18 @@ fn conventional(manifest: &Manifest, file: &SchemaFile) -> String {
 
 fn conventional_topic(manifest: &Manifest, name: String, event: &str) -> Topic {
     let (level, level_set_at) = manifest.level_of(None);
+    let settings = OnKafka::of(manifest, &name);
     Topic {
         name,
         events: vec![event.to_owned()],
+        by_record: manifest.shares_topics(),
         key: None,
         compact: false,
         framing: Framing::default(),
-        partitions: None,
-        retention: None,
+        partitions: settings.partitions,
+        retention: settings.retention,
+        replication: settings.replication,
+        configs: settings.configs,
         level,
         level_set_at,
         producers: Vec::new(),
@@ -242,21 +274,48 @@ fn topic_of_row(manifest: &Manifest, row: &TopicRow, events: Vec<String>) -> Top
     // Those of fields are found once the events are read.
     let types = row.key_type.iter().filter(|_| fields.is_empty()).map(|ty| ty.value).collect::<Vec<_>>();
     let schema = row.key_schema.as_ref().map(|schema| schema.value.clone());
+    let settings = OnKafka::of(manifest, &row.name.value);
     Topic {
         name: row.name.value.clone(),
         events,
+        by_record: false,
         key: (!fields.is_empty() || !types.is_empty() || schema.is_some()).then_some(KeySpec { fields, types, schema }),
         compact: row.compact.as_ref().is_some_and(|compact| compact.value),
         framing: Framing {
             plain: row.plain.as_ref().is_some_and(|plain| plain.value),
             mixed: row.mixed.as_ref().is_some_and(|mixed| mixed.value),
         },
-        partitions: row.partitions.as_ref().map(|marked| marked.value),
-        retention: row.retention.as_ref().map(|marked| marked.value.as_str().to_owned()),
+        partitions: settings.partitions,
+        retention: settings.retention,
+        replication: settings.replication,
+        configs: settings.configs,
         level,
         level_set_at,
         producers: names(&row.producers),
         consumers: names(&row.consumers),
         at: Some(row.name.at.clone()),
+    }
+}
+
+/// How a topic is on Kafka, wherever no environment says otherwise.
+struct OnKafka {
+    partitions: Option<u32>,
+    retention: Option<String>,
+    replication: Option<u16>,
+    configs: BTreeMap<String, String>,
+}
+
+impl OnKafka {
+    fn of(manifest: &Manifest, topic: &str) -> Self {
+        let settings = manifest.topic_settings(topic, None);
+        let mut configs = settings.configs();
+        // It stands beside them, as it was written.
+        configs.remove("retention.ms");
+        Self {
+            partitions: settings.partitions.map(|said| said.value),
+            retention: settings.retention.map(|said| said.value.as_str().to_owned()),
+            replication: settings.replication.map(|said| said.value),
+            configs,
+        }
     }
 }

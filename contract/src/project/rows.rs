@@ -1,5 +1,7 @@
 //! The rows `[event."..."]` and `[shared."..."]`: do they name something, and which frozen versions do they ask for.
 
+use std::collections::BTreeMap;
+
 use super::events::{Assembly, Known};
 use super::history::files_of;
 use super::plan::Plan;
@@ -116,11 +118,14 @@ fn frozen_event(project: &Project, current: &Event, number: u32) -> Option<Event
     let topic = super::Topic {
         name: current.topic.clone(),
         events: vec![current.name.clone()],
+        by_record: false,
         key: None,
         compact: false,
         framing: Framing::default(),
         partitions: None,
         retention: None,
+        replication: None,
+        configs: BTreeMap::new(),
         level: current.subject.level,
         level_set_at: current.subject.level_set_at.clone(),
         producers: Vec::new(),

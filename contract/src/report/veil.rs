@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 /// Words in the names of keys whose values are secrets.
-const SECRET: [&str; 4] = ["pass", "pwd", "secret", "token"];
+const SECRET: [&str; 6] = ["pass", "pwd", "secret", "token", "pem", "jaas"];
 
 /// A line of a file as it may be shown: of a TOML file without what looks like a secret, with a `*` for each byte of it, so that every place
 /// in the line stays where it is.
@@ -35,8 +35,10 @@ fn secrets(line: &str) -> Vec<Range<usize>> {
     {
         let key = rest.get(..equals).unwrap_or_default();
         within &= !key.contains('}');
+        // librdkafka's `sasl.oauthbearer.config` may hold anything.
+        let is_config = key.trim_end().trim_end_matches(['"', '\'']).ends_with("oauthbearer.config");
         let key = last_word(key).to_lowercase();
-        let is_secret = SECRET.iter().any(|word| key.contains(word)) || (within && key != "env");
+        let is_secret = is_config || SECRET.iter().any(|word| key.contains(word)) || (within && key != "env");
         let value = after_blanks(line, at + equals + 1);
         if line.get(value..).is_some_and(|value| value.starts_with('{')) {
             within |= is_secret;

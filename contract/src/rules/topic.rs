@@ -17,5 +17,6 @@ rules! { ALL:
     TOPIC_FRAMING_CHANGED = "topic/framing-changed", Deny, "each framing of a topic is read by whoever read the one before", "topic-framing-changed.md";
     TOPIC_PARTITIONS_REDUCED = "topic/partitions-reduced", Deny, "a topic does not lose partitions", "topic-partitions-reduced.md";
     TOPIC_PARTITIONS_ADDED = "topic/partitions-added", Warn, "a keyed topic keeps its number of partitions", "topic-partitions-added.md";
+    TOPIC_PATTERN_CHANGED = "topic/pattern-changed", Deny, "an event stays on the topic that it was locked on when the pattern of names changes", "topic-pattern-changed.md";
     TOPIC_RETENTION_SHORTENED = "topic/retention-shortened", Warn, "messages are kept as long as was locked", "topic-retention-shortened.md";
 }

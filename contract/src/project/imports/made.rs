@@ -218,10 +218,13 @@ fn empty_topic(name: &str, row: &ImportRow) -> Topic {
     Topic {
         name: name.to_owned(),
         events: Vec::new(),
+        by_record: false,
         key: (!fields.is_empty() || !types.is_empty()).then_some(KeySpec { fields, types, schema: None }),
         compact: said.and_then(|said| said.compact.as_ref()).is_some_and(|compact| compact.value),
         partitions: None,
         retention: None,
+        replication: None,
+        configs: BTreeMap::new(),
         framing: Framing::default(),
         level: Level::BackwardTransitive,
         level_set_at: set_at(row),
