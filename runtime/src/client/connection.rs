@@ -13,6 +13,7 @@ use super::producer::Producer;
 use super::provision::provision;
 use super::publisher::Publisher;
 use super::settings::ClientSettings;
+use super::topics::Topics;
 use super::transactions::TransactionsBuilder;
 use crate::error::{Error, ErrorKind};
 use crate::event::Topic;
@@ -241,6 +242,12 @@ impl Client {
     #[must_use]
     pub fn topic_name(&self, topic: &TopicDescriptor) -> String {
         format!("{}{}", self.0.settings.topic_prefix, topic.name)
+    }
+
+    /// The topics of the cluster: how they are, and changes of them.
+    #[must_use]
+    pub fn topics(&self) -> Topics {
+        Topics::new(self.0.admin.clone())
     }
 
     /// The registry's client.

@@ -146,6 +146,7 @@ impl DeadLetters {
                 let plan = TopicPlan {
                     name: topic.to_owned(),
                     partitions: self.admin.partitions(source).await?,
+                    replication: None,
                     configs: self.room_for(source).await,
                 };
                 self.admin.create(&plan).await?;

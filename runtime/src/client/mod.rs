@@ -15,6 +15,7 @@ mod producer;
 mod provision;
 mod publisher;
 mod settings;
+mod topics;
 mod transactions;
 
 pub(crate) use backoff::Backoff;
@@ -30,6 +31,7 @@ pub use producer::Producer;
 pub use provision::Provision;
 pub(crate) use publisher::Publisher;
 pub use settings::Undecodable;
+pub use topics::{NewTopic, TopicConfig, TopicState, Topics};
 pub use transactions::{Transaction, Transactions, TransactionsBuilder};
 
 pub use crate::kafka::{Deliveries, Delivery, PendingBatch, Undelivered};

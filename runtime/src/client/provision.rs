@@ -69,7 +69,7 @@ fn plan(name: &str, topic: &TopicDescriptor) -> TopicPlan {
     };
     let cleanup = cleanup.map(|policy| ("cleanup.policy", policy.to_owned()));
     let configs = retention.into_iter().chain(cleanup).map(|(name, value)| (name.to_owned(), value)).collect();
-    TopicPlan { name: name.to_owned(), partitions: topic.partitions, configs }
+    TopicPlan { name: name.to_owned(), partitions: topic.partitions, replication: None, configs }
 }
 
 fn unknown(name: &str, topic: &TopicDescriptor, bootstrap: &str) -> Error {

@@ -1,11 +1,13 @@
 //! Topics: whether they exist, how they are, and making them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication};
+use rdkafka::admin::{AdminClient, AdminOptions, ConfigSource, OwnedResourceSpecifier, ResourceSpecifier};
 use rdkafka::error::RDKafkaErrorCode as Code;
 
+use super::admin_calls::{Change, Refusal, change};
 use super::config::Settings;
 use super::context::{LastTrouble, Quiet};
 use super::fault;
@@ -27,7 +29,19 @@ pub(crate) struct TopicPlan {
     pub(crate) name: String,
     /// `None`: the broker's default.
     pub(crate) partitions: Option<u32>,
+    /// `None`: the broker's default.
+    pub(crate) replication: Option<u16>,
     pub(crate) configs: Vec<(String, String)>,
+}
+
+/// How a topic is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
+    pub(crate) partitions: u32,
+    /// Copies of the partition that has the fewest.
+    pub(crate) replication: u16,
+    /// Settings: the value that holds, and whether it was set on the topic itself.
+    pub(crate) configs: BTreeMap<String, (String, bool)>,
 }
 
 impl Admin {
@@ -89,7 +103,12 @@ impl Admin {
     }
 
     async fn unreachable(&self, topic: &str, error: &rdkafka::error::KafkaError) -> Error {
-        let fault = fault::error(&format!("look up topic \"{topic}\""), error);
+        let what = format!("look up topic \"{topic}\"");
+        self.away(fault::error(&what, error)).await
+    }
+
+    /// The fault, or where no broker answers, why.
+    async fn away(&self, fault: Error) -> Error {
         if !matches!(fault.kind(), ErrorKind::Unreachable | ErrorKind::Timeout) {
             return fault;
         }
@@ -114,20 +133,152 @@ impl Admin {
             Some(n) => i32::try_from(n)
                 .map_err(|_| Error::new(ErrorKind::Config, format!("cannot {what}: {n} partitions are too many")))?,
         };
-        // Replication -1: the broker's default (KIP-464).
-        let mut topic = NewTopic::new(&plan.name, partitions, TopicReplication::Fixed(-1));
-        for (key, value) in &plan.configs {
-            topic = topic.set(key, value);
-        }
-        let options = AdminOptions::new().operation_timeout(Some(self.deadline)).request_timeout(Some(self.deadline));
-        let results = self.client.create_topics([&topic], &options).await.map_err(|e| fault::error(&what, &e))?;
-        let made = match results.into_iter().next() {
-            Some(Err((_, Code::TopicAlreadyExists))) => false,
-            Some(Err((_, code))) => return Err(fault::of_code(&what, code)),
-            Some(Ok(_)) | None => true,
+        // -1: the broker's default (KIP-464).
+        let replication = plan.replication.map_or(-1, i32::from);
+        let configs = plan.configs.clone();
+        let asked = self.change(&plan.name, move |topic, ask| {
+            ask(topic, &Change::Create { partitions, replication, configs: &configs })
+        });
+        let made = match asked.await? {
+            Err(Refusal { code: Code::TopicAlreadyExists, .. }) => false,
+            Err(refusal) => return Err(fault::refusal(&what, refusal)),
+            Ok(()) => true,
         };
         self.wait_for(&plan.name).await?;
         Ok(made)
+    }
+
+    /// Gives the topic partitions: `count` in all. False where it had as many already.
+    pub(crate) async fn add_partitions(&self, topic: &str, count: u32) -> Result<bool, Error> {
+        let what = format!("give topic \"{topic}\" {count} partitions");
+        let wanted = usize::try_from(count).unwrap_or(usize::MAX);
+        let asked = self.change(topic, move |topic, ask| ask(topic, &Change::Partitions(wanted)));
+        match asked.await? {
+            Ok(()) => {}
+            // Somebody else was faster.
+            Err(refusal) => {
+                let is_there = refusal.code == Code::InvalidPartitions && self.partitions(topic).await? == Some(count);
+                return if is_there { Ok(false) } else { Err(fault::refusal(&what, refusal)) };
+            }
+        }
+        self.until(async || Ok(self.partitions(topic).await? == Some(count))).await?;
+        Ok(true)
+    }
+
+    /// Sets these settings and no other; without a value one is taken back.
+    pub(crate) async fn configure(&self, topic: &str, configs: &[(String, Option<String>)]) -> Result<(), Error> {
+        let told = configs.iter().map(|(name, value)| match value {
+            Some(value) => format!("set {name}={value}"),
+            None => format!("take back {name}"),
+        });
+        let what = format!("{} on topic \"{topic}\"", told.collect::<Vec<_>>().join(", "));
+        let changes = configs.to_vec();
+        let asked = self.change(topic, move |topic, ask| ask(topic, &Change::Configs(&changes)));
+        asked.await?.map_err(|refusal| fault::refusal(&what, refusal))?;
+        self.until(async || {
+            let there = self.describe_configs(&[topic]).await?;
+            let there = there.get(topic);
+            Ok(configs.iter().all(|(name, value)| {
+                let there = there.and_then(|configs| configs.get(name));
+                match value {
+                    Some(value) => there.is_none_or(|(there, _)| there == value),
+                    None => there.is_none_or(|(_, is_set)| !is_set),
+                }
+            }))
+        })
+        .await
+    }
+
+    /// Deletes the topic with everything in it. False where there was none.
+    pub(crate) async fn delete(&self, topic: &str) -> Result<bool, Error> {
+        match self.change(topic, |topic, ask| ask(topic, &Change::Delete)).await? {
+            Ok(()) => {}
+            Err(Refusal { code: Code::UnknownTopicOrPartition | Code::UnknownTopic, .. }) => return Ok(false),
+            Err(refusal) => return Err(fault::refusal(&format!("delete topic \"{topic}\""), refusal)),
+        }
+        self.until(async || Ok(self.partitions(topic).await?.is_none())).await?;
+        Ok(true)
+    }
+
+    /// A change, on a thread that may wait.
+    async fn change(
+        &self,
+        topic: &str,
+        of: impl FnOnce(&str, &dyn Fn(&str, &Change<'_>) -> Result<(), Refusal>) -> Result<(), Refusal> + Send + 'static,
+    ) -> Result<Result<(), Refusal>, Error> {
+        let (client, name, deadline) = (Arc::clone(&self.client), topic.to_owned(), self.deadline);
+        let asked = move || of(&name, &|topic, asked| change(&client, topic, asked, deadline));
+        let answer = tokio::task::spawn_blocking(asked).await.map_err(|error| {
+            Error::new(ErrorKind::Kafka, format!("the change of topic \"{topic}\" was cut off")).caused_by(error)
+        })?;
+        match answer {
+            Err(Refusal { code, words: _ }) if is_unreachable(code) => {
+                Err(self.away(fault::of_code(&format!("change topic \"{topic}\""), code)).await)
+            }
+            answer => Ok(answer),
+        }
+    }
+
+    /// All topics that the cluster shows, with the number of their partitions and copies.
+    pub(crate) async fn topics(&self) -> Result<BTreeMap<String, Seen>, Error> {
+        let (client, deadline) = (Arc::clone(&self.client), self.deadline);
+        let asked = tokio::task::spawn_blocking(move || {
+            let metadata = client.inner().fetch_metadata(None, deadline)?;
+            let seen = metadata.topics().iter().filter(|topic| topic.error().is_none()).map(|topic| {
+                let copies = topic.partitions().iter().map(|partition| partition.replicas().len()).min().unwrap_or(0);
+                let seen = Seen {
+                    partitions: u32::try_from(topic.partitions().len()).unwrap_or(u32::MAX),
+                    replication: u16::try_from(copies).unwrap_or(u16::MAX),
+                    configs: BTreeMap::new(),
+                };
+                (topic.name().to_owned(), seen)
+            });
+            Ok(seen.collect::<BTreeMap<_, _>>())
+        });
+        let answer = asked
+            .await
+            .map_err(|error| Error::new(ErrorKind::Kafka, "the look-up of all topics was cut off").caused_by(error))?;
+        match answer {
+            Ok(seen) => Ok(seen),
+            Err(error) => Err(self.away(fault::error("look up all topics", &error)).await),
+        }
+    }
+
+    /// The settings of topics.
+    pub(crate) async fn describe_configs(
+        &self,
+        topics: &[&str],
+    ) -> Result<BTreeMap<String, BTreeMap<String, (String, bool)>>, Error> {
+        let mut all = BTreeMap::new();
+        if topics.is_empty() {
+            return Ok(all);
+        }
+        let what = "read the settings of topics";
+        let asked: Vec<ResourceSpecifier<'_>> = topics.iter().map(|topic| ResourceSpecifier::Topic(topic)).collect();
+        let options = AdminOptions::new().request_timeout(Some(self.deadline));
+        let answer = self.client.describe_configs(&asked, &options).await.map_err(|e| fault::error(what, &e))?;
+        for (topic, answer) in topics.iter().zip(answer) {
+            let of = |code| fault::of_code(&format!("read the settings of topic \"{topic}\""), code);
+            let resource = answer.map_err(of)?;
+            let OwnedResourceSpecifier::Topic(name) = &resource.specifier else { continue };
+            let configs = resource.entries.iter().filter_map(|entry| {
+                let is_set = matches!(entry.source, ConfigSource::DynamicTopic);
+                Some((entry.name.clone(), (entry.value.clone()?, is_set)))
+            });
+            all.insert(name.clone(), configs.collect());
+        }
+        Ok(all)
+    }
+
+    /// Asks until it is so: brokers hear of a change behind the controller that made it. It is made, whenever they do.
+    async fn until(&self, is_so: impl AsyncFn() -> Result<bool, Error>) -> Result<(), Error> {
+        let start = Instant::now();
+        let mut pause = Duration::from_millis(5);
+        while !is_so().await? && start.elapsed() < self.deadline {
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_millis(250));
+        }
+        Ok(())
     }
 
     /// CreateTopics answers before every broker has heard of it.
@@ -167,6 +318,10 @@ impl Admin {
     }
 }
 
+fn is_unreachable(code: Code) -> bool {
+    matches!(code, Code::BrokerTransportFailure | Code::AllBrokersDown | Code::Resolve | Code::OperationTimedOut)
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -192,7 +347,8 @@ mod tests {
     async fn more_partitions_than_kafka_can_count_are_refused_without_asking() {
         let settings = Settings::new("127.0.0.1:1".to_owned(), BTreeMap::new()).unwrap();
         let admin = Admin::new(&settings, Duration::from_millis(50)).unwrap();
-        let plan = TopicPlan { name: "orders".to_owned(), partitions: Some(u32::MAX), configs: Vec::new() };
+        let plan =
+            TopicPlan { name: "orders".to_owned(), partitions: Some(u32::MAX), replication: None, configs: Vec::new() };
         let error = admin.create(&plan).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
     }

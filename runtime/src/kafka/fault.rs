@@ -2,6 +2,7 @@
 
 use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
 
+use super::admin_calls::Refusal;
 use crate::error::{Error, ErrorKind};
 
 /// `what` says what was being done: `produce on "orders"`.
@@ -31,6 +32,14 @@ pub(super) fn of_code(what: &str, code: Code) -> Error {
         ),
         _ => error,
     }
+}
+
+/// The same with the words of the broker, which know more than a code.
+pub(super) fn refusal(what: &str, refusal: Refusal) -> Error {
+    let Refusal { code, words } = refusal;
+    let error = of_code(what, code);
+    let Some(words) = words.map(|words| words.trim_end_matches('.').to_owned()) else { return error };
+    Error::new(error.kind(), format!("cannot {what}: {words}")).retriable(is_retriable(code))
 }
 
 fn describe(code: Code) -> String {

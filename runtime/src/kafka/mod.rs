@@ -1,6 +1,7 @@
 //! Bytes on Apache Kafka: everything that touches librdkafka stands in this folder, and no type of it leaves.
 
 mod admin;
+mod admin_calls;
 mod assignment;
 mod batch;
 mod committer;
@@ -25,7 +26,7 @@ mod uncommitted;
 mod undelivered;
 mod watermark;
 
-pub(crate) use admin::{Admin, TopicPlan};
+pub(crate) use admin::{Admin, Seen, TopicPlan};
 pub use batch::{Deliveries, PendingBatch};
 pub(crate) use config::Settings;
 pub use consumer::Start;
