@@ -68,7 +68,7 @@ pub(crate) fn other_env<'m>(env: &str, manifest: &'m Manifest, there: &str) -> O
     others.max_by_key(|row| prefix_of(row).len()).map(|row| row.name.value.as_str())
 }
 
-fn row<'m>(env: &str, manifest: &'m Manifest) -> Result<&'m EnvRow, Problem> {
+pub(crate) fn row<'m>(env: &str, manifest: &'m Manifest) -> Result<&'m EnvRow, Problem> {
     manifest.env_row(env).ok_or_else(|| unknown(env, manifest))
 }
 
@@ -151,14 +151,11 @@ fn reached(row: &EnvRow, root: &Path, mut builder: ClientBuilder) -> Result<Clie
     Ok(builder)
 }
 
-fn value(setting: &Setting) -> Result<String, Problem> {
+pub(crate) fn value(setting: &Setting) -> Result<String, Problem> {
     match setting {
         Setting::Text(text) => Ok(text.clone()),
         Setting::Variable(name) => std::env::var(name).map_err(|_| {
-            Problem::new(
-                format!("the variable {name} is not set"),
-                "set it to what the registry knows, as topika.toml says",
-            )
+            Problem::new(format!("the variable {name} is not set"), "set it to what topika.toml names it for")
         }),
     }
 }

@@ -4,6 +4,8 @@ mod adopt;
 mod args;
 mod asked;
 mod baseline;
+#[cfg(feature = "kafka")]
+mod cluster;
 mod commands;
 mod confirm;
 mod deploy;
@@ -27,6 +29,8 @@ mod schema_files;
 mod serve;
 mod settings;
 mod summary;
+#[cfg(feature = "kafka")]
+mod topics;
 mod unread;
 mod words;
 

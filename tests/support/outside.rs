@@ -7,8 +7,10 @@ use std::process::Command;
 
 /// Where `.ci/outside` puts what it fetches.
 pub(crate) fn dir() -> PathBuf {
-    env::var_os("TOPIKA_OUTSIDE")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/outside"), PathBuf::from)
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // The tests of a crate of the workspace stand one folder below.
+    let root = here.parent().filter(|above| above.join("topika.lock").is_file()).unwrap_or(here);
+    env::var_os("TOPIKA_OUTSIDE").map_or_else(|| root.join("target/outside"), PathBuf::from)
 }
 
 /// A Python that has fastavro and confluent-kafka, or `None` after saying that `test` is skipped.

@@ -18,6 +18,8 @@ mod rules;
 mod schema;
 #[cfg(feature = "serve")]
 mod serve;
+#[cfg(feature = "kafka")]
+mod topics;
 #[cfg(feature = "try")]
 mod trial;
 mod waive;
@@ -43,6 +45,8 @@ pub(crate) use rules::{ExplainArgs, ListFormat, RulesArgs};
 pub(crate) use schema::{SchemaArgs, SchemaOf};
 #[cfg(feature = "serve")]
 pub(crate) use serve::{LimitArgs, ServeArgs};
+#[cfg(feature = "kafka")]
+pub(crate) use topics::{ApplyArgs, TopicsArgs, TopicsCommand, TopicsOfArgs};
 #[cfg(feature = "try")]
 pub(crate) use trial::{TryArgs, TryFormat};
 pub(crate) use waive::WaiveArgs;
@@ -85,6 +89,9 @@ pub(crate) enum Command {
     Bundle(BundleArgs),
     /// Adopt what a registry holds: files, history, lock, manifest, ids
     Pull(PullArgs),
+    /// Bring the topics of a Kafka in line with topika.toml, or say what differs
+    #[cfg(feature = "kafka")]
+    Topics(TopicsArgs),
     /// Run a Confluent-compatible registry on this machine, in memory or in a directory
     #[cfg(feature = "serve")]
     Serve(ServeArgs),

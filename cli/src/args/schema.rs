@@ -16,6 +16,9 @@ pub(crate) enum SchemaOf {
     Diff,
     /// What `plan --format json` writes
     Plan,
+    /// What `topics plan --format json` writes
+    #[cfg(feature = "kafka")]
+    Topics,
     /// What `try --format json` writes
     #[cfg(feature = "try")]
     Try,

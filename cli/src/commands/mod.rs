@@ -17,6 +17,8 @@ mod rules;
 mod schema;
 #[cfg(feature = "serve")]
 mod serve;
+#[cfg(feature = "kafka")]
+mod topics;
 #[cfg(feature = "try")]
 mod trial;
 mod waive;
@@ -43,6 +45,8 @@ pub(crate) fn run(args: &Cli, printer: &mut Printer) -> Exit {
         Command::Bundle(args) => deploy::bundle(args, printer),
         Command::Pull(args) => deploy::pull(args, printer),
         Command::Push(args) => deploy::push(args, printer),
+        #[cfg(feature = "kafka")]
+        Command::Topics(args) => topics::run(args, printer),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(args, printer),
         Command::Explain(args) => explain::run(args, printer),

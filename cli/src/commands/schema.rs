@@ -11,6 +11,8 @@ pub(super) fn run(args: &SchemaArgs, printer: &mut Printer) -> Exit {
         #[cfg(feature = "try")]
         SchemaOf::Try => printer.out(super::trial::JSON_SCHEMA.trim_end()),
         SchemaOf::Plan => printer.out(super::deploy::JSON_SCHEMA.trim_end()),
+        #[cfg(feature = "kafka")]
+        SchemaOf::Topics => printer.out(super::topics::JSON_SCHEMA.trim_end()),
         SchemaOf::Diff => printer.out(super::diff::JSON_SCHEMA.trim_end()),
     }
     Exit::Clean

@@ -14,6 +14,9 @@ use super::fault;
 use super::reach::{ASKED, Link, probe, seconds};
 use crate::error::{Error, ErrorKind};
 
+/// How far brokers are behind their controller at most, as a rule.
+const LAG: Duration = Duration::from_secs(5);
+
 /// Questions to the cluster. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Admin {
@@ -155,13 +158,16 @@ impl Admin {
         let asked = self.change(topic, move |topic, ask| ask(topic, &Change::Partitions(wanted)));
         match asked.await? {
             Ok(()) => {}
-            // Somebody else was faster.
-            Err(refusal) => {
-                let is_there = refusal.code == Code::InvalidPartitions && self.partitions(topic).await? == Some(count);
+            // Somebody else was faster; the controller knows it before the brokers do.
+            Err(refusal) if refusal.code == Code::InvalidPartitions => {
+                let is_there = async || Ok(self.partitions(topic).await?.is_some_and(|there| there >= count));
+                self.until(self.deadline.min(LAG), is_there).await?;
+                let is_there = self.partitions(topic).await? == Some(count);
                 return if is_there { Ok(false) } else { Err(fault::refusal(&what, refusal)) };
             }
+            Err(refusal) => return Err(fault::refusal(&what, refusal)),
         }
-        self.until(async || Ok(self.partitions(topic).await? == Some(count))).await?;
+        self.until(self.deadline, async || Ok(self.partitions(topic).await? == Some(count))).await?;
         Ok(true)
     }
 
@@ -175,7 +181,7 @@ impl Admin {
         let changes = configs.to_vec();
         let asked = self.change(topic, move |topic, ask| ask(topic, &Change::Configs(&changes)));
         asked.await?.map_err(|refusal| fault::refusal(&what, refusal))?;
-        self.until(async || {
+        self.until(self.deadline, async || {
             let there = self.describe_configs(&[topic]).await?;
             let there = there.get(topic);
             Ok(configs.iter().all(|(name, value)| {
@@ -196,7 +202,7 @@ impl Admin {
             Err(Refusal { code: Code::UnknownTopicOrPartition | Code::UnknownTopic, .. }) => return Ok(false),
             Err(refusal) => return Err(fault::refusal(&format!("delete topic \"{topic}\""), refusal)),
         }
-        self.until(async || Ok(self.partitions(topic).await?.is_none())).await?;
+        self.until(self.deadline, async || Ok(self.partitions(topic).await?.is_none())).await?;
         Ok(true)
     }
 
@@ -271,10 +277,10 @@ impl Admin {
     }
 
     /// Asks until it is so: brokers hear of a change behind the controller that made it. It is made, whenever they do.
-    async fn until(&self, is_so: impl AsyncFn() -> Result<bool, Error>) -> Result<(), Error> {
+    async fn until(&self, deadline: Duration, is_so: impl AsyncFn() -> Result<bool, Error>) -> Result<(), Error> {
         let start = Instant::now();
         let mut pause = Duration::from_millis(5);
-        while !is_so().await? && start.elapsed() < self.deadline {
+        while !is_so().await? && start.elapsed() < deadline {
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_millis(250));
         }

@@ -1,0 +1,86 @@
+//! What a project wants of the topics of an environment.
+
+use std::collections::BTreeMap;
+
+use topika_contract::lock::Lock;
+use topika_contract::manifest::{EnvRow, Manifest, TopicSettings, dead_letters_of};
+use topika_contract::project::{Contract, Topic};
+
+/// The topics of an environment.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wanted {
+    /// By name.
+    pub(crate) topics: Vec<WantedTopic>,
+    /// The names, with prefix, of topics that were locked and that the project has no more.
+    pub(crate) gone: Vec<String>,
+}
+
+/// A topic as it is to be.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct WantedTopic {
+    /// With the environment's prefix.
+    pub(crate) name: String,
+    /// As topika.toml calls it.
+    pub(crate) plain: String,
+    pub(crate) partitions: Option<u32>,
+    pub(crate) replication: Option<u16>,
+    pub(crate) configs: BTreeMap<String, String>,
+    pub(crate) is_keyed: bool,
+    /// The topic, with prefix, whose dead letters it takes, where nobody says how large these may be.
+    pub(crate) letters_of: Option<String>,
+}
+
+/// The topics of the contract, and those of their dead letters.
+pub(crate) fn wanted(contract: &Contract, manifest: &Manifest, lock: &Lock, env: &EnvRow, prefix: &str) -> Wanted {
+    let mut topics = Vec::new();
+    for topic in &contract.topics {
+        topics.push(of_topic(topic, manifest, env, prefix));
+        if manifest.topic_row(&topic.name).is_some_and(|row| row.has_dead_letters()) {
+            topics.push(of_letters(topic, manifest, env, prefix));
+        }
+    }
+    topics.sort_by(|a, b| a.name.cmp(&b.name));
+    let is_wanted = |name: &String| topics.iter().any(|topic| topic.plain == *name);
+    let locked = lock.topics.iter().flat_map(|topic| [topic.name.clone(), dead_letters_of(&topic.name)]);
+    let gone = locked.filter(|name| !is_wanted(name) && !is_letters_of_one(name, contract));
+    let gone = gone.map(|name| format!("{prefix}{name}")).collect();
+    Wanted { topics, gone }
+}
+
+/// An application makes the topic of its dead letters itself where nobody has planned one.
+fn is_letters_of_one(name: &str, contract: &Contract) -> bool {
+    contract.topics.iter().any(|topic| dead_letters_of(&topic.name) == name)
+}
+
+fn of_topic(topic: &Topic, manifest: &Manifest, env: &EnvRow, prefix: &str) -> WantedTopic {
+    let settings = manifest.topic_settings(&topic.name, Some(env));
+    WantedTopic { is_keyed: topic.key.is_some(), ..made(&topic.name, prefix, &settings, topic.compact) }
+}
+
+fn of_letters(topic: &Topic, manifest: &Manifest, env: &EnvRow, prefix: &str) -> WantedTopic {
+    let settings = manifest.dead_letter_settings(&topic.name, Some(env));
+    let says_size = settings.configs.contains_key("max.message.bytes");
+    let letters_of = (!says_size).then(|| format!("{prefix}{}", topic.name));
+    // A letter keeps the key of its message; where it lands follows from where that stood.
+    WantedTopic { letters_of, ..made(&dead_letters_of(&topic.name), prefix, &settings, false) }
+}
+
+fn made(plain: &str, prefix: &str, settings: &TopicSettings, compact: bool) -> WantedTopic {
+    let mut configs = settings.configs();
+    // What is compacted loses what is old as well where somebody says what is old.
+    let policy = match (compact, settings.retention.is_some() || settings.retention_bytes.is_some()) {
+        (false, _) => "delete",
+        (true, false) => "compact",
+        (true, true) => "compact,delete",
+    };
+    configs.insert("cleanup.policy".to_owned(), policy.to_owned());
+    WantedTopic {
+        name: format!("{prefix}{plain}"),
+        plain: plain.to_owned(),
+        partitions: settings.partitions.as_ref().map(|said| said.value),
+        replication: settings.replication.as_ref().map(|said| said.value),
+        configs,
+        is_keyed: false,
+        letters_of: None,
+    }
+}
