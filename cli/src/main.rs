@@ -14,6 +14,8 @@ mod exit;
 mod findings;
 mod import;
 mod line_ends;
+#[cfg(any(feature = "broker", feature = "serve"))]
+mod listening;
 mod lock_file;
 mod named_file;
 mod output;

@@ -65,7 +65,10 @@ on_both! {
         each_message_comes_out_once_and_in_order_while_workers_are_killed,
     }
     others {
+        franz_go_reads_in_groups_and_writes_within_transactions,
         java_s_client_reads_in_groups_and_writes_within_transactions,
+        kafka_python_reads_in_groups_and_writes_within_transactions,
+        kafkajs_reads_in_groups_and_writes_within_transactions,
     }
     producing {
         keys_land_where_java_s_client_puts_them,

@@ -73,11 +73,7 @@ fn format_storage(jars: &Path, config: &Path) {
     let id = java(jars).args(["kafka.tools.StorageTool", "random-uuid"]).stderr(Stdio::null()).output().unwrap();
     let id = String::from_utf8(id.stdout).unwrap();
     let id = id.lines().last().unwrap_or_default();
-    let done = java(jars)
-        .args(["kafka.tools.StorageTool", "format", "--standalone", "-t", id, "-c"])
-        .arg(config)
-        .output()
-        .unwrap();
+    let done = java(jars).args(["kafka.tools.StorageTool", "format", "-t", id, "-c"]).arg(config).output().unwrap();
     assert!(done.status.success(), "formatting the storage failed: {}", String::from_utf8_lossy(&done.stderr));
 }
 
@@ -89,7 +85,7 @@ fn properties(port: u16, controller: u16, data: &Path) -> String {
          advertised.listeners=PLAINTEXT://127.0.0.1:{port}\n\
          controller.listener.names=CONTROLLER\n\
          listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT\n\
-         controller.quorum.bootstrap.servers=127.0.0.1:{controller}\n\
+         controller.quorum.voters=1@127.0.0.1:{controller}\n\
          inter.broker.listener.name=PLAINTEXT\n\
          log.dirs={}\n\
          auto.create.topics.enable=false\n\

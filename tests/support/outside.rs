@@ -13,13 +13,14 @@ pub(crate) fn dir() -> PathBuf {
     env::var_os("TOPIKA_OUTSIDE").map_or_else(|| root.join("target/outside"), PathBuf::from)
 }
 
-/// A Python that has fastavro and confluent-kafka, or `None` after saying that `test` is skipped.
+/// A Python that has fastavro, confluent-kafka and kafka-python, or `None` after saying that `test` is skipped.
 pub(crate) fn python(test: &str) -> Option<PathBuf> {
-    let imports = "import fastavro, confluent_kafka.schema_registry.avro, confluent_kafka.schema_registry.json_schema";
+    let imports =
+        "import fastavro, kafka, confluent_kafka.schema_registry.avro, confluent_kafka.schema_registry.json_schema";
     let found = [dir().join("venv/bin/python"), PathBuf::from("python3")]
         .into_iter()
         .find(|python| Command::new(python).args(["-c", imports]).output().is_ok_and(|output| output.status.success()));
-    found.or_else(|| skip(test, "Python with fastavro and confluent-kafka", "python"))
+    found.or_else(|| skip(test, "Python with fastavro, confluent-kafka and kafka-python", "python"))
 }
 
 /// The folder that `.ci/outside npm` installs the npm clients into, or `None` after saying that `test` is skipped.
@@ -29,14 +30,33 @@ pub(crate) fn npm(test: &str) -> Option<PathBuf> {
     if node && folder.join("complete").is_file() { Some(folder) } else { skip(test, "Node or the npm clients", "npm") }
 }
 
+/// The variable that says `oldest` where the oldest Apache Kafka that is promised is meant, in place of the newest.
+const KAFKA: &str = "TOPIKA_KAFKA";
+
 /// The folder of Apache Kafka's jars, where Java is there too, or `None` after saying that `test` is skipped.
 pub(crate) fn kafka_jars(test: &str) -> Option<PathBuf> {
-    let jars = dir().join("kafka");
+    let asked = env::var(KAFKA);
+    assert!(asked.as_deref().unwrap_or("oldest") == "oldest", "{KAFKA} is `oldest` or not there, and not {asked:?}");
+    let jars = dir().join(if asked.is_ok() { "kafka-oldest" } else { "kafka" });
     let java = Command::new("java").arg("-version").output().is_ok_and(|output| output.status.success());
     let there = jars.read_dir().is_ok_and(|mut dir| {
         dir.any(|entry| entry.is_ok_and(|e| e.file_name().to_string_lossy().starts_with("kafka_2.13-")))
     });
     if java && there { Some(jars) } else { skip(test, "Apache Kafka (its jars and Java 17)", "kafka") }
+}
+
+/// The program of `tests/conformance/go` as `.ci/outside go` has built it, or `None` after saying that `test` is skipped.
+pub(crate) fn go(test: &str) -> Option<PathBuf> {
+    let (folder, source) = (dir().join("go"), Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/go"));
+    let same = |file: &str| {
+        std::fs::read(folder.join(file)).is_ok_and(|built| std::fs::read(source.join(file)).is_ok_and(|of| of == built))
+    };
+    let worker = folder.join("worker");
+    if worker.is_file() && same("worker.go") && same("go.sum") {
+        Some(worker)
+    } else {
+        skip(test, "what is built of tests/conformance/go", "go")
+    }
 }
 
 /// Says that `test` is skipped for want of `part`, where the test runner does not hide it.

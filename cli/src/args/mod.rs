@@ -1,6 +1,8 @@
 //! The command line: a file for each command with arguments of its own.
 
 mod baseline;
+#[cfg(feature = "broker")]
+mod broker;
 mod check;
 mod compat;
 mod completions;
@@ -28,6 +30,8 @@ mod without_cargo;
 use clap::{Parser, Subcommand};
 
 pub(crate) use baseline::BaselineArg;
+#[cfg(feature = "broker")]
+pub(crate) use broker::{BoundArgs, BrokerArgs};
 pub(crate) use check::CheckArgs;
 pub(crate) use compat::{CompatArgs, SchemaType};
 pub(crate) use completions::CompletionsArgs;
@@ -95,6 +99,9 @@ pub(crate) enum Command {
     /// Run a Confluent-compatible registry on this machine, in memory or in a directory
     #[cfg(feature = "serve")]
     Serve(ServeArgs),
+    /// Run a Kafka broker on this machine, in memory or in a directory
+    #[cfg(feature = "broker")]
+    Broker(BrokerArgs),
     /// Judge two schema files, or many pairs, without a project
     Compat(CompatArgs),
     /// Say what topika would make of a folder of schemas: generates, compiles, sends values through the types

@@ -1,5 +1,7 @@
 //! One file per command.
 
+#[cfg(feature = "broker")]
+mod broker;
 mod check;
 mod compat;
 mod completions;
@@ -49,6 +51,8 @@ pub(crate) fn run(args: &Cli, printer: &mut Printer) -> Exit {
         Command::Topics(args) => topics::run(args, printer),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(args, printer),
+        #[cfg(feature = "broker")]
+        Command::Broker(args) => broker::run(args, printer),
         Command::Explain(args) => explain::run(args, printer),
         Command::Rules(args) => rules::run(args.format, printer),
         Command::Schema(args) => schema::run(args, printer),

@@ -7,10 +7,11 @@ use topika_registry::server::StoreHandle;
 use crate::args::{Format, ServeArgs};
 use crate::exit::Exit;
 use crate::findings::print_findings;
+use crate::listening::{open_to_others, stopped};
 use crate::printer::Printer;
 use crate::problem::Problem;
 use crate::root::root;
-use crate::serve::{Saved, Served, limited, open_to_others, serve_schemas, users};
+use crate::serve::{Saved, Served, limited, serve_schemas, users};
 
 /// How often the files are looked at: soon enough for whoever saves and then asks, and nothing beside an editor.
 const LOOK: Duration = Duration::from_millis(250);
@@ -132,29 +133,4 @@ fn look_and_register(root: &Path, schemas: String, store: &StoreHandle, printer:
         printer.error(format_args!("{subject}: {reason}"), "mend the schema and save it; everything else is served");
     }
     Looked { saved, schemas: found, whole }
-}
-
-/// Resolves when somebody asks the process to end. From the call on, and not only once it is awaited, the signals no longer end it.
-#[cfg(unix)]
-fn stopped() -> Result<impl Future<Output = ()>, Problem> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let problem = |error| Problem::new(format!("signals cannot be waited for: {error}"), "see what the system says");
-    let mut interrupted = signal(SignalKind::interrupt()).map_err(problem)?;
-    let mut terminated = signal(SignalKind::terminate()).map_err(problem)?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupted.recv() => {}
-            _ = terminated.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn stopped() -> Result<impl Future<Output = ()>, Problem> {
-    Ok(async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            // Without a handler the key ends the process, which is what was asked for.
-            std::future::pending::<()>().await;
-        }
-    })
 }

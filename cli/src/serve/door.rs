@@ -1,4 +1,3 @@
-use std::net::ToSocketAddrs as _;
 use std::path::Path;
 
 use topika_registry::server::Users;
@@ -35,29 +34,4 @@ pub(crate) fn users(file: Option<&Path>) -> Result<Option<Users>, Problem> {
     let users = Users::parse(&text);
     let users = users.map_err(|error| Problem::new(format!("{whence}: {error}"), "see `cargo topika serve --help`"))?;
     Ok(Some(users))
-}
-
-/// Whether other machines can reach an address. One that cannot be resolved is left to the listener to complain about.
-pub(crate) fn open_to_others(addr: &str) -> bool {
-    addr.to_socket_addrs().is_ok_and(|mut all| all.any(|addr| !addr.ip().is_loopback()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_loopback_is_closed_to_others() {
-        for (addr, open) in [
-            ("127.0.0.1:0", false),
-            ("localhost:0", false),
-            ("[::1]:0", false),
-            ("0.0.0.0:0", true),
-            ("[::]:0", true),
-            ("192.0.2.1:8081", true),
-            ("nonsense", false),
-        ] {
-            assert_eq!(open_to_others(addr), open, "{addr}");
-        }
-    }
 }

@@ -5,7 +5,7 @@ mod limits;
 mod saved;
 mod schemas;
 
-pub(crate) use door::{open_to_others, users};
+pub(crate) use door::users;
 pub(crate) use limits::limited;
 pub(crate) use saved::Saved;
 pub(crate) use schemas::{Served, serve_schemas};

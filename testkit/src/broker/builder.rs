@@ -64,6 +64,14 @@ impl Builder {
         self
     }
 
+    /// The host that clients are told to connect to, for others than the address that it listens on: the machine's name, with 0.0.0.0. The
+    /// port is that of the address.
+    #[must_use]
+    pub fn advertise(mut self, host: impl Into<String>) -> Builder {
+        self.settings.advertised = Some(host.into());
+        self
+    }
+
     /// Makes a topic with so many partitions when a client asks for one that is not there. Off by default: a slip in a topic's
     /// name is then an error, as it should be.
     #[must_use]
@@ -156,7 +164,7 @@ impl Builder {
         self
     }
 
-    /// How long the answer to a heartbeat is held back so that a rebalance is told at once, 8.9 s by default. Zero answers at once,
+    /// How long the answer to a heartbeat of librdkafka is held back so that a rebalance is told at once, 8.9 s by default. Zero answers at once,
     /// as Kafka does; members then learn of a rebalance with their next heartbeat.
     #[must_use]
     pub fn heartbeat_hold(mut self, hold: Duration) -> Builder {

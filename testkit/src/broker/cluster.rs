@@ -137,10 +137,11 @@ impl Cluster {
     /// The host and port at which clients are told to connect to a node.
     pub(crate) fn place(&self, node: i32) -> (StrBytes, i32) {
         let Some(address) = self.address(node) else { return (StrBytes::new(), -1) };
-        // 0.0.0.0 is a place to listen on, not one to connect to.
-        let host = match address.ip() {
-            ip if ip.is_unspecified() => StrBytes::from_static_str("127.0.0.1"),
-            ip => StrBytes::from_string(ip.to_string()),
+        let host = match (&self.settings.advertised, address.ip()) {
+            (Some(host), _) => StrBytes::from_string(host.clone()),
+            // 0.0.0.0 is a place to listen on, not one to connect to.
+            (None, ip) if ip.is_unspecified() => StrBytes::from_static_str("127.0.0.1"),
+            (None, ip) => StrBytes::from_string(ip.to_string()),
         };
         (host, i32::from(address.port()))
     }

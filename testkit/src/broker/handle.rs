@@ -91,6 +91,12 @@ impl Broker {
         Ok(())
     }
 
+    /// Returns when the broker has stopped by itself, which it does when it cannot write to its data directory: see its log. Without one it
+    /// never returns.
+    pub async fn broken(&self) {
+        self.cluster.broken().await;
+    }
+
     pub(super) fn running(&self) -> MutexGuard<'_, BTreeMap<i32, Running>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -227,6 +233,7 @@ mod tests {
         let refused = broker.create_topic("t", 1, &[]).unwrap_err().to_string();
         assert!(refused.contains("cannot write to its data directory"), "{refused}");
         broker.running().get_mut(&1).unwrap().ended();
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(broker.broken());
         assert!(std::net::TcpStream::connect(broker.address()).is_err());
         broker.restart().unwrap();
         assert_eq!(broker.topics(), ["before"]);

@@ -38,6 +38,8 @@ impl Default for Limits {
 /// What a broker was built with.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
+    /// The host that clients are told, where it is not the one of the address.
+    pub(crate) advertised: Option<String>,
     /// Partitions of a topic that a client asks for without it being there; none: it is unknown.
     pub(crate) auto_create: Option<i32>,
     pub(crate) max_bytes: u64,
@@ -47,7 +49,7 @@ pub(crate) struct Settings {
     pub(crate) offsets_retention: Duration,
     /// How often is looked for records that have had their time.
     pub(crate) retention_check_interval: Duration,
-    /// How long a heartbeat may wait for a rebalance to tell.
+    /// How long a heartbeat of librdkafka may wait for a rebalance to tell.
     pub(crate) heartbeat_hold: Duration,
     /// Where everything is kept; none: in memory.
     pub(crate) data: Option<PathBuf>,
@@ -58,6 +60,7 @@ pub(crate) struct Settings {
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
+            advertised: None,
             auto_create: None,
             max_bytes: 1 << 30,
             // Kafka's default for `socket.request.max.bytes`.

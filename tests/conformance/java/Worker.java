@@ -9,7 +9,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** Writes, reads in a group and answers each record within a transaction, every second one of which it takes back. Prints what it read. */
+/**
+ * Writes, reads in a group and answers each record within a transaction, every second one of which it takes back; then reads, and commits, what
+ * came of it. Prints what it read.
+ */
 public class Worker {
     static final String STRING = "org.apache.kafka.common.serialization.String";
 
@@ -47,6 +50,19 @@ public class Worker {
                     } else {
                         producer.abortTransaction();
                     }
+                    read++;
+                    System.out.println(record.value());
+                }
+            }
+        }
+        reads.put("group.id", name + ".reader");
+        try (var consumer = new KafkaConsumer<String, String>(reads)) {
+            consumer.subscribe(List.of(out));
+            int read = 0;
+            while (read < count / 2) {
+                for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofSeconds(10))) {
+                    var at = new TopicPartition(record.topic(), record.partition());
+                    consumer.commitSync(Map.of(at, new OffsetAndMetadata(record.offset() + 1)));
                     read++;
                     System.out.println(record.value());
                 }

@@ -7,7 +7,7 @@ use super::answer::{code, some_text};
 use super::placed::coordinates;
 use crate::broker::cluster::Cluster;
 
-/// A heartbeat whose answer is held back.
+/// A heartbeat whose answer may be held back.
 ///
 /// The answer is how a member learns of a rebalance, and clients ask for it every few seconds only (librdkafka: 3 s). Held back
 /// while all is well, it tells of a rebalance at once.

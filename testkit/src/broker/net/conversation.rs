@@ -20,7 +20,7 @@ struct Held {
 pub(super) async fn converse(cluster: &Cluster, node: i32, stream: TcpStream, peer: SocketAddr) -> io::Result<()> {
     let mut connection = Connection::new(stream, cluster.settings.max_request_bytes)?;
     let mut held: Option<Held> = None;
-    let mut any_order = false;
+    let mut librdkafka = false;
     loop {
         let received = tokio::select! {
             received = connection.request() => received?,
@@ -39,9 +39,9 @@ pub(super) async fn converse(cluster: &Cluster, node: i32, stream: TcpStream, pe
             }
         };
         if request.api.key == ApiKey::ApiVersions {
-            any_order = takes_any_order(&request);
+            librdkafka = is_librdkafka(&request);
         }
-        if !(any_order && passes_a_heartbeat(request.api.key))
+        if !passes_a_heartbeat(request.api.key)
             && let Some(held) = held.take()
         {
             send(&mut connection, held.frame(&held.heartbeat.now(cluster))).await?;
@@ -64,7 +64,12 @@ pub(super) async fn converse(cluster: &Cluster, node: i32, stream: TcpStream, pe
             _ if fault == Some(What::LostAnswer) => return Err(io::Error::other("the answer is lost on demand")),
             Reply::Held(heartbeat) => {
                 let (correlation_id, version) = (request.correlation_id, request.version);
-                held = Some(Held { heartbeat, correlation_id, version });
+                let beat = Held { heartbeat, correlation_id, version };
+                if librdkafka {
+                    held = Some(beat);
+                } else {
+                    send(&mut connection, beat.frame(&beat.heartbeat.now(cluster))).await?;
+                }
             }
             reply => send(&mut connection, reply).await?,
         }
@@ -93,9 +98,9 @@ async fn send(connection: &mut Connection, reply: Reply) -> io::Result<()> {
     }
 }
 
-/// librdkafka finds the request of an answer by its id; other clients count on the order. So for librdkafka alone, commits may
-/// pass a held heartbeat.
-fn takes_any_order(request: &Request) -> bool {
+/// For librdkafka alone heartbeats are held: it finds the request of an answer by its id, so that commits may pass a held one, and does
+/// nothing else meanwhile that waits for it. Other clients count on the order of answers, and some wait for a heartbeat before they commit.
+fn is_librdkafka(request: &Request) -> bool {
     request.decode::<ApiVersionsRequest>().is_ok_and(|versions| {
         versions.client_software_name.contains("rdkafka") || versions.client_software_version.contains("rdkafka")
     })

@@ -1,0 +1,126 @@
+use std::net::{SocketAddr, ToSocketAddrs as _};
+
+use topika_testkit::Broker;
+use topika_testkit::broker::Builder;
+
+use crate::args::{BoundArgs, BrokerArgs};
+use crate::exit::Exit;
+use crate::listening::{open_to_others, stopped};
+use crate::printer::Printer;
+use crate::problem::Problem;
+
+const MIB: u32 = 1024 * 1024;
+
+/// `cargo topika broker`
+pub(super) fn run(args: &BrokerArgs, printer: &mut Printer) -> Exit {
+    // The broker has a thread of its own; this one waits.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime
+        .map_err(|error| Problem::new(format!("signals cannot be waited for: {error}"), "see what the system says"));
+    match runtime.and_then(|runtime| runtime.block_on(serve(args, printer))) {
+        Ok(()) => Exit::Clean,
+        Err(Problem { message, help }) => {
+            printer.error(message, help);
+            Exit::Failed
+        }
+    }
+}
+
+async fn serve(args: &BrokerArgs, printer: &mut Printer) -> Result<(), Problem> {
+    if !args.allow_anonymous && open_to_others(&args.listen) {
+        return Err(Problem::new(
+            format!("{} can be reached from other machines, and whoever reaches it may do everything", args.listen),
+            "listen on 127.0.0.1, or say --allow-anonymous",
+        ));
+    }
+    let mut builder =
+        bounded(&args.bounds).listen(address(&args.listen)?).nodes(args.nodes).beyond_loopback(true).sync(args.sync);
+    if let Some(host) = &args.advertise {
+        builder = builder.advertise(host);
+    }
+    if let Some(dir) = &args.data {
+        builder = builder.data(dir);
+    }
+    if let Some(partitions) = args.auto_create {
+        builder = builder.auto_create_topics(partitions);
+    }
+    let stopped = stopped()?;
+    let broker = builder
+        .start()
+        .map_err(|error| Problem::new(error.to_string(), "see --listen and --data in `cargo topika broker --help`"))?;
+    let there = broker.topics();
+    for topic in args.topics.iter().filter(|topic| !there.contains(&topic.name)) {
+        broker.create_topic(&topic.name, topic.partitions, &[]).map_err(|error| {
+            Problem::new(error.to_string(), "name it with --topic NAME:PARTITIONS, or raise --max-partitions")
+        })?;
+    }
+    let place = args.data.as_ref().map_or_else(|| "in memory".to_owned(), |dir| format!("from {}", dir.display()));
+    printer.out(format_args!("Serving {} ({place}); Ctrl-C stops it", broker.bootstrap()));
+    tokio::select! {
+        () = stopped => {}
+        () = broker.broken() => {
+            return Err(Problem::new(
+                "the broker has stopped: its data directory cannot be written",
+                "nothing that was acknowledged is lost; start it again once there is room",
+            ));
+        }
+    }
+    broker.stop();
+    printer.err("Stopped");
+    Ok(())
+}
+
+fn address(listen: &str) -> Result<SocketAddr, Problem> {
+    let problem = |reason: String| {
+        Problem::new(
+            format!("{listen} is no address to listen on: {reason}"),
+            "say host and port, as in --listen 127.0.0.1:9092",
+        )
+    };
+    let mut found = listen.to_socket_addrs().map_err(|error| problem(error.to_string()))?;
+    found.next().ok_or_else(|| problem("nobody knows the host".to_owned()))
+}
+
+/// A broker that gives clients no more than that.
+fn bounded(args: &BoundArgs) -> Builder {
+    // What no number can say is no bound.
+    let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    Broker::builder()
+        .max_bytes(u64::from(args.max_data) * u64::from(MIB))
+        .max_request_bytes(size(args.max_request).saturating_mul(size(MIB)))
+        .max_partitions(size(args.max_partitions))
+        .max_groups(size(args.max_groups))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        bounds: BoundArgs,
+    }
+
+    fn builder(line: &str) -> Option<String> {
+        let line = std::iter::once("broker").chain(line.split_whitespace());
+        Line::try_parse_from(line).ok().map(|line| format!("{:?}", bounded(&line.bounds)))
+    }
+
+    #[test]
+    fn without_a_word_the_bounds_are_those_of_the_library() {
+        assert_eq!(builder(""), Some(format!("{:?}", Broker::builder())));
+    }
+
+    #[test]
+    fn every_bound_that_is_said_is_set_and_none_is_nothing() {
+        let line = "--max-data 1 --max-request 2 --max-partitions 3 --max-groups 4";
+        let set = Broker::builder().max_bytes(1 << 20).max_request_bytes(2 << 20).max_partitions(3).max_groups(4);
+        assert_eq!(builder(line), Some(format!("{set:?}")));
+        for word in line.split_whitespace().filter(|word| word.starts_with("--")) {
+            assert_eq!(builder(&format!("{word} 0")), None, "{word}");
+        }
+    }
+}
