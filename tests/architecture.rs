@@ -11,6 +11,8 @@
 mod crates;
 #[path = "architecture/folders.rs"]
 mod folders;
+#[path = "architecture/kafka_client.rs"]
+mod kafka_client;
 #[path = "architecture/licences.rs"]
 mod licences;
 #[path = "architecture/sizes.rs"]

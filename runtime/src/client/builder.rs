@@ -135,21 +135,45 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a start may wait for the first answer of a broker. Default: 10 s.
+    /// How long a start may wait for the first answer of a broker. Default: 10 s. Variable: `TOPIKA_CONNECT_DEADLINE_MS`.
     pub fn connect_deadline(mut self, deadline: Duration) -> Self {
         self.settings.connect_deadline = deadline;
         self
     }
 
-    /// How much a producer may have on its way at once; then `enqueue` waits. Default: 100,000 messages, 64 MiB.
+    /// How much a producer may have on its way at once; then `enqueue` waits. Default: 100,000 messages, 64 MiB. Variables:
+    /// `TOPIKA_QUEUE_MESSAGES`, `TOPIKA_QUEUE_BYTES`.
     pub fn queue(mut self, messages: usize, bytes: u32) -> Self {
         self.settings.queue_messages = messages;
         self.settings.queue_bytes = bytes;
         self
     }
 
-    /// A property of librdkafka, by its own name. Those that the promises of this crate stand on are refused when building.
-    /// Variable: `TOPIKA_KAFKA_` and the name in capitals with `_` for `.`.
+    /// The first of [`queue`](Self::queue)'s two. Variable: `TOPIKA_QUEUE_MESSAGES`.
+    pub(super) fn queue_messages(mut self, messages: usize) -> Self {
+        self.settings.queue_messages = messages;
+        self
+    }
+
+    /// The second of [`queue`](Self::queue)'s two. Variable: `TOPIKA_QUEUE_BYTES`.
+    pub(super) fn queue_bytes(mut self, bytes: u32) -> Self {
+        self.settings.queue_bytes = bytes;
+        self
+    }
+
+    /// A property of librdkafka, by [its own name](https://github.com/confluentinc/librdkafka/blob/v2.12.1/CONFIGURATION.md). Building refuses
+    /// names that it does not know, values that it does not take, and what the promises of this crate stand on. Variable: `TOPIKA_KAFKA_` and
+    /// the name in capitals with `_` for `.`; in a file: the name itself.
+    ///
+    /// ```
+    /// let error = topika::Client::builder()
+    ///     .bootstrap("127.0.0.1:9092")
+    ///     .without_registry()
+    ///     .kafka_property("linger.ms", "soon")
+    ///     .build()
+    ///     .unwrap_err();
+    /// assert_eq!(error.message(), "linger.ms=soon is not a value of the Kafka property \"linger.ms\"");
+    /// ```
     pub fn kafka_property(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.settings.properties.0.insert(name.into(), value.into());
         self
@@ -232,6 +256,9 @@ mod tests {
             .bootstrap("a:1")
             .registry("http://r")
             .registry_auth("ada", "hunter2")
+            .kafka_property("security.protocol", "sasl_plaintext")
+            .kafka_property("sasl.mechanism", "PLAIN")
+            .kafka_property("sasl.username", "ada")
             .kafka_property("sasl.password", "hunter3");
         let shown = format!("{builder:?} {:?}", builder.clone().build().unwrap());
         assert!(!shown.contains("hunter"), "{shown}");

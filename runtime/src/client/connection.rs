@@ -1,4 +1,5 @@
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,6 +55,9 @@ impl Client {
     /// `_OAUTH_CLIENT_SECRET` and `_OAUTH_SCOPE`; `_TARGET_CLUSTER` and `_IDENTITY_POOL` (Confluent Cloud); `_CA_FILE`,
     /// `_CERTIFICATE_FILE` and `_KEY_FILE` (PEM); `_CONTEXT`. All begin with `SCHEMA_REGISTRY`.
     ///
+    /// Also `TOPIKA_QUEUE_MESSAGES`, `TOPIKA_QUEUE_BYTES`, `TOPIKA_CONNECT_DEADLINE_MS`, as [`ClientBuilder`] has them; and `TOPIKA_CLIENT_FILE`, a
+    /// file as [`from_file`](Self::from_file) reads it, which says what the environment does not.
+    ///
     /// # Errors
     /// [`Config`](ErrorKind::Config), naming the variable.
     pub fn from_env() -> Result<Self, Error> {
@@ -61,6 +65,24 @@ impl Client {
         let vars =
             std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         env::from_vars(vars)?.build()
+    }
+
+    /// Reads a file in the format of Java's properties, as Kafka's own tools read them: `bootstrap.servers`, librdkafka's properties by their own
+    /// names, and under their names the variables that [`from_env`](Self::from_env) lists. The environment is not looked at.
+    ///
+    /// ```
+    /// let file = std::env::temp_dir().join("topika-client.properties");
+    /// let text = "bootstrap.servers = kafka:9092\nSCHEMA_REGISTRY_URL = none\ncompression.type = zstd\n";
+    /// std::fs::write(&file, text)?;
+    /// assert_eq!(topika::Client::from_file(&file)?.bootstrap(), "kafka:9092");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Config`](ErrorKind::Config), naming the file and the line. Names of Java's client that librdkafka does not have are refused with what to
+    /// write for them.
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self, Error> {
+        env::from_file(path.as_ref())?.build()
     }
 
     /// Sets up a client by hand.

@@ -1,42 +1,110 @@
-//! Settings from environment variables.
+//! Settings from environment variables, and from a file that says the same.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use topika_contract::text::closest;
 
 use super::builder::ClientBuilder;
-use super::env_registry::RegistryVars;
+use super::env_registry::{REGISTRY_VARIABLES, RegistryVars};
+use super::file;
 use super::provision::Provision;
+use super::said::{BOOTSTRAP, Said, Text};
 use crate::error::{Error, ErrorKind};
 use crate::wire::Framing;
 
-/// Every variable of this prefix is a Kafka property: `TOPIKA_KAFKA_CLIENT_RACK=eu-1` is `client.rack`.
-const PROPERTY: &str = "TOPIKA_KAFKA_";
+/// Variables that say how the client is set up, those of the registry apart. A file takes these names too.
+const VARIABLES: &[&str] = &[
+    BOOTSTRAP,
+    "SCHEMA_REGISTRY_URL",
+    "TOPIKA_AUTO_REGISTER",
+    "TOPIKA_CONNECT_DEADLINE_MS",
+    "TOPIKA_FRAMING",
+    "TOPIKA_NORMALIZE",
+    "TOPIKA_PROVISION",
+    "TOPIKA_QUEUE_BYTES",
+    "TOPIKA_QUEUE_MESSAGES",
+    "TOPIKA_TOPIC_PREFIX",
+    "TOPIKA_USE_LATEST",
+];
+
+/// Names a file that says what the environment does not.
+const FILE: &str = "TOPIKA_CLIENT_FILE";
 
 /// Reads a builder from variables. The process's own are passed by [`super::Client::from_env`].
 pub(super) fn from_vars(vars: impl IntoIterator<Item = (String, String)>) -> Result<ClientBuilder, Error> {
+    let mut said = Said::default();
+    for (name, value) in vars {
+        said.variable(name, value)?;
+    }
+    match said.variables.remove(FILE) {
+        None => set(said),
+        Some(file) => set(of_file(Path::new(&file.value)).map_err(|error| error.at(FILE))?.under(said)),
+    }
+}
+
+/// Reads a builder from a file alone.
+pub(super) fn from_file(path: &Path) -> Result<ClientBuilder, Error> {
+    set(of_file(path)?)
+}
+
+/// Nothing else stands in a file that is the client's own.
+fn of_file(path: &Path) -> Result<Said, Error> {
+    let said = file::read(path)?;
+    for (name, text) in &said.variables {
+        if !VARIABLES.contains(&name.as_str()) && !REGISTRY_VARIABLES.contains(&name.as_str()) {
+            let error = Error::new(ErrorKind::Config, format!("{}: \"{name}\" is no setting of a client", text.place));
+            let known = VARIABLES.iter().chain(REGISTRY_VARIABLES).copied();
+            return Err(match closest(name, known) {
+                Some(meant) => error.help(format!("did you mean \"{meant}\"?")),
+                None => error.help("a file holds properties of librdkafka, and what `Client::from_env` reads"),
+            });
+        }
+    }
+    Ok(said)
+}
+
+fn set(said: Said) -> Result<ClientBuilder, Error> {
     let mut builder = ClientBuilder::new();
     let mut registry = RegistryVars::default();
-    for (name, value) in vars {
+    for (name, text) in said.variables {
+        let Text { value, place } = text;
         match name.as_str() {
-            "KAFKA_BOOTSTRAP_SERVERS" => builder = builder.bootstrap(value),
+            BOOTSTRAP => builder = builder.bootstrap(value),
             "SCHEMA_REGISTRY_URL" if value.trim() == "none" => builder = builder.without_registry(),
             "SCHEMA_REGISTRY_URL" => builder = builder.registry(value),
             "TOPIKA_TOPIC_PREFIX" => builder = builder.topic_prefix(value),
-            "TOPIKA_AUTO_REGISTER" => builder = builder.auto_register(yes_or_no(&name, &value)?),
-            "TOPIKA_FRAMING" => builder = builder.framing(framing(&name, &value)?),
-            "TOPIKA_USE_LATEST" => builder = builder.use_latest(yes_or_no(&name, &value)?),
+            "TOPIKA_AUTO_REGISTER" => builder = builder.auto_register(yes_or_no(&place, &value)?),
+            "TOPIKA_CONNECT_DEADLINE_MS" => {
+                builder = builder.connect_deadline(Duration::from_millis(number(&place, &value)?));
+            }
+            "TOPIKA_QUEUE_BYTES" => builder = builder.queue_bytes(number(&place, &value)?),
+            "TOPIKA_QUEUE_MESSAGES" => builder = builder.queue_messages(number(&place, &value)?),
+            "TOPIKA_FRAMING" => builder = builder.framing(framing(&place, &value)?),
+            "TOPIKA_USE_LATEST" => builder = builder.use_latest(yes_or_no(&place, &value)?),
             "TOPIKA_NORMALIZE" => {
-                let normalize = yes_or_no(&name, &value)?;
+                let normalize = yes_or_no(&place, &value)?;
                 builder = builder.registry_with(|registry| registry.normalize(normalize));
             }
-            "TOPIKA_PROVISION" => builder = builder.provision(provision(&name, &value)?),
-            _ => {
-                if let Some(property) = name.strip_prefix(PROPERTY) {
-                    builder = builder.kafka_property(property.to_lowercase().replace('_', "."), value);
-                } else {
-                    registry.take(&name, &value);
-                }
-            }
+            "TOPIKA_PROVISION" => builder = builder.provision(provision(&place, &value)?),
+            _ => registry.take(&name, &value),
         }
     }
+    for (name, text) in said.properties {
+        builder = builder.kafka_property(name, text.value);
+    }
     registry.set(builder)
+}
+
+/// A whole number from 1 on.
+fn number<T: FromStr + PartialOrd + From<u8>>(place: &str, value: &str) -> Result<T, Error> {
+    value.trim().parse().ok().filter(|number| *number >= T::from(1)).ok_or_else(|| {
+        Error::new(
+            ErrorKind::Config,
+            format!("{place}={value} is no whole number from 1 on, or a larger one than can be"),
+        )
+    })
 }
 
 fn yes_or_no(name: &str, value: &str) -> Result<bool, Error> {
@@ -103,6 +171,48 @@ mod tests {
         assert!(!settings.properties.0.contains_key("path"));
         let shown = format!("{builder:?}");
         assert!(!shown.contains("hunter2") && shown.contains("ada"), "{shown}");
+    }
+
+    #[test]
+    fn a_kafka_property_is_checked_where_it_is_read_and_the_variable_is_named() {
+        for (name, value, says) in [
+            ("TOPIKA_KAFKA_LINGER_MS", "soon", "TOPIKA_KAFKA_LINGER_MS: linger.ms=soon is not a value"),
+            ("TOPIKA_KAFKA_LINGER_MSS", "1", "did you mean \"linger.ms\"?"),
+            ("TOPIKA_KAFKA_GROUP_ID", "x", "TOPIKA_KAFKA_GROUP_ID: the Kafka property \"group.id\" cannot be set"),
+            ("TOPIKA_QUEUE_MESSAGES", "0", "TOPIKA_QUEUE_MESSAGES=0 is no whole number from 1 on"),
+        ] {
+            let error = read(&[(name, value)]).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config);
+            assert!(error.to_string().contains(says), "{error}");
+        }
+        let both = [("TOPIKA_KAFKA_LINGER_MS", "1"), ("TOPIKA_KAFKA_QUEUE_BUFFERING_MAX_MS", "2")];
+        assert!(read(&both).unwrap_err().to_string().contains("is set already, by TOPIKA_KAFKA_LINGER_MS"));
+        let builder = read(&[("TOPIKA_KAFKA_LOG_LEVEL", "3"), ("TOPIKA_KAFKA_METADATA_MAX_AGE_MS", "9000")]).unwrap();
+        let properties = &builder.settings().properties.0;
+        assert_eq!(properties.keys().collect::<Vec<_>>(), ["log_level", "metadata.max.age.ms"]);
+    }
+
+    #[test]
+    fn a_file_says_what_the_environment_does_not() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let text =
+            "bootstrap.servers=a:1\nlinger.ms=7\nacks=all\nSCHEMA_REGISTRY_URL=http://r\nTOPIKA_TOPIC_PREFIX=dev.\n";
+        std::fs::write(file.path(), text).unwrap();
+        let path = file.path().to_str().unwrap();
+        let alone = from_file(file.path()).unwrap();
+        let property = |builder: &ClientBuilder, name: &str| builder.settings().properties.0.get(name).cloned();
+        assert_eq!((alone.settings().bootstrap.as_str(), alone.settings().topic_prefix.as_str()), ("a:1", "dev."));
+        assert_eq!(property(&alone, "linger.ms").as_deref(), Some("7"));
+        let vars = [(FILE, path), (BOOTSTRAP, "b:1"), ("TOPIKA_KAFKA_QUEUE_BUFFERING_MAX_MS", "9")];
+        let over = read(&vars).unwrap();
+        assert_eq!((over.settings().bootstrap.as_str(), over.settings().topic_prefix.as_str()), ("b:1", "dev."));
+        assert_eq!(property(&over, "linger.ms").as_deref(), Some("9"));
+        assert_eq!(property(&over, "acks").as_deref(), Some("all"));
+        std::fs::write(file.path(), "TOPIKA_TOPIC_PREFX=dev.").unwrap();
+        let error = from_file(file.path()).unwrap_err();
+        assert!(error.to_string().contains("did you mean \"TOPIKA_TOPIC_PREFIX\"?"), "{error}");
+        let error = read(&[(FILE, "/nowhere")]).unwrap_err();
+        assert!(error.to_string().contains("TOPIKA_CLIENT_FILE: the client's file \"/nowhere\""), "{error}");
     }
 
     #[tokio::test]

@@ -33,6 +33,24 @@ const OAUTH_URL: &str = "SCHEMA_REGISTRY_OAUTH_URL";
 const OAUTH_ID: &str = "SCHEMA_REGISTRY_OAUTH_CLIENT_ID";
 const OAUTH_SECRET: &str = "SCHEMA_REGISTRY_OAUTH_CLIENT_SECRET";
 
+/// All of these variables.
+pub(super) const REGISTRY_VARIABLES: &[&str] = &[
+    USER,
+    PASSWORD,
+    TOKEN,
+    CERTIFICATE,
+    KEY,
+    OAUTH_URL,
+    OAUTH_ID,
+    OAUTH_SECRET,
+    "SCHEMA_REGISTRY_OAUTH_SCOPE",
+    "SCHEMA_REGISTRY_CA_FILE",
+    "SCHEMA_REGISTRY_CONTEXT",
+    "SCHEMA_REGISTRY_TARGET_CLUSTER",
+    "SCHEMA_REGISTRY_IDENTITY_POOL",
+    "TOPIKA_BUNDLE",
+];
+
 impl RegistryVars {
     /// Takes a variable that is one of these.
     pub(super) fn take(&mut self, name: &str, value: &str) {
@@ -121,4 +139,22 @@ fn both((first, a): Variable, (second, b): Variable) -> Result<Option<(String, S
 
 fn alone(there: &str, missing: &str) -> Error {
     Error::new(ErrorKind::Config, format!("{there} is set, and {missing} is not")).help("set both or none")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_variable_of_the_list_is_taken() {
+        for name in REGISTRY_VARIABLES {
+            let mut vars = RegistryVars::default();
+            vars.take(name, "x");
+            let RegistryVars { user, password, token, certificate, key, oauth_url, oauth_id, oauth_secret, .. } = &vars;
+            let RegistryVars { oauth_scope, authority, context, cluster, pool, bundle, .. } = &vars;
+            let all = [user, password, token, certificate, key, oauth_url, oauth_id, oauth_secret];
+            let taken = all.into_iter().chain([oauth_scope, authority, context, cluster, pool, bundle]).flatten();
+            assert_eq!(taken.count(), 1, "{name}");
+        }
+    }
 }

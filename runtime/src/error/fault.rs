@@ -51,6 +51,14 @@ impl Error {
         self
     }
 
+    /// Says where, in front of the message.
+    #[cfg(feature = "kafka")]
+    pub(crate) fn at(mut self, place: &str) -> Self {
+        self.0.message.insert_str(0, ": ");
+        self.0.message.insert_str(0, place);
+        self
+    }
+
     /// Says whether the same may succeed later.
     #[must_use]
     pub fn retriable(mut self, retriable: bool) -> Self {

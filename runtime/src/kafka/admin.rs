@@ -50,7 +50,7 @@ pub(crate) struct Seen {
 impl Admin {
     /// `deadline` bounds every call.
     pub(crate) fn new(settings: &Settings, deadline: Duration) -> Result<Self, Error> {
-        let trouble = LastTrouble::of(settings.link().clone());
+        let trouble = settings.trouble();
         let context = Quiet { trouble: trouble.clone() };
         let client =
             settings.plain().create_with_context(context).map_err(|e| fault::error("start the Kafka client", &e))?;

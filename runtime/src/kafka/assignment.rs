@@ -17,7 +17,7 @@ use super::context::LastTrouble;
 use super::fault;
 use super::progress::{Mark, Progress};
 use super::pulse::Pulse;
-use super::reach::Link;
+
 use super::uncommitted::Uncommitted;
 use crate::error::Error;
 
@@ -53,9 +53,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Assignment {
-    pub(super) fn new(subscription: &Subscription, uncommitted: Uncommitted, link: Link) -> Self {
+    pub(super) fn new(subscription: &Subscription, uncommitted: Uncommitted, trouble: LastTrouble) -> Self {
         Self {
-            trouble: LastTrouble::of(link),
+            trouble,
             pulse: Pulse::new(),
             start: subscription.start,
             drain: subscription.drain,
@@ -329,6 +329,8 @@ fn at_time(consumer: &BaseConsumer<Assignment>, topic: &str, partition: i32, mil
 #[cfg(test)]
 mod tests {
     use super::super::committer::Commits;
+    use super::super::properties::Secrets;
+    use super::super::reach::Link;
     use super::*;
 
     #[test]
@@ -355,7 +357,8 @@ mod tests {
     fn lag_comes_from_the_statistics_of_what_is_held() {
         let subscription = Subscription::new("kitchen", Vec::new());
         let uncommitted = Uncommitted::new(None, Commits::new().0);
-        let assignment = Assignment::new(&subscription, uncommitted, Link::new("a:1"));
+        let assignment =
+            Assignment::new(&subscription, uncommitted, LastTrouble::of(Link::new("a:1"), Secrets::default()));
         lock(&assignment.held)
             .entry("orders".to_owned())
             .or_default()

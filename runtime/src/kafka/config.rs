@@ -6,7 +6,9 @@ use std::fmt;
 use rdkafka::ClientConfig;
 use rdkafka::config::RDKafkaLogLevel;
 
+use super::context::LastTrouble;
 use super::delivery::Hook;
+use super::properties::{self, Property, Secrets};
 use super::reach::Link;
 use super::transactional_id::TransactionalId;
 use crate::error::{Error, ErrorKind};
@@ -20,55 +22,6 @@ pub(crate) struct Settings {
     link: Link,
 }
 
-/// Properties that the runtime's promises stand on; setting one of them otherwise is an error, not a surprise.
-const OURS: &[(&str, &str)] = &[
-    ("enable.auto.commit", "only acknowledged messages are committed"),
-    ("enable.auto.offset.store", "only acknowledged messages are committed"),
-    ("group.id", "the group is named with `client.consumer(group)` or `App::new(group)`"),
-    ("bootstrap.servers", "it is set with `Client::builder().bootstrap(..)` or KAFKA_BOOTSTRAP_SERVERS"),
-    ("transactional.id", "it is given with `client.transactions(id)`"),
-    ("transaction.timeout.ms", "it is given with `client.transactions(id).timeout(..)`"),
-    ("delivery.report.only.error", "every delivery is answered, the good ones too"),
-    ("queue.buffering.max.messages", "the producer bounds what is queued itself"),
-    ("queue.buffering.max.kbytes", "the producer bounds what is queued itself"),
-];
-
-/// Properties that only a consumer knows; librdkafka would warn about them on a producer.
-const CONSUMER_ONLY: &[&str] = &[
-    "auto.offset.reset",
-    "partition.assignment.strategy",
-    "session.timeout.ms",
-    "heartbeat.interval.ms",
-    "max.poll.interval.ms",
-    "group.instance.id",
-    "group.protocol",
-    "group.remote.assignor",
-    "isolation.level",
-    "check.crcs",
-    "client.rack",
-];
-const CONSUMER_PREFIXES: &[&str] = &["fetch.", "queued."];
-
-/// Properties that only a producer knows.
-const PRODUCER_ONLY: &[&str] = &[
-    "acks",
-    "request.required.acks",
-    "enable.idempotence",
-    "partitioner",
-    "linger.ms",
-    "queue.buffering.max.ms",
-    "batch.size",
-    "batch.num.messages",
-    "delivery.timeout.ms",
-    "message.timeout.ms",
-    "request.timeout.ms",
-    "retries",
-    "message.send.max.retries",
-    "enable.gapless.guarantee",
-    "sticky.partitioning.linger.ms",
-];
-const PRODUCER_PREFIXES: &[&str] = &["compression."];
-
 impl Settings {
     /// Checks the properties and keeps them.
     pub(crate) fn new(bootstrap: String, properties: BTreeMap<String, String>) -> Result<Self, Error> {
@@ -76,17 +29,18 @@ impl Settings {
             return Err(Error::new(ErrorKind::Config, "no Kafka broker is named")
                 .help("set KAFKA_BOOTSTRAP_SERVERS=host:9092, or call `Client::builder().bootstrap(\"host:9092\")`"));
         }
-        for name in properties.keys() {
-            if let Some((_, why)) = OURS.iter().find(|(ours, _)| ours == name) {
-                return Err(Error::new(
-                    ErrorKind::Config,
-                    format!("the Kafka property \"{name}\" cannot be set: {why}"),
-                ));
-            }
+        for (name, value) in &properties {
+            properties::check(name, value)?;
         }
-        refuse_missing_features(&properties)?;
+        let properties = properties::merged(properties)?;
+        properties::security(&properties)?;
         let link = Link::new(&bootstrap);
         Ok(Self { bootstrap, properties, hook: None, link })
+    }
+
+    /// Where a client keeps what went wrong last, in words without the secrets of these settings.
+    pub(super) fn trouble(&self) -> LastTrouble {
+        LastTrouble::of(self.link.clone(), Secrets::of(&self.properties))
     }
 
     /// With what is called with every delivery.
@@ -102,15 +56,10 @@ impl Settings {
         &self.bootstrap
     }
 
-    /// What is known of the brokers.
-    pub(crate) fn link(&self) -> &Link {
-        &self.link
-    }
-
     /// For admin calls and metadata: nothing but the connection.
     pub(super) fn plain(&self) -> ClientConfig {
         let mut config = self.base();
-        self.overlay(&mut config, |name| !is_consumer_only(name) && !is_producer_only(name));
+        self.overlay(&mut config, |property| !property.is_of_consumers() && !property.is_of_producers());
         config
     }
 
@@ -129,7 +78,7 @@ impl Settings {
             // Our own bound is the one that counts; librdkafka's full queue would be answered by polling for room.
             .set("queue.buffering.max.messages", "0")
             .set("queue.buffering.max.kbytes", "2147483647");
-        self.overlay(&mut config, |name| !is_consumer_only(name));
+        self.overlay(&mut config, |property| !property.is_of_consumers());
         config
     }
 
@@ -144,11 +93,9 @@ impl Settings {
     pub(super) fn transactional(&self, id: &TransactionalId) -> ClientConfig {
         let mut config = self.producer();
         let most = id.timeout_ms();
-        for name in ["delivery.timeout.ms", "message.timeout.ms"] {
-            let tried = config.get(name).and_then(|tried| tried.parse::<u64>().ok());
-            if tried.is_some_and(|tried| tried == 0 || tried > most) {
-                config.set(name, most.to_string());
-            }
+        let tried = config.get("delivery.timeout.ms").and_then(|tried| tried.parse::<u64>().ok());
+        if tried.is_some_and(|tried| tried == 0 || tried > most) {
+            config.set("delivery.timeout.ms", most.to_string());
         }
         config.set("transactional.id", &id.name).set("transaction.timeout.ms", most.to_string());
         config
@@ -167,7 +114,7 @@ impl Settings {
             .set("statistics.interval.ms", "5000")
             // One message waits in our queue at a time per partition bound; librdkafka's own may be smaller than its 64 MiB.
             .set("queued.max.messages.kbytes", "16384");
-        self.overlay(&mut config, |name| !is_producer_only(name));
+        self.overlay(&mut config, |property| !property.is_of_producers());
         config
     }
 
@@ -185,9 +132,12 @@ impl Settings {
         config
     }
 
-    fn overlay(&self, config: &mut ClientConfig, takes: impl Fn(&str) -> bool) {
-        for (name, value) in self.properties.iter().filter(|(name, _)| takes(name)) {
-            config.set(name, value);
+    /// What was set, where a client of that side knows it.
+    fn overlay(&self, config: &mut ClientConfig, takes: impl Fn(&Property) -> bool) {
+        for (name, value) in &self.properties {
+            if properties::find(name).is_some_and(&takes) {
+                config.set(name, value);
+            }
         }
     }
 }
@@ -197,50 +147,12 @@ impl fmt::Debug for Settings {
         let shown: BTreeMap<&str, &str> = self
             .properties
             .iter()
-            .map(|(name, value)| (name.as_str(), if is_secret(name) { "[redacted]" } else { value.as_str() }))
+            .map(|(name, value)| {
+                (name.as_str(), if properties::is_secret(name) { "[redacted]" } else { value.as_str() })
+            })
             .collect();
         f.debug_struct("Settings").field("bootstrap", &self.bootstrap).field("properties", &shown).finish()
     }
-}
-
-fn is_consumer_only(name: &str) -> bool {
-    CONSUMER_ONLY.contains(&name) || CONSUMER_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
-}
-
-fn is_producer_only(name: &str) -> bool {
-    PRODUCER_ONLY.contains(&name) || PRODUCER_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
-}
-
-/// Whether the value of a property must never be shown.
-fn is_secret(name: &str) -> bool {
-    ["password", "secret", "key.pem", "token", "jaas", "oauthbearer.config", "ssl.key"]
-        .iter()
-        .any(|part| name.contains(part))
-}
-
-/// librdkafka is built here without OpenSSL; it would say so in words about its own build options.
-fn refuse_missing_features(properties: &BTreeMap<String, String>) -> Result<(), Error> {
-    let value = |name: &str| properties.get(name).map(|v| v.to_ascii_uppercase()).unwrap_or_default();
-    let protocol = value("security.protocol");
-    if protocol.ends_with("SSL") {
-        return Err(Error::new(
-            ErrorKind::Config,
-            format!(
-                "security.protocol={} needs TLS, which this build of topika does not have for Kafka",
-                protocol.to_lowercase()
-            ),
-        )
-        .help("use a plaintext listener (plaintext or sasl_plaintext)"));
-    }
-    let mechanism = [value("sasl.mechanism"), value("sasl.mechanisms")].concat();
-    if mechanism.starts_with("SCRAM") || mechanism == "OAUTHBEARER" || mechanism == "GSSAPI" {
-        return Err(Error::new(
-            ErrorKind::Config,
-            format!("sasl.mechanism={mechanism} is not in this build of topika"),
-        )
-        .help("use sasl.mechanism=PLAIN"));
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -319,15 +231,12 @@ mod tests {
     }
 
     #[test]
-    fn what_this_build_cannot_do_is_said_at_start() {
-        for (name, value) in
-            [("security.protocol", "sasl_ssl"), ("security.protocol", "SSL"), ("sasl.mechanism", "SCRAM-SHA-256")]
-        {
-            let error = settings(&[(name, value)]).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Config);
-            assert!(error.to_string().contains(name), "{error}");
-        }
-        assert!(settings(&[("security.protocol", "sasl_plaintext"), ("sasl.mechanism", "PLAIN")]).is_ok());
+    fn the_older_name_of_a_property_replaces_our_default_too() {
+        let settings = settings(&[("compression.codec", "none"), ("message.timeout.ms", "9000")]).unwrap();
+        let config = settings.producer();
+        assert_eq!(config.get("compression.type"), Some("none"));
+        assert_eq!(config.get("delivery.timeout.ms"), Some("9000"));
+        assert_eq!((config.get("compression.codec"), config.get("message.timeout.ms")), (None, None));
     }
 
     #[test]
@@ -338,7 +247,13 @@ mod tests {
 
     #[test]
     fn secrets_are_not_shown() {
-        let settings = settings(&[("sasl.password", "hunter2"), ("sasl.username", "ada")]).unwrap();
+        let settings = settings(&[
+            ("security.protocol", "sasl_plaintext"),
+            ("sasl.mechanism", "PLAIN"),
+            ("sasl.password", "hunter2"),
+            ("sasl.username", "ada"),
+        ]);
+        let settings = settings.unwrap();
         let shown = format!("{settings:?}");
         assert!(!shown.contains("hunter2") && shown.contains("ada") && shown.contains("[redacted]"), "{shown}");
     }

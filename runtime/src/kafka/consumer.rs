@@ -121,7 +121,7 @@ impl RawConsumer {
         }
         let (commits, orders) = Commits::new();
         let uncommitted = Uncommitted::new(subscription.uncommitted, commits);
-        let context = Assignment::new(&subscription, uncommitted, settings.link().clone());
+        let context = Assignment::new(&subscription, uncommitted, settings.trouble());
         let consumer: BaseConsumer<Assignment> =
             settings.consumer(&subscription.group).create_with_context(context).map_err(|e| fault::error(&what, &e))?;
         let topics: Vec<&str> = subscription.topics.iter().map(String::as_str).collect();

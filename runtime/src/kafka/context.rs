@@ -6,23 +6,25 @@ use rdkafka::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
+use super::properties::Secrets;
 use super::reach::Link;
 
-/// The last thing that went wrong with a connection, in librdkafka's words.
+/// The last thing that went wrong with a connection, in librdkafka's words. Secrets in them are not kept, nor logged.
 #[derive(Clone, Debug)]
 pub(super) struct LastTrouble {
     last: Arc<Mutex<Option<String>>>,
     /// What all connections of the client know of the brokers.
     pub(super) link: Link,
+    secrets: Secrets,
 }
 
 impl LastTrouble {
-    pub(super) fn of(link: Link) -> Self {
-        Self { last: Arc::default(), link }
+    pub(super) fn of(link: Link, secrets: Secrets) -> Self {
+        Self { last: Arc::default(), link, secrets }
     }
 
     pub(super) fn set(&self, text: &str) {
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(plain(text));
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(plain(&self.secrets.scrub(text)));
     }
 
     pub(super) fn get(&self) -> Option<String> {
@@ -38,6 +40,7 @@ impl LastTrouble {
         if facility == "CONFWARN" && text.contains("allow.auto.create.topics") {
             return;
         }
+        let text = self.secrets.scrub(text);
         match level {
             RDKafkaLogLevel::Emerg | RDKafkaLogLevel::Alert | RDKafkaLogLevel::Critical | RDKafkaLogLevel::Error => {
                 tracing::warn!(target: "topika::librdkafka", facility, "{text}");
@@ -57,7 +60,7 @@ impl LastTrouble {
         if error.rdkafka_error_code() != Some(RDKafkaErrorCode::AllBrokersDown) || self.get().is_none() {
             self.set(reason);
         }
-        tracing::warn!(target: "topika::librdkafka", %error, "{reason}");
+        tracing::warn!(target: "topika::librdkafka", %error, "{}", self.secrets.scrub(reason));
     }
 }
 
@@ -102,7 +105,7 @@ mod tests {
 
     #[test]
     fn the_last_trouble_is_kept_in_plain_words() {
-        let trouble = LastTrouble::of(Link::new("a:1"));
+        let trouble = LastTrouble::of(Link::new("a:1"), Secrets::default());
         assert_eq!(trouble.get(), None);
         trouble.log(RDKafkaLogLevel::Info, "CONNECT", "hello");
         assert_eq!(trouble.get(), None);
@@ -117,14 +120,14 @@ mod tests {
         let down = KafkaError::Global(RDKafkaErrorCode::AllBrokersDown);
         Quiet { trouble: trouble.clone() }.error(down.clone(), "1/1 brokers are down");
         assert_eq!(trouble.get().as_deref(), Some("all brokers are down"), "no word of why is lost");
-        let silent = LastTrouble::of(Link::new("a:1"));
+        let silent = LastTrouble::of(Link::new("a:1"), Secrets::default());
         silent.error(&down, "1/1 brokers are down");
         assert_eq!(silent.get().as_deref(), Some("1/1 brokers are down"));
     }
 
     #[test]
     fn other_levels_are_only_logged() {
-        let quiet = Quiet { trouble: LastTrouble::of(Link::new("a:1")) };
+        let quiet = Quiet { trouble: LastTrouble::of(Link::new("a:1"), Secrets::default()) };
         for level in [RDKafkaLogLevel::Warning, RDKafkaLogLevel::Debug, RDKafkaLogLevel::Emerg] {
             quiet.log(level, "CONFWARN", "Configuration property allow.auto.create.topics is a consumer property");
             quiet.log(level, "OTHER", "text");

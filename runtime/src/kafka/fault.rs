@@ -7,9 +7,13 @@ use crate::error::{Error, ErrorKind};
 
 /// `what` says what was being done: `produce on "orders"`.
 pub(super) fn error(what: &str, error: &KafkaError) -> Error {
-    match error.rdkafka_error_code() {
-        Some(code) => of_code(what, code),
-        None => Error::new(kind_without_code(error), format!("cannot {what}: {error}")),
+    match (error, error.rdkafka_error_code()) {
+        // The crate's text would show the value, which may be a password.
+        (KafkaError::ClientConfig(_, why, name, _), _) => {
+            Error::new(ErrorKind::Config, format!("cannot {what}: the Kafka property \"{name}\": {why}"))
+        }
+        (_, Some(code)) => of_code(what, code),
+        (_, None) => Error::new(kind_without_code(error), format!("cannot {what}: {error}")),
     }
 }
 
@@ -175,8 +179,10 @@ mod tests {
 
     #[test]
     fn a_setting_that_librdkafka_refuses_is_a_config_error() {
-        let refused = rdkafka::ClientConfig::new().set("no.such", "x").create_native_config().err();
-        assert_eq!(refused.map(|e| error("start", &e).kind()), Some(ErrorKind::Config));
+        let refused = rdkafka::ClientConfig::new().set("no.such", "hunter2").create_native_config().err();
+        let refused = error("start", &refused.unwrap());
+        assert_eq!(refused.kind(), ErrorKind::Config);
+        assert!(refused.message().contains("no.such") && !refused.message().contains("hunter2"), "{refused}");
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod poll;
 mod positions;
 mod producer;
 mod progress;
+mod properties;
 mod pulse;
 mod reach;
 mod room;
@@ -26,6 +27,9 @@ mod uncommitted;
 mod undelivered;
 mod watermark;
 
+#[cfg(test)]
+mod page;
+
 pub(crate) use admin::{Admin, Seen, TopicPlan};
 pub use batch::{Deliveries, PendingBatch};
 pub(crate) use config::Settings;
@@ -35,6 +39,7 @@ pub(crate) use delivery::Hook;
 pub use delivery::{Delivered, Delivery, Pending};
 pub(crate) use message::{Held, RawMessage, Record};
 pub(crate) use producer::{Bounds, RawBatch, RawProducer};
+pub(crate) use properties::{canonical, check, named_by_variable};
 pub(crate) use reach::Link;
 pub(crate) use transactions::RawTransactions;
 pub use undelivered::Undelivered;

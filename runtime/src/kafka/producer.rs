@@ -69,7 +69,7 @@ impl RawProducer {
     }
 
     fn of(config: &ClientConfig, bounds: Bounds, settings: &Settings, in_transactions: bool) -> Result<Self, Error> {
-        let trouble = LastTrouble::of(settings.link().clone());
+        let trouble = settings.trouble();
         let unseen = if in_transactions { Unseen::untold() } else { Unseen::default() };
         let context = Answers { trouble: trouble.clone(), hook: settings.hook(), unseen: unseen.clone() };
         let client: ThreadedProducer<Answers> =
