@@ -12,8 +12,14 @@ pub mod handler;
 pub mod json;
 #[cfg(feature = "kafka")]
 mod kafka;
+#[cfg(feature = "kafka")]
+mod meter;
+#[cfg(feature = "metrics")]
+pub mod observe;
 mod one_of;
 pub mod schema;
+#[cfg(feature = "kafka")]
+mod trace;
 pub mod types;
 pub mod validate;
 #[cfg(feature = "registry")]

@@ -14,6 +14,7 @@ mod consuming;
 mod evolution;
 mod exactly_once;
 mod history;
+mod observing;
 mod others;
 mod producing;
 mod publishing;
@@ -63,6 +64,12 @@ on_both! {
     history {
         a_killed_worker_repeats_no_more_than_it_had_not_committed,
         each_message_comes_out_once_and_in_order_while_workers_are_killed,
+    }
+    observing {
+        a_handler_that_does_not_end_makes_its_app_not_live_and_its_place_is_told,
+        clients_know_whether_brokers_answer_and_which_never_did,
+        what_is_written_read_and_left_to_read_is_counted,
+        a_trace_goes_from_a_message_to_what_its_handler_publishes_and_none_comes_of_nothing,
     }
     others {
         franz_go_reads_in_groups_and_writes_within_transactions,

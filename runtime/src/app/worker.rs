@@ -6,13 +6,17 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
+use tracing::Instrument as _;
 
 use super::publish::{Publishing, Unpublished};
 use super::vital::Vital;
 use crate::client::{Client, Decoded, Reason, decode};
 use crate::error::Error;
+use crate::event::Topic;
 use crate::handler::{Context, Failure, Metadata, Route};
 use crate::kafka::RawMessage;
+use crate::meter::Handling;
+use crate::trace::{self, Trace};
 use crate::wire::TopicDeserializer;
 
 /// What came of a try.
@@ -39,11 +43,13 @@ pub(super) struct TopicWorker<S, R: Route<S>> {
     deserializer: TopicDeserializer<R::Topic>,
     vital: Arc<Vital>,
     publishing: Arc<Publishing>,
+    handling: Handling,
 }
 
 impl<S, R: Route<S>> TopicWorker<S, R> {
     pub(super) fn new(route: R, state: S, client: &Client, vital: Arc<Vital>, publishing: Arc<Publishing>) -> Self {
-        Self { route, state, deserializer: client.deserializer(), vital, publishing }
+        let handling = Handling::of(vital.group(), &client.topic_name(R::Topic::TOPIC));
+        Self { route, state, deserializer: client.deserializer(), vital, publishing, handling }
     }
 }
 
@@ -54,44 +60,74 @@ where
 {
     fn try_once<'a>(&'a self, raw: &'a RawMessage, attempt: u32) -> Try<'a> {
         Box::pin(async move {
-            // Each try reads the bytes anew: a handler owns its event, and most events are tried once.
-            let (event, key) = match decode(&self.deserializer, raw).await {
-                Decoded::Event(event, key) => (event, key),
-                Decoded::Bad(reason) => return Tried::Bad(reason),
-                Decoded::Revoked => return Tried::Revoked,
-            };
-            // From here on it is the handler's.
-            let _at_work = self.vital.at_work.begin(raw, attempt);
-            let context = Context {
-                state: self.state.clone(),
-                key,
-                key_bytes: raw.key.clone(),
-                headers: raw.headers.clone(),
-                metadata: Metadata {
-                    topic: Arc::clone(&raw.topic),
-                    partition: raw.partition,
-                    offset: raw.offset,
-                    timestamp_ms: raw.timestamp_ms,
-                    group: Arc::clone(self.vital.group()),
-                    attempt,
-                },
-            };
-            // A handler may panic before its first await as well as after.
-            let call = AssertUnwindSafe(async { self.route.call(event, context).await });
-            match call.catch_unwind().await {
-                Ok(Ok(outcome)) if outcome.is_empty() => Tried::Done,
-                Ok(Ok(outcome)) => match self.publishing.publish(outcome).await {
-                    Ok(()) => Tried::Done,
-                    Err(Unpublished::Refused(error)) => Tried::Failed(unpublished(&error)),
-                    Err(Unpublished::Void) => Tried::Revoked,
-                },
-                Ok(Err(failure)) if failure.unreadable => {
-                    Tried::Bad(Reason { label: failure.code, message: failure.message, deliveries: attempt })
-                }
-                Ok(Err(failure)) => Tried::Failed(failure),
-                Err(panic) => Tried::Failed(panicked(panic.as_ref())),
+            let tried = self.attempt(raw, attempt).await;
+            match &tried {
+                Tried::Done => self.handling.done(),
+                Tried::Failed(_) => self.handling.failed(),
+                Tried::Bad(_) => self.handling.unreadable(),
+                Tried::Revoked => self.handling.left(),
             }
+            tried
         })
+    }
+}
+
+impl<S, R> TopicWorker<S, R>
+where
+    S: Clone + Send + Sync + 'static,
+    R: Route<S>,
+{
+    async fn attempt(&self, raw: &RawMessage, attempt: u32) -> Tried {
+        // Each try reads the bytes anew: a handler owns its event, and most events are tried once.
+        let (event, key) = match decode(&self.deserializer, raw).await {
+            Decoded::Event(event, key) => (event, key),
+            Decoded::Bad(reason) => return Tried::Bad(reason),
+            Decoded::Revoked => return Tried::Revoked,
+        };
+        // From here on it is the handler's.
+        let _at_work = (self.vital.at_work.begin(raw, attempt), self.handling.begin());
+        let context = Context {
+            state: self.state.clone(),
+            key,
+            key_bytes: raw.key.clone(),
+            headers: raw.headers.clone(),
+            metadata: Metadata {
+                topic: Arc::clone(&raw.topic),
+                partition: raw.partition,
+                offset: raw.offset,
+                timestamp_ms: raw.timestamp_ms,
+                group: Arc::clone(self.vital.group()),
+                attempt,
+            },
+        };
+        let trace = Trace::of(&raw.headers);
+        let span = trace::handling(&context.metadata, trace.as_ref());
+        let tried = trace::within(trace, self.handle(event, context)).instrument(span.clone()).await;
+        match &tried {
+            Tried::Failed(failure) => trace::failed(&span, &failure.code),
+            Tried::Bad(reason) => trace::failed(&span, &reason.label),
+            Tried::Done | Tried::Revoked => {}
+        }
+        tried
+    }
+
+    async fn handle(&self, event: R::Topic, context: Context<<R::Topic as Topic>::Key, S>) -> Tried {
+        let attempt = context.metadata.attempt;
+        // A handler may panic before its first await as well as after.
+        let call = AssertUnwindSafe(async { self.route.call(event, context).await });
+        match call.catch_unwind().await {
+            Ok(Ok(outcome)) if outcome.is_empty() => Tried::Done,
+            Ok(Ok(outcome)) => match self.publishing.publish(outcome).await {
+                Ok(()) => Tried::Done,
+                Err(Unpublished::Refused(error)) => Tried::Failed(unpublished(&error)),
+                Err(Unpublished::Void) => Tried::Revoked,
+            },
+            Ok(Err(failure)) if failure.unreadable => {
+                Tried::Bad(Reason { label: failure.code, message: failure.message, deliveries: attempt })
+            }
+            Ok(Err(failure)) => Tried::Failed(failure),
+            Err(panic) => Tried::Failed(panicked(panic.as_ref())),
+        }
     }
 }
 

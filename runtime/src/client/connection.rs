@@ -117,6 +117,7 @@ impl Client {
             registry = registry.basic_auth(user, &password.0);
         }
         let registry = registry.build().map_err(|e| Error::new(ErrorKind::Config, e.to_string()).caused_by(e))?;
+        crate::meter::describe();
         let admin = Admin::new(&kafka, settings.connect_deadline)?;
         let dead_letters = DeadLetters::new(kafka.clone(), admin.clone(), settings.topic_prefix.clone());
         Ok(Self(Arc::new(Inner { settings, kafka, admin, registry, dead_letters, bundle_fits: OnceCell::new() })))

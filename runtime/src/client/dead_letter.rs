@@ -98,6 +98,7 @@ impl DeadLetters {
             payload: raw.payload.as_deref(),
             headers: &letter.all(raw),
             timestamp_ms: None,
+            sending: None,
         };
         let pending = producer.enqueue(&record).await?;
         Ok((pending, topic))

@@ -8,6 +8,8 @@ use crate::error::Error;
 use crate::event::{On, Payload, Topic};
 use crate::handler::Headers;
 use crate::kafka::{Delivered, Deliveries, Pending, PendingBatch, RawBatch, RawProducer, Record};
+use crate::meter::Sending;
+use crate::trace::Trace;
 use crate::wire::{KEY_HEADER, TopicSerializer, VALUE_HEADER};
 
 /// Writes what may be said on the topic `T`. Cheap to clone: all clones share one queue and one connection.
@@ -19,6 +21,7 @@ pub struct Producer<T: Topic> {
     topic: Arc<str>,
     raw: RawProducer,
     serializer: Arc<TopicSerializer<T>>,
+    sending: Sending,
 }
 
 /// A value ready to be handed over.
@@ -28,20 +31,25 @@ struct Written {
     payload: Option<Vec<u8>>,
     /// What names the schema of the value, and of the key, where headers do.
     schemas: [(&'static str, Option<Arc<[u8]>>); 2],
+    /// The trace that it belongs to.
+    trace: Option<Trace>,
 }
 
 impl Written {
-    /// The headers that name schemas, and then those of the message. Its own that name the schemas of another message are left out:
+    /// The headers that name schemas, then those of the message, then those of its trace. Its own that name the schemas of another message are left out:
     /// whoever reads believes these before the frame, and headers of a message that was read are often passed on.
     fn headers<'a>(&'a self, own: &'a Headers) -> Vec<(&'a str, Option<&'a [u8]>)> {
         let schemas = self.schemas.iter().filter_map(|(name, frame)| Some((*name, Some(&**frame.as_ref()?))));
-        schemas.chain(own.iter().filter(|(name, _)| !matches!(*name, KEY_HEADER | VALUE_HEADER))).collect()
+        let trace = self.trace.iter().flat_map(|trace| trace.beside(own));
+        let own = own.iter().filter(|(name, _)| !matches!(*name, KEY_HEADER | VALUE_HEADER));
+        schemas.chain(own).chain(trace).collect()
     }
 }
 
 impl<T: Topic> Producer<T> {
     pub(super) fn new(topic: String, raw: RawProducer, serializer: TopicSerializer<T>) -> Self {
-        Self { topic: topic.into(), raw, serializer: Arc::new(serializer) }
+        let sending = Sending::on(&topic);
+        Self { topic: topic.into(), raw, serializer: Arc::new(serializer), sending }
     }
 
     /// Writes the event and waits until the brokers have it.
@@ -210,7 +218,7 @@ impl<T: Topic> Producer<T> {
         let key = key.map_err(fault::serialize)?;
         let of_key = self.serializer.key_header().filter(|_| key.is_some());
         let schemas = [(VALUE_HEADER, self.serializer.value_header(event)), (KEY_HEADER, of_key)];
-        Ok(Written { key, payload: says.then_some(payload), schemas })
+        Ok(Written { key, payload: says.then_some(payload), schemas, trace: Trace::current() })
     }
 
     fn record<'a>(
@@ -226,13 +234,19 @@ impl<T: Topic> Producer<T> {
             payload: written.payload.as_deref(),
             headers,
             timestamp_ms: beside.timestamp_ms,
+            sending: Some(&self.sending),
         }
     }
 }
 
 impl<T: Topic> Clone for Producer<T> {
     fn clone(&self) -> Self {
-        Self { topic: Arc::clone(&self.topic), raw: self.raw.clone(), serializer: Arc::clone(&self.serializer) }
+        Self {
+            topic: Arc::clone(&self.topic),
+            raw: self.raw.clone(),
+            serializer: Arc::clone(&self.serializer),
+            sending: self.sending.clone(),
+        }
     }
 }
 

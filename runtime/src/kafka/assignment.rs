@@ -17,9 +17,10 @@ use super::context::LastTrouble;
 use super::fault;
 use super::progress::{Mark, Progress};
 use super::pulse::Pulse;
-
+use super::statistics::{lag_of, told};
 use super::uncommitted::Uncommitted;
 use crate::error::Error;
+use crate::meter::{self, Native, Reading};
 
 /// How long the callback may ask brokers for a start position.
 const LOOK_UP: Duration = Duration::from_secs(10);
@@ -30,6 +31,8 @@ pub(super) type Place = (String, i32);
 pub(super) struct Assignment {
     pub(super) trouble: LastTrouble,
     pub(super) pulse: Pulse,
+    native: Native,
+    pub(super) group: String,
     start: Start,
     drain: Duration,
     /// What is acknowledged is committed with transactions, and never by the consumer.
@@ -57,6 +60,8 @@ impl Assignment {
         Self {
             trouble,
             pulse: Pulse::new(),
+            native: meter::told("consumer"),
+            group: subscription.group.clone(),
             start: subscription.start,
             drain: subscription.drain,
             in_transactions: subscription.in_transactions,
@@ -106,6 +111,7 @@ impl Assignment {
     fn assign(&self, consumer: &BaseConsumer<Self>, list: &mut TopicPartitionList) {
         let places: Vec<Place> = list.elements().iter().map(|e| (e.topic().to_owned(), e.partition())).collect();
         tracing::info!(partitions = ?places, "partitions assigned");
+        meter::rebalanced(&self.group, "assigned");
         self.set_start(consumer, list, &places);
         {
             let mut held = lock(&self.held);
@@ -115,7 +121,8 @@ impl Assignment {
                     _ => None,
                 };
                 let progress = Progress::new(Arc::from(topic.as_str()), *partition, Arc::clone(&self.uncommitted));
-                let progress = Arc::new(progress.begin_at(start));
+                let reading = Reading::of(&self.group, topic, *partition);
+                let progress = Arc::new(progress.begin_at(start).measured(reading));
                 held.entry(topic.clone()).or_default().insert(*partition, progress);
             }
         }
@@ -163,6 +170,7 @@ impl Assignment {
         let leaving: Vec<Arc<Progress>> =
             list.elements().iter().filter_map(|e| self.progress(e.topic(), e.partition())).collect();
         tracing::info!(partitions = leaving.len(), lost, "partitions revoked");
+        meter::rebalanced(&self.group, if lost { "lost" } else { "revoked" });
         if lost {
             self.pulse.set_member(false);
         }
@@ -218,12 +226,14 @@ impl ClientContext for Assignment {
 
     fn stats(&self, statistics: Statistics) {
         self.trouble.link.statistics(&statistics);
+        self.native.tell(told(&statistics));
         let mut lag = lock(&self.lag);
         for progress in self.all() {
+            progress.reading.commit_age(progress.commit_age());
             let told = statistics.topics.get(&*progress.topic).and_then(|t| t.partitions.get(&progress.partition));
-            // -1: not known yet.
-            if let Some(partition) = told.filter(|p| p.consumer_lag >= 0) {
-                lag.insert((progress.topic.to_string(), progress.partition), partition.consumer_lag);
+            if let Some(messages) = told.and_then(lag_of) {
+                progress.reading.lag(messages);
+                lag.insert((progress.topic.to_string(), progress.partition), messages);
             }
         }
     }
@@ -280,7 +290,9 @@ pub(super) fn commit(consumer: &BaseConsumer<Assignment>, of: &[Arc<Progress>]) 
             tracing::error!(%error, topic = &*progress.topic, mark.offset, "the offset cannot be committed");
         }
     }
-    if let Err(error) = consumer.commit(&list, CommitMode::Sync) {
+    let answer = consumer.commit(&list, CommitMode::Sync);
+    meter::commits(&consumer.context().group, answer.is_ok());
+    if let Err(error) = answer {
         tracing::warn!(%error, partitions = due.len(), "a commit failed; it is tried again");
         return Err(fault::error("commit", &error));
     }

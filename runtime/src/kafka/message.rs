@@ -11,6 +11,7 @@ use super::progress::{Progress, Taken};
 use super::uncommitted::Uncommitted;
 use crate::error::Error;
 use crate::handler::Headers;
+use crate::meter::Sending;
 
 /// What is to be written.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,6 +24,8 @@ pub(crate) struct Record<'a> {
     pub(crate) headers: &'a [(&'a str, Option<&'a [u8]>)],
     /// Milliseconds since 1970; `None`: now.
     pub(crate) timestamp_ms: Option<i64>,
+    /// Where it is counted; `None`: where messages of its topic are, looked up for it.
+    pub(crate) sending: Option<&'a Sending>,
 }
 
 impl Record<'_> {

@@ -20,6 +20,7 @@ mod properties;
 mod pulse;
 mod reach;
 mod room;
+mod statistics;
 mod ticket;
 mod transactional_id;
 mod transactions;

@@ -9,11 +9,14 @@ use super::assignment::Assignment;
 use super::fault;
 use super::progress::{Mark, Progress};
 use crate::error::{Error, ErrorKind};
+use crate::meter;
 
 /// What is acknowledged and not yet committed, and who says so: a member that the group has given up on commits nothing.
 pub(crate) struct Positions {
     pub(super) offsets: TopicPartitionList,
     pub(super) group: ConsumerGroupMetadata,
+    /// The group's.
+    name: String,
     of: Vec<(Arc<Progress>, Mark)>,
 }
 
@@ -30,11 +33,12 @@ impl Positions {
         let group = consumer.group_metadata().ok_or_else(|| {
             Error::new(ErrorKind::Kafka, "cannot commit with a transaction: the consumer is in no group")
         })?;
-        Ok(Self { offsets, group, of })
+        Ok(Self { offsets, group, name: consumer.context().group.clone(), of })
     }
 
     /// The transaction is committed.
     pub(super) fn committed(&self) {
+        meter::commits(&self.name, true);
         for (progress, mark) in &self.of {
             progress.committed(*mark);
         }

@@ -21,6 +21,7 @@ use super::ticket::{Answer, Answers, Counted, Ticket};
 use super::transactional_id::TransactionalId;
 use super::undelivered::{self, no_place};
 use crate::error::Error;
+use crate::meter::{Sending, told};
 
 /// How much may be on its way at once, and how long the last moment takes.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +72,12 @@ impl RawProducer {
     fn of(config: &ClientConfig, bounds: Bounds, settings: &Settings, in_transactions: bool) -> Result<Self, Error> {
         let trouble = settings.trouble();
         let unseen = if in_transactions { Unseen::untold() } else { Unseen::default() };
-        let context = Answers { trouble: trouble.clone(), hook: settings.hook(), unseen: unseen.clone() };
+        let context = Answers {
+            trouble: trouble.clone(),
+            hook: settings.hook(),
+            unseen: unseen.clone(),
+            native: told("producer"),
+        };
         let client: ThreadedProducer<Answers> =
             config.create_with_context(context).map_err(|e| fault::error("start the Kafka producer", &e))?;
         Ok(Self(Arc::new(Shared {
@@ -126,7 +132,16 @@ impl RawProducer {
         let Some(client) = self.0.client.as_ref().filter(|_| !self.is_closed()) else {
             return Err((no_place(NoPlace::Closed, record.topic), answer));
         };
-        let ticket = Box::new(Ticket { answer, counted: Counted::new(&self.0.in_flight), place });
+        let looked_up;
+        let sending = match record.sending {
+            Some(sending) => sending,
+            None => {
+                looked_up = Sending::on(record.topic);
+                &looked_up
+            }
+        };
+        let (counted, way) = (Counted::new(&self.0.in_flight), sending.begin(record.bytes()));
+        let ticket = Box::new(Ticket { answer, counted, place, way });
         let mut native: BaseRecord<'_, [u8], [u8], Box<Ticket>> = BaseRecord::with_opaque_to(record.topic, ticket);
         native.partition = record.partition;
         native.key = record.key;
@@ -135,7 +150,10 @@ impl RawProducer {
         native.headers = record.native_headers();
         client.send(native).map_err(|(error, native)| {
             let partition = record.partition.unwrap_or_default();
-            (undelivered::error("produce on", record.topic, partition, &error, None), native.delivery_opaque.answer)
+            let error = undelivered::error("produce on", record.topic, partition, &error, None);
+            let Ticket { answer, way, .. } = *native.delivery_opaque;
+            way.failed(error.kind());
+            (error, answer)
         })
     }
 
@@ -294,6 +312,7 @@ mod tests {
         payload: Some(b"v"),
         headers: &[("h", Some(b"1"))],
         timestamp_ms: None,
+        sending: None,
     };
 
     #[tokio::test]

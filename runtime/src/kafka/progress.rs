@@ -5,12 +5,14 @@
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
 use super::uncommitted::Uncommitted;
 use super::watermark::Watermark;
 use crate::error::{Error, ErrorKind};
+use crate::meter::Reading;
 
 /// Up to where a partition may be committed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +64,9 @@ pub(super) struct Progress {
     awaiting: AtomicUsize,
     /// Rung at each commit, and when there will be none.
     settling: Notify,
+    /// When it was last seen that nothing waits for a commit, or one came.
+    rested: Mutex<Instant>,
+    pub(super) reading: Reading,
 }
 
 impl Progress {
@@ -82,12 +87,20 @@ impl Progress {
             paused: AtomicBool::new(false),
             awaiting: AtomicUsize::new(0),
             settling: Notify::new(),
+            rested: Mutex::new(Instant::now()),
+            reading: Reading::unseen(),
         }
     }
 
     /// With the offset that reading was told to begin at.
     pub(super) fn begin_at(mut self, offset: Option<i64>) -> Self {
         self.begin = offset;
+        self
+    }
+
+    /// With where it is counted.
+    pub(super) fn measured(mut self, reading: Reading) -> Self {
+        self.reading = reading;
         self
     }
 
@@ -144,11 +157,13 @@ impl Progress {
             self.uncommitted.leave(usize::try_from(settled).unwrap_or(usize::MAX));
         }
         drop(account);
+        self.rest();
         self.settling.notify_waiters();
     }
 
     /// Another member has the partition: nothing of it is committed any more.
     pub(super) fn end(&self) {
+        self.reading.end();
         let mut account = self.lock();
         if !account.ended {
             account.ended = true;
@@ -157,6 +172,19 @@ impl Progress {
         }
         drop(account);
         self.settling.notify_waiters();
+    }
+
+    fn rest(&self) {
+        *self.rested.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    /// How long messages that were read wait for a commit; zero where none does.
+    pub(super) fn commit_age(&self) -> Duration {
+        if self.is_complete() && self.uncommitted().is_none() {
+            self.rest();
+            return Duration::ZERO;
+        }
+        self.rested.lock().unwrap_or_else(PoisonError::into_inner).elapsed()
     }
 
     /// One more is handed out.
@@ -293,12 +321,17 @@ impl Taken {
         }
         // In flight before it is out of the queue, so that a release that looks between the two sees it.
         self.progress.in_flight.fetch_add(1, Ordering::SeqCst);
-        if self.state == State::Queued {
+        let is_new = self.state == State::Queued;
+        if is_new {
             self.leave_queue();
             self.progress.hand();
         }
         self.state = State::InFlight;
-        !self.progress.closed.load(Ordering::SeqCst)
+        let ours = !self.progress.closed.load(Ordering::SeqCst);
+        if ours && is_new {
+            self.progress.reading.taken(self.bytes);
+        }
+        ours
     }
 
     /// Into another queue, where nothing is done with it until it is handed out again.
@@ -398,6 +431,19 @@ mod tests {
         assert_eq!(offset(&progress), None);
         Progress::enter(&progress, 11, 1).ack();
         assert_eq!(offset(&progress), Some(12));
+    }
+
+    #[test]
+    fn what_waits_for_a_commit_grows_old_and_what_does_not_stays_young() {
+        let progress = progress();
+        assert_eq!(progress.commit_age(), Duration::ZERO);
+        let mut taken = Progress::enter(&progress, 10, 1);
+        std::thread::sleep(Duration::from_millis(2));
+        assert!(progress.commit_age() >= Duration::from_millis(2), "it is in work");
+        taken.ack();
+        assert!(progress.commit_age() >= Duration::from_millis(2), "it is done, and not committed");
+        progress.committed(progress.uncommitted().unwrap());
+        assert_eq!(progress.commit_age(), Duration::ZERO);
     }
 
     #[test]

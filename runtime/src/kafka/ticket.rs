@@ -15,7 +15,9 @@ use super::context::LastTrouble;
 use super::delivery::{Delivered, Delivery, Hook};
 use super::outcome::{Failure, Outcome, Unseen};
 use super::room::Place;
+use super::statistics::told;
 use super::undelivered;
+use crate::meter::{Native, OnItsWay};
 
 /// Comes back with the broker's answer.
 #[derive(Debug)]
@@ -23,6 +25,7 @@ pub(super) struct Ticket {
     pub(super) answer: Answer,
     pub(super) counted: Counted,
     pub(super) place: Place,
+    pub(super) way: OnItsWay,
 }
 
 /// Who waits for it.
@@ -64,6 +67,7 @@ pub(super) struct Answers {
     pub(super) trouble: LastTrouble,
     pub(super) hook: Option<Hook>,
     pub(super) unseen: Unseen,
+    pub(super) native: Native,
 }
 
 impl ClientContext for Answers {
@@ -77,6 +81,7 @@ impl ClientContext for Answers {
 
     fn stats(&self, statistics: Statistics) {
         self.trouble.link.statistics(&statistics);
+        self.native.tell(told(&statistics));
     }
 }
 
@@ -108,9 +113,13 @@ impl ProducerContext for Answers {
                 result: outcome.as_ref().copied(),
             });
         }
-        let Ticket { answer, counted, place } = *ticket;
+        let Ticket { answer, counted, place, way } = *ticket;
+        match &outcome {
+            Ok(_) => way.delivered(),
+            Err(error) => way.failed(error.kind()),
+        }
         // Room is given back before the answer, so that who awaits it finds room.
-        drop((counted, place));
+        drop((counted, place, way));
         answer.give(outcome.map_err(|error| Failure::new(error, &self.unseen)));
     }
 }
