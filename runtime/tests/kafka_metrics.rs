@@ -143,7 +143,7 @@ async fn every_metric_counts_what_happens_and_no_other_is_printed() {
     assert_eq!(printed.sum("topika_handled_total", &[("group", group), ("result", "failed")]), 1.0);
     assert_eq!(printed.sum("topika_handler_seconds_count", &of), 21.0);
     assert_eq!(printed.sum("topika_handlers", &of), 0.0);
-    assert_eq!(printed.sum("topika_rebalances_total", &[("group", group), ("event", "assigned")]), 1.0);
+    assert!(printed.sum("topika_rebalances_total", &[("group", group), ("event", "assigned")]) >= 1.0);
     assert!(printed.sum("topika_commits_total", &[("group", group), ("result", "ok")]) >= 1.0);
 
     // librdkafka tells its own in its time; then all of the list is there, and nothing else.
