@@ -15,7 +15,6 @@ const NOT_SERVED: &[(&str, &[ApiKey])] = {
     use ApiKey::*;
     &[
         ("no authentication yet", &[SaslHandshake, SaslAuthenticate]),
-        ("groups of the classic protocol alone yet (KIP-848)", &[ConsumerGroupHeartbeat, ConsumerGroupDescribe]),
         (
             "not yet: what one asks of transactions and producers to look after them",
             &[DescribeProducers, DescribeTransactions, ListTransactions],

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use kafka_protocol::messages::add_partitions_to_txn_request::AddPartitionsToTxnTopic;
 use kafka_protocol::messages::create_topics_request::{CreatableTopic, CreatableTopicConfig};
 use kafka_protocol::messages::delete_records_request::{DeleteRecordsPartition, DeleteRecordsTopic};
+use kafka_protocol::messages::delete_topics_request::DeleteTopicState;
 use kafka_protocol::messages::fetch_request::{FetchPartition, FetchTopic, ForgottenTopic};
 use kafka_protocol::messages::join_group_request::JoinGroupRequestProtocol;
 use kafka_protocol::messages::leave_group_request::MemberIdentity;
@@ -146,7 +147,12 @@ fn topics(asked: &mut Asked) {
     asked.each(
         |version| {
             let made = TopicName(StrBytes::from_string(format!("made-{}", version + 1)));
-            DeleteTopicsRequest::default().with_topic_names(vec![made, TopicName(text("none"))])
+            let both = vec![made, TopicName(text("none"))];
+            if version < 6 {
+                return DeleteTopicsRequest::default().with_topic_names(both);
+            }
+            let named = both.into_iter().map(|name| DeleteTopicState::default().with_name(Some(name)));
+            DeleteTopicsRequest::default().with_topics(named.collect())
         },
         |_, answer| {
             let codes: Vec<_> = answer.responses.iter().map(|r| r.error_code).collect();
@@ -258,6 +264,29 @@ fn groups(asked: &mut Asked) {
             assert_eq!(states, ["Empty", "CompletingRebalance"]);
         },
     );
+    asked.each(
+        |version| {
+            ConsumerGroupHeartbeatRequest::default()
+                .with_group_id(GroupId(text("modern")))
+                .with_member_id(StrBytes::from_string(format!("m{version}")))
+                .with_rebalance_timeout_ms(1000)
+                .with_subscribed_topic_names(Some(vec![topic()]))
+                .with_topic_partitions(Some(Vec::new()))
+        },
+        |version, answer| {
+            assert_eq!((answer.error_code, answer.member_epoch), (0, i32::from(version) + 1));
+            assert!(answer.assignment.is_some());
+        },
+    );
+    asked.each(
+        |_| {
+            ConsumerGroupDescribeRequest::default().with_group_ids(vec![GroupId(text("modern")), GroupId(text("none"))])
+        },
+        |_, answer| {
+            let codes: Vec<_> = answer.groups.iter().map(|of| (of.error_code, of.members.len())).collect();
+            assert_eq!(codes, [(0, 2), (69, 0)]);
+        },
+    );
     asked.each(|_| ListGroupsRequest::default(), |_, answer| assert!(answer.groups.len() > 1));
     asked.each(
         |_| DeleteGroupsRequest::default().with_groups_names(vec![GroupId(text("join-0")), GroupId(text("none"))]),
@@ -316,7 +345,7 @@ fn offsets(asked: &mut Asked) {
 
 /// OffsetCommit is asked in ascending versions, and commits its version.
 fn asked_last_commit() -> i16 {
-    8
+    9
 }
 
 fn transactions(asked: &mut Asked) {

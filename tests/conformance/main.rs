@@ -10,6 +10,7 @@
 
 mod clients;
 mod cluster;
+mod consumer_protocol;
 mod consuming;
 mod evolution;
 mod exactly_once;
@@ -48,6 +49,15 @@ macro_rules! on_both {
 }
 
 on_both! {
+    consumer_protocol {
+        partitions_are_shared_anew_as_members_come_and_leave,
+        a_static_member_that_returns_has_what_it_had,
+        a_member_that_was_silent_is_out_and_commits_nothing,
+        a_group_without_members_goes_over_to_the_protocol_of_whoever_comes,
+        an_app_handles_each_message_while_workers_come_and_go,
+        an_app_handles_each_message_exactly_once_while_workers_come_and_go,
+        java_s_client_is_a_member_and_its_tools_describe_it,
+    }
     consuming {
         a_message_is_committed_on_request_and_what_was_dropped_before_it_is_told,
     }

@@ -96,7 +96,10 @@ fn properties(port: u16, controller: u16, data: &Path) -> String {
          transaction.state.log.num.partitions=4\n\
          share.coordinator.state.topic.replication.factor=1\n\
          share.coordinator.state.topic.min.isr=1\n\
-         group.initial.rebalance.delay.ms=0\n",
+         group.initial.rebalance.delay.ms=0\n\
+         group.consumer.min.heartbeat.interval.ms=100\n\
+         group.consumer.heartbeat.interval.ms=200\n\
+         group.consumer.min.session.timeout.ms=1000\n",
         data.display()
     )
 }

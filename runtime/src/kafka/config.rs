@@ -22,6 +22,9 @@ pub(crate) struct Settings {
     link: Link,
 }
 
+/// How members of the classic protocol share out partitions.
+const STRATEGY: &str = "partition.assignment.strategy";
+
 impl Settings {
     /// Checks the properties and keeps them.
     pub(crate) fn new(bootstrap: String, properties: BTreeMap<String, String>) -> Result<Self, Error> {
@@ -108,13 +111,17 @@ impl Settings {
             .set("enable.auto.commit", "false")
             .set("enable.auto.offset.store", "false")
             .set("auto.offset.reset", "earliest")
-            .set("partition.assignment.strategy", "cooperative-sticky")
+            .set(STRATEGY, "cooperative-sticky")
             .set("enable.partition.eof", "false")
             // Lag is read from the statistics, and that brokers are back.
             .set("statistics.interval.ms", "5000")
             // One message waits in our queue at a time per partition bound; librdkafka's own may be smaller than its 64 MiB.
             .set("queued.max.messages.kbytes", "16384");
         self.overlay(&mut config, |property| !property.is_of_producers());
+        // There the brokers say who reads what (KIP-848), and librdkafka refuses to be told. What the user sets is the user's to hear about.
+        if config.get("group.protocol") == Some("consumer") && !self.properties.contains_key(STRATEGY) {
+            config.remove(STRATEGY);
+        }
         config
     }
 
@@ -203,6 +210,13 @@ mod tests {
         assert_eq!(config.get("enable.auto.offset.store"), Some("false"));
         assert_eq!(config.get("partition.assignment.strategy"), Some("cooperative-sticky"));
         assert_eq!(config.get("auto.offset.reset"), Some("earliest"));
+    }
+
+    #[test]
+    fn a_consumer_of_the_consumer_protocol_leaves_the_assignment_to_the_brokers() {
+        let config = settings(&[("group.protocol", "consumer")]).unwrap().consumer("kitchen");
+        assert_eq!(config.get("partition.assignment.strategy"), None);
+        config.create_native_config().unwrap();
     }
 
     #[test]

@@ -172,6 +172,22 @@ impl Builder {
         self
     }
 
+    /// How often members of groups of the consumer protocol (KIP-848) are told to be heard of, 250 ms by default: as long may it take until one
+    /// learns of a change. Kafka's `group.consumer.heartbeat.interval.ms` is 5 s.
+    #[must_use]
+    pub fn consumer_heartbeat_interval(mut self, interval: Duration) -> Builder {
+        self.settings.consumer_heartbeat_interval = interval.max(Duration::from_millis(1));
+        self
+    }
+
+    /// After how long a silent member of the consumer protocol counts as gone, 45 s by default: Kafka's
+    /// `group.consumer.session.timeout.ms`, since such members do not choose it themselves.
+    #[must_use]
+    pub fn consumer_session_timeout(mut self, timeout: Duration) -> Builder {
+        self.settings.consumer_session_timeout = timeout.max(Duration::from_millis(1));
+        self
+    }
+
     /// Keeps everything in a directory, which is made where it is not there, and finds it there again: topics, batches, what producers have written,
     /// transactions, what groups have committed. One broker at a time has it.
     ///

@@ -29,7 +29,7 @@ keys! {
     Produce, Fetch, ListOffsets, Metadata, OffsetCommit, OffsetFetch, FindCoordinator, JoinGroup, Heartbeat, LeaveGroup, SyncGroup,
     DescribeGroups, ListGroups, ApiVersions, CreateTopics, DeleteTopics, InitProducerId, AddPartitionsToTxn, AddOffsetsToTxn, EndTxn,
     TxnOffsetCommit, DescribeConfigs, CreatePartitions, DeleteRecords, OffsetDelete, OffsetForLeaderEpoch, AlterConfigs,
-    IncrementalAlterConfigs, DescribeCluster, DeleteGroups,
+    IncrementalAlterConfigs, DescribeCluster, DeleteGroups, ConsumerGroupHeartbeat, ConsumerGroupDescribe,
 }
 
 /// An error of the protocol, by its [number](https://kafka.apache.org/protocol.html#protocol_error_codes).
@@ -59,6 +59,8 @@ impl ErrorCode {
     pub const CONCURRENT_TRANSACTIONS: Self = Self(51);
     pub const KAFKA_STORAGE_ERROR: Self = Self(56);
     pub const FENCED_INSTANCE_ID: Self = Self(82);
+    pub const FENCED_MEMBER_EPOCH: Self = Self(110);
+    pub const STALE_MEMBER_EPOCH: Self = Self(113);
     pub const PRODUCER_FENCED: Self = Self(90);
     pub const THROTTLING_QUOTA_EXCEEDED: Self = Self(89);
 }

@@ -51,6 +51,9 @@ pub(crate) struct Settings {
     pub(crate) retention_check_interval: Duration,
     /// How long a heartbeat of librdkafka may wait for a rebalance to tell.
     pub(crate) heartbeat_hold: Duration,
+    /// How often members of the consumer protocol are to be heard of, and after how long they count as gone.
+    pub(crate) consumer_heartbeat_interval: Duration,
+    pub(crate) consumer_session_timeout: Duration,
     /// Where everything is kept; none: in memory.
     pub(crate) data: Option<PathBuf>,
     /// What is written waits for the disk.
@@ -71,6 +74,8 @@ impl Default for Settings {
             retention_check_interval: Duration::from_secs(5 * 60),
             // Just under three of librdkafka's intervals: between two holds there is next to no time unheld.
             heartbeat_hold: Duration::from_millis(8900),
+            consumer_heartbeat_interval: Duration::from_millis(250),
+            consumer_session_timeout: Duration::from_secs(45),
             data: None,
             sync: false,
         }

@@ -6,10 +6,11 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use kafka_protocol::error::ResponseError;
+use uuid::Uuid;
 
 use super::clock::now_ms;
 use super::disk::{DiskError, Files};
-use super::groups::{Coordinator, Timeouts};
+use super::groups::{Beat, Beaten, Catalog, Coordinator, Refused, Timeouts};
 use super::journal::{Change, Journal, Opened};
 use super::log::{End, Producer};
 use super::nodes::Nodes;
@@ -46,8 +47,11 @@ impl State {
     }
 
     fn with(settings: &Settings, topics: Topics) -> State {
-        let timeouts =
-            Timeouts { initial_delay: settings.initial_rebalance_delay, offsets_retention: settings.offsets_retention };
+        let timeouts = Timeouts {
+            initial_delay: settings.initial_rebalance_delay,
+            offsets_retention: settings.offsets_retention,
+            consumer_session: settings.consumer_session_timeout,
+        };
         State {
             topics,
             groups: Coordinator::new(timeouts, settings.limits),
@@ -178,6 +182,11 @@ impl State {
         self.transactions.finished(ended);
     }
 
+    /// A heartbeat of a member of the consumer protocol.
+    pub(crate) fn consumer_beats(&mut self, group: &str, beat: Beat, now: Instant) -> Result<Beaten, Refused> {
+        self.groups.beat(group, beat, &self.topics, now)
+    }
+
     /// Which nodes there are, and who coordinates what.
     pub(crate) fn nodes(&self) -> &Nodes {
         &self.topics.nodes
@@ -285,6 +294,17 @@ impl State {
         all.extend(self.topics.nodes.snapshot().into_iter().map(Change::Node));
         all.push(Change::ProducerIds(self.next_producer_id));
         all
+    }
+}
+
+impl Catalog for Topics {
+    fn find(&self, name: &str) -> Option<(Uuid, i32)> {
+        let topic = self.get(name)?;
+        Some((topic.id(), i32::try_from(topic.indexes().count()).unwrap_or(i32::MAX)))
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.all().map(|(name, _)| name.to_owned()).collect()
     }
 }
 

@@ -42,6 +42,7 @@ fn described(result: CreatableTopicResult, topic: &Topic, nodes: &Nodes) -> Crea
             .with_config_source(super::describe_configs::source(own))
     });
     result
+        .with_topic_id(topic.id())
         .with_configs(Some(configs.collect()))
         .with_num_partitions(i32::try_from(topic.indexes().count()).unwrap_or(i32::MAX))
         .with_replication_factor(i16::try_from(nodes.all().count()).unwrap_or(i16::MAX))

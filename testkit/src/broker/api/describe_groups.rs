@@ -15,6 +15,8 @@ pub(crate) fn describe_groups(cluster: &Cluster, node: i32, request: DescribeGro
             return described.with_error_code(error.code());
         }
         match state.groups.get(&id.0) {
+            // Of the other protocol, described by ConsumerGroupDescribe.
+            Some(group) if group.consumers().is_some() => described.with_group_state(StrBytes::from_static_str("Dead")),
             None => described.with_group_state(StrBytes::from_static_str("Dead")),
             Some(group) => described
                 .with_group_state(StrBytes::from_static_str(group.state_name()))

@@ -1,9 +1,11 @@
 use kafka_protocol::error::ResponseError;
+use kafka_protocol::messages::metadata_request::MetadataRequestTopic;
 use kafka_protocol::messages::metadata_response::{
     MetadataResponseBroker, MetadataResponsePartition, MetadataResponseTopic,
 };
 use kafka_protocol::messages::{BrokerId, MetadataRequest, MetadataResponse, TopicName};
 use kafka_protocol::protocol::StrBytes;
+use uuid::Uuid;
 
 use super::answer::topic_error;
 use crate::broker::cluster::Cluster;
@@ -21,8 +23,12 @@ pub(crate) fn metadata(cluster: &Cluster, request: MetadataRequest, version: i16
     let topics = match asked {
         None => state.topics.all().map(|(name, topic)| found(state.nodes(), name, topic)).collect(),
         Some(asked) => {
-            let names = asked.into_iter().filter_map(|topic| topic.name);
-            names.map(|name| one(cluster, &mut state, &name.0, may_create)).collect()
+            let each = |topic: MetadataRequestTopic| match topic.name {
+                // Java's client gives an empty name beside an id.
+                Some(name) if topic.topic_id.is_nil() => one(cluster, &mut state, &name.0, may_create),
+                _ => of_id(&state, topic.topic_id, version),
+            };
+            asked.into_iter().map(each).collect()
         }
     };
     MetadataResponse::default()
@@ -52,6 +58,17 @@ fn one(cluster: &Cluster, state: &mut State, name: &str, may_create: bool) -> Me
     }
 }
 
+fn of_id(state: &State, id: Uuid, version: i16) -> MetadataResponseTopic {
+    match state.topics.all().find(|(_, topic)| topic.id() == id) {
+        Some((name, topic)) => found(state.nodes(), name, topic),
+        None => MetadataResponseTopic::default()
+            // Before version 12 a name has to be there.
+            .with_name((version < 12).then(TopicName::default))
+            .with_topic_id(id)
+            .with_error_code(ResponseError::UnknownTopicId.code()),
+    }
+}
+
 /// Every node has every partition.
 fn found(nodes: &Nodes, name: &str, topic: &Topic) -> MetadataResponseTopic {
     let partition = |(index, partition): (i32, &Partition)| {
@@ -64,7 +81,10 @@ fn found(nodes: &Nodes, name: &str, topic: &Topic) -> MetadataResponseTopic {
             .with_offline_replicas(nodes.all().filter(|node| !nodes.is_running(*node)).map(BrokerId).collect())
     };
     let partitions = topic.partitions().map(partition).collect();
-    MetadataResponseTopic::default().with_name(Some(topic_name(name))).with_partitions(partitions)
+    MetadataResponseTopic::default()
+        .with_name(Some(topic_name(name)))
+        .with_topic_id(topic.id())
+        .with_partitions(partitions)
 }
 
 fn topic_name(name: &str) -> TopicName {

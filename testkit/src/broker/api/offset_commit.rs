@@ -10,13 +10,18 @@ use crate::broker::groups::Committed;
 use crate::broker::state::State;
 
 /// Keeps how far a group has read.
-pub(crate) fn offset_commit(cluster: &Cluster, request: OffsetCommitRequest) -> OffsetCommitResponse {
+pub(crate) fn offset_commit(cluster: &Cluster, request: OffsetCommitRequest, version: i16) -> OffsetCommitResponse {
     let mut state = cluster.lock();
     let instance = some_text(request.group_instance_id.as_ref());
     let generation = request.generation_id_or_member_epoch;
     let now = Instant::now();
     let allowed = group_for(&mut state, &request.group_id.0, generation, now)
-        .and_then(|group| group.may_commit(&request.member_id, instance.as_deref(), generation, now));
+        .and_then(|group| group.may_commit(&request.member_id, instance.as_deref(), generation, now))
+        // Before version 9, clients know nothing of epochs of members.
+        .map_err(|error| match error {
+            ResponseError::StaleMemberEpoch if version < 9 => ResponseError::UnsupportedVersion,
+            error => error,
+        });
     let mut answer = OffsetCommitResponse::default();
     for topic in request.topics {
         let mut partitions = Vec::with_capacity(topic.partitions.len());
@@ -48,6 +53,7 @@ fn group_for<'a>(
     if generation < 0 {
         return state.groups.entry(id, now);
     }
+    // Kafka has it so: who commits in a generation of no group learns it by this.
     state.groups.known(id).map_err(|_| ResponseError::IllegalGeneration)
 }
 

@@ -36,6 +36,13 @@ pub(crate) fn offset_fetch(
         if let Err(error) = coordinates(&state, node, &group.group_id.0) {
             return OffsetFetchResponseGroup::default().with_group_id(group.group_id).with_error_code(error.code());
         }
+        let members = state.groups.get(&group.group_id.0).and_then(|of| of.consumers());
+        if let Some(members) = members
+            && let Some(member) = &group.member_id
+            && let Err(error) = members.may_commit(member, group.member_epoch)
+        {
+            return OffsetFetchResponseGroup::default().with_group_id(group.group_id).with_error_code(error.code());
+        }
         let asked = group.topics.map(|topics| topics.into_iter().map(|t| (t.name, t.partition_indexes)).collect());
         let topics = find(&state, &group.group_id.0, asked, stable).into_iter().map(several).collect();
         OffsetFetchResponseGroup::default().with_group_id(group.group_id).with_topics(topics)

@@ -2,9 +2,9 @@
 
 use kafka_protocol::error::ResponseError;
 use kafka_protocol::messages::{
-    AddOffsetsToTxnRequest, AddPartitionsToTxnRequest, ApiKey, EndTxnRequest, HeartbeatRequest, InitProducerIdRequest,
-    JoinGroupRequest, LeaveGroupRequest, OffsetCommitRequest, OffsetDeleteRequest, OffsetFetchRequest,
-    SyncGroupRequest, TxnOffsetCommitRequest,
+    AddOffsetsToTxnRequest, AddPartitionsToTxnRequest, ApiKey, ConsumerGroupHeartbeatRequest, EndTxnRequest,
+    HeartbeatRequest, InitProducerIdRequest, JoinGroupRequest, LeaveGroupRequest, OffsetCommitRequest,
+    OffsetDeleteRequest, OffsetFetchRequest, SyncGroupRequest, TxnOffsetCommitRequest,
 };
 use kafka_protocol::protocol::StrBytes;
 
@@ -28,6 +28,7 @@ pub(crate) fn is_coordinated_here(cluster: &Cluster, node: i32, request: &Reques
 fn coordinated(request: &Request) -> Result<Option<StrBytes>, BadRequest> {
     Ok(Some(match request.api.key {
         ApiKey::OffsetCommit => request.decode::<OffsetCommitRequest>()?.group_id.0,
+        ApiKey::ConsumerGroupHeartbeat => request.decode::<ConsumerGroupHeartbeatRequest>()?.group_id.0,
         ApiKey::JoinGroup => request.decode::<JoinGroupRequest>()?.group_id.0,
         ApiKey::Heartbeat => request.decode::<HeartbeatRequest>()?.group_id.0,
         ApiKey::LeaveGroup => request.decode::<LeaveGroupRequest>()?.group_id.0,

@@ -45,6 +45,10 @@ pub(crate) fn refused(request: &Request, code: i16) -> Result<Result<BytesMut, S
         ApiKey::AlterConfigs => encode(id, v, &alter_configs(request.decode()?, code)),
         ApiKey::IncrementalAlterConfigs => encode(id, v, &incremental_alter_configs(request.decode()?, code)),
         ApiKey::DescribeCluster => encode(id, v, &DescribeClusterResponse::default().with_error_code(code)),
+        ApiKey::ConsumerGroupHeartbeat => {
+            encode(id, v, &ConsumerGroupHeartbeatResponse::default().with_error_code(code))
+        }
+        ApiKey::ConsumerGroupDescribe => encode(id, v, &consumer_group_describe(request.decode()?, code)),
         ApiKey::DeleteGroups => encode(id, v, &delete_groups(request.decode()?, code)),
         other => return Err(BadRequest::NotServed { key: i16::try_from(other as i32).unwrap_or(-1), version: v }),
     })
@@ -93,7 +97,10 @@ fn list_offsets(request: ListOffsetsRequest, code: i16) -> ListOffsetsResponse {
 /// Without brokers: whoever asks for all topics learns of none.
 fn metadata(request: MetadataRequest, code: i16) -> MetadataResponse {
     let of = |asked: metadata_request::MetadataRequestTopic| {
-        metadata_response::MetadataResponseTopic::default().with_name(asked.name).with_error_code(code)
+        metadata_response::MetadataResponseTopic::default()
+            .with_name(asked.name)
+            .with_topic_id(asked.topic_id)
+            .with_error_code(code)
     };
     MetadataResponse::default().with_topics(request.topics.into_iter().flatten().map(of).collect())
 }
@@ -160,8 +167,13 @@ fn create_topics(request: CreateTopicsRequest, code: i16) -> CreateTopicsRespons
 }
 
 fn delete_topics(request: DeleteTopicsRequest, code: i16) -> DeleteTopicsResponse {
-    let of = |name| delete_topics_response::DeletableTopicResult::default().with_name(Some(name)).with_error_code(code);
-    DeleteTopicsResponse::default().with_responses(request.topic_names.into_iter().map(of).collect())
+    let named = request.topic_names.into_iter().map(|name| (Some(name), Default::default()));
+    let told = request.topics.into_iter().map(|topic| (topic.name, topic.topic_id));
+    let of = |(name, id)| {
+        let of = delete_topics_response::DeletableTopicResult::default().with_name(name).with_topic_id(id);
+        of.with_error_code(code)
+    };
+    DeleteTopicsResponse::default().with_responses(named.chain(told).map(of).collect())
 }
 
 fn add_partitions(request: AddPartitionsToTxnRequest, code: i16) -> AddPartitionsToTxnResponse {
@@ -245,6 +257,11 @@ fn incremental_alter_configs(request: IncrementalAlterConfigsRequest, code: i16)
         of.with_resource_type(asked.resource_type).with_resource_name(asked.resource_name).with_error_code(code)
     };
     IncrementalAlterConfigsResponse::default().with_responses(request.resources.into_iter().map(of).collect())
+}
+
+fn consumer_group_describe(request: ConsumerGroupDescribeRequest, code: i16) -> ConsumerGroupDescribeResponse {
+    let of = |id| consumer_group_describe_response::DescribedGroup::default().with_group_id(id).with_error_code(code);
+    ConsumerGroupDescribeResponse::default().with_groups(request.group_ids.into_iter().map(of).collect())
 }
 
 fn delete_groups(request: DeleteGroupsRequest, code: i16) -> DeleteGroupsResponse {

@@ -48,5 +48,9 @@ fn may_commit(state: &mut State, request: &TxnOffsetCommitRequest, producer: Pro
     if request.generation_id < 0 && request.member_id.is_empty() && instance.is_none() {
         return Ok(());
     }
-    group.may_commit(&request.member_id, instance.as_deref(), request.generation_id, now)
+    // Of epochs of members, transactions know nothing.
+    group.may_commit(&request.member_id, instance.as_deref(), request.generation_id, now).map_err(|error| match error {
+        ResponseError::StaleMemberEpoch => ResponseError::IllegalGeneration,
+        error => error,
+    })
 }

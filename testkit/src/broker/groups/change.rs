@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
+use super::consumer::Members;
 use super::coordinator::Coordinator;
 use super::generation::Generation;
 use super::group::{Group, State};
@@ -34,6 +35,11 @@ pub(crate) enum Change {
     Settled {
         group: String,
         generation: Generation,
+    },
+    /// Members of the consumer protocol, and what they are to read.
+    Consumers {
+        group: String,
+        members: Members,
     },
     Forgotten {
         group: String,
@@ -85,6 +91,12 @@ impl Coordinator {
             Change::Settled { group, generation } => {
                 self.groups.entry(group).or_insert_with(|| Group::new(now)).settle(generation, now);
             }
+            Change::Consumers { group, mut members } => {
+                members.begin_again(now);
+                let group = self.groups.entry(group).or_insert_with(|| Group::new(now));
+                group.members.clear();
+                (group.state, group.consumers) = (State::Empty, Some(members));
+            }
             Change::Forgotten { group, topic, partition } => {
                 if let Some(group) = self.groups.get_mut(&group) {
                     group.offsets.forget(&topic, partition);
@@ -106,7 +118,9 @@ impl Coordinator {
     pub(crate) fn snapshot(&self) -> Vec<Change> {
         let mut all = Vec::new();
         for (id, group) in &self.groups {
-            if matches!(group.state, State::Stable | State::Empty) {
+            if let Some(members) = &group.consumers {
+                all.push(Change::Consumers { group: id.clone(), members: members.clone() });
+            } else if matches!(group.state, State::Stable | State::Empty) {
                 let settled = |generation| Change::Settled { group: id.clone(), generation };
                 all.extend(group.generation().map(settled));
             }
@@ -126,7 +140,10 @@ impl Coordinator {
         for id in std::mem::take(&mut self.touched) {
             let Some(group) = self.groups.get_mut(&id).filter(|group| group.is_unsaved) else { continue };
             group.is_unsaved = false;
-            changes.extend(group.generation().map(|generation| Change::Settled { group: id, generation }));
+            changes.extend(match &group.consumers {
+                Some(members) => Some(Change::Consumers { group: id, members: members.clone() }),
+                None => group.generation().map(|generation| Change::Settled { group: id, generation }),
+            });
         }
         changes
     }

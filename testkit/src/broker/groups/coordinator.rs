@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 use kafka_protocol::error::ResponseError;
 
 use super::change::Change;
+use super::consumer::{Beat, Beaten, Catalog, Members, Refused};
 use super::group::Group;
 use super::join::{JoinAnswer, JoinRequest, Refusal};
 use super::member::Member;
@@ -19,6 +20,8 @@ pub(crate) struct Timeouts {
     pub(crate) initial_delay: Duration,
     /// Until the offsets of a group without members are forgotten.
     pub(crate) offsets_retention: Duration,
+    /// Until a member of the consumer protocol that is silent is out.
+    pub(crate) consumer_session: Duration,
 }
 
 /// All groups of the broker.
@@ -138,13 +141,55 @@ impl Coordinator {
         let (delay, members) = (self.timeouts.initial_delay, self.limits.members);
         let has_room = self.has_room_for(request.size());
         let outcome = self.entry(id, now).and_then(|group| {
+            // An empty group goes over to the protocol of whoever comes.
+            if group.consumers.as_ref().is_some_and(|members| !members.is_empty()) {
+                return Err(ResponseError::InconsistentGroupProtocol);
+            }
             if group.is_full(&request, members) {
                 return Err(ResponseError::GroupMaxSizeReached);
             }
             has_room?;
+            group.consumers = None;
             Ok(group.join(request, now, delay))
         });
         outcome.unwrap_or_else(|error| JoinAnswer::Now(Err(Refusal::of(error))))
+    }
+
+    /// A heartbeat of a member of the consumer protocol. One that joins makes the group if it is new.
+    pub(crate) fn beat(
+        &mut self,
+        id: &str,
+        beat: Beat,
+        catalog: &dyn Catalog,
+        now: Instant,
+    ) -> Result<Beaten, Refused> {
+        let plain = |error: ResponseError| Refused(error, String::new());
+        if id.is_empty() {
+            return Err(Refused(ResponseError::InvalidRequest, String::from("GroupId can't be empty.")));
+        }
+        beat.check()?;
+        self.has_room_for(beat.size()).map_err(plain)?;
+        let most = self.limits.members;
+        let group = match self.groups.contains_key(id) || beat.joins() {
+            true => self.entry(id, now).map_err(plain)?,
+            // Here a group is gone with its last member, where Kafka keeps it for minutes, and says this until then.
+            false => return Err(Refused(ResponseError::UnknownMemberId, format!("Group {id} has no members."))),
+        };
+        if group.consumers.is_none() && (!group.is_empty() || !beat.joins()) {
+            return Err(Refused(ResponseError::GroupIdNotFound, format!("Group {id} is not a consumer group.")));
+        }
+        let before = group.consumers.clone();
+        let members = group.consumers.get_or_insert_default();
+        let beaten = members.beat(beat, catalog, most, now);
+        if members.is_empty() && before.as_ref().is_some_and(|before| !before.is_empty()) {
+            group.empty_since = now;
+        }
+        // What is heard of alone is not written down.
+        group.is_unsaved |= before.as_ref() != group.consumers.as_ref();
+        if before.is_none() && beaten.is_err() {
+            group.consumers = None;
+        }
+        beaten
     }
 
     /// A member asks for its assignment.
@@ -156,7 +201,9 @@ impl Coordinator {
 
     /// Whether members may say, or be assigned, so many bytes more.
     fn has_room_for(&self, more: usize) -> Result<(), ResponseError> {
-        let there: usize = self.groups.values().flat_map(|group| &group.members).map(Member::size).sum();
+        let classic = self.groups.values().flat_map(|group| &group.members).map(Member::size);
+        let consumers = self.groups.values().filter_map(|group| group.consumers.as_ref()).map(Members::size);
+        let there: usize = classic.chain(consumers).sum();
         if there.saturating_add(more) > self.limits.group_bytes {
             Err(ResponseError::UnknownServerError)
         } else {
@@ -219,10 +266,10 @@ impl Coordinator {
 
     /// Does what is due, and says when to come back.
     pub(crate) fn expire(&mut self, now: Instant) -> Option<Instant> {
-        let keep = self.timeouts.offsets_retention;
+        let (keep, session) = (self.timeouts.offsets_retention, self.timeouts.consumer_session);
         let (changes, touched) = (&mut self.changes, &mut self.touched);
         self.groups.retain(|id, group| {
-            group.expire(now);
+            group.expire(now, session);
             if group.is_unsaved {
                 touched.insert(id.clone());
             }
@@ -235,6 +282,6 @@ impl Coordinator {
             true
         });
         let offsets = self.groups.values().filter(|g| g.is_empty()).filter_map(|g| g.empty_since.checked_add(keep));
-        self.groups.values().filter_map(|g| g.next_deadline(now)).chain(offsets).min()
+        self.groups.values().filter_map(|g| g.next_deadline(now, session)).chain(offsets).min()
     }
 }

@@ -68,6 +68,7 @@ impl Group {
             joining: None,
             syncing: None,
         };
+        self.consumers = None;
         self.members = members.into_iter().map(member).collect();
         self.state = if self.members.is_empty() { State::Empty } else { State::Stable };
         (self.generation, self.protocol_type, self.protocol, self.leader) = (number, protocol_type, protocol, leader);

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use kafka_protocol::error::ResponseError;
 
+use super::consumer::Members;
 use super::join::{Joined, Refusal};
 use super::member::Member;
 use super::offsets::{Committed, Offsets};
@@ -35,6 +36,8 @@ pub(crate) struct Group {
     pub(super) protocol: String,
     pub(super) leader: String,
     pub(super) members: Vec<Member>,
+    /// The members of a group of the consumer protocol; `None` in one of the classic protocol, which has members of its own kind.
+    pub(super) consumers: Option<Members>,
     /// Ids that were handed out and wait for their owner to join, until then.
     pub(super) promised: BTreeMap<String, Instant>,
     pub(super) offsets: Offsets,
@@ -54,6 +57,7 @@ impl Group {
             protocol: String::new(),
             leader: String::new(),
             members: Vec::new(),
+            consumers: None,
             promised: BTreeMap::new(),
             offsets: Offsets::default(),
             pending: BTreeMap::new(),
@@ -62,8 +66,11 @@ impl Group {
         }
     }
 
-    /// The state's name in DescribeGroups.
+    /// The state's name in ListGroups and where such groups are described.
     pub(crate) fn state_name(&self) -> &'static str {
+        if let Some(members) = &self.consumers {
+            return members.state_name();
+        }
         match self.state {
             State::Empty => "Empty",
             State::Preparing { .. } => "PreparingRebalance",
@@ -73,7 +80,17 @@ impl Group {
     }
 
     pub(crate) fn protocol_type(&self) -> &str {
-        &self.protocol_type
+        if self.consumers.is_some() { "consumer" } else { &self.protocol_type }
+    }
+
+    /// The kind of the group, as ListGroups tells it.
+    pub(crate) fn type_name(&self) -> &'static str {
+        if self.consumers.is_some() { "consumer" } else { "classic" }
+    }
+
+    /// The members of a group of the consumer protocol.
+    pub(crate) fn consumers(&self) -> Option<&Members> {
+        self.consumers.as_ref()
     }
 
     pub(crate) fn protocol(&self) -> &str {
@@ -85,7 +102,7 @@ impl Group {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.members.is_empty() && self.promised.is_empty()
+        self.members.is_empty() && self.promised.is_empty() && self.consumers.as_ref().is_none_or(Members::is_empty)
     }
 
     pub(crate) fn committed(&self, topic: &str, partition: i32) -> Option<&Committed> {
@@ -116,7 +133,8 @@ impl Group {
     /// While a member reads the topic.
     pub(super) fn forget(&mut self, topic: &str, partition: i32) -> Result<(), ResponseError> {
         let reads = |member: &Member| subscription::reads(&member.metadata(&self.protocol), topic);
-        if self.protocol_type == "consumer" && self.members.iter().any(reads) {
+        let is_read = self.consumers.as_ref().is_some_and(|members| !members.is_empty() && members.reads(topic));
+        if is_read || self.protocol_type == "consumer" && self.members.iter().any(reads) {
             return Err(ResponseError::GroupSubscribedToTopic);
         }
         self.offsets.forget(topic, partition);
@@ -132,6 +150,9 @@ impl Group {
         generation: i32,
         now: Instant,
     ) -> Result<(), ResponseError> {
+        if let Some(members) = &self.consumers {
+            return members.may_commit(member, generation);
+        }
         if generation < 0 && self.members.is_empty() {
             return Ok(());
         }
@@ -283,6 +304,9 @@ impl Group {
 
     /// Goes on after a time in which nobody could be heard: members have their time from now on.
     pub(super) fn begin_again(&mut self, now: Instant) {
+        if let Some(members) = &mut self.consumers {
+            members.begin_again(now);
+        }
         self.members.iter_mut().for_each(|member| member.last_seen = now);
         let longest = self.members.iter().map(|m| m.rebalance_timeout).max().unwrap_or_default();
         if let State::Preparing { deadline, .. } = &mut self.state {
@@ -299,8 +323,16 @@ impl Group {
         self.begin_again(now);
     }
 
-    /// Removes who was not heard of in time, and ends a rebalance that has taken too long.
-    pub(super) fn expire(&mut self, now: Instant) {
+    /// Removes who was not heard of in time, and ends a rebalance that has taken too long. `session_timeout` is that of the consumer protocol.
+    pub(super) fn expire(&mut self, now: Instant, session_timeout: Duration) {
+        if let Some(members) = &mut self.consumers
+            && members.expire(session_timeout, now)
+        {
+            self.is_unsaved = true;
+            if members.is_empty() {
+                self.empty_since = now;
+            }
+        }
         self.promised.retain(|_, until| *until > now);
         let gone = |m: &Member| m.expires().is_some_and(|at| at <= now);
         let late: Vec<String> = self.members.iter().filter(|m| gone(m)).map(|m| m.id.clone()).collect();
@@ -314,7 +346,10 @@ impl Group {
     }
 
     /// When [`expire`](Self::expire) has something to do next.
-    pub(super) fn next_deadline(&self, now: Instant) -> Option<Instant> {
+    pub(super) fn next_deadline(&self, now: Instant, session_timeout: Duration) -> Option<Instant> {
+        if let Some(members) = &self.consumers {
+            return members.next_deadline(session_timeout);
+        }
         let rebalance = match self.state {
             State::Preparing { not_before, deadline } => Some(if not_before > now { not_before } else { deadline }),
             _ => None,

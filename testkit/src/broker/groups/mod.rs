@@ -1,7 +1,8 @@
-//! Consumer groups of the classic protocol, as values: a group knows no socket and no clock; times are handed in, and whoever
+//! Consumer groups, of the classic protocol and (`consumer`) of the consumer protocol, as values: a group knows no socket and no clock; times are handed in, and whoever
 //! must wait gets a receiver.
 
 mod change;
+mod consumer;
 mod coordinator;
 mod generation;
 mod group;
@@ -14,6 +15,7 @@ mod sync;
 mod tests;
 
 pub(crate) use change::Change;
+pub(crate) use consumer::{Beat, Beaten, Catalog, Member as ConsumerMember, Members, Partitions, Refused};
 pub(crate) use coordinator::{Coordinator, Timeouts};
 pub(crate) use group::Group;
 pub(crate) use join::{JoinAnswer, JoinRequest, Joined, Refusal};

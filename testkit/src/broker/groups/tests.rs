@@ -81,8 +81,8 @@ fn the_first_generation_waits_for_more_members_and_then_begins() {
     let mut one = wait(group.join(request("", &["range"]), at, delay));
     let mut two = wait(group.join(request("", &["range"]), at, delay));
     assert!(one.try_recv().is_err());
-    assert_eq!(group.next_deadline(at), Some(at + delay));
-    group.expire(at + delay);
+    assert_eq!(group.next_deadline(at, SESSION), Some(at + delay));
+    group.expire(at + delay, SESSION);
     let (one, two) = (got(&mut one), got(&mut two));
     assert_eq!((one.generation, two.generation), (1, 1));
     assert_eq!((one.members.len(), two.members.len()), (2, 0), "the leader learns of all");
@@ -117,12 +117,12 @@ fn who_does_not_join_again_in_time_is_out() {
     let mut second = wait(group.join(request("", &["range"]), at, Duration::ZERO));
     for beat in 1..12 {
         let at = at + Duration::from_secs(beat * 5);
-        group.expire(at);
+        group.expire(at, SESSION);
         let told = group.heartbeat(&first.member, None, 1, at);
         assert_eq!(told, Err(ResponseError::RebalanceInProgress), "it lives, but does not join");
     }
-    assert_eq!(group.next_deadline(at + Duration::from_secs(55)), Some(at + REBALANCE));
-    group.expire(at + REBALANCE);
+    assert_eq!(group.next_deadline(at + Duration::from_secs(55), SESSION), Some(at + REBALANCE));
+    group.expire(at + REBALANCE, SESSION);
     assert_eq!(got(&mut second).members.len(), 1);
     assert_eq!(group.heartbeat(&first.member, None, 2, at), Err(ResponseError::UnknownMemberId));
 }
@@ -131,9 +131,9 @@ fn who_does_not_join_again_in_time_is_out() {
 fn a_silent_member_is_out_after_its_session_and_an_id_that_is_not_used_is_forgotten() {
     let at = Instant::now();
     let (mut group, first) = settled(at);
-    group.expire(at + SESSION / 2);
+    group.expire(at + SESSION / 2, SESSION);
     assert_eq!(group.members().len(), 1);
-    group.expire(at + SESSION);
+    group.expire(at + SESSION, SESSION);
     assert_eq!((group.members().len(), group.state_name()), (0, "Empty"));
     assert!(group.heartbeat(&first.member, None, 1, at).is_err());
 
@@ -145,7 +145,7 @@ fn a_silent_member_is_out_after_its_session_and_an_id_that_is_not_used_is_forgot
     assert_eq!(got(&mut joining).member, refusal.member);
     let late = now(group.join(JoinRequest { id_first: true, ..request("", &["range"]) }, at, Duration::ZERO));
     let late = late.unwrap_err().member;
-    group.expire(at + SESSION);
+    group.expire(at + SESSION, SESSION);
     let refused = now(group.join(request(&late, &["range"]), at, Duration::ZERO)).unwrap_err();
     assert_eq!(refused.error, ResponseError::UnknownMemberId);
 }
@@ -203,8 +203,10 @@ fn a_static_member_that_returns_fences_its_predecessor() {
 fn offsets_outlive_the_members_for_a_while() {
     let at = Instant::now();
     let keep = Duration::from_secs(100);
-    let mut groups =
-        Coordinator::new(Timeouts { initial_delay: Duration::ZERO, offsets_retention: keep }, Limits::default());
+    let mut groups = Coordinator::new(
+        Timeouts { initial_delay: Duration::ZERO, offsets_retention: keep, consumer_session: SESSION },
+        Limits::default(),
+    );
     assert_eq!(groups.entry("", at).unwrap_err(), ResponseError::InvalidGroupId);
     let committed = Committed { offset: 5, leader_epoch: -1, metadata: String::new() };
     for name in ["with", "without"] {

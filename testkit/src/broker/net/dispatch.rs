@@ -77,7 +77,7 @@ pub(super) fn frame<T: Encodable + HeaderVersion>(correlation_id: i32, version: 
     }
 }
 
-/// Requests whose answer may have to wait; `None` for the others.
+/// Requests whose answer may have to wait, or that want to know who asks; `None` for the others.
 async fn waiting(
     cluster: &Cluster,
     node: i32,
@@ -90,6 +90,11 @@ async fn waiting(
     let reply = match request.api.key {
         ApiKey::Fetch => {
             let answer = api::fetch(cluster, node, request.decode()?, connection).await;
+            frame(request.correlation_id, version, &answer)
+        }
+        ApiKey::ConsumerGroupHeartbeat => {
+            let host = peer.ip().to_string();
+            let answer = api::consumer_group_heartbeat(cluster, request.decode()?, &request.client_id, &host);
             frame(request.correlation_id, version, &answer)
         }
         ApiKey::JoinGroup => {
@@ -115,7 +120,7 @@ fn direct(cluster: &Cluster, node: i32, request: &Request) -> Result<Reply, BadR
         },
         ApiKey::ListOffsets => frame(id, v, &api::list_offsets(cluster, node, request.decode()?, v)),
         ApiKey::Metadata => frame(id, v, &api::metadata(cluster, request.decode()?, v)),
-        ApiKey::OffsetCommit => frame(id, v, &api::offset_commit(cluster, request.decode()?)),
+        ApiKey::OffsetCommit => frame(id, v, &api::offset_commit(cluster, request.decode()?, v)),
         ApiKey::OffsetFetch => frame(id, v, &api::offset_fetch(cluster, node, request.decode()?, v)),
         ApiKey::FindCoordinator => frame(id, v, &api::find_coordinator(cluster, request.decode()?, v)),
         ApiKey::Heartbeat => Reply::Held(api::Heartbeat::new(cluster, node, request.decode()?)),
@@ -138,6 +143,9 @@ fn direct(cluster: &Cluster, node: i32, request: &Request) -> Result<Reply, BadR
         ApiKey::IncrementalAlterConfigs => frame(id, v, &api::incremental_alter_configs(cluster, request.decode()?)),
         ApiKey::DescribeCluster => frame(id, v, &api::describe_cluster(cluster, &request.decode()?, v)),
         ApiKey::CreatePartitions => frame(id, v, &api::create_partitions(cluster, request.decode()?)),
+        ApiKey::ConsumerGroupDescribe => {
+            frame(id, v, &api::consumer_group_describe(cluster, node, request.decode()?, v))
+        }
         ApiKey::DeleteGroups => frame(id, v, &api::delete_groups(cluster, node, request.decode()?)),
         other => return Err(BadRequest::NotServed { key: i16::try_from(other as i32).unwrap_or(-1), version: v }),
     })

@@ -22,6 +22,10 @@ impl Topic {
         Topic { id, partitions: Vec::new(), configs: BTreeMap::new() }
     }
 
+    pub(crate) fn id(&self) -> Uuid {
+        self.id
+    }
+
     /// Gives it as many partitions in all.
     pub(super) fn grow(&mut self, name: &str, partitions: usize, home: Option<&Home>, nodes: &Nodes) {
         for index in self.partitions.len()..partitions {

@@ -20,25 +20,25 @@ const fn api(key: ApiKey, (min, max): (i16, i16), flexible: i16, fields: &'stati
     Api { key, min, max, flexible, fields }
 }
 
-/// Fetch ends at 12, Metadata at 9, CreateTopics at 6 and DeleteTopics at 5: from the next version on they name topics by id.
+/// Produce ends at 9 and Fetch at 12, OffsetCommit and OffsetFetch at 9: later versions name topics by id, which clients that are told of both do not need.
 /// What belongs to transactions ends at 3: later versions are of brokers among each other, or begin a transaction by writing (KIP-890).
 pub(crate) const APIS: &[Api] = &[
     api(ApiKey::Produce, (3, 9), 9, PRODUCE),
     api(ApiKey::Fetch, (4, 12), 12, FETCH),
     api(ApiKey::ListOffsets, (1, 7), 6, LIST_OFFSETS),
-    api(ApiKey::Metadata, (0, 9), 9, METADATA),
-    api(ApiKey::OffsetCommit, (2, 8), 8, OFFSET_COMMIT),
-    api(ApiKey::OffsetFetch, (1, 8), 6, OFFSET_FETCH),
+    api(ApiKey::Metadata, (0, 13), 9, METADATA),
+    api(ApiKey::OffsetCommit, (2, 9), 8, OFFSET_COMMIT),
+    api(ApiKey::OffsetFetch, (1, 9), 6, OFFSET_FETCH),
     api(ApiKey::FindCoordinator, (0, 4), 3, FIND_COORDINATOR),
     api(ApiKey::JoinGroup, (0, 9), 6, JOIN_GROUP),
     api(ApiKey::Heartbeat, (0, 4), 4, &[all(Text), all(Fixed(4)), all(Text), since(3, Text)]),
     api(ApiKey::LeaveGroup, (0, 5), 4, LEAVE_GROUP),
     api(ApiKey::SyncGroup, (0, 5), 4, SYNC_GROUP),
     api(ApiKey::DescribeGroups, (0, 5), 5, &[all(List(&Text)), since(3, Fixed(1))]),
-    api(ApiKey::ListGroups, (0, 4), 3, &[since(4, List(&Text))]),
+    api(ApiKey::ListGroups, (0, 5), 3, &[since(4, List(&Text)), since(5, List(&Text))]),
     api(ApiKey::ApiVersions, (0, 4), 3, &[since(3, Text), since(3, Text)]),
-    api(ApiKey::CreateTopics, (2, 6), 5, CREATE_TOPICS),
-    api(ApiKey::DeleteTopics, (1, 5), 4, &[all(List(&Text)), all(Fixed(4))]),
+    api(ApiKey::CreateTopics, (2, 7), 5, CREATE_TOPICS),
+    api(ApiKey::DeleteTopics, (1, 6), 4, DELETE_TOPICS),
     api(ApiKey::InitProducerId, (0, 4), 2, &[all(Text), all(Fixed(4)), since(3, Fixed(10))]),
     api(ApiKey::AddPartitionsToTxn, (0, 3), 3, ADD_PARTITIONS_TO_TXN),
     api(ApiKey::AddOffsetsToTxn, (0, 3), 3, &[all(Text), all(Fixed(10)), all(Text)]),
@@ -53,6 +53,8 @@ pub(crate) const APIS: &[Api] = &[
     api(ApiKey::IncrementalAlterConfigs, (0, 1), 1, INCREMENTAL_ALTER_CONFIGS),
     api(ApiKey::DescribeCluster, (0, 1), 0, &[all(Fixed(1)), since(1, Fixed(1))]),
     api(ApiKey::DeleteGroups, (0, 2), 2, &[all(List(&Text))]),
+    api(ApiKey::ConsumerGroupHeartbeat, (0, 1), 0, CONSUMER_GROUP_HEARTBEAT),
+    api(ApiKey::ConsumerGroupDescribe, (0, 1), 0, &[all(List(&Text)), all(Fixed(1))]),
 ];
 
 const PRODUCE: &[Field] = &[
@@ -85,7 +87,28 @@ const LIST_OFFSETS: &[Field] = &[
     all(Structs(&[all(Text), all(Structs(&[all(Fixed(4)), since(4, Fixed(4)), all(Fixed(8))]))])),
 ];
 
-const METADATA: &[Field] = &[all(Structs(&[all(Text)])), since(4, Fixed(1)), since(8, Fixed(2))];
+const METADATA: &[Field] = &[
+    all(Structs(&[since(10, Fixed(16)), all(Text)])),
+    since(4, Fixed(1)),
+    between(8, 10, Fixed(1)), // authorized operations of the cluster
+    since(8, Fixed(1)),
+];
+
+const DELETE_TOPICS: &[Field] =
+    &[since(6, Structs(&[all(Text), all(Fixed(16))])), until(5, List(&Text)), all(Fixed(4))];
+
+const CONSUMER_GROUP_HEARTBEAT: &[Field] = &[
+    all(Text),
+    all(Text),
+    all(Fixed(4)),
+    all(Text),
+    all(Text),
+    all(Fixed(4)),
+    all(List(&Text)),
+    since(1, Text),
+    all(Text),
+    all(Structs(&[all(Fixed(16)), all(List(&Fixed(4)))])),
+];
 
 const OFFSET_COMMIT: &[Field] = &[
     all(Text),
@@ -99,7 +122,10 @@ const OFFSET_COMMIT: &[Field] = &[
 const OFFSET_FETCH: &[Field] = &[
     until(7, Text),
     until(7, Structs(&[all(Text), all(List(&Fixed(4)))])),
-    since(8, Structs(&[all(Text), all(Structs(&[all(Text), all(List(&Fixed(4)))]))])),
+    since(
+        8,
+        Structs(&[all(Text), since(9, Text), since(9, Fixed(4)), all(Structs(&[all(Text), all(List(&Fixed(4)))]))]),
+    ),
     since(7, Fixed(1)),
 ];
 
