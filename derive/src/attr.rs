@@ -3,8 +3,9 @@
 use proc_macro2::Span;
 use quote::ToTokens;
 use syn::meta::ParseNestedMeta;
+use syn::parse::ParseStream;
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, ExprCall, ExprLit, Lit, LitInt, LitStr, Path, Token, Type};
+use syn::{Attribute, Expr, ExprCall, ExprLit, Ident, Lit, LitInt, LitStr, Path, Token, Type, parenthesized};
 
 use crate::ctxt::Ctxt;
 use crate::doc::own_doc;
@@ -86,6 +87,23 @@ pub(crate) struct TopicAttrs {
     pub(crate) mixed: Option<Span>,
     pub(crate) partitions: Option<LitInt>,
     pub(crate) retention: Option<LitStr>,
+    pub(crate) replication: Option<LitInt>,
+    pub(crate) configs: Option<Configs>,
+    /// What differs in environments.
+    pub(crate) environments: Vec<OfEnvironment>,
+}
+
+/// `configs("segment.ms" = "1000")`
+pub(crate) type Configs = Vec<(LitStr, LitStr)>;
+
+/// `environment("prod", partitions = 48)`: how the topic is there, all of it.
+#[derive(Default)]
+pub(crate) struct OfEnvironment {
+    pub(crate) name: Option<LitStr>,
+    pub(crate) partitions: Option<LitInt>,
+    pub(crate) retention: Option<LitStr>,
+    pub(crate) replication: Option<LitInt>,
+    pub(crate) configs: Option<Configs>,
 }
 
 fn set<T>(slot: &mut Option<T>, value: T, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
@@ -173,6 +191,48 @@ impl PartAttrs {
     }
 }
 
+/// `("segment.ms" = "1000", ...)`
+fn configs(input: ParseStream<'_>) -> syn::Result<Configs> {
+    let content;
+    parenthesized!(content in input);
+    let pair = |input: ParseStream<'_>| {
+        let name = input.parse()?;
+        input.parse::<Token![=]>()?;
+        Ok((name, input.parse()?))
+    };
+    Ok(content.parse_terminated(pair, Token![,])?.into_iter().collect())
+}
+
+/// `("prod", partitions = 48, ...)`
+fn environment(input: ParseStream<'_>) -> syn::Result<OfEnvironment> {
+    let content;
+    parenthesized!(content in input);
+    let mut this = OfEnvironment { name: Some(content.parse()?), ..OfEnvironment::default() };
+    while !content.is_empty() {
+        content.parse::<Token![,]>()?;
+        if content.is_empty() {
+            break;
+        }
+        let key: Ident = content.parse()?;
+        if key == "configs" {
+            this.configs = Some(configs(&content)?);
+            continue;
+        }
+        content.parse::<Token![=]>()?;
+        match key.to_string().as_str() {
+            "partitions" => this.partitions = Some(content.parse()?),
+            "replication" => this.replication = Some(content.parse()?),
+            "retention" => this.retention = Some(content.parse()?),
+            _ => {
+                let message =
+                    "unknown key of an environment; there are `partitions`, `replication`, `retention` and `configs`";
+                return Err(syn::Error::new(key.span(), message));
+            }
+        }
+    }
+    Ok(this)
+}
+
 impl TopicAttrs {
     pub(crate) fn read(attrs: &[Attribute], cx: &mut Ctxt) -> Self {
         let mut this = Self::default();
@@ -188,9 +248,15 @@ impl TopicAttrs {
                 "mixed" => set(&mut this.mixed, meta.path.span(), meta),
                 "partitions" => set(&mut this.partitions, meta.value()?.parse()?, meta),
                 "retention" => set(&mut this.retention, meta.value()?.parse()?, meta),
+                "replication" => set(&mut this.replication, meta.value()?.parse()?, meta),
+                "configs" => set(&mut this.configs, configs(meta.input)?, meta),
+                "environment" => {
+                    this.environments.push(environment(meta.input)?);
+                    Ok(())
+                }
                 _ => {
                     Err(meta.error(
-                        "unknown attribute of a topic; there are `name`, `key`, `key_type`, `compact`, `framing`, `mixed`, `partitions` and `retention`",
+                        "unknown attribute of a topic; there are `name`, `key`, `key_type`, `compact`, `framing`, `mixed`, `partitions`, `replication`, `retention`, `configs` and `environment`",
                     ))
                 }
             }

@@ -2,9 +2,9 @@
 
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Fields, Type, Variant, Visibility};
+use syn::{Data, DeriveInput, Fields, LitInt, LitStr, Type, Variant, Visibility};
 
-use crate::attr::{ArmAttrs, TopicAttrs};
+use crate::attr::{ArmAttrs, Configs, OfEnvironment, TopicAttrs};
 use crate::ctxt::Ctxt;
 use crate::key_path::{KeyPath, key_paths};
 use crate::model::no_generics;
@@ -24,11 +24,20 @@ pub(crate) struct Topic {
     pub(crate) plain: bool,
     /// Messages that name their schema and such that do not stand side by side.
     pub(crate) mixed: Option<Span>,
-    pub(crate) partitions: Option<u32>,
-    pub(crate) retention_ms: Option<u64>,
+    pub(crate) settings: TopicSettings,
+    /// How it is in environments that say something else, by their names.
+    pub(crate) environments: Vec<(String, TopicSettings)>,
     pub(crate) events: Vec<TopicEvent>,
     /// The variant of the tombstones.
     pub(crate) tombstone: Option<(Ident, Type)>,
+}
+
+/// How a topic is on Kafka.
+pub(crate) struct TopicSettings {
+    pub(crate) partitions: Option<u32>,
+    pub(crate) retention_ms: Option<u64>,
+    pub(crate) replication: Option<u16>,
+    pub(crate) configs: Vec<(String, String)>,
 }
 
 /// An event of a topic.
@@ -88,8 +97,13 @@ impl Topic {
             compact: attrs.compact.is_some(),
             plain,
             mixed: attrs.mixed,
-            partitions: partitions(&attrs, cx),
-            retention_ms: retention(&attrs, cx),
+            settings: TopicSettings {
+                partitions: partitions(attrs.partitions.as_ref(), cx),
+                retention_ms: retention(attrs.retention.as_ref(), cx),
+                replication: replication(attrs.replication.as_ref(), cx),
+                configs: configs(attrs.configs.as_ref()),
+            },
+            environments: environments(&attrs.environments, cx),
             key_type: attrs.key_type,
             events,
             tombstone,
@@ -209,8 +223,43 @@ fn topic_name(attrs: &TopicAttrs, ident: &Ident, cx: &mut Ctxt) -> Option<String
     Some(text)
 }
 
-fn partitions(attrs: &TopicAttrs, cx: &mut Ctxt) -> Option<u32> {
-    let partitions = attrs.partitions.as_ref()?;
+fn environments(said: &[OfEnvironment], cx: &mut Ctxt) -> Vec<(String, TopicSettings)> {
+    let mut environments: Vec<(String, TopicSettings)> = Vec::new();
+    for env in said {
+        let Some(name) = &env.name else { continue };
+        if environments.iter().any(|(known, _)| *known == name.value()) {
+            cx.error(name.span(), "an environment is said twice");
+            continue;
+        }
+        let settings = TopicSettings {
+            partitions: partitions(env.partitions.as_ref(), cx),
+            retention_ms: retention(env.retention.as_ref(), cx),
+            replication: replication(env.replication.as_ref(), cx),
+            configs: configs(env.configs.as_ref()),
+        };
+        environments.push((name.value(), settings));
+    }
+    environments
+}
+
+fn configs(said: Option<&Configs>) -> Vec<(String, String)> {
+    said.into_iter().flatten().map(|(name, value)| (name.value(), value.value())).collect()
+}
+
+fn replication(said: Option<&LitInt>, cx: &mut Ctxt) -> Option<u16> {
+    let said = said?;
+    // The protocol has 16 bits with a sign for it.
+    match said.base10_parse::<i16>().ok().and_then(|copies| u16::try_from(copies).ok()) {
+        Some(copies) if copies > 0 => Some(copies),
+        _ => {
+            cx.error(said.span(), "a partition has one copy at least, and at most 32767");
+            None
+        }
+    }
+}
+
+fn partitions(partitions: Option<&LitInt>, cx: &mut Ctxt) -> Option<u32> {
+    let partitions = partitions?;
     match partitions.base10_parse::<u32>() {
         Ok(count) if count > 0 => Some(count),
         _ => {
@@ -220,9 +269,12 @@ fn partitions(attrs: &TopicAttrs, cx: &mut Ctxt) -> Option<u32> {
     }
 }
 
-fn retention(attrs: &TopicAttrs, cx: &mut Ctxt) -> Option<u64> {
-    let retention = attrs.retention.as_ref()?;
+fn retention(retention: Option<&LitStr>, cx: &mut Ctxt) -> Option<u64> {
+    let retention = retention?;
     let text = retention.value();
+    if text == "forever" {
+        return Some(u64::MAX);
+    }
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     let unit_ms = match unit {
@@ -234,7 +286,7 @@ fn retention(attrs: &TopicAttrs, cx: &mut Ctxt) -> Option<u64> {
     };
     let ms = number.parse::<u64>().ok().zip(unit_ms).and_then(|(number, unit)| number.checked_mul(unit));
     if ms.is_none() {
-        cx.error(retention.span(), "a retention is a number and a unit: `7d`, `12h`, `30m` or `45s`");
+        cx.error(retention.span(), "a retention is a number and a unit, `7d`, `12h`, `30m` or `45s`, or `forever`");
     }
     ms
 }

@@ -69,9 +69,10 @@ fn the_descriptor_says_what_the_table_says() {
 fn a_topic_knows_its_events_and_their_key() {
     let topic = FoodOrders::TOPIC;
     assert_eq!(
-        (topic.name, topic.key, topic.partitions, topic.retention_ms),
+        (topic.name, topic.key, topic.settings.partitions, topic.settings.retention_ms),
         ("food-orders", &["order_id"][..], Some(3), Some(604_800_000))
     );
+    assert_eq!(topic.settings_in(Some("nowhere")), &topic.settings);
     let said = FoodOrders::from(order());
     assert_eq!(said.index(), 0);
     assert_eq!(key_of::<FoodOrders>(&said), Some(b"ORD-20261121-00001".to_vec()));

@@ -8,7 +8,7 @@ use topika::App;
 use topika::codec::{DecodeError, EncodeError, Resolution};
 use topika::event::{Event, On, Payload, Topic};
 use topika::handler::{Context, Failure, Handled, Outcome, Route};
-use topika::schema::{Descriptor, Format, TopicDescriptor};
+use topika::schema::{Descriptor, Format, TopicDescriptor, TopicSettings};
 
 /// What somebody said.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,8 +50,8 @@ impl Topic for Said {
         key: &[],
         key_type: "none",
         compact: false,
-        partitions: Some(3),
-        retention_ms: None,
+        settings: TopicSettings { partitions: Some(3), ..TopicSettings::NONE },
+        environments: &[],
         plain: false,
         mixed: false,
         rust: "Said",

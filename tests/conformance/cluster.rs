@@ -17,6 +17,8 @@ pub(crate) struct Cluster {
 
 #[expect(dead_code, reason = "they are held, so that they stay")]
 enum Held {
+    /// Somebody else holds it.
+    Elsewhere,
     Embedded(Broker),
     Apache(Arc<ApacheKafka>),
 }
@@ -39,6 +41,11 @@ impl Cluster {
         };
         *shared = Arc::downgrade(&kafka);
         Some(Self::of(kafka.bootstrap(), Held::Apache(kafka)))
+    }
+
+    /// A broker that the caller holds.
+    pub(crate) fn at(bootstrap: String) -> Self {
+        Self::of(bootstrap, Held::Elsewhere)
     }
 
     fn of(bootstrap: String, held: Held) -> Self {

@@ -12,6 +12,7 @@ mod clients;
 mod cluster;
 mod consumer_protocol;
 mod consuming;
+mod creation;
 mod evolution;
 mod exactly_once;
 mod history;
@@ -64,6 +65,9 @@ on_both! {
     evolution {
         readers_may_be_renewed_before_writers_and_nothing_is_lost,
         writers_may_be_renewed_before_readers_and_nothing_is_lost,
+    }
+    creation {
+        everything_of_an_environment_has_its_prefix,
     }
     exactly_once {
         a_dead_letter_is_a_part_of_the_transaction_of_its_message,

@@ -18,11 +18,16 @@ pub(crate) struct ApacheKafka {
 impl ApacheKafka {
     /// Starts a broker and waits until it takes connections, or says that `test` is skipped.
     pub(crate) fn start(test: &str) -> Option<Self> {
+        Self::start_with(test, "")
+    }
+
+    /// The same with lines of `server.properties` that stand over ours.
+    pub(crate) fn start_with(test: &str, lines: &str) -> Option<Self> {
         let jars = outside::kafka_jars(test)?;
         let dir = tempfile::tempdir().unwrap();
         let (port, controller) = (free_port(), free_port());
         let config = dir.path().join("server.properties");
-        fs::write(&config, properties(port, controller, &dir.path().join("data"))).unwrap();
+        fs::write(&config, properties(port, controller, &dir.path().join("data")) + lines).unwrap();
         format_storage(&jars, &config);
         let log = fs::File::create(dir.path().join("log")).unwrap();
         let child = java(&jars)

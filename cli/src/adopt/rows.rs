@@ -50,7 +50,8 @@ fn row(edit: &mut Edit, topic: &FoundTopic, manifest: &Manifest, project: Level)
         let mut events = topic.current.clone();
         events.extend(topic.fresh.iter().filter(|event| !topic.current.contains(event)).cloned());
         let by_convention = match events.as_slice() {
-            [one] => {
+            // A pattern that folders share gives one event another subject than the one that is there.
+            [one] if !manifest.shares_topics() => {
                 let (domain, name) = one.rsplit_once('.').unwrap_or(("", one));
                 manifest.topic.replace("{domain}", domain).replace("{event}", name) == topic.name
             }

@@ -55,6 +55,14 @@ impl List {
         literal(out, text);
     }
 
+    /// `"name" = "text"`.
+    pub(super) fn pair(&mut self, name: &str, text: &str) {
+        let out = self.next();
+        literal(out, name);
+        out.push_str(" = ");
+        literal(out, text);
+    }
+
     /// `"text"`.
     pub(super) fn literal(&mut self, text: &str) {
         literal(self.next(), text);

@@ -1,3 +1,4 @@
+use topika_contract::project::OnKafka;
 use topika_contract::threads::in_parallel;
 
 use super::doc::doc;
@@ -67,11 +68,12 @@ fn topic(lines: &mut Lines, ir: &Ir, topic: &Topic) {
     if topic.mixed {
         said.word("mixed");
     }
-    if let Some(partitions) = topic.partitions {
-        said.code("partitions", &partitions.to_string());
-    }
-    if let Some(retention) = &topic.retention {
-        said.text("retention", retention);
+    settings(&mut said, &topic.settings);
+    for (name, there) in &topic.environments {
+        let mut inner = List::default();
+        inner.literal(name);
+        settings(&mut inner, there);
+        said.within("environment", &inner);
     }
     lines.attribute(0, "topic", &said);
     lines.words(0, &["pub enum ", &topic.rust.to_string(), " {"]);
@@ -90,6 +92,26 @@ fn topic(lines: &mut Lines, ir: &Ir, topic: &Topic) {
         lines.holding(INDENT, &[&variant.to_string()], &[], &of, ",");
     }
     lines.line(0, "}");
+}
+
+/// How a topic is on Kafka.
+fn settings(said: &mut List, settings: &OnKafka) {
+    if let Some(partitions) = settings.partitions {
+        said.code("partitions", &partitions.to_string());
+    }
+    if let Some(copies) = settings.replication {
+        said.code("replication", &copies.to_string());
+    }
+    if let Some(retention) = &settings.retention {
+        said.text("retention", retention);
+    }
+    if !settings.configs.is_empty() {
+        let mut configs = List::default();
+        for (name, value) in &settings.configs {
+            configs.pair(name, value);
+        }
+        said.within("configs", &configs);
+    }
 }
 
 /// Paths of fields as attributes write them: `customer.id, tenant`.
@@ -142,12 +164,12 @@ fn summary(topic: &Topic) -> String {
         (true, true) => facts.push("its messages name no schema, and those that do are read too".to_owned()),
         (false, true) => facts.push("those of its messages that name no schema are read too".to_owned()),
     }
-    match topic.partitions {
+    match topic.settings.partitions {
         None => {}
         Some(1) => facts.push("1 partition".to_owned()),
         Some(many) => facts.push(format!("{many} partitions")),
     }
-    if let Some(retention) = &topic.retention {
+    if let Some(retention) = &topic.settings.retention {
         facts.push(format!("kept {}", spelled(retention)));
     }
     let facts = if facts.is_empty() { String::new() } else { format!(": {}", facts.join(", ")) };

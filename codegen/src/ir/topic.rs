@@ -1,3 +1,7 @@
+use std::collections::BTreeMap;
+
+use topika_contract::project::OnKafka;
+
 use super::{Ty, TypeId};
 use crate::names::Ident;
 
@@ -20,10 +24,10 @@ pub(crate) struct Topic {
     pub(crate) plain: bool,
     /// Whether plain and framed messages stand on it side by side.
     pub(crate) mixed: bool,
-    /// The partition count to create it with.
-    pub(crate) partitions: Option<u32>,
-    /// How long messages are kept, as written.
-    pub(crate) retention: Option<String>,
+    /// How it is on Kafka.
+    pub(crate) settings: OnKafka,
+    /// How it is in the environments that say something else.
+    pub(crate) environments: BTreeMap<String, OnKafka>,
     /// Its events, in order.
     pub(crate) events: Vec<TopicEvent>,
 }

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use topika_contract::project::{self, Contract, Event, Format};
+use topika_contract::project::{self, Contract, Event, Format, OnKafka};
 use topika_contract::rules::TYPES_RENAMED;
 use topika_contract::text::Span;
 
@@ -128,8 +128,13 @@ pub(super) fn topics(contract: &Contract, names: &Names, rewritten: bool, loweri
             tombstone: compact.then(|| scope.claim("Tombstone").0),
             plain: topic.framing.plain && events.len() == 1,
             mixed: topic.framing.mixed && events.len() == 1 && !is_avro(contract, topic),
-            partitions: topic.partitions,
-            retention: topic.retention.clone(),
+            settings: OnKafka {
+                partitions: topic.partitions,
+                retention: topic.retention.clone(),
+                replication: topic.replication,
+                configs: topic.configs.clone(),
+            },
+            environments: topic.environments.clone(),
             events,
         });
     }

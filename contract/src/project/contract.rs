@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use crate::compat::Level;
 use crate::data_contract::DataContract;
+use crate::manifest::{EnvRow, Manifest};
 use crate::schema::{EventSchema, Format, Framing, KeyType};
 use crate::text::{Location, Source};
 
@@ -129,6 +130,8 @@ pub struct Topic {
     pub replication: Option<u16>,
     /// Other settings of Kafka's, by its own names.
     pub configs: BTreeMap<String, String>,
+    /// How it is in the environments that say something else, by their names.
+    pub environments: BTreeMap<String, OnKafka>,
     /// The compatibility promise of its subjects.
     pub level: Level,
     /// Where the level was set: `topika.toml:12`, or `default`.
@@ -139,6 +142,42 @@ pub struct Topic {
     pub consumers: Vec<String>,
     /// The row of the manifest, where it has one.
     pub at: Option<Location>,
+}
+
+/// How a topic is on the Kafka of an environment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OnKafka {
+    /// The number of partitions.
+    pub partitions: Option<u32>,
+    /// How long messages are kept, as written (`7d`).
+    pub retention: Option<String>,
+    /// How many brokers have a copy of each partition.
+    pub replication: Option<u16>,
+    /// Other settings of Kafka's, by its own names.
+    pub configs: BTreeMap<String, String>,
+}
+
+impl OnKafka {
+    /// What the manifest says of a topic, everywhere or in an environment.
+    pub(super) fn of(manifest: &Manifest, topic: &str, env: Option<&EnvRow>) -> Self {
+        let settings = manifest.topic_settings(topic, env);
+        let mut configs = settings.configs();
+        // It stands beside them, as it was written.
+        configs.remove("retention.ms");
+        Self {
+            partitions: settings.partitions.map(|said| said.value),
+            retention: settings.retention.map(|said| said.value.as_str().to_owned()),
+            replication: settings.replication.map(|said| said.value),
+            configs,
+        }
+    }
+
+    /// How the topic is in the environments that say something else of it.
+    pub(super) fn elsewhere(manifest: &Manifest, topic: &str) -> BTreeMap<String, Self> {
+        let everywhere = Self::of(manifest, topic, None);
+        let of = |env: &EnvRow| (env.name.value.clone(), Self::of(manifest, topic, Some(env)));
+        manifest.envs.iter().map(of).filter(|(_, there)| *there != everywhere).collect()
+    }
 }
 
 /// The key of a topic.

@@ -1,7 +1,7 @@
 use super::events::Assembly;
 use super::plan::Plan;
 use super::texts::Texts;
-use super::{Contract, KeySpec, Project, SchemaFile, Topic, keys, rows};
+use super::{Contract, KeySpec, OnKafka, Project, SchemaFile, Topic, keys, rows};
 use crate::lock::LockedTopic;
 use crate::manifest::Manifest;
 use crate::report::Report;
@@ -79,9 +79,7 @@ fn restore(topic: &mut Topic, locked: &LockedTopic) {
 
 fn locked_topic(manifest: &Manifest, locked: &LockedTopic) -> Topic {
     let row = manifest.topic_row(&locked.name);
-    let settings = manifest.topic_settings(&locked.name, None);
-    let mut configs = settings.configs();
-    configs.remove("retention.ms");
+    let settings = OnKafka::of(manifest, &locked.name, None);
     let names =
         |marked: &[crate::manifest::Marked<String>]| marked.iter().map(|name| name.value.clone()).collect::<Vec<_>>();
     Topic {
@@ -93,8 +91,9 @@ fn locked_topic(manifest: &Manifest, locked: &LockedTopic) -> Topic {
         framing: locked.framing,
         partitions: locked.partitions,
         retention: locked.retention.clone(),
-        replication: settings.replication.map(|said| said.value),
-        configs,
+        replication: settings.replication,
+        configs: settings.configs,
+        environments: OnKafka::elsewhere(manifest, &locked.name),
         level: locked.level,
         level_set_at: "topika.lock".to_owned(),
         producers: row.map(|row| names(&row.producers)).unwrap_or_default(),

@@ -20,7 +20,7 @@ mod walk;
 
 pub use crate::schema::{EventSchema, Format};
 pub use alone::{Alone, alone};
-pub use contract::{Contract, Event, KeySpec, Reference, Shared, Subject, Topic};
+pub use contract::{Contract, Event, KeySpec, OnKafka, Reference, Shared, Subject, Topic};
 pub use files::{Project, SchemaFile};
 pub use frozen::frozen;
 pub use history::history;

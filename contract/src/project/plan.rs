@@ -1,8 +1,8 @@
 //! Which topic carries which event, before the events are known to be sound.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
-use super::{KeySpec, Project, SchemaFile, Topic};
+use super::{KeySpec, OnKafka, Project, SchemaFile, Topic};
 use crate::manifest::{Manifest, TopicRow, dead_letters_of, topic_name_problem};
 use crate::report::Report;
 use crate::rules::{MANIFEST_VALUE, TOPIC_EVENT_TWICE, TOPIC_NAME, TOPIC_NO_EVENTS, TOPIC_UNKNOWN_EVENT};
@@ -246,7 +246,8 @@ fn conventional(manifest: &Manifest, file: &SchemaFile) -> String {
 
 fn conventional_topic(manifest: &Manifest, name: String, event: &str) -> Topic {
     let (level, level_set_at) = manifest.level_of(None);
-    let settings = OnKafka::of(manifest, &name);
+    let settings = OnKafka::of(manifest, &name, None);
+    let environments = OnKafka::elsewhere(manifest, &name);
     Topic {
         name,
         events: vec![event.to_owned()],
@@ -258,6 +259,7 @@ fn conventional_topic(manifest: &Manifest, name: String, event: &str) -> Topic {
         retention: settings.retention,
         replication: settings.replication,
         configs: settings.configs,
+        environments,
         level,
         level_set_at,
         producers: Vec::new(),
@@ -274,7 +276,8 @@ fn topic_of_row(manifest: &Manifest, row: &TopicRow, events: Vec<String>) -> Top
     // Those of fields are found once the events are read.
     let types = row.key_type.iter().filter(|_| fields.is_empty()).map(|ty| ty.value).collect::<Vec<_>>();
     let schema = row.key_schema.as_ref().map(|schema| schema.value.clone());
-    let settings = OnKafka::of(manifest, &row.name.value);
+    let settings = OnKafka::of(manifest, &row.name.value, None);
+    let environments = OnKafka::elsewhere(manifest, &row.name.value);
     Topic {
         name: row.name.value.clone(),
         events,
@@ -289,33 +292,11 @@ fn topic_of_row(manifest: &Manifest, row: &TopicRow, events: Vec<String>) -> Top
         retention: settings.retention,
         replication: settings.replication,
         configs: settings.configs,
+        environments,
         level,
         level_set_at,
         producers: names(&row.producers),
         consumers: names(&row.consumers),
         at: Some(row.name.at.clone()),
-    }
-}
-
-/// How a topic is on Kafka, wherever no environment says otherwise.
-struct OnKafka {
-    partitions: Option<u32>,
-    retention: Option<String>,
-    replication: Option<u16>,
-    configs: BTreeMap<String, String>,
-}
-
-impl OnKafka {
-    fn of(manifest: &Manifest, topic: &str) -> Self {
-        let settings = manifest.topic_settings(topic, None);
-        let mut configs = settings.configs();
-        // It stands beside them, as it was written.
-        configs.remove("retention.ms");
-        Self {
-            partitions: settings.partitions.map(|said| said.value),
-            retention: settings.retention.map(|said| said.value.as_str().to_owned()),
-            replication: settings.replication.map(|said| said.value),
-            configs,
-        }
     }
 }

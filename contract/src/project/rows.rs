@@ -126,6 +126,7 @@ fn frozen_event(project: &Project, current: &Event, number: u32) -> Option<Event
         retention: None,
         replication: None,
         configs: BTreeMap::new(),
+        environments: BTreeMap::new(),
         level: current.subject.level,
         level_set_at: current.subject.level_set_at.clone(),
         producers: Vec::new(),

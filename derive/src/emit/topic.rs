@@ -5,7 +5,7 @@ use syn::spanned::Spanned;
 
 use super::router::router;
 use super::{key, on};
-use crate::topic::{Topic, TopicEvent, TopicKey};
+use crate::topic::{Topic, TopicEvent, TopicKey, TopicSettings};
 
 pub(crate) fn topic(topic: &Topic) -> TokenStream {
     let ident = &topic.ident;
@@ -99,14 +99,11 @@ fn descriptor(topic: &Topic) -> TokenStream {
         let ty = &event.ty;
         quote_spanned!(ty.span()=> <#ty as ::topika::event::Event>::DESCRIPTOR)
     });
-    let partitions = match topic.partitions {
-        Some(count) => quote!(::core::option::Option::Some(#count)),
-        None => quote!(::core::option::Option::None),
-    };
-    let retention = match topic.retention_ms {
-        Some(ms) => quote!(::core::option::Option::Some(#ms)),
-        None => quote!(::core::option::Option::None),
-    };
+    let settings = settings(&topic.settings);
+    let environments = topic.environments.iter().map(|(name, settings)| {
+        let settings = self::settings(settings);
+        quote!((#name, #settings))
+    });
     quote! {
         ::topika::schema::TopicDescriptor {
             name: #name,
@@ -114,11 +111,32 @@ fn descriptor(topic: &Topic) -> TokenStream {
             key: &[#(#keys),*],
             key_type: <Self::Key as ::topika::event::Key>::NAME,
             compact: #compact,
-            partitions: #partitions,
-            retention_ms: #retention,
+            settings: #settings,
+            environments: &[#(#environments),*],
             plain: #plain,
             mixed: #mixed,
             rust: #rust,
+        }
+    }
+}
+
+/// How a topic is on Kafka.
+fn settings(settings: &TopicSettings) -> TokenStream {
+    fn option(value: Option<impl ToTokens>) -> TokenStream {
+        match value {
+            Some(value) => quote!(::core::option::Option::Some(#value)),
+            None => quote!(::core::option::Option::None),
+        }
+    }
+    let (partitions, replication) = (option(settings.partitions), option(settings.replication));
+    let retention = option(settings.retention_ms);
+    let configs = settings.configs.iter().map(|(name, value)| quote!((#name, #value)));
+    quote! {
+        ::topika::schema::TopicSettings {
+            partitions: #partitions,
+            replication: #replication,
+            retention_ms: #retention,
+            configs: &[#(#configs),*],
         }
     }
 }

@@ -137,10 +137,31 @@ fn a_topic_gets_its_router_and_its_events_their_topic() {
         pub enum FoodOrders { OrderPlaced(A), #[topic(field = "kind")] Type(B) }
     }));
     assert!(text.contains("retention_ms:::core::option::Option::Some(604800000u64)"), "{text}");
+    assert!(
+        text.contains("replication:::core::option::Option::None,") && text.contains("configs:&[],},environments:&[],"),
+        "{text}"
+    );
     assert!(text.contains("pubfnorder_placed<H:") && text.contains("pubfnr#type<H:"));
     assert!(text.contains("write_as_key(&self.id,out)") && text.contains("write_as_key(&self.kind,out)"), "{text}");
     assert!(text.contains("EventOf<FoodOrders>forA") && text.contains("From<B>forFoodOrders"));
     assert!(text.contains("plain:false,mixed:false") && !text.contains("assert_mixed"), "{text}");
+    let text = emitted(topic(quote! {
+        #[topic(name = "a", replication = 3, retention = "forever", configs("segment.ms" = "5"), environment("prod", partitions = 48, configs("a" = "b")))]
+        enum A { B(B) }
+    }));
+    assert!(
+        text.contains("replication:::core::option::Option::Some(3u16)")
+            && text.contains("Some(18446744073709551615u64)"),
+        "{text}"
+    );
+    assert!(text.contains("configs:&[(\"segment.ms\",\"5\")]") && text.contains("environments:&[(\"prod\",::topika::schema::TopicSettings{partitions:::core::option::Option::Some(48u32)"), "{text}");
+    for (said, error) in [
+        (quote!(replication = 0), "a partition has one copy at least"),
+        (quote!(environment("a", retain = "1d")), "unknown key of an environment"),
+        (quote!(environment("a"), environment("a")), "an environment is said twice"),
+    ] {
+        one_error(topic(quote! { #[topic(name = "a", #said)] enum A { B(B) } }), error);
+    }
     let plain = |said| emitted(topic(quote! { #[topic(name = "a.b", #said)] enum AB { B(B) } }));
     assert!(plain(quote!(framing = "none")).contains("plain:true,mixed:false"));
     let text = plain(quote!(framing = "registry", mixed));

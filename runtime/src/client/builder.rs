@@ -122,6 +122,21 @@ impl ClientBuilder {
         self
     }
 
+    /// The environment, `[env.NAME]` in `topika.toml`, where topics are said to be otherwise in some: what they are held to and made with at the start. One
+    /// that says nothing of a topic has what is said of it everywhere. Variable: `TOPIKA_ENV`.
+    pub fn environment(mut self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        self.settings.environment = (!name.is_empty()).then_some(name);
+        self
+    }
+
+    /// Whether this is somebody's machine, where one broker is all there is: topics are made with one copy of each partition and without
+    /// `min.insync.replicas`, whatever is declared. Default: false. Variable: `TOPIKA_DEVELOPMENT`.
+    pub fn development(mut self, is_development: bool) -> Self {
+        self.settings.development = is_development;
+        self
+    }
+
     /// Whether a schema that the registry does not hold is registered at the start of a producer; otherwise that is an error. Default:
     /// false. Variable: `TOPIKA_AUTO_REGISTER`.
     pub fn auto_register(mut self, register: bool) -> Self {

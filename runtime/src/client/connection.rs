@@ -11,7 +11,7 @@ use super::consumer::ConsumerBuilder;
 use super::dead_letter::DeadLetters;
 use super::env;
 use super::producer::Producer;
-use super::provision::provision;
+use super::provision::{Place, provision};
 use super::publisher::Publisher;
 use super::settings::ClientSettings;
 use super::topics::Topics;
@@ -47,7 +47,7 @@ struct Inner {
 }
 
 impl Client {
-    /// Reads `KAFKA_BOOTSTRAP_SERVERS`, `SCHEMA_REGISTRY_URL` (both needed; `none` where there is no registry), `TOPIKA_TOPIC_PREFIX`, `TOPIKA_AUTO_REGISTER`,
+    /// Reads `KAFKA_BOOTSTRAP_SERVERS`, `SCHEMA_REGISTRY_URL` (both needed; `none` where there is no registry), `TOPIKA_TOPIC_PREFIX`, `TOPIKA_ENV`, `TOPIKA_DEVELOPMENT`, `TOPIKA_AUTO_REGISTER`,
     /// `TOPIKA_PROVISION`, `TOPIKA_BUNDLE` (a file with the registry's schemas, to start from while it is down) and `TOPIKA_KAFKA_*`. No
     /// network is touched yet.
     ///
@@ -320,7 +320,13 @@ impl Client {
 
     pub(crate) async fn provision(&self, topic: &'static TopicDescriptor) -> Result<u32, Error> {
         self.not_closed()?;
-        provision(&self.0.admin, self.0.settings.provision, &self.0.settings.topic_prefix, topic).await
+        let settings = &self.0.settings;
+        let place = Place {
+            prefix: &settings.topic_prefix,
+            environment: settings.environment.as_deref(),
+            is_development: settings.development,
+        };
+        provision(&self.0.admin, settings.provision, place, topic).await
     }
 
     pub(crate) fn deserializer<T: Topic>(&self) -> TopicDeserializer<T> {

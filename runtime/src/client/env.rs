@@ -20,6 +20,8 @@ const VARIABLES: &[&str] = &[
     "SCHEMA_REGISTRY_URL",
     "TOPIKA_AUTO_REGISTER",
     "TOPIKA_CONNECT_DEADLINE_MS",
+    "TOPIKA_DEVELOPMENT",
+    "TOPIKA_ENV",
     "TOPIKA_FRAMING",
     "TOPIKA_NORMALIZE",
     "TOPIKA_PROVISION",
@@ -75,6 +77,8 @@ fn set(said: Said) -> Result<ClientBuilder, Error> {
             "SCHEMA_REGISTRY_URL" if value.trim() == "none" => builder = builder.without_registry(),
             "SCHEMA_REGISTRY_URL" => builder = builder.registry(value),
             "TOPIKA_TOPIC_PREFIX" => builder = builder.topic_prefix(value),
+            "TOPIKA_ENV" => builder = builder.environment(value.trim()),
+            "TOPIKA_DEVELOPMENT" => builder = builder.development(yes_or_no(&place, &value)?),
             "TOPIKA_AUTO_REGISTER" => builder = builder.auto_register(yes_or_no(&place, &value)?),
             "TOPIKA_CONNECT_DEADLINE_MS" => {
                 builder = builder.connect_deadline(Duration::from_millis(number(&place, &value)?));
@@ -150,6 +154,8 @@ mod tests {
             ("SCHEMA_REGISTRY_USER", "ada"),
             ("SCHEMA_REGISTRY_PASSWORD", "hunter2"),
             ("TOPIKA_TOPIC_PREFIX", "prod."),
+            ("TOPIKA_ENV", "prod"),
+            ("TOPIKA_DEVELOPMENT", "yes"),
             ("TOPIKA_AUTO_REGISTER", "true"),
             ("TOPIKA_PROVISION", "create"),
             ("TOPIKA_FRAMING", "guid-header"),
@@ -163,6 +169,7 @@ mod tests {
         assert_eq!(settings.bootstrap, "a:9092,b:9092");
         assert_eq!(settings.registry, ["http://r1:8081", "http://r2:8081"]);
         assert_eq!(settings.topic_prefix, "prod.");
+        assert_eq!((settings.environment.as_deref(), settings.development), (Some("prod"), true));
         assert!(settings.auto_register);
         assert_eq!(settings.provision, Provision::Create);
         assert_eq!(settings.framing, Framing::GuidHeader);

@@ -229,7 +229,7 @@ impl std::error::Error for UndecodableMessage {}
 mod tests {
     use super::*;
     use crate::codec::{DecodeError, Resolution};
-    use crate::schema::TopicDescriptor;
+    use crate::schema::{TopicDescriptor, TopicSettings};
 
     #[derive(Debug, PartialEq)]
     struct Said;
@@ -242,8 +242,8 @@ mod tests {
             key: &[],
             key_type: "string",
             compact: false,
-            partitions: None,
-            retention_ms: None,
+            settings: TopicSettings::NONE,
+            environments: &[],
             plain: false,
             mixed: false,
             rust: "Said",

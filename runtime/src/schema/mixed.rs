@@ -24,6 +24,7 @@ pub const fn assert_mixed(topic: &TopicDescriptor, key: Option<&Descriptor>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::TopicSettings;
 
     const fn event(rust: &'static str, format: Format) -> Descriptor {
         Descriptor { event: "web.seen", record: "Seen", format, file: None, rust, fields: None, text: || "" }
@@ -43,8 +44,8 @@ mod tests {
             key: &[],
             key_type: "none",
             compact: false,
-            partitions: None,
-            retention_ms: None,
+            settings: TopicSettings::NONE,
+            environments: &[],
             plain: true,
             mixed: true,
             rust: "Topic",

@@ -15,5 +15,5 @@ mod types;
 
 pub use descriptor::{Descriptor, Format, Reference, SchemaFile};
 pub use table::{FieldTable, Shape, Table, Ty};
-pub use topic::TopicDescriptor;
+pub use topic::{TopicDescriptor, TopicSettings};
 pub use types::Types;

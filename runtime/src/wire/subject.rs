@@ -63,7 +63,7 @@ impl SubjectStrategy {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{Format, SchemaFile};
+    use crate::schema::{Format, SchemaFile, TopicSettings};
 
     static FILE: SchemaFile = SchemaFile {
         path: "schemas/orders/order-placed.avsc",
@@ -107,8 +107,8 @@ mod tests {
             key: &[],
             key_type: "none",
             compact: false,
-            partitions: None,
-            retention_ms: None,
+            settings: TopicSettings::NONE,
+            environments: &[],
             plain: false,
             mixed: false,
             rust: "FoodOrders",

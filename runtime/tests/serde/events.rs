@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use topika::codec::resolution::{Node, NodeId, Resolution, Step};
 use topika::codec::{self, AvroValue, DecodeError, EncodeError, Fault, Reader, SchemaText, Sink};
 use topika::event::{Event, On, Payload, Topic};
-use topika::schema::{Descriptor, Format, Reference, SchemaFile, TopicDescriptor, Ty};
+use topika::schema::{Descriptor, Format, Reference, SchemaFile, TopicDescriptor, TopicSettings, Ty};
 
 pub(crate) const ID: &str = r#"{ "type": "fixed", "name": "Id", "namespace": "types", "size": 1 }"#;
 
@@ -154,8 +154,8 @@ impl Topic for FoodOrders {
         key: &[],
         key_type: "none",
         compact: false,
-        partitions: None,
-        retention_ms: None,
+        settings: TopicSettings::NONE,
+        environments: &[],
         plain: false,
         mixed: false,
         rust: "FoodOrders",
@@ -210,8 +210,8 @@ impl Topic for Tickets {
         key: &[],
         key_type: "none",
         compact: false,
-        partitions: None,
-        retention_ms: None,
+        settings: TopicSettings::NONE,
+        environments: &[],
         plain: false,
         mixed: false,
         rust: "Tickets",

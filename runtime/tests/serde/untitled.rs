@@ -3,7 +3,7 @@
 use topika::codec::resolution::Resolution;
 use topika::codec::{DecodeError, EncodeError};
 use topika::event::{On, Payload, Topic};
-use topika::schema::{Descriptor, Format, SchemaFile, TopicDescriptor};
+use topika::schema::{Descriptor, Format, SchemaFile, TopicDescriptor, TopicSettings};
 use topika::wire::{Framing, SerdeConfig, SubjectStrategy, TopicDeserializer, TopicSerializer};
 use topika_registry::bundle::Bundle;
 use topika_registry::client::Client;
@@ -59,8 +59,8 @@ impl Topic for Web {
         key: &[],
         key_type: "none",
         compact: false,
-        partitions: None,
-        retention_ms: None,
+        settings: TopicSettings::NONE,
+        environments: &[],
         plain: false,
         mixed: false,
         rust: "Web",

@@ -49,6 +49,7 @@ pub async fn try_start() -> Result<Kit, KitError> {
         .registry(registry.url())
         .auto_register(true)
         .provision(Provision::Create)
+        .development(true)
         // librdkafka's 3 s are how long a member may take to notice a rebalance: a test should not wait for that.
         .kafka_property("heartbeat.interval.ms", "500")
         .build()

@@ -225,6 +225,7 @@ fn empty_topic(name: &str, row: &ImportRow) -> Topic {
         retention: None,
         replication: None,
         configs: BTreeMap::new(),
+        environments: BTreeMap::new(),
         framing: Framing::default(),
         level: Level::BackwardTransitive,
         level_set_at: set_at(row),
