@@ -38,9 +38,20 @@ pub mod orders {
 }
 
 pub mod topics {
-    /// Everything that may be said on the topic `audit.log`.
+    /// Everything that may be said on the topic `audit.log`: kept forever.
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
-    #[topic(name = "audit.log")]
+    #[topic(
+        name = "audit.log",
+        replication = 3,
+        retention = "forever",
+        configs("min.insync.replicas" = "2", "segment.ms" = "3600000"),
+        environment(
+            "dev",
+            replication = 1,
+            retention = "forever",
+            configs("min.insync.replicas" = "1", "segment.ms" = "3600000")
+        )
+    )]
     pub enum AuditLog {
         EntryWritten(crate::topic::audit::EntryWritten),
     }
@@ -52,7 +63,9 @@ pub mod topics {
         key = "type, customerId",
         key_type = FoodOrdersKey,
         partitions = 3,
-        retention = "7d"
+        retention = "7d",
+        environment("dev", partitions = 3, replication = 1, retention = "7d"),
+        environment("prod", partitions = 12, retention = "7d")
     )]
     pub enum FoodOrders {
         #[topic(field = "type, customer_id")]
