@@ -173,6 +173,21 @@ fn other_machines_are_let_in_only_where_it_is_said() {
 }
 
 #[test]
+fn clients_say_who_they_are_where_users_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("users"), "# ours\nann:hush\n").unwrap();
+    // With users other machines are let in too.
+    let serving = Serving::start(folder.path(), &["--listen", "0.0.0.0:0", "--users", "users", "--topic", "orders"]);
+    let client = |password| -> BaseConsumer {
+        let mut config = serving.config();
+        config.set("security.protocol", "sasl_plaintext").set("sasl.mechanism", "PLAIN");
+        config.set("sasl.username", "ann").set("sasl.password", password).create().unwrap()
+    };
+    assert_eq!(client("hush").fetch_metadata(None, PATIENCE).unwrap().topics().len(), 1);
+    assert!(client("hash").fetch_metadata(None, Duration::from_secs(2)).is_err());
+}
+
+#[test]
 fn several_nodes_are_known_to_whoever_finds_one() {
     let folder = tempfile::tempdir().unwrap();
     let serving = Serving::start(folder.path(), &["--listen", "127.0.0.1:0", "--nodes", "3", "--topic", "orders:3"]);
@@ -188,11 +203,15 @@ fn what_hinders_its_start_is_told_with_the_next_step() {
     let folder = tempfile::tempdir().unwrap();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
+    std::fs::write(folder.path().join("no.pem"), "").unwrap();
     for (args, code, says) in [
         (&["--listen", &address][..], 101, "another process has the port"),
         (&["--listen", "nonsense"], 101, "as in --listen 127.0.0.1:9092"),
         (&["--listen", "127.0.0.1:0", "--topic", "a/b"], 101, "a/b"),
         (&["--listen", "127.0.0.1:0", "--topic", "t:9", "--max-partitions", "8"], 101, "--max-partitions"),
+        (&["--listen", "127.0.0.1:0", "--users", "none"], 101, "none cannot be read"),
+        (&["--listen", "127.0.0.1:0", "--certificate", "no.pem", "--key", "no.pem"], 101, "the key is not PEM"),
+        (&["--certificate", "no.pem"], 2, "--key"),
         (&["--topic", "orders:none"], 2, "as in `orders:3`"),
         (&["--sync"], 2, "--data"),
     ] {

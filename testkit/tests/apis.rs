@@ -14,7 +14,6 @@ use wire::Wire;
 const NOT_SERVED: &[(&str, &[ApiKey])] = {
     use ApiKey::*;
     &[
-        ("no authentication yet", &[SaslHandshake, SaslAuthenticate]),
         (
             "not yet: what one asks of transactions and producers to look after them",
             &[DescribeProducers, DescribeTransactions, ListTransactions],
@@ -38,7 +37,7 @@ const NOT_SERVED: &[(&str, &[ApiKey])] = {
             ],
         ),
         (
-            "whoever reaches it may do everything: no access lists, tokens, users or quotas",
+            "whoever is let in may do everything: no access lists, tokens or quotas, and no users but those it is built with",
             &[
                 DescribeAcls,
                 CreateAcls,

@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed step is a failed test")]
 
 mod support;
+mod wire;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use kafka_protocol::messages::MetadataRequest;
 use rdkafka::admin::{AdminOptions, NewPartitions, NewTopic, TopicReplication};
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
 use rdkafka::error::RDKafkaErrorCode;
@@ -13,6 +15,7 @@ use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 use rdkafka::types::RDKafkaErrorCode as Code;
 use support::{PATIENCE, admin, assigned, at, config, consumer, poll_until, produce, producer};
 use topika_testkit::Broker;
+use wire::Wire;
 
 #[tokio::test]
 async fn partitions() {
@@ -29,6 +32,35 @@ async fn partitions() {
     assert!(admin.create_topics([&of("u", 2)], &options).await.unwrap()[0].is_ok());
     assert!(admin.delete_topics(&["t"], &options).await.unwrap()[0].is_ok());
     assert!(admin.create_topics([&of("v", 3)], &options).await.unwrap()[0].is_ok());
+}
+
+#[test]
+fn connections() {
+    let broker = Broker::builder().max_connections(2).start().unwrap();
+    let connect = || {
+        let stream = std::net::TcpStream::connect(broker.address()).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        Wire::over(stream)
+    };
+    let (first, mut second) = (connect().unwrap(), connect().unwrap());
+    assert!(connect().is_none());
+    assert_eq!(second.ask(&MetadataRequest::default(), 1).brokers.len(), 1);
+    drop(first);
+    // It hears of that in its own time.
+    let until = Instant::now() + PATIENCE;
+    while connect().is_none() {
+        assert!(Instant::now() < until, "one that goes makes room");
+    }
+}
+
+#[test]
+fn connections_without_requests() {
+    let broker = Broker::builder().idle_time(Duration::from_millis(300)).start().unwrap();
+    let mut idle = Wire::to(&broker);
+    assert!(idle.frame().is_none());
+    let mut slow = Wire::to(&broker);
+    slow.bytes(&[0, 0, 1, 0, 0, 3]);
+    assert!(slow.frame().is_none(), "a part of a request is none");
 }
 
 #[test]

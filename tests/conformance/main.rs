@@ -20,6 +20,7 @@ mod observing;
 mod others;
 mod producing;
 mod publishing;
+mod secured;
 #[path = "../support/mod.rs"]
 mod support;
 mod topics;

@@ -64,7 +64,7 @@ const READ_AGAIN: Ways = Ways {
     read: 17,
 };
 
-fn program(path: &str) -> String {
+pub(crate) fn program(path: &str) -> String {
     format!("{}/tests/conformance/{path}", env!("CARGO_MANIFEST_DIR"))
 }
 

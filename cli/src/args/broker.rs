@@ -30,7 +30,16 @@ pub(crate) struct BrokerArgs {
     /// Make topics that clients ask for, with so many partitions; otherwise they are unknown
     #[arg(long, value_name = "PARTITIONS", value_parser = value_parser!(i32).range(1..))]
     pub(crate) auto_create: Option<i32>,
-    /// Let other machines in, to read and write everything
+    /// A file with a line of `name:password` for each user; clients then say who they are, by SASL PLAIN or SCRAM
+    #[arg(long, value_name = "FILE")]
+    pub(crate) users: Option<PathBuf>,
+    /// The certificate to encrypt connections with, in PEM
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub(crate) certificate: Option<PathBuf>,
+    /// The key of the certificate, in PEM
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    pub(crate) key: Option<PathBuf>,
+    /// Let other machines in without a password, to read and write everything
     #[arg(long)]
     pub(crate) allow_anonymous: bool,
     #[command(flatten)]

@@ -1,7 +1,8 @@
 use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::path::Path;
 
 use topika_testkit::Broker;
-use topika_testkit::broker::Builder;
+use topika_testkit::broker::{Builder, Sasl, Tls};
 
 use crate::args::{BoundArgs, BrokerArgs};
 use crate::exit::Exit;
@@ -27,10 +28,10 @@ pub(super) fn run(args: &BrokerArgs, printer: &mut Printer) -> Exit {
 }
 
 async fn serve(args: &BrokerArgs, printer: &mut Printer) -> Result<(), Problem> {
-    if !args.allow_anonymous && open_to_others(&args.listen) {
+    if args.users.is_none() && !args.allow_anonymous && open_to_others(&args.listen) {
         return Err(Problem::new(
-            format!("{} can be reached from other machines, and whoever reaches it may do everything", args.listen),
-            "listen on 127.0.0.1, or say --allow-anonymous",
+            format!("{} can be reached from other machines, and nobody would have to say who they are", args.listen),
+            "name users with --users FILE, listen on 127.0.0.1, or say --allow-anonymous",
         ));
     }
     let mut builder =
@@ -43,6 +44,15 @@ async fn serve(args: &BrokerArgs, printer: &mut Printer) -> Result<(), Problem> 
     }
     if let Some(partitions) = args.auto_create {
         builder = builder.auto_create_topics(partitions);
+    }
+    if let Some(path) = &args.users {
+        builder = builder.sasl(users(&read(path)?).map_err(|reason| {
+            Problem::new(format!("{}: {reason}", path.display()), "write a line of `name:password` for each user")
+        })?);
+    }
+    if let (Some(certificate), Some(key)) = (&args.certificate, &args.key) {
+        let tls = Tls::pem(&read(certificate)?, &read(key)?);
+        builder = builder.tls(tls.map_err(|error| Problem::new(error.to_string(), "see --certificate and --key"))?);
     }
     let stopped = stopped()?;
     let broker = builder
@@ -68,6 +78,21 @@ async fn serve(args: &BrokerArgs, printer: &mut Printer) -> Result<(), Problem> 
     broker.stop();
     printer.err("Stopped");
     Ok(())
+}
+
+fn read(path: &Path) -> Result<String, Problem> {
+    std::fs::read_to_string(path).map_err(|error| {
+        Problem::new(format!("{} cannot be read: {error}", path.display()), "name a file that is there, and is text")
+    })
+}
+
+/// Who may use it. Neither names nor passwords are ever shown.
+fn users(text: &str) -> Result<Sasl, String> {
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'));
+    lines.into_iter().try_fold(Sasl::new(), |users, (at, line)| match line.split_once(':') {
+        Some((name, password)) if !name.is_empty() && !password.is_empty() => Ok(users.user(name, password)),
+        _ => Err(format!("line {} is no user with a password", at + 1)),
+    })
 }
 
 fn address(listen: &str) -> Result<SocketAddr, Problem> {
@@ -107,6 +132,15 @@ mod tests {
     fn builder(line: &str) -> Option<String> {
         let line = std::iter::once("broker").chain(line.split_whitespace());
         Line::try_parse_from(line).ok().map(|line| format!("{:?}", bounded(&line.bounds)))
+    }
+
+    #[test]
+    fn users_are_lines_and_are_not_shown() {
+        let users = |text| users(text).map(|users| format!("{users:?}"));
+        assert!(users("# ours\n\nann:hush\nbob:a:b\n").unwrap().contains("users: 2"));
+        for (wrong, line) in [("ann", 1), (":hush", 1), ("ann:hush\nbob:", 2)] {
+            assert_eq!(users(wrong), Err(format!("line {line} is no user with a password")));
+        }
     }
 
     #[test]

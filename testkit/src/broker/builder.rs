@@ -6,6 +6,9 @@ use super::cluster::Cluster;
 use super::error::BrokerError;
 use super::handle::Broker;
 use super::running::bind;
+use super::security::Sasl;
+#[cfg(feature = "tls")]
+use super::security::Tls;
 use super::settings::Settings;
 
 /// More would be threads and ports without use.
@@ -57,7 +60,8 @@ impl Builder {
         self
     }
 
-    /// Allows an address that other machines can reach. Whoever reaches it may read and write everything.
+    /// Allows an address that other machines can reach. Whoever reaches it may read and write everything, unless [`sasl`](Self::sasl) asks who
+    /// it is, in which case this need not be said.
     #[must_use]
     pub fn beyond_loopback(mut self, allowed: bool) -> Builder {
         self.beyond_loopback = allowed;
@@ -69,6 +73,21 @@ impl Builder {
     #[must_use]
     pub fn advertise(mut self, host: impl Into<String>) -> Builder {
         self.settings.advertised = Some(host.into());
+        self
+    }
+
+    /// Asks every client who it is: see [`Sasl`]. By default nobody is asked.
+    #[must_use]
+    pub fn sasl(mut self, sasl: Sasl) -> Builder {
+        self.settings.sasl = Some(sasl);
+        self
+    }
+
+    /// Encrypts connections: see [`Tls`]. Those that are not encrypted are then refused.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn tls(mut self, tls: Tls) -> Builder {
+        self.settings.tls = Some(tls);
         self
     }
 
@@ -139,6 +158,21 @@ impl Builder {
     #[must_use]
     pub fn max_request_bytes(mut self, bytes: usize) -> Builder {
         self.settings.max_request_bytes = bytes;
+        self
+    }
+
+    /// Connections to each node, 1,000 by default. A further one is closed at once, as by a Kafka with `max.connections`.
+    #[must_use]
+    pub fn max_connections(mut self, connections: usize) -> Builder {
+        self.settings.max_connections = connections;
+        self
+    }
+
+    /// How long a connection may stay open without a whole request, 10 minutes by default, as in Kafka. It is then closed, with what has come of a
+    /// request; clients open another one when they need it.
+    #[must_use]
+    pub fn idle_time(mut self, time: Duration) -> Builder {
+        self.settings.idle_time = time;
         self
     }
 
@@ -219,7 +253,7 @@ impl Builder {
     /// An address is taken, not this machine's, or not loopback; there are no nodes, or more than 100; no thread can be started; or the data directory belongs to another process,
     /// cannot be read or written, or is damaged.
     pub fn start(self) -> Result<Broker, BrokerError> {
-        if !self.listen.ip().is_loopback() && !self.beyond_loopback {
+        if !self.listen.ip().is_loopback() && !self.beyond_loopback && self.settings.sasl.is_none() {
             return Err(BrokerError::not_loopback(self.listen));
         }
         let nodes = self.settings.limits.nodes;

@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 use super::disk::DiskError;
 use super::faults::Faults;
 use super::nodes::FIRST;
+use super::security::Door;
 use super::settings::Settings;
 use super::state::State;
 
@@ -49,6 +50,8 @@ impl Drop for Guard<'_> {
 #[derive(Debug)]
 pub(crate) struct Cluster {
     pub(crate) settings: Settings,
+    /// None: nobody is asked who they are.
+    pub(crate) door: Option<Door>,
     /// Of each node, in order.
     addresses: Vec<SocketAddr>,
     state: Mutex<State>,
@@ -72,6 +75,7 @@ impl Cluster {
     pub(crate) fn open(settings: Settings, addresses: Vec<SocketAddr>) -> Result<Cluster, DiskError> {
         Ok(Cluster {
             state: Mutex::new(State::open(&settings)?),
+            door: settings.sasl.as_ref().map(Door::of),
             settings,
             addresses,
             grown: Notify::new(),

@@ -15,6 +15,8 @@ enum Kind {
     Runtime(io::Error),
     Topic(String, String),
     Data(DiskError),
+    #[cfg(feature = "tls")]
+    Tls(String),
     /// What was done is not written down.
     Broken,
     Stopped,
@@ -46,6 +48,11 @@ impl BrokerError {
 
     pub(crate) fn data(error: DiskError) -> BrokerError {
         BrokerError(Kind::Data(error))
+    }
+
+    #[cfg(feature = "tls")]
+    pub(crate) fn tls(reason: String) -> BrokerError {
+        BrokerError(Kind::Tls(reason))
     }
 
     pub(crate) fn broken() -> BrokerError {
@@ -87,7 +94,7 @@ impl fmt::Display for BrokerError {
             Kind::NotLoopback(address) => write!(
                 f,
                 "the embedded broker does not listen on {address}: it asks nobody for a password; use a loopback address, \
-                 or allow it with `Broker::builder().beyond_loopback(true)`"
+                 ask for one with `Broker::builder().sasl(...)`, or allow it with `.beyond_loopback(true)`"
             ),
             Kind::Bind(address, error) if error.kind() == io::ErrorKind::AddrInUse => write!(
                 f,
@@ -103,6 +110,10 @@ impl fmt::Display for BrokerError {
                 )
             }
             Kind::Data(error) => error.fmt(f),
+            #[cfg(feature = "tls")]
+            Kind::Tls(reason) => {
+                write!(f, "{reason}; give certificate and key in PEM, or make them with `Tls::self_signed`")
+            }
             Kind::Broken => {
                 write!(
                     f,

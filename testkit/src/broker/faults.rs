@@ -30,6 +30,7 @@ keys! {
     DescribeGroups, ListGroups, ApiVersions, CreateTopics, DeleteTopics, InitProducerId, AddPartitionsToTxn, AddOffsetsToTxn, EndTxn,
     TxnOffsetCommit, DescribeConfigs, CreatePartitions, DeleteRecords, OffsetDelete, OffsetForLeaderEpoch, AlterConfigs,
     IncrementalAlterConfigs, DescribeCluster, DeleteGroups, ConsumerGroupHeartbeat, ConsumerGroupDescribe,
+    SaslHandshake, SaslAuthenticate,
 }
 
 /// An error of the protocol, by its [number](https://kafka.apache.org/protocol.html#protocol_error_codes).

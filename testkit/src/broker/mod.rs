@@ -1,5 +1,5 @@
 //! The embedded broker, from the bottom up: `disk` writes files, `log` holds a partition, `topics`, `groups` and `transactions` what a broker knows,
-//! `journal` what of that is written down, `state` all of it, `cluster` that behind one lock, `wire` the bytes, `api` one answer per request,
+//! `journal` what of that is written down, `state` all of it, `cluster` that behind one lock, `security` who may use it, `wire` the bytes, `api` one answer per request,
 //! `net` the sockets, `handle` what a test holds.
 
 mod api;
@@ -16,6 +16,7 @@ mod log;
 mod net;
 mod nodes;
 mod running;
+mod security;
 mod settings;
 mod several;
 mod state;
@@ -27,3 +28,6 @@ pub use builder::Builder;
 pub use error::BrokerError;
 pub use faults::{ApiKey, ErrorCode, Fault};
 pub use handle::{Broker, PartitionLag};
+#[cfg(feature = "tls")]
+pub use security::Tls;
+pub use security::{Mechanism, Sasl};

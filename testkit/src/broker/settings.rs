@@ -1,6 +1,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::security::{Sasl, Tls};
+
 /// As long may the name of a group or a producer be: the longest text of Kafka's protocol before its flexible versions.
 pub(crate) const LONGEST_NAME: usize = 32_767;
 
@@ -40,10 +42,18 @@ impl Default for Limits {
 pub(crate) struct Settings {
     /// The host that clients are told, where it is not the one of the address.
     pub(crate) advertised: Option<String>,
+    /// Who may use it; none: everybody.
+    pub(crate) sasl: Option<Sasl>,
+    /// None: connections are not encrypted.
+    pub(crate) tls: Option<Tls>,
     /// Partitions of a topic that a client asks for without it being there; none: it is unknown.
     pub(crate) auto_create: Option<i32>,
     pub(crate) max_bytes: u64,
     pub(crate) max_request_bytes: usize,
+    /// To each node.
+    pub(crate) max_connections: usize,
+    /// How long a connection may stay open without a request.
+    pub(crate) idle_time: Duration,
     pub(crate) limits: Limits,
     pub(crate) initial_rebalance_delay: Duration,
     pub(crate) offsets_retention: Duration,
@@ -64,10 +74,15 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             advertised: None,
+            sasl: None,
+            tls: None,
             auto_create: None,
             max_bytes: 1 << 30,
             // Kafka's default for `socket.request.max.bytes`.
             max_request_bytes: 100 << 20,
+            max_connections: 1_000,
+            // Kafka's default for `connections.max.idle.ms`.
+            idle_time: Duration::from_secs(10 * 60),
             limits: Limits::default(),
             initial_rebalance_delay: Duration::from_millis(10),
             offsets_retention: Duration::from_secs(7 * 24 * 60 * 60),

@@ -8,12 +8,16 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use kafka_protocol::messages::{ApiVersionsRequest, RequestHeader, ResponseHeader};
+use kafka_protocol::messages::{ApiVersionsRequest, ApiVersionsResponse, RequestHeader, ResponseHeader};
 use kafka_protocol::protocol::{Decodable, Encodable, HeaderVersion, Request, StrBytes};
 use topika_testkit::Broker;
 
+pub(crate) trait Stream: Read + Write {}
+
+impl<S: Read + Write> Stream for S {}
+
 pub(crate) struct Wire {
-    stream: TcpStream,
+    stream: Box<dyn Stream>,
     served: BTreeMap<i16, (i16, i16)>,
     next_id: i32,
 }
@@ -26,10 +30,18 @@ impl Wire {
     pub(crate) fn at(address: SocketAddr) -> Wire {
         let stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        let mut wire = Wire { stream, served: BTreeMap::new(), next_id: 0 };
-        let answer = wire.ask(&ApiVersionsRequest::default(), 0);
+        Wire::over(stream).expect("the broker keeps the connection")
+    }
+
+    /// A client over a stream; `None` where the broker does not answer.
+    pub(crate) fn over(stream: impl Stream + 'static) -> Option<Wire> {
+        let mut wire = Wire { stream: Box::new(stream), served: BTreeMap::new(), next_id: 0 };
+        wire.send(&ApiVersionsRequest::default(), 0);
+        let mut frame = wire.frame()?;
+        ResponseHeader::decode(&mut frame, 0).unwrap();
+        let answer = ApiVersionsResponse::decode(&mut frame, 0).unwrap();
         wire.served = answer.api_keys.iter().map(|api| (api.api_key, (api.min_version, api.max_version))).collect();
-        wire
+        Some(wire)
     }
 
     pub(crate) fn served(&self, key: i16) -> (i16, i16) {

@@ -4,11 +4,17 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/sasl"
+	"github.com/twmb/franz-go/pkg/sasl/plain"
+	"github.com/twmb/franz-go/pkg/sasl/scram"
 )
 
 const count = 6
@@ -18,6 +24,27 @@ func must(err error) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// broker says where it is, and what the environment says of who we are (`MECHANISM USER PASSWORD`), and of whose certificate it has.
+func broker(bootstrap string) []kgo.Opt {
+	opts := []kgo.Opt{kgo.SeedBrokers(bootstrap)}
+	if who := strings.Fields(os.Getenv("TOPIKA_SASL")); len(who) == 3 {
+		auth := scram.Auth{User: who[1], Pass: who[2]}
+		opts = append(opts, kgo.SASL(map[string]sasl.Mechanism{
+			"PLAIN":         plain.Auth{User: who[1], Pass: who[2]}.AsMechanism(),
+			"SCRAM-SHA-256": auth.AsSha256Mechanism(),
+			"SCRAM-SHA-512": auth.AsSha512Mechanism(),
+		}[who[0]]))
+	}
+	if path, there := os.LookupEnv("TOPIKA_CA"); there {
+		pem, err := os.ReadFile(path)
+		must(err)
+		pool := x509.NewCertPool()
+		pool.AppendCertsFromPEM(pem)
+		opts = append(opts, kgo.DialTLSConfig(&tls.Config{RootCAs: pool}))
+	}
+	return opts
 }
 
 // next waits for one record.
@@ -48,9 +75,9 @@ func main() {
 	bootstrap, source, target, name := os.Args[1], os.Args[2], os.Args[3], os.Args[4]
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
-	seeds := kgo.SeedBrokers(bootstrap)
+	at := broker(bootstrap)
 
-	writer, err := kgo.NewClient(seeds)
+	writer, err := kgo.NewClient(at...)
 	must(err)
 	for number := range count {
 		record := &kgo.Record{Topic: source, Key: []byte("key"), Value: fmt.Appendf(nil, "v%d", number)}
@@ -58,7 +85,7 @@ func main() {
 	}
 	writer.Close()
 
-	session, err := kgo.NewGroupTransactSession(append(reads(name, source), seeds, kgo.TransactionalID(name), kgo.RequireStableFetchOffsets())...)
+	session, err := kgo.NewGroupTransactSession(append(append(reads(name, source), at...), kgo.TransactionalID(name), kgo.RequireStableFetchOffsets())...)
 	must(err)
 	last := ""
 	for committed := 0; committed < count; {
@@ -77,7 +104,7 @@ func main() {
 	}
 	session.Close()
 
-	reader, err := kgo.NewClient(append(reads(name+".reader", target), seeds)...)
+	reader, err := kgo.NewClient(append(reads(name+".reader", target), at...)...)
 	must(err)
 	for range count {
 		record := next(ctx, reader.PollRecords)

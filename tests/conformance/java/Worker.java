@@ -16,24 +16,43 @@ import org.apache.kafka.common.TopicPartition;
 public class Worker {
     static final String STRING = "org.apache.kafka.common.serialization.String";
 
+    /** Settings, with what the environment says of who we are (`MECHANISM USER PASSWORD`), and of whose certificate the broker has. */
+    static Map<String, Object> secured(Map<String, Object> settings) {
+        String sasl = System.getenv("TOPIKA_SASL"), authority = System.getenv("TOPIKA_CA");
+        var all = new HashMap<>(settings);
+        all.put("security.protocol", (sasl == null ? "" : "SASL_") + (authority == null ? "PLAINTEXT" : "SSL"));
+        if (sasl != null) {
+            String[] who = sasl.split(" ");
+            String module = who[0].equals("PLAIN") ? "plain.Plain" : "scram.Scram";
+            all.put("sasl.mechanism", who[0]);
+            all.put("sasl.jaas.config", "org.apache.kafka.common.security." + module + "LoginModule required username=\"" + who[1]
+                    + "\" password=\"" + who[2] + "\";");
+        }
+        if (authority != null) {
+            all.put("ssl.truststore.type", "PEM");
+            all.put("ssl.truststore.location", authority);
+        }
+        return all;
+    }
+
     public static void main(String[] args) {
         String bootstrap = args[0], in = args[1], out = args[2], name = args[3];
         int count = 6;
-        try (var producer = new KafkaProducer<String, String>(Map.of(
-                "bootstrap.servers", bootstrap, "key.serializer", STRING + "Serializer", "value.serializer", STRING + "Serializer"))) {
+        try (var producer = new KafkaProducer<String, String>(secured(Map.of(
+                "bootstrap.servers", bootstrap, "key.serializer", STRING + "Serializer", "value.serializer", STRING + "Serializer")))) {
             for (int i = 0; i < count; i++) {
                 producer.send(new ProducerRecord<>(in, "key", "v" + i));
             }
             producer.flush();
         }
-        Map<String, Object> reads = new HashMap<>(Map.of(
+        Map<String, Object> reads = secured(Map.of(
                 "bootstrap.servers", bootstrap, "group.id", name, "enable.auto.commit", "false", "auto.offset.reset", "earliest",
                 "isolation.level", "read_committed", "max.poll.records", "1",
                 "key.deserializer", STRING + "Deserializer", "value.deserializer", STRING + "Deserializer"));
         try (var consumer = new KafkaConsumer<String, String>(reads);
-                var producer = new KafkaProducer<String, String>(Map.of(
+                var producer = new KafkaProducer<String, String>(secured(Map.of(
                         "bootstrap.servers", bootstrap, "transactional.id", name,
-                        "key.serializer", STRING + "Serializer", "value.serializer", STRING + "Serializer"))) {
+                        "key.serializer", STRING + "Serializer", "value.serializer", STRING + "Serializer")))) {
             producer.initTransactions();
             consumer.subscribe(List.of(in));
             int read = 0;

@@ -1,11 +1,19 @@
 // Writes, reads in a group and answers each record within a transaction, every second one of which it takes back; then reads, and commits, what
 // came of it. Prints what it read.
 
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const [clients, bootstrap, source, target, name] = process.argv.slice(2);
 const { Kafka, Partitioners, logLevel } = createRequire(`${clients}/package.json`)("kafkajs");
-const kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.ERROR });
+
+// What the environment says of who we are (`MECHANISM USER PASSWORD`), and of whose certificate the broker has.
+const { TOPIKA_SASL, TOPIKA_CA } = process.env;
+const [mechanism, username, password] = TOPIKA_SASL?.split(" ") ?? [];
+const sasl = mechanism && { mechanism: mechanism.toLowerCase(), username, password };
+const ssl = TOPIKA_CA && { ca: [readFileSync(TOPIKA_CA)] };
+
+const kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.ERROR, sasl, ssl });
 const createPartitioner = Partitioners.DefaultPartitioner;
 const count = 6;
 

@@ -1,12 +1,28 @@
 """Writes, reads in a group and answers each record within a transaction, every second one of which it takes back; then reads, and commits, what
 came of it. Prints what it read."""
 
+import os
 import sys
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
 COUNT = 6
+
+
+def secured():
+    """What the environment says of who we are (`MECHANISM USER PASSWORD`), and of whose certificate the broker has."""
+    sasl, authority = os.environ.get("TOPIKA_SASL"), os.environ.get("TOPIKA_CA")
+    protocols = {(False, False): "PLAINTEXT", (False, True): "SSL", (True, False): "SASL_PLAINTEXT", (True, True): "SASL_SSL"}
+    settings = {"security_protocol": protocols[bool(sasl), bool(authority)]}
+    if sasl:
+        settings["sasl_mechanism"], settings["sasl_plain_username"], settings["sasl_plain_password"] = sasl.split()
+    if authority:
+        settings["ssl_cafile"] = authority
+    return settings
+
+
+SECURED = secured()
 
 
 def reader(bootstrap, group, topic):
@@ -17,6 +33,7 @@ def reader(bootstrap, group, topic):
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         isolation_level="read_committed",
+        **SECURED,
     )
 
 
@@ -30,13 +47,13 @@ def records(consumer, count):
 
 
 def main(bootstrap, source, target, name):
-    with_key = KafkaProducer(bootstrap_servers=bootstrap, compression_type="gzip")
+    with_key = KafkaProducer(bootstrap_servers=bootstrap, compression_type="gzip", **SECURED)
     for number in range(COUNT):
         with_key.send(source, key=b"key", value=b"v%d" % number)
     with_key.flush()
     with_key.close()
 
-    worker = KafkaProducer(bootstrap_servers=bootstrap, transactional_id=name)
+    worker = KafkaProducer(bootstrap_servers=bootstrap, transactional_id=name, **SECURED)
     worker.init_transactions()
     consumer = reader(bootstrap, name, source)
     for number, (record, behind) in enumerate(records(consumer, COUNT)):

@@ -50,6 +50,8 @@ pub(crate) fn refused(request: &Request, code: i16) -> Result<Result<BytesMut, S
         }
         ApiKey::ConsumerGroupDescribe => encode(id, v, &consumer_group_describe(request.decode()?, code)),
         ApiKey::DeleteGroups => encode(id, v, &delete_groups(request.decode()?, code)),
+        ApiKey::SaslHandshake => encode(id, v, &SaslHandshakeResponse::default().with_error_code(code)),
+        ApiKey::SaslAuthenticate => encode(id, v, &SaslAuthenticateResponse::default().with_error_code(code)),
         other => return Err(BadRequest::NotServed { key: i16::try_from(other as i32).unwrap_or(-1), version: v }),
     })
 }

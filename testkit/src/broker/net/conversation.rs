@@ -1,14 +1,19 @@
 use std::io;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use kafka_protocol::messages::{ApiKey, ApiVersionsRequest};
 use tokio::net::TcpStream;
 
+use super::admission::Admission;
 use super::dispatch::{Reply, dispatch, fail, frame, refuse};
 use crate::broker::api::Heartbeat;
 use crate::broker::cluster::Cluster;
 use crate::broker::faults::What;
-use crate::broker::wire::{Connection, Request};
+use crate::broker::wire::{Connection, Request, Stream};
+
+/// As long may a client take to agree on how it is encrypted.
+const HANDSHAKE: Duration = Duration::from_secs(30);
 
 struct Held {
     heartbeat: Heartbeat,
@@ -18,12 +23,16 @@ struct Held {
 
 /// One client of a node, until it goes. What it sends that is no request ends its connection, and nothing else.
 pub(super) async fn converse(cluster: &Cluster, node: i32, stream: TcpStream, peer: SocketAddr) -> io::Result<()> {
-    let mut connection = Connection::new(stream, cluster.settings.max_request_bytes)?;
+    let mut admission = Admission::of(cluster);
+    let mut connection = Connection::new(opened(cluster, stream).await?, admission.max_request(cluster));
     let mut held: Option<Held> = None;
     let mut librdkafka = false;
     loop {
         let received = tokio::select! {
             received = connection.request() => received?,
+            () = tokio::time::sleep(cluster.settings.idle_time), if held.is_none() => {
+                return Err(io::Error::new(io::ErrorKind::TimedOut, "no request has come for a long time"));
+            }
             answer = wait(cluster, held.as_ref()) => {
                 held = None;
                 send(&mut connection, answer).await?;
@@ -31,6 +40,11 @@ pub(super) async fn converse(cluster: &Cluster, node: i32, stream: TcpStream, pe
             }
         };
         let Some(received) = received else { return Ok(()) };
+        if let Some(reply) = admission.bare(cluster, &received) {
+            connection.limit(admission.max_request(cluster));
+            send(&mut connection, reply).await?;
+            continue;
+        }
         let request = match Request::parse(received) {
             Ok(request) => request,
             Err(error) => {
@@ -38,6 +52,9 @@ pub(super) async fn converse(cluster: &Cluster, node: i32, stream: TcpStream, pe
                 continue;
             }
         };
+        if !admission.admits(request.api.key) {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it has not said who it is"));
+        }
         if request.api.key == ApiKey::ApiVersions {
             librdkafka = is_librdkafka(&request);
         }
@@ -54,7 +71,13 @@ pub(super) async fn converse(cluster: &Cluster, node: i32, stream: TcpStream, pe
                 if let Some(What::Delay(delay)) = fault {
                     tokio::time::sleep(delay).await;
                 }
-                Box::pin(dispatch(cluster, node, &request, peer, &mut connection)).await
+                match admission.answer(cluster, &request) {
+                    Some(reply) => {
+                        connection.limit(admission.max_request(cluster));
+                        reply
+                    }
+                    None => Box::pin(dispatch(cluster, node, &request, peer, &mut connection)).await,
+                }
             }
         };
         if cluster.is_broken() {
@@ -76,6 +99,15 @@ pub(super) async fn converse(cluster: &Cluster, node: i32, stream: TcpStream, pe
     }
 }
 
+/// The connection as it is spoken over: encrypted where the broker has a certificate.
+async fn opened(cluster: &Cluster, stream: TcpStream) -> io::Result<Box<dyn Stream>> {
+    stream.set_nodelay(true)?;
+    match &cluster.settings.tls {
+        Some(tls) => Ok(Box::new(tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await??)),
+        None => Ok(Box::new(stream)),
+    }
+}
+
 /// Never ends while nothing is held.
 async fn wait(cluster: &Cluster, held: Option<&Held>) -> Reply {
     match held {
@@ -93,6 +125,10 @@ impl Held {
 async fn send(connection: &mut Connection, reply: Reply) -> io::Result<()> {
     match reply {
         Reply::Frame(frame) => connection.answer(&frame).await,
+        Reply::Last(frame) => {
+            connection.answer(&frame).await?;
+            Err(io::Error::new(io::ErrorKind::PermissionDenied, "it could not prove who it is"))
+        }
         Reply::Nothing | Reply::Held(_) => Ok(()),
         Reply::Close(reason) => Err(io::Error::new(io::ErrorKind::InvalidData, reason)),
     }

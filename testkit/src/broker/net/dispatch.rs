@@ -17,6 +17,8 @@ pub(super) enum Reply {
     Nothing,
     /// Answered later.
     Held(api::Heartbeat),
+    /// Answered, and nothing more is said.
+    Last(BytesMut),
     Close(String),
 }
 

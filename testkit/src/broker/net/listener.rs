@@ -13,6 +13,9 @@ pub(crate) async fn serve(cluster: Arc<Cluster>, node: i32, listener: TcpListene
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
+                Ok((_closed, peer)) if connections.len() >= cluster.settings.max_connections => {
+                    tracing::warn!(%peer, "the embedded broker has as many connections as it may have");
+                }
                 Ok((stream, peer)) => start(&mut connections, &cluster, node, stream, peer),
                 Err(error) => {
                     // Out of files, most likely: trying on at once would be a busy loop.

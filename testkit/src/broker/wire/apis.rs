@@ -52,6 +52,8 @@ pub(crate) const APIS: &[Api] = &[
     api(ApiKey::AlterConfigs, (0, 2), 2, ALTER_CONFIGS),
     api(ApiKey::IncrementalAlterConfigs, (0, 1), 1, INCREMENTAL_ALTER_CONFIGS),
     api(ApiKey::DescribeCluster, (0, 1), 0, &[all(Fixed(1)), since(1, Fixed(1))]),
+    api(ApiKey::SaslHandshake, (0, 1), i16::MAX, &[all(Text)]),
+    api(ApiKey::SaslAuthenticate, (0, 2), 2, &[all(Blob)]),
     api(ApiKey::DeleteGroups, (0, 2), 2, &[all(List(&Text))]),
     api(ApiKey::ConsumerGroupHeartbeat, (0, 1), 0, CONSUMER_GROUP_HEARTBEAT),
     api(ApiKey::ConsumerGroupDescribe, (0, 1), 0, &[all(List(&Text)), all(Fixed(1))]),

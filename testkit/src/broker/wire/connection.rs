@@ -1,24 +1,33 @@
+use std::fmt;
 use std::io;
 
 use bytes::{Buf, Bytes, BytesMut};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 const CHUNK: usize = 64 * 1024;
+
+/// What goes over: bytes as they are, or encrypted.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + fmt::Debug + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + fmt::Debug + Send + Unpin> Stream for S {}
 
 /// A client's connection: length-framed requests in, answers out in the same order.
 #[derive(Debug)]
 pub(crate) struct Connection {
-    stream: TcpStream,
+    stream: Box<dyn Stream>,
     inbox: BytesMut,
     closed: bool,
     max_request: usize,
 }
 
 impl Connection {
-    pub(crate) fn new(stream: TcpStream, max_request: usize) -> io::Result<Connection> {
-        stream.set_nodelay(true)?;
-        Ok(Connection { stream, inbox: BytesMut::new(), closed: false, max_request })
+    pub(crate) fn new(stream: Box<dyn Stream>, max_request: usize) -> Connection {
+        Connection { stream, inbox: BytesMut::new(), closed: false, max_request }
+    }
+
+    /// From now on a request has no more bytes.
+    pub(crate) fn limit(&mut self, max_request: usize) {
+        self.max_request = max_request;
     }
 
     /// The next request without its length; `None` when the client has closed.
@@ -60,7 +69,8 @@ impl Connection {
     }
 
     pub(crate) async fn answer(&mut self, frame: &[u8]) -> io::Result<()> {
-        self.stream.write_all(frame).await
+        self.stream.write_all(frame).await?;
+        self.stream.flush().await
     }
 
     /// Grows with what has come, never with what a length promises.

@@ -6,5 +6,5 @@ mod request;
 mod shape;
 
 pub(crate) use apis::{APIS, Api};
-pub(crate) use connection::Connection;
+pub(crate) use connection::{Connection, Stream};
 pub(crate) use request::{BadRequest, Request, encode};
