@@ -14,10 +14,6 @@ use wire::Wire;
 const NOT_SERVED: &[(&str, &[ApiKey])] = {
     use ApiKey::*;
     &[
-        (
-            "not yet: what one asks of transactions and producers to look after them",
-            &[DescribeProducers, DescribeTransactions, ListTransactions],
-        ),
         ("topics are named, not told by ids; clients ask Metadata instead", &[DescribeTopicPartitions]),
         (
             "no share groups (KIP-932)",

@@ -287,6 +287,21 @@ fn groups(asked: &mut Asked) {
             assert_eq!(codes, [(0, 2), (69, 0)]);
         },
     );
+    asked.each(|_| ListTransactionsRequest::default(), |_, answer| assert_eq!(answer.error_code, 0));
+    asked.each(
+        |_| DescribeTransactionsRequest::default().with_transactional_ids(vec![TransactionalId(text("none"))]),
+        |_, answer| assert_eq!(answer.transaction_states[0].error_code, 105),
+    );
+    asked.each(
+        |_| {
+            let asked = describe_producers_request::TopicRequest::default().with_name(topic());
+            DescribeProducersRequest::default().with_topics(vec![asked.with_partition_indexes(vec![0, 99])])
+        },
+        |_, answer| {
+            let codes: Vec<_> = answer.topics[0].partitions.iter().map(|of| of.error_code).collect();
+            assert_eq!(codes, [0, 3]);
+        },
+    );
     asked.each(|_| ListGroupsRequest::default(), |_, answer| assert!(answer.groups.len() > 1));
     asked.each(
         |_| DeleteGroupsRequest::default().with_groups_names(vec![GroupId(text("join-0")), GroupId(text("none"))]),

@@ -89,6 +89,7 @@ on_both! {
     others {
         franz_go_reads_in_groups_and_writes_within_transactions,
         java_s_client_reads_in_groups_and_writes_within_transactions,
+        java_s_tools_see_a_transaction_while_it_is_open_and_when_it_has_ended,
         kafka_python_reads_in_groups_and_writes_within_transactions,
         kafkajs_reads_in_groups_and_writes_within_transactions,
     }

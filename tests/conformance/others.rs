@@ -9,6 +9,25 @@ use crate::clients::{committed, consumer, read, topic};
 use crate::cluster::Cluster;
 use crate::support::outside;
 
+pub(crate) async fn java_s_tools_see_a_transaction_while_it_is_open_and_when_it_has_ended(cluster: &Cluster) {
+    let test = "java_s_tools_see_a_transaction_while_it_is_open_and_when_it_has_ended";
+    let Some(jars) = outside::kafka_jars(test) else { return };
+    let topic = topic(cluster, "seen", 1, &[]).await;
+    let java = Command::new("java")
+        .arg("-cp")
+        .arg(jars.join("*"))
+        .arg("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conformance/java/Transactions.java"))
+        .args([cluster.bootstrap(), &topic, &cluster.name("tx")])
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&java.stdout);
+    assert!(java.status.success(), "{said}{}", String::from_utf8_lossy(&java.stderr));
+    let expected = ["Ongoing true 1 60000 true", "1 listed true", "sequence 1 open true", "ended false 0", "true"];
+    assert_eq!(said.lines().collect::<Vec<_>>(), expected);
+}
+
 pub(crate) async fn java_s_client_reads_in_groups_and_writes_within_transactions(cluster: &Cluster) {
     let Some(jars) = outside::kafka_jars("java_s_client_reads_in_groups_and_writes_within_transactions") else {
         return;

@@ -31,6 +31,7 @@ keys! {
     TxnOffsetCommit, DescribeConfigs, CreatePartitions, DeleteRecords, OffsetDelete, OffsetForLeaderEpoch, AlterConfigs,
     IncrementalAlterConfigs, DescribeCluster, DeleteGroups, ConsumerGroupHeartbeat, ConsumerGroupDescribe,
     SaslHandshake, SaslAuthenticate,
+    DescribeProducers, ListTransactions, DescribeTransactions,
 }
 
 /// An error of the protocol, by its [number](https://kafka.apache.org/protocol.html#protocol_error_codes).

@@ -48,6 +48,9 @@ pub(crate) fn refused(request: &Request, code: i16) -> Result<Result<BytesMut, S
         ApiKey::ConsumerGroupHeartbeat => {
             encode(id, v, &ConsumerGroupHeartbeatResponse::default().with_error_code(code))
         }
+        ApiKey::DescribeProducers => encode(id, v, &describe_producers(request.decode()?, code)),
+        ApiKey::ListTransactions => encode(id, v, &ListTransactionsResponse::default().with_error_code(code)),
+        ApiKey::DescribeTransactions => encode(id, v, &describe_transactions(request.decode()?, code)),
         ApiKey::ConsumerGroupDescribe => encode(id, v, &consumer_group_describe(request.decode()?, code)),
         ApiKey::DeleteGroups => encode(id, v, &delete_groups(request.decode()?, code)),
         ApiKey::SaslHandshake => encode(id, v, &SaslHandshakeResponse::default().with_error_code(code)),
@@ -259,6 +262,23 @@ fn incremental_alter_configs(request: IncrementalAlterConfigsRequest, code: i16)
         of.with_resource_type(asked.resource_type).with_resource_name(asked.resource_name).with_error_code(code)
     };
     IncrementalAlterConfigsResponse::default().with_responses(request.resources.into_iter().map(of).collect())
+}
+
+fn describe_producers(request: DescribeProducersRequest, code: i16) -> DescribeProducersResponse {
+    use describe_producers_response::{PartitionResponse, TopicResponse};
+    let topics = request.topics.into_iter().map(|topic| {
+        let of = |index| PartitionResponse::default().with_partition_index(index).with_error_code(code);
+        let partitions = topic.partition_indexes.into_iter().map(of).collect();
+        TopicResponse::default().with_name(topic.name).with_partitions(partitions)
+    });
+    DescribeProducersResponse::default().with_topics(topics.collect())
+}
+
+fn describe_transactions(request: DescribeTransactionsRequest, code: i16) -> DescribeTransactionsResponse {
+    use describe_transactions_response::TransactionState;
+    let of = |id| TransactionState::default().with_transactional_id(id).with_error_code(code);
+    DescribeTransactionsResponse::default()
+        .with_transaction_states(request.transactional_ids.into_iter().map(of).collect())
 }
 
 fn consumer_group_describe(request: ConsumerGroupDescribeRequest, code: i16) -> ConsumerGroupDescribeResponse {

@@ -22,6 +22,6 @@ pub(crate) use batch::{Batch, BatchError};
 pub(crate) use compaction::Compaction;
 pub(crate) use leadership::Leadership;
 pub(crate) use marker::{End, Producer};
-pub(crate) use partition::{AppendError, Appended, Freed, Isolation, Partition, TimedOffset};
+pub(crate) use partition::{Active, AppendError, Appended, Freed, Isolation, Partition, TimedOffset};
 pub(crate) use retention::Retention;
 pub(crate) use transactions::Aborted;

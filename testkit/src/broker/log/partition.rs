@@ -66,6 +66,17 @@ pub(crate) struct Freed {
     pub(crate) files: Vec<PathBuf>,
 }
 
+/// A producer that a partition knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Active {
+    pub(crate) producer: Producer,
+    pub(crate) last_sequence: i32,
+    /// When it last wrote, in milliseconds since 1970.
+    pub(crate) last_used: i64,
+    /// The first offset of its transaction, if one is open.
+    pub(crate) open_since: Option<i64>,
+}
+
 /// What a read gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Read {
@@ -211,6 +222,17 @@ impl Partition {
     pub(crate) fn forget_producers(&mut self, before: i64) {
         let transactions = &self.transactions;
         self.producers.forget(before, |id| transactions.open().any(|open| open == id));
+    }
+
+    /// The producers that it knows, in the order of their ids.
+    pub(crate) fn active(&self) -> impl Iterator<Item = Active> {
+        let of = |(id, epoch, last_sequence, last_used)| Active {
+            producer: Producer { id, epoch },
+            last_sequence,
+            last_used,
+            open_since: self.transactions.open_since(id),
+        };
+        self.producers.all().into_iter().map(of)
     }
 
     /// The producers whose transactions are open here.

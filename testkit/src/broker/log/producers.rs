@@ -73,6 +73,14 @@ impl Producers {
         self.0.get(&id).map(|known| known.epoch)
     }
 
+    /// Id, epoch, last sequence and when it last wrote (ms since 1970), in the order of the ids.
+    pub(super) fn all(&self) -> Vec<(i64, i16, i32, i64)> {
+        let of = |(id, known): (&i64, &Producer)| (*id, known.epoch, known.last_sequence, known.last_used);
+        let mut all: Vec<_> = self.0.iter().map(of).collect();
+        all.sort_unstable();
+        all
+    }
+
     pub(super) fn count(&self) -> usize {
         self.0.len()
     }

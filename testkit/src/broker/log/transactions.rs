@@ -52,6 +52,11 @@ impl Transactions {
         self.open.values().copied().min()
     }
 
+    /// The first offset of a producer's open transaction.
+    pub(super) fn open_since(&self, producer_id: i64) -> Option<i64> {
+        self.open.get(&producer_id).copied()
+    }
+
     /// The producers with an open one.
     pub(super) fn open(&self) -> impl Iterator<Item = i64> {
         self.open.keys().copied()

@@ -145,6 +145,9 @@ fn direct(cluster: &Cluster, node: i32, request: &Request) -> Result<Reply, BadR
         ApiKey::IncrementalAlterConfigs => frame(id, v, &api::incremental_alter_configs(cluster, request.decode()?)),
         ApiKey::DescribeCluster => frame(id, v, &api::describe_cluster(cluster, &request.decode()?, v)),
         ApiKey::CreatePartitions => frame(id, v, &api::create_partitions(cluster, request.decode()?)),
+        ApiKey::DescribeProducers => frame(id, v, &api::describe_producers(cluster, node, request.decode()?)),
+        ApiKey::ListTransactions => frame(id, v, &api::list_transactions(cluster, node, request.decode()?)),
+        ApiKey::DescribeTransactions => frame(id, v, &api::describe_transactions(cluster, node, request.decode()?)),
         ApiKey::ConsumerGroupDescribe => {
             frame(id, v, &api::consumer_group_describe(cluster, node, request.decode()?, v))
         }

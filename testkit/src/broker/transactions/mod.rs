@@ -3,8 +3,10 @@
 
 mod change;
 mod coordinator;
+mod seen;
 mod transaction;
 
 pub(crate) use change::Change;
 pub(crate) use coordinator::Coordinator;
+pub(crate) use seen::{STATES, Seen};
 pub(crate) use transaction::Ended;

@@ -56,6 +56,9 @@ pub(crate) const APIS: &[Api] = &[
     api(ApiKey::SaslAuthenticate, (0, 2), 2, &[all(Blob)]),
     api(ApiKey::DeleteGroups, (0, 2), 2, &[all(List(&Text))]),
     api(ApiKey::ConsumerGroupHeartbeat, (0, 1), 0, CONSUMER_GROUP_HEARTBEAT),
+    api(ApiKey::DescribeProducers, (0, 0), 0, &[all(Structs(&[all(Text), all(List(&Fixed(4)))]))]),
+    api(ApiKey::ListTransactions, (0, 2), 0, LIST_TRANSACTIONS),
+    api(ApiKey::DescribeTransactions, (0, 0), 0, &[all(List(&Text))]),
     api(ApiKey::ConsumerGroupDescribe, (0, 1), 0, &[all(List(&Text)), all(Fixed(1))]),
 ];
 
@@ -95,6 +98,8 @@ const METADATA: &[Field] = &[
     between(8, 10, Fixed(1)), // authorized operations of the cluster
     since(8, Fixed(1)),
 ];
+
+const LIST_TRANSACTIONS: &[Field] = &[all(List(&Text)), all(List(&Fixed(8))), since(1, Fixed(8)), since(2, Text)];
 
 const DELETE_TOPICS: &[Field] =
     &[since(6, Structs(&[all(Text), all(Fixed(16))])), until(5, List(&Text)), all(Fixed(4))];
