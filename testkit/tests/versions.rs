@@ -100,6 +100,15 @@ fn all(is_refused: bool, before: impl FnOnce(&Broker)) {
 
 fn topics(asked: &mut Asked) {
     asked.each(|_| ApiVersionsRequest::default(), |_, answer| assert_eq!(answer.error_code, 0));
+    // Nobody is asked who it is here: both are out of place (ILLEGAL_SASL_STATE).
+    asked.each(
+        |_| SaslHandshakeRequest::default().with_mechanism(text("PLAIN")),
+        |_, answer| assert_eq!(answer.error_code, 34),
+    );
+    asked.each(
+        |_| SaslAuthenticateRequest::default().with_auth_bytes(Bytes::from_static(b"x")),
+        |_, answer| assert_eq!(answer.error_code, 34),
+    );
     asked.each(
         |_| {
             MetadataRequest::default().with_topics(Some(vec![MetadataRequestTopic::default().with_name(Some(topic()))]))
