@@ -250,7 +250,7 @@ fn a_frozen_version_goes_on_the_topic_of_its_event() {
         On::<FoodOrders>::payload(&old).unwrap().descriptor().file.unwrap().text,
         FoodOrders::TOPIC.events[0].file.unwrap().text
     );
-    assert_eq!(FoodOrders::TOPIC.partitions, Some(3));
+    assert_eq!(FoodOrders::TOPIC.settings.partitions, Some(3));
 }
 
 #[test]
