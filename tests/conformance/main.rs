@@ -8,6 +8,7 @@
     reason = "a failed step is a failed test, and some tell figures"
 )]
 
+mod batches;
 mod clients;
 mod cluster;
 mod consumer_protocol;
@@ -51,6 +52,11 @@ macro_rules! on_both {
 }
 
 on_both! {
+    batches {
+        a_batch_that_fails_without_dead_letters_ends_the_app_and_is_handled_again,
+        of_a_batch_that_goes_on_failing_only_what_fails_alone_is_given_up,
+        what_a_batch_publishes_is_a_part_of_the_transaction_of_its_messages,
+    }
     consumer_protocol {
         partitions_are_shared_anew_as_members_come_and_leave,
         a_static_member_that_returns_has_what_it_had,
@@ -61,7 +67,13 @@ on_both! {
         java_s_client_is_a_member_and_its_tools_describe_it,
     }
     consuming {
+        a_bounded_read_ends_where_the_partitions_ended_for_it,
+        a_bounded_read_ends_while_others_go_on_writing,
+        a_consumer_may_be_polled_by_hand,
+        a_handler_that_takes_longer_than_a_poll_may_loses_no_partition,
         a_message_is_committed_on_request_and_what_was_dropped_before_it_is_told,
+        of_two_members_with_one_name_the_earlier_is_shut_out,
+        reading_begins_at_given_offsets_and_what_is_not_there_is_the_nearest,
     }
     evolution {
         readers_may_be_renewed_before_writers_and_nothing_is_lost,

@@ -1,10 +1,12 @@
 use std::collections::HashMap;
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::batched::BatchWorker;
 use super::dispatch::{Limits, dispatch, stopped};
 use super::exactly_once::{self, ExactlyOnce, LettersWithin, Rounds};
 use super::health::Probe;
@@ -17,7 +19,7 @@ use super::worker::{TopicWorker, Worker};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::event::Topic;
-use crate::handler::{Outcome, Route};
+use crate::handler::{BatchHandler, Batches, Outcome, Route};
 use crate::kafka::{RawConsumer, Start, Subscription};
 use crate::schema::TopicDescriptor;
 
@@ -37,6 +39,7 @@ pub struct App<S = ()> {
     dead_letters: bool,
     limits: Limits,
     start: Start,
+    instance: Option<String>,
     exactly_once: Option<ExactlyOnce>,
     vital: Arc<Vital>,
 }
@@ -81,6 +84,41 @@ where
     }
 }
 
+/// A topic whose messages are handled in batches.
+struct Collected<T, H, M> {
+    handler: H,
+    batches: Batches,
+    types: PhantomData<fn() -> (T, M)>,
+}
+
+impl<S, T, H, M> Entry<S> for Collected<T, H, M>
+where
+    S: Clone + Send + Sync + 'static,
+    T: Topic,
+    H: BatchHandler<T, S, M>,
+    M: 'static,
+{
+    fn topic(&self) -> &'static TopicDescriptor {
+        T::TOPIC
+    }
+
+    fn declare(&self, declared: &mut Outcome) {
+        self.handler.declare(declared);
+    }
+
+    fn open(
+        self: Box<Self>,
+        state: S,
+        client: &Client,
+        vital: &Arc<Vital>,
+        publishing: &Arc<Publishing>,
+    ) -> Arc<dyn Worker> {
+        let Self { handler, batches, .. } = *self;
+        let (vital, publishing) = (Arc::clone(vital), Arc::clone(publishing));
+        Arc::new(BatchWorker::<S, T, H, M>::new(handler, batches, state, client, vital, publishing))
+    }
+}
+
 impl App<()> {
     /// An application that reads as this consumer group.
     pub fn new(group: impl Into<String>) -> Self {
@@ -94,6 +132,7 @@ impl App<()> {
             dead_letters: false,
             limits: Limits::default(),
             start: Start::Committed,
+            instance: None,
             exactly_once: None,
         }
     }
@@ -109,6 +148,7 @@ impl App<()> {
             dead_letters: self.dead_letters,
             limits: self.limits,
             start: self.start,
+            instance: self.instance,
             exactly_once: self.exactly_once,
             vital: self.vital,
         }
@@ -119,6 +159,33 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
     /// Reads a topic, with a handler for each of its events.
     pub fn topic(mut self, router: impl Route<S>) -> Self {
         self.topics.push(Box::new(Routed(router)));
+        self
+    }
+
+    /// Reads a topic in batches, with one handler for all of its events.
+    ///
+    /// A batch is what comes next in a lane: messages of one key stand in it in their order, and no other batch has some of that key
+    /// meanwhile. The handler is tried again with the whole batch, as [`retry`](Self::retry) says. Where it goes on failing, each message is handed to it once
+    /// more, alone and in order: those that fail alone too go to the [dead letters](Self::dead_letters), or end the app. Messages that cannot
+    /// be read are no part of a batch.
+    ///
+    /// ```no_run
+    /// # use topika::{App, Client, Error, event::Topic};
+    /// use topika::handler::{Batch, Batches};
+    ///
+    /// async fn store<FoodOrders: Topic>(orders: Batch<FoodOrders>) -> Result<(), Error> {
+    ///     for message in &orders {
+    ///         println!("{}", message.metadata.offset);
+    ///     }
+    ///     Ok(())
+    /// }
+    ///
+    /// # async fn f<FoodOrders: Topic>(kafka: Client) -> Result<(), Error> {
+    /// App::new("store").batches(Batches::up_to(500), store::<FoodOrders>).run(kafka).await
+    /// # }
+    /// ```
+    pub fn batches<T: Topic, M: 'static>(mut self, batches: Batches, handler: impl BatchHandler<T, S, M>) -> Self {
+        self.topics.push(Box::new(Collected { handler, batches, types: PhantomData }));
         self
     }
 
@@ -199,6 +266,16 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
     /// As [`exactly_once`](Self::exactly_once), with a name for the process, or other bounds of transactions.
     pub fn exactly_once_with(mut self, transactions: ExactlyOnce) -> Self {
         self.exactly_once = Some(transactions);
+        self
+    }
+
+    /// The name of this process in its group, and again when it has been started anew: that of a pod of a stateful set, say. Its partitions wait for it
+    /// until `session.timeout.ms` (45 s) has passed, and nobody else is disturbed; so an app that ends does not give them to others before
+    /// that. The prefix of the environment stands before it. Of two processes of one name the earlier one ends with the error
+    /// [`Fenced`](ErrorKind::Fenced). With [`exactly_once`](Self::exactly_once) it is the name in the transactional id too, unless
+    /// [`ExactlyOnce::instance`] says another.
+    pub fn instance(mut self, name: impl Into<String>) -> Self {
+        self.instance = Some(name.into());
         self
     }
 
@@ -286,7 +363,19 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
                 ));
             }
         }
+        if workers.len() > 1 && matches!(self.start, Start::Offsets(_)) {
+            return Err(Error::new(
+                ErrorKind::Config,
+                format!(
+                    "app \"{}\" is to start at offsets, which are of one topic, and has {}",
+                    self.group,
+                    workers.len()
+                ),
+            )
+            .help("make an app for that topic alone"));
+        }
         let mut subscription = Subscription::new(&self.group, workers.keys().cloned().collect());
+        subscription.instance = self.instance.as_ref().map(|name| format!("{}{name}", client.topic_prefix()));
         subscription.start = self.start;
         subscription.drain = self.limits.drain;
         subscription.commit_interval = self.limits.commit_interval;
@@ -306,6 +395,7 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
             }
             Some(settings) => {
                 subscription.in_transactions = true;
+                let settings = settings.or_instance(self.instance.as_ref());
                 let rounds = Rounds { client, settings, limits: self.limits, subscription, publishing, work };
                 exactly_once::run(rounds, declared, stop, |consumer| begun.with(consumer)).await
             }

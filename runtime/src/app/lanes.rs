@@ -8,9 +8,11 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use super::work::Work;
 use crate::error::Error;
+use crate::handler::Batches;
 use crate::kafka::RawMessage;
 
 pub(super) struct Lanes {
@@ -124,13 +126,44 @@ async fn run(
     failures: mpsc::Sender<Error>,
     keeper: Option<mpsc::UnboundedSender<RawMessage>>,
 ) {
-    while let Some(Queued { mut message, _room, _load }) = queue.recv().await {
-        // Otherwise its partition went to another member, who reads it.
-        let seen = if message.hand_out() { work.see_through(&mut message).await } else { Ok(()) };
+    let let_go = |message| {
         if let Some(keeper) = &keeper {
             // Who keeps it may have gone, and the message with it.
             let _ = keeper.send(message);
         }
+    };
+    let mut next = None;
+    loop {
+        let Some(first) = (match next.take() {
+            None => queue.recv().await,
+            next => next,
+        }) else {
+            return;
+        };
+        let worker = work.workers.get(&*first.message.topic);
+        let seen = match worker.and_then(|worker| Some((worker, worker.together()?))) {
+            None => {
+                let Queued { mut message, _room, _load } = first;
+                // Otherwise its partition went to another member, who reads it.
+                let seen = if message.hand_out() { work.see_through(&mut message).await } else { Ok(()) };
+                let_go(message);
+                seen
+            }
+            Some((worker, together)) => {
+                let batch;
+                (batch, next) = collect(first, &mut queue, together.batches()).await;
+                let (mut messages, mut held) = (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()));
+                for Queued { mut message, _room, _load } in batch {
+                    if message.hand_out() {
+                        messages.push(message)
+                    } else {
+                        let_go(message)
+                    }
+                    held.push((_room, _load));
+                }
+                work.see_all_through(&**worker, together, messages, &let_go).await
+            }
+        };
         if let Err(error) = seen {
             // The app ends with the first error; where one waits already, this one is in the log at least.
             if let Err(unsent) = failures.try_send(error) {
@@ -139,6 +172,24 @@ async fn run(
             return;
         }
     }
+}
+
+/// The messages of the first one's topic that come next in its lane, and the one of another topic that ended that.
+async fn collect(
+    first: Queued,
+    queue: &mut mpsc::UnboundedReceiver<Queued>,
+    batches: Batches,
+) -> (Vec<Queued>, Option<Queued>) {
+    let until = Instant::now() + batches.within;
+    let mut batch = vec![first];
+    while batch.len() < batches.messages {
+        let Ok(Some(next)) = tokio::time::timeout_at(until, queue.recv()).await else { break };
+        if batch.first().is_some_and(|first| first.message.topic != next.message.topic) {
+            return (batch, Some(next));
+        }
+        batch.push(next);
+    }
+    (batch, None)
 }
 
 fn lane_of(key: &[u8], lanes: usize) -> usize {

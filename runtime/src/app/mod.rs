@@ -1,6 +1,8 @@
 //! An application: handlers on topics, in one consumer group, until it is told to stop.
 
+mod all_through;
 mod at_work;
+mod batched;
 mod builder;
 mod dispatch;
 mod exactly_once;

@@ -78,7 +78,7 @@ impl Work {
         }
     }
 
-    async fn give_up(&self, raw: &mut RawMessage, failure: Failure, attempt: u32) -> Result<(), Error> {
+    pub(super) async fn give_up(&self, raw: &mut RawMessage, failure: Failure, attempt: u32) -> Result<(), Error> {
         if !self.dead_letters {
             let at = format!("\"{}\" partition {} offset {}", raw.topic, raw.partition, raw.offset);
             return Err(Error::new(
@@ -94,7 +94,7 @@ impl Work {
     }
 
     /// The letter is kept first; only then is the message acknowledged.
-    async fn bury(&self, raw: &mut RawMessage, reason: Reason) -> Result<(), Error> {
+    pub(super) async fn bury(&self, raw: &mut RawMessage, reason: Reason) -> Result<(), Error> {
         if self.morgue.keep(raw, &self.group, &reason).await? {
             raw.ack();
         }

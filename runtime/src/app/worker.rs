@@ -8,12 +8,13 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
+use super::batched::Together;
 use super::publish::{Publishing, Unpublished};
 use super::vital::Vital;
 use crate::client::{Client, Decoded, Reason, decode};
 use crate::error::Error;
 use crate::event::Topic;
-use crate::handler::{Context, Failure, Metadata, Route};
+use crate::handler::{Context, Failure, Metadata, Outcome, Route};
 use crate::kafka::RawMessage;
 use crate::meter::Handling;
 use crate::trace::{self, Trace};
@@ -30,11 +31,28 @@ pub(super) enum Tried {
     Revoked,
 }
 
+impl Tried {
+    /// Counts it, as one message's.
+    pub(super) fn count(&self, handling: &Handling) {
+        match self {
+            Self::Done => handling.done(),
+            Self::Failed(_) => handling.failed(),
+            Self::Bad(_) => handling.unreadable(),
+            Self::Revoked => handling.left(),
+        }
+    }
+}
+
 pub(super) type Try<'a> = Pin<Box<dyn Future<Output = Tried> + Send + 'a>>;
 
 /// A topic with its handlers, whatever their types.
 pub(super) trait Worker: Send + Sync {
     fn try_once<'a>(&'a self, raw: &'a RawMessage, attempt: u32) -> Try<'a>;
+
+    /// Where it takes several messages at once.
+    fn together(&self) -> Option<&dyn Together> {
+        None
+    }
 }
 
 pub(super) struct TopicWorker<S, R: Route<S>> {
@@ -61,12 +79,7 @@ where
     fn try_once<'a>(&'a self, raw: &'a RawMessage, attempt: u32) -> Try<'a> {
         Box::pin(async move {
             let tried = self.attempt(raw, attempt).await;
-            match &tried {
-                Tried::Done => self.handling.done(),
-                Tried::Failed(_) => self.handling.failed(),
-                Tried::Bad(_) => self.handling.unreadable(),
-                Tried::Revoked => self.handling.left(),
-            }
+            tried.count(&self.handling);
             tried
         })
     }
@@ -115,19 +128,28 @@ where
         let attempt = context.metadata.attempt;
         // A handler may panic before its first await as well as after.
         let call = AssertUnwindSafe(async { self.route.call(event, context).await });
-        match call.catch_unwind().await {
-            Ok(Ok(outcome)) if outcome.is_empty() => Tried::Done,
-            Ok(Ok(outcome)) => match self.publishing.publish(outcome).await {
-                Ok(()) => Tried::Done,
-                Err(Unpublished::Refused(error)) => Tried::Failed(unpublished(&error)),
-                Err(Unpublished::Void) => Tried::Revoked,
-            },
-            Ok(Err(failure)) if failure.unreadable => {
-                Tried::Bad(Reason { label: failure.code, message: failure.message, deliveries: attempt })
-            }
-            Ok(Err(failure)) => Tried::Failed(failure),
-            Err(panic) => Tried::Failed(panicked(panic.as_ref())),
+        tried(call.catch_unwind().await, &self.publishing, attempt).await
+    }
+}
+
+/// What a handler's call came to; what it returned is published.
+pub(super) async fn tried(
+    called: std::thread::Result<Result<Outcome, Failure>>,
+    publishing: &Publishing,
+    attempt: u32,
+) -> Tried {
+    match called {
+        Ok(Ok(outcome)) if outcome.is_empty() => Tried::Done,
+        Ok(Ok(outcome)) => match publishing.publish(outcome).await {
+            Ok(()) => Tried::Done,
+            Err(Unpublished::Refused(error)) => Tried::Failed(unpublished(&error)),
+            Err(Unpublished::Void) => Tried::Revoked,
+        },
+        Ok(Err(failure)) if failure.unreadable => {
+            Tried::Bad(Reason { label: failure.code, message: failure.message, deliveries: attempt })
         }
+        Ok(Err(failure)) => Tried::Failed(failure),
+        Err(panic) => Tried::Failed(panicked(panic.as_ref())),
     }
 }
 

@@ -58,6 +58,31 @@ impl<T: Topic> ConsumerBuilder<T> {
         self.start(Start::Time(millis))
     }
 
+    /// Begins each of these partitions at its offset, the others where the group has committed to: after a look at the topic by hand, or with offsets
+    /// that are kept elsewhere. An offset that is no more, or not yet, is the nearest one that is.
+    pub fn from_offsets(self, offsets: impl IntoIterator<Item = (i32, i64)>) -> Self {
+        self.start(Start::Offsets(offsets.into_iter().collect()))
+    }
+
+    /// Reads each partition to where it ends when the consumer starts, and no further; then the stream ends. What is committed ends at the last
+    /// stable offset: what a transaction that is open then has written is not read, and neither is what stands behind it.
+    ///
+    /// For reports and rebuilds, in a group of their own: a member that is given no partitions is at its end at once, and what changes hands ends where
+    /// it does then.
+    pub fn until_end(mut self) -> Self {
+        self.subscription.until_end = true;
+        self
+    }
+
+    /// The name of this member in its group, and again when the process has been started anew: that of a pod of a stateful set, say. Its partitions wait
+    /// for it until `session.timeout.ms` (45 s) has passed, and nobody else is disturbed; so closing it does not give them to others before that.
+    /// The prefix of the environment stands before it. Of two members of one name the earlier one ends with the error
+    /// [`Fenced`](crate::ErrorKind::Fenced).
+    pub fn instance(mut self, name: impl AsRef<str>) -> Self {
+        self.subscription.instance = Some(format!("{}{}", self.client.topic_prefix(), name.as_ref()));
+        self
+    }
+
     /// Where the consumer begins, as a value.
     pub fn start(mut self, start: Start) -> Self {
         self.subscription.start = start;
@@ -86,10 +111,10 @@ impl<T: Topic> ConsumerBuilder<T> {
         self.client.readable(T::TOPIC).await?;
         self.client.provision(T::TOPIC).await?;
         let group = self.subscription.group.clone();
-        let start = self.subscription.start;
+        // "From here on", or "to here", means the end of this call, so the ends must be known by then.
+        let waits = matches!(self.subscription.start, Start::Latest) || self.subscription.until_end;
         let mut raw = RawConsumer::start(self.client.kafka(), self.subscription)?;
-        if matches!(start, Start::Latest) {
-            // "From here on" means from the end of this call, so the ends must be known by then.
+        if waits {
             raw.joined(JOIN.max(self.client.connect_deadline())).await?;
         }
         Ok(Consumer {
@@ -148,7 +173,8 @@ pub struct Consumer<T: Topic> {
 impl<T: Topic> Consumer<T> {
     /// The next event, in the order of its partition; waits for one. May be dropped while it waits: nothing is lost.
     ///
-    /// While the registry is away it waits, and asks again. `None` comes after the end, and the end is an error.
+    /// While the registry is away it waits, and asks again. `None` comes after the end: an error, or what [`until_end`](ConsumerBuilder::until_end)
+    /// says.
     ///
     /// # Errors
     /// What ends the stream: no right to read, the topic gone, a dead letter that cannot be written. And, under
@@ -182,6 +208,21 @@ impl<T: Topic> Consumer<T> {
             }
         }
         None
+    }
+
+    /// The next event, where one comes within that time; `None` where none does, or at the [end](Self::is_ended). The consumer keeps its place in
+    /// the group however rarely this is called.
+    ///
+    /// # Errors
+    /// As [`next`](Self::next).
+    pub async fn poll(&mut self, timeout: Duration) -> Option<Result<Message<T>, Error>> {
+        tokio::time::timeout(timeout, self.next()).await.unwrap_or(None)
+    }
+
+    /// Whether nothing more comes: the end that it was [told to read to](ConsumerBuilder::until_end), or an error that was given.
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        self.ended
     }
 
     /// The consumer as a stream; it ends after the first error, as [`next`](Self::next) does.

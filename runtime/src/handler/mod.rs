@@ -15,6 +15,7 @@
 //! is_handler(cook);
 //! ```
 
+mod batch;
 mod context;
 mod extract;
 mod failure;
@@ -26,6 +27,7 @@ mod router;
 mod routes;
 mod states;
 
+pub use batch::{Batch, BatchHandler, BatchMessage, Batches};
 pub use context::{Context, Metadata};
 pub use extract::{FromMessage, FromRef, HeaderOf, Key, KeyBytes, State};
 pub use failure::{Failure, HandlerError};

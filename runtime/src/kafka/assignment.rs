@@ -12,18 +12,16 @@ use rdkafka::types::RDKafkaRespErr;
 use rdkafka::{ClientContext, Offset, Statistics, TopicPartitionList};
 use tokio::sync::watch;
 
-use super::consumer::{Start, Subscription};
+use super::consumer::Subscription;
 use super::context::LastTrouble;
 use super::fault;
 use super::progress::{Mark, Progress};
 use super::pulse::Pulse;
+use super::start::{Start, end_of};
 use super::statistics::{lag_of, told};
 use super::uncommitted::Uncommitted;
 use crate::error::Error;
 use crate::meter::{self, Native, Reading};
-
-/// How long the callback may ask brokers for a start position.
-const LOOK_UP: Duration = Duration::from_secs(10);
 
 /// Topic and partition.
 pub(super) type Place = (String, i32);
@@ -34,6 +32,7 @@ pub(super) struct Assignment {
     native: Native,
     pub(super) group: String,
     start: Start,
+    until_end: bool,
     drain: Duration,
     /// What is acknowledged is committed with transactions, and never by the consumer.
     in_transactions: bool,
@@ -62,7 +61,8 @@ impl Assignment {
             pulse: Pulse::new(),
             native: meter::told("consumer"),
             group: subscription.group.clone(),
-            start: subscription.start,
+            start: subscription.start.clone(),
+            until_end: subscription.until_end,
             drain: subscription.drain,
             in_transactions: subscription.in_transactions,
             leaving: watch::Sender::new(0),
@@ -113,16 +113,21 @@ impl Assignment {
         tracing::info!(partitions = ?places, "partitions assigned");
         meter::rebalanced(&self.group, "assigned");
         self.set_start(consumer, list, &places);
+        let stop = |(topic, partition): &Place| {
+            // Where it is not known, librdkafka tells when nothing more is there.
+            self.until_end.then(|| end_of(consumer, topic, *partition).unwrap_or(i64::MAX))
+        };
+        let stops: Vec<Option<i64>> = places.iter().map(stop).collect();
         {
             let mut held = lock(&self.held);
-            for (topic, partition) in &places {
+            for ((topic, partition), stop) in places.iter().zip(stops) {
                 let start = match list.find_partition(topic, *partition).map(|e| e.offset()) {
                     Some(Offset::Offset(offset)) => Some(offset),
                     _ => None,
                 };
                 let progress = Progress::new(Arc::from(topic.as_str()), *partition, Arc::clone(&self.uncommitted));
                 let reading = Reading::of(&self.group, topic, *partition);
-                let progress = Arc::new(progress.begin_at(start).measured(reading));
+                let progress = Arc::new(progress.begin_at(start).until(stop).measured(reading));
                 held.entry(topic.clone()).or_default().insert(*partition, progress);
             }
         }
@@ -153,12 +158,7 @@ impl Assignment {
             if !begun.insert((topic.clone(), *partition)) {
                 continue;
             }
-            let offset = match self.start {
-                Start::Committed => continue,
-                Start::Earliest => Offset::Beginning,
-                Start::Latest => end_of(consumer, topic, *partition),
-                Start::Time(millis) => at_time(consumer, topic, *partition, millis),
-            };
+            let Some(offset) = self.start.on(consumer, topic, *partition) else { continue };
             if let Err(error) = list.set_partition_offset(topic, *partition, offset) {
                 tracing::error!(%error, topic, partition, "the start position could not be set");
             }
@@ -309,33 +309,6 @@ pub(super) fn commit(consumer: &BaseConsumer<Assignment>, of: &[Arc<Progress>]) 
         }
     }
     outcome
-}
-
-/// The end as a number, so that what is written after the assignment is read, whenever the fetching starts.
-fn end_of(consumer: &BaseConsumer<Assignment>, topic: &str, partition: i32) -> Offset {
-    match consumer.fetch_watermarks(topic, partition, LOOK_UP) {
-        Ok((_, high)) => Offset::Offset(high),
-        Err(error) => {
-            tracing::warn!(%error, topic, partition, "the end of the partition is not known yet; librdkafka will look it up");
-            Offset::End
-        }
-    }
-}
-
-fn at_time(consumer: &BaseConsumer<Assignment>, topic: &str, partition: i32, millis: i64) -> Offset {
-    let mut asked = TopicPartitionList::with_capacity(1);
-    let answer = asked
-        .add_partition_offset(topic, partition, Offset::Offset(millis))
-        .and_then(|()| consumer.offsets_for_times(asked, LOOK_UP));
-    match answer.as_ref().map(|list| list.find_partition(topic, partition).map(|e| e.offset())) {
-        Ok(Some(offset @ Offset::Offset(_))) => offset,
-        // No message is that young.
-        Ok(_) => end_of(consumer, topic, partition),
-        Err(error) => {
-            tracing::warn!(%error, topic, partition, "the offset of that time is not known; reading from the beginning");
-            Offset::Beginning
-        }
-    }
 }
 
 #[cfg(test)]

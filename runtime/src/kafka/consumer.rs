@@ -14,25 +14,12 @@ use super::committer::{Commits, Committer};
 use super::config::Settings;
 use super::fault;
 use super::message::RawMessage;
-use super::poll::{Ahead, PollLoop};
+use super::poll::{Ahead, PollLoop, Told};
 use super::positions::Positions;
 use super::reach::ASKED;
+use super::start::Start;
 use super::uncommitted::Uncommitted;
 use crate::error::{Error, ErrorKind};
-
-/// Where a consumer begins on a partition that it gets for the first time. A partition that comes back goes on at what is committed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Start {
-    /// Where the group has committed to; at the beginning where it has not.
-    #[default]
-    Committed,
-    /// At the beginning, whatever is committed.
-    Earliest,
-    /// At the end: only what is written from here on.
-    Latest,
-    /// At the first message that is not older, in milliseconds since 1970.
-    Time(i64),
-}
 
 /// Who reads what, and how.
 #[derive(Clone, Debug)]
@@ -40,6 +27,10 @@ pub(crate) struct Subscription {
     pub(crate) group: String,
     pub(crate) topics: Vec<String>,
     pub(crate) start: Start,
+    /// It is read to where the partitions end now, and no further.
+    pub(crate) until_end: bool,
+    /// The name of a static member.
+    pub(crate) instance: Option<String>,
     /// How long a rebalance waits for messages that are being worked on.
     pub(crate) drain: Duration,
     pub(crate) commit_interval: Duration,
@@ -55,6 +46,8 @@ impl Subscription {
             group: group.to_owned(),
             topics,
             start: Start::Committed,
+            until_end: false,
+            instance: None,
             drain: Duration::from_secs(10),
             commit_interval: Duration::from_secs(1),
             uncommitted: None,
@@ -66,7 +59,9 @@ impl Subscription {
 /// A member of a group. Dropping it commits and leaves in the background; [`Self::close`] does so and waits.
 #[derive(Debug)]
 pub(crate) struct RawConsumer {
-    messages: mpsc::UnboundedReceiver<Result<RawMessage, Error>>,
+    messages: mpsc::UnboundedReceiver<Told>,
+    /// All is read that was to be.
+    ended: bool,
     closing: sync_mpsc::Sender<oneshot::Sender<()>>,
     joined: watch::Receiver<bool>,
     telling: Telling,
@@ -119,11 +114,18 @@ impl RawConsumer {
         if subscription.group.trim().is_empty() {
             return Err(Error::new(ErrorKind::Config, "the consumer group has no name"));
         }
+        let mut config = settings.consumer(&subscription.group);
+        if let Some(instance) = &subscription.instance {
+            config.set("group.instance.id", instance);
+        }
+        if subscription.until_end {
+            config.set("enable.partition.eof", "true");
+        }
         let (commits, orders) = Commits::new();
         let uncommitted = Uncommitted::new(subscription.uncommitted, commits);
         let context = Assignment::new(&subscription, uncommitted, settings.trouble());
         let consumer: BaseConsumer<Assignment> =
-            settings.consumer(&subscription.group).create_with_context(context).map_err(|e| fault::error(&what, &e))?;
+            config.create_with_context(context).map_err(|e| fault::error(&what, &e))?;
         let topics: Vec<&str> = subscription.topics.iter().map(String::as_str).collect();
         consumer.subscribe(&topics).map_err(|e| fault::error(&what, &e))?;
         let context = Arc::clone(consumer.context());
@@ -140,6 +142,7 @@ impl RawConsumer {
             closing: closed,
             commit_interval: subscription.commit_interval,
             ahead: Ahead::default(),
+            until_end: subscription.until_end,
             group: subscription.group.clone(),
         };
         std::thread::Builder::new()
@@ -148,6 +151,7 @@ impl RawConsumer {
             .map_err(no_thread)?;
         Ok(Self {
             messages,
+            ended: false,
             closing,
             joined: context.joined(),
             telling: Telling(context),
@@ -162,18 +166,20 @@ impl RawConsumer {
     }
 
     pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<RawMessage, Error>>> {
-        loop {
+        while !self.ended {
             std::task::ready!(self.telling.0.uncommitted().poll_room(cx));
             match std::task::ready!(self.messages.poll_recv(cx)) {
-                Some(Ok(mut message)) => {
+                Some(Told::Message(mut message)) => {
                     if message.hand_out() {
                         return Poll::Ready(Some(Ok(message)));
                     }
                     // Of a partition that is no longer ours: its new owner reads it.
                 }
-                other => return Poll::Ready(other),
+                Some(Told::Failed(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Told::End) | None => self.ended = true,
             }
         }
+        Poll::Ready(None)
     }
 
     /// Turns true when the group has given this member its first partitions.

@@ -34,6 +34,7 @@ pub(super) fn of_code(what: &str, code: Code) -> Error {
         ErrorKind::TooLarge => error.help(
             "raise `max.message.bytes` of that topic, and `message.max.bytes` of the client (`kafka_property` or TOPIKA_KAFKA_MESSAGE_MAX_BYTES)",
         ),
+        ErrorKind::Fenced => error.help("another process of the group has the same instance name: give each its own"),
         _ => error,
     }
 }
@@ -80,6 +81,7 @@ fn kind(code: Code) -> ErrorKind {
         | Code::TransactionalIdAuthorizationFailed
         | Code::UnsupportedSASLMechanism
         | Code::SSL => ErrorKind::Denied,
+        Code::FencedInstanceId => ErrorKind::Fenced,
         Code::QueueFull => ErrorKind::QueueFull,
         Code::PurgeQueue | Code::PurgeInflight | Code::DestroyBroker | Code::BrokerDestroy => ErrorKind::Closed,
         Code::InvalidArgument
@@ -152,6 +154,7 @@ mod tests {
             (Code::UnknownTopicOrPartition, ErrorKind::UnknownTopic),
             (Code::MessageSizeTooLarge, ErrorKind::TooLarge),
             (Code::TopicAuthorizationFailed, ErrorKind::Denied),
+            (Code::FencedInstanceId, ErrorKind::Fenced),
             (Code::QueueFull, ErrorKind::QueueFull),
             (Code::PurgeQueue, ErrorKind::Closed),
             (Code::InvalidTopic, ErrorKind::Config),

@@ -130,6 +130,14 @@ impl RawMessage {
         self.taken.settled().await
     }
 
+    /// As [`Self::pause`], for several: as soon as one of their partitions is about to be given up.
+    pub(crate) async fn pause_all(messages: &[Self], wait: Duration) {
+        let revoked = messages.iter().map(|message| Box::pin(message.taken.revoked()));
+        if !messages.is_empty() {
+            let _ = tokio::time::timeout(wait, futures_util::future::select_all(revoked)).await;
+        }
+    }
+
     #[cfg(test)]
     pub(crate) fn for_test(
         topic: &str,

@@ -71,14 +71,26 @@ impl Unknown {
     }
 }
 
+/// What the async side is told.
+#[derive(Debug)]
+pub(super) enum Told {
+    Message(RawMessage),
+    /// The consumer cannot go on.
+    Failed(Error),
+    /// All is read that was to be.
+    End,
+}
+
 pub(super) struct PollLoop {
     pub(super) consumer: Arc<BaseConsumer<Assignment>>,
     pub(super) committer: Committer,
-    pub(super) out: mpsc::UnboundedSender<Result<RawMessage, Error>>,
+    pub(super) out: mpsc::UnboundedSender<Told>,
     /// Whoever closes waits here for the group to be left. The other end going away means the same.
     pub(super) closing: Receiver<oneshot::Sender<()>>,
     pub(super) commit_interval: Duration,
     pub(super) ahead: Ahead,
+    /// It is read to where the partitions ended when they came, and no further.
+    pub(super) until_end: bool,
     pub(super) group: String,
 }
 
@@ -87,6 +99,7 @@ impl PollLoop {
     pub(super) fn run(self) {
         let mut last_commit = Instant::now();
         let mut unknown: Option<Unknown> = None;
+        let mut is_end_told = !self.until_end;
         let asked = loop {
             self.consumer.context().pulse.turn();
             match self.closing.try_recv() {
@@ -101,13 +114,19 @@ impl PollLoop {
                     unknown = None;
                     self.deliver(&message);
                 }
+                Some(Err(KafkaError::PartitionEOF(partition))) => self.at_end(partition),
                 Some(Err(error)) => {
                     if let Some(end) = self.judge(&error, &mut unknown) {
                         // Nobody may be listening any more.
-                        let _ = self.out.send(Err(end));
+                        let _ = self.out.send(Told::Failed(end));
                         break None;
                     }
                 }
+            }
+            if !is_end_told && self.is_all_read() {
+                is_end_told = true;
+                // As above.
+                let _ = self.out.send(Told::End);
             }
             if self.is_commit_due(last_commit) {
                 self.consumer.context().uncommitted().commits().ask();
@@ -126,13 +145,42 @@ impl PollLoop {
             );
             return;
         };
+        if progress.stops_before(message.offset()) {
+            self.stop(&progress);
+            return;
+        }
         let topic = Arc::clone(&progress.topic);
         // An error means that the receiver is gone; the next turn of the loop sees that too.
-        let _ = self.out.send(Ok(RawMessage::copy(message, topic, &progress)));
+        let _ = self.out.send(Told::Message(RawMessage::copy(message, topic, &progress)));
+        if progress.stops_before(message.offset().saturating_add(1)) {
+            self.stop(&progress);
+            return;
+        }
         let (messages, bytes) = progress.queued();
         if messages >= self.ahead.messages || bytes >= self.bytes_of_each() {
             self.pause(&progress);
         }
+    }
+
+    /// The partition is read to its end as it is by now: what ends with aborted or compacted messages gives no last one. librdkafka does not say of
+    /// which topic, and whoever reads to the end reads one.
+    fn at_end(&self, partition: i32) {
+        for progress in self.consumer.context().all().iter().filter(|p| self.until_end && p.partition == partition) {
+            self.stop(progress);
+        }
+    }
+
+    /// Nothing more is read of it.
+    fn stop(&self, progress: &Progress) {
+        progress.set_read();
+        if let Err(error) = self.consumer.pause(&list_of(progress)) {
+            tracing::debug!(%error, topic = &*progress.topic, progress.partition, "not paused at its end");
+        }
+    }
+
+    fn is_all_read(&self) -> bool {
+        let context = self.consumer.context();
+        *context.joined().borrow() && context.all().iter().all(|progress| progress.is_read())
     }
 
     fn bytes_of_each(&self) -> usize {

@@ -43,6 +43,8 @@ pub(super) struct Progress {
     /// Where it begins, if that was chosen. Committed like an acknowledgement: a partition that goes and comes back before there was one
     /// would otherwise begin anew, at its first message.
     begin: Option<i64>,
+    /// Where it is read to, if not on and on.
+    stop: Option<i64>,
     account: Mutex<Account>,
     /// What all partitions of the consumer have handed out.
     uncommitted: Arc<Uncommitted>,
@@ -60,6 +62,8 @@ pub(super) struct Progress {
     /// What the broker has confirmed; -1 before the first commit.
     committed: AtomicI64,
     paused: AtomicBool,
+    /// It is read to where it was to be.
+    read: AtomicBool,
     /// Who waits for a commit.
     awaiting: AtomicUsize,
     /// Rung at each commit, and when there will be none.
@@ -75,6 +79,7 @@ impl Progress {
             topic,
             partition,
             begin: None,
+            stop: None,
             account: Mutex::default(),
             uncommitted,
             closed: AtomicBool::new(false),
@@ -85,6 +90,7 @@ impl Progress {
             in_flight: AtomicUsize::new(0),
             committed: AtomicI64::new(-1),
             paused: AtomicBool::new(false),
+            read: AtomicBool::new(false),
             awaiting: AtomicUsize::new(0),
             settling: Notify::new(),
             rested: Mutex::new(Instant::now()),
@@ -102,6 +108,25 @@ impl Progress {
     pub(super) fn measured(mut self, reading: Reading) -> Self {
         self.reading = reading;
         self
+    }
+
+    /// With the offset before which it is read, if not on and on.
+    pub(super) fn until(mut self, stop: Option<i64>) -> Self {
+        self.stop = stop;
+        self
+    }
+
+    /// Whether what stands at that offset is no longer to be read.
+    pub(super) fn stops_before(&self, offset: i64) -> bool {
+        self.stop.is_some_and(|stop| offset >= stop)
+    }
+
+    pub(super) fn set_read(&self) {
+        self.read.store(true, Ordering::Release);
+    }
+
+    pub(super) fn is_read(&self) -> bool {
+        self.read.load(Ordering::Acquire)
     }
 
     /// A message arrived; it waits in the queue.

@@ -79,7 +79,13 @@ fn at_offset(consumer: &BaseConsumer<Assignment>, topic: &str, partition: i32, o
         }
     };
     if there != offset {
-        tracing::warn!(topic, partition, offset, there, "the partition does not have that offset; reading from the nearest one");
+        tracing::warn!(
+            topic,
+            partition,
+            offset,
+            there,
+            "the partition does not have that offset; reading from the nearest one"
+        );
     }
     Offset::Offset(there)
 }

@@ -33,6 +33,12 @@ impl ExactlyOnce {
         self
     }
 
+    /// With that name, unless it has one.
+    pub(in super::super) fn or_instance(mut self, name: Option<&String>) -> Self {
+        self.instance = self.instance.or_else(|| name.cloned());
+        self
+    }
+
     /// A transaction is committed when it has that many messages. Default: 2,000.
     pub fn messages(mut self, messages: usize) -> Self {
         self.messages = messages;

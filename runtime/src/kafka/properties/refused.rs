@@ -18,6 +18,10 @@ const OURS: &[(&str, &str)] = &[
     ("enable.partition.eof", "the end of a partition is not an event of a stream"),
     ("enabled_events", "the client chooses the events that it handles"),
     ("group.id", "the group is named with `client.consumer(group)` or `App::new(group)`"),
+    (
+        "group.instance.id",
+        "it is given with `client.consumer(group).instance(name)` or `App::instance(name)`, to each member its own",
+    ),
     ("log.queue", "logs go to `tracing`"),
     ("offset.store.method", "offsets are committed to the brokers"),
     ("offset.store.path", "offsets are committed to the brokers"),

@@ -1,0 +1,158 @@
+//! One try of several messages at once: bytes to events to the batch's handler.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+
+use super::publish::Publishing;
+use super::vital::Vital;
+use super::worker::{Tried, Try, Worker, tried};
+use crate::client::{Client, Decoded, Reason, decode};
+use crate::event::Topic;
+use crate::handler::{Batch, BatchHandler, BatchMessage, Batches, Metadata};
+use crate::kafka::RawMessage;
+use crate::meter::Handling;
+use crate::wire::TopicDeserializer;
+
+/// What came of a try of several.
+#[derive(Debug)]
+pub(super) struct AllTried {
+    /// Those that the handler was not given, by their place: no events of the topic, or, without a reason, of a partition that went to
+    /// another member.
+    pub(super) aside: Vec<(usize, Option<Reason>)>,
+    /// What came of the others.
+    pub(super) tried: Tried,
+}
+
+pub(super) type TryAll<'a> = Pin<Box<dyn Future<Output = AllTried> + Send + 'a>>;
+
+/// A worker that takes several messages at once.
+pub(super) trait Together: Send + Sync {
+    fn batches(&self) -> Batches;
+    fn try_all<'a>(&'a self, raws: &'a [RawMessage], attempt: u32) -> TryAll<'a>;
+}
+
+pub(super) struct BatchWorker<S, T: Topic, H, M> {
+    handler: H,
+    batches: Batches,
+    state: S,
+    deserializer: TopicDeserializer<T>,
+    vital: Arc<Vital>,
+    publishing: Arc<Publishing>,
+    handling: Handling,
+    types: PhantomData<fn() -> M>,
+}
+
+impl<S, T: Topic, H, M> BatchWorker<S, T, H, M> {
+    pub(super) fn new(
+        handler: H,
+        batches: Batches,
+        state: S,
+        client: &Client,
+        vital: Arc<Vital>,
+        publishing: Arc<Publishing>,
+    ) -> Self {
+        let handling = Handling::of(vital.group(), &client.topic_name(T::TOPIC));
+        Self {
+            handler,
+            batches,
+            state,
+            deserializer: client.deserializer(),
+            vital,
+            publishing,
+            handling,
+            types: PhantomData,
+        }
+    }
+
+    async fn read(&self, raw: &RawMessage, attempt: u32) -> Result<BatchMessage<T>, Option<Reason>> {
+        match decode(&self.deserializer, raw).await {
+            Decoded::Event(event, key) => Ok(BatchMessage {
+                event,
+                key,
+                key_bytes: raw.key.clone(),
+                headers: raw.headers.clone(),
+                metadata: Metadata {
+                    topic: Arc::clone(&raw.topic),
+                    partition: raw.partition,
+                    offset: raw.offset,
+                    timestamp_ms: raw.timestamp_ms,
+                    group: Arc::clone(self.vital.group()),
+                    attempt,
+                },
+            }),
+            Decoded::Bad(reason) => Err(Some(reason)),
+            Decoded::Revoked => Err(None),
+        }
+    }
+}
+
+impl<S, T, H, M> Together for BatchWorker<S, T, H, M>
+where
+    S: Clone + Send + Sync + 'static,
+    T: Topic,
+    H: BatchHandler<T, S, M>,
+    M: 'static,
+{
+    fn batches(&self) -> Batches {
+        self.batches
+    }
+
+    fn try_all<'a>(&'a self, raws: &'a [RawMessage], attempt: u32) -> TryAll<'a> {
+        Box::pin(async move {
+            let (mut messages, mut aside) = (Vec::with_capacity(raws.len()), Vec::new());
+            for (at, raw) in raws.iter().enumerate() {
+                // Each try reads the bytes anew: a handler owns its events, and most batches are tried once.
+                match self.read(raw, attempt).await {
+                    Ok(message) => messages.push(message),
+                    Err(reason) => {
+                        if reason.is_some() {
+                            self.handling.unreadable()
+                        } else {
+                            self.handling.left()
+                        }
+                        aside.push((at, reason));
+                    }
+                }
+            }
+            if messages.is_empty() {
+                return AllTried { aside, tried: Tried::Done };
+            }
+            // From here on they are the handler's.
+            let _at_work: Vec<_> = raws.iter().map(|raw| self.vital.at_work.begin(raw, attempt)).collect();
+            let count = messages.len();
+            let _handling = self.handling.begin();
+            let call = AssertUnwindSafe(async { self.handler.call(Batch::new(messages), &self.state).await });
+            let tried = tried(call.catch_unwind().await, &self.publishing, attempt).await;
+            (0..count).for_each(|_| tried.count(&self.handling));
+            AllTried { aside, tried }
+        })
+    }
+}
+
+impl<S, T, H, M> Worker for BatchWorker<S, T, H, M>
+where
+    S: Clone + Send + Sync + 'static,
+    T: Topic,
+    H: BatchHandler<T, S, M>,
+    M: 'static,
+{
+    fn try_once<'a>(&'a self, raw: &'a RawMessage, attempt: u32) -> Try<'a> {
+        Box::pin(async move {
+            let AllTried { aside, tried } = self.try_all(std::slice::from_ref(raw), attempt).await;
+            match aside.into_iter().next() {
+                None => tried,
+                Some((_, Some(reason))) => Tried::Bad(reason),
+                Some((_, None)) => Tried::Revoked,
+            }
+        })
+    }
+
+    fn together(&self) -> Option<&dyn Together> {
+        Some(self)
+    }
+}
