@@ -13,7 +13,7 @@ use topika_testkit::Broker;
 use crate::clients::{PATIENCE, noticing, transactional};
 use crate::cluster::Cluster;
 use crate::producing::{Said, Sayings, client};
-use crate::support::kafka::ApacheKafka;
+use crate::support::kafka::{ApacheKafka, Further};
 
 #[tokio::test]
 async fn the_embedded_broker_is_asked_for_no_topic_that_is_not_there() {
@@ -24,7 +24,9 @@ async fn the_embedded_broker_is_asked_for_no_topic_that_is_not_there() {
 #[tokio::test]
 async fn apache_kafka_is_asked_for_no_topic_that_is_not_there() {
     let test = "apache_kafka_is_asked_for_no_topic_that_is_not_there";
-    let Some(kafka) = ApacheKafka::start_with(test, "auto.create.topics.enable=true\nnum.partitions=2\n") else {
+    let further =
+        Further { properties: "auto.create.topics.enable=true\nnum.partitions=2\n".to_owned(), ..Further::default() };
+    let Some(kafka) = ApacheKafka::start_with(test, &further) else {
         return;
     };
     no_client_has_a_topic_made_by_the_broker(&Cluster::at(kafka.bootstrap())).await;

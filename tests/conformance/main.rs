@@ -11,6 +11,7 @@
 mod batches;
 mod clients;
 mod cluster;
+mod compression;
 mod consumer_protocol;
 mod consuming;
 mod creation;
@@ -56,6 +57,10 @@ on_both! {
         a_batch_that_fails_without_dead_letters_ends_the_app_and_is_handled_again,
         of_a_batch_that_goes_on_failing_only_what_fails_alone_is_given_up,
         what_a_batch_publishes_is_a_part_of_the_transaction_of_its_messages,
+    }
+    compression {
+        each_compression_is_what_the_batch_on_the_broker_has,
+        a_client_compresses_as_it_is_told_and_with_lz4_where_it_is_not,
     }
     consumer_protocol {
         partitions_are_shared_anew_as_members_come_and_leave,

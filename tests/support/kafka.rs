@@ -15,20 +15,37 @@ pub(crate) struct ApacheKafka {
     port: u16,
 }
 
+/// Where a broker listens on loopback, and the host that it gives to clients.
+pub(crate) struct Listener {
+    pub(crate) name: &'static str,
+    pub(crate) protocol: &'static str,
+    pub(crate) host: &'static str,
+    pub(crate) port: u16,
+}
+
+/// What a broker has beside its plain listener.
+#[derive(Default)]
+pub(crate) struct Further {
+    pub(crate) listeners: Vec<Listener>,
+    pub(crate) properties: String,
+    /// Arguments for the formatting of the storage.
+    pub(crate) format: Vec<String>,
+}
+
 impl ApacheKafka {
     /// Starts a broker and waits until it takes connections, or says that `test` is skipped.
     pub(crate) fn start(test: &str) -> Option<Self> {
-        Self::start_with(test, "")
+        Self::start_with(test, &Further::default())
     }
 
-    /// The same with lines of `server.properties` that stand over ours.
-    pub(crate) fn start_with(test: &str, lines: &str) -> Option<Self> {
+    /// As [`start`](Self::start), with further listeners.
+    pub(crate) fn start_with(test: &str, further: &Further) -> Option<Self> {
         let jars = outside::kafka_jars(test)?;
         let dir = tempfile::tempdir().unwrap();
         let (port, controller) = (free_port(), free_port());
         let config = dir.path().join("server.properties");
-        fs::write(&config, properties(port, controller, &dir.path().join("data")) + lines).unwrap();
-        format_storage(&jars, &config);
+        fs::write(&config, properties(port, controller, &dir.path().join("data"), further)).unwrap();
+        format_storage(&jars, &config, &further.format);
         let log = fs::File::create(dir.path().join("log")).unwrap();
         let child = java(&jars)
             .args(["-Xmx512m", "kafka.Kafka"])
@@ -74,22 +91,34 @@ fn java(jars: &Path) -> Command {
     command
 }
 
-fn format_storage(jars: &Path, config: &Path) {
+fn format_storage(jars: &Path, config: &Path, arguments: &[String]) {
     let id = java(jars).args(["kafka.tools.StorageTool", "random-uuid"]).stderr(Stdio::null()).output().unwrap();
     let id = String::from_utf8(id.stdout).unwrap();
     let id = id.lines().last().unwrap_or_default();
-    let done = java(jars).args(["kafka.tools.StorageTool", "format", "-t", id, "-c"]).arg(config).output().unwrap();
+    let done = java(jars)
+        .args(["kafka.tools.StorageTool", "format", "-t", id, "-c"])
+        .arg(config)
+        .args(arguments)
+        .output()
+        .unwrap();
     assert!(done.status.success(), "formatting the storage failed: {}", String::from_utf8_lossy(&done.stderr));
 }
 
-fn properties(port: u16, controller: u16, data: &Path) -> String {
+fn properties(port: u16, controller: u16, data: &Path, further: &Further) -> String {
+    let of = |part: &dyn Fn(&Listener) -> String| -> String {
+        further.listeners.iter().map(|listener| format!(",{}", part(listener))).collect()
+    };
+    let listeners = of(&|Listener { name, port, .. }| format!("{name}://127.0.0.1:{port}"));
+    let advertised = of(&|Listener { name, host, port, .. }| format!("{name}://{host}:{port}"));
+    let protocols = of(&|Listener { name, protocol, .. }| format!("{name}:{protocol}"));
+    let own = &further.properties;
     format!(
         "process.roles=broker,controller\n\
          node.id=1\n\
-         listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}\n\
-         advertised.listeners=PLAINTEXT://127.0.0.1:{port}\n\
+         listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}{listeners}\n\
+         advertised.listeners=PLAINTEXT://127.0.0.1:{port}{advertised}\n\
          controller.listener.names=CONTROLLER\n\
-         listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT\n\
+         listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT{protocols}\n\
          controller.quorum.voters=1@127.0.0.1:{controller}\n\
          inter.broker.listener.name=PLAINTEXT\n\
          log.dirs={}\n\
@@ -104,12 +133,12 @@ fn properties(port: u16, controller: u16, data: &Path) -> String {
          group.initial.rebalance.delay.ms=0\n\
          group.consumer.min.heartbeat.interval.ms=100\n\
          group.consumer.heartbeat.interval.ms=200\n\
-         group.consumer.min.session.timeout.ms=1000\n",
+         group.consumer.min.session.timeout.ms=1000\n{own}",
         data.display()
     )
 }
 
 /// A port that nobody listens on now.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).unwrap().port()
 }

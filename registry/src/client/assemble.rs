@@ -16,6 +16,7 @@ use super::lookup::Lookup;
 use super::proxy::{Proxies, read_proxy};
 use super::servers::Servers;
 use super::signature::{Basic, Token};
+use super::token_source::TokenSource;
 use super::tokens::Tokens;
 use super::transport::{Headers, Limits, Transport};
 use super::unknown::Unknown;
@@ -32,6 +33,45 @@ impl ClientBuilder {
         let signer = self.signer(&proxies)?;
         let http = self.http(&urls, &signer)?;
         self.put_together(urls, signer, proxies, Arc::new(Http(http)))
+    }
+
+    /// Tokens of the endpoint that [`oauth`](Self::oauth) names, for something else than a registry; of the other settings those count that are about
+    /// connections: authorities, identity, proxy, time limits. Nothing is sent yet.
+    ///
+    /// ```
+    /// # async fn f() -> Result<(), topika_registry::client::Error> {
+    /// use topika_registry::client::{ClientBuilder, OAuth};
+    ///
+    /// let oauth = OAuth::client_credentials("https://login.example.com/oauth2/token", "orders", "secret");
+    /// let source = ClientBuilder::default().oauth(oauth).ca_file("ca.pem").token_source()?;
+    /// let token = source.token().await?;
+    /// assert!(!token.reveal().is_empty());
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// When no endpoint is set, its URL is none, a file cannot be read, or TLS cannot be set up.
+    pub fn token_source(self) -> Result<TokenSource, Error> {
+        let proxies = Arc::new(Proxies::new(self.proxy.as_ref(), |name| std::env::var(name).ok()));
+        let signer = self.signer(&proxies)?;
+        let http = self.http(&[], &signer)?;
+        self.tokens_over(signer, Arc::new(Http(http)))
+    }
+
+    #[cfg(test)]
+    pub(super) fn token_source_over(self, exchange: Arc<dyn Exchange>) -> Result<TokenSource, Error> {
+        let proxies = Arc::new(Proxies::new(self.proxy.as_ref(), |_| None));
+        let signer = self.signer(&proxies)?;
+        self.tokens_over(signer, exchange)
+    }
+
+    fn tokens_over(&self, signer: Signer, exchange: Arc<dyn Exchange>) -> Result<TokenSource, Error> {
+        match signer {
+            Signer::Tokens(tokens) => Ok(TokenSource { tokens, exchange, total: self.total_timeout }),
+            Signer::Url | Signer::Fixed(_) => {
+                Err(Error::new(ErrorKind::Settings, "no token endpoint is set; call `oauth` before"))
+            }
+        }
     }
 
     /// A client over something else than HTTP.

@@ -120,6 +120,12 @@ impl Tokens {
         }
     }
 
+    /// How long the token that is kept is good from now on; `None` where the endpoint said nothing of an end.
+    pub(super) fn left(&self) -> Option<Duration> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(kept.as_ref()?.life?.ends_at.saturating_duration_since(Instant::now()))
+    }
+
     fn look(&self, renews: bool) -> Look {
         let now = Instant::now();
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,7 +1,9 @@
 use std::time::Duration;
 
 use super::connection::Client;
+use super::producing::{Compression, millis};
 use super::provision::Provision;
+use super::security::{Sasl, Tls};
 use super::settings::{ClientSettings, Secret};
 use crate::error::Error;
 use crate::kafka::{Delivery, Hook};
@@ -173,6 +175,58 @@ impl ClientBuilder {
     /// The second of [`queue`](Self::queue)'s two. Variable: `TOPIKA_QUEUE_BYTES`.
     pub(super) fn queue_bytes(mut self, bytes: u32) -> Self {
         self.settings.queue_bytes = bytes;
+        self
+    }
+
+    /// How long `enqueue` and `send` wait for room in the queue, before they give the error [`QueueFull`](crate::ErrorKind::QueueFull). Default: until there
+    /// is some, which is as long as a delivery is tried at most (`delivery.timeout.ms`). Variable: `TOPIKA_QUEUE_WAIT_MS`.
+    pub fn queue_wait(mut self, longest: Duration) -> Self {
+        self.settings.queue_wait = Some(longest);
+        self
+    }
+
+    /// What brokers call the client in their logs and quotas. Default: `topika`. Property: `client.id`.
+    pub fn client_id(self, id: impl Into<String>) -> Self {
+        self.kafka_property("client.id", id)
+    }
+
+    /// With what producers compress their batches. Default: [`Lz4`](Compression::Lz4). Property: `compression.type`. One producer alone:
+    /// [`ProducerBuilder::compression`](super::ProducerBuilder::compression), and so for the next two.
+    pub fn compression(self, compression: Compression) -> Self {
+        self.kafka_property("compression.type", compression.name())
+    }
+
+    /// How long a message waits for others to make a batch with. Default: 5 ms. Property: `linger.ms`.
+    pub fn linger(self, linger: Duration) -> Self {
+        self.kafka_property("linger.ms", millis(linger))
+    }
+
+    /// How large a batch of one partition grows, in bytes. Default: 1,000,000. Property: `batch.size`.
+    pub fn batch_bytes(self, bytes: u32) -> Self {
+        self.kafka_property("batch.size", bytes.to_string())
+    }
+
+    /// Encrypts the connections to Kafka. Needs the feature `tls` or `tls-system`.
+    ///
+    /// ```no_run
+    /// use topika::client::{Sasl, Tls};
+    ///
+    /// let client = topika::Client::builder()
+    ///     .bootstrap("kafka:9093")
+    ///     .registry("https://registry:8081")
+    ///     .kafka_tls(Tls::ca_file("/etc/kafka/ca.pem"))
+    ///     .kafka_sasl(Sasl::scram_sha_512("orders", std::env::var("KAFKA_PASSWORD")?))
+    ///     .build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn kafka_tls(mut self, tls: Tls) -> Self {
+        tls.set(&mut self.settings.properties);
+        self
+    }
+
+    /// Says to Kafka who the client is: unencrypted, unless [`kafka_tls`](Self::kafka_tls) is called too.
+    pub fn kafka_sasl(mut self, sasl: Sasl) -> Self {
+        self.settings.tokens = sasl.set(&mut self.settings.properties);
         self
     }
 

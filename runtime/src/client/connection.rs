@@ -11,14 +11,16 @@ use super::consumer::ConsumerBuilder;
 use super::dead_letter::DeadLetters;
 use super::env;
 use super::producer::Producer;
+use super::producing::{Own, ProducerBuilder};
 use super::provision::{Place, provision};
 use super::publisher::Publisher;
 use super::settings::ClientSettings;
+use super::tokens;
 use super::topics::Topics;
 use super::transactions::TransactionsBuilder;
 use crate::error::{Error, ErrorKind};
 use crate::event::Topic;
-use crate::kafka::{Admin, Bounds, Link, RawProducer, RawTransactions, Settings};
+use crate::kafka::{Admin, Bounds, Link, RawProducer, RawTransactions, Settings, check};
 use crate::schema::{Descriptor, TopicDescriptor};
 use crate::wire::{SerdeConfig, TopicDeserializer, TopicSerializer};
 
@@ -55,7 +57,7 @@ impl Client {
     /// `_OAUTH_CLIENT_SECRET` and `_OAUTH_SCOPE`; `_TARGET_CLUSTER` and `_IDENTITY_POOL` (Confluent Cloud); `_CA_FILE`,
     /// `_CERTIFICATE_FILE` and `_KEY_FILE` (PEM); `_CONTEXT`. All begin with `SCHEMA_REGISTRY`.
     ///
-    /// Also `TOPIKA_QUEUE_MESSAGES`, `TOPIKA_QUEUE_BYTES`, `TOPIKA_CONNECT_DEADLINE_MS`, as [`ClientBuilder`] has them; and `TOPIKA_CLIENT_FILE`, a
+    /// Also `TOPIKA_QUEUE_MESSAGES`, `TOPIKA_QUEUE_BYTES`, `TOPIKA_QUEUE_WAIT_MS`, `TOPIKA_CONNECT_DEADLINE_MS`, as [`ClientBuilder`] has them; and `TOPIKA_CLIENT_FILE`, a
     /// file as [`from_file`](Self::from_file) reads it, which says what the environment does not.
     ///
     /// # Errors
@@ -90,8 +92,13 @@ impl Client {
         ClientBuilder::new()
     }
 
-    pub(super) fn open(settings: ClientSettings) -> Result<Self, Error> {
+    pub(super) fn open(mut settings: ClientSettings) -> Result<Self, Error> {
+        for (name, value) in &settings.properties.0 {
+            check(name, value)?;
+        }
+        let source = tokens::source(&mut settings.properties, settings.tokens.take())?;
         let kafka = Settings::new(settings.bootstrap.clone(), settings.properties.0.clone())?
+            .with_tokens(source)?
             .on_delivery(settings.on_delivery.clone());
         let mut registry = settings.registry_client.clone();
         match (settings.registry.is_empty(), settings.without_registry) {
@@ -123,13 +130,13 @@ impl Client {
         Ok(Self(Arc::new(Inner { settings, kafka, admin, registry, dead_letters, bundle_fits: OnceCell::new() })))
     }
 
-    /// A producer of the topic `T`: the topic is there, and the registry knows every event of it.
+    /// A producer of the topic `T`; await it, after choosing how it writes. Then the topic is there, and the registry knows every event of it.
     ///
     /// # Errors
-    /// [`Unreachable`](ErrorKind::Unreachable), [`UnknownTopic`](ErrorKind::UnknownTopic), [`TopicDiffers`](ErrorKind::TopicDiffers),
+    /// Awaited: [`Config`](ErrorKind::Config), [`Denied`](ErrorKind::Denied), [`Untrusted`](ErrorKind::Untrusted), [`OtherHost`](ErrorKind::OtherHost), [`Unreachable`](ErrorKind::Unreachable), [`UnknownTopic`](ErrorKind::UnknownTopic), [`TopicDiffers`](ErrorKind::TopicDiffers),
     /// [`Registry`](ErrorKind::Registry) or [`Schema`](ErrorKind::Schema), each with what to do.
-    pub async fn producer<T: Topic>(&self) -> Result<Producer<T>, Error> {
-        self.producer_of(T::TOPIC.events).await
+    pub fn producer<T: Topic>(&self) -> ProducerBuilder<T> {
+        ProducerBuilder::new(self.clone(), T::TOPIC.events)
     }
 
     /// A producer of these events alone, frozen versions among them, such as `v1::OrderPlaced::DESCRIPTOR`: the registry need not know
@@ -137,9 +144,19 @@ impl Client {
     ///
     /// # Errors
     /// As [`producer`](Self::producer).
-    pub async fn producer_of<T: Topic>(&self, events: &[&'static Descriptor]) -> Result<Producer<T>, Error> {
+    pub fn producer_of<T: Topic>(&self, events: &[&'static Descriptor]) -> ProducerBuilder<T> {
+        ProducerBuilder::new(self.clone(), events)
+    }
+
+    pub(super) async fn open_producer<T: Topic>(
+        &self,
+        events: &[&'static Descriptor],
+        own: &Own,
+    ) -> Result<Producer<T>, Error> {
+        let settings = self.0.kafka.with_own(&own.properties)?;
         let serializer = self.serializer(events).await?;
-        Ok(Producer::new(self.topic_name(T::TOPIC), RawProducer::new(&self.0.kafka, self.bounds())?, serializer))
+        let bounds = Bounds { wait: own.wait.or(self.0.settings.queue_wait), ..self.bounds() };
+        Ok(Producer::new(self.topic_name(T::TOPIC), RawProducer::new(&settings, bounds)?, serializer))
     }
 
     /// Transactions under that id, of which each process needs one of its own; the environment's prefix is put before it. Await it, after choosing
@@ -186,7 +203,8 @@ impl Client {
     }
 
     fn bounds(&self) -> Bounds {
-        Bounds { messages: self.0.settings.queue_messages, bytes: self.0.settings.queue_bytes, ..Bounds::default() }
+        let ClientSettings { queue_messages: messages, queue_bytes: bytes, queue_wait: wait, .. } = self.0.settings;
+        Bounds { messages, bytes, wait, ..Bounds::default() }
     }
 
     /// A consumer of the topic `T` in that group; await it, after choosing where it begins.

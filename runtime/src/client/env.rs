@@ -27,6 +27,7 @@ const VARIABLES: &[&str] = &[
     "TOPIKA_PROVISION",
     "TOPIKA_QUEUE_BYTES",
     "TOPIKA_QUEUE_MESSAGES",
+    "TOPIKA_QUEUE_WAIT_MS",
     "TOPIKA_TOPIC_PREFIX",
     "TOPIKA_USE_LATEST",
 ];
@@ -85,6 +86,9 @@ fn set(said: Said) -> Result<ClientBuilder, Error> {
             }
             "TOPIKA_QUEUE_BYTES" => builder = builder.queue_bytes(number(&place, &value)?),
             "TOPIKA_QUEUE_MESSAGES" => builder = builder.queue_messages(number(&place, &value)?),
+            "TOPIKA_QUEUE_WAIT_MS" => {
+                builder = builder.queue_wait(Duration::from_millis(number(&place, &value)?));
+            }
             "TOPIKA_FRAMING" => builder = builder.framing(framing(&place, &value)?),
             "TOPIKA_USE_LATEST" => builder = builder.use_latest(yes_or_no(&place, &value)?),
             "TOPIKA_NORMALIZE" => {

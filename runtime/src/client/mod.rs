@@ -13,10 +13,13 @@ mod file;
 mod message;
 mod outgoing;
 mod producer;
+mod producing;
 mod provision;
 mod publisher;
 mod said;
+mod security;
 mod settings;
+mod tokens;
 mod topics;
 mod transactions;
 
@@ -30,10 +33,12 @@ pub(crate) use decode::{Decoded, decode};
 pub use message::{Ack, Message, UndecodableMessage};
 pub use outgoing::Outgoing;
 pub use producer::Producer;
+pub use producing::{Compression, ProducerBuilder};
 pub use provision::Provision;
 pub(crate) use publisher::Publisher;
+pub use security::{Sasl, Tls};
 pub use settings::Undecodable;
 pub use topics::{NewTopic, TopicConfig, TopicState, Topics};
 pub use transactions::{Transaction, Transactions, TransactionsBuilder};
 
-pub use crate::kafka::{Deliveries, Delivery, PendingBatch, Undelivered};
+pub use crate::kafka::{Deliveries, Delivery, PendingBatch, Token, Undelivered};

@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::provision::Provision;
+use super::tokens::Tokens;
 use crate::kafka::Hook;
 use crate::wire::{Framing, SchemaChoice, SubjectStrategy};
 
@@ -49,13 +50,21 @@ pub(super) struct ClientSettings {
     pub(super) connect_deadline: Duration,
     pub(super) queue_messages: usize,
     pub(super) queue_bytes: u32,
+    pub(super) queue_wait: Option<Duration>,
     pub(super) properties: Properties,
+    pub(super) tokens: Option<Tokens>,
     pub(super) on_delivery: Option<Hook>,
 }
 
 /// Kafka properties; values of secret ones are not shown.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(super) struct Properties(pub(super) BTreeMap<String, String>);
+
+impl Properties {
+    pub(super) fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.0.insert(name.to_owned(), value.into());
+    }
+}
 
 impl fmt::Debug for Properties {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -83,7 +92,9 @@ impl Default for ClientSettings {
             connect_deadline: Duration::from_secs(10),
             queue_messages: 100_000,
             queue_bytes: 64 << 20,
+            queue_wait: None,
             properties: Properties::default(),
+            tokens: None,
             on_delivery: None,
         }
     }

@@ -182,6 +182,8 @@ mod tests {
             K::Encode,
             K::Decode,
             K::Denied,
+            K::Untrusted,
+            K::OtherHost,
             K::TooLarge,
             K::Aborted,
             K::Fenced,

@@ -31,6 +31,10 @@ pub enum ErrorKind {
     Decode,
     /// The broker refuses us: wrong credentials, or no right to the topic or group.
     Denied,
+    /// No encrypted connection comes about: the broker's certificate is of an authority that is not trusted, or its listener speaks no TLS.
+    Untrusted,
+    /// The broker's certificate is good, and for another host.
+    OtherHost,
     /// The broker does not take a message of that size.
     TooLarge,
     /// The transaction was aborted: nothing of it will be read, and the same may be tried in another.
@@ -71,6 +75,8 @@ impl fmt::Display for ErrorKind {
             Self::Encode => "encode",
             Self::Decode => "decode",
             Self::Denied => "denied",
+            Self::Untrusted => "untrusted",
+            Self::OtherHost => "other-host",
             Self::TooLarge => "too-large",
             Self::Aborted => "aborted",
             Self::Fenced => "fenced",

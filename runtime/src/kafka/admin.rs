@@ -9,9 +9,11 @@ use rdkafka::error::RDKafkaErrorCode as Code;
 
 use super::admin_calls::{Change, Refusal, change};
 use super::config::Settings;
+use super::contact::Contact;
 use super::context::{LastTrouble, Quiet};
 use super::fault;
 use super::reach::{ASKED, Link, probe, seconds};
+use super::sasl_token::{self, Tokens};
 use crate::error::{Error, ErrorKind};
 
 /// How far brokers are behind their controller at most, as a rule.
@@ -20,7 +22,9 @@ const LAG: Duration = Duration::from_secs(5);
 /// Questions to the cluster. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Admin {
-    client: Arc<AdminClient<Quiet>>,
+    native: Arc<AdminClient<Quiet>>,
+    contact: Arc<Contact>,
+    tokens: Option<Tokens>,
     trouble: LastTrouble,
     bootstrap: Arc<str>,
     deadline: Duration,
@@ -54,7 +58,28 @@ impl Admin {
         let context = Quiet { trouble: trouble.clone() };
         let client =
             settings.plain().create_with_context(context).map_err(|e| fault::error("start the Kafka client", &e))?;
-        Ok(Self { client: Arc::new(client), trouble, bootstrap: Arc::from(settings.bootstrap()), deadline })
+        Ok(Self {
+            native: Arc::new(client),
+            contact: Arc::new(Contact::new(settings)),
+            tokens: settings.tokens(),
+            trouble,
+            bootstrap: Arc::from(settings.bootstrap()),
+            deadline,
+        })
+    }
+
+    /// The client, behind a first contact, and with a token that is good where it logs in with one.
+    async fn client(&self) -> Result<Arc<AdminClient<Quiet>>, Error> {
+        self.client_within(self.deadline).await
+    }
+
+    async fn client_within(&self, deadline: Duration) -> Result<Arc<AdminClient<Quiet>>, Error> {
+        self.contact.make(deadline).await?;
+        if let Some(tokens) = &self.tokens {
+            let given = tokens.get().await.and_then(|token| sasl_token::give(self.native.inner(), &token));
+            given.map_err(|why| Error::new(ErrorKind::Denied, format!("there is no token for Kafka: {why}")))?;
+        }
+        Ok(Arc::clone(&self.native))
     }
 
     /// Where the cluster is.
@@ -69,14 +94,14 @@ impl Admin {
 
     /// Asks the brokers whether they are there.
     pub(crate) async fn check(&self, deadline: Duration) -> Result<(), Error> {
-        let client = Arc::clone(&self.client);
+        let client = self.client_within(deadline).await?;
         let fetch = move |deadline| client.inner().fetch_metadata(Some(ASKED), deadline).map(drop);
         self.link().ask(deadline, fetch, || self.trouble.get()).await
     }
 
     /// How many partitions the topic has; `None` where it does not exist.
     pub(crate) async fn partitions(&self, topic: &str) -> Result<Option<u32>, Error> {
-        let client = Arc::clone(&self.client);
+        let client = self.client().await?;
         let name = topic.to_owned();
         let deadline = self.deadline;
         let answer = tokio::task::spawn_blocking(move || {
@@ -212,7 +237,7 @@ impl Admin {
         topic: &str,
         of: impl FnOnce(&str, &dyn Fn(&str, &Change<'_>) -> Result<(), Refusal>) -> Result<(), Refusal> + Send + 'static,
     ) -> Result<Result<(), Refusal>, Error> {
-        let (client, name, deadline) = (Arc::clone(&self.client), topic.to_owned(), self.deadline);
+        let (client, name, deadline) = (self.client().await?, topic.to_owned(), self.deadline);
         let asked = move || of(&name, &|topic, asked| change(&client, topic, asked, deadline));
         let answer = tokio::task::spawn_blocking(asked).await.map_err(|error| {
             Error::new(ErrorKind::Kafka, format!("the change of topic \"{topic}\" was cut off")).caused_by(error)
@@ -227,7 +252,7 @@ impl Admin {
 
     /// All topics that the cluster shows, with the number of their partitions and copies.
     pub(crate) async fn topics(&self) -> Result<BTreeMap<String, Seen>, Error> {
-        let (client, deadline) = (Arc::clone(&self.client), self.deadline);
+        let (client, deadline) = (self.client().await?, self.deadline);
         let asked = tokio::task::spawn_blocking(move || {
             let metadata = client.inner().fetch_metadata(None, deadline)?;
             let seen = metadata.topics().iter().filter(|topic| topic.error().is_none()).map(|topic| {
@@ -262,7 +287,8 @@ impl Admin {
         let what = "read the settings of topics";
         let asked: Vec<ResourceSpecifier<'_>> = topics.iter().map(|topic| ResourceSpecifier::Topic(topic)).collect();
         let options = AdminOptions::new().request_timeout(Some(self.deadline));
-        let answer = self.client.describe_configs(&asked, &options).await.map_err(|e| fault::error(what, &e))?;
+        let answer =
+            self.client().await?.describe_configs(&asked, &options).await.map_err(|e| fault::error(what, &e))?;
         for (topic, answer) in topics.iter().zip(answer) {
             let of = |code| fault::of_code(&format!("read the settings of topic \"{topic}\""), code);
             let resource = answer.map_err(of)?;
@@ -312,7 +338,8 @@ impl Admin {
         let what = format!("read the settings of topic \"{topic}\"");
         let options = AdminOptions::new().request_timeout(Some(self.deadline));
         let answer = self
-            .client
+            .client()
+            .await?
             .describe_configs([&ResourceSpecifier::Topic(topic)], &options)
             .await
             .map_err(|e| fault::error(&what, &e))?;

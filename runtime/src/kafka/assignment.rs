@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use rdkafka::client::OAuthToken;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer as _, ConsumerContext, RebalanceProtocol};
 use rdkafka::error::{KafkaError, KafkaResult};
@@ -12,11 +13,13 @@ use rdkafka::types::RDKafkaRespErr;
 use rdkafka::{ClientContext, Offset, Statistics, TopicPartitionList};
 use tokio::sync::watch;
 
+use super::config::Settings;
 use super::consumer::Subscription;
 use super::context::LastTrouble;
 use super::fault;
 use super::progress::{Mark, Progress};
 use super::pulse::Pulse;
+use super::sasl_token::{self, Tokens};
 use super::start::{Start, end_of};
 use super::statistics::{lag_of, told};
 use super::uncommitted::Uncommitted;
@@ -31,6 +34,7 @@ pub(super) struct Assignment {
     pub(super) pulse: Pulse,
     native: Native,
     pub(super) group: String,
+    tokens: Option<Tokens>,
     start: Start,
     until_end: bool,
     drain: Duration,
@@ -55,12 +59,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Assignment {
-    pub(super) fn new(subscription: &Subscription, uncommitted: Uncommitted, trouble: LastTrouble) -> Self {
+    pub(super) fn new(subscription: &Subscription, uncommitted: Uncommitted, settings: &Settings) -> Self {
         Self {
-            trouble,
+            trouble: settings.trouble(),
             pulse: Pulse::new(),
             native: meter::told("consumer"),
             group: subscription.group.clone(),
+            tokens: settings.tokens(),
             start: subscription.start.clone(),
             until_end: subscription.until_end,
             drain: subscription.drain,
@@ -216,6 +221,12 @@ impl Assignment {
 }
 
 impl ClientContext for Assignment {
+    const ENABLE_REFRESH_OAUTH_TOKEN: bool = true;
+
+    fn generate_oauth_token(&self, _: Option<&str>) -> Result<OAuthToken, Box<dyn std::error::Error>> {
+        sasl_token::for_thread(self.tokens.as_ref())
+    }
+
     fn log(&self, level: RDKafkaLogLevel, facility: &str, text: &str) {
         self.trouble.log(level, facility, text);
     }
@@ -314,8 +325,6 @@ pub(super) fn commit(consumer: &BaseConsumer<Assignment>, of: &[Arc<Progress>]) 
 #[cfg(test)]
 mod tests {
     use super::super::committer::Commits;
-    use super::super::properties::Secrets;
-    use super::super::reach::Link;
     use super::*;
 
     #[test]
@@ -342,8 +351,8 @@ mod tests {
     fn lag_comes_from_the_statistics_of_what_is_held() {
         let subscription = Subscription::new("kitchen", Vec::new());
         let uncommitted = Uncommitted::new(None, Commits::new().0);
-        let assignment =
-            Assignment::new(&subscription, uncommitted, LastTrouble::of(Link::new("a:1"), Secrets::default()));
+        let settings = Settings::new("a:1".to_owned(), BTreeMap::new()).unwrap();
+        let assignment = Assignment::new(&subscription, uncommitted, &settings);
         lock(&assignment.held)
             .entry("orders".to_owned())
             .or_default()

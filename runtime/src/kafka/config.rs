@@ -10,6 +10,7 @@ use super::context::LastTrouble;
 use super::delivery::Hook;
 use super::properties::{self, Property, Secrets};
 use super::reach::Link;
+use super::sasl_token::{TokenSource, Tokens};
 use super::transactional_id::TransactionalId;
 use crate::error::{Error, ErrorKind};
 
@@ -20,6 +21,7 @@ pub(crate) struct Settings {
     properties: BTreeMap<String, String>,
     hook: Option<Hook>,
     link: Link,
+    tokens: Option<Tokens>,
 }
 
 /// How members of the classic protocol share out partitions.
@@ -38,12 +40,50 @@ impl Settings {
         let properties = properties::merged(properties)?;
         properties::security(&properties)?;
         let link = Link::new(&bootstrap);
-        Ok(Self { bootstrap, properties, hook: None, link })
+        Ok(Self { bootstrap, properties, hook: None, link, tokens: None })
     }
 
     /// Where a client keeps what went wrong last, in words without the secrets of these settings.
     pub(super) fn trouble(&self) -> LastTrouble {
         LastTrouble::of(self.link.clone(), Secrets::of(&self.properties))
+    }
+
+    /// With what gives tokens, for a login with them.
+    pub(crate) fn with_tokens(self, source: Option<TokenSource>) -> Result<Self, Error> {
+        Ok(Self { tokens: source.map(Tokens::start).transpose()?, ..self })
+    }
+
+    /// With what one producer is told of its own.
+    pub(crate) fn with_own(&self, own: &BTreeMap<String, String>) -> Result<Self, Error> {
+        for (name, value) in own {
+            properties::check(name, value)?;
+        }
+        let mut with = self.clone();
+        with.properties.extend(own.iter().map(|(name, value)| (name.clone(), value.clone())));
+        Ok(with)
+    }
+
+    pub(super) fn tokens(&self) -> Option<Tokens> {
+        self.tokens.clone()
+    }
+
+    /// Whether brokers are shown credentials, or their certificates looked at.
+    pub(super) fn is_secured(&self) -> bool {
+        self.properties.get("security.protocol").is_some_and(|protocol| !protocol.eq_ignore_ascii_case("plaintext"))
+    }
+
+    /// For a look at the certificate of a broker whatever the name in it. Nothing in it says who we are.
+    pub(super) fn handshake_with_any_name(&self) -> ClientConfig {
+        let mut config = self.base();
+        self.overlay(&mut config, |property| {
+            property.name.starts_with("ssl.") && !property.name.starts_with("ssl.key")
+        });
+        for own in ["ssl.certificate.location", "ssl.certificate.pem", "ssl.keystore.location", "ssl.keystore.password"]
+        {
+            config.remove(own);
+        }
+        config.set("security.protocol", "ssl").set("ssl.endpoint.identification.algorithm", "none");
+        config
     }
 
     /// With what is called with every delivery.

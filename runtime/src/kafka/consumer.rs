@@ -123,7 +123,7 @@ impl RawConsumer {
         }
         let (commits, orders) = Commits::new();
         let uncommitted = Uncommitted::new(subscription.uncommitted, commits);
-        let context = Assignment::new(&subscription, uncommitted, settings.trouble());
+        let context = Assignment::new(&subscription, uncommitted, settings);
         let consumer: BaseConsumer<Assignment> =
             config.create_with_context(context).map_err(|e| fault::error(&what, &e))?;
         let topics: Vec<&str> = subscription.topics.iter().map(String::as_str).collect();

@@ -81,7 +81,7 @@ fn plain(text: &str) -> String {
     }
 }
 
-/// For clients that neither produce nor consume.
+/// For clients that neither produce nor consume, and that nobody polls.
 #[derive(Debug)]
 pub(super) struct Quiet {
     pub(super) trouble: LastTrouble,

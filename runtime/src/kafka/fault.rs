@@ -79,8 +79,8 @@ fn kind(code: Code) -> ErrorKind {
         | Code::GroupAuthorizationFailed
         | Code::ClusterAuthorizationFailed
         | Code::TransactionalIdAuthorizationFailed
-        | Code::UnsupportedSASLMechanism
-        | Code::SSL => ErrorKind::Denied,
+        | Code::UnsupportedSASLMechanism => ErrorKind::Denied,
+        Code::SSL => ErrorKind::Untrusted,
         Code::FencedInstanceId => ErrorKind::Fenced,
         Code::QueueFull => ErrorKind::QueueFull,
         Code::PurgeQueue | Code::PurgeInflight | Code::DestroyBroker | Code::BrokerDestroy => ErrorKind::Closed,
@@ -109,6 +109,11 @@ fn is_retriable(code: Code) -> bool {
                 | Code::KafkaStorageError
                 | Code::ThrottlingQuotaExceeded
         )
+}
+
+/// Whether a broker does not let us in, or is not one that we trust: it may be set right while the consumer runs, or not.
+pub(super) fn is_about_trust(error: &KafkaError) -> bool {
+    matches!(error.rdkafka_error_code(), Some(Code::Authentication | Code::SSL))
 }
 
 /// Whether a consumer can never read again after this; everything else librdkafka mends by itself.
@@ -155,6 +160,8 @@ mod tests {
             (Code::MessageSizeTooLarge, ErrorKind::TooLarge),
             (Code::TopicAuthorizationFailed, ErrorKind::Denied),
             (Code::FencedInstanceId, ErrorKind::Fenced),
+            (Code::Authentication, ErrorKind::Denied),
+            (Code::SSL, ErrorKind::Untrusted),
             (Code::QueueFull, ErrorKind::QueueFull),
             (Code::PurgeQueue, ErrorKind::Closed),
             (Code::InvalidTopic, ErrorKind::Config),

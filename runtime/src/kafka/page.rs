@@ -22,7 +22,9 @@ fn defaults() -> Defaults {
     };
     let (all, producer, consumer) = (of(&settings.plain()), of(&settings.producer()), of(&settings.consumer("g")));
     let mut defaults = Defaults::new();
-    for (client, set) in [("producer", producer), ("consumer", consumer), ("all", all)] {
+    let both = producer.iter().filter(|(name, value)| consumer.get(*name) == Some(*value));
+    let both = both.map(|(name, value)| (name.clone(), value.clone())).collect();
+    for (client, set) in [("producer", producer), ("consumer", consumer), ("producer, consumer", both), ("all", all)] {
         defaults.extend(set.into_iter().map(|(name, value)| (name, (client, value))));
     }
     defaults

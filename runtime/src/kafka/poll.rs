@@ -50,25 +50,41 @@ const UNKNOWN_TOPIC: Duration = Duration::from_secs(30);
 /// librdkafka says it again about once a minute; after a longer silence it is another story.
 const UNKNOWN_AGAIN: Duration = Duration::from_secs(180);
 
-/// Since when a topic is not known.
+/// Brokers that have not let us in for that long will not: credentials that are changed everywhere take some seconds.
+const SHUT_OUT: Duration = Duration::from_secs(30);
+
+/// It is tried again about once a second.
+const SHUT_OUT_AGAIN: Duration = Duration::from_secs(15);
+
+/// A trouble that may pass, and since when it has not.
 #[derive(Clone, Copy, Debug)]
-struct Unknown {
+struct Trouble {
     first: Instant,
     last: Instant,
 }
 
-impl Unknown {
-    fn told(before: &mut Option<Self>, now: Instant) -> Self {
+impl Trouble {
+    /// It is told once more; `again` is the longest silence after which it is the same one.
+    fn told(before: &mut Option<Self>, now: Instant, again: Duration) -> Self {
         let first = match before {
-            Some(before) if now.saturating_duration_since(before.last) < UNKNOWN_AGAIN => before.first,
+            Some(before) if now.saturating_duration_since(before.last) < again => before.first,
             _ => now,
         };
         *before.insert(Self { first, last: now })
     }
 
-    fn is_gone(self) -> bool {
-        self.last.saturating_duration_since(self.first) >= UNKNOWN_TOPIC
+    fn lasts(self, long: Duration) -> bool {
+        self.last.saturating_duration_since(self.first) >= long
     }
+}
+
+/// What may still pass.
+#[derive(Debug, Default)]
+struct Troubles {
+    /// A topic is not known.
+    unknown: Option<Trouble>,
+    /// A broker does not let us in, or is not one that we trust.
+    shut_out: Option<Trouble>,
 }
 
 /// What the async side is told.
@@ -98,7 +114,7 @@ impl PollLoop {
     /// Runs until it is told to close, the other side is gone, or the consumer cannot go on.
     pub(super) fn run(self) {
         let mut last_commit = Instant::now();
-        let mut unknown: Option<Unknown> = None;
+        let mut troubles = Troubles::default();
         let mut is_end_told = !self.until_end;
         let asked = loop {
             self.consumer.context().pulse.turn();
@@ -111,12 +127,12 @@ impl PollLoop {
             match self.consumer.poll(wait) {
                 None => {}
                 Some(Ok(message)) => {
-                    unknown = None;
+                    troubles = Troubles::default();
                     self.deliver(&message);
                 }
                 Some(Err(KafkaError::PartitionEOF(partition))) => self.at_end(partition),
                 Some(Err(error)) => {
-                    if let Some(end) = self.judge(&error, &mut unknown) {
+                    if let Some(end) = self.judge(&error, &mut troubles) {
                         // Nobody may be listening any more.
                         let _ = self.out.send(Told::Failed(end));
                         break None;
@@ -229,9 +245,18 @@ impl PollLoop {
     }
 
     /// What librdkafka cannot mend by itself, as the error that ends the stream.
-    fn judge(&self, error: &KafkaError, unknown: &mut Option<Unknown>) -> Option<Error> {
+    fn judge(&self, error: &KafkaError, troubles: &mut Troubles) -> Option<Error> {
+        if fault::is_about_trust(error) {
+            if !Trouble::told(&mut troubles.shut_out, Instant::now(), SHUT_OUT_AGAIN).lasts(SHUT_OUT) {
+                return None;
+            }
+            let what = format!("consume in group \"{}\"", self.group);
+            let fault = fault::error(&what, error);
+            let why = self.consumer.context().trouble.get().unwrap_or_default();
+            return Some(Error::new(fault.kind(), format!("{}: {why}", fault.message())).retriable(false));
+        }
         if matches!(error.rdkafka_error_code(), Some(Code::UnknownTopicOrPartition | Code::UnknownTopic))
-            && !Unknown::told(unknown, Instant::now()).is_gone()
+            && !Trouble::told(&mut troubles.unknown, Instant::now(), UNKNOWN_AGAIN).lasts(UNKNOWN_TOPIC)
         {
             tracing::warn!(%error, group = self.group, "a topic is not known (yet)");
             return None;
@@ -283,13 +308,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn brokers_that_do_not_let_us_in_for_half_a_minute_end_a_consumer_and_those_that_once_did_not_do_not() {
+        let start = Instant::now();
+        let mut shut_out = None;
+        let mut told = |seconds| {
+            Trouble::told(&mut shut_out, start + Duration::from_secs(seconds), SHUT_OUT_AGAIN).lasts(SHUT_OUT)
+        };
+        assert!((0..30).all(|second| !told(second)));
+        assert!(told(30));
+        assert!(!told(60), "it was let in between");
+        for code in [Code::Authentication, Code::SSL] {
+            assert!(fault::is_about_trust(&KafkaError::MessageConsumption(code)));
+        }
+        assert!(!fault::is_about_trust(&KafkaError::MessageConsumption(Code::BrokerTransportFailure)));
+    }
+
+    #[test]
     fn a_topic_is_gone_when_it_stays_unknown_and_not_when_it_was_unknown_once_before() {
         let start = Instant::now();
         let after = |seconds| start + Duration::from_secs(seconds);
         let mut unknown = None;
-        assert!(!Unknown::told(&mut unknown, start).is_gone());
-        assert!(!Unknown::told(&mut unknown, after(29)).is_gone());
-        assert!(Unknown::told(&mut unknown, after(61)).is_gone());
-        assert!(!Unknown::told(&mut unknown, after(3600)).is_gone(), "an hour later: metadata on its way again");
+        let mut told = |at| Trouble::told(&mut unknown, at, UNKNOWN_AGAIN).lasts(UNKNOWN_TOPIC);
+        assert!(!told(start));
+        assert!(!told(after(29)));
+        assert!(told(after(61)));
+        assert!(!told(after(3600)), "an hour later: metadata on its way again");
     }
 }

@@ -28,13 +28,15 @@ use crate::meter::{Sending, told};
 pub(crate) struct Bounds {
     pub(crate) messages: usize,
     pub(crate) bytes: u32,
+    /// How long `enqueue` waits for room; `None`: until there is some.
+    pub(crate) wait: Option<Duration>,
     /// How long a producer that is dropped without `close` may hold its thread to get rid of what is queued.
     pub(crate) last_flush: Duration,
 }
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { messages: 100_000, bytes: 64 << 20, last_flush: Duration::from_secs(5) }
+        Self { messages: 100_000, bytes: 64 << 20, wait: None, last_flush: Duration::from_secs(5) }
     }
 }
 
@@ -77,12 +79,13 @@ impl RawProducer {
             hook: settings.hook(),
             unseen: unseen.clone(),
             native: told("producer"),
+            tokens: settings.tokens(),
         };
         let client: ThreadedProducer<Answers> =
             config.create_with_context(context).map_err(|e| fault::error("start the Kafka producer", &e))?;
         Ok(Self(Arc::new(Shared {
             client: Some(Arc::new(client)),
-            room: Room::new(bounds.messages, bounds.bytes),
+            room: Room::new(bounds.messages, bounds.bytes, bounds.wait),
             in_flight: Arc::new(AtomicUsize::new(0)),
             unseen,
             trouble,
@@ -302,7 +305,8 @@ mod tests {
 
     fn nowhere_with(messages: usize, hook: Option<Hook>) -> RawProducer {
         let settings = Settings::new("127.0.0.1:1".to_owned(), BTreeMap::new()).unwrap().on_delivery(hook);
-        RawProducer::new(&settings, Bounds { messages, bytes: 1 << 20, last_flush: Duration::from_millis(50) }).unwrap()
+        let bounds = Bounds { messages, bytes: 1 << 20, wait: None, last_flush: Duration::from_millis(50) };
+        RawProducer::new(&settings, bounds).unwrap()
     }
 
     const RECORD: Record<'static> = Record {
@@ -325,6 +329,21 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::QueueFull);
         assert!(start.elapsed() < Duration::from_millis(50));
         assert_eq!(producer.in_flight(), 2);
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_room_for_too_long_is_told_how_long_that_was() {
+        let settings = Settings::new("127.0.0.1:1".to_owned(), BTreeMap::new()).unwrap();
+        let wait = Some(Duration::from_millis(30));
+        let bounds = Bounds { messages: 1, wait, last_flush: Duration::from_millis(50), ..Bounds::default() };
+        let producer = RawProducer::new(&settings, bounds).unwrap();
+        let _first = producer.enqueue(&RECORD).await.unwrap();
+        let error = producer.enqueue(&RECORD).await.unwrap_err();
+        assert_eq!((error.kind(), error.is_retriable()), (ErrorKind::QueueFull, true));
+        assert_eq!(error.message(), "the producer of topic \"orders\" has had no room for 0.03 s");
+        let mut batch = producer.batch(1);
+        batch.enqueue(&RECORD).await;
+        assert!(batch.pending().await.failed().all(|(_, error)| error.kind() == ErrorKind::QueueFull));
     }
 
     #[tokio::test]

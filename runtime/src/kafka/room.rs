@@ -1,6 +1,7 @@
 //! The producer's own bound on what is queued, in messages and bytes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
 
@@ -10,6 +11,7 @@ pub(super) struct Room {
     messages: Arc<Semaphore>,
     bytes: Arc<Semaphore>,
     max_bytes: u32,
+    longest_wait: Option<Duration>,
 }
 
 /// The room of one message; given back when the broker has answered.
@@ -23,17 +25,20 @@ pub(super) struct Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NoPlace {
     Full,
+    /// Nor was there one for that long.
+    Late(Duration),
     Closed,
 }
 
 impl Room {
-    pub(super) fn new(max_messages: usize, max_bytes: u32) -> Self {
+    pub(super) fn new(max_messages: usize, max_bytes: u32, longest_wait: Option<Duration>) -> Self {
         let messages = max_messages.clamp(1, Semaphore::MAX_PERMITS);
         let bytes = usize::try_from(max_bytes.max(1)).unwrap_or(Semaphore::MAX_PERMITS).min(Semaphore::MAX_PERMITS);
         Self {
             messages: Arc::new(Semaphore::new(messages)),
             bytes: Arc::new(Semaphore::new(bytes)),
             max_bytes: max_bytes.max(1),
+            longest_wait,
         }
     }
 
@@ -42,8 +47,17 @@ impl Room {
         u32::try_from(bytes).unwrap_or(u32::MAX).clamp(1, self.max_bytes)
     }
 
-    /// Waits for room, first come first served.
+    /// Waits for room, first come first served, and no longer than was set.
     pub(super) async fn wait(&self, bytes: usize) -> Result<Place, NoPlace> {
+        match self.longest_wait {
+            None => self.wait_for_ever(bytes).await,
+            Some(longest) => {
+                tokio::time::timeout(longest, self.wait_for_ever(bytes)).await.map_err(|_| NoPlace::Late(longest))?
+            }
+        }
+    }
+
+    async fn wait_for_ever(&self, bytes: usize) -> Result<Place, NoPlace> {
         let weight = self.weight(bytes);
         // Always in this order, so that two waiters cannot hold what the other needs: bytes are never held while waiting for a message.
         let message = Arc::clone(&self.messages).acquire_owned().await.map_err(|_| NoPlace::Closed)?;
@@ -76,7 +90,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_room_is_said_at_once_and_waited_for_otherwise() {
-        let room = Room::new(1, 100);
+        let room = Room::new(1, 100, None);
         let place = room.try_now(10).unwrap();
         assert_eq!(room.try_now(10).unwrap_err(), NoPlace::Full);
         let waiting = tokio::spawn({
@@ -91,7 +105,7 @@ mod tests {
 
     #[tokio::test]
     async fn bytes_are_a_bound_of_their_own() {
-        let room = Room::new(10, 100);
+        let room = Room::new(10, 100, None);
         let _place = room.try_now(60).unwrap();
         assert_eq!(room.try_now(60).unwrap_err(), NoPlace::Full);
         assert!(room.try_now(40).is_ok());
@@ -99,7 +113,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_message_larger_than_the_room_takes_all_of_it() {
-        let room = Room::new(10, 100);
+        let room = Room::new(10, 100, None);
         let place = room.wait(1_000_000).await.unwrap();
         assert_eq!(room.try_now(1).unwrap_err(), NoPlace::Full);
         drop(place);
@@ -108,7 +122,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_closed_room_tells_those_who_wait() {
-        let room = Room::new(1, 100);
+        let room = Room::new(1, 100, None);
         let _place = room.try_now(1).unwrap();
         let waiting = tokio::spawn({
             let room = room.clone();

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rdkafka::client::OAuthToken;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::error::KafkaError;
 use rdkafka::message::{DeliveryResult, Message as _};
@@ -15,6 +16,7 @@ use super::context::LastTrouble;
 use super::delivery::{Delivered, Delivery, Hook};
 use super::outcome::{Failure, Outcome, Unseen};
 use super::room::Place;
+use super::sasl_token::{self, Tokens};
 use super::statistics::told;
 use super::undelivered;
 use crate::meter::{Native, OnItsWay};
@@ -68,9 +70,16 @@ pub(super) struct Answers {
     pub(super) hook: Option<Hook>,
     pub(super) unseen: Unseen,
     pub(super) native: Native,
+    pub(super) tokens: Option<Tokens>,
 }
 
 impl ClientContext for Answers {
+    const ENABLE_REFRESH_OAUTH_TOKEN: bool = true;
+
+    fn generate_oauth_token(&self, _: Option<&str>) -> Result<OAuthToken, Box<dyn std::error::Error>> {
+        sasl_token::for_thread(self.tokens.as_ref())
+    }
+
     fn log(&self, level: RDKafkaLogLevel, facility: &str, text: &str) {
         self.trouble.log(level, facility, text);
     }

@@ -82,6 +82,11 @@ pub(super) fn no_place(why: NoPlace, topic: &str) -> Error {
     match why {
         NoPlace::Full => Error::new(ErrorKind::QueueFull, format!("the producer of topic \"{topic}\" has no room"))
             .help("wait for deliveries, or use `enqueue`, which waits for room"),
+        NoPlace::Late(waited) => {
+            let message = format!("the producer of topic \"{topic}\" has had no room for {} s", waited.as_secs_f64());
+            Error::new(ErrorKind::QueueFull, message)
+                .help("the brokers are slower than what is sent: send less, or give it more time (`queue_wait`) or more room (`queue`)")
+        }
         NoPlace::Closed => Error::new(ErrorKind::Closed, format!("the producer of topic \"{topic}\" is closed"))
             .help("make a new one with `client.producer()`: a closed one and its clones take nothing more"),
     }

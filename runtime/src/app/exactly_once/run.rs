@@ -102,7 +102,8 @@ fn is_final(error: &Error, settings: &ExactlyOnce, since: Duration) -> bool {
     match error.kind() {
         ErrorKind::Aborted => !error.is_retriable(),
         ErrorKind::Fenced => settings.instance.is_some() && since < settings.timeout,
-        ErrorKind::Denied | ErrorKind::Config | ErrorKind::TooLarge => true,
+        ErrorKind::Denied | ErrorKind::Untrusted | ErrorKind::OtherHost => true,
+        ErrorKind::Config | ErrorKind::TooLarge => true,
         _ => false,
     }
 }

@@ -102,6 +102,9 @@ pub(super) fn ours(property: &Property) -> Result<(), Error> {
     }
 }
 
+/// Tokens that nobody signed.
+const UNSECURED: &str = "enable.sasl.oauthbearer.unsecure.jwt";
+
 /// What librdkafka would refuse in words about its own build.
 pub(super) fn missing_features(property: &Property, value: &str) -> Result<(), Error> {
     let name = property.name;
@@ -114,6 +117,16 @@ pub(super) fn missing_features(property: &Property, value: &str) -> Result<(), E
     }
     if name.starts_with("sasl.kerberos.") {
         return Err(Error::new(ErrorKind::Config, format!("{name}: Kerberos is in no build of topika")));
+    }
+    const ENDPOINT: &[&str] = &["client.id", "client.secret", "grant.type", "method", "scope", "token.endpoint.url"];
+    let of_oauth = name.strip_prefix("sasl.oauthbearer.");
+    let unknown_grant = of_oauth == Some("grant.type") && value != "CLIENT_CREDENTIALS";
+    if unknown_grant || of_oauth.is_some_and(|rest| !ENDPOINT.contains(&rest)) || name == UNSECURED {
+        let message = format!("{name} is for librdkafka's own ways to get tokens, which are in no build of topika");
+        return Err(Error::new(ErrorKind::Config, message).help(
+            "sasl.oauthbearer.method=oidc asks an endpoint with a client's id and secret; for anything else call \
+             `Client::builder().kafka_sasl(Sasl::token(..))`",
+        ));
     }
     let needs_tls = name.starts_with("ssl.")
         || name.starts_with("enable.ssl.")
@@ -166,6 +179,19 @@ mod tests {
         }
         let error = check("ssl.truststore.location", "a.jks").unwrap_err();
         assert!(error.to_string().contains("ssl.ca.location"), "{error}");
+    }
+
+    #[test]
+    fn ways_to_tokens_that_only_librdkafka_knows_are_refused_with_one_that_goes() {
+        for (name, value) in [
+            ("sasl.oauthbearer.config", "principal=x"),
+            ("sasl.oauthbearer.extensions", "logicalCluster=x"),
+            ("sasl.oauthbearer.grant.type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+            ("enable.sasl.oauthbearer.unsecure.jwt", "true"),
+        ] {
+            let said = check(name, value).unwrap_err().to_string();
+            assert!(said.contains(name) && said.contains("Sasl::token") && !said.contains(value), "{said}");
+        }
     }
 
     #[test]
