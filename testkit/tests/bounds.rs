@@ -156,3 +156,34 @@ fn bytes_of_members_and_of_what_is_committed() {
     // In the place of another there is room.
     commit(0).unwrap();
 }
+
+#[test]
+fn large_requests_of_many_wait_for_room_and_all_are_answered() {
+    let broker = Broker::builder().max_queued_bytes(1 << 20).start().unwrap();
+    broker.create_topic("t", 8, &[]).unwrap();
+    // It has what there is, and goes no further.
+    let mut half = Wire::to(&broker);
+    half.bytes(&(4u32 << 20).to_be_bytes());
+    half.bytes(&vec![0; 2 << 20]);
+    let value = vec![7; 700 << 10];
+    let produce_all = |partition: i32| {
+        let producer = producer(&broker, &[("message.max.bytes", "10000000")]);
+        for _ in 0..5 {
+            let record = BaseRecord::<(), _>::to("t").partition(partition).payload(&value);
+            producer.send(record).map_err(|(error, _)| error).unwrap();
+        }
+        producer.flush(PATIENCE).unwrap();
+        assert!(producer.context().0.lock().unwrap().iter().all(Result::is_ok));
+    };
+    std::thread::scope(|scope| {
+        let started: Vec<_> = (0..8).map(|partition| scope.spawn(move || produce_all(partition))).collect();
+        // What is small waits for nobody.
+        consumer(&broker, "g", &[]).commit(&at("t", 0, 0), CommitMode::Sync).unwrap();
+        drop(half);
+        started.into_iter().for_each(|producer| producer.join().unwrap());
+    });
+    let consumer = consumer(&broker, "g", &[]);
+    for partition in 0..8 {
+        assert_eq!(consumer.fetch_watermarks("t", partition, PATIENCE).unwrap(), (0, 5));
+    }
+}

@@ -56,12 +56,33 @@ pub(crate) struct BoundArgs {
     /// How many MiB a request may have; a larger one ends its connection
     #[arg(long, value_name = "MIB", default_value_t = 100, value_parser = value_parser!(u32).range(1..=2_047))]
     pub(crate) max_request: u32,
+    /// How many MiB of requests wait to be answered, of all connections; beyond it nothing is read until there is room
+    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = value_parser!(u32).range(1..))]
+    pub(crate) max_queued: u32,
+    /// How many connections each node has; a further one is closed
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = value_parser!(u32).range(1..))]
+    pub(crate) max_connections: u32,
+    /// After how many seconds without a request a connection is closed
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = value_parser!(u64).range(1..))]
+    pub(crate) idle_timeout: u64,
     /// How many partitions all topics have together
     #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = value_parser!(u32).range(1..))]
     pub(crate) max_partitions: u32,
     /// How many consumer groups there are
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = value_parser!(u32).range(1..))]
     pub(crate) max_groups: u32,
+    /// How many members a group has
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = value_parser!(u32).range(1..))]
+    pub(crate) max_group_size: u32,
+    /// How many MiB all members say of themselves and are assigned, and as many of what groups commit
+    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = value_parser!(u32).range(1..))]
+    pub(crate) max_group_data: u32,
+    /// How many idempotent producers are known, counted for each partition that they wrote to
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = value_parser!(u32).range(1..))]
+    pub(crate) max_producers: u32,
+    /// How many transactional ids there are
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = value_parser!(u32).range(1..))]
+    pub(crate) max_transactional_ids: u32,
 }
 
 /// A topic to make.

@@ -1,5 +1,6 @@
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::Path;
+use std::time::Duration;
 
 use topika_testkit::Broker;
 use topika_testkit::broker::{Builder, Sasl, Tls};
@@ -110,11 +111,19 @@ fn address(listen: &str) -> Result<SocketAddr, Problem> {
 fn bounded(args: &BoundArgs) -> Builder {
     // What no number can say is no bound.
     let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let mib = |number: u32| size(number).saturating_mul(size(MIB));
     Broker::builder()
         .max_bytes(u64::from(args.max_data) * u64::from(MIB))
-        .max_request_bytes(size(args.max_request).saturating_mul(size(MIB)))
+        .max_request_bytes(mib(args.max_request))
+        .max_queued_bytes(mib(args.max_queued))
+        .max_connections(size(args.max_connections))
+        .idle_time(Duration::from_secs(args.idle_timeout))
         .max_partitions(size(args.max_partitions))
         .max_groups(size(args.max_groups))
+        .max_group_size(size(args.max_group_size))
+        .max_group_bytes(mib(args.max_group_data))
+        .max_producers(size(args.max_producers))
+        .max_transactional_ids(size(args.max_transactional_ids))
 }
 
 #[cfg(test)]
@@ -150,8 +159,20 @@ mod tests {
 
     #[test]
     fn every_bound_that_is_said_is_set_and_none_is_nothing() {
-        let line = "--max-data 1 --max-request 2 --max-partitions 3 --max-groups 4";
-        let set = Broker::builder().max_bytes(1 << 20).max_request_bytes(2 << 20).max_partitions(3).max_groups(4);
+        let line = "--max-data 1 --max-request 2 --max-partitions 3 --max-groups 4 --max-queued 5 --max-connections 6 \
+                    --idle-timeout 7 --max-group-size 8 --max-group-data 9 --max-producers 10 --max-transactional-ids 11";
+        let set = Broker::builder()
+            .max_bytes(1 << 20)
+            .max_request_bytes(2 << 20)
+            .max_partitions(3)
+            .max_groups(4)
+            .max_queued_bytes(5 << 20)
+            .max_connections(6)
+            .idle_time(Duration::from_secs(7))
+            .max_group_size(8)
+            .max_group_bytes(9 << 20)
+            .max_producers(10)
+            .max_transactional_ids(11);
         assert_eq!(builder(line), Some(format!("{set:?}")));
         for word in line.split_whitespace().filter(|word| word.starts_with("--")) {
             assert_eq!(builder(&format!("{word} 0")), None, "{word}");

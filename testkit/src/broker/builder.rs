@@ -161,6 +161,16 @@ impl Builder {
         self
     }
 
+    /// Bytes of requests that have come and are not answered yet, of all connections together; 256 MiB by default. It is Kafka's
+    /// `queued.max.request.bytes`: beyond it nothing is read from those who send more, who so wait until there is room, and nothing is lost. As
+    /// in Kafka, one request may go over it, so that there is always one that can be read to its end. The first 64 KiB of each connection
+    /// do not count: a small request never waits for large ones.
+    #[must_use]
+    pub fn max_queued_bytes(mut self, bytes: usize) -> Builder {
+        self.settings.max_queued_bytes = bytes;
+        self
+    }
+
     /// Connections to each node, 1,000 by default. A further one is closed at once, as by a Kafka with `max.connections`.
     #[must_use]
     pub fn max_connections(mut self, connections: usize) -> Builder {
@@ -168,8 +178,9 @@ impl Builder {
         self
     }
 
-    /// How long a connection may stay open without a whole request, 10 minutes by default, as in Kafka. It is then closed, with what has come of a
-    /// request; clients open another one when they need it.
+    /// How long a connection may stay open without a whole request, and how long a client may take to take its answer; 10 minutes by default, as in Kafka.
+    /// It is then closed, with what has come of a request; clients open another one when they need it. While it waits for room
+    /// ([`max_queued_bytes`](Self::max_queued_bytes)) its time does not run.
     #[must_use]
     pub fn idle_time(mut self, time: Duration) -> Builder {
         self.settings.idle_time = time;

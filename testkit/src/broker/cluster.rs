@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use kafka_protocol::protocol::StrBytes;
@@ -15,6 +15,7 @@ use super::nodes::FIRST;
 use super::security::Door;
 use super::settings::Settings;
 use super::state::State;
+use super::wire::Room;
 
 /// What the broker knows, for as long as nobody else looks at it. When it is let go of, what has changed is written down.
 #[derive(Debug)]
@@ -56,6 +57,8 @@ pub(crate) struct Cluster {
     addresses: Vec<SocketAddr>,
     state: Mutex<State>,
     pub(crate) faults: Faults,
+    /// For requests, of all connections to all nodes.
+    pub(crate) room: Arc<Room>,
     /// All connections are to break.
     pub(crate) cut: Notify,
     /// A partition has grown, or a topic has come or gone.
@@ -76,6 +79,7 @@ impl Cluster {
         Ok(Cluster {
             state: Mutex::new(State::open(&settings)?),
             door: settings.sasl.as_ref().map(Door::of),
+            room: Room::new(settings.max_queued_bytes),
             settings,
             addresses,
             grown: Notify::new(),

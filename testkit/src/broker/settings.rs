@@ -50,6 +50,8 @@ pub(crate) struct Settings {
     pub(crate) auto_create: Option<i32>,
     pub(crate) max_bytes: u64,
     pub(crate) max_request_bytes: usize,
+    /// Of requests that are being read, of all connections.
+    pub(crate) max_queued_bytes: usize,
     /// To each node.
     pub(crate) max_connections: usize,
     /// How long a connection may stay open without a request.
@@ -80,6 +82,7 @@ impl Default for Settings {
             max_bytes: 1 << 30,
             // Kafka's default for `socket.request.max.bytes`.
             max_request_bytes: 100 << 20,
+            max_queued_bytes: 256 << 20,
             max_connections: 1_000,
             // Kafka's default for `connections.max.idle.ms`.
             idle_time: Duration::from_secs(10 * 60),

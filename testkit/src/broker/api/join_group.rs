@@ -1,5 +1,6 @@
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use kafka_protocol::error::ResponseError;
 use kafka_protocol::messages::join_group_response::JoinGroupResponseMember;
 use kafka_protocol::messages::{JoinGroupRequest, JoinGroupResponse};
@@ -22,28 +23,12 @@ pub(crate) async fn join_group(
     client_host: &str,
     connection: &mut Connection,
 ) -> Option<JoinGroupResponse> {
-    let session_timeout = millis(request.session_timeout_ms);
-    if session_timeout.is_zero() || session_timeout > MAX_SESSION {
+    let Some((group, join)) = understood(request, version, client_id, client_host) else {
         return Some(refused(Refusal::of(ResponseError::InvalidSessionTimeout), version));
-    }
-    let rebalance_timeout = match request.rebalance_timeout_ms {
-        given @ 1.. => millis(given),
-        _ => session_timeout, // version 0 has one timeout for both
-    };
-    let join = JoinRequest {
-        member_id: request.member_id.to_string(),
-        instance_id: some_text(request.group_instance_id.as_ref()),
-        client_id: client_id.to_owned(),
-        client_host: client_host.to_owned(),
-        session_timeout,
-        rebalance_timeout,
-        protocol_type: request.protocol_type.to_string(),
-        protocols: request.protocols.into_iter().map(|p| (p.name.to_string(), p.metadata)).collect(),
-        id_first: version >= 4,
     };
     let joining = {
         let mut state = cluster.lock();
-        state.groups.join(&request.group_id.0, join, Instant::now())
+        state.groups.join(&group, join, Instant::now())
     };
     cluster.group_changed();
     let outcome = match joining {
@@ -63,10 +48,42 @@ pub(crate) async fn join_group(
     })
 }
 
+/// The group and what is said to it, copied: a member holds no more of a request than that. `None`: its session is no time to live by.
+fn understood(
+    request: JoinGroupRequest,
+    version: i16,
+    client_id: &str,
+    client_host: &str,
+) -> Option<(String, JoinRequest)> {
+    let session_timeout = millis(request.session_timeout_ms);
+    if session_timeout.is_zero() || session_timeout > MAX_SESSION {
+        return None;
+    }
+    let rebalance_timeout = match request.rebalance_timeout_ms {
+        given @ 1.. => millis(given),
+        _ => session_timeout, // version 0 has one timeout for both
+    };
+    let protocols = request.protocols.iter();
+    let join = JoinRequest {
+        member_id: request.member_id.to_string(),
+        instance_id: some_text(request.group_instance_id.as_ref()),
+        client_id: client_id.to_owned(),
+        client_host: client_host.to_owned(),
+        session_timeout,
+        rebalance_timeout,
+        protocol_type: request.protocol_type.to_string(),
+        protocols: protocols.map(|p| (p.name.to_string(), Bytes::copy_from_slice(&p.metadata))).collect(),
+        id_first: version >= 4,
+    };
+    Some((request.group_id.to_string(), join))
+}
+
 async fn wait(
     mut answer: tokio::sync::oneshot::Receiver<Result<Joined, Refusal>>,
     connection: &mut Connection,
 ) -> Option<Result<Joined, Refusal>> {
+    // Those it waits for may need the room.
+    connection.release();
     loop {
         tokio::select! {
             // A member that was removed while it waited has lost its sender.
@@ -81,7 +98,7 @@ async fn wait(
 }
 
 fn accepted(joined: Joined, version: i16) -> JoinGroupResponse {
-    let member = |(id, instance, metadata): (String, Option<String>, bytes::Bytes)| {
+    let member = |(id, instance, metadata): (String, Option<String>, Bytes)| {
         JoinGroupResponseMember::default()
             .with_member_id(id.into())
             .with_group_instance_id(instance.map(StrBytes::from_string))

@@ -17,17 +17,11 @@ pub(crate) async fn sync_group(
     version: i16,
     connection: &mut Connection,
 ) -> Option<SyncGroupResponse> {
-    let sync = SyncRequest {
-        member_id: request.member_id.to_string(),
-        instance_id: some_text(request.group_instance_id.as_ref()),
-        generation: request.generation_id,
-        assignments: request.assignments.into_iter().map(|a| (a.member_id.to_string(), a.assignment)).collect(),
-    };
+    let (group, sync) = understood(request);
     let (syncing, protocol_type, protocol) = {
         let mut state = cluster.lock();
-        let id = &request.group_id.0;
-        let answer = state.groups.sync(id, sync, Instant::now());
-        let group = state.groups.get(id);
+        let answer = state.groups.sync(&group, sync, Instant::now());
+        let group = state.groups.get(&group);
         let told = |of: fn(&Group) -> &str| group.map_or_else(String::new, |group| of(group).to_owned());
         (answer, told(Group::protocol_type), told(Group::protocol))
     };
@@ -50,10 +44,24 @@ pub(crate) async fn sync_group(
     Some(answer.with_assignment(outcome.unwrap_or_default()))
 }
 
+/// The group and what is said to it, copied: a member holds no more of a request than that.
+fn understood(request: SyncGroupRequest) -> (String, SyncRequest) {
+    let assignments = request.assignments.iter();
+    let sync = SyncRequest {
+        member_id: request.member_id.to_string(),
+        instance_id: some_text(request.group_instance_id.as_ref()),
+        generation: request.generation_id,
+        assignments: assignments.map(|a| (a.member_id.to_string(), Bytes::copy_from_slice(&a.assignment))).collect(),
+    };
+    (request.group_id.to_string(), sync)
+}
+
 async fn wait(
     mut answer: oneshot::Receiver<Result<Bytes, ResponseError>>,
     connection: &mut Connection,
 ) -> Option<Result<Bytes, ResponseError>> {
+    // Those it waits for may need the room.
+    connection.release();
     loop {
         tokio::select! {
             assigned = &mut answer => return Some(assigned.unwrap_or(Err(ResponseError::UnknownMemberId))),

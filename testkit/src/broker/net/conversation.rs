@@ -1,5 +1,6 @@
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use kafka_protocol::messages::{ApiKey, ApiVersionsRequest};
@@ -24,31 +25,32 @@ struct Held {
 /// One client of a node, until it goes. What it sends that is no request ends its connection, and nothing else.
 pub(super) async fn converse(cluster: &Cluster, node: i32, stream: TcpStream, peer: SocketAddr) -> io::Result<()> {
     let mut admission = Admission::of(cluster);
-    let mut connection = Connection::new(opened(cluster, stream).await?, admission.max_request(cluster));
+    let stream = opened(cluster, stream).await?;
+    let mut connection = Connection::new(stream, admission.max_request(cluster), Arc::clone(&cluster.room));
+    let idle_time = cluster.settings.idle_time;
     let mut held: Option<Held> = None;
     let mut librdkafka = false;
     loop {
         let received = tokio::select! {
-            received = connection.request() => received?,
-            () = tokio::time::sleep(cluster.settings.idle_time), if held.is_none() => {
-                return Err(io::Error::new(io::ErrorKind::TimedOut, "no request has come for a long time"));
-            }
+            received = connection.request(held.is_none().then_some(idle_time)) => received?,
             answer = wait(cluster, held.as_ref()) => {
                 held = None;
-                send(&mut connection, answer).await?;
+                send(cluster, &mut connection, answer).await?;
                 continue;
             }
         };
         let Some(received) = received else { return Ok(()) };
         if let Some(reply) = admission.bare(cluster, &received) {
             connection.limit(admission.max_request(cluster));
-            send(&mut connection, reply).await?;
+            connection.release();
+            send(cluster, &mut connection, reply).await?;
             continue;
         }
-        let request = match Request::parse(received) {
+        let mut request = match Request::parse(received) {
             Ok(request) => request,
             Err(error) => {
-                send(&mut connection, refuse(error)).await?;
+                connection.release();
+                send(cluster, &mut connection, refuse(error)).await?;
                 continue;
             }
         };
@@ -61,7 +63,7 @@ pub(super) async fn converse(cluster: &Cluster, node: i32, stream: TcpStream, pe
         if !passes_a_heartbeat(request.api.key)
             && let Some(held) = held.take()
         {
-            send(&mut connection, held.frame(&held.heartbeat.now(cluster))).await?;
+            send(cluster, &mut connection, held.frame(&held.heartbeat.now(cluster))).await?;
         }
         let fault = cluster.faults.meets(node, request.api.key);
         let reply = match fault {
@@ -76,25 +78,27 @@ pub(super) async fn converse(cluster: &Cluster, node: i32, stream: TcpStream, pe
                         connection.limit(admission.max_request(cluster));
                         reply
                     }
-                    None => Box::pin(dispatch(cluster, node, &request, peer, &mut connection)).await,
+                    None => Box::pin(dispatch(cluster, node, &mut request, peer, &mut connection)).await,
                 }
             }
         };
         if cluster.is_broken() {
             return Err(io::Error::other("what was done could not be written down"));
         }
+        let (correlation_id, version) = (request.correlation_id, request.version);
+        drop(request);
+        connection.release();
         match reply {
             _ if fault == Some(What::LostAnswer) => return Err(io::Error::other("the answer is lost on demand")),
             Reply::Held(heartbeat) => {
-                let (correlation_id, version) = (request.correlation_id, request.version);
                 let beat = Held { heartbeat, correlation_id, version };
                 if librdkafka {
                     held = Some(beat);
                 } else {
-                    send(&mut connection, beat.frame(&beat.heartbeat.now(cluster))).await?;
+                    send(cluster, &mut connection, beat.frame(&beat.heartbeat.now(cluster))).await?;
                 }
             }
-            reply => send(&mut connection, reply).await?,
+            reply => send(cluster, &mut connection, reply).await?,
         }
     }
 }
@@ -122,11 +126,12 @@ impl Held {
     }
 }
 
-async fn send(connection: &mut Connection, reply: Reply) -> io::Result<()> {
+async fn send(cluster: &Cluster, connection: &mut Connection, reply: Reply) -> io::Result<()> {
+    let time = cluster.settings.idle_time;
     match reply {
-        Reply::Frame(frame) => connection.answer(&frame).await,
+        Reply::Frame(frame) => connection.answer(&frame, time).await,
         Reply::Last(frame) => {
-            connection.answer(&frame).await?;
+            connection.answer(&frame, time).await?;
             Err(io::Error::new(io::ErrorKind::PermissionDenied, "it could not prove who it is"))
         }
         Reply::Nothing | Reply::Held(_) => Ok(()),

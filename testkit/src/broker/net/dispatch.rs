@@ -26,7 +26,7 @@ pub(super) enum Reply {
 pub(super) async fn dispatch(
     cluster: &Cluster,
     node: i32,
-    request: &Request,
+    request: &mut Request,
     peer: SocketAddr,
     connection: &mut Connection,
 ) -> Reply {
@@ -83,7 +83,7 @@ pub(super) fn frame<T: Encodable + HeaderVersion>(correlation_id: i32, version: 
 async fn waiting(
     cluster: &Cluster,
     node: i32,
-    request: &Request,
+    request: &mut Request,
     peer: SocketAddr,
     connection: &mut Connection,
 ) -> Result<Option<Reply>, BadRequest> {
@@ -101,11 +101,12 @@ async fn waiting(
         }
         ApiKey::JoinGroup => {
             let host = peer.ip().to_string();
-            let join = api::join_group(cluster, request.decode()?, version, &request.client_id, &host, connection);
+            let asked = request.decode_once()?;
+            let join = api::join_group(cluster, asked, version, &request.client_id, &host, connection);
             join.await.map_or_else(gone, |answer| frame(request.correlation_id, version, &answer))
         }
         ApiKey::SyncGroup => {
-            let sync = api::sync_group(cluster, request.decode()?, version, connection);
+            let sync = api::sync_group(cluster, request.decode_once()?, version, connection);
             sync.await.map_or_else(gone, |answer| frame(request.correlation_id, version, &answer))
         }
         _ => return Ok(None),

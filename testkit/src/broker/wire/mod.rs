@@ -3,8 +3,10 @@
 mod apis;
 mod connection;
 mod request;
+mod room;
 mod shape;
 
 pub(crate) use apis::{APIS, Api};
 pub(crate) use connection::{Connection, Stream};
 pub(crate) use request::{BadRequest, Request, encode};
+pub(crate) use room::Room;

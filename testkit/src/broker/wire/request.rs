@@ -54,6 +54,11 @@ impl Request {
     pub(crate) fn decode<T: Decodable>(&self) -> Result<T, BadRequest> {
         T::decode(&mut self.body.clone(), self.version).map_err(|_| BadRequest::Malformed)
     }
+
+    /// The same where nobody asks again: the bytes live no longer than what was decoded of them.
+    pub(crate) fn decode_once<T: Decodable>(&mut self) -> Result<T, BadRequest> {
+        T::decode(&mut std::mem::take(&mut self.body), self.version).map_err(|_| BadRequest::Malformed)
+    }
 }
 
 fn client_id(frame: &mut Bytes) -> Result<String, BadRequest> {
