@@ -5,6 +5,8 @@
 
 #[path = "secured/broker.rs"]
 mod broker;
+#[path = "secured/embedded.rs"]
+mod embedded;
 #[path = "secured/logs.rs"]
 mod logs;
 #[path = "secured/refusals.rs"]

@@ -57,8 +57,14 @@ pub(crate) async fn a_client_compresses_as_it_is_told_and_with_lz4_where_it_is_n
     }
 }
 
-/// The low byte of the attributes of the batch with that offset, by a fetch (version 4) of our own: a client would hide how it came.
+/// The low byte of the attributes of the batch that begins at that offset.
 fn attributes_at(cluster: &Cluster, topic: &str, partition: i32, offset: i64) -> u8 {
+    // Base offset, length, epoch, magic, checksum; then the attributes.
+    batch_at(cluster, topic, partition, offset)[22]
+}
+
+/// The batch that begins at that offset and what stands behind it, by a fetch (version 4) of our own: a client would hide how it came.
+pub(crate) fn batch_at(cluster: &Cluster, topic: &str, partition: i32, offset: i64) -> Vec<u8> {
     let text = |text: &str| [&u16::try_from(text.len()).unwrap().to_be_bytes()[..], text.as_bytes()].concat();
     let (fetch, version, correlation) = (1_u16.to_be_bytes(), 4_u16.to_be_bytes(), 7_u32.to_be_bytes());
     let (one, most) = (1_u32.to_be_bytes(), (1_u32 << 20).to_be_bytes());
@@ -83,7 +89,6 @@ fn attributes_at(cluster: &Cluster, topic: &str, partition: i32, offset: i64) ->
     assert!(aborted <= 0);
     let records = &answer[at + 26..];
     assert_eq!(i64::from_be_bytes(records[..8].try_into().unwrap()), offset, "the batch begins there");
-    // Base offset, length, epoch, magic, checksum; then the attributes.
     assert_eq!(records[16], 2, "a batch of version 2");
-    records[22]
+    records.to_vec()
 }

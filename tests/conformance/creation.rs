@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use rdkafka::producer::{BaseRecord, Producer as _};
+use topika::client::NewTopic;
 use topika::event::Keyed;
 use topika::types::Bytes;
 use topika::{App, Client, ErrorKind, Provision};
@@ -127,6 +128,34 @@ pub(crate) async fn everything_of_an_environment_has_its_prefix(cluster: &Cluste
     let kinds = [sent.err().map(|error| error.kind()), ended.err().map(|error| error.kind())];
     assert!(kinds.contains(&Some(ErrorKind::Fenced)), "{kinds:?}");
     drop(theirs);
+}
+
+/// What is said at the start of a topic that is not as it is declared, whichever broker has it.
+pub(crate) async fn a_start_holds_the_topic_to_what_is_declared(cluster: &Cluster) {
+    let name = cluster.name("said");
+    let verifying = client(cluster).provision(Provision::Verify).build().unwrap();
+    let taking = client(cluster).provision(Provision::Exists).build().unwrap();
+    let starts = async |client: &Client| {
+        let app = App::new(cluster.name("g")).topic(Sayings::router().said(dropped)).spawn(client.clone());
+        let producer = client.producer::<Sayings>().await.map(drop).map_err(|error| error.kind());
+        let consumer = client.consumer::<Sayings>(cluster.name("h")).await.map(drop).map_err(|error| error.kind());
+        let app = match producer {
+            Ok(()) => app.shutdown().await,
+            Err(_) => app.ended().await,
+        };
+        [producer, consumer, app.map_err(|error| error.kind())]
+    };
+    assert_eq!(starts(&verifying).await, [Err(ErrorKind::UnknownTopic); 3]);
+    assert_eq!(starts(&taking).await, [Err(ErrorKind::UnknownTopic); 3]);
+    verifying.topics().create(&NewTopic::new(&name).partitions(3)).await.unwrap();
+    assert_eq!(starts(&verifying).await, [Err(ErrorKind::TopicDiffers); 3]);
+    assert_eq!(starts(&client(cluster).build().unwrap()).await, [Err(ErrorKind::TopicDiffers); 3]);
+    assert_eq!(starts(&taking).await, [Ok(()); 3]);
+    verifying.topics().add_partitions(&name, 7).await.unwrap();
+    assert_eq!(starts(&verifying).await, [Ok(()); 3]);
+    // Others have added some already; who was built before that is started again.
+    verifying.topics().add_partitions(&name, 9).await.unwrap();
+    assert_eq!(starts(&verifying).await, [Ok(()); 3]);
 }
 
 async fn dropped(_said: Said) -> Result<(), String> {

@@ -9,6 +9,7 @@
 )]
 
 mod batches;
+mod choices;
 mod clients;
 mod cluster;
 mod compression;
@@ -18,6 +19,7 @@ mod creation;
 mod evolution;
 mod exactly_once;
 mod history;
+mod logins;
 mod observing;
 mod others;
 mod producing;
@@ -58,6 +60,12 @@ on_both! {
         of_a_batch_that_goes_on_failing_only_what_fails_alone_is_given_up,
         what_a_batch_publishes_is_a_part_of_the_transaction_of_its_messages,
     }
+    choices {
+        a_batch_grows_as_large_as_its_producer_or_its_client_says,
+        a_full_queue_is_waited_for_as_long_as_the_producer_or_its_client_says,
+        a_message_lingers_as_long_as_its_producer_or_its_client_says,
+        brokers_are_told_the_id_of_the_producer_or_of_its_client,
+    }
     compression {
         each_compression_is_what_the_batch_on_the_broker_has,
         a_client_compresses_as_it_is_told_and_with_lz4_where_it_is_not,
@@ -85,6 +93,7 @@ on_both! {
         writers_may_be_renewed_before_readers_and_nothing_is_lost,
     }
     creation {
+        a_start_holds_the_topic_to_what_is_declared,
         everything_of_an_environment_has_its_prefix,
     }
     exactly_once {
@@ -99,6 +108,7 @@ on_both! {
     }
     observing {
         a_handler_that_does_not_end_makes_its_app_not_live_and_its_place_is_told,
+        a_poll_loop_that_stands_still_makes_its_app_not_live_until_it_turns_again,
         clients_know_whether_brokers_answer_and_which_never_did,
         what_is_written_read_and_left_to_read_is_counted,
         a_trace_goes_from_a_message_to_what_its_handler_publishes_and_none_comes_of_nothing,

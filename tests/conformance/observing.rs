@@ -1,6 +1,7 @@
 //! What a running program tells of itself, whichever broker it is.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
@@ -10,10 +11,12 @@ use topika::handler::State;
 use topika::observe::PrometheusHandle;
 use topika::types::Bytes;
 use topika::{App, Client, Error, ErrorKind, Producer, RunningApp};
+use topika_testkit::Broker;
 
 use crate::clients::PATIENCE;
 use crate::cluster::Cluster;
 use crate::producing::{Said, Sayings, client};
+use crate::support::kafka::ApacheKafka;
 use crate::transactional::{Echoed, Echoes, reader};
 
 const TRACE: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -69,6 +72,87 @@ pub(crate) async fn a_handler_that_does_not_end_makes_its_app_not_live_and_its_p
     assert_eq!(stuck, Some((cluster.name("said"), at.partition, at.offset)), "{health}");
     doors.add_permits(100);
     is(&app, "ready again", Health::is_ready).await;
+    app.shutdown().await.unwrap();
+    sayings.close(PATIENCE).await.unwrap();
+}
+
+pub(crate) async fn a_poll_loop_that_stands_still_makes_its_app_not_live_until_it_turns_again(cluster: &Cluster) {
+    let doors = Arc::new(Semaphore::new(0));
+    let sayings = client(cluster).build().unwrap().producer::<Sayings>().await.unwrap();
+    for number in 0..28 {
+        let (key, said) = (Bytes(vec![u8::try_from(number).unwrap()]), Said { number });
+        sayings.message(&Keyed { key: &key, event: &said }).partition(number % 7).send().await.unwrap();
+    }
+    let begun = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&begun);
+    let wait = move |State(doors): State<Arc<Semaphore>>, _said: Said| {
+        count.fetch_add(1, Ordering::SeqCst);
+        async move {
+            let _through = doors.acquire().await;
+            Ok::<(), Error>(())
+        }
+    };
+    // Its rebalance waits for handlers, and its loop with it.
+    let first = App::new(cluster.name("waiting"))
+        .with_state(Arc::clone(&doors))
+        .topic(Sayings::router().said(wait))
+        .lanes(2048)
+        .drain_deadline(PATIENCE)
+        .stalled_after(Duration::from_millis(200))
+        .spawn(attentive(cluster));
+    // There are four on each partition: whichever goes, a handler has a message of it.
+    until("at work on every partition", || begun.load(Ordering::SeqCst) > 24).await;
+    let second = waiting(cluster, &doors).spawn(attentive(cluster));
+    is(&first, "stalled", |health| !health.is_live()).await;
+    let health = first.health();
+    assert!(health.troubles().iter().any(|trouble| matches!(trouble, Trouble::Stalled { .. })), "{health}");
+    doors.add_permits(100);
+    is(&first, "ready again", Health::is_ready).await;
+    // Whoever leaves while a group hands out its partitions may take long; that is not what this is about.
+    drop((first, second));
+    sayings.close(PATIENCE).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_outage_of_the_embedded_broker_is_told_and_so_is_its_end() {
+    let broker = Broker::start().unwrap();
+    an_outage_is_told_and_so_is_its_end(&broker.bootstrap(), &broker, Broker::stop, |broker| {
+        broker.restart().unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_outage_of_apache_kafka_is_told_and_so_is_its_end() {
+    let Some(kafka) = ApacheKafka::start("an_outage_of_apache_kafka_is_told") else { return };
+    let bootstrap = kafka.bootstrap();
+    let of = |kafka: &Mutex<ApacheKafka>, change: fn(&mut ApacheKafka)| change(&mut kafka.lock().unwrap());
+    let (stop, restart) = (ApacheKafka::stop, ApacheKafka::restart);
+    an_outage_is_told_and_so_is_its_end(&bootstrap, &Mutex::new(kafka), |k| of(k, stop), |k| of(k, restart)).await;
+}
+
+async fn an_outage_is_told_and_so_is_its_end<B>(bootstrap: &str, broker: &B, stop: impl Fn(&B), start: impl Fn(&B)) {
+    let cluster = Cluster::at(bootstrap.to_owned());
+    let client = attentive(&cluster);
+    let app = waiting(&cluster, &Arc::new(Semaphore::new(100))).spawn(client.clone());
+    is(&app, "ready", Health::is_ready).await;
+    let sayings = client.producer::<Sayings>().await.unwrap();
+    say(&sayings, 0..1).await;
+    assert!(client.is_alive() && sayings.is_alive());
+
+    stop(broker);
+    is(&app, "without brokers", |health| !health.is_ready()).await;
+    let gone = app.health();
+    assert!(gone.is_live() && gone.troubles().iter().any(|t| matches!(t, Trouble::Unreachable { .. })), "{gone}");
+    let error = client.check_connection(Duration::from_millis(200)).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retriable()), (ErrorKind::Unreachable, true), "{error}");
+    assert!(!client.is_alive());
+
+    start(broker);
+    is(&app, "ready again", Health::is_ready).await;
+    client.check_connection(PATIENCE).await.unwrap();
+    until("alive", || client.is_alive() && sayings.is_alive()).await;
+    say(&sayings, 1..2).await;
     app.shutdown().await.unwrap();
     sayings.close(PATIENCE).await.unwrap();
 }

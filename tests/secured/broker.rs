@@ -56,7 +56,7 @@ impl Authority {
 }
 
 pub(crate) struct Secured {
-    _kafka: ApacheKafka,
+    kafka: ApacheKafka,
     /// `LOGIN`: encrypted, with logins; `IDENTITY`: encrypted, with certificates of clients.
     login: u16,
     identity: u16,
@@ -121,7 +121,7 @@ impl Secured {
         };
         let kafka = ApacheKafka::start_with(test, &further)?;
         let client = authority.sign("orders");
-        Some(Self { _kafka: kafka, login, identity, ca: authority.pem, other_ca: other.pem, client, dir })
+        Some(Self { kafka, login, identity, ca: authority.pem, other_ca: other.pem, client, dir })
     }
 
     /// Where clients log in.
@@ -132,6 +132,11 @@ impl Secured {
     /// The same by an address that the certificate does not name.
     pub(crate) fn login_by_another_name(&self) -> String {
         format!("127.0.0.1:{}", self.login)
+    }
+
+    /// Where nothing is encrypted, and nobody asked.
+    pub(crate) fn plain(&self) -> String {
+        self.kafka.bootstrap()
     }
 
     /// Where clients show certificates.

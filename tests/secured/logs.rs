@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 use std::sync::{Mutex, Once, PoisonError};
 
-use topika::client::Sasl;
+use topika::client::{Sasl, Tls, Token};
 
-use crate::broker::{PASSWORD, Secured, writes_and_reads};
+use crate::broker::{PASSWORD, Secured, at, writes_and_reads};
+use crate::tokens::{HOUR, unsigned};
 
 /// What is logged in this process, of all tests.
 static LOGGED: Mutex<String> = Mutex::new(String::new());
@@ -57,7 +58,15 @@ async fn librdkafka_s_most_talkative_log_shows_no_secret() {
         let client = kafka.client("talkative", sasl).kafka_property("debug", "all").build().unwrap();
         writes_and_reads(&client).await;
     }
+    let token = unsigned(HOUR);
+    let given = token.clone();
+    let sasl = Sasl::token(move || std::future::ready(Ok::<_, std::io::Error>(Token::new(given.clone(), HOUR))));
+    writes_and_reads(&kafka.client("talkative", sasl).kafka_property("debug", "all").build().unwrap()).await;
+    let tls = Tls::ca_pem(&kafka.ca).identity_pem(&kafka.client.0, key);
+    writes_and_reads(&at(kafka.identity(), "talkative").kafka_tls(tls).kafka_property("debug", "all").build().unwrap())
+        .await;
     let logged = LOGGED.lock().unwrap_or_else(PoisonError::into_inner);
     assert!(logged.contains("sasl.password") && logged.contains("SASL"), "librdkafka says nothing of its settings");
-    assert!(!logged.contains(PASSWORD) && !secret_lines.iter().any(|line| logged.contains(line)));
+    assert!(!secret_lines.is_empty() && !secret_lines.iter().any(|line| logged.contains(line)));
+    assert!(!logged.contains(PASSWORD) && !logged.contains(&token));
 }

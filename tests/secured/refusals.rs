@@ -49,13 +49,19 @@ async fn an_authority_that_is_not_trusted_is_told_from_a_certificate_of_another_
 }
 
 #[tokio::test]
-async fn a_login_without_encryption_at_an_encrypted_listener_ends_at_the_deadline_with_a_reason() {
-    let Some(kafka) = Secured::start("a_login_without_encryption") else { return };
-    let client = at(kafka.login(), "plain").kafka_sasl(Sasl::plain("ada", PASSWORD));
-    let client = client.connect_deadline(Duration::from_secs(3)).build().unwrap();
-    let error = client.producer::<Sayings>().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unreachable, "{error}");
-    assert!(error.to_string().contains("security.protocol"), "{error}");
+async fn a_listener_that_speaks_another_protocol_is_unreachable_at_the_deadline_with_a_reason() {
+    let Some(kafka) = Secured::start("a_listener_that_speaks_another_protocol") else { return };
+    for client in [
+        at(kafka.login(), "plain").kafka_sasl(Sasl::plain("ada", PASSWORD)),
+        at(kafka.plain(), "plain").kafka_tls(Tls::ca_pem(&kafka.ca)),
+    ] {
+        let client = client.connect_deadline(Duration::from_secs(3)).build().unwrap();
+        let error = client.producer::<Sayings>().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unreachable, "{error}");
+        assert!(error.to_string().contains("security.protocol"), "{error}");
+        let asked = client.check_connection(Duration::from_secs(1)).await.unwrap_err();
+        assert_eq!(asked.kind(), ErrorKind::NotConnected, "{asked}");
+    }
 }
 
 #[test]

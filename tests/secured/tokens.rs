@@ -16,14 +16,14 @@ use topika::{Client, ErrorKind};
 use crate::broker::{PATIENCE, Sayings, Secured, writes_and_reads};
 
 /// A token that nobody signed, as the broker takes it for tests.
-fn unsigned(life: Duration) -> String {
+pub(crate) fn unsigned(life: Duration) -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     let claims = format!(r#"{{"sub":"ada","iat":{now},"exp":{}}}"#, now + life.as_secs());
     let coded = |text: &str| URL_SAFE_NO_PAD.encode(text);
     format!("{}.{}.", coded(r#"{"alg":"none"}"#), coded(&claims))
 }
 
-const HOUR: Duration = Duration::from_secs(3600);
+pub(crate) const HOUR: Duration = Duration::from_secs(3600);
 
 #[tokio::test]
 async fn a_function_gives_one_token_for_all_that_a_client_does() {

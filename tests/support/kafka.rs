@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -11,9 +11,13 @@ use super::outside;
 /// A running Apache Kafka; dropping it kills it and removes its folder.
 pub(crate) struct ApacheKafka {
     child: Child,
+    jars: PathBuf,
     dir: tempfile::TempDir,
     port: u16,
 }
+
+/// A broker's settings, in its folder.
+const CONFIG: &str = "server.properties";
 
 /// Where a broker listens on loopback, and the host that it gives to clients.
 pub(crate) struct Listener {
@@ -43,20 +47,26 @@ impl ApacheKafka {
         let jars = outside::kafka_jars(test)?;
         let dir = tempfile::tempdir().unwrap();
         let (port, controller) = (free_port(), free_port());
-        let config = dir.path().join("server.properties");
+        let config = dir.path().join(CONFIG);
         fs::write(&config, properties(port, controller, &dir.path().join("data"), further)).unwrap();
         format_storage(&jars, &config, &further.format);
-        let log = fs::File::create(dir.path().join("log")).unwrap();
-        let child = java(&jars)
-            .args(["-Xmx512m", "kafka.Kafka"])
-            .arg(&config)
-            .stdout(log.try_clone().unwrap())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let mut broker = Self { child, dir, port };
+        let mut broker = Self { child: spawn(&jars, dir.path()), jars, dir, port };
         broker.wait_until_up();
         Some(broker)
+    }
+
+    /// Kills it; what it holds stays.
+    #[allow(dead_code, reason = "not every suite has a broker that goes away")]
+    pub(crate) fn stop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Starts it again where it was, and waits until it takes connections.
+    #[allow(dead_code, reason = "as above")]
+    pub(crate) fn restart(&mut self) {
+        self.child = spawn(&self.jars, self.dir.path());
+        self.wait_until_up();
     }
 
     /// The address for clients.
@@ -83,6 +93,13 @@ impl Drop for ApacheKafka {
         self.child.kill().ok();
         self.child.wait().ok();
     }
+}
+
+fn spawn(jars: &Path, dir: &Path) -> Child {
+    let log = fs::File::create(dir.join("log")).unwrap();
+    let mut command = java(jars);
+    command.args(["-Xmx512m", "kafka.Kafka"]).arg(dir.join(CONFIG));
+    command.stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap()
 }
 
 fn java(jars: &Path) -> Command {

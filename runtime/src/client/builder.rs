@@ -4,7 +4,7 @@ use super::connection::Client;
 use super::producing::{Compression, millis};
 use super::provision::Provision;
 use super::security::{Sasl, Tls};
-use super::settings::{ClientSettings, Secret};
+use super::settings::{Addresses, ClientSettings, Secret};
 use crate::error::Error;
 use crate::kafka::{Delivery, Hook};
 use crate::wire::{Framing, SubjectStrategy};
@@ -45,8 +45,9 @@ impl ClientBuilder {
 
     /// The Schema Registry's address; several by comma, tried in turn. Variable: `SCHEMA_REGISTRY_URL`.
     pub fn registry(mut self, urls: impl AsRef<str>) -> Self {
-        self.settings.registry =
-            urls.as_ref().split(',').map(|url| url.trim().to_owned()).filter(|url| !url.is_empty()).collect();
+        self.settings.registry = Addresses(
+            urls.as_ref().split(',').map(|url| url.trim().to_owned()).filter(|url| !url.is_empty()).collect(),
+        );
         self
     }
 
@@ -323,7 +324,7 @@ mod tests {
     async fn secrets_of_a_client_are_not_shown() {
         let builder = ClientBuilder::new()
             .bootstrap("a:1")
-            .registry("http://r")
+            .registry("http://ada:hunter4@r, http://r/a@b")
             .registry_auth("ada", "hunter2")
             .kafka_property("security.protocol", "sasl_plaintext")
             .kafka_property("sasl.mechanism", "PLAIN")
@@ -331,6 +332,8 @@ mod tests {
             .kafka_property("sasl.password", "hunter3");
         let shown = format!("{builder:?} {:?}", builder.clone().build().unwrap());
         assert!(!shown.contains("hunter"), "{shown}");
-        assert!(shown.contains("sasl.password"), "{shown}");
+        assert!(shown.contains("sasl.password") && shown.contains("http://...@r\", \"http://r/a@b"), "{shown}");
+        let error = builder.without_registry().build().unwrap_err();
+        assert!(error.to_string().contains("http://...@r") && !error.to_string().contains("hunter"), "{error}");
     }
 }

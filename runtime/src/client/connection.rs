@@ -20,7 +20,7 @@ use super::topics::Topics;
 use super::transactions::TransactionsBuilder;
 use crate::error::{Error, ErrorKind};
 use crate::event::Topic;
-use crate::kafka::{Admin, Bounds, Link, RawProducer, RawTransactions, Settings, check};
+use crate::kafka::{Admin, Bounds, Link, RawProducer, RawTransactions, Settings, check, merged};
 use crate::schema::{Descriptor, TopicDescriptor};
 use crate::wire::{SerdeConfig, TopicDeserializer, TopicSerializer};
 
@@ -63,10 +63,7 @@ impl Client {
     /// # Errors
     /// [`Config`](ErrorKind::Config), naming the variable.
     pub fn from_env() -> Result<Self, Error> {
-        // A variable that is not Unicode cannot be one of ours.
-        let vars =
-            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-        env::from_vars(vars)?.build()
+        env::from_vars(std::env::vars_os())?.build()
     }
 
     /// Reads a file in the format of Java's properties, as Kafka's own tools read them: `bootstrap.servers`, librdkafka's properties by their own
@@ -96,20 +93,20 @@ impl Client {
         for (name, value) in &settings.properties.0 {
             check(name, value)?;
         }
+        settings.properties.0 = merged(std::mem::take(&mut settings.properties.0))?;
         let source = tokens::source(&mut settings.properties, settings.tokens.take())?;
         let kafka = Settings::new(settings.bootstrap.clone(), settings.properties.0.clone())?
             .with_tokens(source)?
             .on_delivery(settings.on_delivery.clone());
         let mut registry = settings.registry_client.clone();
-        match (settings.registry.is_empty(), settings.without_registry) {
+        match (settings.registry.0.is_empty(), settings.without_registry) {
             (true, false) => {
                 let help = "set SCHEMA_REGISTRY_URL=http://host:8081, or call `Client::builder().registry(\"http://host:8081\")`; where all topics say `framing = \"none\"`, \
                             SCHEMA_REGISTRY_URL=none or `.without_registry()`";
                 return Err(Error::new(ErrorKind::Config, "no Schema Registry is named").help(help));
             }
             (false, true) => {
-                let said =
-                    format!("a Schema Registry is named, {}, and there is to be none", settings.registry.join(","));
+                let said = format!("a Schema Registry is named, {}, and there is to be none", settings.registry);
                 return Err(
                     Error::new(ErrorKind::Config, said).help("leave out one of `registry` and `without_registry`")
                 );
@@ -117,7 +114,7 @@ impl Client {
             (true, true) => registry = registry.nowhere(),
             (false, false) => {}
         }
-        for url in &settings.registry {
+        for url in &settings.registry.0 {
             registry = registry.url(url);
         }
         if let Some((user, password)) = &settings.registry_user {

@@ -1,5 +1,6 @@
 //! Settings from environment variables, and from a file that says the same.
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use super::builder::ClientBuilder;
 use super::env_registry::{REGISTRY_VARIABLES, RegistryVars};
 use super::file;
 use super::provision::Provision;
-use super::said::{BOOTSTRAP, Said, Text};
+use super::said::{BOOTSTRAP, PROPERTY, Said, Text};
 use crate::error::{Error, ErrorKind};
 use crate::wire::Framing;
 
@@ -36,15 +37,46 @@ const VARIABLES: &[&str] = &[
 const FILE: &str = "TOPIKA_CLIENT_FILE";
 
 /// Reads a builder from variables. The process's own are passed by [`super::Client::from_env`].
-pub(super) fn from_vars(vars: impl IntoIterator<Item = (String, String)>) -> Result<ClientBuilder, Error> {
+pub(super) fn from_vars(vars: impl IntoIterator<Item = (OsString, OsString)>) -> Result<ClientBuilder, Error> {
     let mut said = Said::default();
     for (name, value) in vars {
-        said.variable(name, value)?;
+        // What is not Unicode is none of our names.
+        let Ok(name) = name.into_string() else { continue };
+        match value.into_string() {
+            Ok(value) => said.variable(name, value)?,
+            Err(_) if name.starts_with(PROPERTY) || known().any(|ours| ours == name) => {
+                return Err(Error::new(ErrorKind::Config, format!("the value of {name} is no text in UTF-8")));
+            }
+            Err(_) => {}
+        }
     }
+    slips(&said)?;
     match said.variables.remove(FILE) {
         None => set(said),
         Some(file) => set(of_file(Path::new(&file.value)).map_err(|error| error.at(FILE))?.under(said)),
     }
+}
+
+/// Every variable that is ours, but for librdkafka's properties.
+fn known() -> impl Iterator<Item = &'static str> {
+    VARIABLES.iter().chain(REGISTRY_VARIABLES).copied().chain([FILE])
+}
+
+/// That no variable is nearly one of ours, in place of that one: a slip in `TOPIKA_TOPIC_PREFIX` would write to other topics. What is less alike belongs
+/// to somebody else.
+fn slips(said: &Said) -> Result<(), Error> {
+    for prefix in ["TOPIKA_", "SCHEMA_REGISTRY_"] {
+        for name in said.variables.keys().filter(|name| known().all(|ours| ours != name.as_str())) {
+            let Some(own) = name.strip_prefix(prefix) else { continue };
+            let Some(meant) = closest(own, known().filter_map(|ours| ours.strip_prefix(prefix))) else { continue };
+            let meant = format!("{prefix}{meant}");
+            if !said.variables.contains_key(&meant) {
+                let error = Error::new(ErrorKind::Config, format!("the variable {name} says nothing to a client"));
+                return Err(error.help(format!("did you mean {meant}?")));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Reads a builder from a file alone.
@@ -56,10 +88,9 @@ pub(super) fn from_file(path: &Path) -> Result<ClientBuilder, Error> {
 fn of_file(path: &Path) -> Result<Said, Error> {
     let said = file::read(path)?;
     for (name, text) in &said.variables {
-        if !VARIABLES.contains(&name.as_str()) && !REGISTRY_VARIABLES.contains(&name.as_str()) {
+        if known().all(|ours| ours != name || ours == FILE) {
             let error = Error::new(ErrorKind::Config, format!("{}: \"{name}\" is no setting of a client", text.place));
-            let known = VARIABLES.iter().chain(REGISTRY_VARIABLES).copied();
-            return Err(match closest(name, known) {
+            return Err(match closest(name, known()) {
                 Some(meant) => error.help(format!("did you mean \"{meant}\"?")),
                 None => error.help("a file holds properties of librdkafka, and what `Client::from_env` reads"),
             });
@@ -147,7 +178,7 @@ mod tests {
     use super::*;
 
     fn read(vars: &[(&str, &str)]) -> Result<ClientBuilder, Error> {
-        from_vars(vars.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())))
+        from_vars(vars.iter().map(|(k, v)| (OsString::from(k), OsString::from(v))))
     }
 
     #[test]
@@ -171,7 +202,7 @@ mod tests {
         .unwrap();
         let settings = builder.settings();
         assert_eq!(settings.bootstrap, "a:9092,b:9092");
-        assert_eq!(settings.registry, ["http://r1:8081", "http://r2:8081"]);
+        assert_eq!(settings.registry.0, ["http://r1:8081", "http://r2:8081"]);
         assert_eq!(settings.topic_prefix, "prod.");
         assert_eq!((settings.environment.as_deref(), settings.development), (Some("prod"), true));
         assert!(settings.auto_register);
@@ -229,7 +260,7 @@ mod tests {
     #[tokio::test]
     async fn that_there_is_no_registry_is_a_value_too() {
         let builder = read(&[("KAFKA_BOOTSTRAP_SERVERS", "a:1"), ("SCHEMA_REGISTRY_URL", "none")]).unwrap();
-        assert!(builder.settings().without_registry && builder.settings().registry.is_empty());
+        assert!(builder.settings().without_registry && builder.settings().registry.0.is_empty());
         builder.build().unwrap();
     }
 
@@ -288,6 +319,36 @@ mod tests {
         }
         let context = read(&[&there[..], &[("SCHEMA_REGISTRY_CONTEXT", "a:b")]].concat()).unwrap().build().unwrap_err();
         assert!(context.to_string().contains("a:b"), "{context}");
+    }
+
+    #[test]
+    fn a_slip_in_the_name_of_a_variable_is_an_error_with_the_one_that_was_meant() {
+        for (name, meant) in [
+            ("TOPIKA_TOPIC_PREFX", "TOPIKA_TOPIC_PREFIX"),
+            ("TOPIKA_PROVISON", "TOPIKA_PROVISION"),
+            ("SCHEMA_REGISTRY_URLS", "SCHEMA_REGISTRY_URL"),
+        ] {
+            let error = read(&[(name, "hunter2")]).unwrap_err().to_string();
+            assert!(error.contains(name) && error.contains(&format!("did you mean {meant}?")), "{error}");
+            assert!(!error.contains("hunter2"), "{error}");
+            drop(read(&[(name, "x"), (meant, "create")]).unwrap());
+        }
+        for of_others in
+            ["TOPIKA_UPDATE", "TOPIKA_REQUIRE", "TOPIKA_OUTSIDE", "TOPIKA_ROUNDS", "SCHEMA_REGISTRY_HOST_NAME"]
+        {
+            drop(read(&[(of_others, "1")]).unwrap());
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_value_that_is_no_text_is_an_error_where_the_variable_is_ours() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let broken = |name: &str| from_vars([(OsString::from(name), OsString::from_vec(vec![0xe9]))]);
+        for ours in ["TOPIKA_KAFKA_SASL_PASSWORD", "TOPIKA_TOPIC_PREFIX", "SCHEMA_REGISTRY_PASSWORD"] {
+            assert!(broken(ours).unwrap_err().to_string().contains(ours));
+        }
+        drop(broken("LESSOPEN").unwrap());
     }
 
     #[test]

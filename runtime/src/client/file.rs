@@ -12,8 +12,10 @@ pub(super) fn read(path: &Path) -> Result<Said, Error> {
     let text = fs::read_to_string(path).map_err(|error| {
         Error::new(ErrorKind::Config, format!("the client's file \"{shown}\" cannot be read: {error}")).caused_by(error)
     })?;
+    // Editors of Windows put a mark of the byte order in front, which is no part of the first name.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut said = Said::default();
-    for (number, line) in logical_lines(&text) {
+    for (number, line) in logical_lines(text) {
         let place = format!("{shown}:{number}");
         let (name, value) = pair(&line).map_err(|why| Error::new(ErrorKind::Config, format!("{place}: {why}")))?;
         said.line(&name, value, place)?;
@@ -121,6 +123,16 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), text).unwrap();
         read(file.path())
+    }
+
+    #[test]
+    fn a_file_of_windows_and_blanks_behind_a_number_are_read_as_they_are_meant() {
+        let said =
+            said("\u{feff}bootstrap.servers=a:1\r\nlinger.ms = 5 \r\nclient.rack=one\\\r\n  two\r\nacks=all\r\n")
+                .unwrap();
+        let value = |name: &str| said.properties.get(name).map(|text| text.value.as_str());
+        assert_eq!(said.variables.get("KAFKA_BOOTSTRAP_SERVERS").map(|text| text.value.as_str()), Some("a:1"));
+        assert_eq!((value("linger.ms"), value("client.rack"), value("acks")), (Some("5"), Some("onetwo"), Some("all")));
     }
 
     #[test]

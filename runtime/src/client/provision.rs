@@ -7,7 +7,7 @@ use crate::schema::TopicDescriptor;
 /// What is done about a topic before it is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Provision {
-    /// It must exist, with the partitions that are declared, and compacted where that is declared. What else differs is a warning.
+    /// It must exist, with at least the partitions that are declared, and compacted where that is declared. What else differs is a warning.
     #[default]
     Verify,
     /// It is created as it is declared where it is missing; then as `Verify`.
@@ -57,8 +57,18 @@ pub(super) async fn provision(
     if how == Provision::Exists {
         return Ok(partitions);
     }
-    if let Some(declared) = settings.partitions.filter(|declared| *declared != partitions) {
-        return Err(differs(&name, topic, declared, partitions));
+    match settings.partitions {
+        Some(declared) if partitions < declared => return Err(differs(&name, topic, declared, partitions)),
+        // Partitions are added before programs are built anew that know of them, and those before may be started again until then.
+        Some(declared) if partitions > declared => {
+            tracing::warn!(
+                topic = name,
+                found = partitions,
+                declared,
+                "the topic has more partitions than are declared"
+            );
+        }
+        _ => {}
     }
     let declared = place.configs(topic);
     if !declared.is_empty() {

@@ -8,7 +8,7 @@ use crate::kafka;
 /// The brokers' variable; files call it as all of Kafka's tools do.
 pub(super) const BOOTSTRAP: &str = "KAFKA_BOOTSTRAP_SERVERS";
 /// Every variable of this prefix is a Kafka property: `TOPIKA_KAFKA_CLIENT_RACK=eu-1` is `client.rack`.
-const PROPERTY: &str = "TOPIKA_KAFKA_";
+pub(super) const PROPERTY: &str = "TOPIKA_KAFKA_";
 
 /// What one source says: the environment, or a file.
 #[derive(Default)]
@@ -62,7 +62,8 @@ impl Said {
         }
     }
 
-    fn property(&mut self, name: &str, text: Text) -> Result<(), Error> {
+    fn property(&mut self, name: &str, mut text: Text) -> Result<(), Error> {
+        text.value = kafka::trimmed(name, &text.value).to_owned();
         kafka::check(name, &text.value).map_err(|error| error.at(&text.place))?;
         let one_name = kafka::canonical(name);
         match self.properties.get(one_name) {

@@ -32,10 +32,41 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// Addresses of the registry, which may hold a user and a password: these are not shown.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(super) struct Addresses(pub(super) Vec<String>);
+
+impl Addresses {
+    fn shown(&self) -> impl Iterator<Item = String> {
+        self.0.iter().map(|url| {
+            let (scheme, rest) = url
+                .split_once("://")
+                .map_or(("", url.as_str()), |(_, rest)| (url.get(..url.len() - rest.len()).unwrap_or_default(), rest));
+            let host = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+            match rest.get(..host).and_then(|authority| authority.rfind('@')) {
+                Some(at) => format!("{scheme}...{}", rest.get(at..).unwrap_or_default()),
+                None => url.clone(),
+            }
+        })
+    }
+}
+
+impl fmt::Debug for Addresses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.shown()).finish()
+    }
+}
+
+impl fmt::Display for Addresses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown().collect::<Vec<_>>().join(","))
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct ClientSettings {
     pub(super) bootstrap: String,
-    pub(super) registry: Vec<String>,
+    pub(super) registry: Addresses,
     pub(super) without_registry: bool,
     pub(super) registry_user: Option<(String, Secret)>,
     pub(super) registry_client: topika_registry::client::ClientBuilder,
@@ -77,7 +108,7 @@ impl Default for ClientSettings {
     fn default() -> Self {
         Self {
             bootstrap: String::new(),
-            registry: Vec::new(),
+            registry: Addresses::default(),
             without_registry: false,
             registry_user: None,
             registry_client: topika_registry::client::ClientBuilder::default(),

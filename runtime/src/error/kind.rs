@@ -19,7 +19,7 @@ pub enum ErrorKind {
     UnknownTopic,
     /// The topic exists and is not as its declaration says.
     TopicDiffers,
-    /// The producer has no room; only `try_enqueue` says so, the others wait.
+    /// The producer has no room: `try_enqueue` says so at once, the others when they have waited as long as they may (`queue_wait`).
     QueueFull,
     /// A deadline passed.
     Timeout,

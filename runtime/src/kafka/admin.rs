@@ -9,7 +9,7 @@ use rdkafka::error::RDKafkaErrorCode as Code;
 
 use super::admin_calls::{Change, Refusal, change};
 use super::config::Settings;
-use super::contact::Contact;
+use super::contact::{Contact, NoContact};
 use super::context::{LastTrouble, Quiet};
 use super::fault;
 use super::reach::{ASKED, Link, probe, seconds};
@@ -18,6 +18,9 @@ use crate::error::{Error, ErrorKind};
 
 /// How far brokers are behind their controller at most, as a rule.
 const LAG: Duration = Duration::from_secs(5);
+
+/// The least that a question behind a first contact is given.
+const LEAST: Duration = Duration::from_millis(100);
 
 /// Questions to the cluster. Cheap to clone.
 #[derive(Clone)]
@@ -70,14 +73,27 @@ impl Admin {
 
     /// The client, behind a first contact, and with a token that is good where it logs in with one.
     async fn client(&self) -> Result<Arc<AdminClient<Quiet>>, Error> {
-        self.client_within(self.deadline).await
+        self.client_within(self.deadline).await.map_err(|none| match none {
+            NoContact::Refused(error) => error,
+            NoContact::Silent(why) => {
+                let message =
+                    format!("cannot reach Kafka at \"{}\" within {} s: {why}", self.bootstrap, seconds(self.deadline));
+                Error::new(ErrorKind::Unreachable, message)
+                    .help("is the broker running, and does this listener speak the `security.protocol` that is set?")
+            }
+        })
     }
 
-    async fn client_within(&self, deadline: Duration) -> Result<Arc<AdminClient<Quiet>>, Error> {
+    async fn client_within(&self, deadline: Duration) -> Result<Arc<AdminClient<Quiet>>, NoContact> {
+        let start = Instant::now();
         self.contact.make(deadline).await?;
         if let Some(tokens) = &self.tokens {
-            let given = tokens.get().await.and_then(|token| sasl_token::give(self.native.inner(), &token));
-            given.map_err(|why| Error::new(ErrorKind::Denied, format!("there is no token for Kafka: {why}")))?;
+            let left = deadline.saturating_sub(start.elapsed());
+            let token = tokio::time::timeout(left, tokens.get()).await;
+            let token = token.map_err(|_| NoContact::Silent("no token came".to_owned()))?;
+            token.and_then(|token| sasl_token::give(self.native.inner(), &token)).map_err(|why| {
+                NoContact::Refused(Error::new(ErrorKind::Denied, format!("there is no token for Kafka: {why}")))
+            })?;
         }
         Ok(Arc::clone(&self.native))
     }
@@ -94,8 +110,15 @@ impl Admin {
 
     /// Asks the brokers whether they are there.
     pub(crate) async fn check(&self, deadline: Duration) -> Result<(), Error> {
-        let client = self.client_within(deadline).await?;
-        let fetch = move |deadline| client.inner().fetch_metadata(Some(ASKED), deadline).map(drop);
+        let start = Instant::now();
+        let client = match self.client_within(deadline).await {
+            Ok(client) => client,
+            Err(NoContact::Refused(error)) => return Err(error),
+            Err(NoContact::Silent(why)) => return Err(self.link().silent(deadline, &why)),
+        };
+        // A broker that was reached a moment ago is given that moment once more.
+        let left = deadline.saturating_sub(start.elapsed()).max(LEAST.min(deadline));
+        let fetch = move |_| client.inner().fetch_metadata(Some(ASKED), left).map(drop);
         self.link().ask(deadline, fetch, || self.trouble.get()).await
     }
 

@@ -12,6 +12,7 @@ use super::properties::{self, Property, Secrets};
 use super::reach::Link;
 use super::sasl_token::{TokenSource, Tokens};
 use super::transactional_id::TransactionalId;
+use super::trial;
 use crate::error::{Error, ErrorKind};
 
 /// What every client of one cluster shares.
@@ -40,7 +41,14 @@ impl Settings {
         let properties = properties::merged(properties)?;
         properties::security(&properties)?;
         let link = Link::new(&bootstrap);
-        Ok(Self { bootstrap, properties, hook: None, link, tokens: None })
+        let settings = Self { bootstrap, properties, hook: None, link, tokens: None };
+        trial::holds(&settings)?;
+        Ok(settings)
+    }
+
+    /// Whether nothing was set otherwise.
+    pub(super) fn is_as_it_comes(&self) -> bool {
+        self.properties.is_empty()
     }
 
     /// Where a client keeps what went wrong last, in words without the secrets of these settings.

@@ -3,6 +3,7 @@
 use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
 
 use super::admin_calls::Refusal;
+use super::properties::canonical;
 use crate::error::{Error, ErrorKind};
 
 /// `what` says what was being done: `produce on "orders"`.
@@ -12,17 +13,22 @@ pub(super) fn error(what: &str, error: &KafkaError) -> Error {
         (KafkaError::ClientConfig(_, why, name, _), _) => {
             Error::new(ErrorKind::Config, format!("cannot {what}: the Kafka property \"{name}\": {why}"))
         }
+        (KafkaError::ClientCreation(why), _) => {
+            Error::new(ErrorKind::Config, format!("cannot {what}: {}", by_one_name(why)))
+        }
         (_, Some(code)) => of_code(what, code),
         (_, None) => Error::new(kind_without_code(error), format!("cannot {what}: {error}")),
     }
 }
 
+/// librdkafka's words with its properties by the names that we have for them: it may say `message.timeout.ms` of `delivery.timeout.ms`.
+fn by_one_name(words: &str) -> String {
+    words.split('`').map(canonical).collect::<Vec<_>>().join("`")
+}
+
 fn kind_without_code(error: &KafkaError) -> ErrorKind {
     match error {
-        KafkaError::ClientConfig(..)
-        | KafkaError::ClientCreation(_)
-        | KafkaError::AdminOpCreation(_)
-        | KafkaError::Nul(_) => ErrorKind::Config,
+        KafkaError::ClientConfig(..) | KafkaError::AdminOpCreation(_) | KafkaError::Nul(_) => ErrorKind::Config,
         _ => ErrorKind::Kafka,
     }
 }

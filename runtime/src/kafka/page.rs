@@ -6,6 +6,7 @@ use std::fs;
 use rdkafka::ClientConfig;
 
 use super::config::Settings;
+use super::properties::check;
 use super::properties::reference::rows;
 
 /// Named by the user, and no defaults.
@@ -44,6 +45,9 @@ fn the_page_has_all_of_our_defaults_beside_librdkafka_s_and_no_other() {
         assert_eq!((client, ours), (set_by, value.as_str()), "{name}");
         assert_eq!(theirs_said, theirs[name].default, "{name}: librdkafka's default");
         assert!(why.len() > 10, "{name} has no reason");
+        let others = ["false", "true", "5"].into_iter().filter(|other| *other != ours);
+        let refused = others.into_iter().all(|other| check(name, other).is_err());
+        assert!(refused || !why.starts_with("promise"), "{name} can be set otherwise");
     }
     assert!(left.is_empty(), "set, and not on the page: {left:?}");
 }

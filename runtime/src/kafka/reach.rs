@@ -103,12 +103,17 @@ impl Link {
         if !matches!(fault.kind(), ErrorKind::Unreachable | ErrorKind::Timeout) {
             return Err(fault);
         }
-        self.lost();
         let why = match trouble() {
             Some(why) => why,
             None => probe(&self.0.bootstrap).await,
         };
-        Err(self.no_answer(deadline, &why))
+        Err(self.silent(deadline, &why))
+    }
+
+    /// No broker has answered within the deadline.
+    pub(super) fn silent(&self, deadline: Duration, why: &str) -> Error {
+        self.lost();
+        self.no_answer(deadline, why)
     }
 
     fn no_answer(&self, deadline: Duration, why: &str) -> Error {

@@ -2,7 +2,7 @@
 
 use topika_contract::text::closest;
 
-use super::property::find;
+use super::property::{Values, find};
 use super::refused;
 use super::secret::is_secret;
 use super::table::PROPERTIES;
@@ -19,12 +19,21 @@ pub(crate) fn check(name: &str, value: &str) -> Result<(), Error> {
         let message = format!("{name}={shown} is not a value of the Kafka property \"{name}\"");
         return Err(Error::new(ErrorKind::Config, message).help(format!("it takes {}", meant.values.describe())));
     }
+    refused::promised(meant, value)?;
     refused::missing_features(meant, value)
 }
 
 /// The name under which the property is kept, whichever of its names was written.
 pub(crate) fn canonical(name: &str) -> &str {
     find(name).map_or(name, |property| property.meant().name)
+}
+
+/// The value without the blanks around it, where they mean nothing: a password or a path may have some.
+pub(crate) fn trimmed<'a>(name: &str, value: &'a str) -> &'a str {
+    match find(name).map(|property| &property.meant().values) {
+        None | Some(Values::Text) => value,
+        Some(_) => value.trim(),
+    }
 }
 
 /// The property that a variable names by its letters: `ssl_ca_location` is `ssl.ca.location`, `log_level` is `log_level`.
@@ -84,6 +93,18 @@ mod tests {
         }
         for (name, value) in [("linger.ms", "0.5"), ("acks", "ALL"), ("debug", "broker, msg"), ("client.id", "")] {
             check(name, value).unwrap();
+        }
+    }
+
+    #[test]
+    fn blanks_around_a_value_count_where_it_is_a_text() {
+        for (name, value, meant) in [
+            ("linger.ms", " 5 ", "5"),
+            ("sasl.mechanisms", "PLAIN ", "PLAIN"),
+            ("sasl.password", " x ", " x "),
+            ("no.such", " ", " "),
+        ] {
+            assert_eq!(trimmed(name, value), meant);
         }
     }
 

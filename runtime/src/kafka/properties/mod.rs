@@ -10,7 +10,8 @@ mod together;
 #[cfg(test)]
 pub(super) mod reference;
 
-pub(crate) use check::{canonical, check, named_by_variable};
+pub(crate) use check::{canonical, check, named_by_variable, trimmed};
 pub(super) use property::{Property, find};
 pub(super) use secret::{Secrets, is_secret};
-pub(super) use together::{merged, security};
+pub(crate) use together::merged;
+pub(super) use together::security;

@@ -93,6 +93,15 @@ pub(super) fn of_code(property: &Property) -> Result<(), Error> {
     })
 }
 
+/// A value that a promise does not stand with; others say aloud what holds anyway.
+pub(super) fn promised(property: &Property, value: &str) -> Result<(), Error> {
+    if property.name == "enable.idempotence" && ["false", "f", "0"].iter().any(|no| no.eq_ignore_ascii_case(value)) {
+        let message = "the Kafka property \"enable.idempotence\" cannot be switched off: a retry is no second message, and none overtakes another";
+        return Err(Error::new(ErrorKind::Config, message));
+    }
+    Ok(())
+}
+
 pub(super) fn ours(property: &Property) -> Result<(), Error> {
     match OURS.iter().find(|(name, _)| *name == property.name) {
         None => Ok(()),

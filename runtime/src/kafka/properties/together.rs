@@ -6,7 +6,7 @@ use super::canonical;
 use crate::error::{Error, ErrorKind};
 
 /// Each property under one name, and no two names of one property with different values: which of them librdkafka would believe is chance.
-pub(in crate::kafka) fn merged(properties: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Error> {
+pub(crate) fn merged(properties: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Error> {
     let mut merged: BTreeMap<String, (String, String)> = BTreeMap::new();
     for (name, value) in properties {
         let of = canonical(&name).to_owned();

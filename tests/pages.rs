@@ -1,0 +1,88 @@
+//! The examples of docs/kafka-settings.md and docs/observability.md, as code that runs: `tests/readme.rs` checks that the pages' lines are these.
+#![allow(clippy::print_stdout, reason = "the example does")]
+
+use std::time::Duration;
+
+use food_orders::events::orders::OrderPlaced;
+use food_orders::events::topics::FoodOrders;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use topika::client::{ClientBuilder, Compression, Sasl, Tls};
+use topika::handler::skip;
+use topika::{App, Client};
+use topika_testkit::{Broker, broker};
+
+fn encrypted(password: &str) -> ClientBuilder {
+    Client::builder()
+        .bootstrap("kafka:9093")
+        .kafka_tls(Tls::ca_file("/etc/kafka/ca.pem")) // .identity_files(certificate, key) for a certificate of its own
+        .kafka_sasl(Sasl::scram_sha_512("orders", password))
+}
+
+/// The certificate is not there; and where this is built without OpenSSL, that is said before.
+#[test]
+fn an_encrypted_login_is_asked_for_in_a_few_lines() {
+    let said = encrypted("hush").without_registry().build().map(drop).map_err(|error| error.to_string());
+    assert!(said.is_err_and(|said| said.contains("`tls`") || said.contains("ssl.ca.location")));
+}
+
+#[tokio::test]
+async fn a_login_is_tested_without_a_kafka() -> Result<(), Box<dyn std::error::Error>> {
+    let broker = Broker::builder().sasl(broker::Sasl::new().user("orders", "hush")).start()?;
+    let client = Client::builder()
+        .bootstrap(broker.bootstrap())
+        .without_registry()
+        .kafka_sasl(Sasl::plain("orders", "hush"))
+        .build()?;
+    client.check_connection(Duration::from_secs(60)).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn one_producer_does_otherwise_than_its_client() -> Result<(), topika::Error> {
+    let kit = topika_testkit::start().await;
+    let client = kit.client();
+    let orders =
+        client.producer::<FoodOrders>().compression(Compression::Zstd).linger(Duration::from_millis(50)).await?;
+    orders.close(Duration::from_secs(60)).await
+}
+
+async fn cook(order: OrderPlaced) -> Result<(), topika::Error> {
+    drop(order);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_program_tells_how_it_is() -> Result<(), Box<dyn std::error::Error>> {
+    let metrics = topika::observe::prometheus()?; // the process's recorder; before any client is made
+    let kit = topika_testkit::start().await;
+    let (client, address) = (kit.client(), "127.0.0.1:0");
+
+    let app = App::new("kitchen").topic(FoodOrders::router().order_placed(cook).order_cancelled(skip));
+    let probe = app.probe(); // before `run`; a `RunningApp` has `health()` too
+    let routes = topika::observe::router([app.probe()], metrics); // or merge it into a router of yours
+    let listener = tokio::net::TcpListener::bind(address).await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(async move { axum::serve(listener, routes).await });
+    tokio::spawn(async move { app.run(client).await });
+
+    let health = probe.health();
+    if !health.is_ready() {
+        println!("{health}"); // app "kitchen": the handler of the message at "orders" partition 2 offset 41 has not ended its try 1 for 312.4 s
+    }
+    let ready = async {
+        while !probe.health().is_ready() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), ready).await?;
+    for (path, says) in
+        [("live", "app \"kitchen\": live and ready"), ("ready", "ready"), ("metrics", "topika_rebalances_total")]
+    {
+        let mut stream = tokio::net::TcpStream::connect(address).await?;
+        stream.write_all(format!("GET /{path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").as_bytes()).await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains(says), "{answer}");
+    }
+    Ok(())
+}
