@@ -11,6 +11,7 @@
 mod batches;
 mod choices;
 mod clients;
+mod closing;
 mod cluster;
 mod compression;
 mod consumer_protocol;
@@ -20,6 +21,7 @@ mod evolution;
 mod exactly_once;
 mod history;
 mod logins;
+mod members;
 mod observing;
 mod others;
 mod producing;
@@ -66,6 +68,12 @@ on_both! {
         a_message_lingers_as_long_as_its_producer_or_its_client_says,
         brokers_are_told_the_id_of_the_producer_or_of_its_client,
     }
+    closing {
+        a_full_queue_is_waited_for_and_what_a_dropped_producer_took_is_written,
+        a_tombstone_is_read_as_one_with_its_key_headers_and_time,
+        what_is_enqueued_while_a_producer_closes_is_delivered_or_refused,
+        what_is_not_delivered_at_the_deadline_is_counted_and_each_future_and_the_hook_say_so,
+    }
     compression {
         each_compression_is_what_the_batch_on_the_broker_has,
         a_client_compresses_as_it_is_told_and_with_lz4_where_it_is_not,
@@ -105,6 +113,15 @@ on_both! {
     history {
         a_killed_worker_repeats_no_more_than_it_had_not_committed,
         each_message_comes_out_once_and_in_order_while_workers_are_killed,
+    }
+    members {
+        a_bounded_read_ends_when_the_group_has_read_all_whoever_of_its_members,
+        a_commit_on_request_is_confirmed_or_refused_while_members_come_and_go,
+        a_dropped_stream_has_committed_what_was_acknowledged_and_nothing_else,
+        a_slow_key_holds_up_its_lane_and_no_other,
+        a_topic_that_is_deleted_ends_its_readers_and_refuses_its_writers,
+        reading_begins_at_a_time,
+        what_was_deleted_before_it_was_read_is_passed_over,
     }
     observing {
         a_handler_that_does_not_end_makes_its_app_not_live_and_its_place_is_told,

@@ -67,8 +67,8 @@ impl<T: Topic> ConsumerBuilder<T> {
     /// Reads each partition to where it ends when the consumer starts, and no further; then the stream ends. What is committed ends at the last
     /// stable offset: what a transaction that is open then has written is not read, and neither is what stands behind it.
     ///
-    /// For reports and rebuilds, in a group of their own: a member that is given no partitions is at its end at once, and what changes hands ends where
-    /// it does then.
+    /// Where the group has several members, this one is at its end when the others are, too: when the group has committed their partitions to where they
+    /// ended when this consumer started. So acknowledge on the way there: what is acknowledged behind the end alone lets them wait for each other.
     pub fn until_end(mut self) -> Self {
         self.subscription.until_end = true;
         self

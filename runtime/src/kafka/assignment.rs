@@ -13,6 +13,7 @@ use rdkafka::types::RDKafkaRespErr;
 use rdkafka::{ClientContext, Offset, Statistics, TopicPartitionList};
 use tokio::sync::watch;
 
+use super::bounded::Bounded;
 use super::config::Settings;
 use super::consumer::Subscription;
 use super::context::LastTrouble;
@@ -34,9 +35,11 @@ pub(super) struct Assignment {
     pub(super) pulse: Pulse,
     native: Native,
     pub(super) group: String,
+    topics: Vec<String>,
     tokens: Option<Tokens>,
     start: Start,
-    until_end: bool,
+    /// Where it is read to, if not on and on.
+    bounded: Option<Bounded>,
     drain: Duration,
     /// What is acknowledged is committed with transactions, and never by the consumer.
     in_transactions: bool,
@@ -65,9 +68,10 @@ impl Assignment {
             pulse: Pulse::new(),
             native: meter::told("consumer"),
             group: subscription.group.clone(),
+            topics: subscription.topics.clone(),
             tokens: settings.tokens(),
             start: subscription.start.clone(),
-            until_end: subscription.until_end,
+            bounded: subscription.until_end.then(Bounded::default),
             drain: subscription.drain,
             in_transactions: subscription.in_transactions,
             leaving: watch::Sender::new(0),
@@ -83,6 +87,16 @@ impl Assignment {
 
     pub(super) fn progress(&self, topic: &str, partition: i32) -> Option<Arc<Progress>> {
         lock(&self.held).get(topic)?.get(&partition).cloned()
+    }
+
+    /// What is subscribed to.
+    pub(super) fn topics(&self) -> &[String] {
+        &self.topics
+    }
+
+    /// Where it is read to, if not on and on.
+    pub(super) fn bounded(&self) -> Option<&Bounded> {
+        self.bounded.as_ref()
     }
 
     pub(super) fn all(&self) -> Vec<Arc<Progress>> {
@@ -120,9 +134,13 @@ impl Assignment {
         self.set_start(consumer, list, &places);
         let stop = |(topic, partition): &Place| {
             // Where it is not known, librdkafka tells when nothing more is there.
-            self.until_end.then(|| end_of(consumer, topic, *partition).unwrap_or(i64::MAX))
+            self.bounded.as_ref().map(|_| end_of(consumer, topic, *partition).unwrap_or(i64::MAX))
         };
         let stops: Vec<Option<i64>> = places.iter().map(stop).collect();
+        if let Some(bounded) = &self.bounded {
+            let own = places.iter().zip(&stops).filter_map(|(place, stop)| Some((place.clone(), (*stop)?)));
+            bounded.note(consumer, &own.collect());
+        }
         {
             let mut held = lock(&self.held);
             for ((topic, partition), stop) in places.iter().zip(stops) {

@@ -8,6 +8,7 @@ use rdkafka::TopicPartitionList;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
 use rdkafka::message::{BorrowedMessage, Message as _};
+use rdkafka::types::RDKafkaRespErr;
 use tokio::sync::{mpsc, oneshot};
 
 use super::assignment::{Assignment, commit};
@@ -44,6 +45,10 @@ const IDLE_COMMIT: Duration = Duration::from_millis(50);
 const COMMIT_AGAIN: Duration = Duration::from_secs(1);
 /// How long the last commit is tried before the group is left.
 const LAST_COMMIT: Duration = Duration::from_secs(5);
+/// How long the brokers may be asked for a topic.
+const LOOK_UP: Duration = Duration::from_secs(2);
+/// How often a bounded read asks whether the other members of its group are at their ends.
+const LOOK_AT_OTHERS: Duration = Duration::from_millis(250);
 /// A topic that is unknown for that long is gone; for shorter, metadata is on its way.
 const UNKNOWN_TOPIC: Duration = Duration::from_secs(30);
 
@@ -55,6 +60,9 @@ const SHUT_OUT: Duration = Duration::from_secs(30);
 
 /// It is tried again about once a second.
 const SHUT_OUT_AGAIN: Duration = Duration::from_secs(15);
+
+/// Where librdkafka has said that a topic is not known, it is asked for again this often.
+const LOOK_FOR_TOPIC: Duration = Duration::from_secs(5);
 
 /// A trouble that may pass, and since when it has not.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +79,11 @@ impl Trouble {
             _ => now,
         };
         *before.insert(Self { first, last: now })
+    }
+
+    /// It is still there, as somebody has looked for.
+    fn seen(&mut self, now: Instant) {
+        self.last = now;
     }
 
     fn lasts(self, long: Duration) -> bool {
@@ -116,6 +129,7 @@ impl PollLoop {
         let mut last_commit = Instant::now();
         let mut troubles = Troubles::default();
         let mut is_end_told = !self.until_end;
+        let mut last_look = None;
         let asked = loop {
             self.consumer.context().pulse.turn();
             match self.closing.try_recv() {
@@ -127,7 +141,8 @@ impl PollLoop {
             match self.consumer.poll(wait) {
                 None => {}
                 Some(Ok(message)) => {
-                    troubles = Troubles::default();
+                    // Whether a topic is gone, others do not tell.
+                    troubles.shut_out = None;
                     self.deliver(&message);
                 }
                 Some(Err(KafkaError::PartitionEOF(partition))) => self.at_end(partition),
@@ -139,7 +154,11 @@ impl PollLoop {
                     }
                 }
             }
-            if !is_end_told && self.is_all_read() {
+            if let Some(end) = self.look_for_topic(&mut troubles) {
+                let _ = self.out.send(Told::Failed(end));
+                break None;
+            }
+            if !is_end_told && self.is_all_read(&mut last_look) {
                 is_end_told = true;
                 // As above.
                 let _ = self.out.send(Told::End);
@@ -194,9 +213,18 @@ impl PollLoop {
         }
     }
 
-    fn is_all_read(&self) -> bool {
+    /// Whether this member has read what it has to its end and handed it out, and the others of the group theirs.
+    fn is_all_read(&self, last_look: &mut Option<Instant>) -> bool {
         let context = self.consumer.context();
-        *context.joined().borrow() && context.all().iter().all(|progress| progress.is_read())
+        // What is read and waits may yet go to another member.
+        let is_read = |progress: &Arc<Progress>| progress.is_read() && progress.queued().0 == 0;
+        let is_read = *context.joined().borrow() && context.all().iter().all(is_read);
+        if !is_read || last_look.is_some_and(|last| last.elapsed() < LOOK_AT_OTHERS) {
+            return false;
+        }
+        let done = context.bounded().is_none_or(|bounded| bounded.is_read_by_others(&self.consumer));
+        *last_look = Some(Instant::now());
+        done
     }
 
     fn bytes_of_each(&self) -> usize {
@@ -268,6 +296,38 @@ impl PollLoop {
         None
     }
 
+    /// librdkafka says once that a topic is not known, and then no more, however long that lasts.
+    fn look_for_topic(&self, troubles: &mut Troubles) -> Option<Error> {
+        let unknown = troubles.unknown.as_mut()?;
+        if unknown.last.elapsed() < LOOK_FOR_TOPIC {
+            return None;
+        }
+        unknown.seen(Instant::now());
+        let mut lost = None;
+        for topic in self.consumer.context().topics() {
+            match self.consumer.fetch_metadata(Some(topic), LOOK_UP) {
+                Ok(metadata) if metadata.topics().iter().any(|seen| seen.error().is_some_and(is_unknown)) => {
+                    lost = Some(topic);
+                }
+                Ok(_) => {}
+                // Nobody to ask: it may be there.
+                Err(_) => return None,
+            }
+        }
+        let Some(topic) = lost else {
+            troubles.unknown = None;
+            return None;
+        };
+        if !unknown.lasts(UNKNOWN_TOPIC) {
+            return None;
+        }
+        let what = format!("consume topic \"{topic}\" in group \"{}\"", self.group);
+        Some(
+            fault::of_code(&what, Code::UnknownTopicOrPartition)
+                .help("was it deleted? Once it is there again, make a new consumer"),
+        )
+    }
+
     fn finish(self, asked: Option<oneshot::Sender<()>>) {
         self.consumer.context().pulse.end();
         self.consumer.context().close();
@@ -295,6 +355,13 @@ fn commit_at_last(consumer: &BaseConsumer<Assignment>, group: &str) {
         // What comes now is not handed out, so it is never acknowledged.
         let _unread = consumer.poll(POLL);
     }
+}
+
+fn is_unknown(error: RDKafkaRespErr) -> bool {
+    matches!(
+        error,
+        RDKafkaRespErr::RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART | RDKafkaRespErr::RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC
+    )
 }
 
 fn list_of(progress: &Progress) -> TopicPartitionList {

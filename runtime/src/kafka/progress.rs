@@ -14,6 +14,9 @@ use super::watermark::Watermark;
 use crate::error::{Error, ErrorKind};
 use crate::meter::Reading;
 
+/// Whoever waits for a commit that a rebalance hinders asks again this soon.
+const COMMIT_AGAIN: Duration = Duration::from_millis(50);
+
 /// Up to where a partition may be committed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Mark {
@@ -167,7 +170,9 @@ impl Progress {
     /// What to commit, where it is further than what is committed.
     pub(super) fn uncommitted(&self) -> Option<Mark> {
         let account = self.lock();
-        let offset = account.watermark.committable().or(self.begin)?;
+        // What ends with aborted or compacted messages is read to there, too.
+        let end = self.stop.filter(|stop| *stop < i64::MAX && self.is_read() && account.watermark.is_complete());
+        let offset = account.watermark.committable().max(end).or(self.begin)?;
         let mark = Mark { offset, before: account.watermark.reached() };
         (offset > self.committed.load(Ordering::Acquire)).then_some(mark)
     }
@@ -267,6 +272,11 @@ impl Progress {
             match self.uncommitted.commits().done().await {
                 None => {
                     return Err(Error::new(ErrorKind::Closed, "the consumer ended before the commit was confirmed"));
+                }
+                // The group shares out anew: it takes the commit when it is done, or the partition is another member's by then.
+                Some(Err(error)) if error.kind() == ErrorKind::Kafka && error.is_retriable() => {
+                    let _ = tokio::time::timeout(COMMIT_AGAIN, rung).await;
+                    continue;
                 }
                 Some(Err(error)) => return Err(error),
                 Some(Ok(())) => {}
@@ -479,6 +489,20 @@ mod tests {
         assert_eq!(offset(&progress), None);
         Progress::enter(&progress, 10, 1).ack();
         assert_eq!(offset(&progress), Some(11));
+    }
+
+    #[test]
+    fn what_is_read_to_its_end_is_committed_to_there_when_all_before_is_acknowledged() {
+        let progress = Arc::new(Progress::new(Arc::from("orders"), 0, Uncommitted::for_test()).until(Some(15)));
+        let mut taken = Progress::enter(&progress, 10, 1);
+        progress.set_read();
+        assert_eq!(offset(&progress), None);
+        taken.ack();
+        assert_eq!(offset(&progress), Some(15));
+        let empty = Arc::new(Progress::new(Arc::from("orders"), 1, Uncommitted::for_test()).until(Some(7)));
+        assert_eq!(offset(&empty), None, "nobody has looked");
+        empty.set_read();
+        assert_eq!(offset(&empty), Some(7));
     }
 
     #[tokio::test]

@@ -1,8 +1,5 @@
 //! What travels with a message through librdkafka, and what becomes of the broker's answer.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use rdkafka::client::OAuthToken;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::error::KafkaError;
@@ -14,6 +11,7 @@ use tokio::sync::oneshot;
 use super::batch::Slot;
 use super::context::LastTrouble;
 use super::delivery::{Delivered, Delivery, Hook};
+use super::gate::Counted;
 use super::outcome::{Failure, Outcome, Unseen};
 use super::room::Place;
 use super::sasl_token::{self, Tokens};
@@ -44,23 +42,6 @@ impl Answer {
             Self::One(sender) => drop(sender.send(outcome)),
             Self::Of(slot) => slot.fill(outcome),
         }
-    }
-}
-
-/// One message in the count of those on their way.
-#[derive(Debug)]
-pub(super) struct Counted(Arc<AtomicUsize>);
-
-impl Counted {
-    pub(super) fn new(count: &Arc<AtomicUsize>) -> Self {
-        count.fetch_add(1, Ordering::AcqRel);
-        Self(Arc::clone(count))
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
@@ -128,7 +109,17 @@ impl ProducerContext for Answers {
             Err(error) => way.failed(error.kind()),
         }
         // Room is given back before the answer, so that who awaits it finds room.
-        drop((counted, place, way));
-        answer.give(outcome.map_err(|error| Failure::new(error, &self.unseen)));
+        match outcome {
+            Ok(delivered) => {
+                drop((counted, place, way));
+                answer.give(Ok(delivered));
+            }
+            // Still on its way for who closes, until it is known whether somebody sees the failure.
+            Err(error) => {
+                drop((place, way));
+                answer.give(Err(Failure::new(error, &self.unseen)));
+                drop(counted);
+            }
+        }
     }
 }
