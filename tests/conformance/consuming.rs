@@ -153,6 +153,19 @@ pub(crate) async fn a_consumer_may_be_polled_by_hand(cluster: &Cluster) {
     let message = reader.poll(PATIENCE).await.unwrap().unwrap();
     assert_eq!(number(&message), 0);
     message.ack();
+    // Without any time: what is there, and never a wait.
+    say(&client, 1..300).await;
+    let until = std::time::Instant::now() + PATIENCE;
+    let mut numbers = Vec::new();
+    while numbers.len() < 299 {
+        assert!(std::time::Instant::now() < until, "{numbers:?}");
+        if let Some(message) = reader.poll(Duration::ZERO).await {
+            let message = message.unwrap();
+            numbers.push(number(&message));
+            message.ack();
+        }
+    }
+    assert_eq!(numbers, (1..300).collect::<Vec<_>>());
     reader.close(PATIENCE).await.unwrap();
 }
 

@@ -132,6 +132,35 @@ pub(crate) async fn a_commit_on_request_is_confirmed_or_refused_while_members_co
     }
 }
 
+pub(crate) async fn a_rebalance_that_waits_for_held_messages_costs_no_membership(cluster: &Cluster) {
+    let client = client(cluster)
+        .kafka_property("session.timeout.ms", "6000")
+        .kafka_property("max.poll.interval.ms", "6000")
+        .build()
+        .unwrap();
+    say(&client, 1, &[]).await;
+    let reader = || client.consumer::<Sayings>(cluster.name("readers")).drain_deadline(PATIENCE);
+    let mut holds = reader().await.unwrap();
+    let mut held = Vec::new();
+    for _ in 0..PARTITIONS {
+        held.push(next(&mut holds).await.unwrap());
+    }
+    let mut comes = reader().await.unwrap();
+    // It gets its part though nobody lets go of it.
+    let first = next(&mut comes).await.unwrap();
+    let mut kept = 0;
+    for message in held {
+        match tokio::time::timeout(PATIENCE, message.commit()).await.unwrap() {
+            Ok(()) => kept += 1,
+            Err(error) => assert_eq!(error.kind(), ErrorKind::NotCommitted, "{error}"),
+        }
+    }
+    assert_eq!(kept, 4, "the others are still this member's");
+    first.ack();
+    comes.close(PATIENCE).await.unwrap();
+    holds.close(PATIENCE).await.unwrap();
+}
+
 pub(crate) async fn a_dropped_stream_has_committed_what_was_acknowledged_and_nothing_else(cluster: &Cluster) {
     let client = client(cluster).build().unwrap();
     say(&client, 6, &[0, 1, 2, 4, 5, 6]).await;

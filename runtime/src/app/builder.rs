@@ -230,7 +230,8 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
         self
     }
 
-    /// How long the end, or a rebalance, waits for handlers. Default: 30 s.
+    /// How long the end, or a rebalance, waits for handlers. Default: 30 s. A rebalance waits for no longer than three quarters of
+    /// `max.poll.interval.ms` (5 minutes), so that it costs no membership.
     pub fn drain_deadline(mut self, deadline: Duration) -> Self {
         self.limits.drain = deadline;
         self

@@ -95,7 +95,8 @@ impl<T: Topic> ConsumerBuilder<T> {
         self
     }
 
-    /// How long a rebalance waits for messages that were handed out and are neither acknowledged nor dropped. Default: 10 s.
+    /// How long a rebalance waits for messages that were handed out and are neither acknowledged nor dropped. Default: 10 s. No longer than
+    /// three quarters of `max.poll.interval.ms` (5 minutes), so that it costs no membership.
     pub fn drain_deadline(mut self, deadline: Duration) -> Self {
         self.subscription.drain = deadline;
         self

@@ -62,7 +62,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Assignment {
-    pub(super) fn new(subscription: &Subscription, uncommitted: Uncommitted, settings: &Settings) -> Self {
+    pub(super) fn new(
+        subscription: &Subscription,
+        drain: Duration,
+        uncommitted: Uncommitted,
+        settings: &Settings,
+    ) -> Self {
         Self {
             trouble: settings.trouble(),
             pulse: Pulse::new(),
@@ -72,7 +77,7 @@ impl Assignment {
             tokens: settings.tokens(),
             start: subscription.start.clone(),
             bounded: subscription.until_end.then(Bounded::default),
-            drain: subscription.drain,
+            drain,
             in_transactions: subscription.in_transactions,
             leaving: watch::Sender::new(0),
             held: Mutex::default(),
@@ -370,7 +375,7 @@ mod tests {
         let subscription = Subscription::new("kitchen", Vec::new());
         let uncommitted = Uncommitted::new(None, Commits::new().0);
         let settings = Settings::new("a:1".to_owned(), BTreeMap::new()).unwrap();
-        let assignment = Assignment::new(&subscription, uncommitted, &settings);
+        let assignment = Assignment::new(&subscription, Duration::ZERO, uncommitted, &settings);
         lock(&assignment.held)
             .entry("orders".to_owned())
             .or_default()

@@ -6,6 +6,7 @@ use std::sync::{Arc, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use rdkafka::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -20,6 +21,9 @@ use super::reach::ASKED;
 use super::start::Start;
 use super::uncommitted::Uncommitted;
 use crate::error::{Error, ErrorKind};
+
+/// librdkafka's own `max.poll.interval.ms`.
+const LONGEST_SILENCE: Duration = Duration::from_secs(300);
 
 /// Who reads what, and how.
 #[derive(Clone, Debug)]
@@ -123,7 +127,7 @@ impl RawConsumer {
         }
         let (commits, orders) = Commits::new();
         let uncommitted = Uncommitted::new(subscription.uncommitted, commits);
-        let context = Assignment::new(&subscription, uncommitted, settings);
+        let context = Assignment::new(&subscription, drain_within(&config, subscription.drain), uncommitted, settings);
         let consumer: BaseConsumer<Assignment> =
             config.create_with_context(context).map_err(|e| fault::error(&what, &e))?;
         let topics: Vec<&str> = subscription.topics.iter().map(String::as_str).collect();
@@ -266,6 +270,13 @@ impl RawConsumer {
     }
 }
 
+/// A rebalance that waits for longer than a member may be silent would cost it its place in the group, and all its partitions: a quarter of that time
+/// is left for the rest.
+fn drain_within(config: &ClientConfig, drain: Duration) -> Duration {
+    let silence = config.get("max.poll.interval.ms").and_then(|millis| millis.parse().ok());
+    drain.min(silence.map_or(LONGEST_SILENCE, Duration::from_millis) * 3 / 4)
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Instant;
@@ -289,6 +300,15 @@ mod tests {
         // Whether librdkafka gets away in time is not ours to say; that we answer is.
         let _ = consumer.close(Duration::from_secs(5)).await;
         assert!(start.elapsed() < Duration::from_secs(6));
+    }
+
+    #[test]
+    fn a_rebalance_waits_for_no_longer_than_a_member_may_be_silent() {
+        let mut config = ClientConfig::new();
+        assert_eq!(drain_within(&config, Duration::from_secs(30)), Duration::from_secs(30));
+        assert_eq!(drain_within(&config, Duration::from_secs(400)), Duration::from_secs(225));
+        config.set("max.poll.interval.ms", "6000");
+        assert_eq!(drain_within(&config, Duration::from_secs(30)), Duration::from_millis(4500));
     }
 
     #[test]
