@@ -268,6 +268,14 @@ async fn nothing_is_deleted_unless_it_is_named_and_confirmed(work: &Work) {
     assert!(plan.out.contains("--env test --delete orders`") && !plan.out.contains("stranger"), "{}", plan.out);
     let ours = work.apply(&["--delete", "purchases", "--yes"]);
     assert!(ours.code == 2 && ours.err.contains("purchases is a topic of the project"), "{}{}", ours.out, ours.err);
+    // What another environment of the same Kafka has is the project's too, whatever the prefixes.
+    let env = work.project.read("env.toml");
+    let bootstrap = env.lines().find(|line| line.starts_with("bootstrap")).unwrap();
+    let other = format!("\n[env.other]\n{bootstrap}\ntopic-prefix = \"{}other.\"\n", work.prefix);
+    work.manifest(&format!("{}{other}", MANIFEST.replace("[topic.orders]", "[topic.purchases]")));
+    let theirs = work.apply(&["--delete", "other.purchases", "--yes"]);
+    let said = "other.purchases is a topic of the project in [env.other], and was not deleted";
+    assert!(theirs.code == 2 && theirs.err.contains(said), "{}{}", theirs.out, theirs.err);
     let asked = work.apply(&["--delete", "orders"]);
     assert!(asked.code == 2 && asked.err.contains("say `--yes`"), "{}{}", asked.out, asked.err);
     assert!(work.there().await.contains_key("orders") && !work.there().await.contains_key("purchases"));

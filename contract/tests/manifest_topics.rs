@@ -116,6 +116,31 @@ fn dead_letters_have_the_partitions_of_their_source_where_nothing_else_is_said()
 }
 
 #[test]
+fn in_development_dead_letters_have_one_copy_whatever_is_said_of_them() {
+    let text = MANIFEST
+        .replace("dead_letters = { retention", "dead_letters = { replication = 3, min_insync_replicas = 3, retention");
+    let (manifest, report) = parse(&text);
+    assert!(report.findings().is_empty(), "{report:#?}");
+    let of = |env: &str| facts(&manifest.dead_letter_settings("orders", manifest.env_row(env)));
+    assert_eq!(of("dev"), (Some(1), Some(1), vec!["min.insync.replicas=1".into(), "retention.ms=-1".into()]));
+    assert_eq!(of("prod"), (Some(6), Some(3), vec!["min.insync.replicas=3".into(), "retention.ms=-1".into()]));
+}
+
+/// The page of topics, whose blocks are manifests, or parts of one.
+#[test]
+fn every_block_of_the_page_is_read_without_a_word() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/topics.md")).unwrap();
+    let blocks: Vec<&str> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(blocks.len() >= 4, "{}", blocks.len());
+    for block in blocks {
+        let (_, report) = parse(block);
+        // A row of a topic whose name follows from the pattern needs no events; the page leaves them out in one block.
+        let told: Vec<_> = report.findings().iter().filter(|one| !one.message.contains("`events`")).collect();
+        assert!(told.is_empty(), "{block}\n{told:#?}");
+    }
+}
+
+#[test]
 fn an_environment_says_where_its_kafka_is_and_its_secrets_stand_in_variables() {
     let (manifest, _) = parse(MANIFEST);
     let prod = manifest.env_row("prod").unwrap();

@@ -97,6 +97,40 @@ async fn no_client_has_a_topic_made_by_the_broker(cluster: &Cluster) {
     assert!(there.len() == 2 && there.values().all(|topic| topic.partitions == 7), "{there:?}");
 }
 
+#[tokio::test]
+async fn the_embedded_broker_gets_topics_with_one_copy_in_development() {
+    let broker = Broker::start().unwrap();
+    every_topic_of_a_development_has_one_copy(&Cluster::at(broker.bootstrap())).await;
+}
+
+/// One broker, whose default are the copies of the cluster that it is to stand for: as a rule it takes no topic.
+#[tokio::test]
+async fn apache_kafka_gets_topics_with_one_copy_in_development() {
+    let test = "apache_kafka_gets_topics_with_one_copy_in_development";
+    let further = Further { properties: "default.replication.factor=3\n".to_owned(), ..Further::default() };
+    let Some(kafka) = ApacheKafka::start_with(test, &further) else { return };
+    let cluster = Cluster::at(kafka.bootstrap());
+    assert!(client(&cluster).build().unwrap().producer::<Sayings>().await.is_err());
+    every_topic_of_a_development_has_one_copy(&cluster).await;
+}
+
+async fn every_topic_of_a_development_has_one_copy(cluster: &Cluster) {
+    let client = client(cluster).development(true).build().unwrap();
+    let producer = client.producer::<Sayings>().await.unwrap();
+    producer.send(&Keyed { key: &Bytes(vec![1]), event: &Said { number: 1 } }).await.unwrap();
+    producer.close(PATIENCE).await.unwrap();
+    let app = App::new(cluster.name("h")).topic(Sayings::router().said(refused)).dead_letters().spawn(client.clone());
+    let names = [cluster.name("said"), cluster.name("dlq.said")];
+    let until = Instant::now() + PATIENCE;
+    while !topics(cluster).await.contains(&names[1]) {
+        assert!(Instant::now() < until, "no dead letter came");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    app.shutdown().await.unwrap();
+    let there = client.topics().describe(&[&names[0], &names[1]]).await.unwrap();
+    assert!(there.len() == 2 && there.values().all(|topic| topic.replication == 1), "{there:?}");
+}
+
 /// What is written, what is read, dead letters and transactional ids all have the prefix: nothing of ours is there without it.
 pub(crate) async fn everything_of_an_environment_has_its_prefix(cluster: &Cluster) {
     let client = client(cluster).build().unwrap();

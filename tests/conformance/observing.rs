@@ -171,6 +171,13 @@ pub(crate) async fn clients_know_whether_brokers_answer_and_which_never_did(clus
     let nowhere = Client::builder().bootstrap("127.0.0.1:1").without_registry().build().unwrap();
     let error = nowhere.check_connection(Duration::from_millis(200)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotConnected, "{error}");
+    // Something else that takes connections, and never says a word.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mute =
+        Client::builder().bootstrap(listener.local_addr().unwrap().to_string()).without_registry().build().unwrap();
+    let error = mute.check_connection(Duration::from_millis(200)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotConnected, "{error}");
+    assert!(error.message().contains("does not answer as a Kafka broker"), "{error}");
 }
 
 /// The sum of the series of that name that have all of these labels.
@@ -200,6 +207,19 @@ pub(crate) async fn what_is_written_read_and_left_to_read_is_counted(cluster: &C
     until("up to date", || sum("topika_lag", &of) == 0.0 && sum("topika_commit_age_seconds", &of) == 0.0).await;
     assert_eq!(sum("topika_consumed_total", &of), 30.0);
     assert_eq!(sum("topika_handled_total", &[of[0], of[1], ("result", "done")]), 30.0);
+    assert_eq!(sum("topika_handler_seconds_count", &of), 30.0);
+    // No such partition: it is handed over, and not delivered.
+    let (key, said) = (Bytes(vec![1]), Said { number: 1 });
+    let said = Keyed { key: &key, event: &said };
+    assert!(sayings.message(&said).partition(99).send().await.is_err());
+    assert_eq!((sum("topika_failed_total", &of[..1]), sum("topika_in_flight", &of[..1])), (1.0, 0.0));
+    until("committed", || sum("topika_commits_total", &[of[1], ("result", "ok")]) > 0.0).await;
+    assert!(sum("topika_rebalances_total", &[of[1], ("event", "assigned")]) > 0.0);
+    let told =
+        ["topika_rdkafka_requests_total", "topika_rdkafka_received_bytes_total", "topika_rdkafka_broker_rtt_seconds"];
+    for (name, side) in told.iter().flat_map(|name| [(name, "producer"), (name, "consumer")]) {
+        until(name, || sum(name, &[("client", side)]) > 0.0).await;
+    }
     app.shutdown().await.unwrap();
     sayings.close(PATIENCE).await.unwrap();
 }

@@ -70,11 +70,16 @@ async fn an_unknown_authority_is_told_from_another_host_also_where_one_of_the_br
 async fn a_listener_that_speaks_another_protocol_is_not_connected_at_the_deadline() {
     let (secured, ca) = start();
     let plain = Broker::start().unwrap();
+    // Takes connections, and never says a word.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mute = listener.local_addr().unwrap().to_string();
     for client in [
         at(plain.bootstrap(), "out").kafka_tls(Tls::ca_pem(&ca)),
         at(plain.bootstrap(), "out").kafka_tls(Tls::ca_pem(&ca)).kafka_sasl(Sasl::plain("ada", PASSWORD)),
         at(secured.bootstrap(), "out").kafka_sasl(Sasl::plain("ada", PASSWORD)),
         at("127.0.0.1:1".to_owned(), "out").kafka_sasl(Sasl::plain("ada", PASSWORD)),
+        at(mute.clone(), "out").kafka_sasl(Sasl::plain("ada", PASSWORD)),
+        at(mute.clone(), "out").kafka_sasl(Sasl::plain("ada", PASSWORD)).kafka_tls(Tls::ca_pem(&ca)),
     ] {
         let client = client.connect_deadline(Duration::from_secs(2)).build().unwrap();
         let error = client.producer::<Sayings>().await.unwrap_err();

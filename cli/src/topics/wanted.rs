@@ -35,7 +35,9 @@ pub(crate) fn wanted(contract: &Contract, manifest: &Manifest, lock: &Lock, env:
     let mut topics = Vec::new();
     for topic in &contract.topics {
         topics.push(of_topic(topic, manifest, env, prefix));
-        if manifest.topic_row(&topic.name).is_some_and(|row| row.has_dead_letters()) {
+        // A topic of the project that has the name of one for dead letters is what it is said to be.
+        let is_a_topic = contract.topics.iter().any(|other| other.name == dead_letters_of(&topic.name));
+        if !is_a_topic && manifest.topic_row(&topic.name).is_some_and(|row| row.has_dead_letters()) {
             topics.push(of_letters(topic, manifest, env, prefix));
         }
     }

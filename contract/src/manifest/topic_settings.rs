@@ -170,6 +170,7 @@ impl Manifest {
         let source = TopicSettings { partitions, replication, min_insync_replicas, ..TopicSettings::default() };
         let own = self.topic_row(topic).and_then(|row| row.dead_letters.as_ref()).map(|own| own.value.clone());
         let settings = own.flatten().unwrap_or_default().over(&source);
+        let settings = env.map_or_else(|| settings.clone(), |env| env.as_developed(&settings));
         let of_env = env.and_then(|env| env.topics.iter().find(|row| row.0.value == dead_letters_of(topic)));
         of_env.map_or_else(|| settings.clone(), |(_, own)| own.over(&settings))
     }
@@ -177,22 +178,24 @@ impl Manifest {
 
 impl EnvRow {
     fn settings_over(&self, topic: &str, settings: &TopicSettings) -> TopicSettings {
-        let settings = match &self.development {
-            Some(development) if development.value => {
-                let one = |before: Option<&Marked<u16>>| {
-                    Some(Marked { value: 1, at: before.map_or_else(|| development.at.clone(), |one| one.at.clone()) })
-                };
-                TopicSettings {
-                    replication: one(settings.replication.as_ref()),
-                    min_insync_replicas: settings.min_insync_replicas.as_ref().and_then(|before| one(Some(before))),
-                    ..settings.clone()
-                }
-            }
-            _ => settings.clone(),
-        };
         let own = self.topics.iter().find(|(name, _)| name.value == topic).map(|(_, own)| own);
-        let all = self.topic_defaults.over(&settings);
+        let all = self.topic_defaults.over(&self.as_developed(settings));
         own.map_or_else(|| all.clone(), |own| own.over(&all))
+    }
+
+    /// In an environment for development one copy of each partition, whatever is said of topics.
+    fn as_developed(&self, settings: &TopicSettings) -> TopicSettings {
+        let Some(development) = self.development.as_ref().filter(|development| development.value) else {
+            return settings.clone();
+        };
+        let one = |before: Option<&Marked<u16>>| {
+            Some(Marked { value: 1, at: before.map_or_else(|| development.at.clone(), |one| one.at.clone()) })
+        };
+        TopicSettings {
+            replication: one(settings.replication.as_ref()),
+            min_insync_replicas: settings.min_insync_replicas.as_ref().and_then(|before| one(Some(before))),
+            ..settings.clone()
+        }
     }
 }
 

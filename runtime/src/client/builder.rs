@@ -309,6 +309,19 @@ mod tests {
         assert!(error.to_string().contains("a Schema Registry is named, http://r, and there is to be none"), "{error}");
     }
 
+    #[test]
+    fn a_prefix_that_no_topic_can_have_is_said_when_building() {
+        let of = |prefix: &str| ClientBuilder::new().bootstrap("a:1").without_registry().topic_prefix(prefix).build();
+        for prefix in ["prod. ", "prod/", "größe."] {
+            let error = of(prefix).unwrap_err();
+            assert!(error.to_string().contains("TOPIKA_TOPIC_PREFIX"), "{error}");
+            assert!(error.message().contains(&format!("the prefix {prefix:?}")), "{error}");
+        }
+        for prefix in ["", "prod.", "eu-1.West_2."] {
+            of(prefix).unwrap();
+        }
+    }
+
     #[tokio::test]
     async fn a_refused_property_is_said_when_building() {
         let error = ClientBuilder::new()

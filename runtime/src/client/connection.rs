@@ -90,6 +90,13 @@ impl Client {
     }
 
     pub(super) fn open(mut settings: ClientSettings) -> Result<Self, Error> {
+        let is_of_a_name = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '-');
+        if !settings.topic_prefix.chars().all(is_of_a_name) {
+            let message = format!("no topic has a name that begins with the prefix {:?}", settings.topic_prefix);
+            return Err(Error::new(ErrorKind::Config, message).help(
+                "TOPIKA_TOPIC_PREFIX, or `topic_prefix`, takes letters, digits, `.`, `_` and `-`, as in `prod.`",
+            ));
+        }
         for (name, value) in &settings.properties.0 {
             check(name, value)?;
         }
@@ -123,7 +130,8 @@ impl Client {
         let registry = registry.build().map_err(|e| Error::new(ErrorKind::Config, e.to_string()).caused_by(e))?;
         crate::meter::describe();
         let admin = Admin::new(&kafka, settings.connect_deadline)?;
-        let dead_letters = DeadLetters::new(kafka.clone(), admin.clone(), settings.topic_prefix.clone());
+        let dead_letters =
+            DeadLetters::new(kafka.clone(), admin.clone(), settings.topic_prefix.clone(), settings.development);
         Ok(Self(Arc::new(Inner { settings, kafka, admin, registry, dead_letters, bundle_fits: OnceCell::new() })))
     }
 

@@ -51,14 +51,16 @@ pub(crate) struct DeadLetters {
     settings: Settings,
     admin: Admin,
     prefix: String,
+    /// One broker is all there is.
+    is_development: bool,
     producer: OnceLock<RawProducer>,
     /// Partition counts of dead letter topics that are known to exist. Held while one is made, so that it is made once.
     topics: Mutex<HashMap<String, u32>>,
 }
 
 impl DeadLetters {
-    pub(super) fn new(settings: Settings, admin: Admin, prefix: String) -> Self {
-        Self { settings, admin, prefix, producer: OnceLock::new(), topics: Mutex::default() }
+    pub(super) fn new(settings: Settings, admin: Admin, prefix: String, is_development: bool) -> Self {
+        Self { settings, admin, prefix, is_development, producer: OnceLock::new(), topics: Mutex::default() }
     }
 
     /// Writes the letter and waits until the broker has it: only then may the source be acknowledged.
@@ -147,7 +149,7 @@ impl DeadLetters {
                 let plan = TopicPlan {
                     name: topic.to_owned(),
                     partitions: self.admin.partitions(source).await?,
-                    replication: None,
+                    replication: self.is_development.then_some(1),
                     configs: self.room_for(source).await,
                 };
                 self.admin.create(&plan).await?;
@@ -218,7 +220,7 @@ mod tests {
     fn letters(prefix: &str) -> DeadLetters {
         let settings = Settings::new("127.0.0.1:1".to_owned(), BTreeMap::new()).unwrap();
         let admin = Admin::new(&settings, Duration::from_millis(100)).unwrap();
-        DeadLetters::new(settings, admin, prefix.to_owned())
+        DeadLetters::new(settings, admin, prefix.to_owned(), false)
     }
 
     fn reason(message: &str) -> Reason {

@@ -9,7 +9,7 @@ use rdkafka::error::RDKafkaErrorCode as Code;
 
 use super::admin_calls::{Change, Refusal, change};
 use super::config::Settings;
-use super::contact::{Contact, NoContact};
+use super::contact::{Contact, NO_TOKEN, NoContact};
 use super::context::{LastTrouble, Quiet};
 use super::fault;
 use super::reach::{ASKED, Link, probe, seconds};
@@ -73,15 +73,23 @@ impl Admin {
 
     /// The client, behind a first contact, and with a token that is good where it logs in with one.
     async fn client(&self) -> Result<Arc<AdminClient<Quiet>>, Error> {
-        self.client_within(self.deadline).await.map_err(|none| match none {
-            NoContact::Refused(error) => error,
-            NoContact::Silent(why) => {
-                let message =
-                    format!("cannot reach Kafka at \"{}\" within {} s: {why}", self.bootstrap, seconds(self.deadline));
-                Error::new(ErrorKind::Unreachable, message)
-                    .help("is the broker running, and does this listener speak the `security.protocol` that is set?")
-            }
-        })
+        let why = match self.client_within(self.deadline).await {
+            Ok(client) => return Ok(client),
+            Err(NoContact::Refused(error)) => return Err(error),
+            Err(NoContact::Silent(why)) => self.or_probed(why).await,
+        };
+        let message =
+            format!("cannot reach Kafka at \"{}\" within {} s: {why}", self.bootstrap, seconds(self.deadline));
+        Err(Error::new(ErrorKind::Unreachable, message)
+            .help("is the broker running, and does this listener speak the `security.protocol` that is set?"))
+    }
+
+    /// What a connection said last, or what a look at the first broker says.
+    async fn or_probed(&self, trouble: Option<String>) -> String {
+        match trouble {
+            Some(why) => why,
+            None => probe(&self.bootstrap).await,
+        }
     }
 
     async fn client_within(&self, deadline: Duration) -> Result<Arc<AdminClient<Quiet>>, NoContact> {
@@ -90,7 +98,7 @@ impl Admin {
         if let Some(tokens) = &self.tokens {
             let left = deadline.saturating_sub(start.elapsed());
             let token = tokio::time::timeout(left, tokens.get()).await;
-            let token = token.map_err(|_| NoContact::Silent("no token came".to_owned()))?;
+            let token = token.map_err(|_| NoContact::Silent(Some(NO_TOKEN.to_owned())))?;
             token.and_then(|token| sasl_token::give(self.native.inner(), &token)).map_err(|why| {
                 NoContact::Refused(Error::new(ErrorKind::Denied, format!("there is no token for Kafka: {why}")))
             })?;
@@ -114,7 +122,7 @@ impl Admin {
         let client = match self.client_within(deadline).await {
             Ok(client) => client,
             Err(NoContact::Refused(error)) => return Err(error),
-            Err(NoContact::Silent(why)) => return Err(self.link().silent(deadline, &why)),
+            Err(NoContact::Silent(why)) => return Err(self.link().silent(deadline, &self.or_probed(why).await)),
         };
         // A broker that was reached a moment ago is given that moment once more.
         let left = deadline.saturating_sub(start.elapsed()).max(LEAST.min(deadline));
@@ -163,10 +171,7 @@ impl Admin {
         if !matches!(fault.kind(), ErrorKind::Unreachable | ErrorKind::Timeout) {
             return fault;
         }
-        let why = match self.trouble.get() {
-            Some(why) => why,
-            None => probe(&self.bootstrap).await,
-        };
+        let why = self.or_probed(self.trouble.get()).await;
         Error::new(
             ErrorKind::Unreachable,
             format!("cannot reach Kafka at \"{}\" within {} s: {why}", self.bootstrap, seconds(self.deadline)),

@@ -26,13 +26,16 @@ const GRACE: Duration = Duration::from_millis(500);
 /// What OpenSSL says of a certificate that is of no authority that it trusts, or for another host.
 const NOT_VERIFIED: &str = "certificate verify failed";
 
+/// Why nothing came of a login with tokens, where its source does not answer.
+pub(super) const NO_TOKEN: &str = "no token came";
+
 /// Why there is no contact.
 #[derive(Debug)]
 pub(super) enum NoContact {
     /// What will not pass by itself.
     Refused(Error),
     /// No answer came before the deadline, and why, as far as that is known.
-    Silent(String),
+    Silent(Option<String>),
 }
 
 /// Whether the cluster has taken us.
@@ -66,17 +69,15 @@ impl Contact {
                 match tokio::time::timeout(deadline.saturating_add(GRACE), greeting).await {
                     Ok(Ok(greeted)) => greeted,
                     Ok(Err(e)) => Err(NoContact::Refused(cut_off().caused_by(e))),
-                    Err(_) if self.settings.tokens().is_some() => Err(silent(trouble.get(), "no token came")),
-                    Err(_) => Err(silent(trouble.get(), "no answer came")),
+                    Err(_) if self.settings.tokens().is_some() => {
+                        Err(NoContact::Silent(trouble.get().or_else(|| Some(NO_TOKEN.to_owned()))))
+                    }
+                    Err(_) => Err(NoContact::Silent(trouble.get())),
                 }
             })
             .await?;
         Ok(())
     }
-}
-
-fn silent(heard: Option<String>, otherwise: &str) -> NoContact {
-    NoContact::Silent(heard.unwrap_or_else(|| otherwise.to_owned()))
 }
 
 /// Hears what librdkafka says of a connection.
@@ -145,7 +146,7 @@ fn greet(settings: &Settings, trouble: LastTrouble, deadline: Duration) -> Resul
             return Ok(());
         }
         if left.is_zero() {
-            return Err(silent(client.context().trouble.get(), "no answer came"));
+            return Err(NoContact::Silent(client.context().trouble.get()));
         }
         look = (look * 2).min(LONGEST_LOOK);
     }

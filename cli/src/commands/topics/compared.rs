@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
+use topika_contract::manifest::{EnvRow, Setting};
 use topika_contract::project::{Project, resolve};
 use topika_contract::report::Report;
 
 use crate::args::{Format, ProjectArgs};
 use crate::cluster::{Cluster, cluster};
-use crate::environment::row;
+use crate::environment::{prefix, row};
 use crate::findings::print_findings;
 use crate::printer::Printer;
 use crate::problem::Problem;
@@ -21,6 +22,8 @@ pub(super) struct Compared {
     pub(super) cluster: Cluster,
     pub(super) wanted: Wanted,
     pub(super) plan: Plan,
+    /// The other environments of the same Kafka, each with what stands before the names of its topics.
+    pub(super) others: Vec<(String, String)>,
     /// What questions are asked on.
     pub(super) runtime: Runtime,
 }
@@ -57,7 +60,10 @@ pub(super) fn compared(
             runtime.block_on(cluster.client.topics().describe(&names)).map_err(|error| cluster.problem(&error))?
         };
         let plan = plan(&wanted, &there, reset);
-        Ok(Compared { cluster, wanted, plan, runtime })
+        let of_it = |other: &&EnvRow| other.name.value != env && bootstrap_of(other) == bootstrap_of(row);
+        let named = |other: &EnvRow| Ok((other.name.value.clone(), prefix(&other.name.value, &project.manifest)?));
+        let others = project.manifest.envs.iter().filter(of_it).map(named).collect::<Result<_, Problem>>()?;
+        Ok(Compared { cluster, wanted, plan, others, runtime })
     };
     match compare() {
         Ok(compared) => Some(compared),
@@ -66,4 +72,8 @@ pub(super) fn compared(
             None
         }
     }
+}
+
+fn bootstrap_of(row: &EnvRow) -> Option<&Setting> {
+    row.bootstrap.as_ref().map(|bootstrap| &bootstrap.value)
 }

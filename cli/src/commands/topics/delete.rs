@@ -10,13 +10,23 @@ use crate::summary::count;
 
 /// The topics of these names that are there, with prefix, and says them. How the run ends where one of them is not to be deleted.
 pub(super) fn found(names: &[String], compared: &Compared, printer: &mut Printer) -> Result<Vec<String>, Exit> {
-    let Compared { cluster, wanted, runtime, .. } = compared;
+    let Compared { cluster, wanted, runtime, others, .. } = compared;
     if let Some(kept) = wanted.topics.iter().find(|topic| names.contains(&topic.plain)) {
         let message = format!("{} is a topic of the project, and was not deleted; nothing was done", kept.plain);
         printer.error(message, "take it out of the project first: its schema file, or its row in topika.toml");
         return Err(Exit::Usage);
     }
     let all: Vec<String> = names.iter().map(|name| format!("{}{name}", cluster.prefix)).collect();
+    // The prefix of one environment may begin with that of another.
+    let of_another = |name: &String| {
+        let is_of = |prefix: &str| wanted.topics.iter().any(|topic| *name == format!("{prefix}{}", topic.plain));
+        others.iter().find(|(_, prefix)| is_of(prefix)).map(|(env, _)| (name.clone(), env))
+    };
+    if let Some((name, env)) = all.iter().find_map(of_another) {
+        let message = format!("{name} is a topic of the project in [env.{env}], and was not deleted; nothing was done");
+        printer.error(message, "name topics without the prefix of the environment");
+        return Err(Exit::Usage);
+    }
     let asked: Vec<&str> = all.iter().map(String::as_str).collect();
     let there = runtime.block_on(cluster.client.topics().describe(&asked)).map_err(|error| {
         let problem = cluster.problem(&error);
