@@ -5,18 +5,35 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used)] // A benchmark fails by panicking, and prints.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
-use rdkafka::{Offset, TopicPartitionList};
+use rdkafka::producer::{BaseProducer, BaseRecord, DeliveryResult, Producer, ProducerContext};
+use rdkafka::{ClientContext, Offset, TopicPartitionList};
 use topika_testkit::Broker;
 
 const MESSAGES: u32 = 1_000_000;
 const BYTES: usize = 400;
 const RUNS: usize = 3;
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Counts what the broker has acknowledged.
+#[derive(Default)]
+struct Delivered(AtomicU32);
+
+impl ClientContext for Delivered {}
+
+impl ProducerContext for Delivered {
+    type DeliveryOpaque = ();
+
+    fn delivery(&self, result: &DeliveryResult<'_>, (): ()) {
+        if result.is_ok() {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
@@ -53,13 +70,13 @@ fn run(broker: &Broker, home: &str, acks: &str) {
     broker.create_topic("t", 3, &[]).unwrap();
     let payload = [b'x'; BYTES];
     let start = Instant::now();
-    let producer: BaseProducer = ClientConfig::new()
+    let producer: BaseProducer<Delivered> = ClientConfig::new()
         .set("bootstrap.servers", broker.bootstrap())
         .set("enable.idempotence", (acks == "all").to_string())
         .set("acks", acks)
         .set("linger.ms", "5")
         .set("queue.buffering.max.messages", "1000000")
-        .create()
+        .create_with_context(Delivered::default())
         .unwrap();
     for n in 0..MESSAGES {
         let key = n.to_string();
@@ -69,8 +86,12 @@ fn run(broker: &Broker, home: &str, acks: &str) {
             producer.poll(Duration::from_millis(1));
         }
     }
-    producer.flush(PATIENCE).unwrap();
+    // Not by `flush`, which looks every 100 ms.
+    while producer.in_flight_count() > 0 && start.elapsed() < PATIENCE {
+        producer.poll(Duration::from_millis(1));
+    }
     let into = start.elapsed();
+    assert_eq!(producer.context().0.load(Ordering::Relaxed), MESSAGES, "all are acknowledged");
     let cost = broker_cpu();
 
     let consumer: BaseConsumer = ClientConfig::new()
