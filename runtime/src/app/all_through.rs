@@ -106,7 +106,7 @@ impl Work {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
+    use std::collections::BTreeMap;
     use std::sync::{Arc, Mutex};
     use std::time::Duration;
 
@@ -167,7 +167,7 @@ mod tests {
         let list = Arc::new(List::default());
         let work = Work {
             group: Arc::from("kitchen"),
-            workers: HashMap::new(),
+            workers: BTreeMap::new(),
             retry: Retry::in_place(1).waits(Duration::from_millis(1), Duration::from_millis(1)),
             dead_letters,
             morgue: Arc::clone(&list) as Arc<dyn Morgue>,

@@ -29,11 +29,11 @@ impl AtWork {
     /// A handler begins with the message, and is done with it when the guard is dropped.
     pub(super) fn begin<'a>(&'a self, raw: &RawMessage, attempt: u32) -> Guard<'a> {
         let room = self.room(raw.offset);
-        let (topic, partition, offset) = (Arc::clone(&raw.topic), raw.partition, raw.offset);
+        let (topic, partition, offset) = (Arc::clone(raw.topic()), raw.partition, raw.offset);
         if let Some(room) = room {
             lock(room).push(Entry { topic, partition, offset, attempt, since: Instant::now() });
         }
-        Guard { room, topic: Arc::clone(&raw.topic), partition, offset }
+        Guard { room, topic: Arc::clone(raw.topic()), partition, offset }
     }
 
     /// Those that have been with their handlers for longer than that, the longest first.

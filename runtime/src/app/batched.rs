@@ -77,7 +77,7 @@ impl<S, T: Topic, H, M> BatchWorker<S, T, H, M> {
                 key_bytes: raw.key.clone(),
                 headers: raw.headers.clone(),
                 metadata: Metadata {
-                    topic: Arc::clone(&raw.topic),
+                    topic: Arc::clone(raw.topic()),
                     partition: raw.partition,
                     offset: raw.offset,
                     timestamp_ms: raw.timestamp_ms,

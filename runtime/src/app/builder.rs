@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -344,7 +344,7 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
                 open = publishing.open(std::mem::take(&mut declared)) => open?,
             }
         }
-        let mut workers: HashMap<String, Arc<dyn Worker>> = HashMap::new();
+        let mut workers: BTreeMap<String, Arc<dyn Worker>> = BTreeMap::new();
         for entry in self.topics {
             let topic = entry.topic();
             let name = client.topic_name(topic);

@@ -1,7 +1,6 @@
 //! Lanes: workers with a queue each. Messages with the same key take the same lane, so they are handled in order; others in parallel.
 //! A message without a key has no order to keep, and takes the lane where it waits least.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -140,7 +139,7 @@ async fn run(
         }) else {
             return;
         };
-        let worker = work.workers.get(&*first.message.topic);
+        let worker = work.workers.get(&**first.message.topic());
         let seen = match worker.and_then(|worker| Some((worker, worker.together()?))) {
             None => {
                 let Queued { mut message, _room, _load } = first;
@@ -184,7 +183,7 @@ async fn collect(
     let mut batch = vec![first];
     while batch.len() < batches.messages {
         let Ok(Some(next)) = tokio::time::timeout_at(until, queue.recv()).await else { break };
-        if batch.first().is_some_and(|first| first.message.topic != next.message.topic) {
+        if batch.first().is_some_and(|first| first.message.topic() != next.message.topic()) {
             return (batch, Some(next));
         }
         batch.push(next);
@@ -193,15 +192,19 @@ async fn collect(
 }
 
 fn lane_of(key: &[u8], lanes: usize) -> usize {
-    let mut hasher = DefaultHasher::new();
-    key.hash(&mut hasher);
+    // FNV-1a with the last step of MurmurHash3, which mixes all bits. Nobody else has to come to the same lane.
+    let sum = key
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    let mixed = (sum ^ (sum >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    let hash = mixed ^ (mixed >> 33);
     let lanes = u64::try_from(lanes.max(1)).unwrap_or(1);
-    usize::try_from(hasher.finish() % lanes).unwrap_or(0)
+    usize::try_from(hash % lanes).unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{HashMap, HashSet};
+    use std::collections::{BTreeMap, HashSet};
     use std::sync::Mutex;
 
     use super::super::retry::Retry;
@@ -241,7 +244,7 @@ mod tests {
         let recorder = Arc::new(Recorder::default());
         let work = Arc::new(Work {
             group: Arc::from("g"),
-            workers: HashMap::from([("orders".to_owned(), Arc::clone(&recorder) as Arc<dyn Worker>)]),
+            workers: BTreeMap::from([("orders".to_owned(), Arc::clone(&recorder) as Arc<dyn Worker>)]),
             retry: Retry::never(),
             dead_letters: false,
             morgue: Arc::new(Nowhere),
@@ -345,7 +348,7 @@ mod tests {
         });
         let work = Arc::new(Work {
             group: Arc::from("g"),
-            workers: HashMap::from([("orders".to_owned(), Arc::clone(&gate) as Arc<dyn Worker>)]),
+            workers: BTreeMap::from([("orders".to_owned(), Arc::clone(&gate) as Arc<dyn Worker>)]),
             retry: Retry::never(),
             dead_letters: false,
             morgue: Arc::new(Nowhere),

@@ -1,6 +1,6 @@
 //! One message to its end: handled, given up to the dead letters, or left for another member.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ impl Morgue for Client {
 /// All that the lanes share.
 pub(super) struct Work {
     pub(super) group: Arc<str>,
-    pub(super) workers: HashMap<String, Arc<dyn Worker>>,
+    pub(super) workers: BTreeMap<String, Arc<dyn Worker>>,
     pub(super) retry: Retry,
     /// Whether a message whose handler failed goes to the dead letters; otherwise the app ends with an error.
     pub(super) dead_letters: bool,
@@ -39,8 +39,8 @@ pub(super) struct Work {
 impl Work {
     /// Sees the message through. An error ends the app; the message is not acknowledged then.
     pub(super) async fn see_through(&self, raw: &mut RawMessage) -> Result<(), Error> {
-        let Some(worker) = self.workers.get(&*raw.topic) else {
-            tracing::error!(topic = &*raw.topic, "a message of a topic that nobody subscribed to");
+        let Some(worker) = self.workers.get(&**raw.topic()) else {
+            tracing::error!(topic = &**raw.topic(), "a message of a topic that nobody subscribed to");
             return Ok(());
         };
         let mut backoff = self.retry.backoff();
@@ -62,7 +62,7 @@ impl Work {
                 Tried::Failed(failure) => {
                     let wait = backoff.next();
                     tracing::warn!(
-                        topic = &*raw.topic,
+                        topic = &**raw.topic(),
                         raw.partition,
                         raw.offset,
                         attempt,
@@ -80,7 +80,7 @@ impl Work {
 
     pub(super) async fn give_up(&self, raw: &mut RawMessage, failure: Failure, attempt: u32) -> Result<(), Error> {
         if !self.dead_letters {
-            let at = format!("\"{}\" partition {} offset {}", raw.topic, raw.partition, raw.offset);
+            let at = format!("\"{}\" partition {} offset {}", raw.topic(), raw.partition, raw.offset);
             return Err(Error::new(
                 ErrorKind::Handler,
                 format!(
@@ -147,7 +147,7 @@ mod tests {
         let list = Arc::new(List::default());
         let work = Work {
             group: Arc::from("kitchen"),
-            workers: HashMap::from([("orders".to_owned(), Arc::clone(&worker) as Arc<dyn Worker>)]),
+            workers: BTreeMap::from([("orders".to_owned(), Arc::clone(&worker) as Arc<dyn Worker>)]),
             retry: Retry::in_place(2).waits(Duration::from_millis(1), Duration::from_millis(1)),
             dead_letters,
             morgue: Arc::clone(&list) as Arc<dyn Morgue>,

@@ -68,7 +68,7 @@ impl DeadLetters {
         let (letter, topic) = self.post(raw, group, reason, self.producer()?).await?;
         let delivered = letter.await?;
         tracing::warn!(
-            source = &*raw.topic,
+            source = &**raw.topic(),
             raw.partition,
             raw.offset,
             group,
@@ -90,8 +90,8 @@ impl DeadLetters {
         reason: &Reason,
         producer: &RawProducer,
     ) -> Result<(Pending, String), Error> {
-        let topic = self.topic_of(&raw.topic);
-        let partitions = self.ensure(&topic, &raw.topic).await?;
+        let topic = self.topic_of(raw.topic());
+        let partitions = self.ensure(&topic, raw.topic()).await?;
         let letter = Headers::new(raw, group, reason);
         let record = Record {
             topic: &topic,
@@ -116,7 +116,7 @@ impl DeadLetters {
                 Err(error) if !error.is_retriable() => return Err(error),
                 Err(_) if raw.is_revoked() => return Ok(false),
                 Err(error) => {
-                    tracing::warn!(%error, source = &*raw.topic, raw.partition, raw.offset, "a dead letter cannot be written; trying again");
+                    tracing::warn!(%error, source = &**raw.topic(), raw.partition, raw.offset, "a dead letter cannot be written; trying again");
                     raw.pause(backoff.next()).await;
                 }
             }
@@ -183,7 +183,7 @@ struct Headers([(&'static str, Arc<str>); 7]);
 impl Headers {
     fn new(raw: &RawMessage, group: &str, reason: &Reason) -> Self {
         Self([
-            (header::TOPIC, Arc::clone(&raw.topic)),
+            (header::TOPIC, Arc::clone(raw.topic())),
             (header::PARTITION, raw.partition.to_string().into()),
             (header::OFFSET, raw.offset.to_string().into()),
             (header::GROUP, group.into()),

@@ -77,7 +77,7 @@ where
                 if raw.is_revoked() {
                     return None;
                 }
-                tracing::warn!(why = %away, topic = &*raw.topic, raw.partition, raw.offset, "the registry does not say what the schema of a message is; the partition waits, and it is asked again");
+                tracing::warn!(why = %away, topic = &**raw.topic(), raw.partition, raw.offset, "the registry does not say what the schema of a message is; the partition waits, and it is asked again");
                 raw.pause(backoff.next()).await;
             }
             answer => return Some(answer),

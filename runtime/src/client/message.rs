@@ -122,7 +122,7 @@ impl Ack {
     /// The topic, with its prefix.
     #[must_use]
     pub fn topic(&self) -> &str {
-        &self.0.topic
+        self.0.topic()
     }
 
     /// The partition.

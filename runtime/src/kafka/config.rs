@@ -164,7 +164,9 @@ impl Settings {
             // Lag is read from the statistics, and that brokers are back.
             .set("statistics.interval.ms", "5000")
             // One message waits in our queue at a time per partition bound; librdkafka's own may be smaller than its 64 MiB.
-            .set("queued.max.messages.kbytes", "16384");
+            .set("queued.max.messages.kbytes", "16384")
+            // A second, otherwise, in which a quick consumer has long used up what was fetched.
+            .set("fetch.queue.backoff.ms", "10");
         self.overlay(&mut config, |property| !property.is_of_producers());
         // There the brokers say who reads what (KIP-848), and librdkafka refuses to be told. What the user sets is the user's to hear about.
         if config.get("group.protocol") == Some("consumer") && !self.properties.contains_key(STRATEGY) {

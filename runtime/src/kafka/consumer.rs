@@ -64,6 +64,8 @@ impl Subscription {
 #[derive(Debug)]
 pub(crate) struct RawConsumer {
     messages: mpsc::UnboundedReceiver<Told>,
+    /// What came at once and is not handed out yet.
+    burst: std::vec::IntoIter<RawMessage>,
     /// All is read that was to be.
     ended: bool,
     closing: sync_mpsc::Sender<oneshot::Sender<()>>,
@@ -155,6 +157,7 @@ impl RawConsumer {
             .map_err(no_thread)?;
         Ok(Self {
             messages,
+            burst: Vec::new().into_iter(),
             ended: false,
             closing,
             joined: context.joined(),
@@ -172,13 +175,15 @@ impl RawConsumer {
     pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<RawMessage, Error>>> {
         while !self.ended {
             std::task::ready!(self.telling.0.uncommitted().poll_room(cx));
-            match std::task::ready!(self.messages.poll_recv(cx)) {
-                Some(Told::Message(mut message)) => {
-                    if message.hand_out() {
-                        return Poll::Ready(Some(Ok(message)));
-                    }
-                    // Of a partition that is no longer ours: its new owner reads it.
+            if let Some(mut message) = self.burst.next() {
+                if message.hand_out() {
+                    return Poll::Ready(Some(Ok(message)));
                 }
+                // Of a partition that is no longer ours: its new owner reads it.
+                continue;
+            }
+            match std::task::ready!(self.messages.poll_recv(cx)) {
+                Some(Told::Messages(burst)) => self.burst = burst.into_iter(),
                 Some(Told::Failed(error)) => return Poll::Ready(Some(Err(error))),
                 Some(Told::End) | None => self.ended = true,
             }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use rdkafka::message::{BorrowedMessage, Header, Headers as _, Message as _, OwnedHeaders};
 
+use super::chunk::Chunk;
 use super::progress::{Progress, Taken};
 #[cfg(test)]
 use super::uncommitted::Uncommitted;
@@ -47,7 +48,6 @@ impl Record<'_> {
 /// What was read. While it lives it is in flight: a partition is not given up before its messages are, up to a deadline.
 #[derive(Debug)]
 pub(crate) struct RawMessage {
-    pub(crate) topic: Arc<str>,
     pub(crate) partition: i32,
     pub(crate) offset: i64,
     /// Milliseconds since 1970; `None` where the message carries none.
@@ -64,19 +64,18 @@ pub(crate) struct Held(#[expect(dead_code, reason = "it is held, so that it stay
 
 impl RawMessage {
     /// Copies out of librdkafka's memory, and enters the message into the partition's progress.
-    pub(super) fn copy(message: &BorrowedMessage<'_>, topic: Arc<str>, progress: &Arc<Progress>) -> Self {
+    pub(super) fn copy(message: &BorrowedMessage<'_>, into: &mut Chunk, progress: &Arc<Progress>) -> Self {
         let headers = match message.headers() {
             None => Headers::new(),
             Some(headers) => {
-                let all = headers.iter().map(|h| (h.key.to_owned(), h.value.map(Bytes::copy_from_slice)));
+                let all = headers.iter().map(|h| (h.key.to_owned(), h.value.map(|value| into.copy(value))));
                 all.collect::<Vec<_>>().into()
             }
         };
-        let key = message.key().map(Bytes::copy_from_slice);
-        let payload = message.payload().map(Bytes::copy_from_slice);
+        let key = message.key().map(|key| into.copy(key));
+        let payload = message.payload().map(|payload| into.copy(payload));
         let size = key.as_ref().map_or(0, Bytes::len) + payload.as_ref().map_or(0, Bytes::len);
         Self {
-            topic,
             partition: message.partition(),
             offset: message.offset(),
             timestamp_ms: message.timestamp().to_millis(),
@@ -85,6 +84,10 @@ impl RawMessage {
             headers,
             taken: Progress::enter(progress, message.offset(), size),
         }
+    }
+
+    pub(crate) fn topic(&self) -> &Arc<str> {
+        self.taken.topic()
     }
 
     /// Marks it as taken out of the queue: from here on the partition's release waits for it. False where the partition is given up
@@ -150,7 +153,6 @@ impl RawMessage {
         let mut taken = Progress::enter(&progress, offset, 0);
         taken.hand_out();
         Self {
-            topic: Arc::from(topic),
             partition,
             offset,
             timestamp_ms: Some(1_700_000_000_000),

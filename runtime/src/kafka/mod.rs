@@ -5,6 +5,7 @@ mod admin_calls;
 mod assignment;
 mod batch;
 mod bounded;
+mod chunk;
 mod committer;
 mod config;
 mod consumer;

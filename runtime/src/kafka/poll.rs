@@ -12,6 +12,7 @@ use rdkafka::types::RDKafkaRespErr;
 use tokio::sync::{mpsc, oneshot};
 
 use super::assignment::{Assignment, commit};
+use super::chunk::Chunk;
 use super::committer::Committer;
 use super::fault;
 use super::message::RawMessage;
@@ -29,12 +30,19 @@ pub(super) struct Ahead {
 
 impl Default for Ahead {
     fn default() -> Self {
-        Self { messages: 1000, bytes: 64 << 20 }
+        Self { messages: 4000, bytes: 64 << 20 }
     }
 }
 
 /// A partition alone gets at least this much, however many there are.
 const LEAST_BYTES: usize = 256 << 10;
+/// So many messages are taken from librdkafka before anything else is looked at.
+const BURST: usize = 128;
+/// How long a full partition holds up the others before it is paused. Pausing throws away what librdkafka has fetched of it, to be fetched and
+/// unpacked again: where handlers are a little slower than the broker, that was fifteen times the work of reading.
+const PATIENCE: Duration = Duration::from_millis(100);
+/// A full partition is looked at so often.
+const LOOK: Duration = Duration::from_micros(500);
 /// How long the thread may sleep in librdkafka: the latency of closing.
 const POLL: Duration = Duration::from_millis(25);
 /// The same while a partition waits to be resumed.
@@ -100,10 +108,21 @@ struct Troubles {
     shut_out: Option<Trouble>,
 }
 
+/// What the loop has in hand.
+#[derive(Debug, Default)]
+struct Reading {
+    /// Messages that came at once: handed over together, since each handing over may wake somebody.
+    burst: Vec<RawMessage>,
+    /// The partition of the last one.
+    last: Option<Arc<Progress>>,
+    chunk: Chunk,
+}
+
 /// What the async side is told.
 #[derive(Debug)]
 pub(super) enum Told {
-    Message(RawMessage),
+    /// What came at once, in its order.
+    Messages(Vec<RawMessage>),
     /// The consumer cannot go on.
     Failed(Error),
     /// All is read that was to be.
@@ -130,6 +149,7 @@ impl PollLoop {
         let mut troubles = Troubles::default();
         let mut is_end_told = !self.until_end;
         let mut last_look = None;
+        let mut reading = Reading::default();
         let asked = loop {
             self.consumer.context().pulse.turn();
             match self.closing.try_recv() {
@@ -137,22 +157,12 @@ impl PollLoop {
                 Err(TryRecvError::Empty) => {}
                 Err(TryRecvError::Disconnected) => break None,
             }
-            let wait = if self.resume_what_has_room() { POLL_PAUSED } else { POLL };
-            match self.consumer.poll(wait) {
-                None => {}
-                Some(Ok(message)) => {
-                    // Whether a topic is gone, others do not tell.
-                    troubles.shut_out = None;
-                    self.deliver(&message);
-                }
-                Some(Err(KafkaError::PartitionEOF(partition))) => self.at_end(partition),
-                Some(Err(error)) => {
-                    if let Some(end) = self.judge(&error, &mut troubles) {
-                        // Nobody may be listening any more.
-                        let _ = self.out.send(Told::Failed(end));
-                        break None;
-                    }
-                }
+            let share = self.share();
+            let wait = if self.resume_what_has_room(share) { POLL_PAUSED } else { POLL };
+            if let Err(end) = self.burst(wait, share, &mut troubles, &mut reading) {
+                // Nobody may be listening any more.
+                let _ = self.out.send(Told::Failed(end));
+                break None;
             }
             if let Some(end) = self.look_for_topic(&mut troubles) {
                 let _ = self.out.send(Told::Failed(end));
@@ -171,30 +181,70 @@ impl PollLoop {
         self.finish(asked);
     }
 
-    fn deliver(&self, message: &BorrowedMessage<'_>) {
-        let Some(progress) = self.consumer.context().progress(message.topic(), message.partition()) else {
+    /// Takes what is there, up to a bound; the error is the end of the stream.
+    fn burst(&self, wait: Duration, share: usize, troubles: &mut Troubles, reading: &mut Reading) -> Result<(), Error> {
+        let mut wait = wait;
+        for _ in 0..BURST {
+            match self.consumer.poll(std::mem::take(&mut wait)) {
+                None => break,
+                Some(Ok(message)) => {
+                    // Whether a topic is gone, others do not tell.
+                    troubles.shut_out = None;
+                    if let Some(full) = self.take(&message, share, reading) {
+                        self.hand_over(reading);
+                        if !self.waits_for_room(&full, share) {
+                            self.pause(&full);
+                        }
+                        // Time has passed: other things are to be looked at first.
+                        break;
+                    }
+                }
+                Some(Err(KafkaError::PartitionEOF(partition))) => self.at_end(partition),
+                Some(Err(error)) => {
+                    if let Some(end) = self.judge(&error, troubles) {
+                        self.hand_over(reading);
+                        return Err(end);
+                    }
+                }
+            }
+        }
+        self.hand_over(reading);
+        Ok(())
+    }
+
+    /// Gives what came to the async side.
+    fn hand_over(&self, reading: &mut Reading) {
+        if !reading.burst.is_empty() {
+            // An error means that the receiver is gone; the next turn of the loop sees that too.
+            let _ = self.out.send(Told::Messages(std::mem::take(&mut reading.burst)));
+        }
+    }
+
+    /// The progress of its partition, where that is full now.
+    fn take(&self, message: &BorrowedMessage<'_>, share: usize, reading: &mut Reading) -> Option<Arc<Progress>> {
+        let Reading { burst, last, chunk } = reading;
+        // Most messages are of the partition of the one before.
+        if !last.as_ref().is_some_and(|last| last.is_open_for(message.topic(), message.partition())) {
+            *last = self.consumer.context().progress(message.topic(), message.partition());
+        }
+        let Some(progress) = last else {
             tracing::debug!(
                 topic = message.topic(),
                 partition = message.partition(),
                 "a message of a partition that was given up"
             );
-            return;
+            return None;
         };
         if progress.stops_before(message.offset()) {
-            self.stop(&progress);
-            return;
+            self.stop(progress);
+            return None;
         }
-        let topic = Arc::clone(&progress.topic);
-        // An error means that the receiver is gone; the next turn of the loop sees that too.
-        let _ = self.out.send(Told::Message(RawMessage::copy(message, topic, &progress)));
+        burst.push(RawMessage::copy(message, chunk, progress));
         if progress.stops_before(message.offset().saturating_add(1)) {
-            self.stop(&progress);
-            return;
+            self.stop(progress);
+            return None;
         }
-        let (messages, bytes) = progress.queued();
-        if messages >= self.ahead.messages || bytes >= self.bytes_of_each() {
-            self.pause(&progress);
-        }
+        self.is_full(progress, share, 1).then(|| Arc::clone(progress))
     }
 
     /// The partition is read to its end as it is by now: what ends with aborted or compacted messages gives no last one. librdkafka does not say of
@@ -227,9 +277,28 @@ impl PollLoop {
         done
     }
 
-    fn bytes_of_each(&self) -> usize {
+    /// How many bytes each partition may have waiting.
+    fn share(&self) -> usize {
         let partitions = self.consumer.context().all().len().max(1);
         (self.ahead.bytes / partitions).max(LEAST_BYTES)
+    }
+
+    /// Whether more waits than this part of what may.
+    fn is_full(&self, progress: &Progress, share: usize, part: usize) -> bool {
+        let (messages, bytes) = progress.queued();
+        messages >= self.ahead.messages / part || bytes >= share / part
+    }
+
+    /// Waits until half of what waited is taken; false where that takes too long.
+    fn waits_for_room(&self, progress: &Progress, share: usize) -> bool {
+        let start = Instant::now();
+        while self.is_full(progress, share, 2) {
+            if start.elapsed() >= PATIENCE || self.out.is_closed() {
+                return false;
+            }
+            std::thread::sleep(LOOK);
+        }
+        true
     }
 
     fn pause(&self, progress: &Progress) {
@@ -243,13 +312,12 @@ impl PollLoop {
     }
 
     /// True while a partition is still paused.
-    fn resume_what_has_room(&self) -> bool {
+    fn resume_what_has_room(&self, share: usize) -> bool {
         let mut waiting = false;
         let paused: Vec<_> = self.consumer.context().all().into_iter().filter(|p| p.is_paused()).collect();
         for progress in paused {
-            let (messages, bytes) = progress.queued();
             // Resuming fetches anew: not for every message that is taken, and not only when nothing is left.
-            if messages > self.ahead.messages / 4 || bytes > self.bytes_of_each() / 4 {
+            if self.is_full(&progress, share, 4) {
                 waiting = true;
                 continue;
             }

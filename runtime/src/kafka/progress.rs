@@ -3,7 +3,7 @@
 //! A partition that is taken away and comes back has a new `Progress`: an acknowledgement that comes late reaches the old one, which nobody
 //! commits any more. So the value itself is the assignment's generation.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -29,7 +29,7 @@ pub(super) struct Mark {
 #[derive(Debug, Default)]
 struct Account {
     watermark: Watermark,
-    /// So many of the first were handed out.
+    /// So many of the first were handed out; not counted where nothing is bounded by it.
     handed: u64,
     /// So many of the first are committed.
     settled: u64,
@@ -57,9 +57,10 @@ pub(super) struct Progress {
     revoked: AtomicBool,
     /// Rung when `revoked` turns true.
     revoking: Notify,
+    /// So many messages have arrived.
+    arrived: AtomicU64,
     /// Messages read ahead and not yet handed out.
-    queued: AtomicUsize,
-    queued_bytes: AtomicUsize,
+    queued: Queued,
     /// Messages handed out and still alive.
     in_flight: AtomicUsize,
     /// What the broker has confirmed; -1 before the first commit.
@@ -88,8 +89,8 @@ impl Progress {
             closed: AtomicBool::new(false),
             revoked: AtomicBool::new(false),
             revoking: Notify::new(),
-            queued: AtomicUsize::new(0),
-            queued_bytes: AtomicUsize::new(0),
+            arrived: AtomicU64::new(0),
+            queued: Queued::default(),
             in_flight: AtomicUsize::new(0),
             committed: AtomicI64::new(-1),
             paused: AtomicBool::new(false),
@@ -134,9 +135,8 @@ impl Progress {
 
     /// A message arrived; it waits in the queue.
     pub(super) fn enter(this: &Arc<Self>, offset: i64, bytes: usize) -> Taken {
-        this.queued.fetch_add(1, Ordering::AcqRel);
-        this.queued_bytes.fetch_add(bytes, Ordering::AcqRel);
-        let place = this.lock().watermark.arrive();
+        this.queued.enter(bytes);
+        let place = this.arrived.fetch_add(1, Ordering::AcqRel);
         Taken { progress: Arc::clone(this), place, offset, bytes, state: State::Queued, acked: false }
     }
 
@@ -167,11 +167,17 @@ impl Progress {
         self.revoked.load(Ordering::SeqCst)
     }
 
+    /// Whether it is that partition's, and still may hand out.
+    pub(super) fn is_open_for(&self, topic: &str, partition: i32) -> bool {
+        self.partition == partition && &*self.topic == topic && !self.closed.load(Ordering::SeqCst)
+    }
+
     /// What to commit, where it is further than what is committed.
     pub(super) fn uncommitted(&self) -> Option<Mark> {
         let account = self.lock();
         // What ends with aborted or compacted messages is read to there, too.
-        let end = self.stop.filter(|stop| *stop < i64::MAX && self.is_read() && account.watermark.is_complete());
+        let is_complete = account.watermark.reached() == self.arrived.load(Ordering::Acquire);
+        let end = self.stop.filter(|stop| *stop < i64::MAX && self.is_read() && is_complete);
         let offset = account.watermark.committable().max(end).or(self.begin)?;
         let mark = Mark { offset, before: account.watermark.reached() };
         (offset > self.committed.load(Ordering::Acquire)).then_some(mark)
@@ -219,6 +225,9 @@ impl Progress {
 
     /// One more is handed out.
     fn hand(&self) {
+        if !self.uncommitted.is_bounded() {
+            return;
+        }
         let mut account = self.lock();
         account.handed = account.handed.saturating_add(1);
         if !account.ended {
@@ -296,11 +305,11 @@ impl Progress {
 
     /// Whether everything that arrived is acknowledged.
     pub(super) fn is_complete(&self) -> bool {
-        self.lock().watermark.is_complete()
+        self.lock().watermark.reached() == self.arrived.load(Ordering::Acquire)
     }
 
     pub(super) fn queued(&self) -> (usize, usize) {
-        (self.queued.load(Ordering::Acquire), self.queued_bytes.load(Ordering::Acquire))
+        self.queued.now()
     }
 
     pub(super) fn in_flight(&self) -> usize {
@@ -310,6 +319,34 @@ impl Progress {
     fn lock(&self) -> MutexGuard<'_, Account> {
         // Nothing panics while it is held; the state is whole even if something did.
         self.account.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A count of messages and the sum of their bytes, in one word: both change with each message, on two threads.
+#[derive(Debug, Default)]
+struct Queued(AtomicU64);
+
+impl Queued {
+    /// A terabyte, and sixteen million messages above it.
+    const BYTES: u32 = 40;
+    const ALL_BYTES: u64 = (1 << Self::BYTES) - 1;
+
+    fn one(bytes: usize) -> u64 {
+        (1 << Self::BYTES) | u64::try_from(bytes).unwrap_or(Self::ALL_BYTES).min(Self::ALL_BYTES)
+    }
+
+    fn enter(&self, bytes: usize) {
+        self.0.fetch_add(Self::one(bytes), Ordering::AcqRel);
+    }
+
+    fn leave(&self, bytes: usize) {
+        self.0.fetch_sub(Self::one(bytes), Ordering::AcqRel);
+    }
+
+    fn now(&self) -> (usize, usize) {
+        let both = self.0.load(Ordering::Acquire);
+        let whole = |part: u64| usize::try_from(part).unwrap_or(usize::MAX);
+        (whole(both >> Self::BYTES), whole(both & Self::ALL_BYTES))
     }
 }
 
@@ -349,6 +386,10 @@ pub(super) struct Taken {
 }
 
 impl Taken {
+    pub(super) fn topic(&self) -> &Arc<str> {
+        &self.progress.topic
+    }
+
     /// Out of the queue, into somebody's hands; false where the partition is no longer ours, and the message not to be worked on.
     pub(super) fn hand_out(&mut self) -> bool {
         if self.state == State::InFlight {
@@ -400,8 +441,7 @@ impl Taken {
     }
 
     fn leave_queue(&self) {
-        self.progress.queued.fetch_sub(1, Ordering::AcqRel);
-        self.progress.queued_bytes.fetch_sub(self.bytes, Ordering::AcqRel);
+        self.progress.queued.leave(self.bytes);
     }
 }
 

@@ -3,22 +3,33 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
+use tokio::sync::{Semaphore, TryAcquireError};
 
 /// How much may be on its way at once.
 #[derive(Clone, Debug)]
-pub(super) struct Room {
-    messages: Arc<Semaphore>,
-    bytes: Arc<Semaphore>,
+pub(super) struct Room(Arc<Bounds>);
+
+#[derive(Debug)]
+struct Bounds {
+    messages: Semaphore,
+    bytes: Semaphore,
     max_bytes: u32,
     longest_wait: Option<Duration>,
 }
 
 /// The room of one message; given back when the broker has answered.
+// One count of references for both that it gives back: two threads change it with each message.
 #[derive(Debug)]
 pub(super) struct Place {
-    _message: OwnedSemaphorePermit,
-    _bytes: OwnedSemaphorePermit,
+    room: Arc<Bounds>,
+    bytes: u32,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.room.bytes.add_permits(usize::try_from(self.bytes).unwrap_or(Semaphore::MAX_PERMITS));
+        self.room.messages.add_permits(1);
+    }
 }
 
 /// Why there is no place.
@@ -34,22 +45,22 @@ impl Room {
     pub(super) fn new(max_messages: usize, max_bytes: u32, longest_wait: Option<Duration>) -> Self {
         let messages = max_messages.clamp(1, Semaphore::MAX_PERMITS);
         let bytes = usize::try_from(max_bytes.max(1)).unwrap_or(Semaphore::MAX_PERMITS).min(Semaphore::MAX_PERMITS);
-        Self {
-            messages: Arc::new(Semaphore::new(messages)),
-            bytes: Arc::new(Semaphore::new(bytes)),
+        Self(Arc::new(Bounds {
+            messages: Semaphore::new(messages),
+            bytes: Semaphore::new(bytes),
             max_bytes: max_bytes.max(1),
             longest_wait,
-        }
+        }))
     }
 
     /// A message larger than the whole room takes all of it: it is for the broker to refuse, not for us to wait forever.
     fn weight(&self, bytes: usize) -> u32 {
-        u32::try_from(bytes).unwrap_or(u32::MAX).clamp(1, self.max_bytes)
+        u32::try_from(bytes).unwrap_or(u32::MAX).clamp(1, self.0.max_bytes)
     }
 
     /// Waits for room, first come first served, and no longer than was set.
     pub(super) async fn wait(&self, bytes: usize) -> Result<Place, NoPlace> {
-        match self.longest_wait {
+        match self.0.longest_wait {
             None => self.wait_for_ever(bytes).await,
             Some(longest) => {
                 tokio::time::timeout(longest, self.wait_for_ever(bytes)).await.map_err(|_| NoPlace::Late(longest))?
@@ -60,9 +71,11 @@ impl Room {
     async fn wait_for_ever(&self, bytes: usize) -> Result<Place, NoPlace> {
         let weight = self.weight(bytes);
         // Always in this order, so that two waiters cannot hold what the other needs: bytes are never held while waiting for a message.
-        let message = Arc::clone(&self.messages).acquire_owned().await.map_err(|_| NoPlace::Closed)?;
-        let bytes = Arc::clone(&self.bytes).acquire_many_owned(weight).await.map_err(|_| NoPlace::Closed)?;
-        Ok(Place { _message: message, _bytes: bytes })
+        let message = self.0.messages.acquire().await.map_err(|_| NoPlace::Closed)?;
+        let bytes = self.0.bytes.acquire_many(weight).await.map_err(|_| NoPlace::Closed)?;
+        message.forget();
+        bytes.forget();
+        Ok(self.place(weight))
     }
 
     /// Room now, or not at all.
@@ -72,15 +85,22 @@ impl Room {
             TryAcquireError::NoPermits => NoPlace::Full,
         };
         let weight = self.weight(bytes);
-        let message = Arc::clone(&self.messages).try_acquire_owned().map_err(why)?;
-        let bytes = Arc::clone(&self.bytes).try_acquire_many_owned(weight).map_err(why)?;
-        Ok(Place { _message: message, _bytes: bytes })
+        let message = self.0.messages.try_acquire().map_err(why)?;
+        let bytes = self.0.bytes.try_acquire_many(weight).map_err(why)?;
+        message.forget();
+        bytes.forget();
+        Ok(self.place(weight))
+    }
+
+    /// The place for which the permits were taken.
+    fn place(&self, bytes: u32) -> Place {
+        Place { room: Arc::clone(&self.0), bytes }
     }
 
     /// Whoever waits, and whoever comes, is told that it is closed.
     pub(super) fn close(&self) {
-        self.messages.close();
-        self.bytes.close();
+        self.0.messages.close();
+        self.0.bytes.close();
     }
 }
 

@@ -30,6 +30,11 @@ impl Uncommitted {
         }
     }
 
+    /// Whether anybody asks how much it is.
+    pub(super) fn is_bounded(&self) -> bool {
+        self.most.is_some()
+    }
+
     /// One more is handed out.
     pub(super) fn enter(&self) {
         self.open.fetch_add(1, Ordering::SeqCst);
@@ -37,7 +42,7 @@ impl Uncommitted {
 
     /// So many are committed, or another member's now.
     pub(super) fn leave(&self, count: usize) {
-        if count > 0 {
+        if count > 0 && self.is_bounded() {
             self.open.fetch_sub(count, Ordering::SeqCst);
             self.waiting.wake();
         }

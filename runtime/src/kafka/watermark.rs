@@ -9,25 +9,36 @@ use std::collections::BTreeMap;
 /// nothing for one that never does.
 #[derive(Debug, Default)]
 pub(super) struct Watermark {
-    /// The place that the next message to arrive takes.
-    next: u64,
-    /// Start -> (end, offset of the last message of the run). Runs neither touch nor overlap.
+    /// So many of the first messages to arrive are acknowledged without a gap.
+    reached: u64,
+    /// The offset of the last of these.
+    last: Option<i64>,
+    /// Behind them: start -> (end, offset of the last message of the run). Runs neither touch nor overlap.
     runs: BTreeMap<u64, (u64, i64)>,
 }
 
 impl Watermark {
-    /// A message arrived; its place.
-    pub(super) fn arrive(&mut self) -> u64 {
-        let place = self.next;
-        self.next = self.next.saturating_add(1);
-        place
-    }
-
     /// The message at `place`, with that offset, is acknowledged. Twice is as good as once.
     pub(super) fn ack(&mut self, place: u64, offset: i64) {
-        if place >= self.next {
+        if place < self.reached {
             return;
         }
+        if place > self.reached {
+            self.ack_behind(place, offset);
+            return;
+        }
+        // Most come in order, and meet no run.
+        self.reached = place.saturating_add(1);
+        self.last = Some(offset);
+        if !self.runs.is_empty()
+            && let Some((end, last)) = self.runs.remove(&self.reached)
+        {
+            self.reached = end;
+            self.last = Some(last);
+        }
+    }
+
+    fn ack_behind(&mut self, place: u64, offset: i64) {
         let before = self.runs.range(..=place).next_back().map(|(start, run)| (*start, *run));
         if before.is_some_and(|(_, (end, _))| place < end) {
             return;
@@ -49,17 +60,12 @@ impl Watermark {
 
     /// The offset to commit: one past the last message before which everything is acknowledged.
     pub(super) fn committable(&self) -> Option<i64> {
-        self.runs.get(&0).map(|(_, last)| last.saturating_add(1))
+        self.last.map(|last| last.saturating_add(1))
     }
 
     /// So many of the first messages to arrive are acknowledged without a gap.
     pub(super) fn reached(&self) -> u64 {
-        self.runs.get(&0).map_or(0, |(end, _)| *end)
-    }
-
-    /// Whether everything that arrived is acknowledged.
-    pub(super) fn is_complete(&self) -> bool {
-        self.next == 0 || self.runs.get(&0).is_some_and(|(end, _)| *end == self.next)
+        self.reached
     }
 }
 
@@ -69,24 +75,14 @@ mod tests {
 
     use super::*;
 
-    fn arrived(n: u64) -> Watermark {
-        let mut watermark = Watermark::default();
-        for place in 0..n {
-            assert_eq!(watermark.arrive(), place);
-        }
-        watermark
-    }
-
     #[test]
     fn nothing_acknowledged_is_nothing_to_commit() {
-        assert_eq!(arrived(3).committable(), None);
-        assert!(!arrived(3).is_complete());
-        assert!(Watermark::default().is_complete());
+        assert_eq!((Watermark::default().committable(), Watermark::default().reached()), (None, 0));
     }
 
     #[test]
     fn the_first_unacknowledged_message_holds_the_watermark() {
-        let mut watermark = arrived(4);
+        let mut watermark = Watermark::default();
         watermark.ack(1, 11);
         watermark.ack(2, 12);
         assert_eq!(watermark.committable(), None);
@@ -94,22 +90,14 @@ mod tests {
         assert_eq!(watermark.committable(), Some(13));
         watermark.ack(3, 20); // a gap in the offsets is none in the order of arrival
         assert_eq!(watermark.committable(), Some(21));
-        assert!(watermark.is_complete());
-        assert_eq!(watermark.runs.len(), 1);
-    }
-
-    #[test]
-    fn an_acknowledgement_of_what_never_arrived_is_ignored() {
-        let mut watermark = arrived(1);
-        watermark.ack(7, 70);
-        assert_eq!(watermark.committable(), None);
+        assert_eq!(watermark.reached(), 4);
         assert!(watermark.runs.is_empty());
     }
 
     proptest! {
         #[test]
         fn it_equals_the_plain_definition_for_any_order(order in Just((0_u64..40).collect::<Vec<_>>()).prop_shuffle(), taken in 0_usize..40) {
-            let mut watermark = arrived(40);
+            let mut watermark = Watermark::default();
             let mut acked = [false; 40];
             for place in order.into_iter().take(taken) {
                 let offset = i64::try_from(place).unwrap() * 3 + 100;
@@ -120,7 +108,6 @@ mod tests {
                 let expected = contiguous.checked_sub(1).map(|last| i64::try_from(last).unwrap() * 3 + 101);
                 prop_assert_eq!(watermark.committable(), expected);
                 prop_assert_eq!(watermark.reached(), u64::try_from(contiguous).unwrap());
-                prop_assert_eq!(watermark.is_complete(), contiguous == 40);
             }
         }
     }

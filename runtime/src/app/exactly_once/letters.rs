@@ -18,7 +18,7 @@ impl Morgue for LettersWithin {
             match self.client.dead_letters().post(raw, group, reason, publisher.raw()).await {
                 Ok(_) => {
                     tracing::warn!(
-                        source = &*raw.topic,
+                        source = &**raw.topic(),
                         raw.partition,
                         raw.offset,
                         group,
@@ -30,7 +30,7 @@ impl Morgue for LettersWithin {
                 }
                 // The transaction comes to nothing, and the message comes again.
                 Err(error) => {
-                    tracing::warn!(%error, source = &*raw.topic, raw.partition, raw.offset, "a dead letter cannot be written");
+                    tracing::warn!(%error, source = &**raw.topic(), raw.partition, raw.offset, "a dead letter cannot be written");
                     Ok(false)
                 }
             }
