@@ -160,6 +160,7 @@ on_both! {
     }
     transactions {
         committed_records_are_read_and_aborted_ones_are_not,
+        an_open_transaction_whose_first_records_are_deleted_holds_back_from_the_start_on,
         an_open_transaction_holds_back_what_stands_behind_it,
         offsets_count_with_the_transaction_that_they_are_part_of,
         a_member_that_is_no_longer_one_commits_nothing,

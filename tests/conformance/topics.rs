@@ -37,6 +37,9 @@ pub(crate) async fn deleted_records_are_not_read(cluster: &Cluster) {
     assert_eq!(consumer.fetch_watermarks(&t, 0, PATIENCE).unwrap(), (3, 5));
     consumer.assign(&at(&t, 0, 0)).unwrap();
     assert_eq!(take(&consumer, 2), ["3", "4"]);
+    let again = admin.delete_records(&at(&t, 0, 2), &options).await.unwrap();
+    let again = again.find_partition(&t, 0).unwrap();
+    assert_eq!((again.error(), again.offset()), (Ok(()), Offset::Offset(3)), "it is deleted already");
     let beyond = admin.delete_records(&at(&t, 0, 9), &options).await.unwrap();
     let error = beyond.find_partition(&t, 0).unwrap().error().unwrap_err();
     assert_eq!(error.rdkafka_error_code(), Some(RDKafkaErrorCode::OffsetOutOfRange));

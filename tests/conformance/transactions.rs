@@ -44,6 +44,25 @@ pub(crate) async fn an_open_transaction_holds_back_what_stands_behind_it(cluster
     assert_eq!(read(cluster, &t, 0, "read_committed"), ["before", "within", "behind"]);
 }
 
+pub(crate) async fn an_open_transaction_whose_first_records_are_deleted_holds_back_from_the_start_on(
+    cluster: &Cluster,
+) {
+    let t = topic(cluster, "t", 1, &[]).await;
+    let open = transactional(cluster, "open", &[]);
+    open.begin_transaction().unwrap();
+    for value in ["0", "1", "2"] {
+        send(&open, &t, 0, &[value]);
+    }
+    let (admin, options) = (admin(cluster), AdminOptions::new());
+    let deleted = admin.delete_records(&at(&t, 0, 2), &options).await.unwrap();
+    assert_eq!(deleted.find_partition(&t, 0).unwrap().offset(), Offset::Offset(2));
+    let reader = consumer(cluster, "g", &[("isolation.level", "read_committed")]);
+    assert_eq!(reader.fetch_watermarks(&t, 0, PATIENCE).unwrap(), (2, 2));
+    assert_eq!(read(cluster, &t, 0, "read_committed"), Vec::<String>::new());
+    open.commit_transaction(PATIENCE).unwrap();
+    assert_eq!(read(cluster, &t, 0, "read_committed"), ["2"]);
+}
+
 pub(crate) async fn offsets_count_with_the_transaction_that_they_are_part_of(cluster: &Cluster) {
     let input = topic(cluster, "in", 1, &[]).await;
     let out = topic(cluster, "out", 1, &[]).await;

@@ -32,8 +32,10 @@ pub(crate) fn replace(path: &Path, bytes: &[u8], sync: bool) -> io::Result<()> {
 
 /// A file is there for good only when its directory is on disk too.
 pub(crate) fn sync_parent(path: &Path, sync: bool) -> io::Result<()> {
-    match path.parent() {
-        Some(parent) if sync => File::open(parent)?.sync_all(),
-        _ => Ok(()),
-    }
+    path.parent().map_or(Ok(()), |parent| sync_dir(parent, sync))
+}
+
+/// The same for all files of a directory.
+pub(crate) fn sync_dir(dir: &Path, sync: bool) -> io::Result<()> {
+    if sync { File::open(dir)?.sync_all() } else { Ok(()) }
 }

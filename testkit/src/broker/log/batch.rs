@@ -178,15 +178,24 @@ impl Batch {
         i32_at(&self.bytes, COUNT).unwrap_or_default()
     }
 
-    /// The batch with other records in the place of its own, which are not compressed. Its offsets stay, so that fewer leave gaps.
-    pub(super) fn with_records(&self, records: &[u8], count: i32) -> Batch {
+    /// The batch with other records in the place of its own, which are compressed as those were. Its offsets stay, so that fewer leave gaps.
+    /// `latest` is the largest of their timestamps.
+    pub(super) fn with_records(&self, records: &[u8], count: i32, latest: i64) -> Batch {
         let mut bytes = BytesMut::from(self.bytes.get(..BATCH_HEADER).unwrap_or_default());
-        bytes.extend_from_slice(records);
-        let mut batch = Batch { attributes: self.attributes & !COMPRESSION, ..self.clone() };
+        let max_timestamp = if self.has_append_time() { self.max_timestamp } else { latest };
+        let mut batch = Batch { max_timestamp, ..self.clone() };
+        match Compression::of(self.attributes).and_then(|by| by.compressed(records)) {
+            Some(compressed) => bytes.extend_from_slice(&compressed),
+            None => {
+                batch.attributes &= !COMPRESSION;
+                bytes.extend_from_slice(records);
+            }
+        }
         // A batch of i32::MAX bytes does not exist: it came in a frame.
         let length = i32::try_from(bytes.len().saturating_sub(LENGTH_PREFIX)).unwrap_or(i32::MAX);
         put(&mut bytes, 8, &length.to_be_bytes());
         put(&mut bytes, ATTRIBUTES, &batch.attributes.to_be_bytes());
+        put(&mut bytes, 35, &max_timestamp.to_be_bytes());
         put(&mut bytes, COUNT, &count.to_be_bytes());
         let crc = crc32c::crc32c(bytes.get(ATTRIBUTES..).unwrap_or_default());
         put(&mut bytes, 17, &crc.to_be_bytes());
@@ -298,6 +307,25 @@ pub(crate) mod samples {
         set(51, &producer.1.to_be_bytes());
         set(53, &producer.2.to_be_bytes());
         set(57, &count.to_be_bytes());
+        let crc = crc32c::crc32c(&out[ATTRIBUTES..]);
+        out[17..21].copy_from_slice(&crc.to_be_bytes());
+        out.into()
+    }
+
+    /// The same, each at its time.
+    pub(crate) fn keyed_at(records: &[(i64, Option<&str>, Option<&str>)]) -> Bytes {
+        whole(records, (-1, -1, -1))
+    }
+
+    /// Such a batch, compressed by what stands in the attributes.
+    pub(crate) fn packed(batch: &Bytes, attributes: u8) -> Bytes {
+        let mut out = batch[..BATCH_HEADER].to_vec();
+        let records = &batch[BATCH_HEADER..];
+        let packed = Compression::of(attributes.into()).unwrap().compressed(records);
+        out.extend(packed.unwrap_or_else(|| records.to_vec()));
+        let length = i32::try_from(out.len() - LENGTH_PREFIX).unwrap();
+        out[8..12].copy_from_slice(&length.to_be_bytes());
+        out[ATTRIBUTES + 1] |= attributes;
         let crc = crc32c::crc32c(&out[ATTRIBUTES..]);
         out[17..21].copy_from_slice(&crc.to_be_bytes());
         out.into()

@@ -124,7 +124,10 @@ impl Opened<'_> {
         let bytes: Vec<u8> =
             kept.iter().filter_map(|record| self.bytes.get(record.whole.clone())).flatten().copied().collect();
         match i32::try_from(kept.len()) {
-            Ok(count @ 1..) => Kept::Some(self.batch.with_records(&bytes, count)),
+            Ok(count @ 1..) => {
+                let times = kept.iter().map(|record| self.batch.base_timestamp.saturating_add(record.time_delta));
+                Kept::Some(self.batch.with_records(&bytes, count, times.max().unwrap_or(self.batch.max_timestamp)))
+            }
             _ => Kept::Nothing,
         }
     }
@@ -181,6 +184,29 @@ mod tests {
         // Its last offset stays that of the batch, so that whoever reads goes on behind it.
         let (left, _) = compacted(&batches, &[], KEEP);
         assert_eq!(left.iter().map(Batch::last_offset).collect::<Vec<_>>(), [2, 5]);
+    }
+
+    #[test]
+    fn what_is_left_of_a_batch_is_compressed_as_it_was_and_says_its_own_time() {
+        let long = "the same again and again ".repeat(400);
+        let value = Some(long.as_str());
+        let plain = samples::keyed_at(&[(10, Some("a"), value), (30, Some("b"), value), (20, Some("c"), value)]);
+        let newer = Batch::parse(samples::keyed_at(&[(40, Some("b"), Some("2"))])).unwrap().placed(3, 0, None);
+        for attributes in 0..=4 {
+            let packed = Batch::parse(samples::packed(&plain, attributes)).unwrap();
+            let (left, _) = compacted(&[packed.clone(), newer.clone()], &[], KEEP);
+            let left = &left[0];
+            assert_eq!((left.count(), left.max_timestamp, left.last_offset()), (2, 20, 2), "{attributes}");
+            assert!(left.bytes().len() < packed.bytes().len() + 20, "{attributes}: {}", left.bytes().len());
+            assert_eq!(Batch::of_log(left.bytes().clone()).unwrap().max_timestamp, 20);
+            let (before, after) = (packed.unpacked().unwrap(), left.unpacked().unwrap());
+            let whole = |records: &[Record], of: &[u8]| -> Vec<Vec<u8>> {
+                records.iter().map(|record| of[record.whole.clone()].to_vec()).collect()
+            };
+            let mut kept: Vec<Record> = records(&before).collect();
+            kept.remove(1);
+            assert_eq!(whole(&records(&after).collect::<Vec<_>>(), &after), whole(&kept, &before), "{attributes}");
+        }
     }
 
     #[test]

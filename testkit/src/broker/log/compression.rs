@@ -1,7 +1,8 @@
-//! What the records of a batch are compressed with. They are kept as they were sent; this is for looking into them.
+//! What the records of a batch are compressed with. They are kept as they were sent; this is for looking into them, and for what compaction leaves
+//! of them.
 
 use std::borrow::Cow;
-use std::io::{self, Read};
+use std::io::{self, Read, Write as _};
 
 /// More than this a batch does not hold, however little it takes on the way: its limit is a hundredth of that by default.
 const MOST: usize = 128 << 20;
@@ -44,6 +45,30 @@ impl Compression {
     }
 }
 
+impl Compression {
+    /// The bytes compressed, as far as that makes them fewer, and so that they come back as they were.
+    pub(super) fn compressed(self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let compressed = match self {
+            Self::None => return None,
+            Self::Gzip => {
+                let mut into = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+                into.write_all(bytes).ok()?;
+                into.finish().ok()?
+            }
+            Self::Snappy => snap::raw::Encoder::new().compress_vec(bytes).ok()?,
+            Self::Lz4 => {
+                let mut into = lz4_flex::frame::FrameEncoder::new(Vec::new());
+                into.write_all(bytes).ok()?;
+                into.finish().ok()?
+            }
+            Self::Zstd => ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest),
+        };
+        // What was acknowledged hangs on it, so it is looked at before the other is gone.
+        let comes_back = || self.decompressed(&compressed).is_some_and(|back| back == bytes);
+        (compressed.len() < bytes.len() && comes_back()).then_some(compressed)
+    }
+}
+
 fn all(from: impl Read) -> Option<Cow<'static, [u8]>> {
     let mut bytes = Vec::new();
     let most = u64::try_from(MOST).unwrap_or(u64::MAX).saturating_add(1);
@@ -74,8 +99,6 @@ fn block(bytes: &[u8]) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use super::*;
 
     #[test]
@@ -99,6 +122,10 @@ mod tests {
         ] {
             let compression = Compression::of(attributes).unwrap();
             assert_eq!(compression.decompressed(&compressed).unwrap(), plain.repeat(times), "{compression:?}");
+            let again = compression.compressed(&plain);
+            assert_eq!(again.is_some(), attributes > 0, "{compression:?}");
+            assert!(again.is_none_or(|again| again.len() < plain.len() / 10), "{compression:?}");
+            assert_eq!(compression.compressed(b"x"), None, "it would be more");
             if attributes > 0 {
                 assert_eq!(compression.decompressed(&compressed[..compressed.len() / 2]), None, "{compression:?}");
                 assert_eq!(compression.decompressed(b"no such thing"), None, "{compression:?}");

@@ -124,8 +124,14 @@ impl Partition {
         self.end
     }
 
-    /// Where a reader of committed records has to stop.
+    /// Where a reader of committed records has to stop. It is never before the start, where a transaction may have begun whose first records
+    /// were deleted: whoever is sent there has to be able to read there.
     pub(crate) fn last_stable_offset(&self) -> i64 {
+        self.first_open().max(self.start)
+    }
+
+    /// The first record of the oldest open transaction, deleted or not; the end where none is open.
+    fn first_open(&self) -> i64 {
         self.transactions.first_open().unwrap_or(self.end)
     }
 
@@ -256,8 +262,8 @@ impl Partition {
     }
 
     /// Leaves the newest record of each key at `now` (ms since 1970), among those that have been there long enough. The last batch is never looked
-    /// at, so that the log ends where it did. Answers the bytes that are free.
-    pub(crate) fn compact(&mut self, compaction: Compaction, now: i64) -> io::Result<u64> {
+    /// at, so that the log ends where it did. Says whether anything has changed.
+    pub(crate) fn compact(&mut self, compaction: Compaction, now: i64) -> io::Result<bool> {
         let stable = self.last_stable_offset();
         let is_open = |batch: &Entry| {
             batch.last_offset < stable && batch.max_timestamp.saturating_add(compaction.lag_millis) <= now
@@ -267,7 +273,7 @@ impl Partition {
         let (old, kept) = self.batches.split_at_checked(count).unwrap_or((&[], &self.batches));
         let Compacted { left, markers } = compact(old, self.transactions.all_aborted(), compaction, now)?;
         if left.len() == old.len() && left.iter().all(|(_, changed)| changed.is_none()) {
-            return Ok(0);
+            return Ok(false);
         }
         let left = left.into_iter().filter_map(|(at, changed)| Some((old.get(at)?, changed)));
         self.batches = match &mut self.segments {
@@ -284,8 +290,8 @@ impl Partition {
         };
         self.transactions.forget(&markers);
         self.latest = latest(&self.batches);
-        let left = self.batches.iter().map(Entry::size).sum();
-        Ok(std::mem::replace(&mut self.bytes, left).saturating_sub(left))
+        self.bytes = self.batches.iter().map(Entry::size).sum();
+        Ok(true)
     }
 
     /// Drops the oldest batches.
@@ -336,7 +342,11 @@ impl Partition {
     }
 
     fn chosen(&self, offset: i64, isolation: Isolation, max_bytes: usize, at_least_one: bool) -> &[Entry] {
-        let end = self.end_for(isolation);
+        let end = match isolation {
+            Isolation::ReadUncommitted => self.end,
+            // Not the last stable offset: the start may stand within a batch of a transaction that is open.
+            Isolation::ReadCommitted => self.first_open(),
+        };
         let from = self.batches.partition_point(|b| b.last_offset < offset);
         let rest = self.batches.get(from..).unwrap_or_default();
         let mut room = max_bytes;
@@ -355,12 +365,17 @@ impl Partition {
         rest.get(..count).unwrap_or_default()
     }
 
-    /// The first record at or after a time (ms since 1970).
+    /// The first record at or after a time (ms since 1970) that is not deleted.
     pub(crate) fn at_or_after(&self, time: i64, isolation: Isolation) -> io::Result<Option<TimedOffset>> {
-        let at = self.latest.partition_point(|latest| *latest < time);
-        let Some(entry) = self.batches.get(at) else { return Ok(None) };
-        let (offset, timestamp) = record_times::first_at_or_after(&entry.batch()?, time);
-        Ok((offset < self.end_for(isolation)).then_some(TimedOffset { offset, timestamp }))
+        let from = self.latest.partition_point(|latest| *latest < time);
+        let rest = self.batches.get(from..).unwrap_or_default();
+        // Of the batch that the start stands in, what is as late may be deleted.
+        for entry in rest.iter().filter(|entry| entry.max_timestamp >= time) {
+            if let Some((offset, timestamp)) = record_times::first_at_or_after(&entry.batch()?, time, self.start) {
+                return Ok((offset < self.end_for(isolation)).then_some(TimedOffset { offset, timestamp }));
+            }
+        }
+        Ok(None)
     }
 
     /// The record with the largest timestamp.
@@ -494,6 +509,39 @@ mod tests {
         assert_eq!(log.append(&batch(&[1]), None, SEGMENT, 0).unwrap().base_offset, 7);
     }
 
+    #[test]
+    fn what_is_deleted_within_a_batch_is_not_found_by_its_time() {
+        let mut log = filled(); // 10 20 | 30 | 5 | 40 50 60
+        let at = |log: &Partition, time| log.at_or_after(time, ALL).unwrap().map(|at| (at.offset, at.timestamp));
+        log.delete_before(5);
+        assert_eq!(at(&log, 0), Some((5, 50)));
+        log.append(&batch(&[55, 70]), None, SEGMENT, 0).unwrap(); // 7 8
+        log.delete_before(6);
+        assert_eq!(at(&log, 50), Some((6, 60)));
+        let mut log = Partition::default();
+        for times in [&[90, 10][..], &[50], &[95]] {
+            log.append(&batch(times), None, SEGMENT, 0).unwrap();
+        }
+        log.delete_before(1);
+        assert_eq!(at(&log, 80), Some((3, 95)), "not the second record, and not the next batch");
+    }
+
+    #[test]
+    fn an_open_transaction_whose_first_records_are_deleted_keeps_nobody_before_the_start() {
+        let mut log = Partition::default();
+        let open = Batch::parse(samples::transactional(&[1, 1, 1], (7, 0, 0))).unwrap();
+        log.append(&open, None, SEGMENT, 0).unwrap();
+        log.append(&batch(&[1]), None, SEGMENT, 0).unwrap();
+        for start in [2, 3] {
+            log.delete_before(start);
+            assert_eq!((log.last_stable_offset(), log.end_for(Isolation::ReadCommitted)), (start, start));
+            let given = log.read(start, Isolation::ReadCommitted, usize::MAX, true).unwrap();
+            assert_eq!(given.bytes, Bytes::new(), "what is open is not read, nor what stands behind it");
+        }
+        log.end_transaction(Producer { id: 7, epoch: 0 }, End::Commit, 1, SEGMENT).unwrap();
+        assert_eq!(log.last_stable_offset(), 5);
+    }
+
     fn log_bytes(log: &Partition, offsets: std::ops::RangeFrom<i64>) -> u64 {
         u64::try_from(read(log, offsets.start, usize::MAX, true).len()).unwrap()
     }
@@ -519,14 +567,16 @@ mod tests {
             log.append(&Batch::parse(samples::keyed(&[(Some(key), Some(value))])).unwrap(), None, SEGMENT, 0).unwrap();
         }
         let (all, compaction) = (log.bytes(), Compaction { lag_millis: 0, tombstone_millis: 0 });
-        let freed = log.compact(compaction, 1).unwrap();
+        assert!(log.compact(compaction, 1).unwrap());
+        let left = u64::try_from(read(&log, 0, usize::MAX, true).len()).unwrap();
         // The last one is not looked at: so its key has its record before it still.
         let offsets: Vec<i64> = log.batches.iter().map(|batch| batch.base_offset).collect();
-        assert_eq!((offsets.as_slice(), log.bytes()), (&[1, 2, 3][..], all - freed));
+        assert_eq!((offsets.as_slice(), log.bytes()), (&[1, 2, 3][..], left));
+        assert!(left < all);
         assert_eq!((log.start(), log.high_watermark()), (0, 4));
         let first = Batch::parse(read(&log, 0, 1, true)).unwrap();
         assert_eq!(first.base_offset, 1);
-        assert_eq!(log.compact(compaction, 1).unwrap(), 0);
-        assert_eq!(log.compact(Compaction { lag_millis: 5, ..compaction }, 1).unwrap(), 0, "it is too young");
+        assert!(!log.compact(compaction, 1).unwrap());
+        assert!(!log.compact(Compaction { lag_millis: 5, ..compaction }, 1).unwrap(), "it is too young");
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::batch::Batch;
 use super::entry::Entry;
-use crate::broker::disk::{DiskError, Filed, Files, sync_parent};
+use crate::broker::disk::{DiskError, Filed, Files, sync_dir, sync_parent};
 
 /// A file is no larger than this, whatever `segment.bytes` says, unless one batch is: so that what is deleted frees the disk in time.
 const MOST_BYTES: u64 = 64 << 20;
@@ -133,8 +133,12 @@ impl Segments {
         }
         let active = open.map(|(file, segment, length)| self.finish(&file).map(|()| (segment, length))).transpose()?;
         for (name, bytes) in also {
-            fs::write(new.join(name), bytes)?;
+            let mut file = fs::File::create(new.join(name))?;
+            file.write_all(bytes)?;
+            self.finish(&file)?;
         }
+        // The names of all of them, before they stand in the place of the others.
+        sync_dir(&new, self.sync())?;
         let old = beside(&self.dir, "old");
         remove_dir(&old)?;
         fs::rename(&self.dir, &old)?;

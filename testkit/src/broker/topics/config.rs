@@ -15,9 +15,13 @@ pub(crate) struct Config {
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Boolean,
+    /// A whole number.
     Number {
-        min: f64,
+        min: i64,
+        max: i64,
     },
+    /// A part of something, from 0 to 1.
+    Ratio,
     OneOf(&'static [&'static str]),
     /// Any of these, separated by commas.
     Some(&'static [&'static str]),
@@ -30,8 +34,14 @@ impl Config {
     }
 }
 
-const NUMBER: Kind = Kind::Number { min: 0.0 };
-const NUMBER_OR_NONE: Kind = Kind::Number { min: -1.0 };
+const NUMBER: Kind = Kind::Number { min: 0, max: i64::MAX };
+const NUMBER_OR_NONE: Kind = Kind::Number { min: -1, max: i64::MAX };
+/// Of bytes in memory, which Kafka counts with 32 bits.
+const SHORT_NUMBER: Kind = short_from(0);
+
+const fn short_from(min: i64) -> Kind {
+    Kind::Number { min, max: 0x7fff_ffff }
+}
 
 const fn config(name: &'static str, default: &'static str, kind: Kind) -> Config {
     Config { name, default, kind }
@@ -48,23 +58,23 @@ pub(crate) const CONFIGS: &[Config] = &[
     config("flush.messages", "9223372036854775807", NUMBER),
     config("flush.ms", "9223372036854775807", NUMBER),
     config("follower.replication.throttled.replicas", "", Kind::Text),
-    config("index.interval.bytes", "4096", NUMBER),
+    config("index.interval.bytes", "4096", SHORT_NUMBER),
     config("leader.replication.throttled.replicas", "", Kind::Text),
     config("max.compaction.lag.ms", "9223372036854775807", NUMBER),
-    config("max.message.bytes", "1048588", NUMBER),
+    config("max.message.bytes", "1048588", SHORT_NUMBER),
     config("message.timestamp.after.max.ms", "3600000", NUMBER),
     config("message.timestamp.before.max.ms", "9223372036854775807", NUMBER),
     config("message.timestamp.type", "CreateTime", Kind::OneOf(&["CreateTime", "LogAppendTime"])),
-    config("min.cleanable.dirty.ratio", "0.5", NUMBER),
+    config("min.cleanable.dirty.ratio", "0.5", Kind::Ratio),
     config("min.compaction.lag.ms", "0", NUMBER),
-    config("min.insync.replicas", "1", Kind::Number { min: 1.0 }),
+    config("min.insync.replicas", "1", short_from(1)),
     config("preallocate", "false", Kind::Boolean),
     config("retention.bytes", "-1", NUMBER_OR_NONE),
     config("retention.ms", "604800000", NUMBER_OR_NONE),
-    config("segment.bytes", "1073741824", Kind::Number { min: 14.0 }),
-    config("segment.index.bytes", "10485760", NUMBER),
+    config("segment.bytes", "1073741824", short_from(14)),
+    config("segment.index.bytes", "10485760", short_from(4)),
     config("segment.jitter.ms", "0", NUMBER),
-    config("segment.ms", "604800000", Kind::Number { min: 1.0 }),
+    config("segment.ms", "604800000", Kind::Number { min: 1, max: i64::MAX }),
     config("unclean.leader.election.enable", "false", Kind::Boolean),
 ];
 
@@ -89,7 +99,8 @@ pub(super) fn check(name: &str, value: &str) -> Result<(), String> {
     }
     let fits = match config.kind {
         Kind::Boolean => ["true", "false"].contains(&value),
-        Kind::Number { min } => value.parse::<f64>().is_ok_and(|n| n >= min),
+        Kind::Number { min, max } => value.parse::<i64>().is_ok_and(|number| (min..=max).contains(&number)),
+        Kind::Ratio => value.parse::<f64>().is_ok_and(|number| (0.0..=1.0).contains(&number)),
         Kind::OneOf(allowed) => allowed.contains(&value),
         Kind::Some(allowed) => value.split(',').all(|part| allowed.contains(&part.trim())),
         Kind::Text => true,

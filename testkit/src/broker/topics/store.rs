@@ -292,7 +292,8 @@ impl Topics {
             return Err(DeleteError::Compacted);
         }
         let before = if before == ALL_RECORDS { partition.high_watermark() } else { before };
-        if !(partition.start()..=partition.high_watermark()).contains(&before) {
+        // What is deleted already may be asked for again, as in Kafka.
+        if !(0..=partition.high_watermark()).contains(&before) {
             return Err(DeleteError::OutOfRange);
         }
         let freed = partition.delete_before(before);
@@ -315,12 +316,14 @@ impl Topics {
                         cut.push((name.clone(), index, partition.start(), freed));
                     }
                 }
-                match compaction.map_or(Ok(0), |compaction| partition.compact(compaction, now)) {
-                    Ok(freed) => self.bytes = self.bytes.saturating_sub(freed),
-                    Err(error) => {
-                        tracing::error!(topic = name, partition = index, %error, "a partition cannot be compacted; it stays as it is");
-                    }
+                let before = partition.bytes();
+                if let Some(compaction) = compaction
+                    && let Err(error) = partition.compact(compaction, now)
+                {
+                    tracing::error!(topic = name, partition = index, %error, "a partition cannot be compacted; it stays as it is");
                 }
+                // More than before, where what is left cannot be compressed as well.
+                self.bytes = self.bytes.saturating_sub(before).saturating_add(partition.bytes());
             }
         }
         for (name, index, start, freed) in cut {
@@ -407,6 +410,24 @@ mod tests {
         assert_eq!(topics.grow("b", 2, false), Err(TopicError::Unknown));
         topics.grow("a", 3, false).unwrap();
         assert_eq!(topics.get("a").unwrap().indexes().count(), 3);
+    }
+
+    #[test]
+    fn a_number_that_would_be_taken_for_no_bound_is_refused() {
+        let mut topics = Topics::new(1000, Limits::default());
+        for (name, value) in [
+            ("retention.ms", "1e3"),
+            ("retention.ms", "-2"),
+            ("retention.bytes", "1.5"),
+            ("retention.bytes", "inf"),
+            ("max.message.bytes", "3000000000"),
+            ("segment.bytes", "1_000"),
+            ("min.cleanable.dirty.ratio", "1.5"),
+        ] {
+            let refused = topics.create("t", 1, configs(&[(name, value)]));
+            assert!(matches!(refused, Err(TopicError::Config(_))), "{name}={value}: {refused:?}");
+        }
+        topics.create("t", 1, configs(&[("retention.ms", "-1"), ("min.cleanable.dirty.ratio", "0.01")])).unwrap();
     }
 
     #[test]
