@@ -46,6 +46,7 @@ fn may_commit(state: &mut State, request: &TxnOffsetCommitRequest, producer: Pro
     let instance = some_text(request.group_instance_id.as_ref());
     let group = state.groups.entry(group, now)?;
     if request.generation_id < 0 && request.member_id.is_empty() && instance.is_none() {
+        group.commits(now);
         return Ok(());
     }
     // Of epochs of members, transactions know nothing.

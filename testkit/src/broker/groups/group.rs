@@ -151,13 +151,24 @@ impl Group {
         now: Instant,
     ) -> Result<(), ResponseError> {
         if let Some(members) = &self.consumers {
-            return members.may_commit(member, generation);
+            members.may_commit(member, generation)?;
+            self.commits(now);
+            return Ok(());
         }
         if generation < 0 && self.members.is_empty() {
+            self.commits(now);
             return Ok(());
         }
         self.seen(member, instance, generation, now)?;
         if self.state == State::Completing { Err(ResponseError::RebalanceInProgress) } else { Ok(()) }
+    }
+
+    /// Somebody commits. What a group without members has committed is forgotten when nobody has for long: readers that choose their partitions
+    /// themselves are members of none.
+    pub(crate) fn commits(&mut self, now: Instant) {
+        if self.is_empty() {
+            self.empty_since = now;
+        }
     }
 
     /// A sign of life; says whether the member has to join again.

@@ -133,6 +133,10 @@ impl Group {
         if was_leader {
             self.leader.clone_from(&id);
         }
+        if self.state == State::Completing {
+            // The leader shares out among the ids that it was told of, and this one is not among them: nobody would read what is for it.
+            self.prepare(now, Duration::ZERO);
+        }
         if self.state == State::Stable && unchanged {
             self.is_unsaved = true;
             let mut joined = self.joined(&id);

@@ -200,6 +200,44 @@ fn a_static_member_that_returns_fences_its_predecessor() {
 }
 
 #[test]
+fn a_static_member_that_returns_before_the_leader_has_shared_out_is_not_forgotten() {
+    let at = Instant::now();
+    let mut group = Group::new(at);
+    let named = |name: &str| JoinRequest { instance_id: Some(name.to_owned()), ..request("", &["range"]) };
+    let delay = Duration::from_secs(3);
+    let (mut leader, mut other) = (wait(group.join(named("i"), at, delay)), wait(group.join(named("j"), at, delay)));
+    group.expire(at + delay, SESSION);
+    let (leader, other) = (got(&mut leader), got(&mut other));
+    // The other one is started anew: the leader knows of its old id alone.
+    let mut back = wait(group.join(named("j"), at, delay));
+    let shares: &[(&str, &[u8])] = &[(&leader.member, b"one"), (&other.member, b"two")];
+    assert_eq!(assigned(sync(&mut group, &leader, shares, at)), Err(ResponseError::RebalanceInProgress));
+    let mut again = wait(group.join(JoinRequest { member_id: leader.member.clone(), ..named("i") }, at, delay));
+    let (again, back) = (got(&mut again), got(&mut back));
+    assert_eq!((again.generation, again.members.len()), (2, 2));
+    let shares: &[(&str, &[u8])] = &[(&again.member, b"one"), (&back.member, b"two")];
+    assert_eq!(assigned(sync(&mut group, &again, shares, at)).unwrap(), "one");
+    assert_eq!(assigned(sync(&mut group, &back, &[], at)).unwrap(), "two");
+}
+
+#[test]
+fn offsets_are_kept_while_somebody_commits_who_is_a_member_of_nothing() {
+    let at = Instant::now();
+    let keep = Duration::from_secs(100);
+    let timeouts = Timeouts { initial_delay: Duration::ZERO, offsets_retention: keep, consumer_session: SESSION };
+    let mut groups = Coordinator::new(timeouts, Limits::default());
+    let committed = Committed { offset: 5, leader_epoch: -1, metadata: String::new() };
+    for later in [Duration::ZERO, keep / 2] {
+        assert_eq!(groups.entry("g", at).unwrap().may_commit("", None, -1, at + later), Ok(()));
+        assert_eq!(groups.commit("g", "t", 0, committed.clone()), Ok(()));
+    }
+    assert_eq!(groups.expire(at + keep), Some(at + keep / 2 + keep));
+    assert!(groups.get("g").is_some());
+    groups.expire(at + keep / 2 + keep);
+    assert!(groups.get("g").is_none());
+}
+
+#[test]
 fn offsets_outlive_the_members_for_a_while() {
     let at = Instant::now();
     let keep = Duration::from_secs(100);
