@@ -7,7 +7,17 @@ mod wire;
 
 use std::time::{Duration, Instant};
 
-use kafka_protocol::messages::MetadataRequest;
+use kafka_protocol::messages::describe_configs_request::DescribeConfigsResource;
+use kafka_protocol::messages::describe_producers_request::TopicRequest;
+use kafka_protocol::messages::metadata_request::MetadataRequestTopic;
+use kafka_protocol::messages::offset_fetch_request::{
+    OffsetFetchRequestGroup, OffsetFetchRequestTopic, OffsetFetchRequestTopics,
+};
+use kafka_protocol::messages::{
+    ConsumerGroupDescribeRequest, DescribeConfigsRequest, DescribeGroupsRequest, DescribeProducersRequest,
+    DescribeTransactionsRequest, GroupId, MetadataRequest, OffsetFetchRequest, TopicName, TransactionalId,
+};
+use kafka_protocol::protocol::StrBytes;
 use rdkafka::admin::{AdminOptions, NewPartitions, NewTopic, TopicReplication};
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
 use rdkafka::error::RDKafkaErrorCode;
@@ -155,6 +165,52 @@ fn bytes_of_members_and_of_what_is_committed() {
     assert_eq!(refused.rdkafka_error_code(), Some(Code::InvalidCommitOffsetSize));
     // In the place of another there is room.
     commit(0).unwrap();
+}
+
+/// An answer is bounded by what there is and by what is asked for: not by one of them as often as the other.
+#[test]
+fn what_is_asked_for_many_times_is_told_once() {
+    const TIMES: usize = 2_000;
+    let broker = Broker::start().unwrap();
+    broker.create_topic("t", 1_000, &[]).unwrap();
+    consumer(&broker, "g", &[]).commit(&at("t", 0, 7), CommitMode::Sync).unwrap();
+    let (text, topic) = (StrBytes::from_static_str, || TopicName(StrBytes::from_static_str("t")));
+    let group = || GroupId(text("g"));
+    let mut wire = Wire::to(&broker);
+    let named = MetadataRequestTopic::default().with_name(Some(topic()));
+    let all = wire.ask(&MetadataRequest::default().with_topics(Some(vec![named; TIMES])), 12);
+    assert_eq!((all.topics.len(), all.topics[0].partitions.len()), (1, 1_000));
+    let of_id = |name: usize| {
+        let name = TopicName(StrBytes::from_string(name.to_string()));
+        MetadataRequestTopic::default().with_name(Some(name)).with_topic_id(all.topics[0].topic_id)
+    };
+    let named = wire.ask(&MetadataRequest::default().with_topics(Some((0..TIMES).map(of_id).collect())), 12);
+    assert_eq!(named.topics.len(), 1);
+    let topics = vec![TopicRequest::default().with_name(topic()).with_partition_indexes(vec![0; TIMES]); 3];
+    let producers = wire.ask(&DescribeProducersRequest::default().with_topics(topics), 0);
+    assert_eq!((producers.topics.len(), producers.topics[0].partitions.len()), (1, 1));
+    let resource = DescribeConfigsResource::default().with_resource_type(2).with_resource_name(text("t"));
+    let configs = wire.ask(&DescribeConfigsRequest::default().with_resources(vec![resource; TIMES]), 4);
+    assert_eq!(configs.results.len(), 1);
+    let groups = wire.ask(&DescribeGroupsRequest::default().with_groups(vec![group(); TIMES]), 5);
+    assert_eq!(groups.groups.len(), 1);
+    let groups = wire.ask(&ConsumerGroupDescribeRequest::default().with_group_ids(vec![group(); TIMES]), 0);
+    assert_eq!(groups.groups.len(), 1);
+    let ids = vec![TransactionalId(text("x")); TIMES];
+    let transactions = wire.ask(&DescribeTransactionsRequest::default().with_transactional_ids(ids), 0);
+    assert_eq!(transactions.transaction_states.len(), 1);
+    let topics = vec![OffsetFetchRequestTopic::default().with_name(topic()).with_partition_indexes(vec![0; TIMES]); 2];
+    let offsets = wire.ask(&OffsetFetchRequest::default().with_group_id(group()).with_topics(Some(topics)), 7);
+    let told: Vec<_> = offsets.topics.iter().flat_map(|topic| &topic.partitions).map(|p| p.committed_offset).collect();
+    assert_eq!(told, [7]);
+    let topics = OffsetFetchRequestTopics::default().with_name(topic()).with_partition_indexes(vec![0; TIMES]);
+    let some = OffsetFetchRequestGroup::default().with_group_id(group()).with_topics(Some(vec![topics]));
+    let every = OffsetFetchRequestGroup::default().with_group_id(group()).with_topics(None);
+    let asked = [vec![some; 3], vec![every; 3]].concat();
+    let offsets = wire.ask(&OffsetFetchRequest::default().with_groups(asked), 9);
+    let told: Vec<_> =
+        offsets.groups.iter().flat_map(|group| &group.topics).flat_map(|topic| &topic.partitions).collect();
+    assert_eq!(told.len(), 2, "one that is named, and all");
 }
 
 #[test]

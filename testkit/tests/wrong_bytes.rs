@@ -54,6 +54,30 @@ fn an_array_that_promises_more_than_it_holds_takes_no_memory() {
 }
 
 #[test]
+fn more_elements_than_anybody_has_are_no_request() {
+    let broker = Broker::start().unwrap();
+    // DeleteGroups 2, with names of no letters: a byte each here, and dozens where they are decoded and answered.
+    let frame = |count: u32| {
+        let mut body = vec![0, 42, 0, 2, 0, 0, 0, 1, 0xff, 0xff, 0];
+        let mut more = count + 1;
+        while more >= 0x80 {
+            body.push(u8::try_from(more & 0x7f).unwrap() | 0x80);
+            more >>= 7;
+        }
+        body.push(u8::try_from(more).unwrap());
+        body.extend(vec![1; usize::try_from(count).unwrap()]);
+        body.push(0);
+        body
+    };
+    for (count, is_answered) in [(1_000, true), (1_000_001, false), (50_000_000, false)] {
+        let mut wire = Wire::to(&broker);
+        wire.raw(&frame(count));
+        assert_eq!(wire.frame().is_some(), is_answered, "{count}");
+    }
+    lives(&broker);
+}
+
+#[test]
 fn every_cut_and_every_flipped_byte_of_a_request_is_survived() {
     let broker = Broker::start().unwrap();
     let good = [0, 3, 0, 9, 0, 0, 0, 1, 0, 1, b'c', 0, 2, 2, b't', 0, 1, 0, 0, 0];

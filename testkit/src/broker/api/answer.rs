@@ -1,5 +1,7 @@
 //! Words that several answers share.
 
+use std::collections::HashSet;
+use std::hash::Hash;
 use std::time::Duration;
 
 use kafka_protocol::error::ResponseError;
@@ -15,6 +17,12 @@ const MAX_METADATA: usize = 4096;
 /// The error code of an outcome, 0 for none.
 pub(crate) fn code<T>(outcome: &Result<T, ResponseError>) -> i16 {
     outcome.as_ref().err().map_or(0, ResponseError::code)
+}
+
+/// What is asked for, each once: the answer to who asks for one thing a million times over would be larger than any request.
+pub(super) fn once<T, K: Eq + Hash>(asked: Vec<T>, key: impl Fn(&T) -> K) -> impl Iterator<Item = T> {
+    let mut seen = HashSet::with_capacity(asked.len());
+    asked.into_iter().filter(move |one| seen.insert(key(one)))
 }
 
 /// What is wrong with a topic, in words.

@@ -8,6 +8,7 @@ use kafka_protocol::messages::{ConsumerGroupDescribeRequest, ConsumerGroupDescri
 use kafka_protocol::protocol::StrBytes;
 use uuid::Uuid;
 
+use super::answer::once;
 use super::placed::coordinates;
 use crate::broker::cluster::Cluster;
 use crate::broker::groups::{ConsumerMember, Members, Partitions};
@@ -25,7 +26,7 @@ pub(crate) fn consumer_group_describe(
 ) -> ConsumerGroupDescribeResponse {
     let state = cluster.lock();
     let names: BTreeMap<Uuid, &str> = state.topics.all().map(|(name, topic)| (topic.id(), name)).collect();
-    let groups = request.group_ids.into_iter().map(|id| one(&state, node, id, version, &names)).collect();
+    let groups = once(request.group_ids, GroupId::clone).map(|id| one(&state, node, id, version, &names)).collect();
     ConsumerGroupDescribeResponse::default().with_groups(groups)
 }
 

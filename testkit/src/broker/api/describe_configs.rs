@@ -4,6 +4,7 @@ use kafka_protocol::messages::describe_configs_response::{DescribeConfigsResourc
 use kafka_protocol::messages::{DescribeConfigsRequest, DescribeConfigsResponse};
 use kafka_protocol::protocol::StrBytes;
 
+use super::answer::once;
 use crate::broker::cluster::Cluster;
 use crate::broker::state::State;
 
@@ -18,7 +19,8 @@ pub(super) fn source(own: bool) -> i8 {
 /// The settings of topics, and the few of the broker.
 pub(crate) fn describe_configs(cluster: &Cluster, request: DescribeConfigsRequest) -> DescribeConfigsResponse {
     let state = cluster.lock();
-    let results = request.resources.into_iter().map(|asked| {
+    let named = |asked: &DescribeConfigsResource| (asked.resource_type, asked.resource_name.clone());
+    let results = once(request.resources, named).map(|asked| {
         let wanted =
             |name: &str| asked.configuration_keys.as_ref().is_none_or(|keys| keys.iter().any(|k| &**k == name));
         let result = DescribeConfigsResult::default()

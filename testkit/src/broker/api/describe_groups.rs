@@ -1,7 +1,8 @@
 use kafka_protocol::messages::describe_groups_response::{DescribedGroup, DescribedGroupMember};
-use kafka_protocol::messages::{DescribeGroupsRequest, DescribeGroupsResponse};
+use kafka_protocol::messages::{DescribeGroupsRequest, DescribeGroupsResponse, GroupId};
 use kafka_protocol::protocol::StrBytes;
 
+use super::answer::once;
 use super::placed::coordinates;
 use crate::broker::cluster::Cluster;
 use crate::broker::groups::{Group, Member};
@@ -9,7 +10,7 @@ use crate::broker::groups::{Group, Member};
 /// Groups with their members; one that is not there is "Dead", as with Kafka.
 pub(crate) fn describe_groups(cluster: &Cluster, node: i32, request: DescribeGroupsRequest) -> DescribeGroupsResponse {
     let state = cluster.lock();
-    let groups = request.groups.into_iter().map(|id| {
+    let groups = once(request.groups, GroupId::clone).map(|id| {
         let described = DescribedGroup::default().with_group_id(id.clone());
         if let Err(error) = coordinates(&state, node, &id.0) {
             return described.with_error_code(error.code());

@@ -1,6 +1,7 @@
 use kafka_protocol::messages::describe_producers_response::{PartitionResponse, ProducerState, TopicResponse};
 use kafka_protocol::messages::{DescribeProducersRequest, DescribeProducersResponse, ProducerId};
 
+use super::answer::once;
 use super::placed::led;
 use crate::broker::cluster::Cluster;
 use crate::broker::log::Active;
@@ -12,7 +13,7 @@ pub(crate) fn describe_producers(
     request: DescribeProducersRequest,
 ) -> DescribeProducersResponse {
     let state = cluster.lock();
-    let topics = request.topics.into_iter().map(|topic| {
+    let topics = once(request.topics, |topic| topic.name.clone()).map(|topic| {
         let of = |index: i32| {
             let answer = PartitionResponse::default().with_partition_index(index);
             match led(&state, node, &topic.name.0, index, -1) {
@@ -20,7 +21,7 @@ pub(crate) fn describe_producers(
                 Ok(partition) => answer.with_active_producers(partition.active().map(producer).collect()),
             }
         };
-        let partitions = topic.partition_indexes.iter().map(|index| of(*index)).collect();
+        let partitions = once(topic.partition_indexes, |index| *index).map(of).collect();
         TopicResponse::default().with_name(topic.name.clone()).with_partitions(partitions)
     });
     DescribeProducersResponse::default().with_topics(topics.collect())

@@ -7,6 +7,7 @@ use kafka_protocol::messages::{
 };
 use kafka_protocol::protocol::StrBytes;
 
+use super::answer::once;
 use super::placed::coordinates;
 use crate::broker::cluster::Cluster;
 use crate::broker::state::State;
@@ -18,7 +19,7 @@ pub(crate) fn describe_transactions(
     request: DescribeTransactionsRequest,
 ) -> DescribeTransactionsResponse {
     let state = cluster.lock();
-    let states = request.transactional_ids.into_iter().map(|id| one(&state, node, id)).collect();
+    let states = once(request.transactional_ids, TransactionalId::clone).map(|id| one(&state, node, id)).collect();
     DescribeTransactionsResponse::default().with_transaction_states(states)
 }
 

@@ -7,7 +7,7 @@ use kafka_protocol::messages::{BrokerId, MetadataRequest, MetadataResponse, Topi
 use kafka_protocol::protocol::StrBytes;
 use uuid::Uuid;
 
-use super::answer::topic_error;
+use super::answer::{once, topic_error};
 use crate::broker::cluster::Cluster;
 use crate::broker::log::Partition;
 use crate::broker::nodes::Nodes;
@@ -28,7 +28,9 @@ pub(crate) fn metadata(cluster: &Cluster, request: MetadataRequest, version: i16
                 Some(name) if topic.topic_id.is_nil() => one(cluster, &mut state, &name.0, may_create),
                 _ => of_id(&state, topic.topic_id, version),
             };
-            asked.into_iter().map(each).collect()
+            let named =
+                |topic: &MetadataRequestTopic| (topic.topic_id, topic.name.clone().filter(|_| topic.topic_id.is_nil()));
+            once(asked, named).map(each).collect()
         }
     };
     MetadataResponse::default()

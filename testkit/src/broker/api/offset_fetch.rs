@@ -1,11 +1,11 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use kafka_protocol::error::ResponseError;
 use kafka_protocol::messages::offset_fetch_response::{
     OffsetFetchResponseGroup, OffsetFetchResponsePartition, OffsetFetchResponsePartitions, OffsetFetchResponseTopic,
     OffsetFetchResponseTopics,
 };
-use kafka_protocol::messages::{OffsetFetchRequest, OffsetFetchResponse, TopicName};
+use kafka_protocol::messages::{GroupId, OffsetFetchRequest, OffsetFetchResponse, TopicName};
 use kafka_protocol::protocol::StrBytes;
 
 use super::answer::code;
@@ -17,6 +17,8 @@ use crate::broker::state::State;
 /// By topic: partition and what is committed there, if anything, or why that is not known yet.
 type Found = Vec<(TopicName, Vec<(i32, Outcome)>)>;
 type Outcome = Result<Option<Committed>, ResponseError>;
+/// What of which group was told already; without topic and partition, all. Texts that are committed are long, and to ask for them again is short.
+type Told = HashSet<(GroupId, Option<(TopicName, i32)>)>;
 
 /// How far groups have read; -1 where nothing is committed. Version 8 asks for several groups at once.
 pub(crate) fn offset_fetch(
@@ -27,12 +29,13 @@ pub(crate) fn offset_fetch(
 ) -> OffsetFetchResponse {
     let state = cluster.lock();
     let answer = OffsetFetchResponse::default();
-    let stable = request.require_stable;
+    let (stable, mut told) = (request.require_stable, Told::new());
     if version < 8 {
         let asked = request.topics.map(|topics| topics.into_iter().map(|t| (t.name, t.partition_indexes)).collect());
-        return answer.with_topics(find(&state, &request.group_id.0, asked, stable).into_iter().map(single).collect());
+        return answer
+            .with_topics(find(&state, &mut told, &request.group_id, asked, stable).into_iter().map(single).collect());
     }
-    let group = |group: kafka_protocol::messages::offset_fetch_request::OffsetFetchRequestGroup| {
+    let mut group = |group: kafka_protocol::messages::offset_fetch_request::OffsetFetchRequestGroup| {
         if let Err(error) = coordinates(&state, node, &group.group_id.0) {
             return OffsetFetchResponseGroup::default().with_group_id(group.group_id).with_error_code(error.code());
         }
@@ -44,16 +47,28 @@ pub(crate) fn offset_fetch(
             return OffsetFetchResponseGroup::default().with_group_id(group.group_id).with_error_code(error.code());
         }
         let asked = group.topics.map(|topics| topics.into_iter().map(|t| (t.name, t.partition_indexes)).collect());
-        let topics = find(&state, &group.group_id.0, asked, stable).into_iter().map(several).collect();
+        let topics = find(&state, &mut told, &group.group_id, asked, stable).into_iter().map(several).collect();
         OffsetFetchResponseGroup::default().with_group_id(group.group_id).with_topics(topics)
     };
-    answer.with_groups(request.groups.into_iter().map(group).collect())
+    answer.with_groups(request.groups.into_iter().map(&mut group).collect())
 }
 
 /// Without topics, all that the group has committed. What an open transaction may still change is not told to those who ask for `stable`
 /// offsets (KIP-447): they ask again.
-fn find(state: &State, group: &str, asked: Option<Vec<(TopicName, Vec<i32>)>>, stable: bool) -> Found {
-    let Some(group) = state.groups.get(group) else {
+fn find(
+    state: &State,
+    told: &mut Told,
+    id: &GroupId,
+    asked: Option<Vec<(TopicName, Vec<i32>)>>,
+    stable: bool,
+) -> Found {
+    let asked = asked.map(|mut asked| {
+        for (topic, partitions) in &mut asked {
+            partitions.retain(|partition| told.insert((id.clone(), Some((topic.clone(), *partition)))));
+        }
+        asked
+    });
+    let Some(group) = state.groups.get(&id.0) else {
         let none = |(topic, partitions): (TopicName, Vec<i32>)| {
             (topic, partitions.into_iter().map(|p| (p, Ok(None))).collect())
         };
@@ -71,6 +86,9 @@ fn find(state: &State, group: &str, asked: Option<Vec<(TopicName, Vec<i32>)>>, s
         return asked.into_iter().map(each).collect();
     }
     let mut all: BTreeMap<&str, Vec<(i32, Outcome)>> = BTreeMap::new();
+    if !told.insert((id.clone(), None)) {
+        return Found::new();
+    }
     for (topic, partition, _) in group.all_committed() {
         all.entry(topic).or_default().push((partition, outcome(topic, partition)));
     }

@@ -1,7 +1,11 @@
 //! What the requests look like, as far as it takes to walk over them.
 //!
 //! The decoder of kafka-protocol reserves room for as many elements as an array says it has. A frame of a few bytes could ask
-//! for all memory; so every request is walked over before, and its counts are true.
+//! for all memory; so every request is walked over before, and its counts are true. What is decoded takes many times the bytes of a short element,
+//! so there is a bound on how many there are in all.
+
+/// As many elements may all arrays of a request have together: more than anybody has partitions.
+const MOST_ELEMENTS: usize = 1_000_000;
 
 /// A field of a request in some of its versions.
 #[derive(Clone, Copy, Debug)]
@@ -42,18 +46,20 @@ pub(super) const fn between(since: i16, until: i16, shape: Shape) -> Field {
 
 /// Whether `body` begins with such a request.
 pub(super) fn fits(body: &[u8], fields: &[Field], version: i16, flexible: bool) -> bool {
-    Walk { rest: body, version, flexible }.fields(fields).is_some()
+    Walk { rest: body, left: MOST_ELEMENTS, version, flexible }.fields(fields).is_some()
 }
 
 /// The bytes behind the tagged fields that begin `bytes`.
 pub(super) fn after_tags(bytes: &[u8]) -> Option<usize> {
-    let mut walk = Walk { rest: bytes, version: 0, flexible: true };
+    let mut walk = Walk { rest: bytes, left: 0, version: 0, flexible: true };
     walk.tags()?;
     bytes.len().checked_sub(walk.rest.len())
 }
 
 struct Walk<'a> {
     rest: &'a [u8],
+    /// So many elements more.
+    left: usize,
     version: i16,
     flexible: bool,
 }
@@ -86,6 +92,7 @@ impl Walk<'_> {
     /// Elements of an array. Each takes a byte at least.
     fn count(&mut self) -> Option<usize> {
         let count = if self.flexible { self.compact()? } else { usize::try_from(self.i32()?).unwrap_or(0) };
+        self.left = self.left.checked_sub(count)?;
         (count <= self.rest.len()).then_some(count)
     }
 
