@@ -247,6 +247,26 @@ fn a_foreign_file_is_not_taken_for_a_journal() {
 }
 
 #[test]
+fn batches_without_their_journal_are_not_deleted() {
+    let (dir, _) = filled();
+    let journal = dir.path().join("broker.journal");
+    let (before, there) = (fs::read(&journal).unwrap(), segments(&dir));
+    for left in [None, Some(&b""[..]), Some(&before[..5])] {
+        match left {
+            None => fs::remove_file(&journal).unwrap(),
+            Some(left) => fs::write(&journal, left).unwrap(),
+        }
+        for _ in 0..2 {
+            let refused = Broker::builder().data(dir.path()).start().unwrap_err().to_string();
+            assert!(refused.contains("broker.journal is gone or empty"), "{refused}");
+        }
+        assert_eq!(segments(&dir), there);
+    }
+    fs::write(&journal, before).unwrap();
+    assert!(!all(&start(&dir), "t").is_empty());
+}
+
+#[test]
 fn with_sync_the_same_is_there() {
     let dir = tempfile::tempdir().unwrap();
     let broker = Broker::builder().data(dir.path()).sync(true).start().unwrap();

@@ -52,8 +52,9 @@ pub(crate) struct Opened {
 }
 
 impl Journal {
-    /// Opens the journal of a directory, which is made where it is not there.
-    pub(crate) fn open(dir: &Path, sync: bool) -> Result<Opened, DiskError> {
+    /// Opens the journal of a directory, which is made where it is not there. `batches` is the directory of what it alone tells the meaning of: where
+    /// that is there without a journal, this was lost, and to begin without it would be to delete them.
+    pub(crate) fn open(dir: &Path, batches: &Path, sync: bool) -> Result<Opened, DiskError> {
         fs::create_dir_all(dir).map_err(DiskError::io("create", dir))?;
         let lock = Lock::of(dir)?;
         let path = dir.join(FILE);
@@ -62,6 +63,12 @@ impl Journal {
             read => read.map_err(DiskError::io("read", &path))?,
         };
         let Lines { values: changes, torn } = read_lines(&path, &bytes, HEADER)?;
+        if torn.is_some_and(|at| at == 0) || bytes.is_empty() {
+            let has_some = fs::read_dir(batches).is_ok_and(|mut there| there.next().is_some());
+            if has_some {
+                return Err(DiskError::lost(&path, batches));
+            }
+        }
         if let Some(at) = torn {
             put_aside(&path, &bytes, at)?;
         }

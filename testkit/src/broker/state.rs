@@ -66,8 +66,9 @@ impl State {
     }
 
     fn recover(settings: &Settings, dir: &Path) -> Result<State, DiskError> {
-        let Opened { journal, changes } = Journal::open(dir, settings.sync)?;
-        let topics = Topics::in_files(settings.max_bytes, settings.limits, dir.join(TOPICS), Files::new(settings.sync));
+        let batches = dir.join(TOPICS);
+        let Opened { journal, changes } = Journal::open(dir, &batches, settings.sync)?;
+        let topics = Topics::in_files(settings.max_bytes, settings.limits, batches, Files::new(settings.sync));
         let mut state = State::with(settings, topics);
         let now = Instant::now();
         for (at, changes) in changes {

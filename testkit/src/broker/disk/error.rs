@@ -10,6 +10,7 @@ pub(crate) struct DiskError(Kind);
 enum Kind {
     Locked(PathBuf),
     Foreign(PathBuf),
+    Lost { journal: PathBuf, batches: PathBuf },
     Damaged { path: PathBuf, offset: u64, reason: String },
     Unknown { path: PathBuf, offset: u64, reason: String },
     Io { doing: &'static str, path: PathBuf, error: io::Error },
@@ -22,6 +23,11 @@ impl DiskError {
 
     pub(super) fn foreign(path: &Path) -> Self {
         Self(Kind::Foreign(path.to_owned()))
+    }
+
+    /// Batches are there, and not the journal that says of which topics they are.
+    pub(crate) fn lost(journal: &Path, batches: &Path) -> Self {
+        Self(Kind::Lost { journal: journal.to_owned(), batches: batches.to_owned() })
     }
 
     /// What stands at an offset was acknowledged once, and can no longer be read.
@@ -59,6 +65,13 @@ impl fmt::Display for DiskError {
                 f,
                 "{} is no journal of this broker; give a data directory that is empty or was made by it",
                 path.display()
+            ),
+            Kind::Lost { journal, batches } => write!(
+                f,
+                "{} is gone or empty, and it alone says which topics the batches in {} are of; restore it from a backup, or move {} away to begin anew",
+                journal.display(),
+                batches.display(),
+                batches.display()
             ),
             Kind::Damaged { path, offset, reason } => {
                 let path = path.display();
