@@ -9,13 +9,15 @@ use std::time::{Duration, Instant};
 
 use kafka_protocol::messages::describe_configs_request::DescribeConfigsResource;
 use kafka_protocol::messages::describe_producers_request::TopicRequest;
+use kafka_protocol::messages::fetch_request::{FetchPartition, FetchTopic};
 use kafka_protocol::messages::metadata_request::MetadataRequestTopic;
 use kafka_protocol::messages::offset_fetch_request::{
     OffsetFetchRequestGroup, OffsetFetchRequestTopic, OffsetFetchRequestTopics,
 };
 use kafka_protocol::messages::{
     ConsumerGroupDescribeRequest, DescribeConfigsRequest, DescribeGroupsRequest, DescribeProducersRequest,
-    DescribeTransactionsRequest, GroupId, MetadataRequest, OffsetFetchRequest, TopicName, TransactionalId,
+    DescribeTransactionsRequest, FetchRequest, GroupId, MetadataRequest, OffsetFetchRequest, TopicName,
+    TransactionalId,
 };
 use kafka_protocol::protocol::StrBytes;
 use rdkafka::admin::{AdminOptions, NewPartitions, NewTopic, TopicReplication};
@@ -211,6 +213,24 @@ fn what_is_asked_for_many_times_is_told_once() {
     let told: Vec<_> =
         offsets.groups.iter().flat_map(|group| &group.topics).flat_map(|topic| &topic.partitions).collect();
     assert_eq!(told.len(), 2, "one that is named, and all");
+}
+
+#[test]
+fn an_answer_has_no_more_records_than_kafka_gives_at_once() {
+    let broker = Broker::start().unwrap();
+    broker.create_topic("t", 1, &[]).unwrap();
+    let producer = producer(&broker, &[("batch.num.messages", "1")]);
+    let value = vec![7; 900_000];
+    for _ in 0..70 {
+        producer.send(BaseRecord::<(), _>::to("t").payload(&value)).map_err(|(error, _)| error).unwrap();
+    }
+    producer.flush(PATIENCE).unwrap();
+    let all = FetchPartition::default().with_partition_max_bytes(i32::MAX);
+    let topic = FetchTopic::default().with_topic(TopicName(StrBytes::from_static_str("t"))).with_partitions(vec![all]);
+    let asked = FetchRequest::default().with_max_bytes(i32::MAX).with_topics(vec![topic]);
+    let given = Wire::to(&broker).ask(&asked, 12);
+    let bytes = given.responses[0].partitions[0].records.as_ref().unwrap().len();
+    assert!((54 << 20..=55 << 20).contains(&bytes), "{bytes}");
 }
 
 #[test]

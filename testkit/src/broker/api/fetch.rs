@@ -12,6 +12,9 @@ use crate::broker::log::{Aborted, Isolation, Partition};
 use crate::broker::state::State;
 use crate::broker::wire::Connection;
 
+/// As many bytes an answer has at most, beside a first batch that is larger: Kafka's default for the broker's `fetch.max.bytes`.
+const MOST_BYTES: usize = 55 << 20;
+
 /// Batches from the asked offsets on. Waits for `min_bytes` to be there, for at most `max_wait_ms`, and no longer than until the
 /// client sends its next request.
 pub(crate) async fn fetch(
@@ -55,7 +58,7 @@ fn is_ready(state: &State, node: i32, request: &FetchRequest) -> bool {
 
 fn read(state: &State, node: i32, request: FetchRequest) -> FetchResponse {
     let mut answer = FetchResponse::default();
-    let mut room = usize::try_from(request.max_bytes).unwrap_or(0);
+    let mut room = usize::try_from(request.max_bytes).unwrap_or(0).min(MOST_BYTES);
     let mut nothing_yet = true;
     let isolation = isolation(request.isolation_level);
     for topic in request.topics {

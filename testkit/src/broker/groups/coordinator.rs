@@ -178,14 +178,19 @@ impl Coordinator {
         if group.consumers.is_none() && (!group.is_empty() || !beat.joins()) {
             return Err(Refused(ResponseError::GroupIdNotFound, format!("Group {id} is not a consumer group.")));
         }
-        let before = group.consumers.clone();
+        // What is heard of alone is not written down.
+        let but_times = |members: &Option<Members>| {
+            let mut members = members.clone();
+            members.iter_mut().for_each(|members| members.begin_again(now));
+            members
+        };
+        let before = but_times(&group.consumers);
         let members = group.consumers.get_or_insert_default();
         let beaten = members.beat(beat, catalog, most, now);
         if members.is_empty() && before.as_ref().is_some_and(|before| !before.is_empty()) {
             group.empty_since = now;
         }
-        // What is heard of alone is not written down.
-        group.is_unsaved |= before.as_ref() != group.consumers.as_ref();
+        group.is_unsaved |= before != but_times(&group.consumers);
         if before.is_none() && beaten.is_err() {
             group.consumers = None;
         }

@@ -1,13 +1,16 @@
 //! A group in the hands of a test: no socket, no clock.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use kafka_protocol::error::ResponseError;
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
 use super::{
-    Committed, Coordinator, Group, JoinAnswer, JoinRequest, Joined, Refusal, SyncAnswer, SyncRequest, Timeouts,
+    Beat, Committed, Coordinator, Group, JoinAnswer, JoinRequest, Joined, Partitions, Refusal, SyncAnswer, SyncRequest,
+    Timeouts,
 };
 use crate::broker::settings::Limits;
 
@@ -235,6 +238,31 @@ fn offsets_are_kept_while_somebody_commits_who_is_a_member_of_nothing() {
     assert!(groups.get("g").is_some());
     groups.expire(at + keep / 2 + keep);
     assert!(groups.get("g").is_none());
+}
+
+#[test]
+fn a_heartbeat_that_changes_nothing_is_not_written_down() {
+    let at = Instant::now();
+    let timeouts = Timeouts { initial_delay: Duration::ZERO, offsets_retention: SESSION, consumer_session: SESSION };
+    let mut groups = Coordinator::new(timeouts, Limits::default());
+    let catalog = BTreeMap::from([("t".to_owned(), (Uuid::from_u128(1), 2))]);
+    let mut beat = Beat {
+        member_id: "m".to_owned(),
+        rebalance_timeout: Some(REBALANCE),
+        topics: Some(vec!["t".to_owned()]),
+        owned: Some(Partitions::new()),
+        ..Beat::default()
+    };
+    let joined = groups.beat("g", beat.clone(), &catalog, at).unwrap();
+    assert_eq!(groups.changes().len(), 1);
+    (beat.epoch, beat.owned) = (joined.epoch, joined.assigned);
+    groups.beat("g", beat.clone(), &catalog, at + SESSION / 2).unwrap();
+    assert_eq!(groups.changes(), []);
+    groups.expire(at + SESSION);
+    assert_eq!(groups.get("g").unwrap().state_name(), "Stable", "it is heard of all the same");
+    beat.topics = Some(vec!["u".to_owned()]);
+    groups.beat("g", beat, &catalog, at + SESSION).unwrap();
+    assert_eq!(groups.changes().len(), 1);
 }
 
 #[test]
