@@ -158,13 +158,15 @@ fn topics_that_clients_ask_for_are_made_only_where_it_is_said() {
 #[test]
 fn other_machines_are_let_in_only_where_it_is_said() {
     let folder = tempfile::tempdir().unwrap();
-    let run = run_in(folder.path(), &["broker", "--listen", "0.0.0.0:0"], &[]);
-    assert_eq!(run.code, 101);
-    assert!(
-        run.err.contains("can be reached from other machines") && run.err.contains("--allow-anonymous"),
-        "{}",
-        run.err
-    );
+    for open in ["0.0.0.0:0", "[::]:0", "[::ffff:0.0.0.0]:0"] {
+        let run = run_in(folder.path(), &["broker", "--listen", open], &[]);
+        assert_eq!(run.code, 101);
+        assert!(
+            run.err.contains("can be reached from other machines") && run.err.contains("--allow-anonymous"),
+            "{open}: {}",
+            run.err
+        );
+    }
     let args = ["--listen", "0.0.0.0:0", "--allow-anonymous", "--advertise", "localhost", "--topic", "orders"];
     let serving = Serving::start(folder.path(), &args);
     assert!(serving.address.starts_with("localhost:"), "{}", serving.address);

@@ -29,14 +29,17 @@ pub(super) fn run(args: &BrokerArgs, printer: &mut Printer) -> Exit {
 }
 
 async fn serve(args: &BrokerArgs, printer: &mut Printer) -> Result<(), Problem> {
-    if args.users.is_none() && !args.allow_anonymous && open_to_others(&args.listen) {
+    // Asked for once: a name may be that of another address the next time.
+    let listen = address(&args.listen)?;
+    let is_open = !listen.ip().is_loopback() || open_to_others(&args.listen);
+    if args.users.is_none() && !args.allow_anonymous && is_open {
         return Err(Problem::new(
             format!("{} can be reached from other machines, and nobody would have to say who they are", args.listen),
             "name users with --users FILE, listen on 127.0.0.1, or say --allow-anonymous",
         ));
     }
     let mut builder =
-        bounded(&args.bounds).listen(address(&args.listen)?).nodes(args.nodes).beyond_loopback(true).sync(args.sync);
+        bounded(&args.bounds).listen(listen).nodes(args.nodes).beyond_loopback(args.allow_anonymous).sync(args.sync);
     if let Some(host) = &args.advertise {
         builder = builder.advertise(host);
     }
