@@ -24,6 +24,7 @@ mod table;
 
 use std::time::Duration;
 
+use rdkafka::Message as _;
 use topika::app::ExactlyOnce;
 
 use crate::args::Args;
@@ -71,6 +72,10 @@ async fn produced(args: &Args, bytes: usize, messages: u32) {
         table.add("topika, each awaited", produce::one_by_one(&client, &events, messages).await);
         let topic = format!("p{bytes}.{round}.measured");
         table.add("rdkafka, ThreadedProducer", produce::rdkafka(servers.bootstrap(), &topic, &events, bytes, messages));
+        table.add(
+            "rdkafka, FutureProducer, each awaited",
+            produce::rdkafka_futures(servers.bootstrap(), &topic, &events, bytes, messages).await,
+        );
         table.add("topika, a thousand at once", produce::in_batches(&client, &events, messages).await);
     }
     table.print();
@@ -87,7 +92,14 @@ async fn consumed(args: &Args, bytes: usize, messages: u32) {
         let group = |of: &str| format!("{prefix}{of}.{round}");
         table.add(
             "rdkafka, StreamConsumer",
-            consume::rdkafka(servers.bootstrap(), &topic, &group("rdkafka"), messages).await,
+            consume::rdkafka(servers.bootstrap(), &topic, &group("rdkafka"), messages, |message| {
+                std::hint::black_box((message.key(), message.payload()));
+            })
+            .await,
+        );
+        table.add(
+            "rdkafka, StreamConsumer, and each decoded at once",
+            consume::rdkafka(servers.bootstrap(), &topic, &group("decoded"), messages, consume::decoded).await,
         );
         table.add("topika, stream", consume::stream(&client, &group("stream"), messages).await);
         for &lanes in &args.lanes {

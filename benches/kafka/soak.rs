@@ -3,13 +3,33 @@
 use std::time::{Duration, Instant};
 
 use topika::handler::State;
-use topika::{App, Error};
+use topika::types::Bytes;
+use topika::{App, Error, Event, Topic};
 
 use crate::consume::Seen;
-use crate::events::{Measured, Measurements, measured};
+use crate::events::{customer, noise};
 use crate::servers::Servers;
 
-async fn see(State(seen): State<Seen>, event: Measured) -> Result<(), Error> {
+#[derive(Clone, Debug, PartialEq, Event)]
+#[event(name = "bench.soaked")]
+struct Soaked {
+    customer: String,
+    payload: Bytes,
+}
+
+/// The broker keeps a minute or less: it is not its memory that is looked at.
+#[derive(Clone, Debug, PartialEq, Topic)]
+#[topic(
+    name = "soaked",
+    key = "customer",
+    partitions = 3,
+    configs("retention.bytes" = "16777216", "segment.bytes" = "4194304")
+)]
+enum Soaking {
+    Soaked(Soaked),
+}
+
+async fn see(State(seen): State<Seen>, event: Soaked) -> Result<(), Error> {
     std::hint::black_box(&event);
     seen.one();
     Ok(())
@@ -18,10 +38,10 @@ async fn see(State(seen): State<Seen>, event: Measured) -> Result<(), Error> {
 pub(crate) async fn run(servers: &Servers, seconds: u64, per_second: u32) {
     let client = servers.client("soak.");
     let seen = Seen::expect(u32::MAX);
-    let app = App::new("soak").with_state(seen.clone()).topic(Measurements::router().measured(see));
+    let app = App::new("soak").with_state(seen.clone()).topic(Soaking::router().soaked(see));
     let app = app.spawn(client.clone());
-    let producer = client.producer::<Measurements>().await.unwrap();
-    let events = measured(400);
+    let producer = client.producer::<Soaking>().await.unwrap();
+    let events: Vec<_> = (0..1000).map(|n| Soaked { customer: customer(n), payload: Bytes(noise(380)) }).collect();
     let (start, mut told) = (Instant::now(), 0);
     println!("| seconds | sent | handled | resident, MB |\n|---|---|---|---|");
     let mut sent = 0_u32;

@@ -33,6 +33,9 @@ impl Default for Limits {
     }
 }
 
+/// So many go into the lanes before anything else is looked at.
+const AT_ONCE: usize = 64;
+
 /// Leaving the group is a matter of milliseconds where the brokers are there.
 const LEAVE: Duration = Duration::from_secs(15);
 
@@ -54,7 +57,10 @@ pub(super) async fn dispatch(
             message = async { (lanes.room().await, consumer.next().await) } => message,
         };
         match message {
-            (Some(room), Some(Ok(message))) => lanes.put(message, room),
+            (Some(room), Some(Ok(message))) => {
+                lanes.put(message, room);
+                what_came_with_it(&mut consumer, &lanes);
+            }
             (_, Some(Err(error))) => break Err(error),
             (None, _) | (_, None) => break Ok(()),
         }
@@ -70,6 +76,15 @@ pub(super) async fn dispatch(
     };
     let left = consumer.close(LEAVE).await;
     ended.and(left)
+}
+
+/// Asking for the end and for failures costs more than a message: not between two that came at once.
+fn what_came_with_it(consumer: &mut RawConsumer, lanes: &Lanes) {
+    for _ in 0..AT_ONCE {
+        let Some(room) = lanes.room_now() else { return };
+        let Some(message) = consumer.next_now() else { return };
+        lanes.put(message, room);
+    }
 }
 
 /// Ends when it is told to stop, or nobody is left who could tell.

@@ -85,6 +85,11 @@ impl Lanes {
         Arc::clone(&self.room).acquire_owned().await.ok()
     }
 
+    /// The same where there is room now.
+    pub(super) fn room_now(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.room).try_acquire_owned().ok()
+    }
+
     /// Puts the message into its lane. A lane that has stopped takes nothing: the message stays unacknowledged.
     pub(super) fn put(&self, mut message: RawMessage, room: OwnedSemaphorePermit) {
         // It may wait behind a slow message of another partition; its own partition's release must not.

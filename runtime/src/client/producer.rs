@@ -1,5 +1,6 @@
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::fault;
@@ -22,7 +23,12 @@ pub struct Producer<T: Topic> {
     raw: RawProducer,
     serializer: Arc<TopicSerializer<T>>,
     sending: Sending,
+    /// How long the last payload was: the next needs about as much.
+    last_size: Arc<AtomicUsize>,
 }
+
+/// No more is asked for before it is known that a payload needs it.
+const LARGE: usize = 64 << 10;
 
 /// A value ready to be handed over.
 struct Written {
@@ -49,7 +55,7 @@ impl Written {
 impl<T: Topic> Producer<T> {
     pub(super) fn new(topic: String, raw: RawProducer, serializer: TopicSerializer<T>) -> Self {
         let sending = Sending::on(&topic);
-        Self { topic: topic.into(), raw, serializer: Arc::new(serializer), sending }
+        Self { topic: topic.into(), raw, serializer: Arc::new(serializer), sending, last_size: Arc::default() }
     }
 
     /// Writes the event and waits until the brokers have it.
@@ -209,8 +215,12 @@ impl<T: Topic> Producer<T> {
 
     fn write(&self, event: &impl On<T>, beside: &Beside<T::Key>) -> Result<Written, Error> {
         beside.check(&self.topic)?;
-        let mut payload = Vec::with_capacity(256);
+        let last = self.last_size.load(Ordering::Relaxed);
+        let mut payload = Vec::with_capacity(last.clamp(64, LARGE).saturating_add(64));
         let says = self.serializer.serialize(event, &mut payload).map_err(fault::serialize)?;
+        if payload.len() != last {
+            self.last_size.store(payload.len(), Ordering::Relaxed);
+        }
         let key = match &beside.key {
             Some(key) => self.serializer.serialize_given_key(key).map(Some),
             None => self.serializer.serialize_key(event),
@@ -246,6 +256,7 @@ impl<T: Topic> Clone for Producer<T> {
             raw: self.raw.clone(),
             serializer: Arc::clone(&self.serializer),
             sending: self.sending.clone(),
+            last_size: Arc::clone(&self.last_size),
         }
     }
 }

@@ -169,18 +169,16 @@ impl RawConsumer {
 
     /// The next message; `None` after the end. May be dropped while it waits: nothing is lost.
     pub(crate) async fn next(&mut self) -> Option<Result<RawMessage, Error>> {
+        // Whoever always finds a message must let others run too.
+        tokio::task::coop::consume_budget().await;
         std::future::poll_fn(|cx| self.poll_next(cx)).await
     }
 
     pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<RawMessage, Error>>> {
         while !self.ended {
             std::task::ready!(self.telling.0.uncommitted().poll_room(cx));
-            if let Some(mut message) = self.burst.next() {
-                if message.hand_out() {
-                    return Poll::Ready(Some(Ok(message)));
-                }
-                // Of a partition that is no longer ours: its new owner reads it.
-                continue;
+            if let Some(message) = self.next_of_burst() {
+                return Poll::Ready(Some(Ok(message)));
             }
             match std::task::ready!(self.messages.poll_recv(cx)) {
                 Some(Told::Messages(burst)) => self.burst = burst.into_iter(),
@@ -189,6 +187,19 @@ impl RawConsumer {
             }
         }
         Poll::Ready(None)
+    }
+
+    /// The next of those that came at once with the last one, where there is one and it may be handed out.
+    pub(crate) fn next_now(&mut self) -> Option<RawMessage> {
+        if self.ended || self.telling.0.uncommitted().is_full() {
+            return None;
+        }
+        self.next_of_burst()
+    }
+
+    fn next_of_burst(&mut self) -> Option<RawMessage> {
+        // What is passed over is of a partition that is no longer ours: its new owner reads it.
+        self.burst.find_map(|mut message| message.hand_out().then_some(message))
     }
 
     /// Turns true when the group has given this member its first partitions.

@@ -7,7 +7,9 @@ use bytes::Bytes;
 use rdkafka::message::{BorrowedMessage, Header, Headers as _, Message as _, OwnedHeaders};
 
 use super::chunk::Chunk;
-use super::progress::{Progress, Taken};
+#[cfg(test)]
+use super::progress::Progress;
+use super::progress::{Run, Taken};
 #[cfg(test)]
 use super::uncommitted::Uncommitted;
 use crate::error::Error;
@@ -64,7 +66,7 @@ pub(crate) struct Held(#[expect(dead_code, reason = "it is held, so that it stay
 
 impl RawMessage {
     /// Copies out of librdkafka's memory, and enters the message into the partition's progress.
-    pub(super) fn copy(message: &BorrowedMessage<'_>, into: &mut Chunk, progress: &Arc<Progress>) -> Self {
+    pub(super) fn copy(message: &BorrowedMessage<'_>, into: &mut Chunk, run: &Arc<Run>) -> Self {
         let headers = match message.headers() {
             None => Headers::new(),
             Some(headers) => {
@@ -82,8 +84,13 @@ impl RawMessage {
             key,
             payload,
             headers,
-            taken: Progress::enter(progress, message.offset(), size),
+            taken: run.enter(message.offset(), size),
         }
+    }
+
+    /// How long key and payload are.
+    pub(super) fn bytes(&self) -> usize {
+        self.taken.bytes()
     }
 
     pub(crate) fn topic(&self) -> &Arc<str> {

@@ -2,6 +2,7 @@
 
 mod admin;
 mod admin_calls;
+mod apart;
 mod assignment;
 mod batch;
 mod bounded;
@@ -13,7 +14,6 @@ mod contact;
 mod context;
 mod delivery;
 mod fault;
-mod gate;
 mod message;
 mod outcome;
 mod poll;
@@ -22,6 +22,7 @@ mod producer;
 mod progress;
 mod properties;
 mod pulse;
+mod queued;
 mod reach;
 mod room;
 mod sasl_token;

@@ -16,7 +16,7 @@ use super::chunk::Chunk;
 use super::committer::Committer;
 use super::fault;
 use super::message::RawMessage;
-use super::progress::Progress;
+use super::progress::{Progress, Run};
 use crate::error::Error;
 
 /// How much is read ahead.
@@ -113,9 +113,29 @@ struct Troubles {
 struct Reading {
     /// Messages that came at once: handed over together, since each handing over may wake somebody.
     burst: Vec<RawMessage>,
-    /// The partition of the last one.
-    last: Option<Arc<Progress>>,
+    /// Of the partition of the last one.
+    run: Option<Arc<Run>>,
+    /// What that partition had room for when it was looked at last: others make more of it, and each look takes what they count on from them.
+    room: Room,
     chunk: Chunk,
+}
+
+/// For so many messages and bytes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Room {
+    messages: usize,
+    bytes: usize,
+}
+
+impl Room {
+    fn take(&mut self, bytes: usize) {
+        self.messages = self.messages.saturating_sub(1);
+        self.bytes = self.bytes.saturating_sub(bytes);
+    }
+
+    fn is_left(self) -> bool {
+        self.messages > 0 && self.bytes > 0
+    }
 }
 
 /// What the async side is told.
@@ -214,20 +234,24 @@ impl PollLoop {
 
     /// Gives what came to the async side.
     fn hand_over(&self, reading: &mut Reading) {
+        // The next ones count for themselves.
+        reading.run = None;
         if !reading.burst.is_empty() {
-            // An error means that the receiver is gone; the next turn of the loop sees that too.
-            let _ = self.out.send(Told::Messages(std::mem::take(&mut reading.burst)));
+            // The next one is likely to be as long. An error means that the receiver is gone; the next turn of the loop sees that too.
+            let room = Vec::with_capacity(reading.burst.len());
+            let _ = self.out.send(Told::Messages(std::mem::replace(&mut reading.burst, room)));
         }
     }
 
     /// The progress of its partition, where that is full now.
     fn take(&self, message: &BorrowedMessage<'_>, share: usize, reading: &mut Reading) -> Option<Arc<Progress>> {
-        let Reading { burst, last, chunk } = reading;
+        let Reading { burst, run, room, chunk } = reading;
         // Most messages are of the partition of the one before.
-        if !last.as_ref().is_some_and(|last| last.is_open_for(message.topic(), message.partition())) {
-            *last = self.consumer.context().progress(message.topic(), message.partition());
+        if !run.as_ref().is_some_and(|run| run.progress.is_open_for(message.topic(), message.partition())) {
+            *run = self.consumer.context().progress(message.topic(), message.partition()).as_ref().map(Run::of);
+            *room = Room::default();
         }
-        let Some(progress) = last else {
+        let Some(run) = run else {
             tracing::debug!(
                 topic = message.topic(),
                 partition = message.partition(),
@@ -235,16 +259,23 @@ impl PollLoop {
             );
             return None;
         };
-        if progress.stops_before(message.offset()) {
-            self.stop(progress);
+        if run.progress.stops_before(message.offset()) {
+            self.stop(&run.progress);
             return None;
         }
-        burst.push(RawMessage::copy(message, chunk, progress));
-        if progress.stops_before(message.offset().saturating_add(1)) {
-            self.stop(progress);
+        let message = RawMessage::copy(message, chunk, run);
+        room.take(message.bytes());
+        let next = message.offset.saturating_add(1);
+        burst.push(message);
+        if run.progress.stops_before(next) {
+            self.stop(&run.progress);
             return None;
         }
-        self.is_full(progress, share, 1).then(|| Arc::clone(progress))
+        if room.is_left() {
+            return None;
+        }
+        *room = self.room_of(&run.progress, share);
+        (!room.is_left()).then(|| Arc::clone(&run.progress))
     }
 
     /// The partition is read to its end as it is by now: what ends with aborted or compacted messages gives no last one. librdkafka does not say of
@@ -281,6 +312,11 @@ impl PollLoop {
     fn share(&self) -> usize {
         let partitions = self.consumer.context().all().len().max(1);
         (self.ahead.bytes / partitions).max(LEAST_BYTES)
+    }
+
+    fn room_of(&self, progress: &Progress, share: usize) -> Room {
+        let (messages, bytes) = progress.queued();
+        Room { messages: self.ahead.messages.saturating_sub(messages), bytes: share.saturating_sub(bytes) }
     }
 
     /// Whether more waits than this part of what may.

@@ -12,7 +12,6 @@ use super::config::Settings;
 use super::context::LastTrouble;
 use super::delivery::Pending;
 use super::fault;
-use super::gate::Gate;
 use super::message::Record;
 use super::outcome::{Failure, Tally, Unseen};
 use super::reach::ASKED;
@@ -25,6 +24,9 @@ use crate::meter::{Sending, told};
 
 /// More than anybody waits for; librdkafka counts milliseconds in 32 bits.
 const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// For so long brokers are asked of themselves at the start.
+const LOOK_UP: Duration = Duration::from_secs(1);
 
 /// How much may be on its way at once, and how long the last moment takes.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +52,6 @@ pub(crate) struct RawProducer(Arc<Shared>);
 struct Shared {
     client: Option<Arc<ThreadedProducer<Answers>>>,
     room: Room,
-    gate: Gate,
     unseen: Unseen,
     trouble: LastTrouble,
     last_flush: Duration,
@@ -76,7 +77,9 @@ impl RawProducer {
     fn of(config: &ClientConfig, bounds: Bounds, settings: &Settings, in_transactions: bool) -> Result<Self, Error> {
         let trouble = settings.trouble();
         let unseen = if in_transactions { Unseen::untold() } else { Unseen::default() };
+        let room = Room::new(bounds.messages, bounds.bytes, bounds.wait);
         let context = Answers {
+            room: room.clone(),
             trouble: trouble.clone(),
             hook: settings.hook(),
             unseen: unseen.clone(),
@@ -85,10 +88,13 @@ impl RawProducer {
         };
         let client: ThreadedProducer<Answers> =
             config.create_with_context(context).map_err(|e| fault::error("start the Kafka producer", &e))?;
+        let client = Arc::new(client);
+        if !in_transactions {
+            look_up_early(&client);
+        }
         Ok(Self(Arc::new(Shared {
-            client: Some(Arc::new(client)),
-            room: Room::new(bounds.messages, bounds.bytes, bounds.wait),
-            gate: Gate::default(),
+            client: Some(client),
+            room,
             unseen,
             trouble,
             last_flush: bounds.last_flush,
@@ -123,7 +129,7 @@ impl RawProducer {
         RawBatch { producer: self, batch: Batch::new(messages, &self.0.unseen) }
     }
 
-    fn one(&self, record: &Record<'_>, place: Place) -> Result<Pending, Error> {
+    fn one(&self, record: &Record<'_>, place: Place<'_>) -> Result<Pending, Error> {
         let (answer, pending) = oneshot::channel();
         match self.hand_over(record, place, Answer::One(answer)) {
             Ok(()) => Ok(Pending::new(pending)),
@@ -132,8 +138,8 @@ impl RawProducer {
     }
 
     /// Gives the answer back where librdkafka does not take the message.
-    fn hand_over(&self, record: &Record<'_>, place: Place, answer: Answer) -> Result<(), (Error, Answer)> {
-        let (Some(client), Some(counted)) = (&self.0.client, self.0.gate.enter()) else {
+    fn hand_over(&self, record: &Record<'_>, place: Place<'_>, answer: Answer) -> Result<(), (Error, Answer)> {
+        let Some(client) = &self.0.client else {
             return Err((no_place(NoPlace::Closed, record.topic), answer));
         };
         let looked_up;
@@ -145,25 +151,29 @@ impl RawProducer {
             }
         };
         let way = sending.begin(record.bytes());
-        let ticket = Box::new(Ticket { answer, counted, place, way });
+        let ticket = Box::new(Ticket { answer, weight: place.weight(), way });
         let mut native: BaseRecord<'_, [u8], [u8], Box<Ticket>> = BaseRecord::with_opaque_to(record.topic, ticket);
         native.partition = record.partition;
         native.key = record.key;
         native.payload = record.payload;
         native.timestamp = record.timestamp_ms;
         native.headers = record.native_headers();
-        client.send(native).map_err(|(error, native)| {
+        let sent = client.send(native).map_err(|(error, native)| {
             let partition = record.partition.unwrap_or_default();
             let error = undelivered::error("produce on", record.topic, partition, &error, None);
             let Ticket { answer, way, .. } = *native.delivery_opaque;
             way.failed(error.kind());
             (error, answer)
-        })
+        });
+        if sent.is_ok() {
+            place.handed_over();
+        }
+        sent
     }
 
     /// Messages that no broker has acknowledged yet.
     pub(crate) fn in_flight(&self) -> usize {
-        self.0.gate.count()
+        self.0.room.count()
     }
 
     /// Whether it takes messages, and brokers have answered and were not lost since.
@@ -181,20 +191,19 @@ impl RawProducer {
     }
 
     fn is_closed(&self) -> bool {
-        self.0.gate.is_closed()
+        self.0.room.is_closed()
     }
 
     /// Takes nothing more, and waits until everything is delivered or the deadline has passed; what is left then is given up and counted.
     pub(crate) async fn close(&self, deadline: Duration) -> Result<(), Error> {
         let deadline = deadline.min(LONGEST);
-        self.0.gate.close();
         self.0.room.close();
         let Some(client) = self.0.client.clone() else { return Ok(()) };
-        let (gate, unseen) = (self.0.gate.clone(), self.0.unseen.clone());
+        let (room, unseen) = (self.0.room.clone(), self.0.unseen.clone());
         // On a thread of its own, and waited for a little longer than the deadline at most: a flush has been seen to hang.
         let flush = tokio::task::spawn_blocking(move || {
             let mut failed = Tally::default();
-            let left = flush(&client, &gate, deadline, || failed = unseen.take());
+            let left = flush(&client, &room, deadline, || failed = unseen.take());
             (left, failed)
         });
         let (left, failed) = match tokio::time::timeout(deadline + Duration::from_secs(2), flush).await {
@@ -230,20 +239,39 @@ impl RawBatch<'_> {
         self.batch.pending()
     }
 
-    fn hand_over(&self, record: &Record<'_>, place: Place) {
+    fn hand_over(&self, record: &Record<'_>, place: Place<'_>) {
         if let Err((error, answer)) = self.producer.hand_over(record, place, Answer::Of(self.batch.slot())) {
             answer.give(Err(Failure::new(error, &self.producer.0.unseen)));
         }
     }
 }
 
+/// An idempotent producer asks for its id when brokers have told of themselves, and again half a second later where no connection was up at that moment:
+/// most often none is, since the first one goes to an address and not yet to a broker. Asking for something else in the meantime makes it ask at once. Where
+/// that comes to nothing, it is as it was.
+fn look_up_early(client: &Arc<ThreadedProducer<Answers>>) {
+    let client = Arc::downgrade(client);
+    let look_up = move || {
+        // The first answer comes from an address, the second from a broker.
+        for _ in 0..2 {
+            let Some(client) = client.upgrade() else { break };
+            if client.client().fetch_metadata(Some(ASKED), LOOK_UP).is_err() {
+                break;
+            }
+        }
+    };
+    if let Err(error) = std::thread::Builder::new().name("topika-producer-start".to_owned()).spawn(look_up) {
+        tracing::debug!(%error, "no thread to look up brokers on");
+    }
+}
+
 /// Flushes, then gives up what is left; how many that are. `flushed` is called between the two.
-fn flush(client: &ThreadedProducer<Answers>, gate: &Gate, deadline: Duration, flushed: impl FnOnce()) -> usize {
+fn flush(client: &ThreadedProducer<Answers>, room: &Room, deadline: Duration, flushed: impl FnOnce()) -> usize {
     let start = Instant::now();
     let left = loop {
         // The answer is in the count: a flush that fails otherwise leaves messages in flight too.
         let _ = client.flush(deadline.saturating_sub(start.elapsed()));
-        let left = gate.count();
+        let left = room.count();
         if left == 0 || start.elapsed() >= deadline {
             break left;
         }
@@ -262,7 +290,7 @@ fn flush(client: &ThreadedProducer<Answers>, gate: &Gate, deadline: Duration, fl
 impl Drop for Shared {
     fn drop(&mut self) {
         let Some(client) = self.client.take() else { return };
-        let waiting = self.gate.count();
+        let waiting = self.room.count();
         if self.in_transactions {
             // Nobody can commit it any more.
             client.purge(PurgeConfig::default().queue().inflight());
@@ -271,7 +299,7 @@ impl Drop for Shared {
                 messages = waiting,
                 "a producer was dropped with messages on their way; it flushes now: call close() before"
             );
-            let lost = flush(&client, &self.gate, self.last_flush, || ());
+            let lost = flush(&client, &self.room, self.last_flush, || ());
             if lost > 0 {
                 tracing::error!(
                     messages = lost,

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
+use super::apart::Apart;
+use super::queued::Queued;
 use super::uncommitted::Uncommitted;
 use super::watermark::Watermark;
 use crate::error::{Error, ErrorKind};
@@ -48,7 +50,7 @@ pub(super) struct Progress {
     begin: Option<i64>,
     /// Where it is read to, if not on and on.
     stop: Option<i64>,
-    account: Mutex<Account>,
+    account: Apart<Mutex<Account>>,
     /// What all partitions of the consumer have handed out.
     uncommitted: Arc<Uncommitted>,
     /// Nothing is handed out anew.
@@ -58,11 +60,11 @@ pub(super) struct Progress {
     /// Rung when `revoked` turns true.
     revoking: Notify,
     /// So many messages have arrived.
-    arrived: AtomicU64,
+    arrived: Apart<AtomicU64>,
     /// Messages read ahead and not yet handed out.
     queued: Queued,
     /// Messages handed out and still alive.
-    in_flight: AtomicUsize,
+    in_flight: Apart<AtomicUsize>,
     /// What the broker has confirmed; -1 before the first commit.
     committed: AtomicI64,
     paused: AtomicBool,
@@ -84,14 +86,14 @@ impl Progress {
             partition,
             begin: None,
             stop: None,
-            account: Mutex::default(),
+            account: Apart::default(),
             uncommitted,
             closed: AtomicBool::new(false),
             revoked: AtomicBool::new(false),
             revoking: Notify::new(),
-            arrived: AtomicU64::new(0),
+            arrived: Apart::default(),
             queued: Queued::default(),
-            in_flight: AtomicUsize::new(0),
+            in_flight: Apart::default(),
             committed: AtomicI64::new(-1),
             paused: AtomicBool::new(false),
             read: AtomicBool::new(false),
@@ -134,10 +136,9 @@ impl Progress {
     }
 
     /// A message arrived; it waits in the queue.
+    #[cfg(test)]
     pub(super) fn enter(this: &Arc<Self>, offset: i64, bytes: usize) -> Taken {
-        this.queued.enter(bytes);
-        let place = this.arrived.fetch_add(1, Ordering::AcqRel);
-        Taken { progress: Arc::clone(this), place, offset, bytes, state: State::Queued, acked: false }
+        Run::of(this).enter(offset, bytes)
     }
 
     /// Nothing of it is handed out from here on, and nobody waits for what is queued.
@@ -176,7 +177,7 @@ impl Progress {
     pub(super) fn uncommitted(&self) -> Option<Mark> {
         let account = self.lock();
         // What ends with aborted or compacted messages is read to there, too.
-        let is_complete = account.watermark.reached() == self.arrived.load(Ordering::Acquire);
+        let is_complete = account.watermark.reached() == self.arrived.0.load(Ordering::Acquire);
         let end = self.stop.filter(|stop| *stop < i64::MAX && self.is_read() && is_complete);
         let offset = account.watermark.committable().max(end).or(self.begin)?;
         let mark = Mark { offset, before: account.watermark.reached() };
@@ -305,7 +306,7 @@ impl Progress {
 
     /// Whether everything that arrived is acknowledged.
     pub(super) fn is_complete(&self) -> bool {
-        self.lock().watermark.reached() == self.arrived.load(Ordering::Acquire)
+        self.lock().watermark.reached() == self.arrived.0.load(Ordering::Acquire)
     }
 
     pub(super) fn queued(&self) -> (usize, usize) {
@@ -313,40 +314,12 @@ impl Progress {
     }
 
     pub(super) fn in_flight(&self) -> usize {
-        self.in_flight.load(Ordering::SeqCst)
+        self.in_flight.0.load(Ordering::SeqCst)
     }
 
     fn lock(&self) -> MutexGuard<'_, Account> {
         // Nothing panics while it is held; the state is whole even if something did.
-        self.account.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A count of messages and the sum of their bytes, in one word: both change with each message, on two threads.
-#[derive(Debug, Default)]
-struct Queued(AtomicU64);
-
-impl Queued {
-    /// A terabyte, and sixteen million messages above it.
-    const BYTES: u32 = 40;
-    const ALL_BYTES: u64 = (1 << Self::BYTES) - 1;
-
-    fn one(bytes: usize) -> u64 {
-        (1 << Self::BYTES) | u64::try_from(bytes).unwrap_or(Self::ALL_BYTES).min(Self::ALL_BYTES)
-    }
-
-    fn enter(&self, bytes: usize) {
-        self.0.fetch_add(Self::one(bytes), Ordering::AcqRel);
-    }
-
-    fn leave(&self, bytes: usize) {
-        self.0.fetch_sub(Self::one(bytes), Ordering::AcqRel);
-    }
-
-    fn now(&self) -> (usize, usize) {
-        let both = self.0.load(Ordering::Acquire);
-        let whole = |part: u64| usize::try_from(part).unwrap_or(usize::MAX);
-        (whole(both >> Self::BYTES), whole(both & Self::ALL_BYTES))
+        self.account.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -374,10 +347,30 @@ enum State {
     InFlight,
 }
 
+/// Messages of one partition that come one behind the other. They count their references here, and not at the progress, whose count another
+/// thread would change at the same time.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub(super) progress: Arc<Progress>,
+}
+
+impl Run {
+    pub(super) fn of(progress: &Arc<Progress>) -> Arc<Self> {
+        Arc::new(Self { progress: Arc::clone(progress) })
+    }
+
+    /// A message arrived; it waits in the queue.
+    pub(super) fn enter(self: &Arc<Self>, offset: i64, bytes: usize) -> Taken {
+        self.progress.queued.enter(bytes);
+        let place = self.progress.arrived.0.fetch_add(1, Ordering::AcqRel);
+        Taken { of: Arc::clone(self), place, offset, bytes, state: State::Queued, acked: false }
+    }
+}
+
 /// One message's place in the progress of its partition; dropping it without [`Taken::ack`] leaves it for the next reader.
 #[derive(Debug)]
 pub(super) struct Taken {
-    progress: Arc<Progress>,
+    of: Arc<Run>,
     place: u64,
     offset: i64,
     bytes: usize,
@@ -386,26 +379,30 @@ pub(super) struct Taken {
 }
 
 impl Taken {
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     pub(super) fn topic(&self) -> &Arc<str> {
-        &self.progress.topic
+        &self.of.progress.topic
     }
 
     /// Out of the queue, into somebody's hands; false where the partition is no longer ours, and the message not to be worked on.
     pub(super) fn hand_out(&mut self) -> bool {
         if self.state == State::InFlight {
-            return !self.progress.is_revoked();
+            return !self.of.progress.is_revoked();
         }
         // In flight before it is out of the queue, so that a release that looks between the two sees it.
-        self.progress.in_flight.fetch_add(1, Ordering::SeqCst);
+        self.of.progress.in_flight.0.fetch_add(1, Ordering::SeqCst);
         let is_new = self.state == State::Queued;
         if is_new {
             self.leave_queue();
-            self.progress.hand();
+            self.of.progress.hand();
         }
         self.state = State::InFlight;
-        let ours = !self.progress.closed.load(Ordering::SeqCst);
+        let ours = !self.of.progress.closed.load(Ordering::SeqCst);
         if ours && is_new {
-            self.progress.reading.taken(self.bytes);
+            self.of.progress.reading.taken(self.bytes);
         }
         ours
     }
@@ -414,18 +411,18 @@ impl Taken {
     pub(super) fn set_aside(&mut self) {
         if self.state == State::InFlight {
             self.state = State::Aside;
-            self.progress.in_flight.fetch_sub(1, Ordering::SeqCst);
+            self.of.progress.in_flight.0.fetch_sub(1, Ordering::SeqCst);
         }
     }
 
     pub(super) fn ack(&mut self) {
         self.acked = true;
-        self.progress.ack(self.place, self.offset);
+        self.of.progress.ack(self.place, self.offset);
     }
 
     /// Commits, and waits until this is.
     pub(super) async fn settled(&self) -> Result<(), Error> {
-        self.progress.settled(self.place, self.offset).await
+        self.of.progress.settled(self.place, self.offset).await
     }
 
     pub(super) fn is_acked(&self) -> bool {
@@ -433,28 +430,28 @@ impl Taken {
     }
 
     pub(super) fn is_revoked(&self) -> bool {
-        self.progress.is_revoked()
+        self.of.progress.is_revoked()
     }
 
     pub(super) async fn revoked(&self) {
-        self.progress.revoked().await;
+        self.of.progress.revoked().await;
     }
 
     fn leave_queue(&self) {
-        self.progress.queued.leave(self.bytes);
+        self.of.progress.queued.leave(self.bytes);
     }
 }
 
 impl Drop for Taken {
     fn drop(&mut self) {
         if !self.acked && self.state != State::Queued {
-            self.progress.leave(self.place);
+            self.of.progress.leave(self.place);
         }
         match self.state {
             State::Queued => self.leave_queue(),
             State::Aside => {}
             State::InFlight => {
-                self.progress.in_flight.fetch_sub(1, Ordering::SeqCst);
+                self.of.progress.in_flight.0.fetch_sub(1, Ordering::SeqCst);
             }
         }
     }

@@ -11,9 +11,8 @@ use tokio::sync::oneshot;
 use super::batch::Slot;
 use super::context::LastTrouble;
 use super::delivery::{Delivered, Delivery, Hook};
-use super::gate::Counted;
 use super::outcome::{Failure, Outcome, Unseen};
-use super::room::Place;
+use super::room::{Room, Weight};
 use super::sasl_token::{self, Tokens};
 use super::statistics::told;
 use super::undelivered;
@@ -23,8 +22,7 @@ use crate::meter::{Native, OnItsWay};
 #[derive(Debug)]
 pub(super) struct Ticket {
     pub(super) answer: Answer,
-    pub(super) counted: Counted,
-    pub(super) place: Place,
+    pub(super) weight: Weight,
     pub(super) way: OnItsWay,
 }
 
@@ -47,6 +45,7 @@ impl Answer {
 
 /// Takes the broker's answers, and librdkafka's logs.
 pub(super) struct Answers {
+    pub(super) room: Room,
     pub(super) trouble: LastTrouble,
     pub(super) hook: Option<Hook>,
     pub(super) unseen: Unseen,
@@ -103,22 +102,20 @@ impl ProducerContext for Answers {
                 result: outcome.as_ref().copied(),
             });
         }
-        let Ticket { answer, counted, place, way } = *ticket;
-        match &outcome {
-            Ok(_) => way.delivered(),
-            Err(error) => way.failed(error.kind()),
-        }
+        let Ticket { answer, weight, way } = *ticket;
         // Room is given back before the answer, so that who awaits it finds room.
         match outcome {
             Ok(delivered) => {
-                drop((counted, place, way));
+                way.delivered();
+                drop(way);
+                self.room.give_back(weight);
                 answer.give(Ok(delivered));
             }
-            // Still on its way for who closes, until it is known whether somebody sees the failure.
             Err(error) => {
-                drop((place, way));
-                answer.give(Err(Failure::new(error, &self.unseen)));
-                drop(counted);
+                way.failed(error.kind());
+                drop(way);
+                // It counts for who closes until it is known whether somebody sees the failure.
+                self.room.give_back_and_tell(weight, || answer.give(Err(Failure::new(error, &self.unseen))));
             }
         }
     }
