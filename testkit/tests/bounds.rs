@@ -10,14 +10,15 @@ use std::time::{Duration, Instant};
 use kafka_protocol::messages::describe_configs_request::DescribeConfigsResource;
 use kafka_protocol::messages::describe_producers_request::TopicRequest;
 use kafka_protocol::messages::fetch_request::{FetchPartition, FetchTopic};
+use kafka_protocol::messages::join_group_request::JoinGroupRequestProtocol;
 use kafka_protocol::messages::metadata_request::MetadataRequestTopic;
 use kafka_protocol::messages::offset_fetch_request::{
     OffsetFetchRequestGroup, OffsetFetchRequestTopic, OffsetFetchRequestTopics,
 };
 use kafka_protocol::messages::{
     ConsumerGroupDescribeRequest, DescribeConfigsRequest, DescribeGroupsRequest, DescribeProducersRequest,
-    DescribeTransactionsRequest, FetchRequest, GroupId, MetadataRequest, OffsetFetchRequest, TopicName,
-    TransactionalId,
+    DescribeTransactionsRequest, FetchRequest, GroupId, JoinGroupRequest, MetadataRequest, OffsetFetchRequest,
+    TopicName, TransactionalId,
 };
 use kafka_protocol::protocol::StrBytes;
 use rdkafka::admin::{AdminOptions, NewPartitions, NewTopic, TopicReplication};
@@ -167,6 +168,26 @@ fn bytes_of_members_and_of_what_is_committed() {
     assert_eq!(refused.rdkafka_error_code(), Some(Code::InvalidCommitOffsetSize));
     // In the place of another there is room.
     commit(0).unwrap();
+}
+
+/// What is empty takes room too, and so do ids that were given to nobody who came back.
+#[test]
+fn members_that_say_nothing_many_times() {
+    let broker = Broker::builder().max_group_bytes(10_000).start().unwrap();
+    let mut wire = Wire::to(&broker);
+    let join = |group: &'static str, protocols| {
+        JoinGroupRequest::default()
+            .with_group_id(GroupId(StrBytes::from_static_str(group)))
+            .with_session_timeout_ms(60_000)
+            .with_rebalance_timeout_ms(60_000)
+            .with_protocol_type(StrBytes::from_static_str("consumer"))
+            .with_protocols(vec![JoinGroupRequestProtocol::default(); protocols])
+    };
+    assert_eq!(wire.ask(&join("g", 200), 3).error_code, Code::Unknown as i16);
+    assert_eq!(wire.ask(&join("g", 2), 3).error_code, 0);
+    let promised = (0..200).take_while(|_| wire.ask(&join("h", 1), 5).error_code == Code::MemberIdRequired as i16);
+    assert!((50..150).contains(&promised.count()));
+    assert_eq!(wire.ask(&join("h", 1), 5).error_code, Code::Unknown as i16);
 }
 
 /// An answer is bounded by what there is and by what is asked for: not by one of them as often as the other.

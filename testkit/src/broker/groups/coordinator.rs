@@ -3,6 +3,7 @@ use std::time::{Duration, Instant};
 
 use kafka_protocol::error::ResponseError;
 
+use super::ENTRY;
 use super::change::Change;
 use super::consumer::{Beat, Beaten, Catalog, Members, Refused};
 use super::group::Group;
@@ -207,8 +208,10 @@ impl Coordinator {
     /// Whether members may say, or be assigned, so many bytes more.
     fn has_room_for(&self, more: usize) -> Result<(), ResponseError> {
         let classic = self.groups.values().flat_map(|group| &group.members).map(Member::size);
+        let promised =
+            self.groups.values().flat_map(|group| group.promised.keys()).map(|id| ENTRY.saturating_add(id.len()));
         let consumers = self.groups.values().filter_map(|group| group.consumers.as_ref()).map(Members::size);
-        let there: usize = classic.chain(consumers).sum();
+        let there: usize = classic.chain(promised).chain(consumers).sum();
         if there.saturating_add(more) > self.limits.group_bytes {
             Err(ResponseError::UnknownServerError)
         } else {

@@ -5,6 +5,7 @@ use kafka_protocol::error::ResponseError;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use super::ENTRY;
 use super::group::{Group, State};
 use super::member::Member;
 
@@ -27,9 +28,15 @@ pub(crate) struct JoinRequest {
 impl JoinRequest {
     /// Bytes of what the member says of itself, about.
     pub(super) fn size(&self) -> usize {
-        let protocols: usize = self.protocols.iter().map(|(name, data)| name.len().saturating_add(data.len())).sum();
-        protocols.saturating_add(self.instance_id.as_ref().map_or(0, String::len)).saturating_add(self.client_id.len())
+        let named = self.instance_id.as_ref().map_or(0, String::len).saturating_add(self.client_id.len());
+        // Its id is made of one of its names.
+        protocols_size(&self.protocols).saturating_add(named.saturating_mul(2))
     }
+}
+
+/// Bytes of the assignors that a member offers, about.
+pub(super) fn protocols_size(protocols: &[(String, Bytes)]) -> usize {
+    protocols.iter().map(|(name, data)| ENTRY.saturating_add(name.len()).saturating_add(data.len())).sum()
 }
 
 /// A generation, as one of its members learns of it.

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use kafka_protocol::error::ResponseError;
 use tokio::sync::oneshot;
 
-use super::join::{Joined, Refusal};
+use super::join::{Joined, Refusal, protocols_size};
 
 /// One consumer of a group.
 #[derive(Debug)]
@@ -38,9 +38,9 @@ impl Member {
 
     /// Bytes of what it says of itself and is assigned, about.
     pub(super) fn size(&self) -> usize {
-        let protocols: usize = self.protocols.iter().map(|(name, data)| name.len().saturating_add(data.len())).sum();
-        let names = self.instance_id.as_ref().map_or(0, String::len).saturating_add(self.client_id.len());
-        protocols.saturating_add(names).saturating_add(self.assignment.len())
+        let names = [Some(&self.id), self.instance_id.as_ref(), Some(&self.client_id)];
+        let names: usize = names.into_iter().flatten().map(String::len).sum();
+        protocols_size(&self.protocols).saturating_add(names).saturating_add(self.assignment.len())
     }
 
     /// What the member told the assignor `protocol`.

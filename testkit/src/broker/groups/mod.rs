@@ -14,6 +14,9 @@ mod sync;
 #[cfg(test)]
 mod tests;
 
+/// What an element of a list takes beside its text, about: without it, many that are empty would count as nothing.
+const ENTRY: usize = 64;
+
 pub(crate) use change::Change;
 pub(crate) use consumer::{Beat, Beaten, Catalog, Member as ConsumerMember, Members, Partitions, Refused};
 pub(crate) use coordinator::{Coordinator, Timeouts};

@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use super::ENTRY;
+
 /// What a group has committed for one partition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Committed {
@@ -50,7 +52,6 @@ impl Offsets {
 
     /// What one entry takes, about.
     pub(super) fn size(topic: &str, committed: &Committed) -> usize {
-        const ENTRY: usize = 64;
         ENTRY.saturating_add(topic.len()).saturating_add(committed.metadata.len())
     }
 

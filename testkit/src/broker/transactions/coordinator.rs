@@ -111,6 +111,10 @@ impl Coordinator {
             return Err(ResponseError::InvalidGroupId);
         }
         self.has_room(1)?;
+        let named: usize = self.by_id.values().flat_map(|one| &one.groups).map(String::len).sum();
+        if named.saturating_add(group.len()) > self.limits.group_bytes {
+            return Err(ResponseError::PolicyViolation);
+        }
         let transaction = self.of(id, producer, now)?;
         transaction.begin(now);
         transaction.groups.insert(group.to_owned());

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use kafka_protocol::error::ResponseError;
 use regex::Regex;
 
+use super::super::ENTRY;
 use super::assignor::Assignor;
 use super::member::{JOINS, LEAVES, LEAVES_FOR_A_WHILE, Member, Partitions};
 use super::members::{Catalog, Members};
@@ -52,7 +53,8 @@ impl Beat {
     /// Bytes of what the member says of itself, about.
     pub(crate) fn size(&self) -> usize {
         let texts = [self.instance_id.as_ref(), self.rack_id.as_ref(), self.pattern.as_ref(), Some(&self.client_id)];
-        texts.into_iter().flatten().chain(self.topics.iter().flatten()).map(String::len).sum()
+        let topics = self.topics.iter().flatten().map(|topic| ENTRY.saturating_add(topic.len()));
+        texts.into_iter().flatten().chain([&self.member_id]).map(String::len).chain(topics).sum()
     }
 
     /// Whether it makes sense, whatever the group is.

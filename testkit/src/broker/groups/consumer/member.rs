@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::super::ENTRY;
+
 /// Partitions by the ids of their topics.
 pub(crate) type Partitions = BTreeMap<Uuid, BTreeSet<i32>>;
 
@@ -97,7 +99,8 @@ impl Member {
         const NUMBER: usize = 16;
         let partitions: usize = self.assigned.values().chain(self.revoking.values()).map(BTreeSet::len).sum();
         let texts = [Some(&self.id), self.instance_id.as_ref(), self.pattern.as_ref(), self.rack_id.as_ref()];
-        let texts: usize = texts.into_iter().flatten().chain(&self.topics).map(String::len).sum();
+        let topics = self.topics.iter().map(|topic| ENTRY.saturating_add(topic.len()));
+        let texts: usize = texts.into_iter().flatten().map(String::len).chain(topics).sum();
         texts.saturating_add(self.client_id.len()).saturating_add(partitions.saturating_mul(NUMBER))
     }
 }
