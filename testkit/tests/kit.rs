@@ -140,6 +140,35 @@ async fn dead_letters_are_read_with_their_reasons() {
 }
 
 #[tokio::test]
+async fn what_transactions_leave_behind_is_not_waited_for() {
+    let kit = topika_testkit::start().await;
+    let app = App::new("ears").topic(Ears::default()).dead_letters().spawn(kit.client());
+    kit.given::<Said>(said(&["a", "noise"])).await;
+    kit.settled(&app).await;
+    let raw: BaseProducer = rdkafka::ClientConfig::new()
+        .set("bootstrap.servers", kit.bootstrap())
+        .set("transactional.id", "raw")
+        .create()
+        .unwrap();
+    let patience = std::time::Duration::from_secs(60);
+    raw.init_transactions(patience).unwrap();
+    for (topic, is_kept) in
+        [("talk.said", true), ("talk.said", false), ("dlq.talk.said", true), ("dlq.talk.said", false)]
+    {
+        raw.begin_transaction().unwrap();
+        raw.send(BaseRecord::<(), str>::to(topic).payload("no frame")).map_err(|(e, _)| e).unwrap();
+        raw.flush(patience).unwrap();
+        match is_kept {
+            true => raw.commit_transaction(patience).unwrap(),
+            false => raw.abort_transaction(patience).unwrap(),
+        }
+    }
+    kit.settled(&app).await;
+    assert_eq!(kit.dead_letters::<Said>().await.len(), 3, "two of the app, and one that was committed");
+    app.shutdown().await.unwrap();
+}
+
+#[tokio::test]
 async fn an_app_that_ends_early_is_said_while_waiting() {
     let kit = topika_testkit::start().await;
     let app = App::new("ears").topic(Ears::default()).spawn(kit.client());

@@ -38,7 +38,8 @@ pub struct PartitionLag {
     pub committed: Option<i64>,
     /// The offset that the next record will get.
     pub end: i64,
-    /// Records that are there and not committed as read.
+    /// Offsets up to the end that are not committed as read. 0 where none of them is of a record that is to be read: the ends of transactions are
+    /// none, and what was aborted is read by nobody.
     pub lag: u64,
 }
 
@@ -184,7 +185,8 @@ impl Broker {
             for (index, partition) in state.topics.get(name).into_iter().flat_map(|topic| topic.partitions()) {
                 let committed = group.and_then(|g| g.committed(name, index)).map(|c| c.offset);
                 let (start, end) = (partition.start(), partition.high_watermark());
-                let behind = end.saturating_sub(committed.unwrap_or(start).max(start));
+                let from = committed.unwrap_or(start).max(start);
+                let behind = if partition.has_unread(from) { end.saturating_sub(from) } else { 0 };
                 found.push(PartitionLag {
                     topic: (*name).to_owned(),
                     partition: index,

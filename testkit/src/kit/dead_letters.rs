@@ -1,8 +1,10 @@
+use std::collections::BTreeSet;
 use std::fmt;
 use std::time::{Duration, Instant};
 
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::error::KafkaError;
 use rdkafka::message::{BorrowedMessage, Headers, Message};
 use rdkafka::{Offset, TopicPartitionList};
 use topika::client::header;
@@ -114,15 +116,15 @@ impl DeadLetters {
     }
 }
 
-/// Reads each partition up to its end, given with it.
+/// Reads each partition up to its end. `ends` says where that is, so that those without any are left out.
 pub(super) async fn read(
     bootstrap: String,
     topic: String,
     ends: Vec<(i32, i64)>,
     patience: Duration,
 ) -> Result<DeadLetters, Failure> {
-    let total: i64 = ends.iter().map(|(_, end)| *end).sum();
-    if total == 0 {
+    let mut unread: BTreeSet<i32> = ends.iter().filter(|(_, end)| *end > 0).map(|(partition, _)| *partition).collect();
+    if unread.is_empty() {
         return Ok(DeadLetters { topic, letters: Vec::new() });
     }
     // librdkafka blocks while it waits.
@@ -131,23 +133,31 @@ pub(super) async fn read(
             .set("bootstrap.servers", bootstrap)
             .set("group.id", "topika-testkit")
             .set("enable.auto.commit", "false")
+            // Which offset is that of the last letter nobody knows: behind it may stand the end of a transaction, or what was aborted.
+            .set("enable.partition.eof", "true")
+            .set("fetch.wait.max.ms", "10")
             .create()?;
         let mut partitions = TopicPartitionList::new();
-        for (partition, end) in ends {
-            if end > 0 {
-                partitions.add_partition_offset(&topic, partition, Offset::Beginning)?;
-            }
+        for partition in &unread {
+            partitions.add_partition_offset(&topic, *partition, Offset::Beginning)?;
         }
         consumer.assign(&partitions)?;
         let mut found = Vec::new();
         let until = Instant::now() + patience;
-        while i64::try_from(found.len())? < total {
+        while !unread.is_empty() {
             if Instant::now() > until {
-                return Err(format!("only {} of {total} came within {} s", found.len(), patience.as_secs()).into());
+                let seconds = patience.as_secs();
+                return Err(format!("the ends of partitions {unread:?} were not reached within {seconds} s").into());
             }
-            if let Some(message) = consumer.poll(Duration::from_millis(100)) {
-                let message = message?;
-                found.push((message.partition(), message.offset(), DeadLetter::of(&message)));
+            match consumer.poll(Duration::from_millis(100)) {
+                None => {}
+                Some(Err(KafkaError::PartitionEOF(partition))) => {
+                    unread.remove(&partition);
+                }
+                Some(message) => {
+                    let message = message?;
+                    found.push((message.partition(), message.offset(), DeadLetter::of(&message)));
+                }
             }
         }
         found.sort_by_key(|(partition, offset, _)| (*partition, *offset));

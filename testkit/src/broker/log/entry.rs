@@ -14,6 +14,10 @@ pub(super) struct Entry {
     pub(super) base_offset: i64,
     pub(super) last_offset: i64,
     pub(super) max_timestamp: i64,
+    /// The end of a transaction.
+    pub(super) is_marker: bool,
+    /// The producer of whose transaction it is part.
+    pub(super) within: Option<i64>,
     place: Place,
 }
 
@@ -37,6 +41,8 @@ impl Entry {
             base_offset: batch.base_offset,
             last_offset: batch.last_offset(),
             max_timestamp: batch.max_timestamp,
+            is_marker: batch.is_control(),
+            within: batch.is_transactional().then_some(batch.producer_id),
             place,
         }
     }

@@ -15,6 +15,7 @@ mod retention;
 mod segment;
 mod snapshot;
 mod transactions;
+mod unread;
 
 #[cfg(test)]
 pub(crate) use batch::samples;
