@@ -150,6 +150,7 @@ on_both! {
     topics {
         settings_that_are_altered_replace_those_before,
         deleted_records_are_not_read,
+        a_time_far_from_now_is_refused,
         a_compacted_topic_takes_no_record_without_a_key,
     }
     transactional {

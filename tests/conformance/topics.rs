@@ -45,6 +45,24 @@ pub(crate) async fn deleted_records_are_not_read(cluster: &Cluster) {
     assert_eq!(error.rdkafka_error_code(), Some(RDKafkaErrorCode::OffsetOutOfRange));
 }
 
+pub(crate) async fn a_time_far_from_now_is_refused(cluster: &Cluster) {
+    const HOUR: i64 = 3_600_000;
+    // The bound for what is to come is that of brokers from 4.0 on; before, there was none.
+    let (day, hour) = ((24 * HOUR).to_string(), HOUR.to_string());
+    let bounds = [("message.timestamp.before.max.ms", day.as_str()), ("message.timestamp.after.max.ms", hour.as_str())];
+    let t = topic(cluster, "t", 1, &bounds).await;
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let now = i64::try_from(now.as_millis()).unwrap();
+    for (from_now, is_taken) in [(0, true), (2 * HOUR, false), (-2 * HOUR, true), (-48 * HOUR, false)] {
+        let producer = noticing(cluster, &[]);
+        let record = BaseRecord::<(), _>::to(&t).payload("x").timestamp(now + from_now);
+        producer.send(record).map_err(|(error, _)| error).unwrap();
+        producer.flush(PATIENCE).unwrap();
+        let expected = if is_taken { Ok(()) } else { Err(RDKafkaErrorCode::InvalidTimestamp) };
+        assert_eq!(delivered(&producer), [expected], "{from_now}");
+    }
+}
+
 pub(crate) async fn a_compacted_topic_takes_no_record_without_a_key(cluster: &Cluster) {
     let t = topic(cluster, "t", 1, &[("cleanup.policy", "compact")]).await;
     for compression in ["none", "lz4"] {

@@ -91,6 +91,15 @@ fn refused(topic: &str, index: i32, error: ProduceError) -> Refused {
             ResponseError::MessageTooLarge,
             format!("a batch of {bytes} bytes; max.message.bytes of topic \"{topic}\" is {limit}"),
         ),
+        ProduceError::Time { time, taken } => (
+            ResponseError::InvalidTimestamp,
+            format!(
+                "a record has the time {time} (ms since 1970); topic \"{topic}\" takes {} to {} now: see its message.timestamp.before.max.ms and \
+                 message.timestamp.after.max.ms",
+                taken.start(),
+                taken.end()
+            ),
+        ),
         ProduceError::NoKey => (
             ResponseError::InvalidRecord,
             format!("topic \"{topic}\" is compacted, and a record without a key cannot be kept"),

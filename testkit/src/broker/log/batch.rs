@@ -209,6 +209,13 @@ impl Batch {
         Some(records(&bytes).all(|record| record.key.is_some()))
     }
 
+    /// The smallest time of its records (ms since 1970); where they cannot be read, that of the first.
+    pub(crate) fn earliest(&self) -> i64 {
+        let bytes = self.unpacked();
+        let delta = bytes.iter().flat_map(|bytes| records(bytes)).map(|record| record.time_delta).min();
+        self.base_timestamp.saturating_add(delta.unwrap_or_default())
+    }
+
     /// A marker of a transaction.
     pub(super) fn is_control(&self) -> bool {
         self.attributes & CONTROL != 0

@@ -47,7 +47,7 @@ const fn config(name: &'static str, default: &'static str, kind: Kind) -> Config
     Config { name, default, kind }
 }
 
-/// `max.message.bytes` bounds a batch, `message.timestamp.type` decides about times, `retention.ms` and `retention.bytes` about what is deleted
+/// `max.message.bytes` bounds a batch, the `message.timestamp...` decide about times, `retention.ms` and `retention.bytes` about what is deleted
 /// where `cleanup.policy` says `delete`, `min.compaction.lag.ms` and `delete.retention.ms` about what is left where it says `compact`; the others are
 /// kept only.
 pub(crate) const CONFIGS: &[Config] = &[

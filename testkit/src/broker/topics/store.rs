@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::io;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use uuid::Uuid;
@@ -42,6 +43,11 @@ pub(crate) enum ProduceError {
     /// The broker holds as much as it may.
     Full {
         limit: u64,
+    },
+    /// A record's time is farther from now than the topic takes.
+    Time {
+        time: i64,
+        taken: RangeInclusive<i64>,
     },
     /// The topic keeps the newest record of each key, and a record has none.
     NoKey,
@@ -212,6 +218,9 @@ impl Topics {
         if bytes > limit {
             return Err(ProduceError::TooLarge { bytes, limit });
         }
+        if let Some(taken) = topic.times(now) {
+            is_timely(batch, taken)?;
+        }
         let with = |held: u64| held.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
         if with(self.bytes) > self.max_bytes {
             // What has had its time may be gone before anybody is refused.
@@ -366,6 +375,14 @@ impl Topics {
     }
 }
 
+/// Whether the times of all records are among those that are taken. -1 is none.
+fn is_timely(batch: &Batch, taken: RangeInclusive<i64>) -> Result<(), ProduceError> {
+    // Unless there is a bound, nobody has to look for the earliest.
+    let first = if *taken.start() == i64::MIN { -1 } else { batch.earliest() };
+    let wrong = [first, batch.max_timestamp].into_iter().find(|time| *time != -1 && !taken.contains(time));
+    wrong.map_or(Ok(()), |time| Err(ProduceError::Time { time, taken }))
+}
+
 /// Kafka's rule for topic names.
 pub(super) fn check_name(name: &str) -> Result<(), TopicError> {
     let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
@@ -428,6 +445,29 @@ mod tests {
             assert!(matches!(refused, Err(TopicError::Config(_))), "{name}={value}: {refused:?}");
         }
         topics.create("t", 1, configs(&[("retention.ms", "-1"), ("min.cleanable.dirty.ratio", "0.01")])).unwrap();
+    }
+
+    #[test]
+    fn a_time_far_from_now_is_refused_where_the_topic_says_so() {
+        use crate::broker::log::samples;
+        const NOW: i64 = 1_000_000_000;
+        let mut topics = Topics::new(10_000, Limits::default());
+        topics.create("t", 1, configs(&[])).unwrap();
+        topics.create("near", 1, configs(&[("message.timestamp.before.max.ms", "1000")])).unwrap();
+        topics.create("own", 1, configs(&[("message.timestamp.type", "LogAppendTime")])).unwrap();
+        let mut refused = |topic, times: &[i64]| {
+            let batch = Batch::parse(samples::batch(times, (-1, -1, -1))).unwrap();
+            match topics.append(topic, 0, &batch, NOW) {
+                Ok(_) => None,
+                Err(ProduceError::Time { time, .. }) => Some(time),
+                Err(other) => panic!("{other:?}"),
+            }
+        };
+        let (soon, late) = (NOW + 3_600_000, NOW + 3_600_001);
+        assert_eq!((refused("t", &[0, -1, soon]), refused("t", &[NOW, late, NOW])), (None, Some(late)));
+        assert_eq!(refused("near", &[NOW - 1_000, NOW]), None);
+        assert_eq!(refused("near", &[NOW, NOW - 1_001, NOW]), Some(NOW - 1_001));
+        assert_eq!((refused("near", &[-1]), refused("own", &[late])), (None, None));
     }
 
     #[test]

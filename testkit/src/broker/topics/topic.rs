@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use uuid::Uuid;
 
@@ -74,6 +75,15 @@ impl Topic {
             millis: self.value("retention.ms").parse().ok().filter(|millis| *millis >= 0),
             bytes: self.value("retention.bytes").parse().ok(),
         })
+    }
+
+    /// The times (ms since 1970) that records may have at `now`; none where they have the broker's.
+    pub(super) fn times(&self, now: i64) -> Option<RangeInclusive<i64>> {
+        let millis = |name| self.value(name).parse().unwrap_or(i64::MAX);
+        let (before, after) = (millis("message.timestamp.before.max.ms"), millis("message.timestamp.after.max.ms"));
+        // Without a bound, also what is before all time.
+        let first = if before == i64::MAX { i64::MIN } else { now.saturating_sub(before) };
+        (self.value("message.timestamp.type") == "CreateTime").then(|| first..=now.saturating_add(after))
     }
 
     /// How long records are kept whose key has a newer one; none where that does not matter.
