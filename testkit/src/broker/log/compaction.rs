@@ -14,7 +14,7 @@ use super::transactions::Aborted;
 pub(crate) struct Compaction {
     /// Milliseconds after its newest record before a batch is looked at.
     pub(crate) lag_millis: i64,
-    /// Milliseconds after which a record without a value goes.
+    /// Milliseconds after which a record without a value goes: after its time, and after it came, whatever its time is.
     pub(crate) tombstone_millis: i64,
 }
 
@@ -70,7 +70,8 @@ pub(super) fn compact(
             None => Kept::Whole,
             Some(one) => one.without(|record| {
                 let is_newest = one.key(record).is_none_or(|key| newest.get(key) == Some(&one.offset(record)));
-                let is_seen = batch.max_timestamp.saturating_add(compaction.tombstone_millis) < now;
+                let since = batch.max_timestamp.max(entry.since);
+                let is_seen = since.saturating_add(compaction.tombstone_millis) < now;
                 !one.is_void && is_newest && !(record.is_tombstone && is_seen)
             }),
         };
@@ -214,6 +215,16 @@ mod tests {
         let batches = [batch(0, &[(Some("a"), Some("1"))]), batch(1, &[(Some("a"), None)])];
         assert_eq!(left(&batches, &[], KEEP), [(1, "a".to_owned(), None)]);
         assert_eq!(left(&batches, &[], Compaction { tombstone_millis: 0, ..KEEP }), []);
+    }
+
+    #[test]
+    fn a_tombstone_that_came_late_is_seen_as_long_as_any() {
+        let batches = [batch(0, &[(Some("a"), Some("1"))]), batch(1, &[(Some("a"), None)])];
+        let soon = Compaction { tombstone_millis: 100, ..KEEP };
+        for (since, is_left) in [(NOW - 100, true), (NOW - 101, false)] {
+            let entries: Vec<Entry> = batches.iter().map(|one| Entry::in_memory(one).here_since(since)).collect();
+            assert_eq!(!compact(&entries, &[], soon, NOW).unwrap().left.is_empty(), is_left, "{since}");
+        }
     }
 
     #[test]

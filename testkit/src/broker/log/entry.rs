@@ -18,6 +18,8 @@ pub(super) struct Entry {
     pub(super) is_marker: bool,
     /// The producer of whose transaction it is part.
     pub(super) within: Option<i64>,
+    /// Since when it is here, in milliseconds since 1970, or since when that is known.
+    pub(super) since: i64,
     place: Place,
 }
 
@@ -43,8 +45,14 @@ impl Entry {
             max_timestamp: batch.max_timestamp,
             is_marker: batch.is_control(),
             within: batch.is_transactional().then_some(batch.producer_id),
+            since: i64::MIN,
             place,
         }
+    }
+
+    /// The same, which is here since then.
+    pub(super) fn here_since(self, since: i64) -> Entry {
+        Entry { since, ..self }
     }
 
     /// Bytes of the batch.

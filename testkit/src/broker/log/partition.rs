@@ -179,7 +179,7 @@ impl Partition {
             self.transactions.wrote(placed.producer_id, placed.base_offset);
         }
         let base_offset = placed.base_offset;
-        self.push(entry);
+        self.push(entry.here_since(now));
         Ok(Appended { base_offset, is_new: true })
     }
 
@@ -278,7 +278,9 @@ impl Partition {
         let left = left.into_iter().filter_map(|(at, changed)| Some((old.get(at)?, changed)));
         self.batches = match &mut self.segments {
             None => left
-                .map(|(entry, changed)| changed.map_or_else(|| entry.clone(), |batch| Entry::in_memory(&batch)))
+                .map(|(entry, changed)| {
+                    changed.map_or_else(|| entry.clone(), |batch| Entry::in_memory(&batch).here_since(entry.since))
+                })
                 .chain(kept.iter().cloned())
                 .collect(),
             Some(segments) => {

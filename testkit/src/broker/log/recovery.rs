@@ -12,13 +12,21 @@ use super::entry::Entry;
 use super::partition::Partition;
 use super::segment::{Segment, Segments, end_rewrite, file_name};
 use super::snapshot;
-use crate::broker::clock::now_ms;
+use crate::broker::clock::{ms_at, now_ms};
 use crate::broker::disk::{DiskError, Files, put_aside};
 
 /// A batch is no shorter than this: its header.
 const SMALLEST: usize = 61;
 /// So many bytes are gone over at most to tell damage from a torn write; what takes more is taken for damage, which loses nothing.
 const MOST_SEARCHED: usize = 256 << 20;
+
+/// Where a batch stands.
+struct Place<'a> {
+    segment: &'a Arc<Segment>,
+    at: u64,
+    /// When the file was last written, in milliseconds since 1970.
+    written: i64,
+}
 
 impl Partition {
     /// A partition without batches, which will be in files below a directory; that is made when the first is written.
@@ -63,6 +71,8 @@ impl Partition {
         is_last: bool,
     ) -> Result<i64, DiskError> {
         let file = Bytes::from(fs::read(path).map_err(DiskError::io("read", path))?);
+        // When each batch came is not told; none came later than its file was last written.
+        let written = fs::metadata(path).and_then(|of| of.modified()).map_or_else(|_| now_ms(), ms_at);
         let Some(segments) = &mut self.segments else { return Ok(from) };
         let segment = segments.open(&file_name(base));
         let (mut at, mut end) = (0, from.max(base));
@@ -77,7 +87,7 @@ impl Partition {
             };
             let length = batch.bytes().len();
             end = batch.last_offset().saturating_add(1);
-            self.recover_batch(&batch, &segment, offset(at), until);
+            self.recover_batch(&batch, Place { segment: &segment, at: offset(at), written }, until);
             at += length;
         }
         if is_last && let Some(segments) = &mut self.segments {
@@ -86,7 +96,7 @@ impl Partition {
         Ok(end)
     }
 
-    fn recover_batch(&mut self, batch: &Batch, segment: &Arc<Segment>, at: u64, until: i64) {
+    fn recover_batch(&mut self, batch: &Batch, place: Place<'_>, until: i64) {
         let is_untold = batch.base_offset >= until;
         if batch.is_control() {
             if is_untold {
@@ -103,7 +113,8 @@ impl Partition {
             }
         }
         if batch.last_offset() >= self.start {
-            self.push(Entry::in_file(batch, Arc::clone(segment), at));
+            let entry = Entry::in_file(batch, Arc::clone(place.segment), place.at);
+            self.push(entry.here_since(place.written.min(now_ms())));
         }
     }
 
@@ -240,6 +251,19 @@ mod tests {
             log.append(&transactional(9, 0), None, SEGMENT, 0)
         );
         assert_eq!(again.append(&batch((7, 0, 6)), None, SEGMENT, 0).unwrap().base_offset, log.high_watermark());
+    }
+
+    #[test]
+    fn a_tombstone_that_was_read_back_is_kept_for_its_time() {
+        let home = Home::new();
+        let mut log = Partition::in_files(&home.of(), &home.files, 0);
+        for value in [None, Some("last")] {
+            let batch = Batch::parse(samples::keyed(&[(value.or(Some("a")), value)])).unwrap();
+            log.append(&batch, None, SEGMENT, now_ms()).unwrap();
+        }
+        let (mut log, compaction) = (home.recover(0).unwrap(), Compaction { lag_millis: 0, tombstone_millis: 600_000 });
+        assert!(!log.compact(compaction, now_ms()).unwrap(), "its own time is 1970");
+        assert!(log.compact(compaction, now_ms() + 600_001).unwrap());
     }
 
     #[test]

@@ -128,7 +128,7 @@ impl Segments {
                 }
             };
             file.write_all(batch.bytes())?;
-            written.push(Entry::in_file(&batch, Arc::clone(&segment), length));
+            written.push(Entry::in_file(&batch, Arc::clone(&segment), length).here_since(entry.since));
             open = Some((file, segment, length.saturating_add(bytes)));
         }
         let active = open.map(|(file, segment, length)| self.finish(&file).map(|()| (segment, length))).transpose()?;
