@@ -13,9 +13,18 @@ async fn answer(State(seen): State<Seen>, event: Measured) -> Result<Publish<Ans
     Ok(Publish::one(Answered { customer: event.customer, payload: event.payload }))
 }
 
-pub(crate) async fn app(client: &Client, group: &str, once: Option<ExactlyOnce>, messages: u32) -> Took {
+pub(crate) async fn app(
+    client: &Client,
+    group: &str,
+    lanes: Option<usize>,
+    once: Option<ExactlyOnce>,
+    messages: u32,
+) -> Took {
     let seen = Seen::expect(messages);
     let mut app = App::new(group).with_state(seen.clone()).topic(Measurements::router().measured(answer));
+    if let Some(lanes) = lanes {
+        app = app.lanes(lanes);
+    }
     if let Some(once) = once {
         app = app.exactly_once_with(once);
     }

@@ -119,13 +119,15 @@ async fn answered(args: &Args, bytes: usize, messages: u32) {
         let client = servers.client(&prefix);
         produce::in_batches(&client, &events::measured(bytes), messages).await;
         let group = |of: &str| format!("{prefix}{of}");
-        table.add("at least once", answer::app(&client, &group("least"), None, messages).await);
+        table.add("at least once", answer::app(&client, &group("least"), None, None, messages).await);
+        // Each handler waits for its answer's delivery: with so many at once that the wait is nobody's bound.
+        table.add("at least once, 256 lanes", answer::app(&client, &group("many"), Some(256), None, messages).await);
         let usual = ExactlyOnce::new();
-        table.add("exactly once", answer::app(&client, &group("once"), Some(usual), messages).await);
+        table.add("exactly once", answer::app(&client, &group("once"), None, Some(usual), messages).await);
         let large = ExactlyOnce::new().messages(5_000).interval(Duration::from_millis(500));
         table.add(
             "exactly once, 5,000 messages a transaction",
-            answer::app(&client, &group("large"), Some(large), messages).await,
+            answer::app(&client, &group("large"), None, Some(large), messages).await,
         );
     }
     table.print();
