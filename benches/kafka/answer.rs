@@ -4,9 +4,9 @@ use topika::app::{ExactlyOnce, Publish};
 use topika::handler::State;
 use topika::{App, Client, Error};
 
-use crate::consume::Seen;
 use crate::events::{Answered, Answers, Measured, Measurements};
 use crate::meter::Took;
+use crate::seen::Seen;
 
 async fn answer(State(seen): State<Seen>, event: Measured) -> Result<Publish<Answers>, Error> {
     seen.one();

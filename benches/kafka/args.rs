@@ -8,6 +8,7 @@ pub(crate) struct Args {
     pub(crate) rounds: u32,
     pub(crate) soak: Option<u64>,
     pub(crate) bootstrap: Option<String>,
+    pub(crate) beside: Option<String>,
 }
 
 impl Args {
@@ -20,6 +21,7 @@ impl Args {
             rounds: 5,
             soak: None,
             bootstrap: None,
+            beside: None,
         };
         let mut args = args;
         while let Some(arg) = args.next() {
@@ -32,6 +34,7 @@ impl Args {
                 "--lanes" => all.lanes = numbers(&value()),
                 "--rounds" => all.rounds = value().parse().unwrap(),
                 "--bootstrap" => all.bootstrap = Some(value()),
+                "--beside" => all.beside = Some(value()),
                 // What cargo says to every benchmark.
                 "--bench" => {}
                 _ => panic!("{arg} is not known; see the head of benches/kafka/main.rs"),

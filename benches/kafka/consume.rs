@@ -1,20 +1,17 @@
 //! Reading: topika's stream and its handlers, beside rdkafka's `StreamConsumer` that only takes the bytes.
 
-use std::sync::Arc;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use rdkafka::Message as _;
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{Consumer as _, StreamConsumer};
 use rdkafka::message::BorrowedMessage;
-use tokio::sync::Notify;
 use topika::handler::State;
 use topika::{App, Client, Error, Event as _};
 
 use crate::events::{Measured, Measurements};
 use crate::meter::{Meter, Took};
+use crate::seen::Seen;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -32,40 +29,6 @@ pub(crate) async fn stream(client: &Client, group: &str, messages: u32) -> Took 
     let took = meter.stop(messages - 1);
     consumer.close(PATIENCE).await.unwrap();
     took
-}
-
-/// What the handlers have seen.
-#[derive(Clone, Default)]
-pub(crate) struct Seen(Arc<Inner>);
-
-#[derive(Default)]
-struct Inner {
-    first: OnceLock<Meter>,
-    count: AtomicU32,
-    all: u32,
-    done: Notify,
-}
-
-impl Seen {
-    pub(crate) fn expect(all: u32) -> Self {
-        Self(Arc::new(Inner { all, ..Inner::default() }))
-    }
-
-    pub(crate) fn one(&self) {
-        self.0.first.get_or_init(Meter::start);
-        if self.0.count.fetch_add(1, Ordering::Relaxed) + 1 == self.0.all {
-            self.0.done.notify_one();
-        }
-    }
-
-    pub(crate) fn count(&self) -> u32 {
-        self.0.count.load(Ordering::Relaxed)
-    }
-
-    pub(crate) async fn all(&self) -> Took {
-        self.0.done.notified().await;
-        self.0.first.get().unwrap().stop(self.0.all - 1)
-    }
 }
 
 async fn see(State(seen): State<Seen>, event: Measured) -> Result<(), Error> {

@@ -1,7 +1,9 @@
 //! What topika costs beside rdkafka itself: the same messages, settings and broker, in turns within one run.
 //!
 //! `cargo bench --bench kafka -- [produce] [consume] [answer] [soak SECONDS] [--messages N] [--bytes N,N] [--lanes N,N] [--rounds N]
-//! [--bootstrap HOST:PORT]`. Without a broker's address, the embedded one in a process of its own. Results, with the command that gave them: `benches/README.md`.
+//! [--bootstrap HOST:PORT] [--beside PATH]`. Without a broker's address, the embedded one in a process of its own. Results, with the command that gave them: `benches/README.md`.
+//!
+//! `--beside` takes the program that `benches/ruststream` builds, and has ruststream write and read in its turn; what its rows are is told in the README there.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -14,10 +16,12 @@
 
 mod answer;
 mod args;
+mod beside;
 mod consume;
 mod events;
 mod meter;
 mod produce;
+mod seen;
 mod servers;
 mod soak;
 mod table;
@@ -54,7 +58,7 @@ async fn main() {
     }
 }
 
-/// So many that three times as much is well within the embedded broker's bound.
+/// So many that six times as much is within the embedded broker's bound, a gigabyte.
 fn fitting(messages: u32, bytes: usize) -> u32 {
     let most = u32::try_from((120 << 20) / bytes.max(1)).unwrap_or(u32::MAX);
     // In whole batches.
@@ -77,6 +81,9 @@ async fn produced(args: &Args, bytes: usize, messages: u32) {
             produce::rdkafka_futures(servers.bootstrap(), &topic, &events, bytes, messages).await,
         );
         table.add("topika, a thousand at once", produce::in_batches(&client, &events, messages).await);
+        if let Some(path) = &args.beside {
+            beside::written(&mut table, path, &servers, &topic, bytes, messages);
+        }
     }
     table.print();
 }
@@ -105,6 +112,9 @@ async fn consumed(args: &Args, bytes: usize, messages: u32) {
         for &lanes in &args.lanes {
             let took = consume::app(&client, &group(&format!("app{lanes}")), lanes, messages).await;
             table.add(&format!("topika, app of {lanes} lanes"), took);
+            if let Some(path) = &args.beside {
+                beside::read(&mut table, path, &servers, &topic, &group("ruststream"), lanes, messages);
+            }
         }
     }
     table.print();

@@ -36,6 +36,10 @@ impl Servers {
         &self.bootstrap
     }
 
+    pub(crate) fn registry(&self) -> &str {
+        &self.registry
+    }
+
     /// A client whose topics are its own.
     pub(crate) fn client(&self, prefix: &str) -> Client {
         Client::builder()

@@ -6,8 +6,8 @@ use topika::handler::State;
 use topika::types::Bytes;
 use topika::{App, Error, Event, Topic};
 
-use crate::consume::Seen;
 use crate::events::{customer, noise};
+use crate::seen::Seen;
 use crate::servers::Servers;
 
 #[derive(Clone, Debug, PartialEq, Event)]
