@@ -15,8 +15,8 @@ use topika::{Client, Pending, PendingBatch, Producer};
 use crate::events::{Measured, Measurements, noise};
 use crate::meter::{Meter, Took};
 
-/// How many are on their way before the first is awaited: as many as the queue takes.
-const WINDOW: usize = 100_000;
+/// How many are on their way before the first is awaited: four times what comes together while the first waits for others.
+const WINDOW: usize = 10_000;
 const BATCH: usize = 1_000;
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -47,7 +47,7 @@ pub(crate) async fn one_by_one(client: &Client, events: &[Measured], messages: u
     took
 }
 
-/// A thousand messages share a future, and a hundred of these are on their way.
+/// A thousand messages share a future, and ten of these are on their way.
 pub(crate) async fn in_batches(client: &Client, events: &[Measured], messages: u32) -> Took {
     let producer = warm(client, events).await;
     let meter = Meter::start();
@@ -109,7 +109,7 @@ pub(crate) async fn rdkafka_futures(
     let meter = Meter::start();
     let mut waiting = VecDeque::with_capacity(WINDOW);
     for (event, payload) in events.iter().zip(&payloads).cycle().take(messages.try_into().unwrap()) {
-        if waiting.len() == WINDOW / 2 {
+        if waiting.len() == WINDOW {
             let first: DeliveryFuture = waiting.pop_front().unwrap();
             first.await.unwrap().unwrap();
         }

@@ -107,13 +107,11 @@ impl ProducerContext for Answers {
         match outcome {
             Ok(delivered) => {
                 way.delivered();
-                drop(way);
                 self.room.give_back(weight);
                 answer.give(Ok(delivered));
             }
             Err(error) => {
                 way.failed(error.kind());
-                drop(way);
                 // It counts for who closes until it is known whether somebody sees the failure.
                 self.room.give_back_and_tell(weight, || answer.give(Err(Failure::new(error, &self.unseen))));
             }

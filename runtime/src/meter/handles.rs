@@ -53,12 +53,12 @@ pub(crate) struct OnItsWay {
 }
 
 impl OnItsWay {
-    pub(crate) fn delivered(&self) {
+    pub(crate) fn delivered(self) {
         self.sending.0.delivered.increment(1);
         self.sending.0.seconds.record(self.since.elapsed().as_secs_f64());
     }
 
-    pub(crate) fn failed(&self, kind: ErrorKind) {
+    pub(crate) fn failed(self, kind: ErrorKind) {
         let topic = self.sending.0.topic.clone();
         counter!("topika_failed_total", "topic" => topic, "kind" => kind.to_string()).increment(1);
     }

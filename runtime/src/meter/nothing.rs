@@ -22,9 +22,9 @@ impl Sending {
 pub(crate) struct OnItsWay;
 
 impl OnItsWay {
-    pub(crate) fn delivered(&self) {}
+    pub(crate) fn delivered(self) {}
 
-    pub(crate) fn failed(&self, _kind: ErrorKind) {}
+    pub(crate) fn failed(self, _kind: ErrorKind) {}
 }
 
 #[derive(Debug)]
