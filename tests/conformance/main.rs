@@ -106,8 +106,14 @@ on_both! {
     }
     exactly_once {
         a_dead_letter_is_a_part_of_the_transaction_of_its_message,
+        a_dead_letter_that_is_refused_for_good_ends_the_app,
+        an_app_that_begins_at_a_place_begins_there_once,
+        an_app_that_is_told_to_stop_waits_for_handlers_no_longer_than_it_says,
         nothing_is_read_of_a_transaction_in_which_a_handler_ends_the_app,
         of_two_processes_with_one_name_the_earlier_gives_way,
+        the_later_of_two_processes_with_one_name_stays_however_old_the_earlier_is,
+        what_is_committed_within_transactions_is_no_lag,
+        what_outlasts_a_rebalance_is_published_by_its_new_owner_alone,
         what_takes_longer_than_a_transaction_may_is_handled_again,
     }
     history {

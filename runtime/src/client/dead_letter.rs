@@ -82,6 +82,11 @@ impl DeadLetters {
         Ok(delivered)
     }
 
+    /// That there is a topic for the dead letters of that one.
+    pub(crate) async fn prepare(&self, source: &str) -> Result<(), Error> {
+        self.ensure(&self.topic_of(source), source).await.map(drop)
+    }
+
     /// Puts the letter into the queue of that producer, and says on which topic.
     pub(crate) async fn post(
         &self,

@@ -1,6 +1,6 @@
 //! Which partitions this member has. The rebalance callback runs here, on the poll thread.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,6 +13,7 @@ use rdkafka::types::RDKafkaRespErr;
 use rdkafka::{ClientContext, Offset, Statistics, TopicPartitionList};
 use tokio::sync::watch;
 
+use super::begun::{Begun, committed};
 use super::bounded::Bounded;
 use super::config::Settings;
 use super::consumer::Subscription;
@@ -46,8 +47,7 @@ pub(super) struct Assignment {
     /// Counts the releases that wait for what is in work.
     leaving: watch::Sender<u64>,
     held: Mutex<HashMap<String, HashMap<i32, Arc<Progress>>>>,
-    /// Partitions whose start position was applied: when they come back, they go on at what is committed.
-    begun: Mutex<HashSet<Place>>,
+    begun: Begun,
     lag: Mutex<BTreeMap<Place, i64>>,
     joined: watch::Sender<bool>,
     closing: AtomicBool,
@@ -81,7 +81,7 @@ impl Assignment {
             in_transactions: subscription.in_transactions,
             leaving: watch::Sender::new(0),
             held: Mutex::default(),
-            begun: Mutex::default(),
+            begun: subscription.begun.clone(),
             lag: Mutex::default(),
             joined: watch::Sender::new(false),
             closing: AtomicBool::new(false),
@@ -181,12 +181,11 @@ impl Assignment {
         if self.start == Start::Committed {
             return;
         }
-        let mut begun = lock(&self.begun);
-        for (topic, partition) in places {
-            if !begun.insert((topic.clone(), *partition)) {
-                continue;
-            }
-            let Some(offset) = self.start.on(consumer, topic, *partition) else { continue };
+        // Elsewhere the position itself is committed, and nothing is taken back.
+        let there = if self.in_transactions { committed(consumer, places) } else { BTreeMap::new() };
+        for place @ (topic, partition) in places {
+            let first = || self.start.on(consumer, topic, *partition);
+            let Some(offset) = self.begun.next(place, there.get(place).copied(), first) else { continue };
             if let Err(error) = list.set_partition_offset(topic, *partition, offset) {
                 tracing::error!(%error, topic, partition, "the start position could not be set");
             }
@@ -265,7 +264,7 @@ impl ClientContext for Assignment {
         for progress in self.all() {
             progress.reading.commit_age(progress.commit_age());
             let told = statistics.topics.get(&*progress.topic).and_then(|t| t.partitions.get(&progress.partition));
-            if let Some(messages) = told.and_then(lag_of) {
+            if let Some(messages) = told.and_then(|told| lag_of(told, progress.confirmed())) {
                 progress.reading.lag(messages);
                 lag.insert((progress.topic.to_string(), progress.partition), messages);
             }

@@ -11,6 +11,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::assignment::Assignment;
+use super::begun::Begun;
 use super::committer::{Commits, Committer};
 use super::config::Settings;
 use super::fault;
@@ -31,6 +32,8 @@ pub(crate) struct Subscription {
     pub(crate) group: String,
     pub(crate) topics: Vec<String>,
     pub(crate) start: Start,
+    /// To which partitions that was applied.
+    pub(super) begun: Begun,
     /// It is read to where the partitions end now, and no further.
     pub(crate) until_end: bool,
     /// The name of a static member.
@@ -50,6 +53,7 @@ impl Subscription {
             group: group.to_owned(),
             topics,
             start: Start::Committed,
+            begun: Begun::default(),
             until_end: false,
             instance: None,
             drain: Duration::from_secs(10),
@@ -123,6 +127,13 @@ impl RawConsumer {
         let mut config = settings.consumer(&subscription.group);
         if let Some(instance) = &subscription.instance {
             config.set("group.instance.id", instance);
+        }
+        let isolation = config.get("isolation.level").unwrap_or_default();
+        if subscription.in_transactions && isolation.eq_ignore_ascii_case("read_uncommitted") {
+            let message = format!("cannot {what} exactly once with isolation.level={isolation}");
+            return Err(Error::new(ErrorKind::Config, message).help(
+                "leave that property out: what was aborted would be handled too, and what another member is about to commit handled again",
+            ));
         }
         if subscription.until_end {
             config.set("enable.partition.eof", "true");
@@ -325,6 +336,20 @@ mod tests {
         assert_eq!(drain_within(&config, Duration::from_secs(400)), Duration::from_secs(225));
         config.set("max.poll.interval.ms", "6000");
         assert_eq!(drain_within(&config, Duration::from_secs(30)), Duration::from_millis(4500));
+    }
+
+    #[test]
+    fn what_is_not_committed_is_not_handled_exactly_once() {
+        let level = |level: &str| BTreeMap::from([("isolation.level".to_owned(), level.to_owned())]);
+        let start = |isolation, in_transactions| {
+            let settings = Settings::new("127.0.0.1:1".to_owned(), level(isolation)).unwrap();
+            let subscription = Subscription::new("kitchen", vec!["orders".to_owned()]);
+            RawConsumer::start(&settings, Subscription { in_transactions, ..subscription })
+        };
+        let error = start("read_uncommitted", true).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert!(error.message().contains("isolation.level=read_uncommitted"), "{error}");
+        assert!(start("read_committed", true).is_ok() && start("read_uncommitted", false).is_ok());
     }
 
     #[test]

@@ -62,7 +62,14 @@ pub(crate) struct RawMessage {
 
 /// A message of which nothing is left but that its partition is not given up before this is dropped.
 #[derive(Debug)]
-pub(crate) struct Held(#[expect(dead_code, reason = "it is held, so that it stays")] Taken);
+pub(crate) struct Held(Taken);
+
+impl Held {
+    /// Whether its partition went to another member all the same.
+    pub(crate) fn is_revoked(&self) -> bool {
+        self.0.is_revoked()
+    }
+}
 
 impl RawMessage {
     /// Copies out of librdkafka's memory, and enters the message into the partition's progress.

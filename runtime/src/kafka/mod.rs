@@ -5,6 +5,7 @@ mod admin_calls;
 mod apart;
 mod assignment;
 mod batch;
+mod begun;
 mod bounded;
 mod chunk;
 mod committer;

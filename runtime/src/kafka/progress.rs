@@ -198,6 +198,11 @@ impl Progress {
         self.settling.notify_waiters();
     }
 
+    /// What the broker has confirmed, since the partition was assigned.
+    pub(super) fn confirmed(&self) -> Option<i64> {
+        Some(self.committed.load(Ordering::Acquire)).filter(|offset| *offset >= 0)
+    }
+
     /// Another member has the partition: nothing of it is committed any more.
     pub(super) fn end(&self) {
         self.reading.end();

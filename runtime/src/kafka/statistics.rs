@@ -6,8 +6,16 @@ use rdkafka::statistics::Partition;
 use crate::meter::{Told, ToldOfBroker};
 
 /// Messages that the group has not done yet; `None` where it is not known yet. librdkafka counts from what is committed and knows nothing of a group that
-/// has committed nothing: all that is there is before such a one.
-pub(super) fn lag_of(partition: &Partition) -> Option<i64> {
+/// has committed nothing: all that is there is before such a one. Nor does it know of its consumer what a transaction has committed: that is what
+/// `confirmed` is for.
+pub(super) fn lag_of(partition: &Partition, confirmed: Option<i64>) -> Option<i64> {
+    if let Some(confirmed) = confirmed.filter(|confirmed| *confirmed > partition.committed_offset) {
+        let end = match partition.consumer_lag {
+            lag @ 0.. => partition.committed_offset.saturating_add(lag),
+            _ => partition.ls_offset,
+        };
+        return (end >= 0).then(|| end.saturating_sub(confirmed).max(0));
+    }
     if partition.consumer_lag >= 0 {
         return Some(partition.consumer_lag);
     }
@@ -45,12 +53,26 @@ mod tests {
     #[test]
     fn lag_counts_from_the_beginning_where_nothing_is_committed() {
         let at = |consumer_lag, committed_offset, lo_offset, ls_offset| {
-            lag_of(&Partition { consumer_lag, committed_offset, lo_offset, ls_offset, ..Partition::default() })
+            lag_of(&Partition { consumer_lag, committed_offset, lo_offset, ls_offset, ..Partition::default() }, None)
         };
         assert_eq!(at(7, 3, 0, 10), Some(7));
         assert_eq!(at(-1, -1001, 4, 10), Some(6));
         assert_eq!(at(-1, -1001, -1001, 10), None, "the beginning is not known yet");
         assert_eq!(at(-1, 3, 0, -1001), None, "the end is not known yet");
+    }
+
+    #[test]
+    fn what_a_transaction_has_committed_is_no_lag() {
+        let at = |consumer_lag, committed_offset, ls_offset, confirmed| {
+            let partition =
+                Partition { consumer_lag, committed_offset, lo_offset: 0, ls_offset, ..Partition::default() };
+            lag_of(&partition, Some(confirmed))
+        };
+        assert_eq!(at(7, 3, 10, 8), Some(2));
+        assert_eq!(at(-1, -1001, 10, 8), Some(2), "the group has committed nothing but that");
+        assert_eq!(at(-1, -1001, 6, 8), Some(0), "the end is older than the commit");
+        assert_eq!(at(-1, -1001, -1001, 8), None, "the end is not known yet");
+        assert_eq!(at(7, 3, 10, 3), Some(7));
     }
 
     #[test]

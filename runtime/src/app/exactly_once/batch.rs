@@ -42,9 +42,10 @@ impl Batch {
         self.done.len() >= self.put
     }
 
-    /// Whether each was handled or given up to the dead letters.
+    /// Whether each was handled or given up to the dead letters, and is still this member's: what went to another one meanwhile is handled there, and what
+    /// was published for it here must not be read.
     pub(super) fn is_done(&self) -> bool {
-        self.is_out() && self.undone == 0
+        self.is_out() && self.undone == 0 && !self.done.iter().any(Held::is_revoked)
     }
 }
 

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use super::super::publish::Publishing;
 use super::super::work::{Kept, Morgue};
 use crate::client::{Client, Reason};
+use crate::error::{Error, ErrorKind};
 use crate::kafka::RawMessage;
 
 /// Dead letters as a part of the transaction: a message that is given up is given up once.
@@ -15,7 +16,14 @@ impl Morgue for LettersWithin {
     fn keep<'a>(&'a self, raw: &'a RawMessage, group: &'a str, reason: &'a Reason) -> Kept<'a> {
         Box::pin(async move {
             let Some(publisher) = self.publishing.within() else { return Ok(false) };
-            match self.client.dead_letters().post(raw, group, reason, publisher.raw()).await {
+            let letters = self.client.dead_letters();
+            // That there is a topic for it hangs on no transaction.
+            let posted = match letters.prepare(raw.topic()).await {
+                Err(error) if !error.is_retriable() => return Err(error),
+                Err(error) => Err(error),
+                Ok(()) => letters.post(raw, group, reason, publisher.raw()).await,
+            };
+            match posted {
                 Ok(_) => {
                     tracing::warn!(
                         source = &**raw.topic(),
@@ -28,6 +36,8 @@ impl Morgue for LettersWithin {
                     );
                     Ok(true)
                 }
+                // No other transaction would fare better.
+                Err(error) if is_refused_for_good(&error) => Err(error),
                 // The transaction comes to nothing, and the message comes again.
                 Err(error) => {
                     tracing::warn!(%error, source = &**raw.topic(), raw.partition, raw.offset, "a dead letter cannot be written");
@@ -36,4 +46,11 @@ impl Morgue for LettersWithin {
             }
         })
     }
+}
+
+/// Whether the letter itself is refused: too large, or no right to its topic. Of the other errors that do not pass, the transaction is the reason.
+fn is_refused_for_good(error: &Error) -> bool {
+    let is_of_the_transaction =
+        matches!(error.kind(), ErrorKind::Aborted | ErrorKind::Fenced | ErrorKind::Closed | ErrorKind::Kafka);
+    !error.is_retriable() && !is_of_the_transaction
 }

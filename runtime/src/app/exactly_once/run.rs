@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -56,9 +56,8 @@ pub(in super::super) async fn run(
             () = stopped(&mut stop) => return Ok(()),
             started = started => started,
         };
-        let began = Instant::now();
         let progress = AtomicBool::new(false);
-        let end = match started {
+        let (end, since) = match started {
             Ok((transactions, consumer)) => {
                 begun(&consumer);
                 let leaving = consumer.watch_leaving();
@@ -70,17 +69,17 @@ pub(in super::super) async fn run(
                     work: Arc::clone(&rounds.work),
                     leaving,
                 };
-                let end = session.run(&mut stop, || progress.store(true, Ordering::Relaxed)).await;
+                let ended = session.run(&mut stop, || progress.store(true, Ordering::Relaxed)).await;
                 rounds.publishing.enter(None);
-                end
+                ended
             }
-            Err(error) if is_first || !error.is_retriable() => End::Failed(error),
-            Err(error) => End::Void(error),
+            Err(error) if is_first || !error.is_retriable() => (End::Failed(error), Duration::ZERO),
+            Err(error) => (End::Void(error), Duration::ZERO),
         };
         match end {
             End::Stopped => return Ok(()),
             End::Failed(error) => return Err(error),
-            End::Void(error) if is_final(&error, &rounds.settings, began.elapsed()) => return Err(error),
+            End::Void(error) if is_final(&error, &rounds.settings, since) => return Err(error),
             End::Void(error) => {
                 if progress.load(Ordering::Relaxed) {
                     backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
@@ -97,7 +96,8 @@ pub(in super::super) async fn run(
 }
 
 /// Whether another session would fare the same: a message that is refused is refused again, and of two processes with one name one has to give way.
-/// Brokers shut out a producer whose transaction took too long as well; within that time it was another's doing.
+/// Brokers shut out a producer whose transaction took too long as well; within that time it was another's doing. `since` is how long ago the last
+/// transaction began: however old the process is, the one that came later stays.
 fn is_final(error: &Error, settings: &ExactlyOnce, since: Duration) -> bool {
     match error.kind() {
         ErrorKind::Aborted => !error.is_retriable(),

@@ -124,7 +124,11 @@ fn settle(calls: &Calls, state: &mut State, outcome: Result<(), Failed>) -> Resu
         Verdict::Again => over(&error),
         Verdict::Abort => match calls.abort() {
             Ok(()) => State::Idle,
-            Err(Failed { verdict: Verdict::Over, error }) => over(&error),
+            Err(Failed { verdict: Verdict::Over, error: end }) => {
+                *state = over(&end);
+                // That another has taken over says more than what came of it.
+                return Err(if end.kind() == ErrorKind::Fenced { end } else { error });
+            }
             Err(_) => State::ToAbort,
         },
     };
