@@ -58,9 +58,9 @@ async fn main() {
     }
 }
 
-/// So many that six times as much is within the embedded broker's bound, a gigabyte.
+/// So many that what all clients of a round write, those beside and their first messages too, is within the embedded broker's bound, a gigabyte.
 fn fitting(messages: u32, bytes: usize) -> u32 {
-    let most = u32::try_from((120 << 20) / bytes.max(1)).unwrap_or(u32::MAX);
+    let most = u32::try_from((80 << 20) / bytes.max(1)).unwrap_or(u32::MAX);
     // In whole batches.
     messages.min(most) / 1_000 * 1_000
 }

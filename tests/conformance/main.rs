@@ -124,6 +124,7 @@ on_both! {
         a_bounded_read_ends_when_the_group_has_read_all_whoever_of_its_members,
         a_commit_on_request_is_confirmed_or_refused_while_members_come_and_go,
         a_rebalance_that_waits_for_held_messages_costs_no_membership,
+        a_partition_that_comes_back_before_an_acknowledgement_begins_where_it_was_told,
         a_dropped_stream_has_committed_what_was_acknowledged_and_nothing_else,
         a_slow_key_holds_up_its_lane_and_no_other,
         a_topic_that_is_deleted_ends_its_readers_and_refuses_its_writers,

@@ -308,3 +308,31 @@ pub(crate) async fn a_topic_that_is_deleted_ends_its_readers_and_refuses_its_wri
     reader.close(PATIENCE).await.unwrap();
     let _ = sayings.close(PATIENCE).await;
 }
+
+/// The group has read to the end once. A member that begins at the first message, and acknowledges none, has nothing to commit: it begins there
+/// again when a partition comes back, and not where the group was.
+pub(crate) async fn a_partition_that_comes_back_before_an_acknowledgement_begins_where_it_was_told(cluster: &Cluster) {
+    let client = client(cluster).build().unwrap();
+    let all = say(&client, 2, &[]).await;
+    let mut before = client.consumer::<Sayings>(cluster.name("readers")).await.unwrap();
+    for _ in 0..all {
+        next(&mut before).await.unwrap().ack();
+    }
+    before.close(PATIENCE).await.unwrap();
+    let reader = || client.consumer::<Sayings>(cluster.name("readers")).from_start().drain_deadline(Duration::ZERO);
+    let mut stays = reader().await.unwrap();
+    let held = next(&mut stays).await.unwrap();
+    let mut comes = reader().await.unwrap();
+    let lent: BTreeSet<i32> = [next(&mut comes).await.unwrap().partition()].into();
+    comes.close(PATIENCE).await.unwrap();
+    drop(held);
+    // Those that were lent come anew, from their first message on.
+    let mut anew = BTreeSet::new();
+    while !lent.is_subset(&anew) {
+        let message = next(&mut stays).await.unwrap();
+        if number(&message) < PARTITIONS {
+            anew.insert(message.partition());
+        }
+    }
+    stays.close(PATIENCE).await.unwrap();
+}

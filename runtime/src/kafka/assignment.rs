@@ -181,8 +181,7 @@ impl Assignment {
         if self.start == Start::Committed {
             return;
         }
-        // Elsewhere the position itself is committed, and nothing is taken back.
-        let there = if self.in_transactions { committed(consumer, places) } else { BTreeMap::new() };
+        let there = committed(consumer, places);
         for place @ (topic, partition) in places {
             let first = || self.start.on(consumer, topic, *partition);
             let Some(offset) = self.begun.next(place, there.get(place).copied(), first) else { continue };
@@ -347,12 +346,13 @@ pub(super) fn commit(consumer: &BaseConsumer<Assignment>, of: &[Arc<Progress>]) 
 #[cfg(test)]
 mod tests {
     use super::super::committer::Commits;
+    use super::super::taken::Run;
     use super::*;
 
     #[test]
     fn a_release_waits_for_messages_in_work_up_to_its_deadline() {
         let progress = Arc::new(Progress::new(Arc::from("orders"), 0, Uncommitted::for_test()));
-        let mut taken = Progress::enter(&progress, 0, 1);
+        let mut taken = Run::of(&progress).enter(0, 1);
         taken.hand_out();
         let start = Instant::now();
         drain(&[Arc::clone(&progress)], Duration::from_millis(30));

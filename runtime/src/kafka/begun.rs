@@ -52,7 +52,7 @@ pub(super) fn committed(consumer: &BaseConsumer<Assignment>, places: &[Place]) -
     let answer = match consumer.committed_offsets(asked, LOOK_UP) {
         Ok(answer) => answer,
         Err(error) => {
-            tracing::warn!(%error, "how far the group is, is not known yet");
+            tracing::warn!(%error, group = %consumer.context().group, "what the group has committed could not be looked up; its partitions go on there");
             return BTreeMap::new();
         }
     };

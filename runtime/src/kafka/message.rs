@@ -9,7 +9,7 @@ use rdkafka::message::{BorrowedMessage, Header, Headers as _, Message as _, Owne
 use super::chunk::Chunk;
 #[cfg(test)]
 use super::progress::Progress;
-use super::progress::{Run, Taken};
+use super::taken::{Run, Taken};
 #[cfg(test)]
 use super::uncommitted::Uncommitted;
 use crate::error::Error;
@@ -164,7 +164,7 @@ impl RawMessage {
         payload: Option<&[u8]>,
     ) -> Self {
         let progress = Arc::new(Progress::new(Arc::from(topic), partition, Uncommitted::for_test()));
-        let mut taken = Progress::enter(&progress, offset, 0);
+        let mut taken = Run::of(&progress).enter(offset, 0);
         taken.hand_out();
         Self {
             partition,

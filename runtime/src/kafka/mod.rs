@@ -29,6 +29,7 @@ mod room;
 mod sasl_token;
 mod start;
 mod statistics;
+mod taken;
 mod ticket;
 mod transactional_id;
 mod transactions;

@@ -16,7 +16,8 @@ use super::chunk::Chunk;
 use super::committer::Committer;
 use super::fault;
 use super::message::RawMessage;
-use super::progress::{Progress, Run};
+use super::progress::Progress;
+use super::taken::Run;
 use crate::error::Error;
 
 /// How much is read ahead.
@@ -116,18 +117,18 @@ struct Reading {
     /// Of the partition of the last one.
     run: Option<Arc<Run>>,
     /// What that partition had room for when it was looked at last: others make more of it, and each look takes what they count on from them.
-    room: Room,
+    room: Space,
     chunk: Chunk,
 }
 
 /// For so many messages and bytes.
 #[derive(Clone, Copy, Debug, Default)]
-struct Room {
+struct Space {
     messages: usize,
     bytes: usize,
 }
 
-impl Room {
+impl Space {
     fn take(&mut self, bytes: usize) {
         self.messages = self.messages.saturating_sub(1);
         self.bytes = self.bytes.saturating_sub(bytes);
@@ -249,7 +250,7 @@ impl PollLoop {
         // Most messages are of the partition of the one before.
         if !run.as_ref().is_some_and(|run| run.progress.is_open_for(message.topic(), message.partition())) {
             *run = self.consumer.context().progress(message.topic(), message.partition()).as_ref().map(Run::of);
-            *room = Room::default();
+            *room = Space::default();
         }
         let Some(run) = run else {
             tracing::debug!(
@@ -274,7 +275,7 @@ impl PollLoop {
         if room.is_left() {
             return None;
         }
-        *room = self.room_of(&run.progress, share);
+        *room = self.space_of(&run.progress, share);
         (!room.is_left()).then(|| Arc::clone(&run.progress))
     }
 
@@ -314,9 +315,9 @@ impl PollLoop {
         (self.ahead.bytes / partitions).max(LEAST_BYTES)
     }
 
-    fn room_of(&self, progress: &Progress, share: usize) -> Room {
+    fn space_of(&self, progress: &Progress, share: usize) -> Space {
         let (messages, bytes) = progress.queued();
-        Room { messages: self.ahead.messages.saturating_sub(messages), bytes: share.saturating_sub(bytes) }
+        Space { messages: self.ahead.messages.saturating_sub(messages), bytes: share.saturating_sub(bytes) }
     }
 
     /// Whether more waits than this part of what may.

@@ -25,7 +25,7 @@ use crate::meter::{Sending, told};
 /// More than anybody waits for; librdkafka counts milliseconds in 32 bits.
 const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// For so long brokers are asked of themselves at the start.
+/// How long each of a new producer's first two requests for metadata may take. They bring up its connections before the first message.
 const LOOK_UP: Duration = Duration::from_secs(1);
 
 /// How much may be on its way at once, and how long the last moment takes.

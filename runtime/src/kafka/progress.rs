@@ -45,8 +45,8 @@ struct Account {
 pub(super) struct Progress {
     pub(super) topic: Arc<str>,
     pub(super) partition: i32,
-    /// Where it begins, if that was chosen. Committed like an acknowledgement: a partition that goes and comes back before there was one
-    /// would otherwise begin anew, at its first message.
+    /// Where it begins, if that was chosen. Committed like an acknowledgement: whoever gets the partition before there was one
+    /// would otherwise begin at an older commit.
     begin: Option<i64>,
     /// Where it is read to, if not on and on.
     stop: Option<i64>,
@@ -135,10 +135,39 @@ impl Progress {
         self.read.load(Ordering::Acquire)
     }
 
-    /// A message arrived; it waits in the queue.
-    #[cfg(test)]
-    pub(super) fn enter(this: &Arc<Self>, offset: i64, bytes: usize) -> Taken {
-        Run::of(this).enter(offset, bytes)
+    /// A message arrived; it waits in the queue. Its place among those that arrived.
+    pub(super) fn arrive(&self, bytes: usize) -> u64 {
+        self.queued.enter(bytes);
+        self.arrived.0.fetch_add(1, Ordering::AcqRel)
+    }
+
+    /// A message leaves the queue for somebody's hands; false where the partition is no longer ours, and it is not to be worked on.
+    pub(super) fn hand_out(&self, bytes: usize) -> bool {
+        // In flight before it is out of the queue, so that a release that looks between the two sees it.
+        self.in_flight.0.fetch_add(1, Ordering::SeqCst);
+        self.unqueue(bytes);
+        self.hand();
+        let ours = !self.closed.load(Ordering::SeqCst);
+        if ours {
+            self.reading.taken(bytes);
+        }
+        ours
+    }
+
+    /// Work on a message that was set aside; false where the partition is no longer ours.
+    pub(super) fn resume(&self) -> bool {
+        self.in_flight.0.fetch_add(1, Ordering::SeqCst);
+        !self.closed.load(Ordering::SeqCst)
+    }
+
+    /// Nobody works on a message any more.
+    pub(super) fn finish(&self) {
+        self.in_flight.0.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    /// A message is no longer read ahead.
+    pub(super) fn unqueue(&self, bytes: usize) {
+        self.queued.leave(bytes);
     }
 
     /// Nothing of it is handed out from here on, and nobody waits for what is queued.
@@ -155,7 +184,7 @@ impl Progress {
     }
 
     /// Ends when the partition is given up.
-    async fn revoked(&self) {
+    pub(super) async fn revoked(&self) {
         let rung = self.revoking.notified();
         tokio::pin!(rung);
         rung.as_mut().enable();
@@ -241,7 +270,7 @@ impl Progress {
         }
     }
 
-    fn ack(&self, place: u64, offset: i64) {
+    pub(super) fn ack(&self, place: u64, offset: i64) {
         let mut account = self.lock();
         account.watermark.ack(place, offset);
         let ready = account.watermark.reached().saturating_sub(account.settled);
@@ -250,7 +279,7 @@ impl Progress {
     }
 
     /// Dropped without acknowledgement, though it was handed out.
-    fn leave(&self, place: u64) {
+    pub(super) fn leave(&self, place: u64) {
         let mut account = self.lock();
         account.left = Some(account.left.map_or(place, |left| left.min(place)));
         drop(account);
@@ -275,7 +304,7 @@ impl Progress {
     }
 
     /// Commits, and waits until what stands at `place` is.
-    async fn settled(&self, place: u64, offset: i64) -> Result<(), Error> {
+    pub(super) async fn settled(&self, place: u64, offset: i64) -> Result<(), Error> {
         let _awaiting = Awaiting::of(&self.awaiting);
         loop {
             let rung = self.settling.notified();
@@ -344,126 +373,9 @@ impl Drop for Awaiting<'_> {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Queued,
-    /// Out of the queue, and not begun: nobody waits for it.
-    Aside,
-    InFlight,
-}
-
-/// Messages of one partition that come one behind the other. They count their references here, and not at the progress, whose count another
-/// thread would change at the same time.
-#[derive(Debug)]
-pub(super) struct Run {
-    pub(super) progress: Arc<Progress>,
-}
-
-impl Run {
-    pub(super) fn of(progress: &Arc<Progress>) -> Arc<Self> {
-        Arc::new(Self { progress: Arc::clone(progress) })
-    }
-
-    /// A message arrived; it waits in the queue.
-    pub(super) fn enter(self: &Arc<Self>, offset: i64, bytes: usize) -> Taken {
-        self.progress.queued.enter(bytes);
-        let place = self.progress.arrived.0.fetch_add(1, Ordering::AcqRel);
-        Taken { of: Arc::clone(self), place, offset, bytes, state: State::Queued, acked: false }
-    }
-}
-
-/// One message's place in the progress of its partition; dropping it without [`Taken::ack`] leaves it for the next reader.
-#[derive(Debug)]
-pub(super) struct Taken {
-    of: Arc<Run>,
-    place: u64,
-    offset: i64,
-    bytes: usize,
-    state: State,
-    acked: bool,
-}
-
-impl Taken {
-    pub(super) fn bytes(&self) -> usize {
-        self.bytes
-    }
-
-    pub(super) fn topic(&self) -> &Arc<str> {
-        &self.of.progress.topic
-    }
-
-    /// Out of the queue, into somebody's hands; false where the partition is no longer ours, and the message not to be worked on.
-    pub(super) fn hand_out(&mut self) -> bool {
-        if self.state == State::InFlight {
-            return !self.of.progress.is_revoked();
-        }
-        // In flight before it is out of the queue, so that a release that looks between the two sees it.
-        self.of.progress.in_flight.0.fetch_add(1, Ordering::SeqCst);
-        let is_new = self.state == State::Queued;
-        if is_new {
-            self.leave_queue();
-            self.of.progress.hand();
-        }
-        self.state = State::InFlight;
-        let ours = !self.of.progress.closed.load(Ordering::SeqCst);
-        if ours && is_new {
-            self.of.progress.reading.taken(self.bytes);
-        }
-        ours
-    }
-
-    /// Into another queue, where nothing is done with it until it is handed out again.
-    pub(super) fn set_aside(&mut self) {
-        if self.state == State::InFlight {
-            self.state = State::Aside;
-            self.of.progress.in_flight.0.fetch_sub(1, Ordering::SeqCst);
-        }
-    }
-
-    pub(super) fn ack(&mut self) {
-        self.acked = true;
-        self.of.progress.ack(self.place, self.offset);
-    }
-
-    /// Commits, and waits until this is.
-    pub(super) async fn settled(&self) -> Result<(), Error> {
-        self.of.progress.settled(self.place, self.offset).await
-    }
-
-    pub(super) fn is_acked(&self) -> bool {
-        self.acked
-    }
-
-    pub(super) fn is_revoked(&self) -> bool {
-        self.of.progress.is_revoked()
-    }
-
-    pub(super) async fn revoked(&self) {
-        self.of.progress.revoked().await;
-    }
-
-    fn leave_queue(&self) {
-        self.of.progress.queued.leave(self.bytes);
-    }
-}
-
-impl Drop for Taken {
-    fn drop(&mut self) {
-        if !self.acked && self.state != State::Queued {
-            self.of.progress.leave(self.place);
-        }
-        match self.state {
-            State::Queued => self.leave_queue(),
-            State::Aside => {}
-            State::InFlight => {
-                self.of.progress.in_flight.0.fetch_sub(1, Ordering::SeqCst);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::taken::Run;
     use super::*;
 
     fn progress() -> Arc<Progress> {
@@ -477,7 +389,7 @@ mod tests {
     #[test]
     fn a_message_is_queued_then_in_flight_then_gone() {
         let progress = progress();
-        let mut taken = Progress::enter(&progress, 10, 100);
+        let mut taken = Run::of(&progress).enter(10, 100);
         assert_eq!((progress.queued(), progress.in_flight()), ((1, 100), 0));
         assert!(taken.hand_out());
         assert_eq!((progress.queued(), progress.in_flight()), ((0, 0), 1));
@@ -489,8 +401,8 @@ mod tests {
     #[test]
     fn a_message_dropped_without_acknowledgement_holds_the_watermark() {
         let progress = progress();
-        let first = Progress::enter(&progress, 10, 1);
-        let mut second = Progress::enter(&progress, 11, 1);
+        let first = Run::of(&progress).enter(10, 1);
+        let mut second = Run::of(&progress).enter(11, 1);
         drop(first);
         second.hand_out();
         second.ack();
@@ -502,11 +414,11 @@ mod tests {
     #[test]
     fn what_is_committed_is_not_committed_again() {
         let progress = progress();
-        Progress::enter(&progress, 10, 1).ack();
+        Run::of(&progress).enter(10, 1).ack();
         assert_eq!(offset(&progress), Some(11));
         progress.committed(progress.uncommitted().unwrap());
         assert_eq!(offset(&progress), None);
-        Progress::enter(&progress, 11, 1).ack();
+        Run::of(&progress).enter(11, 1).ack();
         assert_eq!(offset(&progress), Some(12));
     }
 
@@ -514,7 +426,7 @@ mod tests {
     fn what_waits_for_a_commit_grows_old_and_what_does_not_stays_young() {
         let progress = progress();
         assert_eq!(progress.commit_age(), Duration::ZERO);
-        let mut taken = Progress::enter(&progress, 10, 1);
+        let mut taken = Run::of(&progress).enter(10, 1);
         std::thread::sleep(Duration::from_millis(2));
         assert!(progress.commit_age() >= Duration::from_millis(2), "it is in work");
         taken.ack();
@@ -529,14 +441,14 @@ mod tests {
         assert_eq!(offset(&progress), Some(10));
         progress.committed(progress.uncommitted().unwrap());
         assert_eq!(offset(&progress), None);
-        Progress::enter(&progress, 10, 1).ack();
+        Run::of(&progress).enter(10, 1).ack();
         assert_eq!(offset(&progress), Some(11));
     }
 
     #[test]
     fn what_is_read_to_its_end_is_committed_to_there_when_all_before_is_acknowledged() {
         let progress = Arc::new(Progress::new(Arc::from("orders"), 0, Uncommitted::for_test()).until(Some(15)));
-        let mut taken = Progress::enter(&progress, 10, 1);
+        let mut taken = Run::of(&progress).enter(10, 1);
         progress.set_read();
         assert_eq!(offset(&progress), None);
         taken.ack();
@@ -550,19 +462,19 @@ mod tests {
     #[tokio::test]
     async fn whoever_waits_is_told_that_the_partition_is_given_up() {
         let progress = progress();
-        let taken = Progress::enter(&progress, 10, 1);
+        let taken = Run::of(&progress).enter(10, 1);
         let waiting = tokio::spawn(async move { taken.revoked().await });
         tokio::task::yield_now().await;
         assert!(!waiting.is_finished());
         progress.revoke();
         waiting.await.unwrap();
-        Progress::enter(&progress, 11, 1).revoked().await;
+        Run::of(&progress).enter(11, 1).revoked().await;
     }
 
     #[test]
     fn nobody_waits_for_a_message_that_is_set_aside() {
         let progress = progress();
-        let mut taken = Progress::enter(&progress, 10, 1);
+        let mut taken = Run::of(&progress).enter(10, 1);
         taken.hand_out();
         taken.set_aside();
         assert_eq!((progress.queued(), progress.in_flight()), ((0, 0), 0));
@@ -578,7 +490,7 @@ mod tests {
     #[test]
     fn nothing_of_a_revoked_partition_is_worked_on() {
         let progress = progress();
-        let mut taken = Progress::enter(&progress, 10, 1);
+        let mut taken = Run::of(&progress).enter(10, 1);
         progress.revoke();
         assert!(!taken.hand_out());
         assert!(taken.is_revoked());
