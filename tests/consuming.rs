@@ -4,9 +4,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use food_orders::checkout::Checkout;
+use food_orders::events::orders::OrderPlaced;
 use food_orders::events::topics::FoodOrders;
-use topika::App;
-use topika::handler::{Batch, Batches, State};
+use topika::app::Apps;
+use topika::handler::{Batch, Batches, Call, Extension, HandlerService, State, skip};
+use topika::{App, Client};
+use tower::layer::layer_fn;
+use tower::service_fn;
+use tower::timeout::TimeoutLayer;
 
 /// What is kept of orders.
 #[derive(Clone, Default)]
@@ -95,4 +100,52 @@ async fn messages_are_committed_one_by_one_and_polled_by_hand() -> Result<(), to
     let left: u64 = kit.broker().lag("by-hand", &["food-orders"]).iter().map(|lag| lag.lag).sum();
     assert_eq!(left, 0);
     Ok(())
+}
+
+#[derive(Clone)]
+struct Size(usize);
+
+async fn cook(State(shelf): State<Shelf>, Extension(size): Extension<Size>, order: OrderPlaced) -> Result<(), String> {
+    assert_eq!(size.0, order.customer_id.len(), "the key of an order");
+    shelf.keep(&order.into(), 0);
+    Ok(())
+}
+
+fn kitchen_app(shelf: Shelf) -> App<Shelf> {
+    let measured = |inner: HandlerService| {
+        service_fn(move |mut call: Call| {
+            let size = call.key_bytes().map_or(0, <[u8]>::len);
+            call.extensions_mut().insert(Size(size));
+            inner.handle(call)
+        })
+    };
+    App::new("kitchen")
+        .with_state(shelf)
+        .layer(TimeoutLayer::new(Duration::from_secs(30))) // tower's own
+        .layer(layer_fn(measured)) // yours; the one that is added last sees a message first
+        .topic(FoodOrders::router().order_placed(cook).order_cancelled(skip))
+}
+
+fn billing_app(shelf: Shelf) -> App<Shelf> {
+    App::new("billing").with_state(shelf).batches(Batches::up_to(10), store)
+}
+
+async fn both(kitchen: Shelf, billing: Shelf, kafka: Client) -> Result<(), topika::Error> {
+    Apps::new().with(kitchen_app(kitchen)).with(billing_app(billing)).run(kafka).await // until ctrl-c, or until one of them ends by itself
+}
+
+#[tokio::test]
+async fn two_groups_of_one_process_have_their_handlers_and_layers() {
+    let kit = kit_with(20).await;
+    let (kitchen, billing) = (Shelf::default(), Shelf::default());
+    let running = tokio::spawn(both(kitchen.clone(), billing.clone(), kit.client()));
+    let all = async {
+        while kitchen.len() < 20 || billing.len() < 20 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), all).await.expect("both read everything");
+    assert!(!running.is_finished());
+    running.abort();
+    kit.dead_letters::<FoodOrders>().await.assert_empty();
 }

@@ -1,14 +1,16 @@
-//! The examples of docs/kafka-settings.md and docs/observability.md, as code that runs: `tests/readme.rs` checks that the pages' lines are these.
+//! The examples of docs/kafka-settings.md, docs/observability.md and docs/envelope.md, as code that runs: `tests/readme.rs` checks that the pages' lines are these.
 #![allow(clippy::print_stdout, reason = "the example does")]
 
 use std::time::Duration;
 
+use food_orders::checkout::Checkout;
 use food_orders::events::orders::OrderPlaced;
 use food_orders::events::topics::FoodOrders;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use topika::client::{ClientBuilder, Compression, Sasl, Tls};
+use topika::envelope::{Envelope, EnvelopeHeaders};
 use topika::handler::skip;
-use topika::{App, Client};
+use topika::{App, Client, Producer};
 use topika_testkit::{Broker, broker};
 
 fn encrypted(password: &str) -> ClientBuilder {
@@ -84,5 +86,42 @@ async fn a_program_tells_how_it_is() -> Result<(), Box<dyn std::error::Error>> {
         stream.read_to_string(&mut answer).await?;
         assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains(says), "{answer}");
     }
+    Ok(())
+}
+
+fn kept() -> [ClientBuilder; 3] {
+    [
+        Client::builder().envelope(EnvelopeHeaders::new().causation_id().version()), // TOPIKA_ENVELOPE=id,correlation,causation,version
+        Client::builder().envelope(EnvelopeHeaders::cloud_events("orders")), // TOPIKA_ENVELOPE=cloudevents,correlation TOPIKA_SERVICE=orders
+        Client::builder().envelope(EnvelopeHeaders::none()),                 // TOPIKA_ENVELOPE=none
+    ]
+}
+
+async fn say(orders: &Producer<FoodOrders>, placed: OrderPlaced) -> Result<(), topika::Error> {
+    let order = Envelope::domain("order", &placed.order_id).with_metadata("channel", "app");
+    orders.message(&placed).envelope(&order).send().await?;
+
+    let cook = Envelope::command("cook-order").with_reply_to("kitchen.replies").with_timeout(Duration::from_secs(5));
+    orders.message(&placed).envelope(&cook).send().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_stands_beside_an_event_is_written_and_read() -> Result<(), topika::Error> {
+    let kit = topika_testkit::start().await;
+    for client in kept() {
+        client.bootstrap(kit.bootstrap()).without_registry().build()?;
+    }
+    let client = kit.client();
+    let orders = client.producer::<FoodOrders>().await?;
+    say(&orders, Checkout::seeded(1, 1).next_order()).await?;
+    let mut reader = client.consumer::<FoodOrders>("reader").from_start().until_end().await?;
+    let mut kinds = Vec::new();
+    while let Some(message) = reader.next().await {
+        let message = message?;
+        kinds.push(Envelope::of(message.headers(), message.timestamp_ms()).kind());
+        message.ack();
+    }
+    assert_eq!(kinds, [topika::envelope::Kind::Domain, topika::envelope::Kind::Command]);
     Ok(())
 }

@@ -15,9 +15,10 @@ use std::path::Path;
 const GENERATED: &str = include_str!(concat!(env!("OUT_DIR"), "/topika_events.rs"));
 
 /// Each page with the files that the lines of its blocks come from, and how many lines it has at least.
-const PAGES: [(&str, &[&str], usize); 6] = [
+const PAGES: [(&str, &[&str], usize); 7] = [
     ("README.md", &["tests/tour.rs", "build.rs", "topika.toml", "src/kitchen.rs", "src/lib.rs"], 40),
     ("docs/consuming.md", &["tests/consuming.rs"], 20),
+    ("docs/envelope.md", &["tests/pages.rs"], 6),
     ("docs/exactly-once.md", &["tests/producing.rs"], 8),
     ("docs/kafka-settings.md", &["tests/pages.rs"], 10),
     ("docs/observability.md", &["tests/pages.rs"], 10),

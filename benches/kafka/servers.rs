@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
+use topika::envelope::EnvelopeHeaders;
 use topika::{Client, Provision};
 
 /// Says to this program that it is the servers.
@@ -48,6 +49,8 @@ impl Servers {
             .topic_prefix(prefix)
             .auto_register(true)
             .provision(Provision::Create)
+            // The clients beside write no headers.
+            .envelope(EnvelopeHeaders::none())
             .build()
             .unwrap()
     }

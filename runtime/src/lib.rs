@@ -6,6 +6,7 @@ pub mod app;
 pub mod client;
 mod code_first;
 pub mod codec;
+pub mod envelope;
 pub mod error;
 pub mod event;
 pub mod handler;

@@ -11,7 +11,12 @@ use std::task::{Context as Task, Poll, Waker};
 
 use fixture::events::orders::{OrderCancelled, v1};
 use fixture::events::topics::{FoodOrders, KitchenTicketReady};
-use topika::handler::{Context, FromRef, Headers, Key, Metadata, Route, State, skip};
+use topika::handler::{
+    Call, Context, Extension, Extensions, Failure, FromRef, HandlerFuture, HandlerService, Headers, Key, Metadata,
+    Outcome, Route, State, skip,
+};
+use tower::layer::{Layer, layer_fn};
+use tower::{Service, service_fn};
 
 #[derive(Clone, Default)]
 struct Kitchen {
@@ -33,7 +38,14 @@ fn context<K: topika::event::Key>(key: Option<&'static [u8]>) -> Context<K, Kitc
         Metadata { topic: "t".into(), partition: 1, offset: 2, timestamp_ms: None, group: "g".into(), attempt: 1 };
     let key_bytes = key.map(Into::into);
     let key = key.map(K::read_key);
-    Context { state: Kitchen::default(), key, key_bytes, headers: Headers::new().with_null("h"), metadata }
+    Context {
+        state: Kitchen::default(),
+        key,
+        key_bytes,
+        headers: Headers::new().with_null("h"),
+        metadata,
+        extensions: Extensions::default(),
+    }
 }
 
 fn now<T>(future: impl Future<Output = T>) -> T {
@@ -156,4 +168,92 @@ fn an_event_may_be_called_like_the_state_of_another() {
     let heard = context.state.heard.clone();
     now(router.call(names::Desk::OrderState(OrderCancelled { order: "a".into() }), context)).unwrap();
     assert_eq!(*heard.lock().unwrap(), ["a"]);
+}
+
+type Log = Arc<Mutex<Vec<&'static str>>>;
+
+/// Notes that a message came by.
+#[derive(Clone)]
+struct Noting {
+    name: &'static str,
+    log: Log,
+    inner: HandlerService,
+}
+
+impl Service<Call> for Noting {
+    type Response = Outcome;
+    type Error = Failure;
+    type Future = HandlerFuture;
+
+    fn poll_ready(&mut self, context: &mut Task<'_>) -> Poll<Result<(), Failure>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut call: Call) -> HandlerFuture {
+        self.log.lock().unwrap().push(self.name);
+        let before = call.extensions().get::<Seen>().map_or(0, |seen| seen.0);
+        call.extensions_mut().insert(Seen(before + 1));
+        self.inner.call(call)
+    }
+}
+
+fn noting(name: &'static str, log: &Log) -> impl Layer<HandlerService, Service = Noting> + use<> {
+    let log = Arc::clone(log);
+    layer_fn(move |inner| Noting { name, log: Arc::clone(&log), inner })
+}
+
+/// How many layers a message came by.
+#[derive(Clone, Debug, PartialEq)]
+struct Seen(u32);
+
+async fn see(
+    State(kitchen): State<Kitchen>,
+    Extension(seen): Extension<Seen>,
+    _: OrderCancelled,
+) -> Result<(), String> {
+    kitchen.heard.lock().unwrap().push(format!("{seen:?}"));
+    Ok(())
+}
+
+#[test]
+fn the_layer_that_came_last_sees_a_message_first_and_the_handler_what_they_put_beside_it() {
+    let (log, router) = (Log::default(), Arc::new(FoodOrders::router().order_placed(skip).order_cancelled(see)));
+    let service = HandlerService::default().layer(&noting("inner", &log)).layer(&noting("outer", &log));
+    let context = context::<String>(Some(b"k"));
+    let heard = Arc::clone(&context.state.heard);
+    let call = Call::of(Arc::clone(&router), cancelled(), context);
+    assert_eq!((call.event(), call.messages(), call.key_bytes()), (Some("orders.order-cancelled"), 1, Some(&b"k"[..])));
+    assert!(now(service.handle(call)).unwrap().is_empty());
+    assert_eq!(*log.lock().unwrap(), ["outer", "inner"]);
+    assert_eq!(*heard.lock().unwrap(), ["Seen(2)"]);
+
+    let alone = Call::of(router, cancelled(), self::context::<String>(Some(b"k")));
+    let failure = now(HandlerService::default().handle(alone)).unwrap_err();
+    assert_eq!((failure.code.as_str(), failure.fatal), ("extension", true));
+}
+
+#[test]
+fn what_a_handler_fails_with_comes_through_layers_that_know_boxes_alone() {
+    type Boxed = Box<dyn std::error::Error + Send + Sync>;
+    async fn refuse(_: OrderCancelled) -> Result<(), topika::Error> {
+        Err(topika::Error::new(topika::ErrorKind::Decode, "no"))
+    }
+    let boxing = layer_fn(|inner: HandlerService| {
+        service_fn(move |call: Call| {
+            let handled = inner.handle(call);
+            async move { handled.await.map_err(Boxed::from) }
+        })
+    });
+    let service = HandlerService::default().layer(&boxing);
+    let router = Arc::new(FoodOrders::router().order_placed(skip).order_cancelled(refuse));
+    let failure = now(service.handle(Call::of(router, cancelled(), context::<String>(Some(b"k"))))).unwrap_err();
+    assert!(failure.fatal, "{failure:?}");
+
+    let shedding = layer_fn(|_: HandlerService| {
+        service_fn(|_: Call| std::future::ready(Err::<Outcome, _>(Boxed::from("too much"))))
+    });
+    let router = Arc::new(FoodOrders::router().order_placed(skip).order_cancelled(skip));
+    let call = Call::of(router, cancelled(), context::<String>(Some(b"k")));
+    let failure = now(HandlerService::default().layer(&shedding).handle(call)).unwrap_err();
+    assert_eq!((failure.code.as_str(), failure.message.as_str(), failure.fatal), ("handler-failed", "too much", false));
 }

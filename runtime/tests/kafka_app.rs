@@ -10,9 +10,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use kafka_support::{Cancelled, Orders, Placed, placed};
+use topika::app::UnknownEvents;
 use topika::client::header;
 use topika::handler::{Headers, Key, Metadata, State, skip};
-use topika::{App, Error, ErrorKind, Retry};
+use topika::{App, Error, ErrorKind, Event, Retry, Topic};
 
 /// What the handlers have seen.
 #[derive(Clone, Default)]
@@ -323,4 +324,48 @@ async fn a_member_that_waits_to_try_again_does_not_hold_a_rebalance_up() {
     // Neither waits for the other's end, and the first one's would be long.
     drop(first);
     second.shutdown().await.unwrap();
+}
+
+#[derive(Clone, Debug, PartialEq, Event)]
+#[event(name = "shop.returned", project = "tests/code-first")]
+struct Returned {
+    customer: String,
+}
+
+/// The topic as a later build knows it.
+#[derive(Clone, Debug, PartialEq, Topic)]
+#[topic(name = "orders", key = "customer")]
+enum LaterOrders {
+    Returned(Returned),
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_this_build_does_not_know_is_treated_as_it_was_told() {
+    let kit = topika_testkit::start().await;
+    kit.given::<Orders>([Orders::Placed(placed("CUST-1", 1))]).await;
+    kit.given::<LaterOrders>([LaterOrders::Returned(Returned { customer: "CUST-1".to_owned() })]).await;
+    kit.given::<Orders>([Orders::Placed(placed("CUST-1", 2))]).await;
+    let app = |group: &str, kitchen: &Kitchen, policy| {
+        let app = App::new(group).with_state(kitchen.clone()).unknown_events(policy);
+        app.topic(Orders::router().placed(cook).cancelled(stop)).spawn(kit.client())
+    };
+    let passing = Kitchen::default();
+    let running = app("passing", &passing, UnknownEvents::Skip);
+    kit.settled(&running).await;
+    running.shutdown().await.unwrap();
+    assert_eq!(passing.cooked("CUST-1"), [1, 2]);
+    kit.dead_letters::<Orders>().await.assert_empty();
+
+    let ending = Kitchen::default();
+    let error = app("ending", &ending, UnknownEvents::End).ended().await.unwrap_err();
+    assert_eq!((ending.cooked("CUST-1"), error.kind()), (vec![1], ErrorKind::Decode), "{error}");
+    assert!(error.to_string().contains("is no event that group \"ending\" knows"), "{error}");
+
+    let keeping = Kitchen::default();
+    let running = app("keeping", &keeping, UnknownEvents::DeadLetter);
+    kit.settled(&running).await;
+    running.shutdown().await.unwrap();
+    assert_eq!(keeping.cooked("CUST-1"), [1, 2]);
+    let letters = kit.dead_letters::<Orders>().await;
+    assert_eq!(letters.len(), 1);
 }

@@ -17,9 +17,11 @@ mod compression;
 mod consumer_protocol;
 mod consuming;
 mod creation;
+mod enveloped;
 mod evolution;
 mod exactly_once;
 mod history;
+mod layered;
 mod logins;
 mod members;
 mod observing;
@@ -119,6 +121,15 @@ on_both! {
     history {
         a_killed_worker_repeats_no_more_than_it_had_not_committed,
         each_message_comes_out_once_and_in_order_while_workers_are_killed,
+    }
+    enveloped {
+        what_a_handler_publishes_belongs_to_what_it_handled,
+        a_message_has_at_most_the_headers_that_were_asked_for,
+    }
+    layered {
+        each_try_goes_through_the_layers_of_its_app,
+        several_apps_of_a_process_end_when_one_of_them_does,
+        several_apps_of_a_process_are_shut_down_together,
     }
     members {
         a_bounded_read_ends_when_the_group_has_read_all_whoever_of_its_members,

@@ -28,11 +28,9 @@ impl Work {
             let (partition, offset) = (first.partition, first.offset);
             let AllTried { aside, tried } = together.try_all(&raws, attempt).await;
             // From behind: the places of those in front stay what they are.
-            for (at, reason) in aside.into_iter().rev() {
+            for (at, tried) in aside.into_iter().rev() {
                 let mut raw = raws.remove(at);
-                if let Some(reason) = reason {
-                    self.bury(&mut raw, reason).await?;
-                }
+                self.settle(&mut raw, tried, attempt).await?;
                 let_go(raw);
             }
             match tried {
@@ -44,7 +42,7 @@ impl Work {
                     return Ok(());
                 }
                 // A batch has no reason of its own to be bad.
-                Tried::Revoked | Tried::Bad(_) => {
+                Tried::Revoked | Tried::Bad(_) | Tried::Unknown(_) => {
                     raws.into_iter().for_each(let_go);
                     return Ok(());
                 }
@@ -92,12 +90,7 @@ impl Work {
                 let attempt = attempt.saturating_add(1);
                 (worker.try_once(&raw, attempt).await, attempt)
             };
-            match tried {
-                Tried::Done => raw.ack(),
-                Tried::Revoked => {}
-                Tried::Bad(reason) => self.bury(&mut raw, reason).await?,
-                Tried::Failed(failure) => self.give_up(&mut raw, failure, attempt).await?,
-            }
+            self.settle(&mut raw, tried, attempt).await?;
             let_go(raw);
         }
         Ok(())
@@ -112,6 +105,7 @@ mod tests {
 
     use super::super::batched::TryAll;
     use super::super::retry::Retry;
+    use super::super::unknown::UnknownEvents;
     use super::super::work::{Kept, Morgue};
     use super::super::worker::Try;
     use super::*;
@@ -132,8 +126,9 @@ mod tests {
         }
 
         fn try_all<'a>(&'a self, raws: &'a [RawMessage], attempt: u32) -> TryAll<'a> {
-            let unread =
-                |reason: &str| Some(Reason { label: reason.to_owned(), message: String::new(), deliveries: attempt });
+            let unread = |reason: &str| {
+                Tried::Bad(Reason { label: reason.to_owned(), message: String::new(), deliveries: attempt })
+            };
             let nothing = raws.iter().enumerate().filter(|(_, raw)| raw.payload.is_none());
             let aside = nothing.map(|(at, _)| (at, unread("not-framed"))).collect();
             let offsets: Vec<i64> = raws.iter().filter(|raw| raw.payload.is_some()).map(|raw| raw.offset).collect();
@@ -170,6 +165,7 @@ mod tests {
             workers: BTreeMap::new(),
             retry: Retry::in_place(1).waits(Duration::from_millis(1), Duration::from_millis(1)),
             dead_letters,
+            unknown: UnknownEvents::default(),
             morgue: Arc::clone(&list) as Arc<dyn Morgue>,
         };
         let message = |offset| RawMessage::for_test("orders", 0, offset, None, (offset < 3).then_some(&b"x"[..]));

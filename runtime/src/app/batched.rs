@@ -11,9 +11,9 @@ use futures_util::FutureExt as _;
 use super::publish::Publishing;
 use super::vital::Vital;
 use super::worker::{Tried, Try, Worker, tried};
-use crate::client::{Client, Decoded, Reason, decode};
+use crate::client::{Client, Decoded, decode};
 use crate::event::Topic;
-use crate::handler::{Batch, BatchHandler, BatchMessage, Batches, Metadata};
+use crate::handler::{Batch, BatchHandler, BatchMessage, Batches, Call, HandlerService, Metadata, Outcome};
 use crate::kafka::RawMessage;
 use crate::meter::Handling;
 use crate::wire::TopicDeserializer;
@@ -21,9 +21,9 @@ use crate::wire::TopicDeserializer;
 /// What came of a try of several.
 #[derive(Debug)]
 pub(super) struct AllTried {
-    /// Those that the handler was not given, by their place: no events of the topic, or, without a reason, of a partition that went to
+    /// Those that the handler was not given, by their place, with what came of each: no events of the topic, or of a partition that went to
     /// another member.
-    pub(super) aside: Vec<(usize, Option<Reason>)>,
+    pub(super) aside: Vec<(usize, Tried)>,
     /// What came of the others.
     pub(super) tried: Tried,
 }
@@ -43,6 +43,7 @@ pub(super) struct BatchWorker<S, T: Topic, H, M> {
     deserializer: TopicDeserializer<T>,
     vital: Arc<Vital>,
     publishing: Arc<Publishing>,
+    service: HandlerService,
     handling: Handling,
     types: PhantomData<fn() -> M>,
 }
@@ -55,6 +56,7 @@ impl<S, T: Topic, H, M> BatchWorker<S, T, H, M> {
         client: &Client,
         vital: Arc<Vital>,
         publishing: Arc<Publishing>,
+        service: HandlerService,
     ) -> Self {
         let handling = Handling::of(vital.group(), &client.topic_name(T::TOPIC));
         Self {
@@ -64,12 +66,13 @@ impl<S, T: Topic, H, M> BatchWorker<S, T, H, M> {
             deserializer: client.deserializer(),
             vital,
             publishing,
+            service,
             handling,
             types: PhantomData,
         }
     }
 
-    async fn read(&self, raw: &RawMessage, attempt: u32) -> Result<BatchMessage<T>, Option<Reason>> {
+    async fn read(&self, raw: &RawMessage, attempt: u32) -> Result<BatchMessage<T>, Tried> {
         match decode(&self.deserializer, raw).await {
             Decoded::Event(event, key) => Ok(BatchMessage {
                 event,
@@ -85,8 +88,9 @@ impl<S, T: Topic, H, M> BatchWorker<S, T, H, M> {
                     attempt,
                 },
             }),
-            Decoded::Bad(reason) => Err(Some(reason)),
-            Decoded::Revoked => Err(None),
+            Decoded::Bad(reason) => Err(Tried::Bad(reason)),
+            Decoded::Unknown(reason) => Err(Tried::Unknown(reason)),
+            Decoded::Revoked => Err(Tried::Revoked),
         }
     }
 }
@@ -109,13 +113,9 @@ where
                 // Each try reads the bytes anew: a handler owns its events, and most batches are tried once.
                 match self.read(raw, attempt).await {
                     Ok(message) => messages.push(message),
-                    Err(reason) => {
-                        if reason.is_some() {
-                            self.handling.unreadable()
-                        } else {
-                            self.handling.left()
-                        }
-                        aside.push((at, reason));
+                    Err(tried) => {
+                        tried.count(&self.handling);
+                        aside.push((at, tried));
                     }
                 }
             }
@@ -126,7 +126,16 @@ where
             let _at_work: Vec<_> = raws.iter().map(|raw| self.vital.at_work.begin(raw, attempt)).collect();
             let count = messages.len();
             let _handling = self.handling.begin();
-            let call = AssertUnwindSafe(async { self.handler.call(Batch::new(messages), &self.state).await });
+            let batch = Batch::new(messages);
+            let call = AssertUnwindSafe(async {
+                if self.service.is_plain() {
+                    return self.handler.call(batch, &self.state).await;
+                }
+                match Call::of_batch(&self.handler, batch, self.state.clone()) {
+                    Some(call) => self.service.handle(call).await,
+                    None => Ok(Outcome::default()),
+                }
+            });
             let tried = tried(call.catch_unwind().await, &self.publishing, attempt).await;
             (0..count).for_each(|_| tried.count(&self.handling));
             AllTried { aside, tried }
@@ -144,11 +153,7 @@ where
     fn try_once<'a>(&'a self, raw: &'a RawMessage, attempt: u32) -> Try<'a> {
         Box::pin(async move {
             let AllTried { aside, tried } = self.try_all(std::slice::from_ref(raw), attempt).await;
-            match aside.into_iter().next() {
-                None => tried,
-                Some((_, Some(reason))) => Tried::Bad(reason),
-                Some((_, None)) => Tried::Revoked,
-            }
+            aside.into_iter().next().map_or(tried, |(_, own)| own)
         })
     }
 

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tower_layer::Layer;
+use tower_service::Service;
 
 use super::batched::BatchWorker;
 use super::dispatch::{Limits, dispatch, stopped};
@@ -13,13 +15,14 @@ use super::health::Probe;
 use super::publish::Publishing;
 use super::retry::Retry;
 use super::running::RunningApp;
+use super::unknown::UnknownEvents;
 use super::vital::Vital;
 use super::work::{Morgue, Work};
 use super::worker::{TopicWorker, Worker};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::event::Topic;
-use crate::handler::{BatchHandler, Batches, Outcome, Route};
+use crate::handler::{BatchHandler, Batches, Call, HandlerService, Outcome, Route};
 use crate::kafka::{RawConsumer, Start, Subscription};
 use crate::schema::TopicDescriptor;
 
@@ -37,6 +40,8 @@ pub struct App<S = ()> {
     topics: Vec<Box<dyn Entry<S>>>,
     retry: Retry,
     dead_letters: bool,
+    unknown: UnknownEvents,
+    service: HandlerService,
     limits: Limits,
     start: Start,
     instance: Option<String>,
@@ -55,6 +60,7 @@ trait Entry<S>: Send {
         client: &Client,
         vital: &Arc<Vital>,
         publishing: &Arc<Publishing>,
+        service: &HandlerService,
     ) -> Arc<dyn Worker>;
 }
 
@@ -79,8 +85,10 @@ where
         client: &Client,
         vital: &Arc<Vital>,
         publishing: &Arc<Publishing>,
+        service: &HandlerService,
     ) -> Arc<dyn Worker> {
-        Arc::new(TopicWorker::new(self.0, state, client, Arc::clone(vital), Arc::clone(publishing)))
+        let (vital, publishing) = (Arc::clone(vital), Arc::clone(publishing));
+        Arc::new(TopicWorker::new(self.0, state, client, vital, publishing, service.clone()))
     }
 }
 
@@ -112,10 +120,11 @@ where
         client: &Client,
         vital: &Arc<Vital>,
         publishing: &Arc<Publishing>,
+        service: &HandlerService,
     ) -> Arc<dyn Worker> {
         let Self { handler, batches, .. } = *self;
-        let (vital, publishing) = (Arc::clone(vital), Arc::clone(publishing));
-        Arc::new(BatchWorker::<S, T, H, M>::new(handler, batches, state, client, vital, publishing))
+        let (vital, publishing, service) = (Arc::clone(vital), Arc::clone(publishing), service.clone());
+        Arc::new(BatchWorker::<S, T, H, M>::new(handler, batches, state, client, vital, publishing, service))
     }
 }
 
@@ -130,6 +139,8 @@ impl App<()> {
             topics: Vec::new(),
             retry: Retry::default(),
             dead_letters: false,
+            unknown: UnknownEvents::default(),
+            service: HandlerService::default(),
             limits: Limits::default(),
             start: Start::Committed,
             instance: None,
@@ -146,6 +157,8 @@ impl App<()> {
             topics: Vec::new(),
             retry: self.retry,
             dead_letters: self.dead_letters,
+            unknown: self.unknown,
+            service: self.service,
             limits: self.limits,
             start: self.start,
             instance: self.instance,
@@ -198,6 +211,35 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
     /// Messages whose handler goes on failing go to the topic `dlq.<topic>`, with their bytes and the reason; the app goes on.
     pub fn dead_letters(mut self) -> Self {
         self.dead_letters = true;
+        self
+    }
+
+    /// What is done with a message whose schema is none of its topic's events. Default: it goes to the dead letters, also without
+    /// [`dead_letters`](Self::dead_letters).
+    pub fn unknown_events(mut self, policy: UnknownEvents) -> Self {
+        self.unknown = policy;
+        self
+    }
+
+    /// Puts a layer of tower around all handlers of the app, those of topics that are added later too. The layer that is added last is the
+    /// outermost one: it sees a message first. It sees each try, within the retries. See [`HandlerService`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use tower::timeout::TimeoutLayer;
+    ///
+    /// // A try that takes longer has failed.
+    /// let app = topika::App::new("kitchen").layer(TimeoutLayer::new(Duration::from_secs(30)));
+    /// ```
+    pub fn layer<L>(mut self, layer: L) -> Self
+    where
+        L: Layer<HandlerService>,
+        L::Service: Service<Call, Response = Outcome> + Clone + Send + Sync + 'static,
+        <L::Service as Service<Call>>::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+        <L::Service as Service<Call>>::Future: Send,
+    {
+        self.service = self.service.layer(&layer);
         self
     }
 
@@ -356,7 +398,7 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
                 () = stopped(&mut stop) => return Ok(()),
                 there = ready => there?,
             }
-            let worker = entry.open(self.state.clone(), &client, &self.vital, &publishing);
+            let worker = entry.open(self.state.clone(), &client, &self.vital, &publishing, &self.service);
             if workers.insert(name.clone(), worker).is_some() {
                 return Err(Error::new(
                     ErrorKind::Config,
@@ -386,8 +428,14 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
             None => Arc::new(client.clone()),
             Some(_) => Arc::new(LettersWithin { client: client.clone(), publishing: Arc::clone(&publishing) }),
         };
-        let work =
-            Arc::new(Work { group: self.group, workers, retry: self.retry, dead_letters: self.dead_letters, morgue });
+        let work = Arc::new(Work {
+            group: self.group,
+            workers,
+            retry: self.retry,
+            dead_letters: self.dead_letters,
+            unknown: self.unknown,
+            morgue,
+        });
         match self.exactly_once {
             None => {
                 let consumer = RawConsumer::start(client.kafka(), subscription)?;
@@ -424,7 +472,7 @@ impl Begun {
 }
 
 /// Ends at ctrl-c, or where the system asks the process to end.
-async fn interrupted() -> Result<(), Error> {
+pub(super) async fn interrupted() -> Result<(), Error> {
     let deaf = |e: std::io::Error| Error::new(ErrorKind::Config, "the process cannot listen for ctrl-c").caused_by(e);
     #[cfg(unix)]
     {

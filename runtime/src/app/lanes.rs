@@ -213,6 +213,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::super::retry::Retry;
+    use super::super::unknown::UnknownEvents;
     use super::super::work::{Kept, Morgue};
     use super::super::worker::{Tried, Try, Worker};
     use super::*;
@@ -252,6 +253,7 @@ mod tests {
             workers: BTreeMap::from([("orders".to_owned(), Arc::clone(&recorder) as Arc<dyn Worker>)]),
             retry: Retry::never(),
             dead_letters: false,
+            unknown: UnknownEvents::default(),
             morgue: Arc::new(Nowhere),
         });
         let (sender, failures) = mpsc::channel(1);
@@ -356,6 +358,7 @@ mod tests {
             workers: BTreeMap::from([("orders".to_owned(), Arc::clone(&gate) as Arc<dyn Worker>)]),
             retry: Retry::never(),
             dead_letters: false,
+            unknown: UnknownEvents::default(),
             morgue: Arc::new(Nowhere),
         });
         let (sender, failures) = mpsc::channel(1);

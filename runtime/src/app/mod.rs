@@ -1,6 +1,7 @@
 //! An application: handlers on topics, in one consumer group, until it is told to stop.
 
 mod all_through;
+mod apps;
 mod at_work;
 mod batched;
 mod builder;
@@ -11,13 +12,16 @@ mod lanes;
 mod publish;
 mod retry;
 mod running;
+mod unknown;
 mod vital;
 mod work;
 mod worker;
 
+pub use apps::{Apps, RunningApps};
 pub use builder::App;
 pub use exactly_once::ExactlyOnce;
 pub use health::{Health, Probe, Trouble};
 pub use publish::Publish;
 pub use retry::Retry;
 pub use running::RunningApp;
+pub use unknown::UnknownEvents;

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::retry::Retry;
+use super::unknown::UnknownEvents;
 use super::worker::{Tried, Worker};
 use crate::client::{Client, Reason};
 use crate::error::{Error, ErrorKind};
@@ -33,6 +34,7 @@ pub(super) struct Work {
     pub(super) retry: Retry,
     /// Whether a message whose handler failed goes to the dead letters; otherwise the app ends with an error.
     pub(super) dead_letters: bool,
+    pub(super) unknown: UnknownEvents,
     pub(super) morgue: Arc<dyn Morgue>,
 }
 
@@ -50,16 +52,7 @@ impl Work {
                 return Ok(());
             }
             match worker.try_once(raw, attempt).await {
-                Tried::Done => {
-                    raw.ack();
-                    return Ok(());
-                }
-                Tried::Revoked => return Ok(()),
-                Tried::Bad(reason) => return self.bury(raw, reason).await,
-                Tried::Failed(failure) if failure.fatal || !self.retry.allows(attempt) => {
-                    return self.give_up(raw, failure, attempt).await;
-                }
-                Tried::Failed(failure) => {
+                Tried::Failed(failure) if !failure.fatal && self.retry.allows(attempt) => {
                     let wait = backoff.next();
                     tracing::warn!(
                         topic = &**raw.topic(),
@@ -74,11 +67,51 @@ impl Work {
                     raw.pause(wait).await;
                     attempt = attempt.saturating_add(1);
                 }
+                tried => return self.settle(raw, tried, attempt).await,
             }
         }
     }
 
-    pub(super) async fn give_up(&self, raw: &mut RawMessage, failure: Failure, attempt: u32) -> Result<(), Error> {
+    /// What follows of its last try.
+    pub(super) async fn settle(&self, raw: &mut RawMessage, tried: Tried, attempt: u32) -> Result<(), Error> {
+        match tried {
+            Tried::Done => {
+                raw.ack();
+                Ok(())
+            }
+            Tried::Revoked => Ok(()),
+            Tried::Bad(reason) => self.bury(raw, reason).await,
+            Tried::Unknown(reason) => self.meet_unknown(raw, reason).await,
+            Tried::Failed(failure) => self.give_up(raw, failure, attempt).await,
+        }
+    }
+
+    async fn meet_unknown(&self, raw: &mut RawMessage, reason: Reason) -> Result<(), Error> {
+        match self.unknown {
+            UnknownEvents::DeadLetter => self.bury(raw, reason).await,
+            UnknownEvents::Skip => {
+                tracing::debug!(
+                    topic = &**raw.topic(),
+                    raw.partition,
+                    raw.offset,
+                    why = reason.message,
+                    "an event that is not known is passed over"
+                );
+                raw.ack();
+                Ok(())
+            }
+            UnknownEvents::End => {
+                let at = format!("\"{}\" partition {} offset {}", raw.topic(), raw.partition, raw.offset);
+                let message =
+                    format!("the message at {at} is no event that group \"{}\" knows: {}", self.group, reason.message);
+                Err(Error::new(ErrorKind::Decode, message).help(
+                    "add its event to the topic, or choose what is done with such messages with `App::unknown_events`",
+                ))
+            }
+        }
+    }
+
+    async fn give_up(&self, raw: &mut RawMessage, failure: Failure, attempt: u32) -> Result<(), Error> {
         if !self.dead_letters {
             let at = format!("\"{}\" partition {} offset {}", raw.topic(), raw.partition, raw.offset);
             return Err(Error::new(
@@ -94,7 +127,7 @@ impl Work {
     }
 
     /// The letter is kept first; only then is the message acknowledged.
-    pub(super) async fn bury(&self, raw: &mut RawMessage, reason: Reason) -> Result<(), Error> {
+    async fn bury(&self, raw: &mut RawMessage, reason: Reason) -> Result<(), Error> {
         if self.morgue.keep(raw, &self.group, &reason).await? {
             raw.ack();
         }
@@ -150,6 +183,7 @@ mod tests {
             workers: BTreeMap::from([("orders".to_owned(), Arc::clone(&worker) as Arc<dyn Worker>)]),
             retry: Retry::in_place(2).waits(Duration::from_millis(1), Duration::from_millis(1)),
             dead_letters,
+            unknown: UnknownEvents::default(),
             morgue: Arc::clone(&list) as Arc<dyn Morgue>,
         };
         (work, worker, list)

@@ -12,9 +12,10 @@ use super::batched::Together;
 use super::publish::{Publishing, Unpublished};
 use super::vital::Vital;
 use crate::client::{Client, Decoded, Reason, decode};
+use crate::envelope::Flow;
 use crate::error::Error;
 use crate::event::Topic;
-use crate::handler::{Context, Failure, Metadata, Outcome, Route};
+use crate::handler::{Call, Context, Extensions, Failure, HandlerService, Metadata, Outcome, Route};
 use crate::kafka::RawMessage;
 use crate::meter::Handling;
 use crate::trace::{self, Trace};
@@ -27,6 +28,8 @@ pub(super) enum Tried {
     Failed(Failure),
     /// It is no event of the topic.
     Bad(Reason),
+    /// It is of an event that the topic does not have in this build.
+    Unknown(Reason),
     /// The partition went to another member, or the transaction comes to nothing: the message comes again.
     Revoked,
 }
@@ -37,7 +40,7 @@ impl Tried {
         match self {
             Self::Done => handling.done(),
             Self::Failed(_) => handling.failed(),
-            Self::Bad(_) => handling.unreadable(),
+            Self::Bad(_) | Self::Unknown(_) => handling.unreadable(),
             Self::Revoked => handling.left(),
         }
     }
@@ -56,18 +59,27 @@ pub(super) trait Worker: Send + Sync {
 }
 
 pub(super) struct TopicWorker<S, R: Route<S>> {
-    route: R,
+    route: Arc<R>,
     state: S,
     deserializer: TopicDeserializer<R::Topic>,
     vital: Arc<Vital>,
     publishing: Arc<Publishing>,
+    service: HandlerService,
     handling: Handling,
 }
 
 impl<S, R: Route<S>> TopicWorker<S, R> {
-    pub(super) fn new(route: R, state: S, client: &Client, vital: Arc<Vital>, publishing: Arc<Publishing>) -> Self {
+    pub(super) fn new(
+        route: R,
+        state: S,
+        client: &Client,
+        vital: Arc<Vital>,
+        publishing: Arc<Publishing>,
+        service: HandlerService,
+    ) -> Self {
         let handling = Handling::of(vital.group(), &client.topic_name(R::Topic::TOPIC));
-        Self { route, state, deserializer: client.deserializer(), vital, publishing, handling }
+        let (route, deserializer) = (Arc::new(route), client.deserializer());
+        Self { route, state, deserializer, vital, publishing, service, handling }
     }
 }
 
@@ -95,6 +107,7 @@ where
         let (event, key) = match decode(&self.deserializer, raw).await {
             Decoded::Event(event, key) => (event, key),
             Decoded::Bad(reason) => return Tried::Bad(reason),
+            Decoded::Unknown(reason) => return Tried::Unknown(reason),
             Decoded::Revoked => return Tried::Revoked,
         };
         // From here on it is the handler's.
@@ -112,13 +125,15 @@ where
                 group: Arc::clone(self.vital.group()),
                 attempt,
             },
+            extensions: Extensions::default(),
         };
-        let trace = Trace::of(&raw.headers);
-        let span = trace::handling(&context.metadata, trace.as_ref());
-        let tried = trace::within(trace, self.handle(event, context)).instrument(span.clone()).await;
+        let (trace, flow) = (Trace::of(&raw.headers), Flow::of(&raw.headers));
+        let span = trace::handling(&context.metadata, trace.as_ref(), flow.as_ref());
+        let handling = Flow::around(flow, self.handle(event, context));
+        let tried = trace::within(trace, handling).instrument(span.clone()).await;
         match &tried {
             Tried::Failed(failure) => trace::failed(&span, &failure.code),
-            Tried::Bad(reason) => trace::failed(&span, &reason.label),
+            Tried::Bad(reason) | Tried::Unknown(reason) => trace::failed(&span, &reason.label),
             Tried::Done | Tried::Revoked => {}
         }
         tried
@@ -127,7 +142,13 @@ where
     async fn handle(&self, event: R::Topic, context: Context<<R::Topic as Topic>::Key, S>) -> Tried {
         let attempt = context.metadata.attempt;
         // A handler may panic before its first await as well as after.
-        let call = AssertUnwindSafe(async { self.route.call(event, context).await });
+        let call = AssertUnwindSafe(async {
+            if self.service.is_plain() {
+                self.route.call(event, context).await
+            } else {
+                self.service.handle(Call::of(Arc::clone(&self.route), event, context)).await
+            }
+        });
         tried(call.catch_unwind().await, &self.publishing, attempt).await
     }
 }

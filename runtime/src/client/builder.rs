@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::connection::Client;
@@ -5,6 +6,7 @@ use super::producing::{Compression, millis};
 use super::provision::Provision;
 use super::security::{Sasl, Tls};
 use super::settings::{Addresses, ClientSettings, Secret};
+use crate::envelope::EnvelopeHeaders;
 use crate::error::Error;
 use crate::kafka::{Delivery, Hook};
 use crate::wire::{Framing, SubjectStrategy};
@@ -183,6 +185,23 @@ impl ClientBuilder {
     /// is some, which is as long as a delivery is tried at most (`delivery.timeout.ms`). Variable: `TOPIKA_QUEUE_WAIT_MS`.
     pub fn queue_wait(mut self, longest: Duration) -> Self {
         self.settings.queue_wait = Some(longest);
+        self
+    }
+
+    /// Which headers of an envelope fill themselves on each message. Default: the id and, within a handler, the correlation. Variable: `TOPIKA_ENVELOPE`, as in
+    /// `id,correlation,causation,type,time,version`, `cloudevents` or `none`. See [`envelope`](crate::envelope).
+    pub fn envelope(mut self, headers: EnvelopeHeaders) -> Self {
+        let service = self.settings.envelope.name().map(str::to_owned);
+        self.settings.envelope = Arc::new(match service {
+            Some(name) if headers.name().is_none() => headers.service(name),
+            _ => headers,
+        });
+        self
+    }
+
+    /// The name of the service that writes, as the header `ce_source` of each message. Default: none is written. Variable: `TOPIKA_SERVICE`.
+    pub fn service(mut self, name: impl Into<String>) -> Self {
+        self.settings.envelope = Arc::new(Arc::unwrap_or_clone(self.settings.envelope).service(name));
         self
     }
 

@@ -97,6 +97,7 @@ impl Client {
                 "TOPIKA_TOPIC_PREFIX, or `topic_prefix`, takes letters, digits, `.`, `_` and `-`, as in `prod.`",
             ));
         }
+        settings.envelope.check()?;
         for (name, value) in &settings.properties.0 {
             check(name, value)?;
         }
@@ -161,7 +162,8 @@ impl Client {
         let settings = self.0.kafka.with_own(&own.properties)?;
         let serializer = self.serializer(events).await?;
         let bounds = Bounds { wait: own.wait.or(self.0.settings.queue_wait), ..self.bounds() };
-        Ok(Producer::new(self.topic_name(T::TOPIC), RawProducer::new(&settings, bounds)?, serializer))
+        let raw = RawProducer::new(&settings, bounds)?;
+        Ok(Producer::new(self.topic_name(T::TOPIC), raw, serializer, Arc::clone(&self.0.settings.envelope)))
     }
 
     /// Transactions under that id, of which each process needs one of its own; the environment's prefix is put before it. Await it, after choosing
@@ -177,7 +179,7 @@ impl Client {
     /// A producer of the topic `T` that writes with this one.
     pub(super) async fn producer_over<T: Topic>(&self, raw: RawProducer) -> Result<Producer<T>, Error> {
         let serializer = self.serializer(T::TOPIC.events).await?;
-        Ok(Producer::new(self.topic_name(T::TOPIC), raw, serializer))
+        Ok(Producer::new(self.topic_name(T::TOPIC), raw, serializer, Arc::clone(&self.0.settings.envelope)))
     }
 
     /// What writes on any topic, with a client of its own.

@@ -198,7 +198,7 @@ impl<T: Topic> Consumer<T> {
             };
             let given = match decoded {
                 Decoded::Event(event, key) => self.reading.take().map(|raw| Ok(Message::new(event, key, raw))),
-                Decoded::Bad(reason) => self.give_up(reason).await,
+                Decoded::Bad(reason) | Decoded::Unknown(reason) => self.give_up(reason).await,
                 Decoded::Revoked => {
                     self.reading = None;
                     None

@@ -6,7 +6,7 @@ use super::backoff::Backoff;
 use super::dead_letter::Reason;
 use crate::event::{KeyError, Topic};
 use crate::kafka::RawMessage;
-use crate::wire::{KEY_HEADER, TopicDeserializer, Undecodable, VALUE_HEADER};
+use crate::wire::{KEY_HEADER, TopicDeserializer, Undecodable, UndecodableKind, VALUE_HEADER};
 
 /// The key of a message: none, or what its bytes are.
 pub(crate) type FoundKey<T> = Option<Result<<T as Topic>::Key, KeyError>>;
@@ -18,6 +18,8 @@ pub(crate) enum Decoded<T: Topic> {
     Event(T, FoundKey<T>),
     /// They are no event of the topic, and never will be.
     Bad(Reason),
+    /// Their schema is none that an event of the topic has; to another build they may be one.
+    Unknown(Reason),
     /// The partition went to another member while we waited for the registry.
     Revoked,
 }
@@ -41,6 +43,9 @@ pub(crate) async fn decode<T: Topic>(deserializer: &TopicDeserializer<T>, raw: &
     let header = raw.headers.last(VALUE_HEADER);
     match patiently(raw, || deserializer.deserialize_with(header, payload)).await {
         Some(Ok(event)) => Decoded::Event(event, key),
+        Some(Err(bad)) if bad.kind == UndecodableKind::NotOnTopic => {
+            Decoded::Unknown(reason(bad.kind.name(), bad.message))
+        }
         Some(Err(bad)) => Decoded::Bad(reason(bad.kind.name(), bad.message)),
         None => Decoded::Revoked,
     }

@@ -12,6 +12,7 @@ use super::env_registry::{REGISTRY_VARIABLES, RegistryVars};
 use super::file;
 use super::provision::Provision;
 use super::said::{BOOTSTRAP, PROPERTY, Said, Text};
+use crate::envelope::EnvelopeHeaders;
 use crate::error::{Error, ErrorKind};
 use crate::wire::Framing;
 
@@ -23,12 +24,14 @@ const VARIABLES: &[&str] = &[
     "TOPIKA_CONNECT_DEADLINE_MS",
     "TOPIKA_DEVELOPMENT",
     "TOPIKA_ENV",
+    "TOPIKA_ENVELOPE",
     "TOPIKA_FRAMING",
     "TOPIKA_NORMALIZE",
     "TOPIKA_PROVISION",
     "TOPIKA_QUEUE_BYTES",
     "TOPIKA_QUEUE_MESSAGES",
     "TOPIKA_QUEUE_WAIT_MS",
+    "TOPIKA_SERVICE",
     "TOPIKA_TOPIC_PREFIX",
     "TOPIKA_USE_LATEST",
 ];
@@ -110,6 +113,8 @@ fn set(said: Said) -> Result<ClientBuilder, Error> {
             "SCHEMA_REGISTRY_URL" => builder = builder.registry(value),
             "TOPIKA_TOPIC_PREFIX" => builder = builder.topic_prefix(value),
             "TOPIKA_ENV" => builder = builder.environment(value.trim()),
+            "TOPIKA_ENVELOPE" => builder = builder.envelope(envelope(&place, &value)?),
+            "TOPIKA_SERVICE" => builder = builder.service(value.trim()),
             "TOPIKA_DEVELOPMENT" => builder = builder.development(yes_or_no(&place, &value)?),
             "TOPIKA_AUTO_REGISTER" => builder = builder.auto_register(yes_or_no(&place, &value)?),
             "TOPIKA_CONNECT_DEADLINE_MS" => {
@@ -163,6 +168,14 @@ fn provision(name: &str, value: &str) -> Result<Provision, Error> {
     }
 }
 
+fn envelope(name: &str, value: &str) -> Result<EnvelopeHeaders, Error> {
+    EnvelopeHeaders::of_words(value).map_err(|word| {
+        let message = format!("{name}={value} has the word {word:?}");
+        Error::new(ErrorKind::Config, message)
+            .help("the words are id, correlation, causation, type, time, version, cloudevents and none")
+    })
+}
+
 fn framing(name: &str, value: &str) -> Result<Framing, Error> {
     match value.trim().to_ascii_lowercase().as_str() {
         "id" | "" => Ok(Framing::Id),
@@ -190,6 +203,8 @@ mod tests {
             ("SCHEMA_REGISTRY_PASSWORD", "hunter2"),
             ("TOPIKA_TOPIC_PREFIX", "prod."),
             ("TOPIKA_ENV", "prod"),
+            ("TOPIKA_ENVELOPE", "id, causation"),
+            ("TOPIKA_SERVICE", "orders"),
             ("TOPIKA_DEVELOPMENT", "yes"),
             ("TOPIKA_AUTO_REGISTER", "true"),
             ("TOPIKA_PROVISION", "create"),
@@ -205,6 +220,7 @@ mod tests {
         assert_eq!(settings.registry.0, ["http://r1:8081", "http://r2:8081"]);
         assert_eq!(settings.topic_prefix, "prod.");
         assert_eq!((settings.environment.as_deref(), settings.development), (Some("prod"), true));
+        assert_eq!(*settings.envelope, EnvelopeHeaders::of_words("id,causation").unwrap().service("orders"));
         assert!(settings.auto_register);
         assert_eq!(settings.provision, Provision::Create);
         assert_eq!(settings.framing, Framing::GuidHeader);

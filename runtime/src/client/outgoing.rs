@@ -1,6 +1,7 @@
 use std::fmt;
 
 use super::producer::Producer;
+use crate::envelope::Envelope;
 use crate::error::{Error, ErrorKind};
 use crate::event::{On, Topic};
 use crate::handler::{Header, Headers};
@@ -98,6 +99,15 @@ impl<'a, T: Topic, E: On<T>> Outgoing<'a, T, E> {
     /// One more header of a type.
     pub fn typed_header<H: Header>(mut self, header: &H) -> Self {
         self.beside.headers = self.beside.headers.with_typed(header);
+        self
+    }
+
+    /// What stands beside the event, as headers, in place of those of the same name so far: aggregate, correlation, command, free metadata. What is not
+    /// said fills itself as the client's [`EnvelopeHeaders`](crate::envelope::EnvelopeHeaders) say.
+    pub fn envelope(mut self, envelope: &Envelope) -> Self {
+        for (name, value) in envelope.to_headers().iter() {
+            self.beside.headers = self.beside.headers.without(name).with(name, value.unwrap_or_default());
+        }
         self
     }
 

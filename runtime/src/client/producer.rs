@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::fault;
 use super::outgoing::{Beside, Outgoing};
+use crate::envelope::{EnvelopeHeaders, Marks};
 use crate::error::Error;
 use crate::event::{On, Payload, Topic};
 use crate::handler::Headers;
@@ -22,6 +23,7 @@ pub struct Producer<T: Topic> {
     topic: Arc<str>,
     raw: RawProducer,
     serializer: Arc<TopicSerializer<T>>,
+    envelope: Arc<EnvelopeHeaders>,
     sending: Sending,
     /// How long the last payload was: the next needs about as much.
     last_size: Arc<AtomicUsize>,
@@ -39,23 +41,38 @@ struct Written {
     schemas: [(&'static str, Option<Arc<[u8]>>); 2],
     /// The trace that it belongs to.
     trace: Option<Trace>,
+    /// What of its envelope fills itself.
+    marks: Marks,
 }
 
 impl Written {
-    /// The headers that name schemas, then those of the message, then those of its trace. Its own that name the schemas of another message are left out:
+    /// The headers that name schemas, then those of the message, then those of its envelope and trace. Its own that name the schemas of another message are left out:
     /// whoever reads believes these before the frame, and headers of a message that was read are often passed on.
     fn headers<'a>(&'a self, own: &'a Headers) -> Vec<(&'a str, Option<&'a [u8]>)> {
         let schemas = self.schemas.iter().filter_map(|(name, frame)| Some((*name, Some(&**frame.as_ref()?))));
         let trace = self.trace.iter().flat_map(|trace| trace.beside(own));
+        let marks = self.marks.beside(own);
         let own = own.iter().filter(|(name, _)| !matches!(*name, KEY_HEADER | VALUE_HEADER));
-        schemas.chain(own).chain(trace).collect()
+        schemas.chain(own).chain(marks).chain(trace).collect()
     }
 }
 
 impl<T: Topic> Producer<T> {
-    pub(super) fn new(topic: String, raw: RawProducer, serializer: TopicSerializer<T>) -> Self {
+    pub(super) fn new(
+        topic: String,
+        raw: RawProducer,
+        serializer: TopicSerializer<T>,
+        envelope: Arc<EnvelopeHeaders>,
+    ) -> Self {
         let sending = Sending::on(&topic);
-        Self { topic: topic.into(), raw, serializer: Arc::new(serializer), sending, last_size: Arc::default() }
+        Self {
+            topic: topic.into(),
+            raw,
+            serializer: Arc::new(serializer),
+            envelope,
+            sending,
+            last_size: Arc::default(),
+        }
     }
 
     /// Writes the event and waits until the brokers have it.
@@ -228,7 +245,8 @@ impl<T: Topic> Producer<T> {
         let key = key.map_err(fault::serialize)?;
         let of_key = self.serializer.key_header().filter(|_| key.is_some());
         let schemas = [(VALUE_HEADER, self.serializer.value_header(event)), (KEY_HEADER, of_key)];
-        Ok(Written { key, payload: says.then_some(payload), schemas, trace: Trace::current() })
+        let marks = Marks::of(&self.envelope, event.payload().map(Payload::descriptor));
+        Ok(Written { key, payload: says.then_some(payload), schemas, trace: Trace::current(), marks })
     }
 
     fn record<'a>(
@@ -255,6 +273,7 @@ impl<T: Topic> Clone for Producer<T> {
             topic: Arc::clone(&self.topic),
             raw: self.raw.clone(),
             serializer: Arc::clone(&self.serializer),
+            envelope: Arc::clone(&self.envelope),
             sending: self.sending.clone(),
             last_size: Arc::clone(&self.last_size),
         }

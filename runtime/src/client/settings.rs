@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::provision::Provision;
 use super::tokens::Tokens;
+use crate::envelope::EnvelopeHeaders;
 use crate::kafka::Hook;
 use crate::wire::{Framing, SchemaChoice, SubjectStrategy};
 
@@ -82,6 +84,7 @@ pub(super) struct ClientSettings {
     pub(super) queue_messages: usize,
     pub(super) queue_bytes: u32,
     pub(super) queue_wait: Option<Duration>,
+    pub(super) envelope: Arc<EnvelopeHeaders>,
     pub(super) properties: Properties,
     pub(super) tokens: Option<Tokens>,
     pub(super) on_delivery: Option<Hook>,
@@ -124,6 +127,7 @@ impl Default for ClientSettings {
             queue_messages: 100_000,
             queue_bytes: 64 << 20,
             queue_wait: None,
+            envelope: Arc::default(),
             properties: Properties::default(),
             tokens: None,
             on_delivery: None,

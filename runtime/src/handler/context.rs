@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::Headers;
+use super::{Extensions, Headers};
 use crate::event::KeyError;
 
 /// What a handler may ask for besides the event: extractors take from it. `K` is the type of the topic's key.
@@ -18,6 +18,8 @@ pub struct Context<K, S> {
     pub headers: Headers,
     /// Where the message stood.
     pub metadata: Metadata,
+    /// What layers have put beside it.
+    pub extensions: Extensions,
 }
 
 /// Where a message stood, and how often it was tried.

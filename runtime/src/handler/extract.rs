@@ -6,7 +6,7 @@ use crate::event;
 /// What a handler may take of a message before the event. `K` is the type of the topic's key.
 #[diagnostic::on_unimplemented(
     message = "a handler cannot take `{Self}` of a message whose key is `{K}`",
-    note = "it can take `State<T>`, `Key<{K}>`, `KeyBytes`, `Headers`, `HeaderOf<T>`, `Metadata`, and the event as the last argument"
+    note = "it can take `State<T>`, `Key<{K}>`, `KeyBytes`, `Headers`, `HeaderOf<T>`, `Metadata`, `Envelope`, `Extension<T>`, and the event as the last argument"
 )]
 pub trait FromMessage<K, S>: Sized + Send {
     /// Takes it.

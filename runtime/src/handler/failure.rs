@@ -60,6 +60,9 @@ impl<E: HandlerError> From<E> for Failure {
     }
 }
 
+/// Layers of tower hand errors on as boxes.
+impl std::error::Error for Failure {}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", self.message, self.code)

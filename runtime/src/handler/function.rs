@@ -12,7 +12,7 @@ pub type HandlerFuture = Pin<Box<dyn Future<Output = Result<Outcome, Failure>> +
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle `{E}`",
     label = "is no handler of `{E}`",
-    note = "a handler is an `async fn` with up to four extractors (State<T>, Key<{K}>, Headers, HeaderOf<T>, Metadata) and the event last, that returns Result<(), impl topika::handler::HandlerError>, with topika::app::Publish in place of () where it publishes"
+    note = "a handler is an `async fn` with up to four extractors (State<T>, Key<{K}>, Headers, HeaderOf<T>, Metadata, Envelope, Extension<T>) and the event last, that returns Result<(), impl topika::handler::HandlerError>, with topika::app::Publish in place of () where it publishes"
 )]
 pub trait Handler<E, K, S, M>: Clone + Send + Sync + Sized + 'static {
     /// Begins to handle one event.

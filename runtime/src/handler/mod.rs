@@ -16,7 +16,9 @@
 //! ```
 
 mod batch;
+mod call;
 mod context;
+mod extensions;
 mod extract;
 mod failure;
 mod function;
@@ -25,10 +27,13 @@ mod outcome;
 mod route;
 mod router;
 mod routes;
+mod service;
 mod states;
 
 pub use batch::{Batch, BatchHandler, BatchMessage, Batches};
+pub use call::Call;
 pub use context::{Context, Metadata};
+pub use extensions::{Extension, Extensions};
 pub use extract::{FromMessage, FromRef, HeaderOf, Key, KeyBytes, State};
 pub use failure::{Failure, HandlerError};
 pub use function::{Handler, HandlerFuture, skip};
@@ -37,4 +42,5 @@ pub use outcome::{IntoOutcome, Outcome};
 pub use route::{Handled, Route};
 pub use router::Router;
 pub use routes::{HandlerOf, Routed, Routes};
+pub use service::HandlerService;
 pub use states::{HasHandler, Missing, Present};

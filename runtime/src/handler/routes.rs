@@ -59,7 +59,7 @@ impl<T: Topic, S, H> fmt::Debug for Routes<T, S, H> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle `{E}`",
     label = "is no handler of `{E}`",
-    note = "a handler is an `async fn` with up to four extractors (State<T>, Key<K> where K is the type of the key of `{T}`, Headers, HeaderOf<T>, Metadata) and the event last, that returns Result<(), impl topika::handler::HandlerError>, with topika::app::Publish in place of () where it publishes"
+    note = "a handler is an `async fn` with up to four extractors (State<T>, Key<K> where K is the type of the key of `{T}`, Headers, HeaderOf<T>, Metadata, Envelope, Extension<T>) and the event last, that returns Result<(), impl topika::handler::HandlerError>, with topika::app::Publish in place of () where it publishes"
 )]
 pub trait HandlerOf<T: Topic, E, S, M> {
     /// Takes its place in the router; without one, it takes what has no handler.

@@ -4,11 +4,12 @@ use tracing::Span;
 use tracing::field::{Empty, display};
 
 use super::Trace;
+use crate::envelope::Flow;
 use crate::handler::Metadata;
 
 /// A span for one try of a handler. It is a child of the span in which the message was written: one message is handled by itself, so it has one
 /// origin, and a trace goes on through the topic to whatever comes of it.
-pub(crate) fn handling(of: &Metadata, trace: Option<&Trace>) -> Span {
+pub(crate) fn handling(of: &Metadata, trace: Option<&Trace>, flow: Option<&Flow>) -> Span {
     let Metadata { topic, partition, offset, group, attempt, .. } = of;
     let span = tracing::info_span!(
         target: "topika",
@@ -27,7 +28,15 @@ pub(crate) fn handling(of: &Metadata, trace: Option<&Trace>) -> Span {
         messaging.consumer.group.name = &**group,
         topika.attempt = attempt,
         traceparent = Empty,
+        correlation_id = Empty,
+        causation_id = Empty,
     );
+    if let Some(flow) = flow {
+        span.record("correlation_id", &*flow.correlation_id);
+        if let Some(cause) = &flow.causation_id {
+            span.record("causation_id", &**cause);
+        }
+    }
     if let Some(trace) = trace {
         span.record("traceparent", trace.parent());
         #[cfg(feature = "opentelemetry")]

@@ -1,0 +1,24 @@
+use topika::handler::{Metadata, Route};
+use topika::{Event, Topic};
+
+#[derive(Event)]
+#[event(name = "a.placed")]
+struct Placed {
+    id: String,
+}
+
+#[derive(Topic)]
+#[topic(name = "orders", key = "id")]
+enum Orders {
+    Placed(Placed),
+}
+
+fn app(_: impl Route<()>) {}
+
+async fn place(_: Placed, _: Metadata) -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {
+    app(Orders::router().placed(place));
+}

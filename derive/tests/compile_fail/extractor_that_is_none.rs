@@ -1,0 +1,26 @@
+use topika::handler::Route;
+use topika::{Event, Topic};
+
+#[derive(Event)]
+#[event(name = "a.placed")]
+struct Placed {
+    id: String,
+}
+
+#[derive(Topic)]
+#[topic(name = "orders", key = "id")]
+enum Orders {
+    Placed(Placed),
+}
+
+fn app(_: impl Route<()>) {}
+
+struct Kitchen;
+
+async fn place(_: Kitchen, _: Placed) -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {
+    app(Orders::router().placed(place));
+}

@@ -1,0 +1,7 @@
+use topika::handler::HandlerService;
+
+struct Timeout;
+
+fn main() {
+    HandlerService::default().layer(&Timeout);
+}
