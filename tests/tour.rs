@@ -14,8 +14,8 @@ use std::time::Duration;
 use food_orders::checkout::Checkout;
 use food_orders::events::orders::{OrderCancelled, OrderPlaced};
 use food_orders::events::topics::FoodOrders;
-use topika::App;
 use topika::handler::State;
+use topika::{App, Retry};
 
 #[derive(Clone, Default)]
 struct Kitchen(Arc<AtomicU32>);
@@ -50,6 +50,7 @@ fn kitchen_app(kitchen: Kitchen) -> App<Kitchen> {
     App::new("kitchen") // the consumer group
         .with_state(kitchen)
         .topic(FoodOrders::router().order_placed(cook).order_cancelled(stop)) // a missing event does not compile
+        .retry(Retry::in_place(3).then_tiers([10, 60, 600].map(Duration::from_secs))) // in place, then after 10 s, 1 min, 10 min
         .dead_letters() // what a handler gives up on; without it, the app stops there
 }
 

@@ -123,7 +123,7 @@ async fn every_metric_counts_what_happens_and_no_other_is_printed() {
     let doors = Arc::new(Semaphore::new(0));
     let app = App::new(group)
         .with_state(Arc::clone(&doors))
-        .retry(Retry::in_place(1).waits(Duration::from_millis(1), Duration::from_millis(1)))
+        .retry(Retry::never().then_tiers([Duration::from_millis(1)]))
         .topic(Orders::router().placed(cook).cancelled(skip))
         .spawn(client.clone());
     let of = [("topic", topic), ("group", group)];
@@ -141,6 +141,8 @@ async fn every_metric_counts_what_happens_and_no_other_is_printed() {
     assert_eq!(printed.sum("topika_consumed_total", &of), 20.0);
     assert!(printed.sum("topika_consumed_bytes_total", &of) > 20.0 * 20.0);
     assert_eq!(printed.sum("topika_handled_total", &[("group", group), ("result", "failed")]), 1.0);
+    let moved = [("topic", topic), ("group", group), ("delay", "1ms"), ("why", "failed")];
+    assert_eq!(printed.sum("topika_retries_total", &moved), 1.0);
     assert_eq!(printed.sum("topika_handler_seconds_count", &of), 21.0);
     assert_eq!(printed.sum("topika_handlers", &of), 0.0);
     assert!(printed.sum("topika_rebalances_total", &[("group", group), ("event", "assigned")]) >= 1.0);

@@ -236,3 +236,11 @@ pub(crate) async fn java_s_client_is_a_member_and_its_tools_describe_it(cluster:
     ];
     assert_eq!(said.lines().collect::<Vec<_>>(), expected);
 }
+
+pub(crate) async fn an_app_keeps_the_order_of_keys_that_wait_for_their_retry(cluster: &Cluster) {
+    if is_too_old() {
+        return;
+    }
+    let client = client(cluster).kafka_property("group.protocol", "consumer").build().unwrap();
+    crate::retrying::order_while_members_come_and_go(cluster, client).await;
+}

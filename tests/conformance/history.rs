@@ -7,7 +7,7 @@ use std::time::Duration;
 use topika::app::{ExactlyOnce, Publish};
 use topika::client::Message;
 use topika::event::Keyed;
-use topika::handler::Key;
+use topika::handler::{Key, Metadata};
 use topika::types::Bytes;
 use topika::{App, Client, Provision, Retry};
 
@@ -28,9 +28,22 @@ const PLACES: i32 = 1_000_000;
 const UNCOMMITTED: usize = 100;
 /// How a worker is told to handle exactly once.
 const EXACTLY: &str = "exactly-once";
+/// How one is told to fail now and then.
+const IN_TIERS: &str = "in-tiers";
 
 async fn echo(Key(key): Key<Bytes>, said: Said) -> Result<Publish<Echoes>, String> {
     Ok(Publish::nothing().and_keyed(key, Echoed { number: said.number }))
+}
+
+/// Fails with some at first.
+async fn stumble(Key(key): Key<Bytes>, metadata: Metadata, said: Said) -> Result<Publish<Echoes>, String> {
+    let times = match said.number % 101 {
+        3 => 1,
+        7 => 2,
+        11 => 3,
+        _ => 0,
+    };
+    if metadata.attempt <= times { Err("not yet".to_owned()) } else { echo(Key(key), said).await }
 }
 
 /// The process that is killed: this test binary, told so by its environment.
@@ -48,7 +61,14 @@ async fn a_worker() {
         .kafka_property("heartbeat.interval.ms", "500")
         .build()
         .unwrap();
-    let app = App::new(format!("{prefix}workers")).retry(Retry::never()).topic(Sayings::router().said(echo));
+    let app = App::new(format!("{prefix}workers")).retry(Retry::never());
+    let app = match how {
+        IN_TIERS => {
+            let tiers = [50, 100, 50].map(Duration::from_millis);
+            app.retry(Retry::never().then_tiers(tiers)).topic(Sayings::router().said(stumble))
+        }
+        _ => app.topic(Sayings::router().said(echo)),
+    };
     let app = if how == EXACTLY {
         let transactions = ExactlyOnce::new().instance(name).messages(50).interval(Duration::from_millis(20));
         app.exactly_once_with(transactions.timeout(Duration::from_secs(10)))
@@ -183,8 +203,23 @@ pub(crate) async fn each_message_comes_out_once_and_in_order_while_workers_are_k
 pub(crate) async fn a_killed_worker_repeats_no_more_than_it_had_not_committed(cluster: &Cluster) {
     let (history, places) = history(cluster, "at-least-once").await;
     let (repeated, most) = (history.repeated, rounds() * UNCOMMITTED);
+    let restarts = without_gaps(&history, places);
+    println!("{} kills: {repeated} of at most {most} repeated, {restarts} times a key began again", rounds());
+    assert!(repeated <= most, "{repeated} messages came out again, and at most {most} may");
+    assert!(restarts <= rounds() * usize::from(KEYS), "{restarts} times a key began again");
+}
+
+pub(crate) async fn what_waits_in_tiers_keeps_its_order_while_workers_are_killed(cluster: &Cluster) {
+    let (history, places) = history(cluster, IN_TIERS).await;
+    let repeated = history.repeated;
+    let restarts = without_gaps(&history, places);
+    println!("{} kills, with tiers: {repeated} repeated, {restarts} times a key began again", rounds());
+}
+
+/// How often a key began again. All of its messages came out, none before the one before it.
+fn without_gaps(history: &History, places: i32) -> usize {
     let mut restarts = 0;
-    for (key, came) in history.of {
+    for (key, came) in &history.of {
         assert_eq!(came.iter().collect::<BTreeSet<_>>().len(), usize::try_from(places).unwrap(), "of key {key}");
         assert_eq!((came.first(), came.last()), (Some(&0), Some(&(places - 1))), "of key {key}");
         // Each comes behind the one before it; a repetition begins earlier, and goes on from there without a gap.
@@ -193,7 +228,5 @@ pub(crate) async fn a_killed_worker_repeats_no_more_than_it_had_not_committed(cl
             restarts += usize::from(*next <= *before);
         }
     }
-    println!("{} kills: {repeated} of at most {most} repeated, {restarts} times a key began again", rounds());
-    assert!(repeated <= most, "{repeated} messages came out again, and at most {most} may");
-    assert!(restarts <= rounds() * usize::from(KEYS), "{restarts} times a key began again");
+    restarts
 }

@@ -28,6 +28,7 @@ mod observing;
 mod others;
 mod producing;
 mod publishing;
+mod retrying;
 mod secured;
 #[path = "../support/mod.rs"]
 mod support;
@@ -81,6 +82,7 @@ on_both! {
         a_client_compresses_as_it_is_told_and_with_lz4_where_it_is_not,
     }
     consumer_protocol {
+        an_app_keeps_the_order_of_keys_that_wait_for_their_retry,
         partitions_are_shared_anew_as_members_come_and_leave,
         a_static_member_that_returns_has_what_it_had,
         a_member_that_was_silent_is_out_and_commits_nothing,
@@ -121,6 +123,7 @@ on_both! {
     history {
         a_killed_worker_repeats_no_more_than_it_had_not_committed,
         each_message_comes_out_once_and_in_order_while_workers_are_killed,
+        what_waits_in_tiers_keeps_its_order_while_workers_are_killed,
     }
     enveloped {
         what_a_handler_publishes_belongs_to_what_it_handled,
@@ -164,6 +167,19 @@ on_both! {
     publishing {
         what_a_handler_returns_is_published_before_its_message_is_acknowledged,
         an_app_whose_handlers_publish_on_a_topic_that_is_not_there_does_not_start,
+    }
+    retrying {
+        a_message_that_is_too_old_is_not_tried_again,
+        behind_the_last_tier_a_message_goes_to_the_dead_letters_as_from_where_it_stood_first,
+        each_key_keeps_its_order_where_members_give_all_up_at_each_change,
+        each_key_keeps_its_order_while_members_come_and_go,
+        later_messages_of_a_key_wait_behind_one_that_waits_and_others_pass,
+        of_a_batch_what_fails_alone_waits_in_tiers_and_what_is_behind_it_too,
+        tiers_are_made_as_large_as_their_source_and_refused_where_they_would_lose_something,
+        what_goes_on_failing_is_tried_in_place_then_in_tiers_and_its_attempts_count_on,
+        what_waits_keeps_its_time_and_its_place_when_the_app_starts_anew,
+        where_the_order_means_nothing_later_messages_pass,
+        without_dead_letters_the_app_ends_behind_the_last_tier,
     }
     topics {
         settings_that_are_altered_replace_those_before,

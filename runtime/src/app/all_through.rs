@@ -2,6 +2,7 @@
 //! it to the dead letters.
 
 use super::batched::{AllTried, Together};
+use super::tiers::Turn;
 use super::work::Work;
 use super::worker::{Tried, Worker};
 use crate::error::Error;
@@ -20,8 +21,11 @@ impl Work {
         mut raws: Vec<RawMessage>,
         let_go: LetGo<'_>,
     ) -> Result<(), Error> {
+        raws = self.those_whose_turn_it_is(raws, let_go).await?;
         let mut backoff = self.retry.backoff();
         let mut attempt: u32 = 1;
+        // Of the batch as a whole.
+        let mut turn = Turn::default();
         loop {
             raws.extract_if(.., |raw| raw.is_revoked()).for_each(let_go);
             let Some(first) = raws.first() else { return Ok(()) };
@@ -30,7 +34,7 @@ impl Work {
             // From behind: the places of those in front stay what they are.
             for (at, tried) in aside.into_iter().rev() {
                 let mut raw = raws.remove(at);
-                self.settle(&mut raw, tried, attempt).await?;
+                self.settle(&mut raw, tried, attempt, &turn).await?;
                 let_go(raw);
             }
             match tried {
@@ -46,8 +50,8 @@ impl Work {
                     raws.into_iter().for_each(let_go);
                     return Ok(());
                 }
-                Tried::Failed(failure) if failure.fatal || !self.retry.allows(attempt) => {
-                    return self.one_by_one(worker, raws, failure, attempt, let_go).await;
+                Tried::Failed(failure) if !self.tries_again(&failure, &mut turn, attempt) => {
+                    return self.one_by_one(worker, raws, (failure, attempt, turn), let_go).await;
                 }
                 Tried::Failed(failure) => {
                     let wait = backoff.next();
@@ -68,13 +72,27 @@ impl Work {
         }
     }
 
+    /// Those that no message of their key is waiting before, in a tier. In a tier, messages are tried one by one.
+    async fn those_whose_turn_it_is(&self, raws: Vec<RawMessage>, let_go: LetGo<'_>) -> Result<Vec<RawMessage>, Error> {
+        if self.tiers.is_none() {
+            return Ok(raws);
+        }
+        let mut theirs = Vec::with_capacity(raws.len());
+        for mut raw in raws {
+            match self.turn(&mut raw).await? {
+                Some(_) => theirs.push(raw),
+                None => let_go(raw),
+            }
+        }
+        Ok(theirs)
+    }
+
     /// The last try, of each message alone.
     async fn one_by_one(
         &self,
         worker: &dyn Worker,
         raws: Vec<RawMessage>,
-        failure: Failure,
-        attempt: u32,
+        (failure, attempt, of_all): (Failure, u32, Turn),
         let_go: LetGo<'_>,
     ) -> Result<(), Error> {
         let is_alone = raws.len() == 1;
@@ -83,6 +101,12 @@ impl Work {
                 let_go(raw);
                 continue;
             }
+            // One before it may have gone into a tier by now.
+            let Some(mut turn) = self.turn(&mut raw).await? else {
+                let_go(raw);
+                continue;
+            };
+            turn.first_failure = of_all.first_failure;
             // What failed alone already is not tried again.
             let (tried, attempt) = if is_alone {
                 (Tried::Failed(failure.clone()), attempt)
@@ -90,7 +114,7 @@ impl Work {
                 let attempt = attempt.saturating_add(1);
                 (worker.try_once(&raw, attempt).await, attempt)
             };
-            self.settle(&mut raw, tried, attempt).await?;
+            self.settle(&mut raw, tried, attempt, &turn).await?;
             let_go(raw);
         }
         Ok(())
@@ -167,6 +191,7 @@ mod tests {
             dead_letters,
             unknown: UnknownEvents::default(),
             morgue: Arc::clone(&list) as Arc<dyn Morgue>,
+            tiers: None,
         };
         let message = |offset| RawMessage::for_test("orders", 0, offset, None, (offset < 3).then_some(&b"x"[..]));
         let acked = Mutex::new(Vec::new());

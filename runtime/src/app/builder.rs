@@ -15,6 +15,7 @@ use super::health::Probe;
 use super::publish::Publishing;
 use super::retry::Retry;
 use super::running::RunningApp;
+use super::tiers::{Plan, Tiers};
 use super::unknown::UnknownEvents;
 use super::vital::Vital;
 use super::work::{Morgue, Work};
@@ -202,7 +203,18 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
         self
     }
 
-    /// What is done when a handler fails. Default: three more tries in place.
+    /// What is done when a handler fails: more tries in place, and then in tiers. Default: three more in place.
+    ///
+    /// ```no_run
+    /// # use topika::{App, Client, Error, event::Topic, handler::Route};
+    /// # use std::time::Duration;
+    /// # async fn f<R: Route<()>>(kafka: Client, router: R) -> Result<(), Error> {
+    /// use topika::app::Retry;
+    ///
+    /// let tiers = [10, 60, 600].map(Duration::from_secs);
+    /// App::new("kitchen").topic(router).retry(Retry::in_place(3).then_tiers(tiers)).dead_letters().run(kafka).await
+    /// # }
+    /// ```
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self
@@ -356,13 +368,24 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
         let (joining, joined) = watch::channel(false);
         let vital = Arc::clone(&self.vital);
         let group = Arc::clone(&self.group);
-        let topics = self.topics.iter().map(|entry| client.topic_name(entry.topic())).collect();
+        let topics = self.reads(&client);
         let running = vital.begin();
         let task = tokio::spawn(async move {
             let _running = running;
             self.work(client, stopping, joining).await
         });
         RunningApp { group, topics, stop, joined, vital, task }
+    }
+
+    /// The topics, and those in which messages wait for their retry.
+    fn reads(&self, client: &Client) -> Vec<String> {
+        let mut topics: Vec<String> = self.topics.iter().map(|entry| client.topic_name(entry.topic())).collect();
+        // What is wrong with them is said when it starts.
+        if let Ok(plan) = Plan::of(self.retry.tiers()) {
+            let beside = |topic: &str| plan.topics(client.topic_prefix(), &self.group, topic).unwrap_or_default();
+            topics.extend(self.topics.iter().flat_map(|entry| beside(entry.topic().name)));
+        }
+        topics
     }
 
     async fn work(
@@ -374,6 +397,14 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
         if self.topics.is_empty() {
             return Err(Error::new(ErrorKind::Config, format!("app \"{}\" has no topic", self.group))
                 .help("add one with `App::topic(router)`"));
+        }
+        let plan = Plan::of(self.retry.tiers())?;
+        let has_tiers = !plan.delays().is_empty();
+        if has_tiers && self.exactly_once.is_some() {
+            let message = format!("app \"{}\" handles exactly once, and its retries have tiers", self.group);
+            return Err(Error::new(ErrorKind::Config, message).help(
+                "a message that waits in a tier is not yet a part of the transaction: leave out `Retry::then_tiers`, or `App::exactly_once`",
+            ));
         }
         let publishing = Arc::new(Publishing::new(client.clone(), self.exactly_once.is_some()));
         let mut declared = Outcome::default();
@@ -387,17 +418,19 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
             }
         }
         let mut workers: BTreeMap<String, Arc<dyn Worker>> = BTreeMap::new();
+        let mut sources = Vec::new();
         for entry in self.topics {
             let topic = entry.topic();
             let name = client.topic_name(topic);
             let ready = async {
                 client.readable(topic).await?;
-                client.provision(topic).await.map(drop)
+                client.provision(topic).await
             };
-            tokio::select! {
+            let partitions = tokio::select! {
                 () = stopped(&mut stop) => return Ok(()),
                 there = ready => there?,
-            }
+            };
+            sources.push((topic.name, name.clone(), partitions));
             let worker = entry.open(self.state.clone(), &client, &self.vital, &publishing, &self.service);
             if workers.insert(name.clone(), worker).is_some() {
                 return Err(Error::new(
@@ -423,6 +456,14 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
         subscription.drain = self.limits.drain;
         subscription.commit_interval = self.limits.commit_interval;
         subscription.uncommitted = self.exactly_once.is_none().then_some(self.limits.uncommitted);
+        let tiers = match has_tiers {
+            false => None,
+            true => tokio::select! {
+                () = stopped(&mut stop) => return Ok(()),
+                tiers = Tiers::open(&client, &self.group, plan, self.retry.is_ordered(), sources) => Some(tiers?),
+            },
+        };
+        subscription.beside = tiers.as_ref().map(Tiers::beside);
         let begun = Begun { joining, vital: self.vital };
         let morgue: Arc<dyn Morgue> = match &self.exactly_once {
             None => Arc::new(client.clone()),
@@ -435,6 +476,7 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
             dead_letters: self.dead_letters,
             unknown: self.unknown,
             morgue,
+            tiers,
         });
         match self.exactly_once {
             None => {

@@ -6,9 +6,10 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 
 use super::lanes::Lanes;
+use super::tiers::Waiting;
 use super::work::Work;
 use crate::error::Error;
-use crate::kafka::RawConsumer;
+use crate::kafka::{RawConsumer, RawMessage};
 
 /// How much happens at once, and how long the end may take.
 #[derive(Clone, Copy, Debug)]
@@ -48,21 +49,23 @@ pub(super) async fn dispatch(
 ) -> Result<(), Error> {
     let (sender, mut failures) = mpsc::channel(1);
     let lanes = Lanes::start(limits.lanes, limits.in_flight, &work, &sender, None);
+    let mut waiting = Waiting::default();
     let ended = loop {
         // Room first: a message is taken from the consumer only when it can be put into its lane, so that it never waits in between.
-        let message = tokio::select! {
+        let came = tokio::select! {
             biased;
             () = stopped(&mut stop) => break Ok(()),
             Some(error) = failures.recv() => break Err(error),
-            message = async { (lanes.room().await, consumer.next().await) } => message,
+            came = async { (lanes.room().await, next(&mut consumer, &mut waiting).await) } => came,
         };
-        match message {
-            (Some(room), Some(Ok(message))) => {
+        match came {
+            (Some(room), Came::ToBeHandled(message)) => {
                 lanes.put(message, room);
-                what_came_with_it(&mut consumer, &lanes);
+                what_came_with_it(&mut consumer, &mut waiting, &lanes);
             }
-            (_, Some(Err(error))) => break Err(error),
-            (None, _) | (_, None) => break Ok(()),
+            (_, Came::ToWait(message)) => waiting.enter(message),
+            (_, Came::Failed(error)) => break Err(error),
+            (None, Came::ToBeHandled(_)) | (_, Came::End) => break Ok(()),
         }
     };
     // Handlers finish what they have, up to the deadline; what they finish is committed with the rest.
@@ -78,12 +81,38 @@ pub(super) async fn dispatch(
     ended.and(left)
 }
 
+/// What is next.
+enum Came {
+    ToBeHandled(RawMessage),
+    /// It was read in a tier, and has its time to wait for.
+    ToWait(RawMessage),
+    Failed(Error),
+    End,
+}
+
+/// From the consumer, or one that has waited and is due: neither goes before the other. May be dropped while it waits: nothing is lost.
+async fn next(consumer: &mut RawConsumer, waiting: &mut Waiting) -> Came {
+    tokio::select! {
+        message = waiting.due() => Came::ToBeHandled(message),
+        message = consumer.next() => match message {
+            Some(Ok(message)) if message.is_beside() => Came::ToWait(message),
+            Some(Ok(message)) => Came::ToBeHandled(message),
+            Some(Err(error)) => Came::Failed(error),
+            None => Came::End,
+        },
+    }
+}
+
 /// Asking for the end and for failures costs more than a message: not between two that came at once.
-fn what_came_with_it(consumer: &mut RawConsumer, lanes: &Lanes) {
+fn what_came_with_it(consumer: &mut RawConsumer, waiting: &mut Waiting, lanes: &Lanes) {
     for _ in 0..AT_ONCE {
         let Some(room) = lanes.room_now() else { return };
         let Some(message) = consumer.next_now() else { return };
-        lanes.put(message, room);
+        if message.is_beside() {
+            waiting.enter(message);
+        } else {
+            lanes.put(message, room);
+        }
     }
 }
 

@@ -255,6 +255,7 @@ mod tests {
             dead_letters: false,
             unknown: UnknownEvents::default(),
             morgue: Arc::new(Nowhere),
+            tiers: None,
         });
         let (sender, failures) = mpsc::channel(1);
         (Lanes::start(lanes, room, &work, &sender, None), recorder, failures)
@@ -360,6 +361,7 @@ mod tests {
             dead_letters: false,
             unknown: UnknownEvents::default(),
             morgue: Arc::new(Nowhere),
+            tiers: None,
         });
         let (sender, failures) = mpsc::channel(1);
         (Lanes::start(lanes, 100, &work, &sender, None), gate, failures)

@@ -12,6 +12,7 @@ mod lanes;
 mod publish;
 mod retry;
 mod running;
+mod tiers;
 mod unknown;
 mod vital;
 mod work;

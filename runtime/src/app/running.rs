@@ -27,7 +27,7 @@ impl RunningApp {
         &self.group
     }
 
-    /// The topics that it reads, with their prefix.
+    /// The topics that it reads, with their prefix: those of its handlers, and those in which messages wait for their [retry](super::Retry).
     #[must_use]
     pub fn topics(&self) -> &[String] {
         &self.topics

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::retry::Retry;
+use super::tiers::{Moved, Received, Tiers, Turn, millis_now};
 use super::unknown::UnknownEvents;
 use super::worker::{Tried, Worker};
 use crate::client::{Client, Reason};
@@ -36,23 +37,44 @@ pub(super) struct Work {
     pub(super) dead_letters: bool,
     pub(super) unknown: UnknownEvents,
     pub(super) morgue: Arc<dyn Morgue>,
+    /// Where messages wait for their retry, when they have been tried in place.
+    pub(super) tiers: Option<Tiers>,
 }
 
 impl Work {
     /// Sees the message through. An error ends the app; the message is not acknowledged then.
     pub(super) async fn see_through(&self, raw: &mut RawMessage) -> Result<(), Error> {
+        let Some(mut turn) = self.turn(raw).await? else { return Ok(()) };
+        let seen = self.try_until_done(raw, &mut turn).await;
+        if let Some(tiers) = self.tiers.as_ref().filter(|_| raw.is_acked()) {
+            tiers.done(raw, &turn);
+        }
+        seen
+    }
+
+    /// What is known of the message, where it is its turn to be handled.
+    pub(super) async fn turn(&self, raw: &mut RawMessage) -> Result<Option<Turn>, Error> {
+        let Some(tiers) = &self.tiers else { return Ok(Some(Turn::default())) };
+        match tiers.receive(raw).await? {
+            Received::Turn(turn) => Ok(Some(turn)),
+            Received::Gone => Ok(None),
+            Received::Stray(reason) => self.bury(raw, reason).await.map(|()| None),
+        }
+    }
+
+    async fn try_until_done(&self, raw: &mut RawMessage, turn: &mut Turn) -> Result<(), Error> {
         let Some(worker) = self.workers.get(&**raw.topic()) else {
             tracing::error!(topic = &**raw.topic(), "a message of a topic that nobody subscribed to");
             return Ok(());
         };
         let mut backoff = self.retry.backoff();
-        let mut attempt: u32 = 1;
+        let mut attempt = turn.attempts.saturating_add(1);
         loop {
             if raw.is_revoked() {
                 return Ok(());
             }
             match worker.try_once(raw, attempt).await {
-                Tried::Failed(failure) if !failure.fatal && self.retry.allows(attempt) => {
+                Tried::Failed(failure) if self.tries_again(&failure, turn, attempt) => {
                     let wait = backoff.next();
                     tracing::warn!(
                         topic = &**raw.topic(),
@@ -67,13 +89,26 @@ impl Work {
                     raw.pause(wait).await;
                     attempt = attempt.saturating_add(1);
                 }
-                tried => return self.settle(raw, tried, attempt).await,
+                tried => return self.settle(raw, tried, attempt, turn).await,
             }
         }
     }
 
+    /// Whether a message that has failed is tried again in place.
+    pub(super) fn tries_again(&self, failure: &Failure, turn: &mut Turn, attempt: u32) -> bool {
+        let now = millis_now();
+        let first = *turn.first_failure.get_or_insert(now);
+        !failure.fatal && self.retry.allows(attempt) && !self.retry.is_too_old(first, now)
+    }
+
     /// What follows of its last try.
-    pub(super) async fn settle(&self, raw: &mut RawMessage, tried: Tried, attempt: u32) -> Result<(), Error> {
+    pub(super) async fn settle(
+        &self,
+        raw: &mut RawMessage,
+        tried: Tried,
+        attempt: u32,
+        turn: &Turn,
+    ) -> Result<(), Error> {
         match tried {
             Tried::Done => {
                 raw.ack();
@@ -82,7 +117,7 @@ impl Work {
             Tried::Revoked => Ok(()),
             Tried::Bad(reason) => self.bury(raw, reason).await,
             Tried::Unknown(reason) => self.meet_unknown(raw, reason).await,
-            Tried::Failed(failure) => self.give_up(raw, failure, attempt).await,
+            Tried::Failed(failure) => self.give_up(raw, failure, attempt, turn).await,
         }
     }
 
@@ -111,7 +146,14 @@ impl Work {
         }
     }
 
-    async fn give_up(&self, raw: &mut RawMessage, failure: Failure, attempt: u32) -> Result<(), Error> {
+    /// Into its next tier; behind the last, to the dead letters.
+    async fn give_up(&self, raw: &mut RawMessage, failure: Failure, attempt: u32, turn: &Turn) -> Result<(), Error> {
+        let is_too_old = turn.first_failure.is_some_and(|first| self.retry.is_too_old(first, millis_now()));
+        if let Some(tiers) = self.tiers.as_ref().filter(|_| !failure.fatal && !is_too_old)
+            && tiers.move_on(raw, turn, attempt, &failure).await? != Moved::Behind
+        {
+            return Ok(());
+        }
         if !self.dead_letters {
             let at = format!("\"{}\" partition {} offset {}", raw.topic(), raw.partition, raw.offset);
             return Err(Error::new(
@@ -185,6 +227,7 @@ mod tests {
             dead_letters,
             unknown: UnknownEvents::default(),
             morgue: Arc::clone(&list) as Arc<dyn Morgue>,
+            tiers: None,
         };
         (work, worker, list)
     }

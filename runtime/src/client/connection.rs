@@ -12,7 +12,7 @@ use super::dead_letter::DeadLetters;
 use super::env;
 use super::producer::Producer;
 use super::producing::{Own, ProducerBuilder};
-use super::provision::{Place, provision};
+use super::provision::{Place, Provision, provision};
 use super::publisher::Publisher;
 use super::settings::ClientSettings;
 use super::tokens;
@@ -364,6 +364,19 @@ impl Client {
 
     pub(crate) fn dead_letters(&self) -> &DeadLetters {
         &self.0.dead_letters
+    }
+
+    pub(super) fn admin(&self) -> &Admin {
+        &self.0.admin
+    }
+
+    pub(super) fn provisioning(&self) -> Provision {
+        self.0.settings.provision
+    }
+
+    /// Whether one broker is all there is.
+    pub(super) fn is_development(&self) -> bool {
+        self.0.settings.development
     }
 
     pub(crate) fn connect_deadline(&self) -> Duration {

@@ -16,6 +16,7 @@ mod producer;
 mod producing;
 mod provision;
 mod publisher;
+mod retry_topic;
 mod said;
 mod security;
 mod settings;

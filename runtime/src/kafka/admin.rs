@@ -1,6 +1,7 @@
 //! Topics: whether they exist, how they are, and making them.
 
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -213,14 +214,14 @@ impl Admin {
             Ok(()) => {}
             // Somebody else was faster; the controller knows it before the brokers do.
             Err(refusal) if refusal.code == Code::InvalidPartitions => {
-                let is_there = async || Ok(self.partitions(topic).await?.is_some_and(|there| there >= count));
+                let is_there = || async { Ok(self.partitions(topic).await?.is_some_and(|there| there >= count)) };
                 self.until(self.deadline.min(LAG), is_there).await?;
                 let is_there = self.partitions(topic).await? == Some(count);
                 return if is_there { Ok(false) } else { Err(fault::refusal(&what, refusal)) };
             }
             Err(refusal) => return Err(fault::refusal(&what, refusal)),
         }
-        self.until(self.deadline, async || Ok(self.partitions(topic).await? == Some(count))).await?;
+        self.until(self.deadline, || async { Ok(self.partitions(topic).await? == Some(count)) }).await?;
         Ok(true)
     }
 
@@ -234,7 +235,7 @@ impl Admin {
         let changes = configs.to_vec();
         let asked = self.change(topic, move |topic, ask| ask(topic, &Change::Configs(&changes)));
         asked.await?.map_err(|refusal| fault::refusal(&what, refusal))?;
-        self.until(self.deadline, async || {
+        self.until(self.deadline, || async {
             let there = self.describe_configs(&[topic]).await?;
             let there = there.get(topic);
             Ok(configs.iter().all(|(name, value)| {
@@ -255,7 +256,7 @@ impl Admin {
             Err(Refusal { code: Code::UnknownTopicOrPartition | Code::UnknownTopic, .. }) => return Ok(false),
             Err(refusal) => return Err(fault::refusal(&format!("delete topic \"{topic}\""), refusal)),
         }
-        self.until(self.deadline, async || Ok(self.partitions(topic).await?.is_none())).await?;
+        self.until(self.deadline, || async { Ok(self.partitions(topic).await?.is_none()) }).await?;
         Ok(true)
     }
 
@@ -331,7 +332,10 @@ impl Admin {
     }
 
     /// Asks until it is so: brokers hear of a change behind the controller that made it. It is made, whenever they do.
-    async fn until(&self, deadline: Duration, is_so: impl AsyncFn() -> Result<bool, Error>) -> Result<(), Error> {
+    async fn until<F>(&self, deadline: Duration, is_so: impl Fn() -> F) -> Result<(), Error>
+    where
+        F: Future<Output = Result<bool, Error>>,
+    {
         let start = Instant::now();
         let mut pause = Duration::from_millis(5);
         while !is_so().await? && start.elapsed() < deadline {

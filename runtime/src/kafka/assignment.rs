@@ -14,6 +14,7 @@ use rdkafka::{ClientContext, Offset, Statistics, TopicPartitionList};
 use tokio::sync::watch;
 
 use super::begun::{Begun, committed};
+use super::beside::{self, Beside, Found};
 use super::bounded::Bounded;
 use super::config::Settings;
 use super::consumer::Subscription;
@@ -54,6 +55,12 @@ pub(super) struct Assignment {
     uncommitted: Arc<Uncommitted>,
     /// Held for the length of a commit: an older one must not come after a newer one.
     committing: Mutex<()>,
+    /// What is read beside the topics, and how to look at it.
+    beside: Option<(Arc<dyn Beside>, Settings)>,
+    /// Somebody waits for the end.
+    given_up: AtomicBool,
+    /// Why it cannot go on, found in a callback.
+    failure: Mutex<Option<Error>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -87,6 +94,9 @@ impl Assignment {
             closing: AtomicBool::new(false),
             uncommitted: Arc::new(uncommitted),
             committing: Mutex::default(),
+            beside: subscription.beside.as_ref().map(|beside| (Arc::clone(beside), settings.clone())),
+            given_up: AtomicBool::new(false),
+            failure: Mutex::default(),
         }
     }
 
@@ -97,6 +107,11 @@ impl Assignment {
     /// What is subscribed to.
     pub(super) fn topics(&self) -> &[String] {
         &self.topics
+    }
+
+    /// What is subscribed to, and what is read beside that.
+    pub(super) fn all_topics(&self) -> impl Iterator<Item = &String> {
+        self.topics.iter().flat_map(|topic| std::iter::once(topic).chain(self.topics_beside(topic)))
     }
 
     /// Where it is read to, if not on and on.
@@ -132,11 +147,44 @@ impl Assignment {
         self.closing.store(true, Ordering::Release);
     }
 
+    /// Somebody waits for the end: nothing long is begun.
+    pub(super) fn give_up(&self) {
+        self.given_up.store(true, Ordering::Release);
+    }
+
+    /// Why it cannot go on.
+    pub(super) fn take_failure(&self) -> Option<Error> {
+        lock(&self.failure).take()
+    }
+
+    /// What is to be read beside these partitions.
+    fn look_beside(&self, consumer: &BaseConsumer<Self>, places: &TopicPartitionList) -> Result<Vec<Found>, Error> {
+        let Some((beside, settings)) = self.beside.as_ref().filter(|_| places.count() > 0) else {
+            return Ok(Vec::new());
+        };
+        beside::look(consumer, &**beside, settings, places, &|| self.given_up.load(Ordering::Acquire))
+    }
+
+    /// The topics that are read beside that one.
+    fn topics_beside(&self, topic: &str) -> &[String] {
+        self.beside.as_ref().map_or(&[], |(beside, _)| beside.topics(topic))
+    }
+
     fn assign(&self, consumer: &BaseConsumer<Self>, list: &mut TopicPartitionList) {
-        let places: Vec<Place> = list.elements().iter().map(|e| (e.topic().to_owned(), e.partition())).collect();
+        let mut places: Vec<Place> = list.elements().iter().map(|e| (e.topic().to_owned(), e.partition())).collect();
         tracing::info!(partitions = ?places, "partitions assigned");
         meter::rebalanced(&self.group, "assigned");
         self.set_start(consumer, list, &places);
+        let mut none = TopicPartitionList::new();
+        let (list, found) = match self.look_beside(consumer, list) {
+            Ok(found) => (list, found),
+            Err(error) => {
+                // It ends with that: without knowing what stands beside them, they are not read.
+                lock(&self.failure).get_or_insert(error);
+                places.clear();
+                (&mut none, Vec::new())
+            }
+        };
         let stop = |(topic, partition): &Place| {
             // Where it is not known, librdkafka tells when nothing more is there.
             self.bounded.as_ref().map(|_| end_of(consumer, topic, *partition).unwrap_or(i64::MAX))
@@ -158,7 +206,20 @@ impl Assignment {
                 let progress = Arc::new(progress.begin_at(start).until(stop).measured(reading));
                 held.entry(topic.clone()).or_default().insert(*partition, progress);
             }
+            for Found { topic, partition, from, .. } in &found {
+                let progress = Progress::new(Arc::from(topic.as_str()), *partition, Arc::clone(&self.uncommitted));
+                let reading = Reading::of(&self.group, topic, *partition);
+                let progress = Arc::new(progress.beside(*from).measured(reading));
+                held.entry(topic.clone()).or_default().insert(*partition, progress);
+            }
         }
+        let mut with_beside = list.clone();
+        for Found { topic, partition, from, .. } in &found {
+            if let Err(error) = with_beside.add_partition_offset(topic, *partition, Offset::Offset(*from)) {
+                tracing::error!(%error, topic, partition, from, "the place to begin could not be set");
+            }
+        }
+        let list = &with_beside;
         let done = match consumer.rebalance_protocol() {
             RebalanceProtocol::Cooperative => consumer.incremental_assign(list),
             RebalanceProtocol::Eager | RebalanceProtocol::None => consumer.assign(list),
@@ -191,8 +252,22 @@ impl Assignment {
         }
     }
 
+    /// These partitions, and those that are read beside them.
+    fn with_beside(&self, list: &TopicPartitionList) -> TopicPartitionList {
+        let mut all = list.clone();
+        for element in list.elements() {
+            for topic in self.topics_beside(element.topic()) {
+                if self.progress(topic, element.partition()).is_some() {
+                    all.add_partition(topic, element.partition());
+                }
+            }
+        }
+        all
+    }
+
     fn revoke(&self, consumer: &BaseConsumer<Self>, list: &TopicPartitionList) {
         let lost = consumer.assignment_lost();
+        let list = &self.with_beside(list);
         let leaving: Vec<Arc<Progress>> =
             list.elements().iter().filter_map(|e| self.progress(e.topic(), e.partition())).collect();
         tracing::info!(partitions = leaving.len(), lost, "partitions revoked");
@@ -229,6 +304,9 @@ impl Assignment {
                 }
                 lag.remove(&(progress.topic.to_string(), progress.partition));
                 progress.end();
+                if let Some((beside, _)) = self.beside.as_ref().filter(|_| !progress.is_beside()) {
+                    beside.end(&progress.topic, progress.partition);
+                }
             }
         }
         let done = match consumer.rebalance_protocol() {
@@ -261,7 +339,9 @@ impl ClientContext for Assignment {
         self.native.tell(told(&statistics));
         let mut lag = lock(&self.lag);
         for progress in self.all() {
-            progress.reading.commit_age(progress.commit_age());
+            if !progress.is_beside() {
+                progress.reading.commit_age(progress.commit_age());
+            }
             let told = statistics.topics.get(&*progress.topic).and_then(|t| t.partitions.get(&progress.partition));
             if let Some(messages) = told.and_then(|told| lag_of(told, progress.confirmed())) {
                 progress.reading.lag(messages);

@@ -175,6 +175,12 @@ impl Settings {
         config
     }
 
+    /// Whether a consumer that has nothing committed begins at the first message.
+    pub(super) fn begins_at_the_start(&self) -> bool {
+        let reset = self.consumer("").get("auto.offset.reset").map(str::to_ascii_lowercase);
+        reset.is_some_and(|reset| ["earliest", "smallest", "beginning"].contains(&reset.as_str()))
+    }
+
     fn base(&self) -> ClientConfig {
         let mut config = ClientConfig::new();
         // The crate would take the level of `log`, which is off where only `tracing` is used; and a failed connection could not be explained.

@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::assignment::Assignment;
 use super::begun::Begun;
+use super::beside::Beside;
 use super::committer::{Commits, Committer};
 use super::config::Settings;
 use super::fault;
@@ -45,6 +46,8 @@ pub(crate) struct Subscription {
     pub(crate) uncommitted: Option<usize>,
     /// What is acknowledged is committed with transactions, and never by the consumer.
     pub(crate) in_transactions: bool,
+    /// What is read beside the topics.
+    pub(crate) beside: Option<Arc<dyn Beside>>,
 }
 
 impl Subscription {
@@ -60,6 +63,7 @@ impl Subscription {
             commit_interval: Duration::from_secs(1),
             uncommitted: None,
             in_transactions: false,
+            beside: None,
         }
     }
 }
@@ -210,7 +214,10 @@ impl RawConsumer {
 
     fn next_of_burst(&mut self) -> Option<RawMessage> {
         // What is passed over is of a partition that is no longer ours: its new owner reads it.
-        self.burst.find_map(|mut message| message.hand_out().then_some(message))
+        self.burst.find_map(|mut message| {
+            let is_ours = if message.is_beside() { !message.is_revoked() } else { message.hand_out() };
+            is_ours.then_some(message)
+        })
     }
 
     /// Turns true when the group has given this member its first partitions.
@@ -275,6 +282,7 @@ impl RawConsumer {
     /// Commits, leaves the group, and waits for that up to the deadline.
     pub(crate) async fn close(self, deadline: Duration) -> Result<(), Error> {
         let (answer, done) = oneshot::channel();
+        self.telling.0.give_up();
         if self.closing.send(answer).is_err() {
             // The thread has ended by itself, and has left the group then.
             return Ok(());

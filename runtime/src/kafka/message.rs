@@ -57,7 +57,20 @@ pub(crate) struct RawMessage {
     pub(crate) key: Option<Bytes>,
     pub(crate) payload: Option<Bytes>,
     pub(crate) headers: Headers,
+    /// The topic that it stood on first, where that is another one.
+    origin: Option<Arc<str>>,
     taken: Taken,
+}
+
+/// The headers of a message, with their values copied.
+pub(super) fn headers_of(message: &BorrowedMessage<'_>, mut copy: impl FnMut(&[u8]) -> Bytes) -> Headers {
+    match message.headers() {
+        None => Headers::new(),
+        Some(headers) => {
+            let all = headers.iter().map(|h| (h.key.to_owned(), h.value.map(&mut copy)));
+            all.collect::<Vec<_>>().into()
+        }
+    }
 }
 
 /// A message of which nothing is left but that its partition is not given up before this is dropped.
@@ -71,16 +84,21 @@ impl Held {
     }
 }
 
+/// Tells whether a message is committed.
+#[derive(Debug)]
+pub(crate) struct Receipt((Arc<Run>, i64));
+
+impl Receipt {
+    pub(crate) fn is_committed(&self) -> bool {
+        let (run, offset) = &self.0;
+        run.progress.confirmed().is_some_and(|confirmed| confirmed > *offset)
+    }
+}
+
 impl RawMessage {
     /// Copies out of librdkafka's memory, and enters the message into the partition's progress.
     pub(super) fn copy(message: &BorrowedMessage<'_>, into: &mut Chunk, run: &Arc<Run>) -> Self {
-        let headers = match message.headers() {
-            None => Headers::new(),
-            Some(headers) => {
-                let all = headers.iter().map(|h| (h.key.to_owned(), h.value.map(|value| into.copy(value))));
-                all.collect::<Vec<_>>().into()
-            }
-        };
+        let headers = headers_of(message, |value| into.copy(value));
         let key = message.key().map(|key| into.copy(key));
         let payload = message.payload().map(|payload| into.copy(payload));
         let size = key.as_ref().map_or(0, Bytes::len) + payload.as_ref().map_or(0, Bytes::len);
@@ -91,8 +109,20 @@ impl RawMessage {
             key,
             payload,
             headers,
+            origin: None,
             taken: run.enter(message.offset(), size),
         }
+    }
+
+    /// Whether it stands beside the topics of the subscription. Such a message comes before it is handed out: when it is worked on, others decide.
+    pub(crate) fn is_beside(&self) -> bool {
+        self.taken.is_beside()
+    }
+
+    /// From here on it says that it stands where it stood first. What is acknowledged stays the message that was read.
+    pub(crate) fn appear_at(&mut self, topic: &Arc<str>, offset: i64, timestamp_ms: Option<i64>, headers: Headers) {
+        self.origin = Some(Arc::clone(topic));
+        (self.offset, self.timestamp_ms, self.headers) = (offset, timestamp_ms, headers);
     }
 
     /// How long key and payload are.
@@ -101,7 +131,7 @@ impl RawMessage {
     }
 
     pub(crate) fn topic(&self) -> &Arc<str> {
-        self.taken.topic()
+        self.origin.as_ref().unwrap_or_else(|| self.taken.topic())
     }
 
     /// Marks it as taken out of the queue: from here on the partition's release waits for it. False where the partition is given up
@@ -141,6 +171,16 @@ impl RawMessage {
         let _ = tokio::time::timeout(wait, self.taken.revoked()).await;
     }
 
+    /// Tells when it is committed that this is done with.
+    pub(crate) fn receipt(&self) -> Receipt {
+        Receipt(self.taken.receipt())
+    }
+
+    /// What is done with is committed soon, and not at the next interval only.
+    pub(crate) fn ask_for_commit(&self) {
+        self.taken.ask_for_commit();
+    }
+
     /// Done with, and committed at once: waits until the broker has confirmed that.
     pub(crate) async fn commit(&mut self) -> Result<(), Error> {
         self.taken.ack();
@@ -173,6 +213,7 @@ impl RawMessage {
             key: key.map(|k| Bytes::copy_from_slice(k.as_bytes())),
             payload: payload.map(Bytes::copy_from_slice),
             headers: Headers::new(),
+            origin: None,
             taken,
         }
     }

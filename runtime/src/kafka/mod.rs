@@ -6,6 +6,7 @@ mod apart;
 mod assignment;
 mod batch;
 mod begun;
+mod beside;
 mod bounded;
 mod chunk;
 mod committer;
@@ -43,6 +44,7 @@ mod page;
 
 pub(crate) use admin::{Admin, Seen, TopicPlan};
 pub use batch::{Deliveries, PendingBatch};
+pub(crate) use beside::{Beside, Standing};
 pub(crate) use config::Settings;
 pub(crate) use consumer::{RawConsumer, Subscription, Telling};
 pub(crate) use delivery::Hook;

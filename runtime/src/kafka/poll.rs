@@ -52,6 +52,8 @@ const POLL_PAUSED: Duration = Duration::from_millis(3);
 const IDLE_COMMIT: Duration = Duration::from_millis(50);
 /// Where nothing more is handed out before a commit, and the last one failed, the next is tried this soon.
 const COMMIT_AGAIN: Duration = Duration::from_secs(1);
+/// What is committed of topics that are read beside is committed again so often: brokers forget it after `offsets.retention.minutes`, a week.
+const KEEP: Duration = Duration::from_secs(3600);
 /// How long the last commit is tried before the group is left.
 const LAST_COMMIT: Duration = Duration::from_secs(5);
 /// How long the brokers may be asked for a topic.
@@ -166,7 +168,7 @@ pub(super) struct PollLoop {
 impl PollLoop {
     /// Runs until it is told to close, the other side is gone, or the consumer cannot go on.
     pub(super) fn run(self) {
-        let mut last_commit = Instant::now();
+        let (mut last_commit, mut last_kept) = (Instant::now(), Instant::now());
         let mut troubles = Troubles::default();
         let mut is_end_told = !self.until_end;
         let mut last_look = None;
@@ -185,6 +187,11 @@ impl PollLoop {
                 let _ = self.out.send(Told::Failed(end));
                 break None;
             }
+            if let Some(end) = self.consumer.context().take_failure() {
+                // As above.
+                let _ = self.out.send(Told::Failed(end));
+                break None;
+            }
             if let Some(end) = self.look_for_topic(&mut troubles) {
                 let _ = self.out.send(Told::Failed(end));
                 break None;
@@ -193,6 +200,10 @@ impl PollLoop {
                 is_end_told = true;
                 // As above.
                 let _ = self.out.send(Told::End);
+            }
+            if last_kept.elapsed() >= KEEP {
+                self.consumer.context().all().iter().filter(|p| p.is_beside()).for_each(|p| p.commit_anew());
+                last_kept = Instant::now();
             }
             if self.is_commit_due(last_commit) {
                 self.consumer.context().uncommitted().commits().ask();
@@ -213,7 +224,8 @@ impl PollLoop {
                     troubles.shut_out = None;
                     if let Some(full) = self.take(&message, share, reading) {
                         self.hand_over(reading);
-                        if !self.waits_for_room(&full, share) {
+                        // What stands beside waits for its time, however much room there is.
+                        if full.is_beside() || !self.waits_for_room(&full, share) {
                             self.pause(&full);
                         }
                         // Time has passed: other things are to be looked at first.
@@ -374,7 +386,8 @@ impl PollLoop {
         if since >= self.commit_interval || (since >= COMMIT_AGAIN && self.consumer.context().uncommitted().is_full()) {
             return true;
         }
-        since >= IDLE_COMMIT && self.consumer.context().all().iter().all(|p| p.is_complete())
+        // What stands beside waits for its time.
+        since >= IDLE_COMMIT && self.consumer.context().all().iter().all(|p| p.is_beside() || p.is_complete())
     }
 
     /// What librdkafka cannot mend by itself, as the error that ends the stream.
@@ -409,7 +422,7 @@ impl PollLoop {
         }
         unknown.seen(Instant::now());
         let mut lost = None;
-        for topic in self.consumer.context().topics() {
+        for topic in self.consumer.context().all_topics() {
             match self.consumer.fetch_metadata(Some(topic), LOOK_UP) {
                 Ok(metadata) if metadata.topics().iter().any(|seen| seen.error().is_some_and(is_unknown)) => {
                     lost = Some(topic);

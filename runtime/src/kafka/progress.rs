@@ -50,6 +50,8 @@ pub(super) struct Progress {
     begin: Option<i64>,
     /// Where it is read to, if not on and on.
     stop: Option<i64>,
+    /// It is read beside a partition of the subscription.
+    beside: bool,
     account: Apart<Mutex<Account>>,
     /// What all partitions of the consumer have handed out.
     uncommitted: Arc<Uncommitted>,
@@ -86,6 +88,7 @@ impl Progress {
             partition,
             begin: None,
             stop: None,
+            beside: false,
             account: Apart::default(),
             uncommitted,
             closed: AtomicBool::new(false),
@@ -110,6 +113,12 @@ impl Progress {
         self
     }
 
+    /// As one that is read beside a partition of the subscription, from that offset on.
+    pub(super) fn beside(mut self, offset: i64) -> Self {
+        self.beside = true;
+        self.begin_at(Some(offset))
+    }
+
     /// With where it is counted.
     pub(super) fn measured(mut self, reading: Reading) -> Self {
         self.reading = reading;
@@ -125,6 +134,16 @@ impl Progress {
     /// Whether what stands at that offset is no longer to be read.
     pub(super) fn stops_before(&self, offset: i64) -> bool {
         self.stop.is_some_and(|stop| offset >= stop)
+    }
+
+    /// Whether it is read beside a partition of the subscription.
+    pub(super) fn is_beside(&self) -> bool {
+        self.beside
+    }
+
+    /// What is committed is committed once more: brokers forget an offset of a topic that nobody subscribes to when it is some days old.
+    pub(super) fn commit_anew(&self) {
+        self.committed.store(-1, Ordering::Release);
     }
 
     pub(super) fn set_read(&self) {
@@ -330,6 +349,11 @@ impl Progress {
         }
     }
 
+    /// What is acknowledged is committed soon.
+    pub(super) fn ask_for_commit(&self) {
+        self.uncommitted.commits().ask();
+    }
+
     pub(super) fn set_paused(&self, paused: bool) {
         self.paused.store(paused, Ordering::Release);
     }
@@ -485,6 +509,17 @@ mod tests {
         assert!(!taken.hand_out(), "it is for the partition's new owner");
         drop(taken);
         assert_eq!((progress.queued(), progress.in_flight()), ((0, 0), 0));
+    }
+
+    #[test]
+    fn what_is_read_beside_is_committed_where_it_begins_and_again_when_that_is_asked_for() {
+        let progress = Arc::new(Progress::new(Arc::from("retry"), 0, Uncommitted::for_test()).beside(0));
+        assert!(progress.is_beside());
+        assert_eq!(offset(&progress), Some(0));
+        progress.committed(progress.uncommitted().unwrap());
+        assert_eq!(offset(&progress), None);
+        progress.commit_anew();
+        assert_eq!(offset(&progress), Some(0));
     }
 
     #[test]

@@ -52,6 +52,10 @@ impl Taken {
         &self.of.progress.topic
     }
 
+    pub(super) fn is_beside(&self) -> bool {
+        self.of.progress.is_beside()
+    }
+
     /// Out of the queue, into somebody's hands; false where the partition is no longer ours, and the message not to be worked on.
     pub(super) fn hand_out(&mut self) -> bool {
         if self.state == State::InFlight {
@@ -78,6 +82,15 @@ impl Taken {
     /// Commits, and waits until this is.
     pub(super) async fn settled(&self) -> Result<(), Error> {
         self.of.progress.settled(self.place, self.offset).await
+    }
+
+    /// Its progress, and its offset there.
+    pub(super) fn receipt(&self) -> (Arc<Run>, i64) {
+        (Arc::clone(&self.of), self.offset)
+    }
+
+    pub(super) fn ask_for_commit(&self) {
+        self.of.progress.ask_for_commit();
     }
 
     pub(super) fn is_acked(&self) -> bool {

@@ -68,6 +68,12 @@ pub const METRICS: &[Metric] = &[
         &["topic", "group", "result"],
         "Tries of handlers: done, failed, unreadable, or left to another member.",
     ),
+    metric(
+        Counter,
+        "topika_retries_total",
+        &["topic", "group", "delay", "why"],
+        "Messages moved into the tier of that delay: they failed, or wait for the order of their key.",
+    ),
     metric(Gauge, "topika_handlers", &["topic", "group"], "Handlers at work."),
     metric(
         Histogram,

@@ -127,6 +127,12 @@ pub(crate) fn commits(group: &str, ok: bool) {
     counter!("topika_commits_total", "group" => group.to_owned(), "result" => result).increment(1);
 }
 
+/// A message was moved into a tier of retries: it `failed`, or waits behind another for the `order` of their key.
+pub(crate) fn moved(group: &str, topic: &str, delay: &str, why: &'static str) {
+    let (topic, group, delay) = (topic.to_owned(), group.to_owned(), delay.to_owned());
+    counter!("topika_retries_total", "topic" => topic, "group" => group, "delay" => delay, "why" => why).increment(1);
+}
+
 /// Of the handlers of one topic.
 #[derive(Debug)]
 pub(crate) struct Handling {

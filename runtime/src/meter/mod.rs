@@ -14,9 +14,9 @@ pub(crate) use catalogue::describe;
 #[cfg(feature = "metrics")]
 pub use catalogue::{Kind, METRICS, Metric};
 #[cfg(feature = "metrics")]
-pub(crate) use handles::{Handling, Native, OnItsWay, Reading, Sending, commits, rebalanced, told};
+pub(crate) use handles::{Handling, Native, OnItsWay, Reading, Sending, commits, moved, rebalanced, told};
 #[cfg(not(feature = "metrics"))]
-pub(crate) use nothing::{Handling, Native, OnItsWay, Reading, Sending, commits, describe, rebalanced, told};
+pub(crate) use nothing::{Handling, Native, OnItsWay, Reading, Sending, commits, describe, moved, rebalanced, told};
 
 /// What librdkafka's statistics say of one client, as they are at one moment.
 #[derive(Clone, Debug, Default)]

@@ -52,6 +52,8 @@ pub(crate) fn rebalanced(_group: &str, _event: &'static str) {}
 
 pub(crate) fn commits(_group: &str, _ok: bool) {}
 
+pub(crate) fn moved(_group: &str, _topic: &str, _delay: &str, _why: &'static str) {}
+
 #[derive(Debug)]
 pub(crate) struct Handling;
 

@@ -1,0 +1,283 @@
+//! Messages into tiers, and out of them.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::header::{self, Missing, Told};
+use super::ledger::{At, Identity, Ledger, Verdict};
+use super::ledgers::Ledgers;
+use super::plan::{Plan, text_of};
+use crate::client::{Backoff, Client, Reason};
+use crate::error::Error;
+use crate::handler::Failure;
+use crate::kafka::{Beside, Bounds, RawMessage, RawProducer, Record};
+use crate::meter;
+
+/// The topics in which messages of one app wait for their retry.
+pub(in super::super) struct Tiers {
+    group: Arc<str>,
+    plan: Plan,
+    /// By the topic that it stands beside: the topics, in the plan's order.
+    topics: BTreeMap<Arc<str>, Vec<String>>,
+    /// By the name of a tier's topic: what it stands beside, and its place.
+    sources: HashMap<String, (Arc<str>, usize)>,
+    is_ordered: bool,
+    ledgers: Arc<Ledgers>,
+    producer: RawProducer,
+}
+
+/// What a message comes with when it is handled.
+#[derive(Debug, Default)]
+pub(in super::super) struct Turn {
+    /// How often it was tried before.
+    pub(in super::super) attempts: u32,
+    /// When it failed first, in milliseconds since 1970.
+    pub(in super::super) first_failure: Option<i64>,
+    /// In how many tiers it has been for failures of its own.
+    been_in: u32,
+    /// Where it was read, if that was in a tier.
+    at: Option<At>,
+    /// That of its partition, where its order is kept.
+    ledger: Option<Arc<Ledger>>,
+}
+
+/// What becomes of a message that comes to be handled.
+#[derive(Debug)]
+pub(in super::super) enum Received {
+    /// It is its turn.
+    Turn(Turn),
+    /// It waits elsewhere, or is another member's.
+    Gone,
+    /// It stands in a tier and does not say where it stood before.
+    Stray(Reason),
+}
+
+/// What became of a message that failed.
+#[derive(Debug, PartialEq, Eq)]
+pub(in super::super) enum Moved {
+    /// It waits in the next tier.
+    On,
+    /// It has been in all of them.
+    Behind,
+    /// The partition went to another member before that.
+    Revoked,
+}
+
+impl Turn {
+    fn know(&mut self, told: &Told) {
+        (self.attempts, self.first_failure, self.been_in) = (told.attempts, told.first_failure, told.tier);
+    }
+}
+
+impl Tiers {
+    /// Makes the topics that are missing. `sources` are the topics that the app reads, each by its name without and with the prefix, with its partitions.
+    pub(in super::super) async fn open(
+        client: &Client,
+        group: &Arc<str>,
+        plan: Plan,
+        is_ordered: bool,
+        sources: Vec<(&'static str, String, u32)>,
+    ) -> Result<Self, Error> {
+        let (mut topics, mut back) = (BTreeMap::new(), HashMap::new());
+        for (name, source, partitions) in sources {
+            let beside = plan.topics(client.topic_prefix(), group, name)?;
+            let source: Arc<str> = Arc::from(source.as_str());
+            let wanted: Vec<(String, Duration)> = beside.iter().cloned().zip(plan.delays().iter().copied()).collect();
+            for (nth, (topic, delay)) in wanted.into_iter().enumerate() {
+                client.retry_topic(&topic, &source, partitions, delay).await?;
+                back.insert(topic, (Arc::clone(&source), nth));
+            }
+            topics.insert(source, beside);
+        }
+        let of = topics.iter().map(|(source, beside)| (source.to_string(), beside.clone())).collect();
+        let bounds = Bounds { messages: 1000, ..Bounds::default() };
+        Ok(Self {
+            group: Arc::clone(group),
+            plan,
+            topics,
+            sources: back,
+            is_ordered,
+            ledgers: Arc::new(Ledgers::new(of, is_ordered)),
+            producer: RawProducer::of_letters(client.kafka(), bounds)?,
+        })
+    }
+
+    /// What the consumer reads beside the app's topics.
+    pub(in super::super) fn beside(&self) -> Arc<dyn Beside> {
+        Arc::clone(&self.ledgers) as Arc<dyn Beside>
+    }
+
+    /// Asked before a message is handled. One that was read in a tier says from here on that it stands where it stood first; one whose key waits is moved
+    /// behind what it waits for.
+    pub(in super::super) async fn receive(&self, raw: &mut RawMessage) -> Result<Received, Error> {
+        let mut turn = Turn::default();
+        let mut told = None;
+        if let Some((source, nth)) = self.sources.get(&**raw.topic()) {
+            let read = match Told::read(&raw.headers) {
+                Ok(read) => read,
+                Err(Missing(name)) => return Ok(Received::Stray(stray(name))),
+            };
+            turn.know(&read);
+            turn.at = Some(At { nth: *nth, offset: raw.offset });
+            raw.appear_at(source, read.offset, read.timestamp, header::without(&raw.headers));
+            told = Some(read);
+        }
+        let Some(key) = raw.key.clone().filter(|_| self.is_ordered) else { return Ok(Received::Turn(turn)) };
+        let ledger = self.ledgers.get(raw.topic(), raw.partition);
+        // In this order: the ledger of an assignment is replaced when the one before it is revoked.
+        let Some(ledger) = ledger.filter(|_| !raw.is_revoked()) else { return Ok(Received::Gone) };
+        let verdict = ledger.verdict(&key, identity(raw), turn.at);
+        // It waited in a tier already when a crash came before that was committed.
+        let recalled = ledger.recall(identity(raw)).filter(|_| turn.at.is_none());
+        if let Some((_, read)) = &recalled {
+            turn.know(read);
+            told = Some(read.clone());
+        }
+        turn.ledger = Some(ledger);
+        match verdict {
+            Verdict::Handle => match recalled {
+                Some((nth, told)) if told.due > millis_now() => {
+                    if self.append(raw, nth, &told, &turn).await? {
+                        raw.ack();
+                    }
+                }
+                _ => return Ok(Received::Turn(turn)),
+            },
+            Verdict::Copy => {
+                tracing::info!(topic = &**raw.topic(), raw.partition, raw.offset, at = ?turn.at, "a copy of a message that waits elsewhere for its retry, or is done, is passed over");
+                raw.ack();
+            }
+            Verdict::Behind(nth) => {
+                let told = Told { due: millis_now(), ..told.unwrap_or_else(|| self.told(raw)) };
+                if self.append(raw, nth, &told, &turn).await? {
+                    self.count(raw, nth, "order");
+                    raw.ack();
+                }
+            }
+        }
+        Ok(Received::Gone)
+    }
+
+    /// Moves a message that has failed into its next tier: acknowledged, where it waits there.
+    pub(in super::super) async fn move_on(
+        &self,
+        raw: &mut RawMessage,
+        turn: &Turn,
+        attempts: u32,
+        failure: &Failure,
+    ) -> Result<Moved, Error> {
+        let Some((nth, delay)) = self.plan.next(turn.been_in) else { return Ok(Moved::Behind) };
+        let now = millis_now();
+        let wait = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX);
+        let told = Told {
+            attempts,
+            tier: turn.been_in.saturating_add(1),
+            due: now.saturating_add(wait),
+            first_failure: turn.first_failure.or(Some(now)),
+            failure: Some((failure.code.clone(), failure.message.clone())),
+            ..self.told(raw)
+        };
+        if !self.append(raw, nth, &told, turn).await? {
+            return Ok(Moved::Revoked);
+        }
+        self.count(raw, nth, "failed");
+        tracing::warn!(
+            topic = &**raw.topic(),
+            raw.partition,
+            raw.offset,
+            attempts,
+            ?delay,
+            code = failure.code,
+            why = failure.message,
+            "a handler goes on failing; the message waits in a tier"
+        );
+        raw.ack();
+        raw.ask_for_commit();
+        Ok(Moved::On)
+    }
+
+    /// A message is done for good.
+    pub(in super::super) fn done(&self, raw: &RawMessage, turn: &Turn) {
+        if let (Some(ledger), Some(key), Some(at)) = (&turn.ledger, &raw.key, turn.at) {
+            let receipt = raw.receipt();
+            ledger.done(key, identity(raw), at, move || receipt.is_committed());
+            // Others of its key wait for that.
+            raw.ask_for_commit();
+        }
+    }
+
+    /// What is said of a message that has not failed.
+    fn told(&self, raw: &RawMessage) -> Told {
+        Told {
+            topic: raw.topic().to_string(),
+            partition: raw.partition,
+            offset: raw.offset,
+            timestamp: raw.timestamp_ms,
+            group: self.group.to_string(),
+            ..Told::default()
+        }
+    }
+
+    /// Writes it, again and again while the trouble may pass; once the broker has it, it waits there. False where the partition went to another member
+    /// meanwhile, who will come to the message again.
+    async fn append(&self, raw: &RawMessage, nth: usize, told: &Told, turn: &Turn) -> Result<bool, Error> {
+        let Some(topic) = self.topics.get(raw.topic()).and_then(|topics| topics.get(nth)) else {
+            // Plans hold places of their own topics only.
+            return Ok(false);
+        };
+        let texts = told.texts();
+        let ours = texts.iter().map(|(name, text)| (*name, Some(text.as_bytes())));
+        let headers: Vec<_> = header::own(&raw.headers).chain(ours).collect();
+        let record = Record {
+            topic,
+            partition: Some(raw.partition),
+            key: raw.key.as_deref(),
+            payload: raw.payload.as_deref(),
+            headers: &headers,
+            timestamp_ms: None,
+            sending: None,
+        };
+        let mut backoff = Backoff::default();
+        loop {
+            if raw.is_revoked() {
+                return Ok(false);
+            }
+            let written = async { self.producer.enqueue(&record).await?.await };
+            match written.await {
+                Ok(delivered) => {
+                    if let (Some(ledger), Some(key)) = (&turn.ledger, &raw.key) {
+                        ledger.put(key, identity(raw), At { nth, offset: delivered.offset }, told.attempts);
+                    }
+                    return Ok(true);
+                }
+                Err(error) if !error.is_retriable() => return Err(error),
+                Err(error) => {
+                    tracing::warn!(%error, source = &**raw.topic(), raw.partition, raw.offset, topic, "a message cannot be written into its tier; trying again");
+                    raw.pause(backoff.next()).await;
+                }
+            }
+        }
+    }
+
+    fn count(&self, raw: &RawMessage, nth: usize, why: &'static str) {
+        let delay = self.plan.delays().get(nth).copied().unwrap_or(Duration::ZERO);
+        meter::moved(&self.group, raw.topic(), &text_of(delay), why);
+    }
+}
+
+fn identity(raw: &RawMessage) -> Identity {
+    Identity { offset: raw.offset, timestamp: raw.timestamp_ms }
+}
+
+fn stray(name: &str) -> Reason {
+    let message =
+        format!("the message stands in a topic of retries, and has no header `{name}` that says where it stood before");
+    Reason { label: "not-a-retry".to_owned(), message, deliveries: 0 }
+}
+
+/// Milliseconds since 1970.
+pub(in super::super) fn millis_now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
