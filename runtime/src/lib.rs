@@ -10,6 +10,8 @@ pub mod envelope;
 pub mod error;
 pub mod event;
 pub mod handler;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub mod inbox;
 pub mod json;
 #[cfg(feature = "kafka")]
 mod kafka;
@@ -18,7 +20,11 @@ mod meter;
 #[cfg(feature = "metrics")]
 pub mod observe;
 mod one_of;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub mod outbox;
 pub mod schema;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod store;
 #[cfg(feature = "kafka")]
 mod trace;
 pub mod types;
@@ -51,6 +57,9 @@ pub use jiff;
 /// `rust_decimal`, as generated types name it where `decimal = "rust_decimal"` is chosen.
 #[cfg(feature = "rust_decimal")]
 pub use rust_decimal;
+/// sqlx, in the version whose pools and transactions [`outbox`] and [`inbox`] take.
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub use sqlx;
 /// The crate time, as generated types name it where `time = "time"` is chosen.
 #[cfg(feature = "time")]
 pub use time;

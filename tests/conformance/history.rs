@@ -20,6 +20,7 @@ use crate::transactional::{Echoed, Echoes, reader};
 const WORKER: &str = "TOPIKA_HISTORY_WORKER";
 /// So many rounds, in place of a few.
 const ROUNDS: &str = "TOPIKA_HISTORY_ROUNDS";
+const FEW: usize = 4;
 const WORKERS: usize = 3;
 const KEYS: u8 = 20;
 /// The number of a message: its key's, and its place among those of its key.
@@ -78,29 +79,36 @@ async fn a_worker() {
     app.run(client).await.unwrap();
 }
 
-struct Worker {
+/// A process of this test binary that runs one of its tests, which is told by a variable what to do.
+pub(crate) struct Worker {
+    test: &'static str,
+    variable: &'static str,
     told: String,
     process: Child,
 }
 
 impl Worker {
-    fn start(told: String) -> Self {
+    pub(crate) fn start(test: &'static str, variable: &'static str, told: String) -> Self {
         let process = Command::new(std::env::current_exe().unwrap())
-            .args(["history::a_worker", "--exact", "--nocapture"])
-            .env(WORKER, &told)
+            .args([test, "--exact", "--nocapture"])
+            .env(variable, &told)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
-        Self { told, process }
+        Self { test, variable, told, process }
     }
 
     /// Ends it as a lost machine would: nothing is flushed, nobody is told. Then it is started anew.
-    fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
+        self.kill_for_good();
+        *self = Self::start(self.test, self.variable, self.told.clone());
+    }
+
+    pub(crate) fn kill_for_good(&mut self) {
         assert!(self.process.try_wait().unwrap().is_none(), "a worker ended by itself: {}", self.told);
         self.process.kill().unwrap();
         self.process.wait().unwrap();
-        *self = Self::start(self.told.clone());
     }
 }
 
@@ -139,19 +147,20 @@ impl History {
 }
 
 /// How often a worker is killed.
-fn rounds() -> usize {
-    std::env::var(ROUNDS).map_or(4, |rounds| rounds.parse().unwrap())
+pub(crate) fn rounds(few: usize) -> usize {
+    std::env::var(ROUNDS).map_or(few, |rounds| rounds.parse().unwrap())
 }
 
 /// Lets workers answer what comes in, kills one of them in each round, and gives the history up to the last answer, with the number of answers for each
 /// key.
 async fn history(cluster: &Cluster, how: &str) -> (History, i32) {
-    let rounds = rounds();
+    let rounds = rounds(FEW);
     let client = client(cluster).build().unwrap();
     let sayings = client.producer::<Sayings>().await.unwrap();
     let mut answers = reader::<Echoes>(&client, cluster).await;
     let told = |number| format!("{} {} worker-{number} {how}", cluster.bootstrap(), cluster.name(""));
-    let mut workers: Vec<Worker> = (0..WORKERS).map(|number| Worker::start(told(number))).collect();
+    let mut workers: Vec<Worker> =
+        (0..WORKERS).map(|number| Worker::start("history::a_worker", WORKER, told(number))).collect();
     let mut places = 0;
     let mut history = History::default();
     for round in 0..rounds {
@@ -202,18 +211,18 @@ pub(crate) async fn each_message_comes_out_once_and_in_order_while_workers_are_k
 
 pub(crate) async fn a_killed_worker_repeats_no_more_than_it_had_not_committed(cluster: &Cluster) {
     let (history, places) = history(cluster, "at-least-once").await;
-    let (repeated, most) = (history.repeated, rounds() * UNCOMMITTED);
+    let (repeated, most) = (history.repeated, rounds(FEW) * UNCOMMITTED);
     let restarts = without_gaps(&history, places);
-    println!("{} kills: {repeated} of at most {most} repeated, {restarts} times a key began again", rounds());
+    println!("{} kills: {repeated} of at most {most} repeated, {restarts} times a key began again", rounds(FEW));
     assert!(repeated <= most, "{repeated} messages came out again, and at most {most} may");
-    assert!(restarts <= rounds() * usize::from(KEYS), "{restarts} times a key began again");
+    assert!(restarts <= rounds(FEW) * usize::from(KEYS), "{restarts} times a key began again");
 }
 
 pub(crate) async fn what_waits_in_tiers_keeps_its_order_while_workers_are_killed(cluster: &Cluster) {
     let (history, places) = history(cluster, IN_TIERS).await;
     let repeated = history.repeated;
     let restarts = without_gaps(&history, places);
-    println!("{} kills, with tiers: {repeated} repeated, {restarts} times a key began again", rounds());
+    println!("{} kills, with tiers: {repeated} repeated, {restarts} times a key began again", rounds(FEW));
 }
 
 /// How often a key began again. All of its messages came out, none before the one before it.

@@ -17,15 +17,21 @@ mod compression;
 mod consumer_protocol;
 mod consuming;
 mod creation;
+mod databases;
 mod enveloped;
 mod evolution;
 mod exactly_once;
 mod history;
+mod inboxes;
 mod layered;
 mod logins;
 mod members;
 mod observing;
 mod others;
+mod outbox_history;
+mod outboxes;
+#[path = "../support/postgres.rs"]
+mod postgres;
 mod producing;
 mod publishing;
 mod retrying;
@@ -134,6 +140,10 @@ on_both! {
         several_apps_of_a_process_end_when_one_of_them_does,
         several_apps_of_a_process_are_shut_down_together,
     }
+    inboxes {
+        a_message_that_comes_again_has_its_effects_once,
+        of_two_that_have_the_same_message_at_once_the_second_waits_and_sees_it_done,
+    }
     members {
         a_bounded_read_ends_when_the_group_has_read_all_whoever_of_its_members,
         a_commit_on_request_is_confirmed_or_refused_while_members_come_and_go,
@@ -158,6 +168,18 @@ on_both! {
         java_s_tools_see_a_transaction_while_it_is_open_and_when_it_has_ended,
         kafka_python_reads_in_groups_and_writes_within_transactions,
         kafkajs_reads_in_groups_and_writes_within_transactions,
+    }
+    outbox_history {
+        nothing_is_lost_and_nothing_done_twice_while_service_relays_reader_and_database_are_killed,
+    }
+    outboxes {
+        what_is_committed_is_sent_as_a_producer_would_and_what_is_rolled_back_is_not,
+        what_is_committed_in_sqlite_is_sent_and_what_is_rolled_back_is_not,
+        rows_that_are_committed_late_are_sent_in_their_order_and_none_is_passed_over,
+        a_row_that_is_refused_holds_up_its_key_and_no_other,
+        a_row_in_sqlite_that_is_refused_holds_up_its_key_and_no_other,
+        relays_share_the_rows_and_another_takes_over_what_one_loses,
+        a_commit_wakes_the_relay,
     }
     producing {
         keys_land_where_java_s_client_puts_them,

@@ -181,7 +181,7 @@ pub(crate) async fn clients_know_whether_brokers_answer_and_which_never_did(clus
 }
 
 /// The sum of the series of that name that have all of these labels.
-fn sum(name: &str, labels: &[(&str, &str)]) -> f64 {
+pub(crate) fn sum(name: &str, labels: &[(&str, &str)]) -> f64 {
     static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
     let printed = METRICS.get_or_init(|| topika::observe::prometheus().unwrap()).render();
     let has = |line: &str| labels.iter().all(|(label, value)| line.contains(&format!("{label}=\"{value}\"")));

@@ -9,6 +9,7 @@ use topika_registry::client::{Client as Registry, ErrorKind as RegistryErrorKind
 use super::builder::ClientBuilder;
 use super::consumer::ConsumerBuilder;
 use super::dead_letter::DeadLetters;
+use super::encoder::Encoder;
 use super::env;
 use super::producer::Producer;
 use super::producing::{Own, ProducerBuilder};
@@ -160,10 +161,9 @@ impl Client {
         own: &Own,
     ) -> Result<Producer<T>, Error> {
         let settings = self.0.kafka.with_own(&own.properties)?;
-        let serializer = self.serializer(events).await?;
+        let encoder = self.encoder(events).await?;
         let bounds = Bounds { wait: own.wait.or(self.0.settings.queue_wait), ..self.bounds() };
-        let raw = RawProducer::new(&settings, bounds)?;
-        Ok(Producer::new(self.topic_name(T::TOPIC), raw, serializer, Arc::clone(&self.0.settings.envelope)))
+        Ok(Producer::new(RawProducer::new(&settings, bounds)?, encoder))
     }
 
     /// Transactions under that id, of which each process needs one of its own; the environment's prefix is put before it. Await it, after choosing
@@ -178,8 +178,7 @@ impl Client {
 
     /// A producer of the topic `T` that writes with this one.
     pub(super) async fn producer_over<T: Topic>(&self, raw: RawProducer) -> Result<Producer<T>, Error> {
-        let serializer = self.serializer(T::TOPIC.events).await?;
-        Ok(Producer::new(self.topic_name(T::TOPIC), raw, serializer, Arc::clone(&self.0.settings.envelope)))
+        Ok(Producer::new(raw, self.encoder(T::TOPIC.events).await?))
     }
 
     /// What writes on any topic, with a client of its own.
@@ -199,14 +198,40 @@ impl Client {
     }
 
     /// What writes these events: the topic is there, and the registry knows them.
-    async fn serializer<T: Topic>(&self, events: &[&'static Descriptor]) -> Result<TopicSerializer<T>, Error> {
+    async fn encoder<T: Topic>(&self, events: &[&'static Descriptor]) -> Result<Encoder<T>, Error> {
         if !T::TOPIC.plain {
             self.with_registry(T::TOPIC).await?;
         }
         self.provision(T::TOPIC).await?;
-        TopicSerializer::<T>::prepare_only(&self.0.registry, &self.serde(), events)
-            .await
-            .map_err(super::fault::serialize)
+        self.encoder_alone(events).await
+    }
+
+    async fn encoder_alone<T: Topic>(&self, events: &[&'static Descriptor]) -> Result<Encoder<T>, Error> {
+        let serializer = TopicSerializer::<T>::prepare_only(&self.0.registry, &self.serde(), events).await;
+        let serializer = serializer.map_err(super::fault::serialize)?;
+        Ok(Encoder::new(self.topic_name(T::TOPIC), serializer, Arc::clone(&self.0.settings.envelope)))
+    }
+
+    /// What writes the events of a topic to be sent later: as for a producer, but brokers that are away are no hindrance.
+    #[cfg(any(feature = "postgres", feature = "sqlite"))]
+    pub(crate) async fn encoder_for_later<T: Topic>(&self) -> Result<Encoder<T>, Error> {
+        if !T::TOPIC.plain {
+            self.with_registry(T::TOPIC).await?;
+        }
+        match self.provision(T::TOPIC).await {
+            Err(error) if error.is_retriable() => {
+                tracing::warn!(topic = T::TOPIC.name, %error, "the brokers were not asked for the topic; its events are stored all the same");
+            }
+            asked => drop(asked?),
+        }
+        self.encoder_alone(T::TOPIC.events).await
+    }
+
+    /// What sends the rows of an outbox.
+    #[cfg(any(feature = "postgres", feature = "sqlite"))]
+    pub(crate) fn relay_producer(&self) -> Result<RawProducer, Error> {
+        self.not_closed()?;
+        RawProducer::of_relay(&self.0.kafka, self.bounds())
     }
 
     fn bounds(&self) -> Bounds {

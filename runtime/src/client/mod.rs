@@ -6,6 +6,7 @@ mod connection;
 mod consumer;
 mod dead_letter;
 mod decode;
+mod encoder;
 mod env;
 mod env_registry;
 mod fault;
@@ -31,7 +32,11 @@ pub use consumer::{Consumer, ConsumerBuilder};
 pub(crate) use dead_letter::Reason;
 pub use dead_letter::header;
 pub(crate) use decode::{Decoded, decode};
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub(crate) use encoder::Encoder;
 pub use message::{Ack, Message, UndecodableMessage};
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub(crate) use outgoing::Beside;
 pub use outgoing::Outgoing;
 pub use producer::Producer;
 pub use producing::{Compression, ProducerBuilder};

@@ -66,11 +66,11 @@ pub struct Outgoing<'a, T: Topic, E> {
 
 /// What a message has beside its event.
 #[derive(Debug)]
-pub(super) struct Beside<K> {
-    pub(super) key: Option<K>,
-    pub(super) headers: Headers,
-    pub(super) timestamp_ms: Option<i64>,
-    pub(super) partition: Option<i32>,
+pub(crate) struct Beside<K> {
+    pub(crate) key: Option<K>,
+    pub(crate) headers: Headers,
+    pub(crate) timestamp_ms: Option<i64>,
+    pub(crate) partition: Option<i32>,
 }
 
 impl<K> Default for Beside<K> {

@@ -1,18 +1,13 @@
 use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use super::fault;
+use super::encoder::{Encoder, Written};
 use super::outgoing::{Beside, Outgoing};
-use crate::envelope::{EnvelopeHeaders, Marks};
 use crate::error::Error;
 use crate::event::{On, Payload, Topic};
 use crate::handler::Headers;
 use crate::kafka::{Delivered, Deliveries, Pending, PendingBatch, RawBatch, RawProducer, Record};
 use crate::meter::Sending;
-use crate::trace::Trace;
-use crate::wire::{KEY_HEADER, TopicSerializer, VALUE_HEADER};
 
 /// Writes what may be said on the topic `T`. Cheap to clone: all clones share one queue and one connection.
 ///
@@ -20,59 +15,15 @@ use crate::wire::{KEY_HEADER, TopicSerializer, VALUE_HEADER};
 /// dropped with messages on their way holds its thread for up to five seconds to get rid of them (a thread in the background would end
 /// unseen with the process), and logs at error level what is lost.
 pub struct Producer<T: Topic> {
-    topic: Arc<str>,
+    encoder: Encoder<T>,
     raw: RawProducer,
-    serializer: Arc<TopicSerializer<T>>,
-    envelope: Arc<EnvelopeHeaders>,
     sending: Sending,
-    /// How long the last payload was: the next needs about as much.
-    last_size: Arc<AtomicUsize>,
-}
-
-/// No more is asked for before it is known that a payload needs it.
-const LARGE: usize = 64 << 10;
-
-/// A value ready to be handed over.
-struct Written {
-    key: Option<Vec<u8>>,
-    /// `None`: a tombstone.
-    payload: Option<Vec<u8>>,
-    /// What names the schema of the value, and of the key, where headers do.
-    schemas: [(&'static str, Option<Arc<[u8]>>); 2],
-    /// The trace that it belongs to.
-    trace: Option<Trace>,
-    /// What of its envelope fills itself.
-    marks: Marks,
-}
-
-impl Written {
-    /// The headers that name schemas, then those of the message, then those of its envelope and trace. Its own that name the schemas of another message are left out:
-    /// whoever reads believes these before the frame, and headers of a message that was read are often passed on.
-    fn headers<'a>(&'a self, own: &'a Headers) -> Vec<(&'a str, Option<&'a [u8]>)> {
-        let schemas = self.schemas.iter().filter_map(|(name, frame)| Some((*name, Some(&**frame.as_ref()?))));
-        let trace = self.trace.iter().flat_map(|trace| trace.beside(own));
-        let marks = self.marks.beside(own);
-        let own = own.iter().filter(|(name, _)| !matches!(*name, KEY_HEADER | VALUE_HEADER));
-        schemas.chain(own).chain(marks).chain(trace).collect()
-    }
 }
 
 impl<T: Topic> Producer<T> {
-    pub(super) fn new(
-        topic: String,
-        raw: RawProducer,
-        serializer: TopicSerializer<T>,
-        envelope: Arc<EnvelopeHeaders>,
-    ) -> Self {
-        let sending = Sending::on(&topic);
-        Self {
-            topic: topic.into(),
-            raw,
-            serializer: Arc::new(serializer),
-            envelope,
-            sending,
-            last_size: Arc::default(),
-        }
+    pub(super) fn new(raw: RawProducer, encoder: Encoder<T>) -> Self {
+        let sending = Sending::on(encoder.topic());
+        Self { encoder, raw, sending }
     }
 
     /// Writes the event and waits until the brokers have it.
@@ -139,7 +90,7 @@ impl<T: Topic> Producer<T> {
     }
 
     async fn enqueue_in(&self, batch: &mut RawBatch<'_>, event: &impl On<T>, beside: &Beside<T::Key>) {
-        match self.write(event, beside) {
+        match self.encoder.write(event, beside) {
             Ok(written) => batch.enqueue(&self.record(&written, &written.headers(&beside.headers), beside)).await,
             Err(error) => batch.refused(error),
         }
@@ -173,13 +124,13 @@ impl<T: Topic> Producer<T> {
 
     pub(super) async fn enqueue_outgoing<E: On<T>>(&self, message: &Outgoing<'_, T, E>) -> Result<Pending, Error> {
         let beside = &message.beside;
-        let written = self.write(message.event, beside)?;
+        let written = self.encoder.write(message.event, beside)?;
         self.raw.enqueue(&self.record(&written, &written.headers(&beside.headers), beside)).await
     }
 
     pub(super) fn try_enqueue_outgoing<E: On<T>>(&self, message: &Outgoing<'_, T, E>) -> Result<Pending, Error> {
         let beside = &message.beside;
-        let written = self.write(message.event, beside)?;
+        let written = self.encoder.write(message.event, beside)?;
         self.raw.try_enqueue(&self.record(&written, &written.headers(&beside.headers), beside))
     }
 
@@ -189,7 +140,7 @@ impl<T: Topic> Producer<T> {
     /// As [`send`](Self::send), and where the registry does not know that version.
     pub async fn send_version(&self, event: &impl On<T>) -> Result<Delivered, Error> {
         if let Some(descriptor) = event.payload().map(Payload::descriptor) {
-            self.serializer.prepare_event(descriptor).await.map_err(fault::serialize)?;
+            self.encoder.prepare(descriptor).await?;
         }
         self.send(event).await
     }
@@ -205,7 +156,7 @@ impl<T: Topic> Producer<T> {
     /// # Errors
     /// As [`Client::check_connection`](super::Client::check_connection); [`Closed`](crate::ErrorKind::Closed) after [`close`](Self::close).
     pub async fn check_connection(&self, deadline: Duration) -> Result<(), Error> {
-        self.raw.check(&self.topic, deadline).await
+        self.raw.check(self.topic(), deadline).await
     }
 
     /// Events that no broker has acknowledged yet.
@@ -217,7 +168,7 @@ impl<T: Topic> Producer<T> {
     /// The topic's name, with its prefix.
     #[must_use]
     pub fn topic(&self) -> &str {
-        &self.topic
+        self.encoder.topic()
     }
 
     /// Ends the producer and its clones: nothing more is taken, what is queued is delivered or, at the deadline, given up.
@@ -230,25 +181,6 @@ impl<T: Topic> Producer<T> {
         self.raw.close(deadline).await
     }
 
-    fn write(&self, event: &impl On<T>, beside: &Beside<T::Key>) -> Result<Written, Error> {
-        beside.check(&self.topic)?;
-        let last = self.last_size.load(Ordering::Relaxed);
-        let mut payload = Vec::with_capacity(last.clamp(64, LARGE).saturating_add(64));
-        let says = self.serializer.serialize(event, &mut payload).map_err(fault::serialize)?;
-        if payload.len() != last {
-            self.last_size.store(payload.len(), Ordering::Relaxed);
-        }
-        let key = match &beside.key {
-            Some(key) => self.serializer.serialize_given_key(key).map(Some),
-            None => self.serializer.serialize_key(event),
-        };
-        let key = key.map_err(fault::serialize)?;
-        let of_key = self.serializer.key_header().filter(|_| key.is_some());
-        let schemas = [(VALUE_HEADER, self.serializer.value_header(event)), (KEY_HEADER, of_key)];
-        let marks = Marks::of(&self.envelope, event.payload().map(Payload::descriptor));
-        Ok(Written { key, payload: says.then_some(payload), schemas, trace: Trace::current(), marks })
-    }
-
     fn record<'a>(
         &'a self,
         written: &'a Written,
@@ -256,7 +188,7 @@ impl<T: Topic> Producer<T> {
         beside: &Beside<T::Key>,
     ) -> Record<'a> {
         Record {
-            topic: &self.topic,
+            topic: self.topic(),
             partition: beside.partition,
             key: written.key.as_deref(),
             payload: written.payload.as_deref(),
@@ -269,21 +201,14 @@ impl<T: Topic> Producer<T> {
 
 impl<T: Topic> Clone for Producer<T> {
     fn clone(&self) -> Self {
-        Self {
-            topic: Arc::clone(&self.topic),
-            raw: self.raw.clone(),
-            serializer: Arc::clone(&self.serializer),
-            envelope: Arc::clone(&self.envelope),
-            sending: self.sending.clone(),
-            last_size: Arc::clone(&self.last_size),
-        }
+        Self { encoder: self.encoder.clone(), raw: self.raw.clone(), sending: self.sending.clone() }
     }
 }
 
 impl<T: Topic> fmt::Debug for Producer<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Producer")
-            .field("topic", &self.topic)
+            .field("topic", &self.topic())
             .field("in_flight", &self.in_flight())
             .finish_non_exhaustive()
     }

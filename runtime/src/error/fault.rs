@@ -188,6 +188,7 @@ mod tests {
             K::Aborted,
             K::Fenced,
             K::Handler,
+            K::Database,
             K::Kafka,
             K::Other,
         ];

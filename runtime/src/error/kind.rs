@@ -46,6 +46,8 @@ pub enum ErrorKind {
     NotCommitted,
     /// A handler failed, and nothing says where such a message should go.
     Handler,
+    /// The database of an outbox or an inbox did not answer, or refused.
+    Database,
     /// The Kafka client gave up for another reason, said in the text.
     Kafka,
     /// An error of the application, wrapped.
@@ -82,6 +84,7 @@ impl fmt::Display for ErrorKind {
             Self::Fenced => "fenced",
             Self::NotCommitted => "not-committed",
             Self::Handler => "handler",
+            Self::Database => "database",
             Self::Kafka => "kafka",
             Self::Other => "other",
         })

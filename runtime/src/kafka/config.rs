@@ -140,6 +140,16 @@ impl Settings {
         config
     }
 
+    /// For the rows of an outbox: of each key one is on its way at a time, so a message hardly waits for others; how large one may be is the broker's to say.
+    #[cfg(any(feature = "postgres", feature = "sqlite"))]
+    pub(super) fn relay(&self) -> ClientConfig {
+        let mut config = self.producer();
+        config.set("linger.ms", "1").set("message.max.bytes", "1000000000");
+        // A topic that is not there is said so after this, in place of half a minute for which the others of its batch would wait.
+        config.set("topic.metadata.propagation.max.ms", "3000");
+        config
+    }
+
     /// For transactions: librdkafka refuses to try longer to deliver than a transaction may take.
     pub(super) fn transactional(&self, id: &TransactionalId) -> ClientConfig {
         let mut config = self.producer();

@@ -55,8 +55,8 @@ struct Shared {
     unseen: Unseen,
     trouble: LastTrouble,
     last_flush: Duration,
-    /// What is not delivered is no loss, since its transaction comes to nothing: who commits is told.
-    in_transactions: bool,
+    /// What is not delivered is no loss: its transaction comes to nothing, and who commits is told, or it is kept elsewhere.
+    is_no_loss: bool,
 }
 
 impl RawProducer {
@@ -69,14 +69,29 @@ impl RawProducer {
         Self::of(&settings.letters(), bounds, settings, false)
     }
 
+    /// The producer of an outbox's rows.
+    #[cfg(any(feature = "postgres", feature = "sqlite"))]
+    pub(crate) fn of_relay(settings: &Settings, bounds: Bounds) -> Result<Self, Error> {
+        // What is not delivered stays in the outbox.
+        let producer = Self::of(&settings.relay(), bounds, settings, true)?;
+        producer.0.client.as_ref().inspect(|client| look_up_early(client));
+        Ok(producer)
+    }
+
+    /// Whether it will never deliver anything again: only a new one does.
+    #[cfg(any(feature = "postgres", feature = "sqlite"))]
+    pub(crate) fn is_broken(&self) -> bool {
+        self.0.client.as_ref().is_none_or(|client| client.client().fatal_error().is_some())
+    }
+
     /// A producer whose messages are part of transactions.
     pub(super) fn of_transactions(settings: &Settings, id: &TransactionalId, bounds: Bounds) -> Result<Self, Error> {
         Self::of(&settings.transactional(id), bounds, settings, true)
     }
 
-    fn of(config: &ClientConfig, bounds: Bounds, settings: &Settings, in_transactions: bool) -> Result<Self, Error> {
+    fn of(config: &ClientConfig, bounds: Bounds, settings: &Settings, is_no_loss: bool) -> Result<Self, Error> {
         let trouble = settings.trouble();
-        let unseen = if in_transactions { Unseen::untold() } else { Unseen::default() };
+        let unseen = if is_no_loss { Unseen::untold() } else { Unseen::default() };
         let room = Room::new(bounds.messages, bounds.bytes, bounds.wait);
         let context = Answers {
             room: room.clone(),
@@ -89,7 +104,7 @@ impl RawProducer {
         let client: ThreadedProducer<Answers> =
             config.create_with_context(context).map_err(|e| fault::error("start the Kafka producer", &e))?;
         let client = Arc::new(client);
-        if !in_transactions {
+        if !is_no_loss {
             look_up_early(&client);
         }
         Ok(Self(Arc::new(Shared {
@@ -98,7 +113,7 @@ impl RawProducer {
             unseen,
             trouble,
             last_flush: bounds.last_flush,
-            in_transactions,
+            is_no_loss,
         })))
     }
 
@@ -291,8 +306,8 @@ impl Drop for Shared {
     fn drop(&mut self) {
         let Some(client) = self.client.take() else { return };
         let waiting = self.room.count();
-        if self.in_transactions {
-            // Nobody can commit it any more.
+        if self.is_no_loss {
+            // Nobody can commit it any more, or somebody sends it again.
             client.purge(PurgeConfig::default().queue().inflight());
         } else if waiting > 0 {
             tracing::warn!(
@@ -309,7 +324,7 @@ impl Drop for Shared {
             }
         }
         let Tally { count, first } = self.unseen.take();
-        if let Some(error) = first.filter(|_| !self.in_transactions) {
+        if let Some(error) = first.filter(|_| !self.is_no_loss) {
             tracing::error!(messages = count, %error, "a producer was dropped whose messages had failed unseen: they are LOST");
         }
         // librdkafka's end joins a thread that sleeps up to 100 ms: not on an executor's thread.

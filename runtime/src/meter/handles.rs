@@ -133,6 +133,21 @@ pub(crate) fn moved(group: &str, topic: &str, delay: &str, why: &'static str) {
     counter!("topika_retries_total", "topic" => topic, "group" => group, "delay" => delay, "why" => why).increment(1);
 }
 
+/// What an outbox has not sent.
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+#[expect(clippy::cast_precision_loss, reason = "a lag that large is told well enough")]
+pub(crate) fn outbox_lag(rows: u64, held: u64, oldest: Duration) {
+    gauge!("topika_outbox_rows").set(rows as f64);
+    gauge!("topika_outbox_held").set(held as f64);
+    gauge!("topika_outbox_oldest_seconds").set(oldest.as_secs_f64());
+}
+
+/// A row of an outbox is refused for good.
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub(crate) fn outbox_refused(topic: &str, kind: ErrorKind) {
+    counter!("topika_outbox_refused_total", "topic" => topic.to_owned(), "kind" => kind.to_string()).increment(1);
+}
+
 /// Of the handlers of one topic.
 #[derive(Debug)]
 pub(crate) struct Handling {

@@ -15,8 +15,12 @@ pub(crate) use catalogue::describe;
 pub use catalogue::{Kind, METRICS, Metric};
 #[cfg(feature = "metrics")]
 pub(crate) use handles::{Handling, Native, OnItsWay, Reading, Sending, commits, moved, rebalanced, told};
+#[cfg(all(feature = "metrics", any(feature = "postgres", feature = "sqlite")))]
+pub(crate) use handles::{outbox_lag, outbox_refused};
 #[cfg(not(feature = "metrics"))]
 pub(crate) use nothing::{Handling, Native, OnItsWay, Reading, Sending, commits, describe, moved, rebalanced, told};
+#[cfg(all(not(feature = "metrics"), any(feature = "postgres", feature = "sqlite")))]
+pub(crate) use nothing::{outbox_lag, outbox_refused};
 
 /// What librdkafka's statistics say of one client, as they are at one moment.
 #[derive(Clone, Debug, Default)]

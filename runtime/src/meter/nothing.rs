@@ -90,4 +90,10 @@ impl Native {
     pub(crate) fn tell(&self, _now: Told) {}
 }
 
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub(crate) fn outbox_lag(_rows: u64, _held: u64, _oldest: Duration) {}
+
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub(crate) fn outbox_refused(_topic: &str, _kind: ErrorKind) {}
+
 pub(crate) fn describe() {}
