@@ -8,7 +8,7 @@ use crate::types::TimestampMillis;
 /// What stands beside an event, of a message that was read, or for one that is written.
 ///
 /// A handler takes it as `envelope: Envelope`; a producer writes what it holds with
-/// [`message(&event).envelope(&envelope)`](crate::client::Outgoing::envelope). See [the module](self) for where each part travels.
+/// [`message(&event).envelope(&envelope)`](crate::client::Outgoing::envelope). See [the module](super) for where each part travels.
 ///
 /// ```
 /// use std::time::Duration;

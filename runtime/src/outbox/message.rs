@@ -25,7 +25,7 @@ use crate::store::now_ms;
 /// # async fn f(outbox: topika::outbox::Outbox<sqlx::Postgres>, taken: PaymentTaken, mut tx: sqlx::PgTransaction<'_>)
 /// # -> Result<(), topika::Error> {
 /// let stored = outbox
-///     .message(&taken)
+///     .message::<Payments, _>(&taken)
 ///     .id("payment-4711") // the same where the request is made again: readers with an inbox take it once
 ///     .header("tenant", "eu")
 ///     .publish(&mut tx)

@@ -20,7 +20,7 @@
 //!
 //! let mut tx = pool.begin().await?;
 //! sqlx::query("UPDATE accounts SET balance = balance - 10 WHERE id = 7").execute(&mut *tx).await?;
-//! outbox.publish(&mut tx, &PaymentTaken { account: 7 }).await?;
+//! outbox.publish::<Payments>(&mut tx, &PaymentTaken { account: 7 }).await?;
 //! tx.commit().await?; // both are there, or neither
 //!
 //! // In this process or in others: as many as you like.

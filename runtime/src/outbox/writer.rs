@@ -59,6 +59,8 @@ impl<DB: OutboxDatabase> Outbox<DB> {
     /// Stores the event, with the connection of the transaction that it belongs to (`&mut tx`): it is sent when that is committed, and only then. With a
     /// connection that has no transaction open, it is sent in any case.
     ///
+    /// Where a topic has one event alone, which then names the topic too, say which is meant: `outbox.publish::<Payments>(&mut tx, &taken)`.
+    ///
     /// The key is the event's own, as for [`Producer::send`](crate::Producer::send), and events of one key are sent in the order of these calls. Where
     /// several transactions write of one key at once, the order is that of their calls too; whoever needs it to be that of the changes locks what is
     /// changed before (`UPDATE` and `SELECT ... FOR UPDATE` do).
