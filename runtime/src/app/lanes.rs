@@ -7,11 +7,10 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::JoinSet;
-use tokio::time::Instant;
 
+use super::lane::{Queued, run};
 use super::work::Work;
 use crate::error::Error;
-use crate::handler::Batches;
 use crate::kafka::RawMessage;
 
 pub(super) struct Lanes {
@@ -29,28 +28,6 @@ struct Queue {
     sender: mpsc::UnboundedSender<Queued>,
     /// What waits in it or is in work.
     load: Arc<AtomicUsize>,
-}
-
-struct Queued {
-    message: RawMessage,
-    _room: OwnedSemaphorePermit,
-    _load: Load,
-}
-
-/// One message of a lane's load, for as long as this lives.
-struct Load(Arc<AtomicUsize>);
-
-impl Load {
-    fn of(lane: &Arc<AtomicUsize>) -> Self {
-        lane.fetch_add(1, Ordering::Relaxed);
-        Self(Arc::clone(lane))
-    }
-}
-
-impl Drop for Load {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 impl Lanes {
@@ -102,7 +79,7 @@ impl Lanes {
         };
         if let Some(Queue { sender, load }) = self.queues.get(lane) {
             // A lane stops only with an error that ends the app.
-            let _ = sender.send(Queued { message, _room: room, _load: Load::of(load) });
+            let _ = sender.send(Queued::new(message, room, load));
         }
     }
 
@@ -122,78 +99,6 @@ impl Lanes {
         self.tasks.shutdown().await;
         finished
     }
-}
-
-async fn run(
-    mut queue: mpsc::UnboundedReceiver<Queued>,
-    work: Arc<Work>,
-    failures: mpsc::Sender<Error>,
-    keeper: Option<mpsc::UnboundedSender<RawMessage>>,
-) {
-    let let_go = |message| {
-        if let Some(keeper) = &keeper {
-            // Who keeps it may have gone, and the message with it.
-            let _ = keeper.send(message);
-        }
-    };
-    let mut next = None;
-    loop {
-        let Some(first) = (match next.take() {
-            None => queue.recv().await,
-            next => next,
-        }) else {
-            return;
-        };
-        let worker = work.workers.get(&**first.message.topic());
-        let seen = match worker.and_then(|worker| Some((worker, worker.together()?))) {
-            None => {
-                let Queued { mut message, _room, _load } = first;
-                // Otherwise its partition went to another member, who reads it.
-                let seen = if message.hand_out() { work.see_through(&mut message).await } else { Ok(()) };
-                let_go(message);
-                seen
-            }
-            Some((worker, together)) => {
-                let batch;
-                (batch, next) = collect(first, &mut queue, together.batches()).await;
-                let (mut messages, mut held) = (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()));
-                for Queued { mut message, _room, _load } in batch {
-                    if message.hand_out() {
-                        messages.push(message)
-                    } else {
-                        let_go(message)
-                    }
-                    held.push((_room, _load));
-                }
-                work.see_all_through(&**worker, together, messages, &let_go).await
-            }
-        };
-        if let Err(error) = seen {
-            // The app ends with the first error; where one waits already, this one is in the log at least.
-            if let Err(unsent) = failures.try_send(error) {
-                tracing::error!(error = %unsent, "another lane has failed too");
-            }
-            return;
-        }
-    }
-}
-
-/// The messages of the first one's topic that come next in its lane, and the one of another topic that ended that.
-async fn collect(
-    first: Queued,
-    queue: &mut mpsc::UnboundedReceiver<Queued>,
-    batches: Batches,
-) -> (Vec<Queued>, Option<Queued>) {
-    let until = Instant::now() + batches.within;
-    let mut batch = vec![first];
-    while batch.len() < batches.messages {
-        let Ok(Some(next)) = tokio::time::timeout_at(until, queue.recv()).await else { break };
-        if batch.first().is_some_and(|first| first.message.topic() != next.message.topic()) {
-            return (batch, Some(next));
-        }
-        batch.push(next);
-    }
-    (batch, None)
 }
 
 fn lane_of(key: &[u8], lanes: usize) -> usize {
@@ -402,5 +307,42 @@ mod tests {
         gate.open.add_permits(3);
         assert!(lanes.finish(Duration::from_secs(60)).await);
         assert_eq!(gate.ended.lock().unwrap().len(), 3);
+    }
+
+    /// Fails the first time with the key "bad".
+    #[derive(Default)]
+    struct Once(Mutex<Vec<(i64, u32)>>);
+
+    impl Worker for Once {
+        fn try_once<'a>(&'a self, raw: &'a RawMessage, attempt: u32) -> Try<'a> {
+            self.0.lock().unwrap().push((raw.offset, attempt));
+            let fails = raw.key.as_deref() == Some(b"bad") && attempt == 1 && raw.offset < 2;
+            let failure = Failure { fatal: false, ..Failure::fatal("x", &"y") };
+            Box::pin(async move { if fails { Tried::Failed(failure) } else { Tried::Done } })
+        }
+    }
+
+    #[tokio::test]
+    async fn while_a_key_waits_for_its_next_try_others_of_its_lane_pass_and_its_own_wait() {
+        let once = Arc::new(Once::default());
+        let wait = Duration::from_millis(200);
+        let work = Arc::new(Work {
+            group: Arc::from("g"),
+            workers: BTreeMap::from([("orders".to_owned(), Arc::clone(&once) as Arc<dyn Worker>)]),
+            retry: Retry::in_place(3).waits(wait, wait),
+            dead_letters: false,
+            unknown: UnknownEvents::default(),
+            morgue: Arc::new(Nowhere),
+            tiers: None,
+        });
+        let (sender, mut failures) = mpsc::channel(1);
+        let lanes = Lanes::start(1, 100, &work, &sender, None);
+        for (offset, key) in [(0, "bad"), (1, "bad"), (2, "good"), (3, "bad"), (4, "good")] {
+            put(&lanes, offset, Some(key)).await;
+        }
+        put(&lanes, 5, None).await;
+        assert!(lanes.finish(Duration::from_secs(60)).await);
+        assert_eq!(*once.0.lock().unwrap(), [(0, 1), (2, 1), (4, 1), (5, 1), (0, 2), (1, 1), (1, 2), (3, 1)]);
+        assert!(failures.try_recv().is_err());
     }
 }

@@ -8,6 +8,7 @@ mod builder;
 mod dispatch;
 mod exactly_once;
 mod health;
+mod lane;
 mod lanes;
 mod publish;
 mod retry;

@@ -5,7 +5,7 @@ use crate::client::Backoff;
 
 /// What is done when a handler fails.
 ///
-/// First the same message is tried again in place: what stands behind it in its lane waits. What goes on failing then waits in tiers: topics of the app's
+/// First the same message is tried again in place: what comes behind it with its key waits, and others pass. What goes on failing then waits in tiers: topics of the app's
 /// own, one for each delay, from which it is handled again by the same handlers when it is due. So a message may be tried again after minutes or hours, and
 /// no other key waits for it.
 ///
@@ -30,7 +30,8 @@ pub struct Retry {
 
 impl Retry {
     /// The same message again, up to that often, after waits that double from 100 ms up to 10 s. Each wait is shortened by up to a half, by chance, so that
-    /// what failed together is not tried again together. Messages in the same lane wait meanwhile, those of the same key among them; others go on.
+    /// what failed together is not tried again together. Messages with the same key wait meanwhile; others go on, those of the same lane too.
+    /// A [batch](super::App::batches) waits as a whole, and its lane with it.
     pub const fn in_place(times: u32) -> Self {
         Self {
             times,

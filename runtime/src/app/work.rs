@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::retry::Retry;
+use super::retry::{Retry, Waits};
 use super::tiers::{Moved, Received, Tiers, Turn, millis_now};
 use super::unknown::UnknownEvents;
 use super::worker::{Tried, Worker};
@@ -41,15 +42,44 @@ pub(super) struct Work {
     pub(super) tiers: Option<Tiers>,
 }
 
+/// A message between its tries.
+pub(super) struct Trying {
+    turn: Turn,
+    /// The next.
+    attempt: u32,
+    backoff: Waits,
+}
+
+/// What became of a try.
+pub(super) enum Step {
+    /// It is seen through, or another member's.
+    Over,
+    /// It is tried again after that.
+    Wait(Trying, Duration),
+}
+
 impl Work {
-    /// Sees the message through. An error ends the app; the message is not acknowledged then.
-    pub(super) async fn see_through(&self, raw: &mut RawMessage) -> Result<(), Error> {
-        let Some(mut turn) = self.turn(raw).await? else { return Ok(()) };
-        let seen = self.try_until_done(raw, &mut turn).await;
-        if let Some(tiers) = self.tiers.as_ref().filter(|_| raw.is_acked()) {
-            tiers.done(raw, &turn);
+    /// Tries the message for the first time here. An error ends the app; the message is not acknowledged then.
+    pub(super) async fn begin(&self, raw: &mut RawMessage) -> Result<Step, Error> {
+        match self.turn(raw).await? {
+            None => Ok(Step::Over),
+            Some(turn) => {
+                let attempt = turn.attempts.saturating_add(1);
+                self.go_on(raw, Trying { turn, attempt, backoff: self.retry.backoff() }).await
+            }
         }
-        seen
+    }
+
+    /// As [`Self::begin`], for a message that has waited for its next try.
+    pub(super) async fn go_on(&self, raw: &mut RawMessage, mut trying: Trying) -> Result<Step, Error> {
+        let seen = self.try_once(raw, &mut trying).await;
+        if let Some(tiers) = self.tiers.as_ref().filter(|_| raw.is_acked()) {
+            tiers.done(raw, &trying.turn);
+        }
+        Ok(match seen? {
+            Some(wait) => Step::Wait(trying, wait),
+            None => Step::Over,
+        })
     }
 
     /// What is known of the message, where it is its turn to be handled.
@@ -62,35 +92,33 @@ impl Work {
         }
     }
 
-    async fn try_until_done(&self, raw: &mut RawMessage, turn: &mut Turn) -> Result<(), Error> {
+    /// One try; how long to wait for the next, where there is to be one.
+    async fn try_once(&self, raw: &mut RawMessage, trying: &mut Trying) -> Result<Option<Duration>, Error> {
         let Some(worker) = self.workers.get(&**raw.topic()) else {
             tracing::error!(topic = &**raw.topic(), "a message of a topic that nobody subscribed to");
-            return Ok(());
+            return Ok(None);
         };
-        let mut backoff = self.retry.backoff();
-        let mut attempt = turn.attempts.saturating_add(1);
-        loop {
-            if raw.is_revoked() {
-                return Ok(());
+        if raw.is_revoked() {
+            return Ok(None);
+        }
+        let Trying { turn, attempt, backoff } = trying;
+        match worker.try_once(raw, *attempt).await {
+            Tried::Failed(failure) if self.tries_again(&failure, turn, *attempt) => {
+                let wait = backoff.next();
+                tracing::warn!(
+                    topic = &**raw.topic(),
+                    raw.partition,
+                    raw.offset,
+                    attempt,
+                    code = failure.code,
+                    why = failure.message,
+                    ?wait,
+                    "a handler failed; trying again"
+                );
+                *attempt = attempt.saturating_add(1);
+                Ok(Some(wait))
             }
-            match worker.try_once(raw, attempt).await {
-                Tried::Failed(failure) if self.tries_again(&failure, turn, attempt) => {
-                    let wait = backoff.next();
-                    tracing::warn!(
-                        topic = &**raw.topic(),
-                        raw.partition,
-                        raw.offset,
-                        attempt,
-                        code = failure.code,
-                        why = failure.message,
-                        ?wait,
-                        "a handler failed; trying again"
-                    );
-                    raw.pause(wait).await;
-                    attempt = attempt.saturating_add(1);
-                }
-                tried => return self.settle(raw, tried, attempt, turn).await,
-            }
+            tried => self.settle(raw, tried, *attempt, turn).await.map(|()| None),
         }
     }
 
@@ -181,7 +209,6 @@ impl Work {
 mod tests {
     use std::sync::Mutex;
     use std::sync::atomic::{AtomicU32, Ordering};
-    use std::time::Duration;
 
     use super::super::worker::Try;
     use super::*;
@@ -230,6 +257,18 @@ mod tests {
             tiers: None,
         };
         (work, worker, list)
+    }
+
+    impl Work {
+        /// As a lane does it, with one message.
+        async fn see_through(&self, raw: &mut RawMessage) -> Result<(), Error> {
+            let mut step = self.begin(raw).await?;
+            while let Step::Wait(trying, wait) = step {
+                raw.pause(wait).await;
+                step = self.go_on(raw, trying).await?;
+            }
+            Ok(())
+        }
     }
 
     fn message(payload: Option<&[u8]>) -> RawMessage {
