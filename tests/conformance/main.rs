@@ -180,6 +180,7 @@ on_both! {
         a_row_in_sqlite_that_is_refused_holds_up_its_key_and_no_other,
         relays_share_the_rows_and_another_takes_over_what_one_loses,
         a_commit_wakes_the_relay,
+        brokers_that_are_away_hold_up_a_relay_and_nothing_is_marked_and_what_was_restored_is_sent,
     }
     producing {
         keys_land_where_java_s_client_puts_them,

@@ -279,3 +279,41 @@ pub(crate) async fn a_commit_wakes_the_relay(cluster: &Cluster) {
     assert!(took[9] < Duration::from_secs(20), "the relay looks every two minutes: {took:?}");
     end([relay], sayings).await;
 }
+
+pub(crate) async fn brokers_that_are_away_hold_up_a_relay_and_nothing_is_marked_and_what_was_restored_is_sent(
+    cluster: &Cluster,
+) {
+    let Some(database) = Database::postgres("brokers_that_are_away_hold_up_a_relay").await else { return };
+    let nowhere = Client::builder()
+        .bootstrap("127.0.0.1:1")
+        .without_registry()
+        .topic_prefix(cluster.name(""))
+        .connect_deadline(Duration::from_millis(300))
+        .kafka_property("delivery.timeout.ms", "1000")
+        .build()
+        .unwrap();
+    let outbox = Outbox::new(&database.pool, &nowhere);
+    // The brokers are not needed to store.
+    outbox.ready::<Sayings>().await.unwrap();
+    let mut tx = database.pool.begin().await.unwrap();
+    publish(&outbox, &mut tx, 1, 1).await;
+    publish(&outbox, &mut tx, 1, 2).await;
+    tx.commit().await.unwrap();
+    let relay = Outbox::relay(&database.pool, &nowhere).poll(Duration::from_millis(50)).spawn();
+    until("trouble", async || relay.health().trouble.is_some()).await;
+    let health = relay.health();
+    assert!(health.is_live && !health.is_ready, "{health:?}");
+    assert_eq!((outbox.lag().await.unwrap().rows, outbox.held(10).await.unwrap()), (2, vec![]));
+    let asked = Instant::now();
+    relay.shutdown(Duration::from_millis(500)).await.unwrap();
+    assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+    // As a dump of another server leaves them: with numbers of transactions that are still to come here.
+    let restored = "UPDATE topika_outbox SET transaction_id = '9000000000'::xid8";
+    sqlx::query(restored).execute(&database.pool).await.unwrap();
+    let client = client(cluster).build().unwrap();
+    Outbox::new(&database.pool, &client).ready::<Sayings>().await.unwrap();
+    let relay = Outbox::relay(&database.pool, &client).spawn();
+    let mut sayings = reader::<Sayings>(&client, cluster).await;
+    assert_eq!(read(&mut sayings, 2).await, [(1, 1), (1, 2)]);
+    end([relay], sayings).await;
+}
