@@ -27,13 +27,15 @@ pub(crate) fn cluster(env: &str, manifest: &Manifest, deadline: Duration) -> Res
         return Err(Problem::new(format!("[env.{env}] in topika.toml names no Kafka"), help));
     };
     let bootstrap = value(&bootstrap.value)?;
+    let prefix = prefix(env, manifest)?;
     let mut builder = Client::builder().bootstrap(&bootstrap).without_registry().connect_deadline(deadline);
+    builder = builder.topic_prefix(&prefix);
     for property in &row.kafka {
         builder = builder.kafka_property(&property.name.value, value(&property.value)?);
     }
     let client =
         builder.build().map_err(|error| Problem::new(error.message(), format!("mend [env.{env}] in topika.toml")))?;
-    Ok(Cluster { client, env: env.to_owned(), bootstrap, prefix: prefix(env, manifest)? })
+    Ok(Cluster { client, env: env.to_owned(), bootstrap, prefix })
 }
 
 impl Cluster {

@@ -8,6 +8,7 @@ mod doc;
 mod emit;
 mod expand;
 mod extras;
+mod handler_error;
 mod json;
 mod key;
 mod key_path;
@@ -155,4 +156,50 @@ pub fn builder(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Borrowed, attributes(event))]
 pub fn borrowed(input: TokenStream) -> TokenStream {
     extras::borrowed(input.into()).into()
+}
+
+/// Makes an error one that handlers return: its code, and whether another try may mend it. `#[handler(...)]` stands on a struct or on each variant:
+///
+/// - `code = "oven-broken"`: what dead letters are filtered by and metrics counted under; without it the name in kebab-case. Lower-case words with hyphens,
+///   at most 64 letters, and no two variants have the same. A code that was written into dead letters should stay what it is.
+/// - nothing, or `retriable`: the message is tried again, as the app says.
+/// - `fatal`: no other try mends it; the message goes to the dead letters at once, where the app has them.
+/// - `poison`: the message itself is wrong; it goes where unreadable messages go, whether or not the app has dead letters.
+/// - `transparent`: the error is what the one in its only field is, in all of this.
+///
+/// `retriable`, `fatal` or `poison` on an enum holds for the variants that say nothing. What the error says in words is its `Display`, so the derive stands
+/// beside one that writes that; where it is a `std::error::Error`, its sources are kept too.
+///
+/// ```
+/// use topika::HandlerError;
+///
+/// #[derive(Debug, HandlerError)]
+/// enum CookError {
+///     #[handler(fatal)]
+///     OvenBroken,
+///     #[handler(code = "no-such-dish", poison)]
+///     Unknown(String),
+///     Busy,
+///     #[handler(transparent)]
+///     Kafka(topika::Error),
+/// }
+///
+/// impl std::fmt::Display for CookError {
+///     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+///         match self {
+///             Self::OvenBroken => f.write_str("the oven is broken"),
+///             Self::Unknown(dish) => write!(f, "nobody cooks {dish}"),
+///             Self::Busy => f.write_str("no hands are free"),
+///             Self::Kafka(error) => error.fmt(f),
+///         }
+///     }
+/// }
+///
+/// assert_eq!((CookError::OvenBroken.code(), CookError::OvenBroken.is_fatal()), ("oven-broken", true));
+/// assert!(CookError::Unknown("soup".to_owned()).is_poison());
+/// assert_eq!((CookError::Busy.code(), CookError::Busy.is_fatal()), ("busy", false));
+/// ```
+#[proc_macro_derive(HandlerError, attributes(handler))]
+pub fn handler_error(input: TokenStream) -> TokenStream {
+    handler_error::expand(input.into()).into()
 }

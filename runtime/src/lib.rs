@@ -6,6 +6,8 @@ pub mod app;
 pub mod client;
 mod code_first;
 pub mod codec;
+#[cfg(feature = "kafka")]
+pub mod dead_letters;
 pub mod envelope;
 pub mod error;
 pub mod event;
@@ -42,7 +44,7 @@ pub use app::{App, Retry, RunningApp};
 pub use client::{Client, Consumer, Producer, Provision, Transaction, Transactions, Undecodable};
 pub use error::{Error, ErrorKind};
 pub use event::{Event, On, Tombstone, Topic};
-pub use handler::Headers;
+pub use handler::{HandlerError, Headers};
 #[cfg(feature = "kafka")]
 pub use kafka::{Delivered, Deliveries, Pending, PendingBatch, Start};
 

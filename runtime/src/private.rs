@@ -11,6 +11,7 @@ pub use crate::codec::decode_fields as decode_partial;
 pub use crate::codec::fields::conform::{assert_record, is_marked};
 pub use crate::event::partial::{OwnWay, partial_unwritten};
 pub use crate::event::payload::{decode_event, decode_json, descriptor, encode_json, no_such_event};
+pub use crate::handler::{IsError, IsNoError, Probed};
 pub use crate::json::items::{Items, ItemsOut};
 pub use crate::json::symbol::symbol;
 pub use crate::one_of::held::{Held, accepts, write_literal};

@@ -18,6 +18,7 @@ mod consumer_protocol;
 mod consuming;
 mod creation;
 mod databases;
+mod dead_letters;
 mod enveloped;
 mod evolution;
 mod exactly_once;
@@ -113,6 +114,12 @@ on_both! {
     creation {
         a_start_holds_the_topic_to_what_is_declared,
         everything_of_an_environment_has_its_prefix,
+    }
+    dead_letters {
+        a_letter_tells_each_try_and_is_sent_again_once,
+        what_dies_again_keeps_its_history_and_is_held_back_in_the_end,
+        letters_of_others_are_read_and_sent_to_where_they_came_from,
+        of_two_runs_the_earlier_is_shut_out_and_nothing_is_sent_twice,
     }
     exactly_once {
         a_dead_letter_is_a_part_of_the_transaction_of_its_message,

@@ -206,6 +206,11 @@ pub(crate) async fn behind_the_last_tier_a_message_goes_to_the_dead_letters_as_f
         assert_eq!(letter["__dlq.errors.topic"], cluster.name("said"));
         assert_eq!((&*letter["__dlq.errors.partition"], &*letter["__dlq.errors.offset"]), ("3", offset));
         assert_eq!(letter["__dlq.errors.delivery.count"], tries);
+        assert_eq!(
+            letter["topika.dlq.history"].matches("\"attempt\":").count().to_string(),
+            tries,
+            "each try, wherever it was made"
+        );
         assert_eq!((&*letter["topika.dlq.reason"], &*letter["trace"]), ("burnt", "abc"));
         assert!(!letter.keys().any(|name| name.starts_with("topika.retry.")), "{letter:?}");
     }

@@ -8,6 +8,8 @@ mod compat;
 mod completions;
 mod deploy;
 mod diff;
+#[cfg(feature = "kafka")]
+mod dlq;
 mod fmt;
 mod format;
 #[cfg(feature = "generate")]
@@ -37,6 +39,8 @@ pub(crate) use compat::{CompatArgs, SchemaType};
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use deploy::{BundleArgs, PlanArgs, PlanFormat, PullArgs, PushArgs};
 pub(crate) use diff::{DiffArgs, DiffFormat};
+#[cfg(feature = "kafka")]
+pub(crate) use dlq::{DlqArgs, DlqCommand, DlqFormat, ListArgs, RedriveArgs, ShowArgs, WhereArgs};
 pub(crate) use fmt::FmtArgs;
 pub(crate) use format::Format;
 #[cfg(feature = "generate")]
@@ -96,6 +100,9 @@ pub(crate) enum Command {
     /// Bring the topics of a Kafka in line with topika.toml, or say what differs
     #[cfg(feature = "kafka")]
     Topics(TopicsArgs),
+    /// Say what was given up on a Kafka, show it, and send it again
+    #[cfg(feature = "kafka")]
+    Dlq(DlqArgs),
     /// Run a Confluent-compatible registry on this machine, in memory or in a directory
     #[cfg(feature = "serve")]
     Serve(ServeArgs),

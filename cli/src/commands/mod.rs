@@ -7,6 +7,8 @@ mod compat;
 mod completions;
 mod deploy;
 mod diff;
+#[cfg(feature = "kafka")]
+mod dlq;
 mod explain;
 mod fix;
 mod fmt;
@@ -49,6 +51,8 @@ pub(crate) fn run(args: &Cli, printer: &mut Printer) -> Exit {
         Command::Push(args) => deploy::push(args, printer),
         #[cfg(feature = "kafka")]
         Command::Topics(args) => topics::run(args, printer),
+        #[cfg(feature = "kafka")]
+        Command::Dlq(args) => dlq::run(args, printer),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(args, printer),
         #[cfg(feature = "broker")]

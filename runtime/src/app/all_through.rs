@@ -45,15 +45,19 @@ impl Work {
                     }
                     return Ok(());
                 }
-                // A batch has no reason of its own to be bad.
-                Tried::Revoked | Tried::Bad(_) | Tried::Unknown(_) => {
+                Tried::Revoked => {
                     raws.into_iter().for_each(let_go);
                     return Ok(());
+                }
+                // Which of them is poison the handler says where it is given that one alone.
+                Tried::Bad(failure) | Tried::Unknown(failure) => {
+                    return self.one_by_one(worker, raws, (failure, attempt, turn), let_go).await;
                 }
                 Tried::Failed(failure) if !self.tries_again(&failure, &mut turn, attempt) => {
                     return self.one_by_one(worker, raws, (failure, attempt, turn), let_go).await;
                 }
                 Tried::Failed(failure) => {
+                    turn.history.failed(&self.group, attempt, &failure);
                     let wait = backoff.next();
                     tracing::warn!(
                         messages = raws.len(),
@@ -92,10 +96,13 @@ impl Work {
         &self,
         worker: &dyn Worker,
         raws: Vec<RawMessage>,
-        (failure, attempt, of_all): (Failure, u32, Turn),
+        (failure, attempt, mut of_all): (Failure, u32, Turn),
         let_go: LetGo<'_>,
     ) -> Result<(), Error> {
         let is_alone = raws.len() == 1;
+        if !is_alone {
+            of_all.history.failed(&self.group, attempt, &failure);
+        }
         for mut raw in raws {
             if raw.is_revoked() {
                 let_go(raw);
@@ -107,9 +114,11 @@ impl Work {
                 continue;
             };
             turn.first_failure = of_all.first_failure;
+            turn.history = of_all.history.clone();
             // What failed alone already is not tried again.
             let (tried, attempt) = if is_alone {
-                (Tried::Failed(failure.clone()), attempt)
+                let failure = failure.clone();
+                (if failure.unreadable { Tried::Bad(failure) } else { Tried::Failed(failure) }, attempt)
             } else {
                 let attempt = attempt.saturating_add(1);
                 (worker.try_once(&raw, attempt).await, attempt)
@@ -141,6 +150,7 @@ mod tests {
     struct Fake {
         bad: Vec<i64>,
         fatal: bool,
+        poison: bool,
         calls: Mutex<Vec<Vec<i64>>>,
     }
 
@@ -149,14 +159,12 @@ mod tests {
             Batches::up_to(10)
         }
 
-        fn try_all<'a>(&'a self, raws: &'a [RawMessage], attempt: u32) -> TryAll<'a> {
-            let unread = |reason: &str| {
-                Tried::Bad(Reason { label: reason.to_owned(), message: String::new(), deliveries: attempt })
-            };
+        fn try_all<'a>(&'a self, raws: &'a [RawMessage], _attempt: u32) -> TryAll<'a> {
             let nothing = raws.iter().enumerate().filter(|(_, raw)| raw.payload.is_none());
-            let aside = nothing.map(|(at, _)| (at, unread("not-framed"))).collect();
+            let aside = nothing.map(|(at, _)| (at, Tried::Bad(Failure::unreadable("not-framed", &"")))).collect();
             let offsets: Vec<i64> = raws.iter().filter(|raw| raw.payload.is_some()).map(|raw| raw.offset).collect();
             let tried = match offsets.iter().any(|offset| self.bad.contains(offset)) {
+                true if self.poison => Tried::Bad(Failure::unreadable("oven-broken", &"too hot")),
                 true => Tried::Failed(Failure { fatal: self.fatal, ..Failure::fatal("oven-broken", &"too hot") }),
                 false => Tried::Done,
             };
@@ -232,6 +240,15 @@ mod tests {
         let (done, calls, _, _) = seen(Fake { bad: vec![2], fatal: true, ..Fake::default() }, true).await;
         done.unwrap();
         assert_eq!(calls, [vec![0, 1, 2], vec![0], vec![1], vec![2]]);
+    }
+
+    #[tokio::test]
+    async fn of_a_batch_in_which_a_message_is_poison_that_message_alone_is_given_up() {
+        let (done, calls, letters, acked) = seen(Fake { bad: vec![1], poison: true, ..Fake::default() }, false).await;
+        done.unwrap();
+        assert_eq!(calls, [vec![0, 1, 2], vec![0], vec![1], vec![2]]);
+        assert_eq!(letters, [unread(), (1, "oven-broken".to_owned())]);
+        assert_eq!(acked, [0, 1, 2, 3]);
     }
 
     #[tokio::test]

@@ -88,8 +88,8 @@ impl<S, T: Topic, H, M> BatchWorker<S, T, H, M> {
                     attempt,
                 },
             }),
-            Decoded::Bad(reason) => Err(Tried::Bad(reason)),
-            Decoded::Unknown(reason) => Err(Tried::Unknown(reason)),
+            Decoded::Bad(failure) => Err(Tried::Bad(failure)),
+            Decoded::Unknown(failure) => Err(Tried::Unknown(failure)),
             Decoded::Revoked => Err(Tried::Revoked),
         }
     }
@@ -136,7 +136,7 @@ where
                     None => Ok(Outcome::default()),
                 }
             });
-            let tried = tried(call.catch_unwind().await, &self.publishing, attempt).await;
+            let tried = tried(call.catch_unwind().await, &self.publishing).await;
             (0..count).for_each(|_| tried.count(&self.handling));
             AllTried { aside, tried }
         })

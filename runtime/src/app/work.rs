@@ -104,6 +104,7 @@ impl Work {
         let Trying { turn, attempt, backoff } = trying;
         match worker.try_once(raw, *attempt).await {
             Tried::Failed(failure) if self.tries_again(&failure, turn, *attempt) => {
+                turn.history.failed(&self.group, *attempt, &failure);
                 let wait = backoff.next();
                 tracing::warn!(
                     topic = &**raw.topic(),
@@ -137,14 +138,15 @@ impl Work {
         attempt: u32,
         turn: &Turn,
     ) -> Result<(), Error> {
+        let reason = |failure| Reason::of(failure, &self.group, attempt).after(turn.history.clone());
         match tried {
             Tried::Done => {
                 raw.ack();
                 Ok(())
             }
             Tried::Revoked => Ok(()),
-            Tried::Bad(reason) => self.bury(raw, reason).await,
-            Tried::Unknown(reason) => self.meet_unknown(raw, reason).await,
+            Tried::Bad(failure) => self.bury(raw, reason(failure)).await,
+            Tried::Unknown(failure) => self.meet_unknown(raw, reason(failure)).await,
             Tried::Failed(failure) => self.give_up(raw, failure, attempt, turn).await,
         }
     }
@@ -193,7 +195,7 @@ impl Work {
             )
             .help("mend the handler, or let such messages go to the dead letters with `App::dead_letters()`"));
         }
-        self.bury(raw, Reason { label: failure.code, message: failure.message, deliveries: attempt }).await
+        self.bury(raw, Reason::of(failure, &self.group, attempt).after(turn.history.clone())).await
     }
 
     /// The letter is kept first; only then is the message acknowledged.
@@ -224,7 +226,7 @@ mod tests {
         fn try_once<'a>(&'a self, raw: &'a RawMessage, attempt: u32) -> Try<'a> {
             self.tried.fetch_add(1, Ordering::Relaxed);
             let outcome = if raw.payload.is_none() {
-                Tried::Bad(Reason { label: "not-framed".to_owned(), message: "no frame".to_owned(), deliveries: 1 })
+                Tried::Bad(Failure::unreadable("not-framed", &"no frame"))
             } else if attempt <= self.times {
                 Tried::Failed(Failure { fatal: self.fatal, ..Failure::fatal("oven-broken", &"too hot") })
             } else {
@@ -289,10 +291,10 @@ mod tests {
         work.see_through(&mut message(Some(b"x"))).await.unwrap();
         assert_eq!(worker.tried.load(Ordering::Relaxed), 3);
         let reasons = list.0.lock().unwrap();
-        assert_eq!(
-            *reasons,
-            [Reason { label: "oven-broken".to_owned(), message: "too hot".to_owned(), deliveries: 3 }]
-        );
+        let [Reason { label, message, deliveries, history }] = reasons.as_slice() else { panic!("{reasons:?}") };
+        assert_eq!((label.as_str(), message.as_str(), *deliveries), ("oven-broken", "too hot", 3));
+        let tries: Vec<_> = history.iter().map(|failure| (failure.attempt, failure.code.as_str())).collect();
+        assert_eq!(tries, [(1, "oven-broken"), (2, "oven-broken"), (3, "oven-broken")]);
     }
 
     #[tokio::test]

@@ -11,7 +11,7 @@ use tracing::Instrument as _;
 use super::batched::Together;
 use super::publish::{Publishing, Unpublished};
 use super::vital::Vital;
-use crate::client::{Client, Decoded, Reason, decode};
+use crate::client::{Client, Decoded, decode};
 use crate::envelope::Flow;
 use crate::error::Error;
 use crate::event::Topic;
@@ -27,9 +27,9 @@ pub(super) enum Tried {
     Done,
     Failed(Failure),
     /// It is no event of the topic.
-    Bad(Reason),
+    Bad(Failure),
     /// It is of an event that the topic does not have in this build.
-    Unknown(Reason),
+    Unknown(Failure),
     /// The partition went to another member, or the transaction comes to nothing: the message comes again.
     Revoked,
 }
@@ -106,8 +106,8 @@ where
         // Each try reads the bytes anew: a handler owns its event, and most events are tried once.
         let (event, key) = match decode(&self.deserializer, raw).await {
             Decoded::Event(event, key) => (event, key),
-            Decoded::Bad(reason) => return Tried::Bad(reason),
-            Decoded::Unknown(reason) => return Tried::Unknown(reason),
+            Decoded::Bad(failure) => return Tried::Bad(failure),
+            Decoded::Unknown(failure) => return Tried::Unknown(failure),
             Decoded::Revoked => return Tried::Revoked,
         };
         // From here on it is the handler's.
@@ -132,15 +132,15 @@ where
         let handling = Flow::around(flow, self.handle(event, context));
         let tried = trace::within(trace, handling).instrument(span.clone()).await;
         match &tried {
-            Tried::Failed(failure) => trace::failed(&span, &failure.code),
-            Tried::Bad(reason) | Tried::Unknown(reason) => trace::failed(&span, &reason.label),
+            Tried::Failed(failure) | Tried::Bad(failure) | Tried::Unknown(failure) => {
+                trace::failed(&span, &failure.code);
+            }
             Tried::Done | Tried::Revoked => {}
         }
         tried
     }
 
     async fn handle(&self, event: R::Topic, context: Context<<R::Topic as Topic>::Key, S>) -> Tried {
-        let attempt = context.metadata.attempt;
         // A handler may panic before its first await as well as after.
         let call = AssertUnwindSafe(async {
             if self.service.is_plain() {
@@ -149,16 +149,12 @@ where
                 self.service.handle(Call::of(Arc::clone(&self.route), event, context)).await
             }
         });
-        tried(call.catch_unwind().await, &self.publishing, attempt).await
+        tried(call.catch_unwind().await, &self.publishing).await
     }
 }
 
 /// What a handler's call came to; what it returned is published.
-pub(super) async fn tried(
-    called: std::thread::Result<Result<Outcome, Failure>>,
-    publishing: &Publishing,
-    attempt: u32,
-) -> Tried {
+pub(super) async fn tried(called: std::thread::Result<Result<Outcome, Failure>>, publishing: &Publishing) -> Tried {
     match called {
         Ok(Ok(outcome)) if outcome.is_empty() => Tried::Done,
         Ok(Ok(outcome)) => match publishing.publish(outcome).await {
@@ -166,9 +162,7 @@ pub(super) async fn tried(
             Err(Unpublished::Refused(error)) => Tried::Failed(unpublished(&error)),
             Err(Unpublished::Void) => Tried::Revoked,
         },
-        Ok(Err(failure)) if failure.unreadable => {
-            Tried::Bad(Reason { label: failure.code, message: failure.message, deliveries: attempt })
-        }
+        Ok(Err(failure)) if failure.unreadable => Tried::Bad(failure),
         Ok(Err(failure)) => Tried::Failed(failure),
         Err(panic) => Tried::Failed(panicked(panic.as_ref())),
     }
@@ -176,7 +170,7 @@ pub(super) async fn tried(
 
 /// The handler is called again where it may help: what it publishes then is another message than the one that may have been written.
 fn unpublished(error: &Error) -> Failure {
-    let failure = Failure::fatal("not-published", error);
+    let failure = Failure::fatal("not-published", error).with_causes_of(error);
     Failure { fatal: !error.is_retriable(), ..failure }
 }
 

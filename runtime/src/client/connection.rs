@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -197,6 +198,13 @@ impl Client {
         RawTransactions::start(&self.0.kafka, id.to_owned(), timeout, self.bounds()).await
     }
 
+    /// Transactions for dead letters that are sent again: as large as any message that could be read.
+    pub(crate) async fn redrive_transactions(&self, id: &str, timeout: Duration) -> Result<RawTransactions, Error> {
+        self.not_closed()?;
+        let largest = BTreeMap::from([("message.max.bytes".to_owned(), "1000000000".to_owned())]);
+        RawTransactions::start(&self.0.kafka.with_own(&largest)?, id.to_owned(), timeout, self.bounds()).await
+    }
+
     /// What writes these events: the topic is there, and the registry knows them.
     async fn encoder<T: Topic>(&self, events: &[&'static Descriptor]) -> Result<Encoder<T>, Error> {
         if !T::TOPIC.plain {
@@ -321,6 +329,12 @@ impl Client {
     #[must_use]
     pub fn topics(&self) -> Topics {
         Topics::new(self.0.admin.clone())
+    }
+
+    /// Whether there is a Schema Registry: not where it was set to none.
+    #[must_use]
+    pub fn has_registry(&self) -> bool {
+        !self.0.settings.without_registry
     }
 
     /// The registry's client.

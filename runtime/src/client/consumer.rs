@@ -13,6 +13,7 @@ use super::message::{Message, UndecodableMessage};
 use super::settings::Undecodable;
 use crate::error::Error;
 use crate::event::Topic;
+use crate::handler::Failure;
 use crate::kafka::{RawConsumer, RawMessage, Start, Subscription};
 use crate::wire::TopicDeserializer;
 
@@ -198,7 +199,7 @@ impl<T: Topic> Consumer<T> {
             };
             let given = match decoded {
                 Decoded::Event(event, key) => self.reading.take().map(|raw| Ok(Message::new(event, key, raw))),
-                Decoded::Bad(reason) | Decoded::Unknown(reason) => self.give_up(reason).await,
+                Decoded::Bad(failure) | Decoded::Unknown(failure) => self.give_up(failure).await,
                 Decoded::Revoked => {
                     self.reading = None;
                     None
@@ -235,10 +236,11 @@ impl<T: Topic> Consumer<T> {
     }
 
     /// What the policy makes of the message that is being read.
-    async fn give_up(&mut self, reason: Reason) -> Option<Result<Message<T>, Error>> {
+    async fn give_up(&mut self, failure: Failure) -> Option<Result<Message<T>, Error>> {
         match self.undecodable {
             Undecodable::DeadLetter => {
                 let raw = self.reading.as_ref()?;
+                let reason = Reason::of(failure, &self.group, 1);
                 match self.client.dead_letters().write_patiently(raw, &self.group, &reason).await {
                     Ok(true) => {}
                     // No letter and no acknowledgement: the partition's new owner comes to the message again.
@@ -254,13 +256,13 @@ impl<T: Topic> Consumer<T> {
             }
             Undecodable::Yield => {
                 let raw = self.reading.take()?;
-                return Some(Err(UndecodableMessage::new(reason.label, reason.message, raw).into_error()));
+                return Some(Err(UndecodableMessage::new(failure, raw).into_error()));
             }
             Undecodable::Skip => {
                 tracing::warn!(
                     topic = self.client.topic_name(T::TOPIC),
-                    reason = reason.label,
-                    why = reason.message,
+                    reason = failure.code,
+                    why = failure.message,
                     "a message is skipped"
                 );
             }

@@ -7,9 +7,11 @@ use tokio::sync::Mutex;
 
 use super::backoff::Backoff;
 use crate::error::Error;
+use crate::handler::{Failure, History, brief};
 use crate::kafka::{Admin, Bounds, Delivered, Pending, RawMessage, RawProducer, Record, Settings, TopicPlan};
+use crate::wire::{SchemaKey, VALUE_HEADER, key_in_header, unframe};
 
-/// The headers of a dead letter. All but the last are those of KIP-1191, which Kafka's share groups write too; values are UTF-8 text.
+/// The headers of a dead letter. Those that begin with `__dlq.errors.` are of KIP-1191, which Kafka's share groups write too; values are UTF-8 text.
 pub mod header {
     /// The topic that the message was read from, with its prefix.
     pub const TOPIC: &str = "__dlq.errors.topic";
@@ -26,7 +28,20 @@ pub mod header {
     /// Why it was given up, as a short label to filter by: `unknown-schema`, `handler-failed`, or the handler's own code.
     pub const REASON: &str = "topika.dlq.reason";
 
-    pub(super) const ALL: [&str; 7] = [TOPIC, PARTITION, OFFSET, GROUP, DELIVERY_COUNT, MESSAGE, REASON];
+    /// When the message was written, in milliseconds since 1970, where it says so.
+    pub const TIMESTAMP: &str = "topika.dlq.timestamp";
+    /// The schema that the message names, where it names one: the id, or the GUID.
+    pub const SCHEMA: &str = "topika.dlq.schema";
+    /// Each failure, the oldest first, as a JSON array: see [`History`](crate::handler::History). It stays on a message that is sent again.
+    pub const HISTORY: &str = "topika.dlq.history";
+
+    /// How often the message was sent again. It stays on a message that is sent again.
+    pub const REDRIVES: &str = "topika.dlq.redrives";
+    /// That this is no letter, but says which letters of its partition were sent again.
+    pub const REDRIVEN: &str = "topika.dlq.redriven";
+
+    pub(super) const ALL: [&str; 10] =
+        [TOPIC, PARTITION, OFFSET, GROUP, DELIVERY_COUNT, MESSAGE, REASON, TIMESTAMP, SCHEMA, HISTORY];
 }
 
 /// The setting of a topic that bounds its messages.
@@ -36,6 +51,8 @@ const HEADERS_ROOM: i32 = 64 << 10;
 
 /// Words in a header: long enough to understand, short enough not to make the letter larger than the message.
 const LONGEST_MESSAGE: usize = 2000;
+/// A label is one to filter by; what a handler calls its error may be any text.
+const LONGEST_LABEL: usize = 200;
 
 /// Why a message is given up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +61,23 @@ pub(crate) struct Reason {
     pub(crate) message: String,
     /// How often it was tried.
     pub(crate) deliveries: u32,
+    /// What came of the tries, this reason too.
+    pub(crate) history: History,
+}
+
+impl Reason {
+    /// That is what came of a try.
+    pub(crate) fn of(failure: Failure, group: &str, attempt: u32) -> Self {
+        let mut history = History::default();
+        history.failed(group, attempt, &failure);
+        Self { label: failure.code, message: failure.message, deliveries: attempt, history }
+    }
+
+    /// With what came of the tries before.
+    pub(crate) fn after(mut self, before: History) -> Self {
+        self.history = before.and(self.history);
+        self
+    }
 }
 
 /// Writes dead letters. One producer for all groups and topics of a client, made when it is first needed.
@@ -97,7 +131,7 @@ impl DeadLetters {
     ) -> Result<(Pending, String), Error> {
         let topic = self.topic_of(raw.topic());
         let partitions = self.ensure(&topic, raw.topic()).await?;
-        let letter = Headers::new(raw, group, reason);
+        let letter = LetterHeaders::new(raw, group, reason);
         let record = Record {
             topic: &topic,
             partition: Some(raw.partition.rem_euclid(i32::try_from(partitions).unwrap_or(i32::MAX).max(1))),
@@ -183,19 +217,29 @@ impl DeadLetters {
 }
 
 /// The texts of our headers, alive while the record borrows them.
-struct Headers([(&'static str, Arc<str>); 7]);
+struct LetterHeaders(Vec<(&'static str, Arc<str>)>);
 
-impl Headers {
+impl LetterHeaders {
     fn new(raw: &RawMessage, group: &str, reason: &Reason) -> Self {
-        Self([
+        let mut all: Vec<(&'static str, Arc<str>)> = vec![
             (header::TOPIC, Arc::clone(raw.topic())),
             (header::PARTITION, raw.partition.to_string().into()),
             (header::OFFSET, raw.offset.to_string().into()),
             (header::GROUP, group.into()),
             (header::DELIVERY_COUNT, reason.deliveries.to_string().into()),
-            (header::MESSAGE, cut(&reason.message).into()),
-            (header::REASON, reason.label.as_str().into()),
-        ])
+            (header::MESSAGE, brief(&reason.message, LONGEST_MESSAGE).into()),
+            (header::REASON, brief(&reason.label, LONGEST_LABEL).into()),
+        ];
+        if let Some(millis) = raw.timestamp_ms {
+            all.push((header::TIMESTAMP, millis.to_string().into()));
+        }
+        if let Some(schema) = named_schema(raw) {
+            all.push((header::SCHEMA, schema.into()));
+        }
+        // What happened to it before it was sent again.
+        let earlier = raw.headers.text(header::HISTORY).map(History::from_text).unwrap_or_default();
+        all.push((header::HISTORY, earlier.and(reason.history.clone()).to_text().into()));
+        Self(all)
     }
 
     /// The message's own headers first. Those of an earlier death give way: a letter that was sent again dies anew.
@@ -205,12 +249,16 @@ impl Headers {
     }
 }
 
-fn cut(message: &str) -> &str {
-    if message.len() <= LONGEST_MESSAGE {
-        return message;
-    }
-    let end = (0..=LONGEST_MESSAGE).rev().find(|i| message.is_char_boundary(*i)).unwrap_or(0);
-    message.get(..end).unwrap_or(message)
+/// The schema that the message names in a header or before its payload.
+fn named_schema(raw: &RawMessage) -> Option<String> {
+    let named = match raw.headers.last(VALUE_HEADER) {
+        Some(value) => key_in_header(value).ok()?,
+        None => unframe(raw.payload.as_deref()?).ok()?.0,
+    };
+    Some(match named {
+        SchemaKey::Id(id) => id.to_string(),
+        SchemaKey::Guid(guid) => guid.to_string(),
+    })
 }
 
 #[cfg(test)]
@@ -229,7 +277,7 @@ mod tests {
     }
 
     fn reason(message: &str) -> Reason {
-        Reason { label: "unknown-schema".to_owned(), message: message.to_owned(), deliveries: 1 }
+        Reason::of(Failure::unreadable("unknown-schema", &message), "kitchen", 1)
     }
 
     #[tokio::test]
@@ -238,39 +286,68 @@ mod tests {
         assert_eq!(letters("").topic_of("food-orders"), "dlq.food-orders");
     }
 
+    fn texts(raw: &RawMessage, reason: &Reason) -> Vec<(String, Option<String>)> {
+        let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+        let letter = LetterHeaders::new(raw, "kitchen", reason);
+        letter.all(raw).into_iter().map(|(name, value)| (name.to_owned(), value.map(text))).collect()
+    }
+
     #[test]
     fn a_letter_says_where_it_comes_from_and_why() {
-        let mut raw = RawMessage::for_test("food-orders", 2, 41, Some("k"), Some(b"raw"));
+        let mut raw = RawMessage::for_test("food-orders", 2, 41, Some("k"), Some(&[0, 0, 0, 1, 7, 2]));
         raw.headers = MessageHeaders::new().with("trace", "1").with(header::OFFSET, "7").with_null("empty");
-        let letter = Headers::new(&raw, "kitchen", &reason("schema 9 is not known"));
-        let all: Vec<(&str, Option<String>)> = letter
-            .all(&raw)
-            .into_iter()
-            .map(|(k, v)| (k, v.map(|v| String::from_utf8_lossy(v).into_owned())))
-            .collect();
-        let some = |text: &str| Some(text.to_owned());
+        let reason = reason("schema 9 is not known");
+        let all = texts(&raw, &reason);
+        let all: Vec<(&str, Option<&str>)> = all.iter().map(|(name, value)| (&**name, value.as_deref())).collect();
+        let history = reason.history.to_text();
         assert_eq!(
             all,
             [
-                ("trace", some("1")),
+                ("trace", Some("1")),
                 ("empty", None),
-                ("__dlq.errors.topic", some("food-orders")),
-                ("__dlq.errors.partition", some("2")),
-                ("__dlq.errors.offset", some("41")),
-                ("__dlq.errors.group", some("kitchen")),
-                ("__dlq.errors.delivery.count", some("1")),
-                ("__dlq.errors.message", some("schema 9 is not known")),
-                ("topika.dlq.reason", some("unknown-schema")),
+                ("__dlq.errors.topic", Some("food-orders")),
+                ("__dlq.errors.partition", Some("2")),
+                ("__dlq.errors.offset", Some("41")),
+                ("__dlq.errors.group", Some("kitchen")),
+                ("__dlq.errors.delivery.count", Some("1")),
+                ("__dlq.errors.message", Some("schema 9 is not known")),
+                ("topika.dlq.reason", Some("unknown-schema")),
+                ("topika.dlq.timestamp", Some("1700000000000")),
+                ("topika.dlq.schema", Some("263")),
+                ("topika.dlq.history", Some(&*history)),
             ]
         );
     }
 
     #[test]
-    fn a_long_reason_is_cut_between_letters() {
-        let long = "ä".repeat(3000);
-        assert!(cut(&long).len() <= LONGEST_MESSAGE);
-        assert!(long.starts_with(cut(&long)));
-        assert_eq!(cut("short"), "short");
+    fn what_a_message_went_through_before_it_was_sent_again_stays_with_it() {
+        let mut raw = RawMessage::for_test("food-orders", 2, 41, None, Some(b"raw"));
+        let before = Reason::of(Failure::fatal("oven-broken", &"too hot"), "kitchen", 3).history;
+        raw.headers = MessageHeaders::new().with(header::HISTORY, before.to_text());
+        let all = texts(&raw, &reason("no"));
+        assert!(!all.iter().any(|(name, _)| name == header::SCHEMA));
+        let history = all.iter().filter(|(name, _)| name == header::HISTORY).collect::<Vec<_>>();
+        let [(_, Some(text))] = history.as_slice() else { panic!("{history:?}") };
+        let history = History::from_text(text);
+        let codes: Vec<&str> = history.iter().map(|failure| failure.code.as_str()).collect();
+        assert_eq!(codes, ["oven-broken", "unknown-schema"]);
+    }
+
+    #[test]
+    fn our_headers_take_less_than_the_room_that_is_made_for_them() {
+        let topic = "t".repeat(249);
+        let raw = RawMessage::for_test(&topic, i32::MAX, i64::MAX, None, Some(&[0, 255, 255, 255, 255]));
+        let loud = "\u{1}".repeat(5000);
+        let mut reason = Reason::of(Failure::fatal(&loud, &loud), &"g".repeat(500), u32::MAX);
+        for attempt in 0..30 {
+            let failure = Failure { causes: vec![loud.clone(); 20], ..Failure::fatal("x", &loud) };
+            reason = reason.after(Reason::of(failure, "g", attempt).history);
+        }
+        let all = texts(&raw, &reason);
+        // A record has a few bytes of lengths beside each.
+        let bytes: usize =
+            all.iter().map(|(name, value)| name.len() + value.as_ref().map_or(0, String::len) + 10).sum();
+        assert!(bytes < usize::try_from(HEADERS_ROOM).unwrap(), "{bytes}");
     }
 
     #[tokio::test]

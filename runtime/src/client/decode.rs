@@ -1,10 +1,11 @@
 //! From bytes to an event, as patiently as a registry that is away needs.
 
+use std::fmt;
 use std::future::Future;
 
 use super::backoff::Backoff;
-use super::dead_letter::Reason;
 use crate::event::{KeyError, Topic};
+use crate::handler::Failure;
 use crate::kafka::RawMessage;
 use crate::wire::{KEY_HEADER, TopicDeserializer, Undecodable, UndecodableKind, VALUE_HEADER};
 
@@ -17,9 +18,9 @@ pub(crate) enum Decoded<T: Topic> {
     /// An event, or a tombstone. A key that cannot be read matters to nobody who does not ask for it.
     Event(T, FoundKey<T>),
     /// They are no event of the topic, and never will be.
-    Bad(Reason),
+    Bad(Failure),
     /// Their schema is none that an event of the topic has; to another build they may be one.
-    Unknown(Reason),
+    Unknown(Failure),
     /// The partition went to another member while we waited for the registry.
     Revoked,
 }
@@ -34,7 +35,7 @@ pub(crate) async fn decode<T: Topic>(deserializer: &TopicDeserializer<T>, raw: &
             let header = raw.headers.last(KEY_HEADER);
             match patiently(raw, || deserializer.deserialize_key(header, bytes)).await {
                 Some(Ok(key)) => Some(key),
-                Some(Err(bad)) => return Decoded::Bad(reason(bad.kind.name(), bad.message)),
+                Some(Err(bad)) => return bad_as(bad.kind.name(), &bad.message),
                 None => return Decoded::Revoked,
             }
         }
@@ -44,9 +45,9 @@ pub(crate) async fn decode<T: Topic>(deserializer: &TopicDeserializer<T>, raw: &
     match patiently(raw, || deserializer.deserialize_with(header, payload)).await {
         Some(Ok(event)) => Decoded::Event(event, key),
         Some(Err(bad)) if bad.kind == UndecodableKind::NotOnTopic => {
-            Decoded::Unknown(reason(bad.kind.name(), bad.message))
+            Decoded::Unknown(Failure::unreadable(bad.kind.name(), &bad.message))
         }
-        Some(Err(bad)) => Decoded::Bad(reason(bad.kind.name(), bad.message)),
+        Some(Err(bad)) => bad_as(bad.kind.name(), &bad.message),
         None => Decoded::Revoked,
     }
 }
@@ -58,14 +59,14 @@ fn tombstone<T: Topic>(key: FoundKey<T>) -> Decoded<T> {
         let message = format!(
             "the message has no value (a tombstone), and no event stands for that: the topic \"{name}\" is not declared as compacted"
         );
-        return Decoded::Bad(reason("no-value", message));
+        return bad_as("no-value", &message);
     }
     match key {
-        None => Decoded::Bad(reason("no-key", "the message has neither a key nor a value".to_owned())),
-        Some(Err(error)) => Decoded::Bad(reason("key", error.to_string())),
+        None => bad_as("no-key", &"the message has neither a key nor a value"),
+        Some(Err(error)) => bad_as("key", &error),
         Some(Ok(key)) => match T::tombstone(key.clone()) {
             Some(tombstone) => Decoded::Event(tombstone, Some(Ok(key))),
-            None => Decoded::Bad(reason("no-value", format!("`{}` has no variant for tombstones", T::TOPIC.rust))),
+            None => bad_as("no-value", &format_args!("`{}` has no variant for tombstones", T::TOPIC.rust)),
         },
     }
 }
@@ -90,6 +91,6 @@ where
     }
 }
 
-fn reason(label: &str, message: String) -> Reason {
-    Reason { label: label.to_owned(), message, deliveries: 1 }
+fn bad_as<T: Topic>(label: &str, message: &dyn fmt::Display) -> Decoded<T> {
+    Decoded::Bad(Failure::unreadable(label, message))
 }

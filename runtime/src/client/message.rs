@@ -3,7 +3,7 @@ use std::fmt;
 use super::decode::FoundKey;
 use crate::error::{Error, ErrorKind};
 use crate::event::{KeyError, Topic};
-use crate::handler::Headers;
+use crate::handler::{Failure, Headers};
 use crate::kafka::RawMessage;
 
 /// An event that was read, with where it stood. Unless it is acknowledged it is read again after a restart.
@@ -165,14 +165,13 @@ impl Ack {
 /// A message that is no event of its topic, as raw bytes: what [`Undecodable::Yield`](super::Undecodable::Yield) hands out, inside an error.
 #[derive(Debug)]
 pub struct UndecodableMessage {
-    reason: String,
-    message: String,
+    failure: Failure,
     origin: Ack,
 }
 
 impl UndecodableMessage {
-    pub(super) fn new(reason: String, message: String, raw: RawMessage) -> Self {
-        Self { reason, message, origin: Ack(raw) }
+    pub(super) fn new(failure: Failure, raw: RawMessage) -> Self {
+        Self { failure, origin: Ack(raw) }
     }
 
     /// Takes it out of the error that `next()` gave.
@@ -190,14 +189,15 @@ impl UndecodableMessage {
             self.origin.partition(),
             self.origin.offset()
         );
-        Error::new(ErrorKind::Decode, format!("the message at {at} cannot be read: {}", self.message)).caused_by(self)
+        Error::new(ErrorKind::Decode, format!("the message at {at} cannot be read: {}", self.failure.message))
+            .caused_by(self)
     }
 
     /// Why it cannot be read, as a short label: `not-framed`, `framed`, `unknown-schema`, `guids-unknown`, `not-on-topic`,
     /// `payload`, `no-value`.
     #[must_use]
     pub fn reason(&self) -> &str {
-        &self.reason
+        &self.failure.code
     }
 
     /// The value's bytes, with their frame; `None` for a message without value.
@@ -219,7 +219,7 @@ impl UndecodableMessage {
 
 impl fmt::Display for UndecodableMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.failure.message)
     }
 }
 
@@ -282,7 +282,7 @@ mod tests {
 
     #[test]
     fn an_undecodable_message_travels_in_an_error_and_comes_out_again() {
-        let bad = UndecodableMessage::new("not-framed".to_owned(), "no magic byte".to_owned(), raw());
+        let bad = UndecodableMessage::new(Failure::unreadable("not-framed", &"no magic byte"), raw());
         let error = bad.into_error();
         assert_eq!(error.kind(), ErrorKind::Decode);
         assert_eq!(error.to_string(), "the message at \"orders\" partition 1 offset 5 cannot be read: no magic byte");

@@ -112,6 +112,14 @@ impl Topics {
         Ok(seen.into_iter().map(with).collect())
     }
 
+    /// How many partitions the topic has; `None` where it is not there.
+    ///
+    /// # Errors
+    /// As of [`list`](Self::list).
+    pub async fn partitions(&self, topic: &str) -> Result<Option<u32>, Error> {
+        self.admin.partitions(topic).await
+    }
+
     /// Makes a topic; false where there is one of the name already, however it is.
     ///
     /// # Errors

@@ -16,6 +16,7 @@
 //! ```
 
 mod batch;
+mod brief;
 mod call;
 mod context;
 mod extensions;
@@ -23,6 +24,7 @@ mod extract;
 mod failure;
 mod function;
 mod headers;
+mod history;
 mod outcome;
 mod route;
 mod router;
@@ -31,16 +33,22 @@ mod service;
 mod states;
 
 pub use batch::{Batch, BatchHandler, BatchMessage, Batches};
+#[cfg(feature = "kafka")]
+pub(crate) use brief::brief;
 pub use call::Call;
 pub use context::{Context, Metadata};
 pub use extensions::{Extension, Extensions};
 pub use extract::{FromMessage, FromRef, HeaderOf, Key, KeyBytes, State};
 pub use failure::{Failure, HandlerError};
+#[doc(hidden)]
+pub use failure::{IsError, IsNoError, Probed};
 pub use function::{Handler, HandlerFuture, skip};
 pub use headers::{Header, HeaderError, Headers};
+pub use history::{History, PastFailure};
 pub use outcome::{IntoOutcome, Outcome};
 pub use route::{Handled, Route};
 pub use router::Router;
 pub use routes::{HandlerOf, Routed, Routes};
 pub use service::HandlerService;
 pub use states::{HasHandler, Missing, Present};
+pub use topika_derive::HandlerError;

@@ -28,6 +28,7 @@ mod queued;
 mod reach;
 mod room;
 mod sasl_token;
+mod scan;
 mod start;
 mod statistics;
 mod taken;
@@ -55,6 +56,7 @@ pub(crate) use properties::{canonical, check, merged, named_by_variable, trimmed
 pub(crate) use reach::Link;
 pub use sasl_token::Token;
 pub(crate) use sasl_token::TokenSource;
+pub(crate) use scan::{Ends, Found, Scan};
 pub use start::Start;
 pub(crate) use transactions::RawTransactions;
 pub use undelivered::Undelivered;

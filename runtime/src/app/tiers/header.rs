@@ -13,6 +13,8 @@ pub(super) const DUE: &str = "topika.retry.due";
 pub(super) const FIRST_FAILURE: &str = "topika.retry.first-failure";
 pub(super) const REASON: &str = "topika.retry.reason";
 pub(super) const MESSAGE: &str = "topika.retry.message";
+/// What came of all its tries, as dead letters tell it.
+pub(super) const HISTORY: &str = "topika.retry.history";
 
 /// All of these begin so.
 const BEGIN: &str = "topika.retry.";

@@ -10,7 +10,7 @@ use super::ledgers::Ledgers;
 use super::plan::{Plan, text_of};
 use crate::client::{Backoff, Client, Reason};
 use crate::error::Error;
-use crate::handler::Failure;
+use crate::handler::{Failure, History};
 use crate::kafka::{Beside, Bounds, RawMessage, RawProducer, Record};
 use crate::meter;
 
@@ -34,6 +34,8 @@ pub(in super::super) struct Turn {
     pub(in super::super) attempts: u32,
     /// When it failed first, in milliseconds since 1970.
     pub(in super::super) first_failure: Option<i64>,
+    /// What came of its tries.
+    pub(in super::super) history: History,
     /// In how many tiers it has been for failures of its own.
     been_in: u32,
     /// Where it was read, if that was in a tier.
@@ -116,9 +118,10 @@ impl Tiers {
         if let Some((source, nth)) = self.sources.get(&**raw.topic()) {
             let read = match Told::read(&raw.headers) {
                 Ok(read) => read,
-                Err(Missing(name)) => return Ok(Received::Stray(stray(name))),
+                Err(Missing(name)) => return Ok(Received::Stray(stray(name, &self.group))),
             };
             turn.know(&read);
+            turn.history = raw.headers.text(header::HISTORY).map(History::from_text).unwrap_or_default();
             turn.at = Some(At { nth: *nth, offset: raw.offset });
             raw.appear_at(source, read.offset, read.timestamp, header::without(&raw.headers));
             told = Some(read);
@@ -138,7 +141,7 @@ impl Tiers {
         match verdict {
             Verdict::Handle => match recalled {
                 Some((nth, told)) if told.due > millis_now() => {
-                    if self.append(raw, nth, &told, &turn).await? {
+                    if self.append(raw, nth, &told, &turn, &turn.history).await? {
                         raw.ack();
                     }
                 }
@@ -150,7 +153,7 @@ impl Tiers {
             }
             Verdict::Behind(nth) => {
                 let told = Told { due: millis_now(), ..told.unwrap_or_else(|| self.told(raw)) };
-                if self.append(raw, nth, &told, &turn).await? {
+                if self.append(raw, nth, &told, &turn, &turn.history).await? {
                     self.count(raw, nth, "order");
                     raw.ack();
                 }
@@ -178,7 +181,10 @@ impl Tiers {
             failure: Some((failure.code.clone(), failure.message.clone())),
             ..self.told(raw)
         };
-        if !self.append(raw, nth, &told, turn).await? {
+        // The letter in the end tells of all tries, wherever they were made.
+        let mut history = turn.history.clone();
+        history.failed(&self.group, attempts, failure);
+        if !self.append(raw, nth, &told, turn, &history).await? {
             return Ok(Moved::Revoked);
         }
         self.count(raw, nth, "failed");
@@ -221,12 +227,22 @@ impl Tiers {
 
     /// Writes it, again and again while the trouble may pass; once the broker has it, it waits there. False where the partition went to another member
     /// meanwhile, who will come to the message again.
-    async fn append(&self, raw: &RawMessage, nth: usize, told: &Told, turn: &Turn) -> Result<bool, Error> {
+    async fn append(
+        &self,
+        raw: &RawMessage,
+        nth: usize,
+        told: &Told,
+        turn: &Turn,
+        history: &History,
+    ) -> Result<bool, Error> {
         let Some(topic) = self.topics.get(raw.topic()).and_then(|topics| topics.get(nth)) else {
             // Plans hold places of their own topics only.
             return Ok(false);
         };
-        let texts = told.texts();
+        let mut texts = told.texts();
+        if !history.is_empty() {
+            texts.push((header::HISTORY, history.to_text()));
+        }
         let ours = texts.iter().map(|(name, text)| (*name, Some(text.as_bytes())));
         let headers: Vec<_> = header::own(&raw.headers).chain(ours).collect();
         let record = Record {
@@ -270,10 +286,10 @@ fn identity(raw: &RawMessage) -> Identity {
     Identity { offset: raw.offset, timestamp: raw.timestamp_ms }
 }
 
-fn stray(name: &str) -> Reason {
+fn stray(name: &str, group: &str) -> Reason {
     let message =
         format!("the message stands in a topic of retries, and has no header `{name}` that says where it stood before");
-    Reason { label: "not-a-retry".to_owned(), message, deliveries: 0 }
+    Reason::of(Failure::unreadable("not-a-retry", &message), group, 0)
 }
 
 /// Milliseconds since 1970.

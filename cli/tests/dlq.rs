@@ -1,0 +1,298 @@
+//! `cargo topika dlq`, on the embedded broker and on Apache Kafka: the same letters, the same answers.
+#![cfg(feature = "kafka")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail at any line")]
+
+#[path = "../../tests/support/kafka.rs"]
+mod kafka;
+#[path = "../../tests/support/outside.rs"]
+#[allow(dead_code, reason = "of the outside parts this test needs one")]
+mod outside;
+mod support;
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+
+use kafka::ApacheKafka;
+use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
+use rdkafka::message::{Header, OwnedHeaders};
+use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
+use serde_json::{Value, json};
+use support::{Project, Run, order};
+use topika::client::NewTopic;
+use topika::dead_letters::{DeadLetters, Filter};
+use topika_registry::api::{NewSchema, SchemaType};
+use topika_registry::server::Server;
+use topika_testkit::Broker;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A broker, a registry, and a project with an environment of them.
+struct Work {
+    project: Project,
+    client: topika::Client,
+    bootstrap: String,
+    prefix: String,
+    /// The schema of an order, in the registry.
+    schema: u32,
+    registry: Server,
+    _held: Held,
+}
+
+#[expect(dead_code, reason = "they are held, so that they stay")]
+enum Held {
+    Embedded(Broker),
+    Apache(Arc<ApacheKafka>),
+}
+
+static SHARED: Mutex<Weak<ApacheKafka>> = Mutex::new(Weak::new());
+
+impl Work {
+    async fn embedded() -> Self {
+        let broker = Broker::start().unwrap();
+        Self::of(broker.bootstrap(), Held::Embedded(broker)).await
+    }
+
+    async fn apache_kafka(test: &str) -> Option<Self> {
+        let kafka = {
+            let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+            let kafka = match shared.upgrade() {
+                Some(kafka) => kafka,
+                None => Arc::new(ApacheKafka::start(test)?),
+            };
+            *shared = Arc::downgrade(&kafka);
+            kafka
+        };
+        Some(Self::of(kafka.bootstrap(), Held::Apache(kafka)).await)
+    }
+
+    /// The topic `orders`, and four letters of it: three of ours, the first two broken ovens, and one of Spring's.
+    async fn of(bootstrap: String, held: Held) -> Self {
+        static CASES: AtomicU32 = AtomicU32::new(0);
+        let prefix = format!("case-{}.", CASES.fetch_add(1, Ordering::Relaxed));
+        let client = topika::Client::builder().bootstrap(&bootstrap).without_registry().topic_prefix(&prefix);
+        let client = client.connect_deadline(PATIENCE).build().unwrap();
+        let registry = Server::start("127.0.0.1:0").await.unwrap();
+        let schemas = topika_registry::client::Client::builder().url(registry.url()).build().unwrap();
+        let new = NewSchema::new(SchemaType::Avro, order("\"long\""));
+        let schema = schemas.register("orders-value", &new).await.unwrap().id;
+        let project = Project::new();
+        let manifest = project.read("topika.toml");
+        let row = format!(
+            "\n[env.test]\nbootstrap = \"{bootstrap}\"\ntopic-prefix = \"{prefix}\"\nregistry = \"{}\"\n",
+            registry.url()
+        );
+        project.write("topika.toml", &(manifest + &row));
+        let work = Self { project, client, bootstrap, prefix, schema, registry, _held: held };
+        for topic in ["orders", "dlq.orders"] {
+            work.client.topics().create(&NewTopic::new(work.named(topic)).partitions(2).replication(1)).await.unwrap();
+        }
+        let orders = work.named("orders");
+        let ours = |label: &'static str, offset: &str| {
+            let history = format!(
+                r#"[{{"attempt":1,"time_ms":1700000000000,"group":"kitchen","code":"{label}","message":"too hot","causes":["no gas"]}}]"#
+            );
+            vec![
+                ("trace", "7".to_owned()),
+                ("__dlq.errors.topic", orders.clone()),
+                ("__dlq.errors.partition", "1".to_owned()),
+                ("__dlq.errors.offset", offset.to_owned()),
+                ("__dlq.errors.group", "kitchen".to_owned()),
+                ("__dlq.errors.delivery.count", "1".to_owned()),
+                ("__dlq.errors.message", "too hot \u{1b}[2J".to_owned()),
+                ("topika.dlq.reason", label.to_owned()),
+                ("topika.dlq.history", history),
+            ]
+        };
+        let mut looping = ours("burnt", "19");
+        looping.push(("topika.dlq.redrives", "3".to_owned()));
+        let springs =
+            vec![("kafka_dlt-original-topic", orders.clone()), ("kafka_dlt-exception-fqcn", "a.Broken".to_owned())];
+        for headers in [ours("oven-broken", "17"), ours("oven-broken", "18"), looping, springs] {
+            work.write(&headers);
+        }
+        work
+    }
+
+    fn write(&self, headers: &[(&str, String)]) {
+        let mut config = ClientConfig::new();
+        config.set("bootstrap.servers", &self.bootstrap).set_log_level(RDKafkaLogLevel::Critical);
+        let producer: BaseProducer = config.create().unwrap();
+        let empty = OwnedHeaders::new();
+        let headers = headers.iter().fold(empty, |all, (key, value)| all.insert(Header { key, value: Some(value) }));
+        let mut payload = vec![0];
+        payload.extend(self.schema.to_be_bytes());
+        payload.extend([4, b'o', b'1', 84]);
+        let topic = self.named("dlq.orders");
+        let record = BaseRecord::<str, [u8]>::to(&topic).partition(1).key("c1").payload(&payload[..]).headers(headers);
+        producer.send(record).unwrap();
+        producer.flush(PATIENCE).unwrap();
+    }
+
+    fn named(&self, topic: &str) -> String {
+        format!("{}{topic}", self.prefix)
+    }
+
+    fn run(&self, args: &[&str]) -> Run {
+        self.project.run(&[&["dlq"], args, &["--env", "test", "--timeout", "60"]].concat())
+    }
+
+    /// The payloads, headers and partitions of what stands on the topic, as it is when it is read as letters.
+    async fn orders(&self) -> Vec<topika::dead_letters::DeadLetter> {
+        let mut reading = DeadLetters::on(&self.client, self.named("orders")).read(Filter::all()).await.unwrap();
+        let mut all = Vec::new();
+        while let Some(message) = reading.next().await {
+            all.push(message.unwrap());
+        }
+        all
+    }
+}
+
+macro_rules! on_both {
+    ($($case:ident),+ $(,)?) => {
+        mod embedded {$(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $case() {
+                crate::$case(&crate::Work::embedded().await).await;
+            }
+        )+}
+        mod apache_kafka {$(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $case() {
+                let Some(work) = crate::Work::apache_kafka(stringify!($case)).await else { return };
+                crate::$case(&work).await;
+            }
+        )+}
+    };
+}
+
+on_both! {
+    letters_are_counted_and_shown_with_what_they_say,
+    letters_are_sent_again_once_and_what_is_held_back_is_told,
+    what_cannot_be_asked_names_the_next_step,
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+async fn letters_are_counted_and_shown_with_what_they_say(work: &Work) {
+    let list = work.run(&["list"]);
+    assert_eq!(list.code, 0, "{}{}", list.out, list.err);
+    let topic = work.named("dlq.orders");
+    let lines: Vec<&str> =
+        list.out.lines().filter(|line| !line.contains(".dlq.") || line.starts_with(&topic)).collect();
+    assert!(lines[0].starts_with(&format!("{topic}  4 waiting, 0 sent again, from 20")), "{}", list.out);
+    assert_eq!(
+        lines[1..],
+        ["       1  a.Broken  (unknown)", "       1  burnt  kitchen", "       2  oven-broken  kitchen"]
+    );
+    let counted = json(&work.run(&["list", "orders", "--format", "json"]).out);
+    assert_eq!(
+        (&counted["version"], &counted["topics"][0]["topic"], &counted["topics"][0]["waiting"]),
+        (&json!(1), &json!(topic), &json!(4))
+    );
+    assert_eq!(counted["topics"][0]["reasons"][2], json!({ "reason": "oven-broken", "group": "kitchen", "count": 2 }));
+
+    let show = work.run(&["show", "orders", "--where", "error=oven-broken", "--limit", "1"]);
+    assert_eq!(show.code, 0, "{}{}", show.out, show.err);
+    let lines: Vec<&str> = show.out.lines().collect();
+    assert!(lines[0].starts_with(&format!("{topic}[1]@0  20")) && lines[0].ends_with("  oven-broken"), "{}", show.out);
+    assert_eq!(
+        lines[1..],
+        [
+            format!("  from      {}[1]@17, given up by kitchen after 1 try (topika)", work.named("orders")),
+            r"  why       too hot \u{1b}[2J".to_owned(),
+            "  history   2023-11-14T22:13:20Z  kitchen, try 1: oven-broken: too hot <- no gas".to_owned(),
+            format!("  schema    {}", work.schema),
+            "  key       c1".to_owned(),
+            "  header    trace=7".to_owned(),
+            r#"  value     {"id":"o1","amount":42}"#.to_owned(),
+        ]
+    );
+    assert!(show.err.contains("there are more"), "{}", show.err);
+
+    let show = work.run(&["show", "dlq.orders", "--partition", "1", "--offset", "3", "--format", "json"]);
+    let letter = json(&show.out);
+    assert_eq!(
+        (&letter["writer"], &letter["reason"], &letter["exception"]),
+        (&json!("spring"), &Value::Null, &json!("a.Broken"))
+    );
+    assert_eq!((&letter["value"], &letter["key"]), (&json!({ "id": "o1", "amount": 42 }), &json!({ "text": "c1" })));
+    assert_eq!(
+        letter["original"],
+        json!({ "topic": work.named("orders"), "partition": null, "offset": null, "timestamp_ms": null })
+    );
+
+    // As applications read it, and with a registry that does not know the schema.
+    let other = Server::start("127.0.0.1:0").await.unwrap();
+    let variables = |registry: &str| {
+        let set = [("KAFKA_BOOTSTRAP_SERVERS", work.bootstrap.as_str()), ("SCHEMA_REGISTRY_URL", registry)];
+        let set = [&set[..], &[("TOPIKA_TOPIC_PREFIX", work.prefix.as_str())]].concat();
+        work.project.run_with(&["dlq", "show", "orders", "--limit", "1"], &set)
+    };
+    for (registry, why) in [("none", "no registry is named"), (&*other.url(), "the registry does not give the schema")]
+    {
+        let show = variables(registry);
+        assert_eq!(show.code, 0, "{}{}", show.out, show.err);
+        assert!(show.out.contains("value     0x00") && show.out.contains(why), "{}", show.out);
+    }
+    assert!(variables(&work.registry.url()).out.contains(r#"{"id":"o1","amount":42}"#));
+}
+
+async fn letters_are_sent_again_once_and_what_is_held_back_is_told(work: &Work) {
+    let (topic, orders) = (work.named("dlq.orders"), work.named("orders"));
+    let broken = ["redrive", "orders", "--group", "kitchen", "--where", "error=oven-broken"];
+    let dry = work.run(&[&broken[..], &["--dry-run"]].concat());
+    assert_eq!(dry.code, 0, "{}{}", dry.out, dry.err);
+    let expected = [
+        format!("would send  {topic}[1]@0  oven-broken  to {orders}[1]"),
+        format!("would send  {topic}[1]@1  oven-broken  to {orders}[1]"),
+        format!("2 of {topic} would be sent again"),
+    ];
+    assert_eq!(dry.out.lines().collect::<Vec<_>>(), expected);
+    assert!(work.orders().await.is_empty());
+
+    let first = work.run(&[&broken[..], &["--limit", "1", "--rate", "20/s"]].concat());
+    assert_eq!((first.code, first.out.trim()), (0, &*format!("1 of {topic} sent again")), "{}", first.err);
+    let second = work.run(&broken);
+    assert_eq!(
+        (second.code, second.out.trim()),
+        (0, &*format!("1 of {topic} sent again; 1 sent before, and not again"))
+    );
+    let third = work.run(&broken);
+    assert_eq!((third.code, third.out.trim()), (0, &*format!("0 of {topic} sent again; 2 sent before, and not again")));
+    let there = work.orders().await;
+    assert_eq!(there.len(), 2);
+    for message in &there {
+        assert_eq!((message.partition, message.redrives, message.key.as_deref()), (1, 1, Some(&b"c1"[..])));
+        assert_eq!(message.headers.text("trace"), Some("7"));
+        assert_eq!((message.headers.text("topika.dlq.reason"), message.history.iter().count()), (None, 1));
+    }
+
+    let rest = work.run(&["redrive", "orders"]);
+    assert_eq!(rest.code, 100, "{}{}", rest.out, rest.err);
+    assert_eq!(rest.out.trim(), format!("1 of {topic} sent again; 2 sent before, and not again"));
+    assert!(rest.err.contains(&format!("held back   {topic}[1]@2  burnt  sent again 3 times before")), "{}", rest.err);
+    assert!(rest.err.contains("--max-redrives"), "{}", rest.err);
+    let forced = work.run(&["redrive", "orders", "--max-redrives", "4"]);
+    assert_eq!(
+        (forced.code, forced.out.trim()),
+        (0, &*format!("1 of {topic} sent again; 3 sent before, and not again"))
+    );
+    assert!(work.run(&["list", "orders"]).out.contains("0 waiting, 4 sent again"));
+}
+
+async fn what_cannot_be_asked_names_the_next_step(work: &Work) {
+    let unknown = work.run(&["show", "ordres"]);
+    assert_eq!(unknown.code, 101);
+    assert!(unknown.err.contains(&format!("there is no {}", work.named("dlq.ordres"))), "{}", unknown.err);
+    assert!(unknown.err.contains(&format!("there are: {}", work.named("dlq.orders"))), "{}", unknown.err);
+    let wrong = work.run(&["show", "orders", "--where", "eror=x"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("error, exception, topic"), "{}", wrong.err);
+    assert_eq!(work.run(&["show", "orders", "--offset", "3"]).code, 2);
+    let nobody = work.project.run_with(&["dlq", "list"], &[("KAFKA_BOOTSTRAP_SERVERS", "")]);
+    assert_eq!(nobody.code, 101);
+    assert!(nobody.err.contains("--env NAME"), "{}", nobody.err);
+}

@@ -1,0 +1,8 @@
+use topika::HandlerError;
+
+#[derive(Debug, HandlerError)]
+enum CookError {
+    OvenBroken,
+}
+
+fn main() {}

@@ -1,0 +1,65 @@
+//! What a dead letter says, read with the schema that it names.
+
+use serde_json::Value;
+use topika_contract::avro;
+use topika_contract::text::Source;
+use topika_registry::api::{Schema, SchemaType};
+use topika_registry::client::Client as Registry;
+
+use super::avro_json::to_json;
+use super::letter::DeadLetter;
+use crate::error::{Error, ErrorKind};
+use crate::wire::{SchemaKey, VALUE_HEADER, unframe};
+
+impl DeadLetter {
+    /// The payload as JSON, read with the schema that it names in the registry; where it names none, JSON as it stands. `None` for a message without a value.
+    ///
+    /// An Avro value looks as it does in Avro's specification for defaults, but for what people would rather read: a union is the value of its branch alone,
+    /// logical types are their texts (`2026-11-21T09:30:00.250Z`, `12.50`), bytes are `{"hex": "00ff"}`, and a float that JSON has no number for is a text.
+    ///
+    /// # Errors
+    /// [`Registry`](ErrorKind::Registry) where it does not answer or does not know the schema, [`Decode`](ErrorKind::Decode) where the bytes are not of it.
+    pub async fn decoded(&self, registry: &Registry) -> Result<Option<Value>, Error> {
+        let Some(payload) = self.payload.as_deref() else { return Ok(None) };
+        let Some(key) = self.schema else { return json(payload).map(Some) };
+        let in_header = self.headers.last(VALUE_HEADER).is_some();
+        let bare = if in_header { payload } else { unframe(payload).map_or(payload, |(_, bare)| bare) };
+        let found = match key {
+            SchemaKey::Id(id) => registry.schema(id).await,
+            SchemaKey::Guid(guid) => registry.schema_by_guid(guid).await,
+        };
+        let asked = |error: topika_registry::client::Error| {
+            let retriable = error.is_retriable();
+            Error::new(ErrorKind::Registry, format!("the registry does not give the schema: {error}"))
+                .retriable(retriable)
+                .caused_by(error)
+        };
+        let schema = found.map_err(asked)?;
+        match schema.schema_type {
+            SchemaType::Avro => {
+                let referenced = registry.referenced(&schema.references).await.map_err(asked)?;
+                let others: Vec<Source> =
+                    referenced.iter().map(|one| Source::new(one.name.as_str(), one.version.schema.as_str())).collect();
+                to_json(&parsed(&schema, &others)?, bare).map(Some)
+            }
+            SchemaType::Json => json(bare).map(Some),
+            _ => Err(Error::new(
+                ErrorKind::Decode,
+                format!("its schema is of the type {:?}, which topika does not read", schema.schema_type),
+            )),
+        }
+    }
+}
+
+fn parsed(schema: &Schema, others: &[Source]) -> Result<avro::Schema, Error> {
+    avro::Schema::from_texts(&Source::new("the registry", schema.schema.as_str()), others).map_err(|report| {
+        let why = report.findings().first().map(|finding| finding.message.clone()).unwrap_or_default();
+        Error::new(ErrorKind::Decode, format!("its schema is invalid: {why}"))
+    })
+}
+
+fn json(payload: &[u8]) -> Result<Value, Error> {
+    serde_json::from_slice(payload).map_err(|error| {
+        Error::new(ErrorKind::Decode, "it names no schema, and its bytes are no JSON").caused_by(error)
+    })
+}

@@ -1,0 +1,177 @@
+use std::fmt;
+
+use super::filter::Filter;
+use super::letter::DeadLetter;
+use super::redrive::Redrive;
+use super::redriven::{Redriven, is_marker};
+use super::summary::Summary;
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+use crate::event::Topic;
+use crate::kafka::{Ends, Scan};
+
+/// The dead letters of a topic. Nothing is read before it is asked, and reading changes nothing: no group is joined, and nothing committed.
+///
+/// ```no_run
+/// # async fn f<FoodOrders: topika::Topic>(kafka: topika::Client) -> Result<(), topika::Error> {
+/// use topika::dead_letters::{DeadLetters, Filter};
+///
+/// let letters = DeadLetters::of::<FoodOrders>(&kafka);
+/// let mut broken = letters.read(Filter::all().reason("oven-broken")).await?;
+/// while let Some(letter) = broken.next().await {
+///     let letter = letter?;
+///     println!("{:?} after {:?} tries: {:?}", letter.key, letter.attempts, letter.message);
+/// }
+/// let done = letters.redrive(Filter::all().reason("oven-broken")).await?;
+/// println!("{} sent again", done.sent);
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct DeadLetters {
+    client: Client,
+    topic: String,
+}
+
+impl DeadLetters {
+    /// Those of the topic `T`.
+    #[must_use]
+    pub fn of<T: Topic>(client: &Client) -> Self {
+        let topic = client.dead_letters().topic_of(&client.topic_name(T::TOPIC));
+        Self { client: client.clone(), topic }
+    }
+
+    /// Those that stand on a topic of that whole name, whoever writes them there: `prod.dlq.food-orders`, or Spring's `orders-dlt`.
+    #[must_use]
+    pub fn on(client: &Client, topic: impl Into<String>) -> Self {
+        Self { client: client.clone(), topic: topic.into() }
+    }
+
+    /// The topics of dead letters that are there: all that are called `dlq.` and something, behind the prefix of the environment.
+    ///
+    /// # Errors
+    /// [`Unreachable`](crate::ErrorKind::Unreachable) and what else keeps brokers from answering.
+    pub async fn all(client: &Client) -> Result<Vec<Self>, Error> {
+        let begins = client.dead_letters().topic_of(client.topic_prefix());
+        let topics = client.topics().list().await?;
+        Ok(topics.into_keys().filter(|name| name.starts_with(&begins)).map(|name| Self::on(client, name)).collect())
+    }
+
+    /// The topic that they stand on, with its prefix.
+    #[must_use]
+    pub fn topic(&self) -> &str {
+        &self.topic
+    }
+
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Those that wait now and are meant, those of a partition in their order. What was sent again already is passed over.
+    ///
+    /// The topic is read twice: what was sent again is told behind the letters.
+    ///
+    /// # Errors
+    /// [`UnknownTopic`](ErrorKind::UnknownTopic) where nothing was ever given up there, [`Denied`](ErrorKind::Denied), and what keeps brokers from
+    /// answering.
+    pub async fn read(&self, filter: Filter) -> Result<Reading, Error> {
+        let (redriven, ends) = self.redriven().await?;
+        let (scan, _) = self.scan(Some(ends)).await?;
+        Ok(Reading { topic: self.topic.clone(), scan, filter, redriven, passed_over: 0 })
+    }
+
+    /// What stands there, in numbers.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub async fn summary(&self) -> Result<Summary, Error> {
+        let mut summary = Summary::default();
+        let mut reading = self.read(Filter::all()).await?;
+        while let Some(letter) = reading.next().await {
+            summary.count(&letter?);
+        }
+        summary.redriven = reading.passed_over;
+        Ok(summary)
+    }
+
+    /// Sends those that are meant again; await it, after choosing how.
+    pub fn redrive(&self, filter: Filter) -> Redrive {
+        Redrive::new(self.clone(), filter)
+    }
+
+    /// What was sent again up to now, and where the partitions end.
+    async fn redriven(&self) -> Result<(Redriven, Ends), Error> {
+        let (mut scan, ends) = self.scan(None).await?;
+        let mut redriven = Redriven::default();
+        while let Some(found) = scan.next().await {
+            let found = found?;
+            if is_marker(&found) {
+                redriven.take_in(&found);
+            }
+        }
+        Ok((redriven, ends))
+    }
+
+    async fn scan(&self, within: Option<Ends>) -> Result<(Scan, Ends), Error> {
+        // Who may not log in is told so, and not that nothing came.
+        if within.is_none() && self.client.topics().partitions(&self.topic).await?.is_none() {
+            return Err(Error::new(ErrorKind::UnknownTopic, format!("there is no topic \"{}\"", self.topic))
+                .help("nothing was given up there, or the topic has another name; `cargo topika dlq list` shows those there are"));
+        }
+        Scan::start(self.client.kafka(), &self.topic, within).await
+    }
+}
+
+impl fmt::Debug for DeadLetters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("DeadLetters").field(&self.topic).finish()
+    }
+}
+
+/// Dead letters as they are read. Dropping it ends the reading.
+pub struct Reading {
+    topic: String,
+    scan: Scan,
+    filter: Filter,
+    redriven: Redriven,
+    passed_over: u64,
+}
+
+impl Reading {
+    /// The next letter; `None` at the end.
+    ///
+    /// # Errors
+    /// What keeps brokers from answering; nothing comes behind that.
+    pub async fn next(&mut self) -> Option<Result<DeadLetter, Error>> {
+        loop {
+            let found = match self.scan.next().await? {
+                Ok(found) => found,
+                Err(error) => return Some(Err(error)),
+            };
+            if is_marker(&found) {
+                continue;
+            }
+            let is_redriven = self.redriven.has(found.partition, found.offset);
+            let letter = DeadLetter::of(&self.topic, found);
+            if !self.filter.takes(&letter) {
+                continue;
+            }
+            if is_redriven {
+                self.passed_over += 1;
+                continue;
+            }
+            return Some(Ok(letter));
+        }
+    }
+
+    /// How many letters that are meant were passed over up to now, since they were sent again before.
+    #[must_use]
+    pub fn redriven_before(&self) -> u64 {
+        self.passed_over
+    }
+}
+
+impl fmt::Debug for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reading").field("topic", &self.topic).field("filter", &self.filter).finish_non_exhaustive()
+    }
+}

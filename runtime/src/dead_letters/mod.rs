@@ -1,0 +1,21 @@
+//! Messages that were given up: read, whoever wrote them, and sent again.
+//!
+//! Apps and consumers write them by themselves ([`App::dead_letters`](crate::App::dead_letters), [`Undecodable::DeadLetter`](crate::Undecodable::DeadLetter)),
+//! onto `dlq.<topic>`. `cargo topika dlq` is this module at the command line.
+
+mod avro_json;
+mod decoded;
+mod filter;
+mod letter;
+mod letters;
+mod redrive;
+mod redriven;
+mod summary;
+mod written;
+
+pub use filter::Filter;
+pub use letter::DeadLetter;
+pub use letters::{DeadLetters, Reading};
+pub use redrive::{Progress, Redrive, Verdict};
+pub use summary::Summary;
+pub use written::Writer;
