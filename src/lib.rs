@@ -10,4 +10,6 @@ pub mod checkout;
 pub mod counter;
 pub mod kitchen;
 pub mod ledger;
+pub mod orders;
 pub mod rush;
+pub mod service;

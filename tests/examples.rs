@@ -1,0 +1,45 @@
+//! The pages of `examples/`, run as a reader would: each ends by itself, and says what it promises.
+//!
+//! `cargo test` builds them; before this test alone, `cargo build --examples` does.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails as the test does")]
+
+use std::path::PathBuf;
+use std::process::Command;
+
+/// A program that `cargo test` has built beside the tests.
+fn example(name: &str) -> Command {
+    let tests = std::env::current_exe().unwrap();
+    let target: PathBuf = tests.ancestors().nth(2).unwrap().join("examples").join(name);
+    let mut command = Command::new(target);
+    // What this shell may know of a Kafka of its own is not meant.
+    command.env_remove("KAFKA_BOOTSTRAP_SERVERS").env_remove("SCHEMA_REGISTRY_URL");
+    command
+}
+
+/// Runs an example to its end; it must say all of these, in this order.
+fn says(name: &str, lines: &[&str]) {
+    let output =
+        example(name).output().unwrap_or_else(|error| panic!("{name} is not built ({error}): cargo build --examples"));
+    let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{name} ended with {}:\n{said}\n{complained}", output.status);
+    let mut rest = &*said;
+    for line in lines {
+        let Some(at) = rest.find(line) else { panic!("{name} does not say {line:?} there:\n{said}\n{complained}") };
+        rest = rest.split_at(at + line.len()).1;
+    }
+}
+
+#[test]
+fn the_service_takes_an_order_over_http_and_answers_from_the_read_model() {
+    says(
+        "axum_service",
+        &[
+            "placed:          202",
+            "sent once more:  200",
+            "in the read model: \"10.40\"",
+            "cancelled:       202",
+            "ready:           200",
+            "stopped: nothing is under way",
+        ],
+    );
+}
