@@ -10,7 +10,7 @@ use tokio::time::{Sleep, sleep};
 use super::waits::Waits;
 
 /// A connection that ends where the other side takes nothing of an answer for too long. How long it may take to ask is for [`Waits`] to say,
-/// who is told when something comes.
+/// who is told when something comes and goes.
 pub(super) struct Stalled {
     stream: TcpStream,
     patience: Duration,
@@ -27,6 +27,7 @@ impl Stalled {
     fn within<T>(&mut self, cx: &mut Context<'_>, taken: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if taken.is_ready() {
             self.waits = None;
+            self.asks.answered();
             return taken;
         }
         let waits = self.waits.get_or_insert_with(|| Box::pin(sleep(self.patience)));

@@ -44,11 +44,16 @@ impl Waits {
         self.state().came.get_or_insert_with(Instant::now);
     }
 
-    fn begin(&self) -> Pin<Box<dyn HyperSleep>> {
+    /// Bytes of an answer went out: what came before them belongs to the request that is answered. What comes behind them is of the next one, also where hyper
+    /// reads it before it begins to wait for a head.
+    pub(super) fn answered(&self) {
         let mut state = self.state();
-        // What came before belongs to the request before, but for the first one.
-        state.asked |= state.came.take().is_some();
-        state.begun = Instant::now();
+        state.asked = true;
+        state.came = None;
+    }
+
+    fn begin(&self) -> Pin<Box<dyn HyperSleep>> {
+        self.state().begun = Instant::now();
         Box::pin(Head(self.clone()))
     }
 
@@ -128,6 +133,7 @@ mod tests {
         waits.came();
         assert_eq!(ended_after(first).await, SECOND * 6, "from its beginning, not from its first byte");
         for idle in [0, 3, 50] {
+            waits.answered();
             assert_eq!(ended_after(waits.begin()).await, IDLE);
             let mut next = waits.begin();
             assert!(timeout(SECOND * idle, &mut next).await.is_err());
@@ -142,16 +148,26 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_alarm_of_an_earlier_request_ends_no_later_one() {
         let waits = Waits::new(IDLE, HEAD);
-        waits.came();
         for _ in 0..10 {
+            waits.answered();
             let mut wait = waits.begin();
             assert!(timeout(IDLE - SECOND, &mut wait).await.is_err());
             waits.came();
         }
         // An idle time that is shorter than that of a head.
         let waits = Waits::new(HEAD, IDLE);
-        waits.came();
+        waits.answered();
         assert_eq!(ended_after(waits.begin()).await, HEAD);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_head_that_begins_before_it_is_waited_for_has_the_time_of_a_head() {
+        let waits = Waits::new(IDLE, HEAD);
+        waits.came();
+        waits.answered();
+        waits.came();
+        advance(SECOND).await;
+        assert_eq!(ended_after(waits.begin()).await, HEAD - SECOND);
     }
 
     #[tokio::test(start_paused = true)]
