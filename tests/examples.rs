@@ -43,3 +43,35 @@ fn the_service_takes_an_order_over_http_and_answers_from_the_read_model() {
         ],
     );
 }
+
+#[test]
+fn what_is_rolled_back_is_not_said_and_what_is_committed_is() {
+    says(
+        "outbox",
+        &["1 row in the outbox", "was rolled back: 1 row", "an id of its own: true", "left in the outbox: 0"],
+    );
+}
+
+#[test]
+fn what_comes_three_times_is_billed_once() {
+    says("inbox", &["is billed", "came again: nothing to do", "3 messages, 1 bill"]);
+}
+
+#[test]
+fn each_order_has_one_ticket() {
+    says("exactly_once", &["100 orders, 100 tickets, of 100 orders"]);
+}
+
+#[test]
+fn what_was_given_up_is_sent_again_once_it_can_be_done() {
+    says(
+        "dead_letters",
+        &[
+            "given up",
+            "the first: the oven is broken, after 3 tries",
+            "would be sent again",
+            "and all 20 are cooked",
+            "left: 0",
+        ],
+    );
+}

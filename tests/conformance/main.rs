@@ -28,6 +28,7 @@ mod layered;
 mod logins;
 mod members;
 mod observing;
+mod order_service;
 mod others;
 mod outbox_history;
 mod outboxes;
@@ -161,6 +162,9 @@ on_both! {
         a_topic_that_is_deleted_ends_its_readers_and_refuses_its_writers,
         reading_begins_at_a_time,
         what_was_deleted_before_it_was_read_is_passed_over,
+    }
+    order_service {
+        the_database_s_sums_are_the_producer_s_through_kills_poison_and_a_change_of_the_schema,
     }
     observing {
         a_handler_that_does_not_end_makes_its_app_not_live_and_its_place_is_told,
