@@ -1,6 +1,6 @@
 //! The food-order application, whole: old checkouts on Kafka, shops on HTTP, and a database whose sums are the shops' own, while all that takes part is killed.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use topika::dead_letters::DeadLetters;
+use topika::dead_letters::{DeadLetters, Filter};
 use topika::{Client, Event as _, Pending, Producer, Provision, Topic as _};
 
 use crate::cluster::Cluster;
@@ -266,10 +266,15 @@ pub(crate) async fn the_database_s_sums_are_the_producer_s_through_kills_poison_
     let sums = sqlx::Postgres::sums(&pool).await.unwrap();
     assert_eq!(count(&pool, "SELECT count(*) FROM orders").await, book.placed);
     assert!(sums == book.sums, "the sums of some customers differ");
-    let dead = DeadLetters::of::<FoodOrders>(&kafka).summary().await.unwrap();
-    let reasons: Vec<_> =
-        dead.by_reason.into_iter().map(|((reason, _), count)| (reason.unwrap_or_default(), count)).collect();
-    assert_eq!(reasons, [("not-framed".to_owned(), 1), ("total-differs".to_owned(), 1)]);
+    // A keeper that is killed behind a letter and before its commit writes it again, as everything that is at least once.
+    let mut letters = DeadLetters::of::<FoodOrders>(&kafka).read(Filter::all()).await.unwrap();
+    let mut given_up = BTreeSet::new();
+    while let Some(letter) = letters.next().await {
+        let letter = letter.unwrap();
+        given_up.insert((letter.reason.unwrap(), letter.original_partition, letter.original_offset));
+    }
+    let reasons: Vec<_> = given_up.iter().map(|(reason, ..)| reason.as_str()).collect();
+    assert_eq!(reasons, ["not-framed", "total-differs"]);
     println!(
         "{rounds} rounds of kills: {} orders and {} cancellations in {:?}, sums of {} customers equal",
         book.placed,
