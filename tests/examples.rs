@@ -75,3 +75,19 @@ fn what_was_given_up_is_sent_again_once_it_can_be_done() {
         ],
     );
 }
+
+#[test]
+fn a_report_is_made_anew_by_a_replay_and_its_group_notices_nothing() {
+    says(
+        "replay",
+        &[
+            "the report counts 285 open orders, and 15 were cancelled",
+            "100 %",
+            "replayed 300 of 300 messages: 270 open orders",
+            "CUST-00003 alone: 41 messages, 259 of others",
+            "stopped: the handler takes `Live`",
+            "passed over 15 mails, the first at partition ",
+            "the group has 0 messages left to read",
+        ],
+    );
+}

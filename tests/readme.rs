@@ -24,6 +24,7 @@ const PAGES: &[(&str, &[&str], usize)] = &[
     ("docs/observability.md", &["tests/pages.rs"], 10),
     ("docs/outbox.md", &["tests/outbox.rs"], 20),
     ("docs/producing.md", &["tests/producing.rs"], 20),
+    ("docs/replay.md", &["examples/replay.rs"], 20),
     ("docs/retries.md", &["tests/tour.rs"], 4),
 ];
 

@@ -24,6 +24,8 @@ pub mod observe;
 mod one_of;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub mod outbox;
+#[cfg(feature = "kafka")]
+pub mod replay;
 pub mod schema;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod store;
@@ -46,7 +48,7 @@ pub use error::{Error, ErrorKind};
 pub use event::{Event, On, Tombstone, Topic};
 pub use handler::{HandlerError, Headers};
 #[cfg(feature = "kafka")]
-pub use kafka::{Delivered, Deliveries, Pending, PendingBatch, Start};
+pub use kafka::{Delivered, Deliveries, Pending, PendingBatch, Start, Until};
 
 pub use validate::{Validate, Violation, Violations};
 

@@ -34,8 +34,15 @@ impl FromRef<Kitchen> for Oven {
 }
 
 fn context<K: topika::event::Key>(key: Option<&'static [u8]>) -> Context<K, Kitchen> {
-    let metadata =
-        Metadata { topic: "t".into(), partition: 1, offset: 2, timestamp_ms: None, group: "g".into(), attempt: 1 };
+    let metadata = Metadata {
+        topic: "t".into(),
+        partition: 1,
+        offset: 2,
+        timestamp_ms: None,
+        group: "g".into(),
+        attempt: 1,
+        is_replay: false,
+    };
     let key_bytes = key.map(Into::into);
     let key = key.map(K::read_key);
     Context {

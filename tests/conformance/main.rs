@@ -36,6 +36,7 @@ mod outboxes;
 mod postgres;
 mod producing;
 mod publishing;
+mod replays;
 mod retrying;
 mod secured;
 #[path = "../support/mod.rs"]
@@ -201,6 +202,11 @@ on_both! {
     publishing {
         what_a_handler_returns_is_published_before_its_message_is_acknowledged,
         an_app_whose_handlers_publish_on_a_topic_that_is_not_there_does_not_start,
+    }
+    replays {
+        a_message_that_cannot_be_handled_stops_a_replay_or_is_passed_over_and_told,
+        a_replay_joins_no_group_moves_no_offset_and_keeps_the_order_of_keys,
+        a_replay_reads_what_it_was_asked_for_and_nothing_else,
     }
     retrying {
         a_message_that_is_too_old_is_not_tried_again,

@@ -86,6 +86,7 @@ impl<S, T: Topic, H, M> BatchWorker<S, T, H, M> {
                     timestamp_ms: raw.timestamp_ms,
                     group: Arc::clone(self.vital.group()),
                     attempt,
+                    is_replay: false,
                 },
             }),
             Decoded::Bad(failure) => Err(Tried::Bad(failure)),

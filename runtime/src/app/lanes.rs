@@ -101,7 +101,8 @@ impl Lanes {
     }
 }
 
-fn lane_of(key: &[u8], lanes: usize) -> usize {
+/// The lane of a key, of so many.
+pub(crate) fn lane_of(key: &[u8], lanes: usize) -> usize {
     // FNV-1a with the last step of MurmurHash3, which mixes all bits. Nobody else has to come to the same lane.
     let sum = key
         .iter()

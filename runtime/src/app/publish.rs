@@ -188,7 +188,7 @@ fn published(outcome: Outcome) -> impl Iterator<Item = Box<dyn Published>> {
 }
 
 /// Why nothing was published.
-pub(super) enum Unpublished {
+pub(crate) enum Unpublished {
     /// The brokers, the registry or the client refuse it.
     Refused(Error),
     /// The transaction that it was to be part of comes to nothing.
@@ -196,7 +196,7 @@ pub(super) enum Unpublished {
 }
 
 /// Writes what handlers give back.
-pub(super) struct Publishing {
+pub(crate) struct Publishing {
     client: Client,
     /// Made when something is to be written, or declared to be.
     own: OnceLock<Publisher>,
@@ -205,7 +205,7 @@ pub(super) struct Publishing {
 }
 
 impl Publishing {
-    pub(super) fn new(client: Client, in_transactions: bool) -> Self {
+    pub(crate) fn new(client: Client, in_transactions: bool) -> Self {
         Self { client, own: OnceLock::new(), within: in_transactions.then(Mutex::default) }
     }
 
@@ -223,7 +223,7 @@ impl Publishing {
     }
 
     /// That what is declared can be written.
-    pub(super) async fn open(&self, declared: Outcome) -> Result<(), Error> {
+    pub(crate) async fn open(&self, declared: Outcome) -> Result<(), Error> {
         for published in published(declared) {
             match self.within() {
                 Some(publisher) => published.open(&publisher).await?,
@@ -234,7 +234,7 @@ impl Publishing {
     }
 
     /// Writes it, in its order, and waits until the brokers have all of it; within transactions, those wait for that.
-    pub(super) async fn publish(&self, outcome: Outcome) -> Result<(), Unpublished> {
+    pub(crate) async fn publish(&self, outcome: Outcome) -> Result<(), Unpublished> {
         if self.within.is_none() {
             return self.write_and_wait(outcome).await.map_err(Unpublished::Refused);
         }

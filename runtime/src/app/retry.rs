@@ -83,15 +83,15 @@ impl Retry {
         self
     }
 
-    pub(super) fn allows(&self, tried: u32) -> bool {
+    pub(crate) fn allows(&self, tried: u32) -> bool {
         tried <= self.times
     }
 
-    pub(super) fn backoff(&self) -> Waits {
+    pub(crate) fn backoff(&self) -> Waits {
         Waits(Backoff::new(self.first, self.most))
     }
 
-    pub(super) fn tiers(&self) -> &[Duration] {
+    pub(crate) fn tiers(&self) -> &[Duration] {
         &self.tiers
     }
 
@@ -100,7 +100,7 @@ impl Retry {
     }
 
     /// Whether a message that failed first at that time, in milliseconds since 1970, is not to be tried again now.
-    pub(super) fn is_too_old(&self, first_failure: i64, now: i64) -> bool {
+    pub(crate) fn is_too_old(&self, first_failure: i64, now: i64) -> bool {
         let age = u128::try_from(now.saturating_sub(first_failure)).unwrap_or_default();
         self.max_age.is_some_and(|most| age >= most.as_millis())
     }
@@ -115,11 +115,11 @@ impl Default for Retry {
 
 /// Waits that double and are not the same for any two.
 #[derive(Debug)]
-pub(super) struct Waits(Backoff);
+pub(crate) struct Waits(Backoff);
 
 impl Waits {
     /// How long to wait now: between half of the wait and all of it.
-    pub(super) fn next(&mut self) -> Duration {
+    pub(crate) fn next(&mut self) -> Duration {
         // Its keys are drawn anew each time.
         let random = u32::try_from(RandomState::new().hash_one(()) >> 32).unwrap_or(u32::MAX);
         between_half_and_all(self.0.next(), random)

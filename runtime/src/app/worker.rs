@@ -124,6 +124,7 @@ where
                 timestamp_ms: raw.timestamp_ms,
                 group: Arc::clone(self.vital.group()),
                 attempt,
+                is_replay: false,
             },
             extensions: Extensions::default(),
         };
@@ -169,13 +170,13 @@ pub(super) async fn tried(called: std::thread::Result<Result<Outcome, Failure>>,
 }
 
 /// The handler is called again where it may help: what it publishes then is another message than the one that may have been written.
-fn unpublished(error: &Error) -> Failure {
+pub(crate) fn unpublished(error: &Error) -> Failure {
     let failure = Failure::fatal("not-published", error).with_causes_of(error);
     Failure { fatal: !error.is_retriable(), ..failure }
 }
 
 /// A panic is a bug, and the same bytes meet the same bug: not tried again.
-fn panicked(panic: &(dyn std::any::Any + Send)) -> Failure {
+pub(crate) fn panicked(panic: &(dyn std::any::Any + Send)) -> Failure {
     let words = panic
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())

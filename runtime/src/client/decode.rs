@@ -2,12 +2,54 @@
 
 use std::fmt;
 use std::future::Future;
+use std::time::Duration;
 
 use super::backoff::Backoff;
 use crate::event::{KeyError, Topic};
-use crate::handler::Failure;
+use crate::handler::{Failure, Headers};
 use crate::kafka::RawMessage;
 use crate::wire::{KEY_HEADER, TopicDeserializer, Undecodable, UndecodableKind, VALUE_HEADER};
+
+/// A message of which bytes were read.
+pub(crate) trait Undecoded: Sync {
+    /// Topic, partition and offset.
+    fn place(&self) -> (&str, i32, i64);
+    fn key(&self) -> Option<&[u8]>;
+    fn payload(&self) -> Option<&[u8]>;
+    fn headers(&self) -> &Headers;
+
+    /// Whether nobody wants it any more.
+    fn is_revoked(&self) -> bool;
+
+    /// Waits so long, or until nobody wants it any more.
+    fn pause(&self, wait: Duration) -> impl Future<Output = ()> + Send;
+}
+
+impl Undecoded for RawMessage {
+    fn place(&self) -> (&str, i32, i64) {
+        (self.topic(), self.partition, self.offset)
+    }
+
+    fn key(&self) -> Option<&[u8]> {
+        self.key.as_deref()
+    }
+
+    fn payload(&self) -> Option<&[u8]> {
+        self.payload.as_deref()
+    }
+
+    fn headers(&self) -> &Headers {
+        &self.headers
+    }
+
+    fn is_revoked(&self) -> bool {
+        Self::is_revoked(self)
+    }
+
+    async fn pause(&self, wait: Duration) {
+        Self::pause(self, wait).await;
+    }
+}
 
 /// The key of a message: none, or what its bytes are.
 pub(crate) type FoundKey<T> = Option<Result<<T as Topic>::Key, KeyError>>;
@@ -28,11 +70,11 @@ pub(crate) enum Decoded<T: Topic> {
 /// Reads the message. Waits while the registry does not say what its schema is: a message that may be good is not given up.
 ///
 /// Nobody polls past it meanwhile: what is read ahead fills up, and the partition is paused.
-pub(crate) async fn decode<T: Topic>(deserializer: &TopicDeserializer<T>, raw: &RawMessage) -> Decoded<T> {
-    let key = match raw.key.as_deref() {
+pub(crate) async fn decode<T: Topic>(deserializer: &TopicDeserializer<T>, raw: &impl Undecoded) -> Decoded<T> {
+    let key = match raw.key() {
         None => None,
         Some(bytes) => {
-            let header = raw.headers.last(KEY_HEADER);
+            let header = raw.headers().last(KEY_HEADER);
             match patiently(raw, || deserializer.deserialize_key(header, bytes)).await {
                 Some(Ok(key)) => Some(key),
                 Some(Err(bad)) => return bad_as(bad.kind.name(), &bad.message),
@@ -40,8 +82,8 @@ pub(crate) async fn decode<T: Topic>(deserializer: &TopicDeserializer<T>, raw: &
             }
         }
     };
-    let Some(payload) = raw.payload.as_deref() else { return tombstone(key) };
-    let header = raw.headers.last(VALUE_HEADER);
+    let Some(payload) = raw.payload() else { return tombstone(key) };
+    let header = raw.headers().last(VALUE_HEADER);
     match patiently(raw, || deserializer.deserialize_with(header, payload)).await {
         Some(Ok(event)) => Decoded::Event(event, key),
         Some(Err(bad)) if bad.kind == UndecodableKind::NotOnTopic => {
@@ -72,7 +114,7 @@ fn tombstone<T: Topic>(key: FoundKey<T>) -> Decoded<T> {
 }
 
 /// Asks again while the registry is away, or somebody has to mend it; `None` where the partition went to another member meanwhile.
-async fn patiently<V, F>(raw: &RawMessage, mut ask: impl FnMut() -> F) -> Option<Result<V, Undecodable>>
+async fn patiently<V, F>(raw: &impl Undecoded, mut ask: impl FnMut() -> F) -> Option<Result<V, Undecodable>>
 where
     F: Future<Output = Result<V, Undecodable>>,
 {
@@ -83,7 +125,8 @@ where
                 if raw.is_revoked() {
                     return None;
                 }
-                tracing::warn!(why = %away, topic = &**raw.topic(), raw.partition, raw.offset, "the registry does not say what the schema of a message is; the partition waits, and it is asked again");
+                let (topic, partition, offset) = raw.place();
+                tracing::warn!(why = %away, topic, partition, offset, "the registry does not say what the schema of a message is; the partition waits, and it is asked again");
                 raw.pause(backoff.next()).await;
             }
             answer => return Some(answer),

@@ -31,7 +31,7 @@ pub use connection::Client;
 pub use consumer::{Consumer, ConsumerBuilder};
 pub(crate) use dead_letter::Reason;
 pub use dead_letter::header;
-pub(crate) use decode::{Decoded, decode};
+pub(crate) use decode::{Decoded, Undecoded, decode};
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(crate) use encoder::Encoder;
 pub use message::{Ack, Message, UndecodableMessage};

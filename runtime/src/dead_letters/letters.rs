@@ -8,7 +8,7 @@ use super::summary::Summary;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::event::Topic;
-use crate::kafka::{Ends, Scan};
+use crate::kafka::{Ends, Part, Scan};
 
 /// The dead letters of a topic. Nothing is read before it is asked, and reading changes nothing: no group is joined, and nothing committed.
 ///
@@ -75,7 +75,7 @@ impl DeadLetters {
     /// answering.
     pub async fn read(&self, filter: Filter) -> Result<Reading, Error> {
         let (redriven, ends) = self.redriven().await?;
-        let (scan, _) = self.scan(Some(ends)).await?;
+        let (scan, _) = self.scan(Part::Within(ends)).await?;
         Ok(Reading { topic: self.topic.clone(), scan, filter, redriven, passed_over: 0 })
     }
 
@@ -100,7 +100,7 @@ impl DeadLetters {
 
     /// What was sent again up to now, and where the partitions end.
     async fn redriven(&self) -> Result<(Redriven, Ends), Error> {
-        let (mut scan, ends) = self.scan(None).await?;
+        let (mut scan, ends) = self.scan(Part::Whole).await?;
         let mut redriven = Redriven::default();
         while let Some(found) = scan.next().await {
             let found = found?;
@@ -111,13 +111,13 @@ impl DeadLetters {
         Ok((redriven, ends))
     }
 
-    async fn scan(&self, within: Option<Ends>) -> Result<(Scan, Ends), Error> {
+    async fn scan(&self, part: Part) -> Result<(Scan, Ends), Error> {
         // Who may not log in is told so, and not that nothing came.
-        if within.is_none() && self.client.topics().partitions(&self.topic).await?.is_none() {
+        if matches!(part, Part::Whole) && self.client.topics().partitions(&self.topic).await?.is_none() {
             return Err(Error::new(ErrorKind::UnknownTopic, format!("there is no topic \"{}\"", self.topic))
                 .help("nothing was given up there, or the topic has another name; `cargo topika dlq list` shows those there are"));
         }
-        Scan::start(self.client.kafka(), &self.topic, within).await
+        Scan::start(self.client.kafka(), &self.topic, part).await
     }
 }
 

@@ -33,8 +33,11 @@ pub struct Metadata {
     pub offset: i64,
     /// When it was written, in milliseconds since 1970, where it says so.
     pub timestamp_ms: Option<i64>,
-    /// The consumer group.
+    /// The consumer group; in a replay the name that it was given.
     pub group: Arc<str>,
     /// Which try this is, from 1.
     pub attempt: u32,
+    /// Whether it is handled in a [replay](crate::replay): it was handled before, as a rule, and what a handler does outside of its own store
+    /// (mails, payments, calls of others) was done then. See [`Live`](super::Live).
+    pub is_replay: bool,
 }

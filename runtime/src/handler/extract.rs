@@ -6,7 +6,7 @@ use crate::event;
 /// What a handler may take of a message before the event. `K` is the type of the topic's key.
 #[diagnostic::on_unimplemented(
     message = "a handler cannot take `{Self}` of a message whose key is `{K}`",
-    note = "it can take `State<T>`, `Key<{K}>`, `KeyBytes`, `Headers`, `HeaderOf<T>`, `Metadata`, `Envelope`, `Extension<T>`, and the event as the last argument"
+    note = "it can take `State<T>`, `Key<{K}>`, `KeyBytes`, `Headers`, `HeaderOf<T>`, `Metadata`, `Live`, `Envelope`, `Extension<T>`, and the event as the last argument"
 )]
 pub trait FromMessage<K, S>: Sized + Send {
     /// Takes it.
@@ -91,6 +91,21 @@ impl<K, S, T: Header + Send> FromMessage<K, S> for Option<HeaderOf<T>> {
     fn from_message(context: &Context<K, S>) -> Result<Self, Failure> {
         let header = context.headers.get::<T>().map_err(|error| Failure::fatal("header", &error))?;
         Ok(header.map(HeaderOf))
+    }
+}
+
+/// Taken by a handler that may not be called in a [replay](crate::replay), as one that sends mails: `async fn mail(_: Live, order: OrderPlaced)`. There it
+/// fails under the code `replay`, before the handler is called, and no other try follows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Live;
+
+impl<K, S> FromMessage<K, S> for Live {
+    fn from_message(context: &Context<K, S>) -> Result<Self, Failure> {
+        if context.metadata.is_replay {
+            let why = "the handler takes `Live`: what it does is not to be done again by a replay";
+            return Err(Failure::fatal("replay", &why));
+        }
+        Ok(Self)
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) use brief::brief;
 pub use call::Call;
 pub use context::{Context, Metadata};
 pub use extensions::{Extension, Extensions};
-pub use extract::{FromMessage, FromRef, HeaderOf, Key, KeyBytes, State};
+pub use extract::{FromMessage, FromRef, HeaderOf, Key, KeyBytes, Live, State};
 pub use failure::{Failure, HandlerError};
 #[doc(hidden)]
 pub use failure::{IsError, IsNoError, Probed};

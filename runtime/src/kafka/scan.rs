@@ -1,6 +1,5 @@
 //! A topic read as a whole, from where it begins to where it ends now, without a group: nothing is committed, and no member is disturbed.
 
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -17,6 +16,7 @@ use super::chunk::Chunk;
 use super::config::Settings;
 use super::context::LastTrouble;
 use super::fault;
+use super::part::{Ends, Part};
 use super::sasl_token::{self, Tokens};
 use crate::error::{Error, ErrorKind};
 use crate::handler::Headers;
@@ -30,9 +30,6 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// How long is waited before the brokers are asked again.
 const PAUSE: Duration = Duration::from_millis(50);
 const TURN: Duration = Duration::from_millis(100);
-
-/// Where partitions begin and end, by their numbers. Those without messages are not in it.
-pub(crate) type Ends = BTreeMap<i32, (i64, i64)>;
 
 /// A message that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,13 +48,13 @@ pub(crate) struct Scan {
 }
 
 impl Scan {
-    /// Where the topic's partitions begin and end now, and the messages in between; where `within` says it, no further than that.
-    pub(crate) async fn start(settings: &Settings, topic: &str, within: Option<Ends>) -> Result<(Self, Ends), Error> {
+    /// Where that part of the topic's partitions begins and ends, and the messages in between.
+    pub(crate) async fn start(settings: &Settings, topic: &str, part: Part) -> Result<(Self, Ends), Error> {
         let what = format!("read topic \"{topic}\"");
         let settings = settings.clone();
         let name = topic.to_owned();
         let (opened, ends) =
-            tokio::task::spawn_blocking(move || open(&settings, &name, within)).await.map_err(|error| {
+            tokio::task::spawn_blocking(move || open(&settings, &name, part)).await.map_err(|error| {
                 Error::new(ErrorKind::Kafka, format!("cannot {what}: it was cut off")).caused_by(error)
             })??;
         let (out, found) = mpsc::channel(AHEAD);
@@ -103,7 +100,7 @@ impl ClientContext for Ear {
 
 impl ConsumerContext for Ear {}
 
-fn open(settings: &Settings, topic: &str, within: Option<Ends>) -> Result<(BaseConsumer<Ear>, Ends), Error> {
+fn open(settings: &Settings, topic: &str, part: Part) -> Result<(BaseConsumer<Ear>, Ends), Error> {
     let what = format!("read topic \"{topic}\"");
     let failed = |error: &KafkaError| fault::error(&what, error);
     // The group is a name that librdkafka wants; none is joined.
@@ -116,17 +113,12 @@ fn open(settings: &Settings, topic: &str, within: Option<Ends>) -> Result<(BaseC
     let consumer: BaseConsumer<Ear> = config.create_with_context(ear).map_err(|error| failed(&error))?;
     // A login by token is served by polling.
     drop(consumer.poll(Duration::ZERO));
-    let ends = match within {
-        Some(ends) => ends,
-        None => {
-            let start = Instant::now();
-            loop {
-                match ends_of(&consumer, topic) {
-                    Ok(ends) => break ends,
-                    Err(error) if start.elapsed() < LOOK_UP && is_new(&error) => std::thread::sleep(PAUSE),
-                    Err(error) => return Err(failed(&error)),
-                }
-            }
+    let begun = Instant::now();
+    let ends = loop {
+        match part.of(&consumer, topic, LOOK_UP) {
+            Ok(ends) => break ends,
+            Err(error) if begun.elapsed() < LOOK_UP && is_new(&error) => std::thread::sleep(PAUSE),
+            Err(error) => return Err(failed(&error)),
         }
     };
     let mut assigned = TopicPartitionList::new();
@@ -151,24 +143,6 @@ fn is_new(error: &KafkaError) -> bool {
                 | Code::UnknownPartition
         )
     )
-}
-
-fn ends_of(consumer: &BaseConsumer<Ear>, topic: &str) -> Result<Ends, KafkaError> {
-    let metadata = consumer.fetch_metadata(Some(topic), LOOK_UP)?;
-    let Some(found) = metadata.topics().iter().find(|found| found.name() == topic) else {
-        return Err(KafkaError::MetadataFetch(Code::UnknownTopicOrPartition));
-    };
-    if let Some(error) = found.error() {
-        return Err(KafkaError::MetadataFetch(error.into()));
-    }
-    let mut ends = Ends::new();
-    for partition in found.partitions() {
-        let (begin, end) = consumer.fetch_watermarks(topic, partition.id(), LOOK_UP)?;
-        if end > begin {
-            ends.insert(partition.id(), (begin, end));
-        }
-    }
-    Ok(ends)
 }
 
 fn run(consumer: &BaseConsumer<Ear>, topic: &str, mut unread: Ends, out: &mpsc::Sender<Result<Found, Error>>) {
@@ -206,6 +180,8 @@ fn run(consumer: &BaseConsumer<Ear>, topic: &str, mut unread: Ends, out: &mpsc::
                 if message.offset() < *end && out.blocking_send(Ok(copy(&message, &mut chunk))).is_err() {
                     return;
                 }
+                // Whoever takes them may have been slow: that is no silence of the brokers.
+                heard = Instant::now();
                 if is_last {
                     unread.remove(&message.partition());
                 }

@@ -28,6 +28,18 @@ pub enum Start {
     Offsets(BTreeMap<i32, i64>),
 }
 
+/// Where a bounded read ends. Nothing that is written after its start is read, whatever is said here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Until {
+    /// Where the partitions end when it starts.
+    #[default]
+    Now,
+    /// Before the first message of each partition that is not older than that, in milliseconds since 1970.
+    Time(i64),
+    /// Before these offsets, by partition; one that is not named ends where it ends when the read starts.
+    Offsets(BTreeMap<i32, i64>),
+}
+
 impl Start {
     /// The position in librdkafka's terms; `None` where the group's own is the one.
     pub(super) fn on(&self, consumer: &BaseConsumer<Assignment>, topic: &str, partition: i32) -> Option<Offset> {
