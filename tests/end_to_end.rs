@@ -17,6 +17,7 @@ mod options;
 use clap::Parser as _;
 use cluster::Cluster;
 use food_orders::events::topics::FoodOrders;
+use food_orders::orders;
 use food_orders::rush::{Outcome, Rush};
 use options::Options;
 use support::kafka::ApacheKafka;
@@ -49,14 +50,16 @@ async fn rush(arguments: &[&str]) -> Outcome {
     println!("{cluster}");
     let plan = options.plan(cluster.prefix());
     let deadline = plan.deadline;
-    let mut rush = Rush::start(cluster.client(), plan, |_| ()).await.unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let pool = orders::open(&dir.path().join("orders.db")).await.unwrap();
+    let mut rush = Rush::start(cluster.client(), &pool, plan, |_| ()).await.unwrap();
     rush.first_half().await.unwrap();
     rush.evolve().await.unwrap();
     cluster.poison(topic).await.unwrap();
     rush.second_half().await.unwrap();
-    cluster.poison_found(topic, deadline).await.unwrap();
+    cluster.poison_found(2, deadline).await.unwrap();
     let mut outcome = rush.finish(|_| ()).await.unwrap();
-    outcome.dead = cluster.dead_letters(topic).await.unwrap();
+    outcome.dead = cluster.dead_letters().await.unwrap();
     outcome
 }
 
@@ -71,6 +74,11 @@ async fn a_rush(arguments: &[&str]) {
     assert_eq!(handled.reordered, 0, "{outcome}");
     assert_eq!(handled.members.len(), 2, "both kitchens cooked: {outcome}");
     assert_eq!(sent.sums, handled.sums, "{outcome}");
-    assert_eq!(outcome.dead.len(), 1, "the poison alone is a dead letter: {outcome}");
+    assert_eq!(
+        (outcome.stored.orders, &outcome.stored.sums),
+        (600, &sent.sums),
+        "the database has each order once: {outcome}"
+    );
+    assert_eq!(outcome.dead.len(), 2, "the poison alone is a dead letter, of each group that read it: {outcome}");
     assert!(outcome.is_whole(), "{outcome}");
 }

@@ -2,7 +2,8 @@
 //!
 //! Starts an embedded broker and registry (or takes real ones: `--bootstrap`, `--registry`), registers the schemas, lets an old
 //! checkout produce version 1 of the orders, evolves the schema mid-stream, lets old and new checkouts produce side by side, slips
-//! in one poison message, and consumes everything in a group of two kitchens. Ends with a table of what happened, and with
+//! in one poison message, and consumes everything in a group of two kitchens, and in another one that writes the orders into a database (SQLite, or
+//! PostgreSQL: `--database`). Ends with a table of what happened, and with
 //! exit code 1 if anything was lost.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to its user")]
 
@@ -13,12 +14,17 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use food_orders::events::topics::FoodOrders;
+use food_orders::orders::{self, Orders};
 use food_orders::rush::{Outcome, Rush};
 use indicatif::{ProgressBar, ProgressStyle};
-use topika::Topic;
+use sqlx::{PgPool, Pool};
+use topika::{Error, Topic};
 
 use crate::cluster::Cluster;
 use crate::options::Options;
+
+/// Kitchens and keeper.
+const GROUPS: usize = 2;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -37,10 +43,18 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(options: &Options) -> Result<Outcome, topika::Error> {
-    let topic = FoodOrders::TOPIC.name;
+async fn run(options: &Options) -> Result<Outcome, Error> {
     let cluster = Cluster::start(options).await?;
     eprintln!("{cluster}");
+    let dir = tempfile::tempdir().map_err(Error::wrap)?;
+    match &options.database {
+        Some(url) => rush(options, &cluster, PgPool::connect(url).await.map_err(Error::wrap)?).await,
+        None => rush(options, &cluster, orders::open(&dir.path().join("orders.db")).await?).await,
+    }
+}
+
+async fn rush<DB: Orders>(options: &Options, cluster: &Cluster, pool: Pool<DB>) -> Result<Outcome, Error> {
+    let topic = FoodOrders::TOPIC.name;
 
     let progress = progress(u64::from(options.orders), "placed");
     // A bar is for a terminal; what happens is said in lines too, for a log.
@@ -48,8 +62,10 @@ async fn run(options: &Options) -> Result<Outcome, topika::Error> {
     let show = progress.clone();
     let plan = options.plan(cluster.prefix());
     let deadline = plan.deadline;
-    let mut rush = Rush::start(cluster.client(), plan, move |n| show.set_position(n)).await?;
-    say("checkout  the old one places orders with version 1 of the schema; two kitchens cook");
+    let mut rush = Rush::start(cluster.client(), &pool, plan, move |n| show.set_position(n)).await?;
+    say(
+        "checkout  the old one places orders with version 1 of the schema; two kitchens cook, a keeper writes into the database",
+    );
     rush.first_half().await?;
 
     rush.evolve().await?;
@@ -59,13 +75,13 @@ async fn run(options: &Options) -> Result<Outcome, topika::Error> {
     say("checkout  the old and the new one place orders side by side");
     rush.second_half().await?;
     say("kitchens  finish what is left");
-    cluster.poison_found(topic, deadline).await?;
+    cluster.poison_found(GROUPS, deadline).await?;
     progress.finish_and_clear();
 
     let progress = self::progress(rush.totals().all(), "handled");
     let mut outcome = rush.finish(|n| progress.set_position(n)).await?;
     progress.finish_and_clear();
-    outcome.dead = cluster.dead_letters(topic).await?;
+    outcome.dead = cluster.dead_letters().await?;
     Ok(outcome)
 }
 

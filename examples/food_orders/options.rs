@@ -25,6 +25,9 @@ pub(crate) struct Options {
     /// A real Schema Registry, as URL; goes with --bootstrap
     #[arg(long, requires = "bootstrap", value_name = "URL")]
     pub(crate) registry: Option<String>,
+    /// A PostgreSQL, as URL; without it orders are written into SQLite in a temporary folder
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
     /// What topic names, subjects and groups begin with; on real servers the default is new for each run
     #[arg(long)]
     pub(crate) prefix: Option<String>,

@@ -5,5 +5,5 @@ mod outcome;
 mod run;
 
 pub use checkouts::Totals;
-pub use outcome::Outcome;
+pub use outcome::{Outcome, Stored};
 pub use run::{Plan, Rush};

@@ -1,6 +1,6 @@
 //! The table at the end: what was said, what was handled, and whether they agree.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::Totals;
@@ -12,9 +12,23 @@ pub struct Outcome {
     pub sent: Totals,
     /// What the kitchens handled.
     pub handled: Entries,
-    /// The reasons of the dead letters.
+    /// What the keeper wrote into the database.
+    pub stored: Stored,
+    /// The dead letters, each in a line.
     pub dead: Vec<String>,
 }
+
+/// What stands in the database at the end.
+#[derive(Clone, Debug, Default)]
+pub struct Stored {
+    /// How many orders.
+    pub orders: i64,
+    /// What they come to for each customer, in cents.
+    pub sums: BTreeMap<String, i128>,
+}
+
+/// Kitchens and keeper read the poison, and each group gives it up once.
+const LETTERS: usize = 2;
 
 impl Outcome {
     /// Orders and cancellations that were acknowledged by the broker and handled by nobody.
@@ -30,15 +44,19 @@ impl Outcome {
     }
 
     /// What is not as it should be: an event lost, a ticket not handed out, a sum that differs, order broken, or dead letters that are not
-    /// the poison alone.
+    /// the poison alone, of both groups that read it.
     #[must_use]
     pub fn problems(&self) -> Vec<String> {
         let checks = [
             (self.lost() == 0, format!("{} events were lost", self.lost())),
             (self.not_handed_out() == 0, format!("{} tickets were not handed out", self.not_handed_out())),
             (self.sent.sums == self.handled.sums, "the sums of some customers differ".to_owned()),
+            (self.sent.sums == self.stored.sums, "the sums in the database differ".to_owned()),
             (self.handled.reordered == 0, format!("{} orders came out of order", self.handled.reordered)),
-            (self.dead.len() == 1, format!("one dead letter was expected, the poison, not {}", self.dead.len())),
+            (
+                self.dead.len() == LETTERS,
+                format!("{LETTERS} dead letters were expected, the poison of both groups, not {}", self.dead.len()),
+            ),
         ];
         checks.into_iter().filter(|(holds, _)| !holds).map(|(_, problem)| problem).collect()
     }
@@ -52,7 +70,7 @@ impl Outcome {
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { sent, handled, dead } = self;
+        let Self { sent, handled, stored, dead } = self;
         let seconds = sent.took.as_secs_f64();
         let rate = f64::from(u32::try_from(sent.all()).unwrap_or(u32::MAX)) / seconds;
         writeln!(f, "produced        {:>7}   in {seconds:.1} s, {rate:.0} a second", sent.all())?;
@@ -70,6 +88,8 @@ impl fmt::Display for Outcome {
             writeln!(f, "  {member:13} {count:>7}")?;
         }
         writeln!(f, "handed out      {:>7}   tickets, said by the kitchens in JSON", handled.handed_out.len())?;
+        let same = if sent.sums == stored.sums { "equal" } else { "NOT equal" };
+        writeln!(f, "in the database {:>7}   sums of {} customers {same}", stored.orders, stored.sums.len())?;
         writeln!(f, "partition      produced  handled")?;
         let partitions: BTreeSet<_> = sent.partitions.keys().chain(handled.partitions.keys()).collect();
         for partition in partitions {

@@ -1,16 +1,18 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use sqlx::Pool;
 use topika::{Client, Error, Event, Producer, RunningApp};
 
 use super::checkouts::Checkouts;
-use super::{Outcome, Totals};
+use super::{Outcome, Stored, Totals};
 use crate::counter;
 use crate::events::kitchen::TicketReady;
 use crate::events::orders::{OrderCancelled, v1};
 use crate::events::topics::FoodOrders;
 use crate::kitchen::{self, Kitchen};
 use crate::ledger::Ledger;
+use crate::orders::{self, Keeper, Orders};
 
 /// How big a rush is.
 #[derive(Clone, Debug)]
@@ -29,8 +31,16 @@ pub struct Plan {
     pub deadline: Duration,
 }
 
+impl Plan {
+    /// The consumer group of the keeper, which writes into the database.
+    #[must_use]
+    pub fn keepers(&self) -> String {
+        format!("{}-keeper", self.group)
+    }
+}
+
 /// A rush that is going on.
-pub struct Rush {
+pub struct Rush<DB: Orders> {
     plan: Plan,
     kafka: Client,
     ledger: Ledger,
@@ -38,18 +48,21 @@ pub struct Rush {
     tickets: Arc<Producer<TicketReady>>,
     kitchens: Vec<RunningApp>,
     counter: RunningApp,
+    keeper: RunningApp,
+    pool: Pool<DB>,
     old: Producer<FoodOrders>,
     new: Option<Producer<FoodOrders>>,
 }
 
-impl Rush {
-    /// Registers the schemas of the first release, opens the old checkout, two kitchens and the counter. `progress` hears how many orders
-    /// were placed.
+impl<DB: Orders> Rush<DB> {
+    /// Registers the schemas of the first release, opens the old checkout, two kitchens, the counter, and the keeper of the database. `progress` hears
+    /// how many orders were placed.
     ///
     /// # Errors
-    /// When broker or registry cannot be reached, or refuse a topic or a schema.
+    /// When broker, registry or database cannot be reached, or refuse a topic, a schema or a table.
     pub async fn start(
         kafka: &Client,
+        pool: &Pool<DB>,
         plan: Plan,
         progress: impl Fn(u64) + Send + Sync + 'static,
     ) -> Result<Self, Error> {
@@ -66,8 +79,11 @@ impl Rush {
             tokio::time::timeout(plan.deadline, kitchen.joined()).await.map_err(Error::wrap)?;
         }
         let counter = counter::app(&format!("{}-counter", plan.group), ledger.clone()).spawn(kafka.clone());
+        DB::prepare(pool).await?;
+        let keeper = orders::app(&plan.keepers(), Keeper::new(pool)).spawn(kafka.clone());
         let checkouts = Checkouts::new(&plan, Box::new(progress));
-        Ok(Self { plan, kafka: kafka.clone(), ledger, checkouts, tickets, kitchens, counter, old, new: None })
+        let (kafka, pool) = (kafka.clone(), pool.clone());
+        Ok(Self { plan, kafka, ledger, checkouts, tickets, kitchens, counter, keeper, pool, old, new: None })
     }
 
     /// The first half of the orders: one checkout, which knows version 1 only.
@@ -103,11 +119,11 @@ impl Rush {
         self.checkouts.totals()
     }
 
-    /// Waits until the kitchens handled everything and every ticket was handed out, and closes them. `progress` hears how much
+    /// Waits until the kitchens handled everything, every ticket was handed out and every order is in the database, and closes them. `progress` hears how much
     /// was handled. The dead letters of the outcome are for the caller to fill in.
     ///
     /// # Errors
-    /// When a producer or a kitchen cannot be closed in time.
+    /// When a producer or a kitchen cannot be closed in time, or the database does not answer.
     pub async fn finish(self, progress: impl Fn(u64)) -> Result<Outcome, Error> {
         for producer in [Some(&self.old), self.new.as_ref()].into_iter().flatten() {
             producer.close(self.plan.deadline).await?;
@@ -117,16 +133,23 @@ impl Rush {
             let entries = self.ledger.read();
             progress(entries.distinct());
             let (said, orders) = (self.totals().all(), self.totals().old + self.totals().new);
-            let done = entries.distinct() >= said && entries.handed_out.len() as u64 >= orders;
+            let kept = DB::count(&self.pool).await.map_err(Error::wrap)?;
+            let handed_out = entries.handed_out.len() as u64;
+            let done =
+                entries.distinct() >= said && handed_out >= orders && u64::try_from(kept).is_ok_and(|n| n >= orders);
             if done || Instant::now() > deadline {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        for app in self.kitchens.into_iter().chain([self.counter]) {
+        for app in self.kitchens.into_iter().chain([self.counter, self.keeper]) {
             app.shutdown().await?;
         }
         self.tickets.close(self.plan.deadline).await?;
-        Ok(Outcome { sent: self.checkouts.totals().clone(), handled: self.ledger.read(), dead: Vec::new() })
+        let stored = Stored {
+            orders: DB::count(&self.pool).await.map_err(Error::wrap)?,
+            sums: DB::sums(&self.pool).await.map_err(Error::wrap)?,
+        };
+        Ok(Outcome { sent: self.checkouts.totals().clone(), handled: self.ledger.read(), stored, dead: Vec::new() })
     }
 }
