@@ -26,6 +26,7 @@ const PAGES: &[(&str, &[&str], usize)] = &[
     ("docs/producing.md", &["tests/producing.rs"], 20),
     ("docs/replay.md", &["examples/replay.rs"], 20),
     ("docs/retries.md", &["tests/tour.rs"], 4),
+    ("docs/testing.md", &["tests/tour.rs"], 14),
 ];
 
 #[test]

@@ -12,10 +12,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use food_orders::checkout::Checkout;
+use food_orders::events::kitchen::TicketReady;
 use food_orders::events::orders::{OrderCancelled, OrderPlaced};
 use food_orders::events::topics::FoodOrders;
-use topika::handler::State;
-use topika::{App, Retry};
+use food_orders::kitchen::ticket;
+use topika::app::Publish;
+use topika::handler::{State, skip};
+use topika::{App, ErrorKind, Producer, Retry};
+use topika_testkit::{Calling, RecordingProducer};
 
 #[derive(Clone, Default)]
 struct Kitchen(Arc<AtomicU32>);
@@ -115,4 +119,71 @@ async fn a_plain_stream_hands_out_events_and_commits_what_is_acknowledged() -> R
         message.ack();
     }
     orders.close(Duration::from_secs(10)).await
+}
+
+// docs/testing.md from here on.
+
+async fn cook_at_once(order: OrderPlaced) -> Result<Publish<TicketReady>, topika::Error> {
+    if order.items.is_empty() {
+        return Err(topika::Error::new(ErrorKind::Other, "an order of nothing"));
+    }
+    Ok(Publish::one(ticket_of(&order)))
+}
+
+fn ticket_of(order: &OrderPlaced) -> TicketReady {
+    TicketReady { ready_at: "2026-11-23T12:00:00Z".into(), ..ticket("Ada", order) }
+}
+
+fn ticketing() -> App {
+    App::new("ticketing").topic(FoodOrders::router().order_placed(cook_at_once).order_cancelled(skip)).dead_letters()
+}
+
+#[tokio::test]
+async fn given_an_order_when_it_is_handled_then_a_ticket_is_published() {
+    let order = placed();
+
+    let kit = topika_testkit::start().await;
+    kit.given::<FoodOrders>([order.clone()]).await;
+    let run = kit.handled(ticketing()).await; // until it has handled all that is there; then it is shut down
+    kit.published::<TicketReady>().await.assert_eq([ticket_of(&order)]);
+    kit.dead_letters::<FoodOrders>().await.assert_empty();
+    kit.retried::<FoodOrders>(&run).await.assert_empty();
+
+    let order = OrderPlaced { created_at: topika::types::TimestampMicros::now(), ..order };
+    let published = kit.published::<FoodOrders>().await.ignoring("created_at").ignoring("items[].name");
+    published.assert_eq([order]);
+    let is_ticket = |seen: &topika_testkit::Seen<TicketReady>| seen.json()["note"].is_null();
+    assert_eq!(kit.consume_until::<TicketReady>(is_ticket, Duration::from_secs(60)).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_handler_is_called_alone() {
+    let (order, router) = (placed(), FoodOrders::router().order_placed(cook_at_once).order_cancelled(skip));
+
+    let mut call = topika_testkit::handle(&router, (), &order).await;
+    call.assert_ok(); // or .assert_failed("oven-broken")
+    call.published::<TicketReady>().await.assert_eq([ticket_of(&order)]);
+
+    let nothing = OrderPlaced { items: Vec::new(), ..order };
+    let call = Calling::new(&router, ()).header("tenant", "north").attempt(2).event(&nothing).await;
+    assert!(call.assert_failed("handler-failed").fatal);
+}
+
+async fn check_out(orders: &Producer<FoodOrders>, order: &OrderPlaced) -> Result<(), topika::Error> {
+    orders.send(order).await.map(drop)
+}
+
+#[tokio::test]
+async fn code_that_takes_a_producer_runs_with_one_that_records() -> Result<(), topika::Error> {
+    let order = placed();
+
+    let recorder = RecordingProducer::<FoodOrders>::new();
+    check_out(&recorder.producer(), &order).await?;
+    recorder.sent().assert_eq([order.clone()]);
+
+    recorder.fail_next(1, ErrorKind::TooLarge); // also fail_all, and fail_where(|message| .., kind)
+    assert_eq!(check_out(&recorder.producer(), &order).await.unwrap_err().kind(), ErrorKind::TooLarge);
+    recorder.delay(Duration::from_secs(5)); // each delivery, on tokio's clock, which a test may pause
+    recorder.heal();
+    Ok(())
 }

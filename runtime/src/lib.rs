@@ -33,6 +33,7 @@ mod store;
 mod trace;
 pub mod types;
 pub mod validate;
+pub mod view;
 #[cfg(feature = "registry")]
 pub mod wire;
 

@@ -6,4 +6,7 @@ mod kit;
 
 pub use broker::{ApiKey, Broker, BrokerError, ErrorCode, Fault};
 #[cfg(feature = "kit")]
-pub use kit::{DeadLetter, DeadLetters, Kit, KitError, start, try_start};
+pub use kit::{
+    Calling, DeadLetter, DeadLetters, HandledRun, HandlerCall, Kit, KitError, Messages, RecordingProducer, Retried,
+    Seen, Waiting, handle, start, try_start,
+};

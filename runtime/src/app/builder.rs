@@ -363,7 +363,8 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
     ///
     /// # Panics
     /// Outside of a tokio runtime.
-    pub fn spawn(self, client: Client) -> RunningApp {
+    pub fn spawn(mut self, client: Client) -> RunningApp {
+        self.group = client.group_name(&self.group).into();
         let (stop, stopping) = watch::channel(false);
         let (joining, joined) = watch::channel(false);
         let vital = Arc::clone(&self.vital);

@@ -1,14 +1,15 @@
+use std::any::{Any, TypeId};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::client::{Client, Publisher};
+use crate::client::{Client, Producer, Publisher};
 use crate::codec::EncodeError;
 use crate::error::{Error, ErrorKind};
 use crate::event::{Keyed, On, Payload, Topic};
 use crate::handler::{Headers, IntoOutcome, Outcome};
-use crate::kafka::{Pending, RawTransactions};
+use crate::kafka::{Delivered, Pending, RawTransactions};
 
 /// What a handler publishes: messages on the topic `T`, written when the handler has succeeded, and before its message is acknowledged.
 ///
@@ -85,6 +86,52 @@ impl<T: Topic> Publish<T> {
         self
     }
 
+    /// Takes what is to be published on the topic `T` out of what a handler gave back: for whoever calls handlers without an app, as tests do.
+    pub fn taken_from(outcome: &mut Outcome) -> Self {
+        let mut taken = Self::nothing();
+        let mut left = Outcome::default();
+        for thing in std::mem::take(outcome).into_things() {
+            match thing.downcast::<Box<dyn Published>>() {
+                Ok(published) if published.topic() == TypeId::of::<T>() => {
+                    if let Ok(publish) = published.into_any().downcast::<Self>() {
+                        taken.0.extend(publish.0);
+                    }
+                }
+                Ok(other) => left = left.with(*other),
+                Err(other) => left = left.with_boxed(other),
+            }
+        }
+        *outcome = left;
+        taken
+    }
+
+    /// Writes it with that producer, and waits until the brokers have it: as the app does for a handler.
+    ///
+    /// # Errors
+    /// As [`Producer::send`]; what stood before that is written.
+    pub async fn send(self, producer: &Producer<T>) -> Result<Vec<Delivered>, Error> {
+        let mut pending = Vec::with_capacity(self.0.len());
+        self.enqueue(producer, &mut pending).await?;
+        let mut delivered = Vec::with_capacity(pending.len());
+        for delivery in pending {
+            delivered.push(delivery.await?);
+        }
+        Ok(delivered)
+    }
+
+    async fn enqueue(self, producer: &Producer<T>, pending: &mut Vec<Pending>) -> Result<(), Error> {
+        for said in self.0 {
+            let event = Boxed(&*said.event);
+            let message = producer.message(&event).headers(said.headers);
+            let message = match said.key {
+                Some(key) => message.key(key),
+                None => message,
+            };
+            pending.push(message.enqueue().await?);
+        }
+        Ok(())
+    }
+
     /// How many events it has.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -159,6 +206,11 @@ trait Published: Send {
 
     /// Puts all of it into the queue; the deliveries come behind those that are there.
     fn write<'a>(self: Box<Self>, publisher: &'a Publisher, pending: &'a mut Vec<Pending>) -> Writing<'a>;
+
+    /// The type of its topic.
+    fn topic(&self) -> TypeId;
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any>;
 }
 
 impl<T: Topic> Published for Publish<T> {
@@ -169,17 +221,16 @@ impl<T: Topic> Published for Publish<T> {
     fn write<'a>(self: Box<Self>, publisher: &'a Publisher, pending: &'a mut Vec<Pending>) -> Writing<'a> {
         Box::pin(async move {
             let producer = publisher.producer::<T>().await?;
-            for said in self.0 {
-                let event = Boxed(&*said.event);
-                let message = producer.message(&event).headers(said.headers);
-                let message = match said.key {
-                    Some(key) => message.key(key),
-                    None => message,
-                };
-                pending.push(message.enqueue().await?);
-            }
-            Ok(())
+            self.enqueue(&producer, pending).await
         })
+    }
+
+    fn topic(&self) -> TypeId {
+        TypeId::of::<T>()
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
     }
 }
 

@@ -127,6 +127,13 @@ impl ClientBuilder {
         self
     }
 
+    /// What stands in front of every consumer group, of apps and of consumers: for tests that share a cluster with others. Default: nothing. An environment
+    /// needs none, since its topics have a [prefix](Self::topic_prefix) already.
+    pub fn group_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.settings.group_prefix = prefix.into();
+        self
+    }
+
     /// The environment, `[env.NAME]` in `topika.toml`, where topics are said to be otherwise in some: what they are held to and made with at the start. One
     /// that says nothing of a topic has what is said of it everywhere. Variable: `TOPIKA_ENV`.
     pub fn environment(mut self, name: impl Into<String>) -> Self {

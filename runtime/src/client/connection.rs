@@ -325,6 +325,12 @@ impl Client {
         format!("{}{}", self.0.settings.topic_prefix, topic.name)
     }
 
+    /// The name of a consumer group of this client: with its prefix.
+    #[must_use]
+    pub fn group_name(&self, group: &str) -> String {
+        format!("{}{group}", self.0.settings.group_prefix)
+    }
+
     /// The topics of the cluster: how they are, and changes of them.
     #[must_use]
     pub fn topics(&self) -> Topics {

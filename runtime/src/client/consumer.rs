@@ -32,6 +32,7 @@ pub struct ConsumerBuilder<T: Topic> {
 impl<T: Topic> ConsumerBuilder<T> {
     pub(super) fn new(client: Client, group: String) -> Self {
         let topic = client.topic_name(T::TOPIC);
+        let group = client.group_name(&group);
         Self {
             client,
             subscription: Subscription::new(&group, vec![topic]),

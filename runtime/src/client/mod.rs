@@ -21,6 +21,7 @@ mod retry_topic;
 mod said;
 mod security;
 mod settings;
+mod stand_in;
 mod tokens;
 mod topics;
 mod transactions;
@@ -44,6 +45,7 @@ pub use provision::Provision;
 pub(crate) use publisher::Publisher;
 pub use security::{Sasl, Tls};
 pub use settings::Undecodable;
+pub use stand_in::{Answer, HandedOver, StandIn};
 pub use topics::{NewTopic, TopicConfig, TopicState, Topics};
 pub use transactions::{Transaction, Transactions, TransactionsBuilder};
 

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use super::encoder::{Encoder, Written};
 use super::outgoing::{Beside, Outgoing};
+use super::stand_in::{StandIn, ToStandIn};
 use crate::error::Error;
 use crate::event::{On, Payload, Topic};
 use crate::handler::Headers;
@@ -14,7 +15,14 @@ use crate::meter::Sending;
 /// Idempotent, acknowledged by all replicas, partitioned as Java's clients do. Call [`close`](Self::close) at the end: a producer that is
 /// dropped with messages on their way holds its thread for up to five seconds to get rid of them (a thread in the background would end
 /// unseen with the process), and logs at error level what is lost.
-pub struct Producer<T: Topic> {
+pub struct Producer<T: Topic>(Way<T>);
+
+enum Way<T: Topic> {
+    Kafka(ToKafka<T>),
+    StandIn(ToStandIn<T>),
+}
+
+struct ToKafka<T: Topic> {
     encoder: Encoder<T>,
     raw: RawProducer,
     sending: Sending,
@@ -23,7 +31,13 @@ pub struct Producer<T: Topic> {
 impl<T: Topic> Producer<T> {
     pub(super) fn new(raw: RawProducer, encoder: Encoder<T>) -> Self {
         let sending = Sending::on(encoder.topic());
-        Self { encoder, raw, sending }
+        Self(Way::Kafka(ToKafka { encoder, raw, sending }))
+    }
+
+    /// A producer that hands what it writes to something else in place of brokers, and asks no registry: for unit tests of code that takes a producer.
+    /// The crate `topika-testkit` has one that records.
+    pub fn over(stand_in: impl StandIn) -> Self {
+        Self(Way::StandIn(ToStandIn::new(stand_in)))
     }
 
     /// Writes the event and waits until the brokers have it.
@@ -69,11 +83,16 @@ impl<T: Topic> Producer<T> {
     pub async fn enqueue_all<'a, E: On<T> + 'a>(&self, events: impl IntoIterator<Item = &'a E>) -> PendingBatch {
         let none = Beside::default();
         let events = events.into_iter();
-        let mut batch = self.raw.batch(events.size_hint().0);
-        for event in events {
-            self.enqueue_in(&mut batch, event, &none).await;
+        match &self.0 {
+            Way::Kafka(way) => {
+                let mut batch = way.raw.batch(events.size_hint().0);
+                for event in events {
+                    way.enqueue_in(&mut batch, event, &none).await;
+                }
+                batch.pending()
+            }
+            Way::StandIn(way) => PendingBatch::given(events.map(|event| way.hand_over(event, &none)).collect()),
         }
-        batch.pending()
     }
 
     /// As [`enqueue_all`](Self::enqueue_all), for messages that have something of their own: `|order| orders.message(order).key(..)`.
@@ -82,17 +101,17 @@ impl<T: Topic> Producer<T> {
         messages: impl IntoIterator<Item = Outgoing<'a, T, E>>,
     ) -> PendingBatch {
         let messages = messages.into_iter();
-        let mut batch = self.raw.batch(messages.size_hint().0);
-        for message in messages {
-            self.enqueue_in(&mut batch, message.event, &message.beside).await;
-        }
-        batch.pending()
-    }
-
-    async fn enqueue_in(&self, batch: &mut RawBatch<'_>, event: &impl On<T>, beside: &Beside<T::Key>) {
-        match self.encoder.write(event, beside) {
-            Ok(written) => batch.enqueue(&self.record(&written, &written.headers(&beside.headers), beside)).await,
-            Err(error) => batch.refused(error),
+        match &self.0 {
+            Way::Kafka(way) => {
+                let mut batch = way.raw.batch(messages.size_hint().0);
+                for message in messages {
+                    way.enqueue_in(&mut batch, message.event, &message.beside).await;
+                }
+                batch.pending()
+            }
+            Way::StandIn(way) => {
+                PendingBatch::given(messages.map(|message| way.hand_over(message.event, &message.beside)).collect())
+            }
         }
     }
 
@@ -124,14 +143,24 @@ impl<T: Topic> Producer<T> {
 
     pub(super) async fn enqueue_outgoing<E: On<T>>(&self, message: &Outgoing<'_, T, E>) -> Result<Pending, Error> {
         let beside = &message.beside;
-        let written = self.encoder.write(message.event, beside)?;
-        self.raw.enqueue(&self.record(&written, &written.headers(&beside.headers), beside)).await
+        match &self.0 {
+            Way::Kafka(way) => {
+                let written = way.encoder.write(message.event, beside)?;
+                way.raw.enqueue(&way.record(&written, &written.headers(&beside.headers), beside)).await
+            }
+            Way::StandIn(way) => way.hand_over(message.event, beside),
+        }
     }
 
     pub(super) fn try_enqueue_outgoing<E: On<T>>(&self, message: &Outgoing<'_, T, E>) -> Result<Pending, Error> {
         let beside = &message.beside;
-        let written = self.encoder.write(message.event, beside)?;
-        self.raw.try_enqueue(&self.record(&written, &written.headers(&beside.headers), beside))
+        match &self.0 {
+            Way::Kafka(way) => {
+                let written = way.encoder.write(message.event, beside)?;
+                way.raw.try_enqueue(&way.record(&written, &written.headers(&beside.headers), beside))
+            }
+            Way::StandIn(way) => way.hand_over(message.event, beside),
+        }
     }
 
     /// Writes an event of a frozen version, such as `events::orders::v1::OrderPlaced`: its schema is looked up in the registry the first time.
@@ -139,8 +168,8 @@ impl<T: Topic> Producer<T> {
     /// # Errors
     /// As [`send`](Self::send), and where the registry does not know that version.
     pub async fn send_version(&self, event: &impl On<T>) -> Result<Delivered, Error> {
-        if let Some(descriptor) = event.payload().map(Payload::descriptor) {
-            self.encoder.prepare(descriptor).await?;
+        if let (Way::Kafka(way), Some(descriptor)) = (&self.0, event.payload().map(Payload::descriptor)) {
+            way.encoder.prepare(descriptor).await?;
         }
         self.send(event).await
     }
@@ -148,7 +177,10 @@ impl<T: Topic> Producer<T> {
     /// Whether it takes messages, and the brokers have answered and were not lost since. Asks nobody; see [`Client::is_alive`](super::Client::is_alive).
     #[must_use]
     pub fn is_alive(&self) -> bool {
-        self.raw.is_alive()
+        match &self.0 {
+            Way::Kafka(way) => way.raw.is_alive(),
+            Way::StandIn(way) => !way.is_closed(),
+        }
     }
 
     /// Asks the brokers, over this producer's own connections.
@@ -156,19 +188,29 @@ impl<T: Topic> Producer<T> {
     /// # Errors
     /// As [`Client::check_connection`](super::Client::check_connection); [`Closed`](crate::ErrorKind::Closed) after [`close`](Self::close).
     pub async fn check_connection(&self, deadline: Duration) -> Result<(), Error> {
-        self.raw.check(self.topic(), deadline).await
+        match &self.0 {
+            Way::Kafka(way) => way.raw.check(self.topic(), deadline).await,
+            Way::StandIn(way) => way.not_closed(),
+        }
     }
 
     /// Events that no broker has acknowledged yet.
     #[must_use]
     pub fn in_flight(&self) -> usize {
-        self.raw.in_flight()
+        match &self.0 {
+            Way::Kafka(way) => way.raw.in_flight(),
+            // What is on its way is whoever's it was handed to.
+            Way::StandIn(_) => 0,
+        }
     }
 
     /// The topic's name, with its prefix.
     #[must_use]
     pub fn topic(&self) -> &str {
-        self.encoder.topic()
+        match &self.0 {
+            Way::Kafka(way) => way.encoder.topic(),
+            Way::StandIn(_) => T::TOPIC.name,
+        }
     }
 
     /// Ends the producer and its clones: nothing more is taken, what is queued is delivered or, at the deadline, given up.
@@ -178,7 +220,22 @@ impl<T: Topic> Producer<T> {
     /// where messages had failed before and nobody awaited them: that they are lost is said here at the latest.
     /// [`Undelivered`](super::Undelivered) is the cause, with both counts.
     pub async fn close(&self, deadline: Duration) -> Result<(), Error> {
-        self.raw.close(deadline).await
+        match &self.0 {
+            Way::Kafka(way) => way.raw.close(deadline).await,
+            Way::StandIn(way) => {
+                way.close();
+                Ok(())
+            }
+        }
+    }
+}
+
+impl<T: Topic> ToKafka<T> {
+    async fn enqueue_in(&self, batch: &mut RawBatch<'_>, event: &impl On<T>, beside: &Beside<T::Key>) {
+        match self.encoder.write(event, beside) {
+            Ok(written) => batch.enqueue(&self.record(&written, &written.headers(&beside.headers), beside)).await,
+            Err(error) => batch.refused(error),
+        }
     }
 
     fn record<'a>(
@@ -188,7 +245,7 @@ impl<T: Topic> Producer<T> {
         beside: &Beside<T::Key>,
     ) -> Record<'a> {
         Record {
-            topic: self.topic(),
+            topic: self.encoder.topic(),
             partition: beside.partition,
             key: written.key.as_deref(),
             payload: written.payload.as_deref(),
@@ -201,7 +258,12 @@ impl<T: Topic> Producer<T> {
 
 impl<T: Topic> Clone for Producer<T> {
     fn clone(&self) -> Self {
-        Self { encoder: self.encoder.clone(), raw: self.raw.clone(), sending: self.sending.clone() }
+        Self(match &self.0 {
+            Way::Kafka(ToKafka { encoder, raw, sending }) => {
+                Way::Kafka(ToKafka { encoder: encoder.clone(), raw: raw.clone(), sending: sending.clone() })
+            }
+            Way::StandIn(way) => Way::StandIn(way.clone()),
+        })
     }
 }
 

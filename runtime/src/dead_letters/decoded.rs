@@ -6,9 +6,9 @@ use topika_contract::text::Source;
 use topika_registry::api::{Schema, SchemaType};
 use topika_registry::client::Client as Registry;
 
-use super::avro_json::to_json;
 use super::letter::DeadLetter;
 use crate::error::{Error, ErrorKind};
+use crate::view::avro_json::to_json;
 use crate::wire::{SchemaKey, VALUE_HEADER, unframe};
 
 impl DeadLetter {

@@ -3,7 +3,6 @@
 //! Apps and consumers write them by themselves ([`App::dead_letters`](crate::App::dead_letters), [`Undecodable::DeadLetter`](crate::Undecodable::DeadLetter)),
 //! onto `dlq.<topic>`. `cargo topika dlq` is this module at the command line.
 
-mod avro_json;
 mod decoded;
 mod filter;
 mod letter;

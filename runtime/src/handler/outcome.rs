@@ -13,6 +13,13 @@ impl Outcome {
         self
     }
 
+    /// As [`with`](Self::with), of a thing that is in a box already.
+    #[cfg(feature = "kafka")]
+    pub(crate) fn with_boxed(mut self, thing: Box<dyn Any + Send>) -> Self {
+        self.0.push(thing);
+        self
+    }
+
     /// With all of that one, behind what is there.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {

@@ -1,12 +1,13 @@
 //! Many messages and one future: each has a place of its own in the answer.
 
+use std::fmt;
 use std::future::Future;
 use std::mem;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use super::delivery::Delivered;
+use super::delivery::{Delivered, Pending};
 use super::outcome::{Failure, Outcome, Unseen};
 use super::undelivered;
 use crate::error::Error;
@@ -45,7 +46,7 @@ impl Batch {
 
     /// The future of all answers; no message comes behind it.
     pub(super) fn pending(self) -> PendingBatch {
-        PendingBatch(self)
+        PendingBatch(Answer::Together(self))
     }
 
     fn fill(&self, at: usize, outcome: Outcome) {
@@ -99,15 +100,45 @@ impl Drop for Slot {
 ///
 /// Dropping it takes no message back. Failures that nobody awaits any more are logged at error level, and counted by
 /// [`Producer::close`](crate::Producer::close).
-#[derive(Debug)]
 #[must_use = "deliveries that nobody awaits may fail unseen"]
-pub struct PendingBatch(Batch);
+pub struct PendingBatch(Answer);
+
+enum Answer {
+    Together(Batch),
+    Given(Pin<Box<dyn Future<Output = Deliveries> + Send + Sync>>),
+}
+
+impl PendingBatch {
+    /// The answers of whoever stands in for the brokers.
+    pub(crate) fn given(answers: Vec<Result<Pending, Error>>) -> Self {
+        Self(Answer::Given(Box::pin(async move {
+            let mut outcomes = Vec::with_capacity(answers.len());
+            for answer in answers {
+                outcomes.push(match answer {
+                    Ok(pending) => pending.await,
+                    Err(error) => Err(error),
+                });
+            }
+            Deliveries(outcomes)
+        })))
+    }
+}
+
+impl fmt::Debug for PendingBatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PendingBatch")
+    }
+}
 
 impl Future for PendingBatch {
     type Output = Deliveries;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut answers = self.0.0.answers.lock().unwrap_or_else(PoisonError::into_inner);
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let batch = match &mut self.0 {
+            Answer::Together(batch) => batch,
+            Answer::Given(answers) => return answers.as_mut().poll(cx),
+        };
+        let mut answers = batch.0.answers.lock().unwrap_or_else(PoisonError::into_inner);
         if answers.open > 0 {
             answers.waker = Some(cx.waker().clone());
             return Poll::Pending;

@@ -26,13 +26,30 @@ pub struct Delivered {
 ///
 /// Dropping it does not take the message back. A failure that nobody awaits any more is logged at error level, and counted by
 /// [`Producer::close`](crate::Producer::close).
-#[derive(Debug)]
 #[must_use = "a delivery that nobody awaits may fail unseen"]
-pub struct Pending(oneshot::Receiver<Outcome>);
+pub struct Pending(Answer);
+
+/// The answer of whoever stands in for the brokers.
+pub(crate) type Given = Pin<Box<dyn Future<Output = Result<Delivered, Error>> + Send + Sync>>;
+
+enum Answer {
+    OfBroker(oneshot::Receiver<Outcome>),
+    Given(Given),
+}
 
 impl Pending {
     pub(super) fn new(answer: oneshot::Receiver<Outcome>) -> Self {
-        Self(answer)
+        Self(Answer::OfBroker(answer))
+    }
+
+    pub(crate) fn given(answer: Given) -> Self {
+        Self(Answer::Given(answer))
+    }
+}
+
+impl fmt::Debug for Pending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pending")
     }
 }
 
@@ -40,10 +57,13 @@ impl Future for Pending {
     type Output = Result<Delivered, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0).poll(cx).map(|answer| match answer {
-            Ok(outcome) => outcome.map_err(Failure::seen),
-            Err(_) => Err(undelivered::without_answer()),
-        })
+        match &mut self.0 {
+            Answer::OfBroker(answer) => Pin::new(answer).poll(cx).map(|answer| match answer {
+                Ok(outcome) => outcome.map_err(Failure::seen),
+                Err(_) => Err(undelivered::without_answer()),
+            }),
+            Answer::Given(answer) => answer.as_mut().poll(cx),
+        }
     }
 }
 

@@ -97,6 +97,25 @@ impl DeadLetters {
         }
     }
 
+    /// Fails the test unless these are the reasons of all of them, in any order: `["oven-broken", "unknown-schema"]`.
+    ///
+    /// # Panics
+    /// Then, with all of them.
+    pub fn assert_reasons<'a>(&self, reasons: impl IntoIterator<Item = &'a str>) {
+        let mut expected: Vec<&str> = reasons.into_iter().collect();
+        let all: Vec<String> = self.letters.iter().map(|letter| letter.reason().unwrap_or_default()).collect();
+        let mut found: Vec<&str> = all.iter().map(String::as_str).collect();
+        expected.sort_unstable();
+        found.sort_unstable();
+        if expected != found {
+            let each: String = self.letters.iter().map(|letter| format!("\n  {letter}")).collect();
+            fail(format!(
+                "the dead letters on \"{}\" have other reasons (expected {expected:?}, found {found:?}):{each}",
+                self.topic
+            ));
+        }
+    }
+
     /// All of them, by partition and offset.
     #[must_use]
     pub fn all(&self) -> &[DeadLetter] {

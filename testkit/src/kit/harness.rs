@@ -1,3 +1,4 @@
+use std::future::Future;
 use std::time::Duration;
 
 use topika::event::{On, Topic};
@@ -150,7 +151,18 @@ impl Kit {
         }
     }
 
-    fn behind(&self, group: &str, topics: &[&str]) -> Vec<PartitionLag> {
+    /// Ends when more stands on the topic than now, or a while has passed.
+    pub(super) fn grown(&self, topic: &str, longest: Duration) -> impl Future<Output = ()> {
+        let ends = |broker: &Broker| -> Vec<i64> { broker.lag("", &[topic]).into_iter().map(|lag| lag.end).collect() };
+        let before = ends(&self.broker);
+        async move {
+            let news = self.broker.until(|broker| (ends(broker) != before).then_some(()));
+            // Without news it is time to look all the same.
+            let _either = tokio::time::timeout(longest, news).await;
+        }
+    }
+
+    pub(super) fn behind(&self, group: &str, topics: &[&str]) -> Vec<PartitionLag> {
         self.broker.lag(group, topics).into_iter().filter(|lag| lag.lag > 0).collect()
     }
 

@@ -1,5 +1,10 @@
 //! The kit, with a topic written by hand.
-#![allow(clippy::unwrap_used, reason = "a failed step is a failed test")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed step is a failed test")]
+
+mod orders;
+mod recorded;
+mod scenarios;
+mod units;
 
 use std::sync::{Arc, Mutex};
 

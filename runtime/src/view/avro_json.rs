@@ -16,7 +16,7 @@ use crate::types::{
 const VALUE: usize = 64;
 
 /// The value of a payload without its frame.
-pub(super) fn to_json(schema: &Schema, payload: &[u8]) -> Result<Value, Error> {
+pub(crate) fn to_json(schema: &Schema, payload: &[u8]) -> Result<Value, Error> {
     let mut reader = Reader::new(payload);
     let value = read(schema, schema.root(), &mut reader).and_then(|value| reader.finish().map(|()| value));
     value.map_err(|fault| {
