@@ -4,13 +4,17 @@
 use std::time::Duration;
 
 use food_orders::checkout::Checkout;
+use food_orders::events::kitchen::TicketReady;
 use food_orders::events::orders::OrderPlaced;
-use food_orders::events::topics::FoodOrders;
+use food_orders::events::topics::{FoodOrders, KitchenTicketReady};
+use food_orders::kitchen::ticket;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use topika::app::Publish;
 use topika::client::{ClientBuilder, Compression, Sasl, Tls};
 use topika::envelope::{Envelope, EnvelopeHeaders};
 use topika::handler::skip;
-use topika::{App, Client, Producer};
+use topika::request::{Asked, Requests};
+use topika::{App, Client, Error, Producer};
 use topika_testkit::{Broker, broker};
 
 fn encrypted(password: &str) -> ClientBuilder {
@@ -124,4 +128,25 @@ async fn what_stands_beside_an_event_is_written_and_read() -> Result<(), topika:
     }
     assert_eq!(kinds, [topika::envelope::Kind::Domain, topika::envelope::Kind::Command]);
     Ok(())
+}
+
+async fn say_when(asked: Asked<KitchenTicketReady>, order: OrderPlaced) -> Result<Publish<KitchenTicketReady>, Error> {
+    Ok(asked.answer(ticket("Ada", &order)))
+}
+
+#[tokio::test]
+async fn a_question_is_answered_on_another_topic() -> Result<(), Error> {
+    let kit = topika_testkit::start().await;
+    let kafka = kit.client();
+    let app = App::new("kitchen").topic(FoodOrders::router().order_placed(say_when).order_cancelled(skip));
+    let app = app.spawn(kafka.clone());
+    let order = Checkout::seeded(1, 1).next_order();
+
+    let kitchen = Requests::<FoodOrders, KitchenTicketReady>::start(&kafka).await?;
+    let KitchenTicketReady::TicketReady(ready) = kitchen.ask(&order, Duration::from_secs(5)).await?;
+
+    let TicketReady { order_id, .. } = ready;
+    assert_eq!(order_id, order.order_id);
+    kitchen.close(Duration::from_secs(10)).await?;
+    app.shutdown().await
 }

@@ -26,6 +26,8 @@ mod one_of;
 pub mod outbox;
 #[cfg(feature = "kafka")]
 pub mod replay;
+#[cfg(feature = "kafka")]
+pub mod request;
 pub mod schema;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod store;

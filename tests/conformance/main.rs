@@ -37,6 +37,7 @@ mod postgres;
 mod producing;
 mod publishing;
 mod replays;
+mod requests;
 mod retrying;
 mod secured;
 #[path = "../support/mod.rs"]
@@ -207,6 +208,10 @@ on_both! {
         a_message_that_cannot_be_handled_stops_a_replay_or_is_passed_over_and_told,
         a_replay_joins_no_group_moves_no_offset_and_keeps_the_order_of_keys,
         a_replay_reads_what_it_was_asked_for_and_nothing_else,
+    }
+    requests {
+        each_question_has_its_own_answer_or_an_error_when_its_time_is_over,
+        what_asks_for_no_answer_is_no_question,
     }
     retrying {
         a_message_that_is_too_old_is_not_tried_again,

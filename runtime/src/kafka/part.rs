@@ -21,6 +21,8 @@ pub(crate) enum Part {
     Within(Ends),
     /// Between two places; nothing behind where the partitions end now.
     Between(Start, Until),
+    /// What is written from now on, without an end.
+    Tail,
 }
 
 impl Part {
@@ -34,6 +36,10 @@ impl Part {
         let (start, until) = match self {
             Self::Within(ends) => return Ok(ends.clone()),
             Self::Whole => return whole(consumer, topic, deadline),
+            Self::Tail => {
+                let all = watermarks(consumer, topic, deadline)?;
+                return Ok(all.into_iter().map(|(partition, (_, end))| (partition, (end, i64::MAX))).collect());
+            }
             Self::Between(start, until) => (start, until),
         };
         let mut ends = whole(consumer, topic, deadline)?;
@@ -62,6 +68,17 @@ impl Part {
 }
 
 fn whole<C: ConsumerContext>(consumer: &BaseConsumer<C>, topic: &str, deadline: Duration) -> Result<Ends, KafkaError> {
+    let mut ends = watermarks(consumer, topic, deadline)?;
+    ends.retain(|_, (begin, end)| begin < end);
+    Ok(ends)
+}
+
+/// Of all partitions, also of those without messages.
+fn watermarks<C: ConsumerContext>(
+    consumer: &BaseConsumer<C>,
+    topic: &str,
+    deadline: Duration,
+) -> Result<Ends, KafkaError> {
     let metadata = consumer.fetch_metadata(Some(topic), deadline)?;
     let Some(found) = metadata.topics().iter().find(|found| found.name() == topic) else {
         return Err(KafkaError::MetadataFetch(Code::UnknownTopicOrPartition));
@@ -71,10 +88,7 @@ fn whole<C: ConsumerContext>(consumer: &BaseConsumer<C>, topic: &str, deadline: 
     }
     let mut ends = Ends::new();
     for partition in found.partitions() {
-        let (begin, end) = consumer.fetch_watermarks(topic, partition.id(), deadline)?;
-        if end > begin {
-            ends.insert(partition.id(), (begin, end));
-        }
+        ends.insert(partition.id(), consumer.fetch_watermarks(topic, partition.id(), deadline)?);
     }
     Ok(ends)
 }

@@ -1,4 +1,5 @@
-//! A topic read as a whole, from where it begins to where it ends now, without a group: nothing is committed, and no member is disturbed.
+//! A topic read without a group: nothing is committed, and no member is disturbed. A part of it, to where it ends now; or its tail, what is written from now
+//! on.
 
 use std::time::{Duration, Instant};
 
@@ -52,16 +53,17 @@ impl Scan {
     pub(crate) async fn start(settings: &Settings, topic: &str, part: Part) -> Result<(Self, Ends), Error> {
         let what = format!("read topic \"{topic}\"");
         let settings = settings.clone();
-        let name = topic.to_owned();
+        let (name, of) = (topic.to_owned(), part.clone());
         let (opened, ends) =
-            tokio::task::spawn_blocking(move || open(&settings, &name, part)).await.map_err(|error| {
+            tokio::task::spawn_blocking(move || open(&settings, &name, of)).await.map_err(|error| {
                 Error::new(ErrorKind::Kafka, format!("cannot {what}: it was cut off")).caused_by(error)
             })??;
         let (out, found) = mpsc::channel(AHEAD);
         let (name, of) = (topic.to_owned(), ends.clone());
+        let silence = if matches!(part, Part::Tail) { None } else { Some(SILENCE) };
         std::thread::Builder::new()
             .name("topika-scan".to_owned())
-            .spawn(move || run(&opened, &name, of, &out))
+            .spawn(move || run(&opened, &name, of, silence, &out))
             .map_err(|error| {
                 Error::new(ErrorKind::Kafka, format!("cannot {what}: no thread to do it on")).caused_by(error)
             })?;
@@ -145,7 +147,14 @@ fn is_new(error: &KafkaError) -> bool {
     )
 }
 
-fn run(consumer: &BaseConsumer<Ear>, topic: &str, mut unread: Ends, out: &mpsc::Sender<Result<Found, Error>>) {
+/// Until nothing is unread, nobody listens, or nothing came for too long.
+fn run(
+    consumer: &BaseConsumer<Ear>,
+    topic: &str,
+    mut unread: Ends,
+    silence: Option<Duration>,
+    out: &mpsc::Sender<Result<Found, Error>>,
+) {
     let mut chunk = Chunk::default();
     let mut heard = Instant::now();
     while !unread.is_empty() && !out.is_closed() {
@@ -154,7 +163,7 @@ fn run(consumer: &BaseConsumer<Ear>, topic: &str, mut unread: Ends, out: &mpsc::
             heard = Instant::now();
         }
         match polled {
-            None if heard.elapsed() < SILENCE => {}
+            None if silence.is_none_or(|most| heard.elapsed() < most) => {}
             None => {
                 let why = consumer.context().trouble.get().map(|why| format!(": {why}")).unwrap_or_default();
                 let message =
@@ -163,6 +172,8 @@ fn run(consumer: &BaseConsumer<Ear>, topic: &str, mut unread: Ends, out: &mpsc::
                 drop(out.blocking_send(Err(Error::new(ErrorKind::Timeout, message))));
                 return;
             }
+            // A tail has no end.
+            Some(Err(KafkaError::PartitionEOF(_))) if silence.is_none() => {}
             Some(Err(KafkaError::PartitionEOF(partition))) => {
                 unread.remove(&partition);
             }
