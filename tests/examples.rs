@@ -91,3 +91,19 @@ fn a_report_is_made_anew_by_a_replay_and_its_group_notices_nothing() {
         ],
     );
 }
+
+#[test]
+fn an_order_is_paid_and_cooked_or_what_was_done_of_it_is_undone() {
+    says(
+        "saga",
+        &[
+            "ORD-20261121-00001: Completed, ticket Some(",
+            "all went well",
+            "ORD-20261121-00002: Compensated, ticket None",
+            "no reply to \"place-order/ORD-20261121-00002/cook\" came in time",
+            "ORD-20261121-00003: Compensated, ticket None",
+            "the card is declined",
+            "1 payment kept, 1 given back",
+        ],
+    );
+}

@@ -25,6 +25,7 @@ const PAGES: &[(&str, &[&str], usize)] = &[
     ("docs/outbox.md", &["tests/outbox.rs"], 20),
     ("docs/producing.md", &["tests/producing.rs"], 20),
     ("docs/replay.md", &["examples/replay.rs"], 20),
+    ("docs/sagas.md", &["examples/saga.rs"], 30),
     ("docs/retries.md", &["tests/tour.rs"], 4),
     ("docs/testing.md", &["tests/tour.rs"], 14),
 ];

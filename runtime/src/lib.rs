@@ -28,6 +28,8 @@ pub mod outbox;
 pub mod replay;
 #[cfg(feature = "kafka")]
 pub mod request;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub mod saga;
 pub mod schema;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod store;

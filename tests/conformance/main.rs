@@ -7,6 +7,7 @@
     clippy::print_stdout,
     reason = "a failed step is a failed test, and some tell figures"
 )]
+#![allow(clippy::duplicate_mod, reason = "the cases of sagas are compiled for each database")]
 
 mod batches;
 mod choices;
@@ -39,6 +40,7 @@ mod publishing;
 mod replays;
 mod requests;
 mod retrying;
+mod sagas;
 mod secured;
 #[path = "../support/mod.rs"]
 mod support;
@@ -225,6 +227,9 @@ on_both! {
         what_waits_keeps_its_time_and_its_place_when_the_app_starts_anew,
         where_the_order_means_nothing_later_messages_pass,
         without_dead_letters_the_app_ends_behind_the_last_tier,
+    }
+    sagas {
+        a_saga_asks_others_through_an_outbox_and_goes_on_with_their_reply,
     }
     topics {
         settings_that_are_altered_replace_those_before,

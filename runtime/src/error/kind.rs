@@ -46,7 +46,7 @@ pub enum ErrorKind {
     NotCommitted,
     /// A handler failed, and nothing says where such a message should go.
     Handler,
-    /// The database of an outbox or an inbox did not answer, or refused.
+    /// The database of an outbox, an inbox or a saga did not answer, or refused.
     Database,
     /// The Kafka client gave up for another reason, said in the text.
     Kafka,
