@@ -7,9 +7,9 @@ use tokio::task::JoinSet;
 
 use super::failure::{FailedMessage, OnFailure};
 use super::ledger::Ledger;
-use super::message::Replayed;
 use super::trying::Trying;
 use crate::app::lane_of;
+use crate::client::Scanned;
 use crate::handler::Route;
 
 /// What all messages in the lanes may take of memory together, in KiB. A larger message waits until it is alone.
@@ -40,7 +40,7 @@ impl SharedLedger {
 }
 
 struct Queued {
-    message: Replayed,
+    message: Scanned,
     _room: (OwnedSemaphorePermit, OwnedSemaphorePermit),
 }
 
@@ -66,7 +66,7 @@ impl Lanes {
     }
 
     /// Puts it into its lane, when there is room; the message that ended the replay meanwhile.
-    pub(super) async fn put(&mut self, message: Replayed) -> Option<FailedMessage> {
+    pub(super) async fn put(&mut self, message: Scanned) -> Option<FailedMessage> {
         let kib = u32::try_from(message.bytes() / 1024 + 1).unwrap_or(u32::MAX).min(MOST_KIB);
         let room = async {
             let one = Arc::clone(&self.room).acquire_owned().await.ok()?;

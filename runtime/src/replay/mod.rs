@@ -49,7 +49,6 @@ mod builder;
 mod failure;
 mod lanes;
 mod ledger;
-mod message;
 mod options;
 mod pace;
 mod progress;

@@ -8,13 +8,12 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::failure::{FailedMessage, Stopped};
 use super::lanes::{Lanes, SharedLedger};
 use super::ledger::{Done, Ledger};
-use super::message::Replayed;
 use super::options::Options;
 use super::pace::Pace;
 use super::progress::{OnProgress, Progress};
 use super::trying::Trying;
 use crate::app::Publishing;
-use crate::client::{Client, Undecoded as _};
+use crate::client::{Client, Scanned, Undecoded as _};
 use crate::error::{Error, ErrorKind};
 use crate::event::{Key as _, Topic};
 use crate::handler::{HandlerService, Outcome, Route};
@@ -148,7 +147,7 @@ where
     S: Clone + Send + Sync + 'static,
     R: Route<S>,
 {
-    let message = Replayed { topic: Arc::clone(topic), found };
+    let message = Scanned { topic: Arc::clone(topic), found };
     match is_of_keys(&message, trying).await {
         Ok(true) => {}
         Ok(false) => {
@@ -168,7 +167,7 @@ where
 }
 
 /// Looked at before it takes anybody's time: most messages of a topic are of other keys.
-async fn is_of_keys<S, R>(message: &Replayed, trying: &Trying<S, R>) -> Result<bool, Error>
+async fn is_of_keys<S, R>(message: &Scanned, trying: &Trying<S, R>) -> Result<bool, Error>
 where
     R: Route<S>,
 {

@@ -8,10 +8,9 @@ use tracing::Instrument as _;
 
 use super::failure::FailedMessage;
 use super::ledger::Done;
-use super::message::Replayed;
 use super::options::Options;
 use crate::app::{Publishing, Unpublished, panicked, unpublished};
-use crate::client::{Decoded, Undecoded as _, decode};
+use crate::client::{Decoded, Scanned, Undecoded as _, decode};
 use crate::envelope::Flow;
 use crate::event::Topic;
 use crate::handler::{Call, Context, Extensions, Failure, HandlerService, Metadata, Outcome, Route};
@@ -36,7 +35,7 @@ where
     R: Route<S>,
 {
     /// What became of it, when it was tried as often as it may be.
-    pub(super) async fn see_through(&self, message: &Replayed) -> Result<Done, FailedMessage> {
+    pub(super) async fn see_through(&self, message: &Scanned) -> Result<Done, FailedMessage> {
         let mut backoff = self.options.retry.backoff();
         let (mut attempt, mut first_failure) = (1, None);
         loop {
@@ -74,7 +73,7 @@ where
         }
     }
 
-    async fn attempt(&self, message: &Replayed, attempt: u32) -> Result<Done, Failure> {
+    async fn attempt(&self, message: &Scanned, attempt: u32) -> Result<Done, Failure> {
         // Each try reads the bytes anew: a handler owns its event, and most events are tried once.
         let (event, key) = match decode(&self.deserializer, message).await {
             Decoded::Event(event, key) => (event, key),

@@ -6,21 +6,14 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::open::Open;
-use crate::client::{Client, Decoded, Undecoded, decode};
+use crate::client::{Client, Decoded, Scanned, Undecoded as _, decode};
 use crate::envelope::header;
 use crate::error::{Error, ErrorKind};
 use crate::event::Topic;
-use crate::handler::Headers;
-use crate::kafka::{Found, Part, Scan};
+use crate::kafka::{Part, Scan};
 
 /// How long is waited before the brokers are asked again.
 const AGAIN: Duration = Duration::from_millis(500);
-
-/// What was found, and where.
-struct Answer {
-    topic: Arc<str>,
-    found: Found,
-}
 
 /// Reads the tail of the topic of answers until the task is ended; where that breaks off, those who wait are told, and it begins anew.
 pub(super) async fn read<A: Topic>(
@@ -40,7 +33,7 @@ pub(super) async fn read<A: Topic>(
                     let Some(waiting) = found.headers.text(header::CAUSATION_ID).and_then(|id| open.take(id)) else {
                         continue;
                     };
-                    let answer = Answer { topic: Arc::clone(&topic), found };
+                    let answer = Scanned { topic: Arc::clone(&topic), found };
                     let (_, partition, offset) = answer.place();
                     let unread = |why: &str| {
                         Error::new(
@@ -72,31 +65,5 @@ pub(super) async fn read<A: Topic>(
                 Err(error) => tracing::debug!(%topic, %error, "answers cannot be read yet"),
             }
         };
-    }
-}
-
-impl Undecoded for Answer {
-    fn place(&self) -> (&str, i32, i64) {
-        (&self.topic, self.found.partition, self.found.offset)
-    }
-
-    fn key(&self) -> Option<&[u8]> {
-        self.found.key.as_deref()
-    }
-
-    fn payload(&self) -> Option<&[u8]> {
-        self.found.payload.as_deref()
-    }
-
-    fn headers(&self) -> &Headers {
-        &self.found.headers
-    }
-
-    fn is_revoked(&self) -> bool {
-        false
-    }
-
-    async fn pause(&self, wait: Duration) {
-        tokio::time::sleep(wait).await;
     }
 }

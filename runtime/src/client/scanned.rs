@@ -1,27 +1,27 @@
-//! A message of a replay: what a scan found, and where.
+//! What a scan of a topic found, and where: a message of no consumer.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::client::Undecoded;
+use super::decode::Undecoded;
 use crate::handler::Headers;
 use crate::kafka::Found;
 
-pub(super) struct Replayed {
-    pub(super) topic: Arc<str>,
-    pub(super) found: Found,
+pub(crate) struct Scanned {
+    pub(crate) topic: Arc<str>,
+    pub(crate) found: Found,
 }
 
-impl Replayed {
+impl Scanned {
     /// About how much memory it takes.
-    pub(super) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         let Found { key, payload, headers, .. } = &self.found;
         let headers: usize = headers.iter().map(|(name, value)| name.len() + value.map_or(0, <[u8]>::len)).sum();
         key.as_ref().map_or(0, bytes::Bytes::len) + payload.as_ref().map_or(0, bytes::Bytes::len) + headers
     }
 }
 
-impl Undecoded for Replayed {
+impl Undecoded for Scanned {
     fn place(&self) -> (&str, i32, i64) {
         (&self.topic, self.found.partition, self.found.offset)
     }
