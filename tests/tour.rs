@@ -18,8 +18,8 @@ use food_orders::events::topics::FoodOrders;
 use food_orders::kitchen::ticket;
 use topika::app::Publish;
 use topika::handler::{State, skip};
-use topika::{App, ErrorKind, Producer, Retry};
-use topika_testkit::{Calling, RecordingProducer};
+use topika::{App, ErrorKind, Producer, Retry, Validate};
+use topika_testkit::{Calling, Fake, RecordingProducer};
 
 #[derive(Clone, Default)]
 struct Kitchen(Arc<AtomicU32>);
@@ -167,6 +167,18 @@ async fn a_handler_is_called_alone() {
     let nothing = OrderPlaced { items: Vec::new(), ..order };
     let call = Calling::new(&router, ()).header("tenant", "north").attempt(2).event(&nothing).await;
     assert!(call.assert_failed("handler-failed").fatal);
+}
+
+#[test]
+fn orders_and_tickets_are_drawn_from_their_schemas() -> Result<(), topika::Violations> {
+    let mut fake = Fake::seeded(7);
+    let orders: Vec<OrderPlaced> = fake.many(100);
+    let of_bob = fake.with(|order: &mut OrderPlaced| order.customer_id = "CUST-00007".to_owned());
+    assert!(orders.iter().all(|order| order.customer_email.contains('@')) && of_bob.customer_id == "CUST-00007");
+
+    let ticket: TicketReady = topika_testkit::fake(7); // the first of that seed
+    ticket.validate()?; // true of each
+    fake.many::<TicketReady>(100).iter().try_for_each(Validate::validate)
 }
 
 async fn check_out(orders: &Producer<FoodOrders>, order: &OrderPlaced) -> Result<(), topika::Error> {

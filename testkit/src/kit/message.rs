@@ -7,10 +7,9 @@ use topika::error::{Error, ErrorKind};
 use topika::event::{Key as _, On, Payload, Topic};
 use topika::handler::Headers;
 use topika::schema::{Descriptor, Format};
-use topika_contract::avro::Schema;
-use topika_contract::text::Source;
 
 use super::compare::{Event, shown};
+use crate::fake::avro_schema;
 
 /// A message of the topic `T` as a test sees it: its event, and what stands beside it.
 pub struct Seen<T: Topic> {
@@ -117,21 +116,10 @@ pub(super) fn event_of<T: Topic>(
 
 /// The way from a frozen version to the type of today.
 fn resolution(written: &'static Descriptor, own: &'static Descriptor) -> Result<Resolution, String> {
-    let (written, all) = (schema(written)?, schema(own)?);
+    let (written, all) = (avro_schema(written)?, avro_schema(own)?);
     let way = match own.fields {
         Some(fields) => Resolution::compile_fields(&written, &all, fields),
         None => Resolution::compile(&written, &all),
     };
     way.map_err(|error| error.to_string())
-}
-
-/// The schema of an Avro event.
-pub(super) fn schema(event: &'static Descriptor) -> Result<Schema, String> {
-    let references = event.file.map_or(&[][..], |file| file.references);
-    let references: Vec<Source> = references.iter().map(|one| Source::new(one.name, one.text)).collect();
-    let path = event.file.map_or(event.rust, |file| file.path.split_once('/').map_or(file.path, |(_, below)| below));
-    Schema::from_texts(&Source::new(path, (event.text)()), &references).map_err(|report| {
-        let why = report.findings().first().map_or_else(String::new, |finding| finding.message.clone());
-        format!("the schema of `{}` is invalid: {why}", event.rust)
-    })
 }
