@@ -107,3 +107,11 @@ fn an_order_is_paid_and_cooked_or_what_was_done_of_it_is_undone() {
         ],
     );
 }
+
+#[test]
+fn each_subscriber_of_a_bus_sees_each_event() {
+    says(
+        "event_bus",
+        &["kitchen: ORD-", "is cooked, try 2", "kitchen: ORD-", "is stopped", "the audit has seen 2 events"],
+    );
+}

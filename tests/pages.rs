@@ -1,4 +1,4 @@
-//! The examples of docs/kafka-settings.md, docs/observability.md and docs/envelope.md, as code that runs: `tests/readme.rs` checks that the pages' lines are these.
+//! The examples of docs/kafka-settings.md, docs/observability.md, docs/envelope.md and docs/event-bus.md, as code that runs: `tests/readme.rs` checks that the pages' lines are these.
 #![allow(clippy::print_stdout, reason = "the example does")]
 
 use std::time::Duration;
@@ -10,11 +10,12 @@ use food_orders::events::topics::{FoodOrders, KitchenTicketReady};
 use food_orders::kitchen::ticket;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use topika::app::Publish;
+use topika::bus::{EventBus, Subscriber};
 use topika::client::{ClientBuilder, Compression, Sasl, Tls};
 use topika::envelope::{Envelope, EnvelopeHeaders};
-use topika::handler::skip;
+use topika::handler::{Metadata, skip};
 use topika::request::{Asked, Requests};
-use topika::{App, Client, Error, Producer};
+use topika::{App, Client, Error, Producer, Retry};
 use topika_testkit::{Broker, broker};
 
 fn encrypted(password: &str) -> ClientBuilder {
@@ -149,4 +150,19 @@ async fn a_question_is_answered_on_another_topic() -> Result<(), Error> {
     assert_eq!(order_id, order.order_id);
     kitchen.close(Duration::from_secs(10)).await?;
     app.shutdown().await
+}
+
+async fn bake(at: Metadata, _: OrderPlaced) -> Result<(), Error> {
+    if at.attempt < 5 { Err(Error::wrap("the oven is cold")) } else { Ok(()) }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_is_baked_when_the_oven_is_warm_again() -> Result<(), Error> {
+    let hours = [1, 8].map(|hours| Duration::from_secs(hours * 3600));
+    let kitchen = Subscriber::new().on(bake).retry(Retry::in_place(2).then_tiers(hours)).dead_letters();
+    let bus = EventBus::new("shop").subscriber("kitchen", kitchen).start_in_memory()?;
+    bus.publish(&Checkout::seeded(1, 1).next_order()).await?;
+    bus.settled().await; // nine hours later, and at once
+    assert!(bus.dead_letters().is_empty());
+    bus.stop(Duration::from_secs(5)).await
 }

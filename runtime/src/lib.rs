@@ -3,11 +3,15 @@
 #[cfg(feature = "kafka")]
 pub mod app;
 #[cfg(feature = "kafka")]
+pub mod bus;
+#[cfg(feature = "kafka")]
 pub mod client;
 mod code_first;
 pub mod codec;
 #[cfg(feature = "kafka")]
 pub mod dead_letters;
+#[cfg(feature = "kafka")]
+mod dynamic;
 pub mod envelope;
 pub mod error;
 pub mod event;
@@ -17,6 +21,8 @@ pub mod inbox;
 pub mod json;
 #[cfg(feature = "kafka")]
 mod kafka;
+#[cfg(feature = "kafka")]
+mod memory;
 #[cfg(feature = "kafka")]
 mod meter;
 #[cfg(feature = "metrics")]
@@ -47,6 +53,8 @@ pub mod __private;
 
 #[cfg(feature = "kafka")]
 pub use app::{App, Retry, RunningApp};
+#[cfg(feature = "kafka")]
+pub use bus::{EventBus, Subscriber};
 #[cfg(feature = "kafka")]
 pub use client::{Client, Consumer, Producer, Provision, Transaction, Transactions, Undecodable};
 pub use error::{Error, ErrorKind};

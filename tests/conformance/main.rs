@@ -10,6 +10,7 @@
 #![allow(clippy::duplicate_mod, reason = "the cases of sagas are compiled for each database")]
 
 mod batches;
+mod bus;
 mod choices;
 mod clients;
 mod closing;
@@ -76,6 +77,16 @@ on_both! {
         a_batch_that_fails_without_dead_letters_ends_the_app_and_is_handled_again,
         of_a_batch_that_goes_on_failing_only_what_fails_alone_is_given_up,
         what_a_batch_publishes_is_a_part_of_the_transaction_of_its_messages,
+    }
+    bus {
+        a_bus_stops_within_its_deadline_whatever_its_handlers_do,
+        each_subscriber_handles_each_event_in_the_order_of_its_key,
+        events_are_handled_by_their_names_too,
+        what_a_handler_publishes_is_handled_and_belongs_to_what_it_handled,
+        what_fails_is_tried_in_place_then_in_tiers_while_its_key_waits,
+        what_no_try_mends_is_given_up_and_the_others_go_on,
+        what_was_published_is_handled_before_a_bus_stops_or_by_the_next,
+        without_dead_letters_a_subscriber_ends_and_the_bus_says_why,
     }
     choices {
         a_batch_grows_as_large_as_its_producer_or_its_client_says,

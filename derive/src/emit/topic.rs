@@ -27,6 +27,7 @@ pub(crate) fn topic(topic: &Topic) -> TokenStream {
             }
         }
     });
+    let members = topic.events.iter().enumerate().map(|(place, event)| member(topic, place, event));
     let tombstone = topic.tombstone.as_ref().map(|(variant, ty)| {
         quote_spanned! {ty.span()=>
             fn tombstone(key: Self::Key) -> ::core::option::Option<Self> {
@@ -76,9 +77,30 @@ pub(crate) fn topic(topic: &Topic) -> TokenStream {
         #(#each)*
         #on_tombstone
         #(#from)*
+        #(#members)*
         #single
         #mixed
         #router
+    }
+}
+
+/// The way from the topic to one of its events, and from the event to its topic.
+fn member(topic: &Topic, place: usize, event: &TopicEvent) -> TokenStream {
+    let ident = &topic.ident;
+    let (variant, ty) = (&event.variant, &event.ty);
+    let others = (topic.arms().len() > 1).then(|| quote!(_ => ::core::option::Option::None,));
+    quote_spanned! {ty.span()=>
+        #[automatically_derived]
+        impl ::topika::event::Member<#ident> for #ty {
+            const PLACE: usize = #place;
+
+            fn of_topic(topic: #ident) -> ::core::option::Option<Self> {
+                match topic {
+                    #ident::#variant(event) => ::core::option::Option::Some(event),
+                    #others
+                }
+            }
+        }
     }
 }
 

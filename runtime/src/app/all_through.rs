@@ -2,6 +2,7 @@
 //! it to the dead letters.
 
 use super::batched::{AllTried, Together};
+use super::later::Later;
 use super::tiers::Turn;
 use super::work::Work;
 use super::worker::{Tried, Worker};
@@ -34,7 +35,7 @@ impl Work {
             // From behind: the places of those in front stay what they are.
             for (at, tried) in aside.into_iter().rev() {
                 let mut raw = raws.remove(at);
-                self.settle(&mut raw, tried, attempt, &turn).await?;
+                self.settle(&mut raw, tried, attempt, &mut turn).await?;
                 let_go(raw);
             }
             match tried {
@@ -78,7 +79,7 @@ impl Work {
 
     /// Those that no message of their key is waiting before, in a tier. In a tier, messages are tried one by one.
     async fn those_whose_turn_it_is(&self, raws: Vec<RawMessage>, let_go: LetGo<'_>) -> Result<Vec<RawMessage>, Error> {
-        if self.tiers.is_none() {
+        if !matches!(self.later, Later::Topics(_)) {
             return Ok(raws);
         }
         let mut theirs = Vec::with_capacity(raws.len());
@@ -123,7 +124,8 @@ impl Work {
                 let attempt = attempt.saturating_add(1);
                 (worker.try_once(&raw, attempt).await, attempt)
             };
-            self.settle(&mut raw, tried, attempt, &turn).await?;
+            // Where messages wait in their lane, no app with batches has tiers.
+            self.settle(&mut raw, tried, attempt, &mut turn).await?;
             let_go(raw);
         }
         Ok(())
@@ -199,7 +201,7 @@ mod tests {
             dead_letters,
             unknown: UnknownEvents::default(),
             morgue: Arc::clone(&list) as Arc<dyn Morgue>,
-            tiers: None,
+            later: Later::Never,
         };
         let message = |offset| RawMessage::for_test("orders", 0, offset, None, (offset < 3).then_some(&b"x"[..]));
         let acked = Mutex::new(Vec::new());

@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 
-use super::publish::Publishing;
+use super::place::Place;
+use super::publishing::Publishing;
 use super::vital::Vital;
 use super::worker::{Tried, Try, Worker, tried};
-use crate::client::{Client, Decoded, decode};
+use crate::client::{Decoded, decode};
 use crate::event::Topic;
 use crate::handler::{Batch, BatchHandler, BatchMessage, Batches, Call, HandlerService, Metadata, Outcome};
 use crate::kafka::RawMessage;
@@ -53,17 +54,17 @@ impl<S, T: Topic, H, M> BatchWorker<S, T, H, M> {
         handler: H,
         batches: Batches,
         state: S,
-        client: &Client,
+        place: &Place,
         vital: Arc<Vital>,
         publishing: Arc<Publishing>,
         service: HandlerService,
     ) -> Self {
-        let handling = Handling::of(vital.group(), &client.topic_name(T::TOPIC));
+        let handling = Handling::of(vital.group(), &place.topic_name(T::TOPIC));
         Self {
             handler,
             batches,
             state,
-            deserializer: client.deserializer(),
+            deserializer: place.deserializer(),
             vital,
             publishing,
             service,

@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,24 +7,25 @@ use tokio::sync::watch;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::batched::BatchWorker;
 use super::dispatch::{Limits, dispatch, stopped};
+use super::entry::{Collected, Entry, Routed};
 use super::exactly_once::{self, ExactlyOnce, LettersWithin, Rounds};
 use super::health::Probe;
-use super::publish::Publishing;
+use super::later::Later;
+use super::place::Place;
+use super::publishing::Publishing;
 use super::retry::Retry;
 use super::running::RunningApp;
 use super::tiers::{Plan, Tiers};
 use super::unknown::UnknownEvents;
 use super::vital::Vital;
 use super::work::{Morgue, Work};
-use super::worker::{TopicWorker, Worker};
+use super::worker::Worker;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::event::Topic;
 use crate::handler::{BatchHandler, Batches, Call, HandlerService, Outcome, Route};
 use crate::kafka::{RawConsumer, Start, Subscription};
-use crate::schema::TopicDescriptor;
 
 /// Handlers on topics, as one consumer group.
 ///
@@ -36,97 +36,18 @@ use crate::schema::TopicDescriptor;
 /// again. A message that cannot be read goes to the dead letters always.
 #[must_use]
 pub struct App<S = ()> {
-    group: Arc<str>,
-    state: S,
-    topics: Vec<Box<dyn Entry<S>>>,
-    retry: Retry,
-    dead_letters: bool,
-    unknown: UnknownEvents,
-    service: HandlerService,
-    limits: Limits,
+    pub(super) group: Arc<str>,
+    pub(super) state: S,
+    pub(super) topics: Vec<Box<dyn Entry<S>>>,
+    pub(super) retry: Retry,
+    pub(super) dead_letters: bool,
+    pub(super) unknown: UnknownEvents,
+    pub(super) service: HandlerService,
+    pub(super) limits: Limits,
     start: Start,
     instance: Option<String>,
-    exactly_once: Option<ExactlyOnce>,
-    vital: Arc<Vital>,
-}
-
-/// A topic with its handlers, until there is a client to make a worker with.
-trait Entry<S>: Send {
-    fn topic(&self) -> &'static TopicDescriptor;
-    /// What the handlers may publish.
-    fn declare(&self, declared: &mut Outcome);
-    fn open(
-        self: Box<Self>,
-        state: S,
-        client: &Client,
-        vital: &Arc<Vital>,
-        publishing: &Arc<Publishing>,
-        service: &HandlerService,
-    ) -> Arc<dyn Worker>;
-}
-
-struct Routed<R>(R);
-
-impl<S, R> Entry<S> for Routed<R>
-where
-    S: Clone + Send + Sync + 'static,
-    R: Route<S>,
-{
-    fn topic(&self) -> &'static TopicDescriptor {
-        R::Topic::TOPIC
-    }
-
-    fn declare(&self, declared: &mut Outcome) {
-        self.0.declare(declared);
-    }
-
-    fn open(
-        self: Box<Self>,
-        state: S,
-        client: &Client,
-        vital: &Arc<Vital>,
-        publishing: &Arc<Publishing>,
-        service: &HandlerService,
-    ) -> Arc<dyn Worker> {
-        let (vital, publishing) = (Arc::clone(vital), Arc::clone(publishing));
-        Arc::new(TopicWorker::new(self.0, state, client, vital, publishing, service.clone()))
-    }
-}
-
-/// A topic whose messages are handled in batches.
-struct Collected<T, H, M> {
-    handler: H,
-    batches: Batches,
-    types: PhantomData<fn() -> (T, M)>,
-}
-
-impl<S, T, H, M> Entry<S> for Collected<T, H, M>
-where
-    S: Clone + Send + Sync + 'static,
-    T: Topic,
-    H: BatchHandler<T, S, M>,
-    M: 'static,
-{
-    fn topic(&self) -> &'static TopicDescriptor {
-        T::TOPIC
-    }
-
-    fn declare(&self, declared: &mut Outcome) {
-        self.handler.declare(declared);
-    }
-
-    fn open(
-        self: Box<Self>,
-        state: S,
-        client: &Client,
-        vital: &Arc<Vital>,
-        publishing: &Arc<Publishing>,
-        service: &HandlerService,
-    ) -> Arc<dyn Worker> {
-        let Self { handler, batches, .. } = *self;
-        let (vital, publishing, service) = (Arc::clone(vital), Arc::clone(publishing), service.clone());
-        Arc::new(BatchWorker::<S, T, H, M>::new(handler, batches, state, client, vital, publishing, service))
-    }
+    pub(super) exactly_once: Option<ExactlyOnce>,
+    pub(super) vital: Arc<Vital>,
 }
 
 impl App<()> {
@@ -199,7 +120,7 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
     /// # }
     /// ```
     pub fn batches<T: Topic, M: 'static>(mut self, batches: Batches, handler: impl BatchHandler<T, S, M>) -> Self {
-        self.topics.push(Box::new(Collected { handler, batches, types: PhantomData }));
+        self.topics.push(Box::new(Collected::new(handler, batches)));
         self
     }
 
@@ -367,15 +288,16 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
         self.group = client.group_name(&self.group).into();
         let (stop, stopping) = watch::channel(false);
         let (joining, joined) = watch::channel(false);
+        let (drain, draining) = watch::channel(self.limits.drain);
         let vital = Arc::clone(&self.vital);
         let group = Arc::clone(&self.group);
         let topics = self.reads(&client);
         let running = vital.begin();
         let task = tokio::spawn(async move {
             let _running = running;
-            self.work(client, stopping, joining).await
+            self.work(client, (stopping, draining), joining).await
         });
-        RunningApp { group, topics, stop, joined, vital, task }
+        RunningApp { group, topics, stop, drain, joined, vital, task }
     }
 
     /// The topics, and those in which messages wait for their retry.
@@ -392,7 +314,7 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
     async fn work(
         self,
         client: Client,
-        mut stop: watch::Receiver<bool>,
+        (mut stop, drain): (watch::Receiver<bool>, watch::Receiver<Duration>),
         joining: watch::Sender<bool>,
     ) -> Result<(), Error> {
         if self.topics.is_empty() {
@@ -407,6 +329,7 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
                 "a message that waits in a tier is not yet a part of the transaction: leave out `Retry::then_tiers`, or `App::exactly_once`",
             ));
         }
+        let place = Place::Kafka(client.clone());
         let publishing = Arc::new(Publishing::new(client.clone(), self.exactly_once.is_some()));
         let mut declared = Outcome::default();
         for entry in &self.topics {
@@ -432,7 +355,7 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
                 there = ready => there?,
             };
             sources.push((topic.name, name.clone(), partitions));
-            let worker = entry.open(self.state.clone(), &client, &self.vital, &publishing, &self.service);
+            let worker = entry.open(self.state.clone(), &place, &self.vital, &publishing, &self.service);
             if workers.insert(name.clone(), worker).is_some() {
                 return Err(Error::new(
                     ErrorKind::Config,
@@ -465,6 +388,7 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
             },
         };
         subscription.beside = tiers.as_ref().map(Tiers::beside);
+        let later = tiers.map_or(Later::Never, Later::Topics);
         let begun = Begun { joining, vital: self.vital };
         let morgue: Arc<dyn Morgue> = match &self.exactly_once {
             None => Arc::new(client.clone()),
@@ -477,13 +401,13 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
             dead_letters: self.dead_letters,
             unknown: self.unknown,
             morgue,
-            tiers,
+            later,
         });
         match self.exactly_once {
             None => {
                 let consumer = RawConsumer::start(client.kafka(), subscription)?;
                 begun.with(&consumer);
-                dispatch(consumer, work, self.limits, stop).await
+                dispatch(consumer, work, self.limits, stop, drain).await
             }
             Some(settings) => {
                 subscription.in_transactions = true;

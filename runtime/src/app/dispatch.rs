@@ -1,5 +1,6 @@
 //! From the consumer into the lanes, until the end; then the end, in order.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use super::tiers::Waiting;
 use super::work::Work;
 use crate::error::Error;
 use crate::kafka::{RawConsumer, RawMessage};
+use crate::memory::Inlet;
 
 /// How much happens at once, and how long the end may take.
 #[derive(Clone, Copy, Debug)]
@@ -40,12 +42,53 @@ const AT_ONCE: usize = 64;
 /// Leaving the group is a matter of milliseconds where the brokers are there.
 const LEAVE: Duration = Duration::from_secs(15);
 
+/// Where messages come from.
+pub(super) trait Source: Send {
+    /// The next; `None` at the end. May be dropped while it waits: nothing is lost.
+    fn next(&mut self) -> impl Future<Output = Option<Result<RawMessage, Error>>> + Send;
+
+    /// The next that is there.
+    fn next_now(&mut self) -> Option<RawMessage>;
+
+    /// Nothing more is taken, and what is done is kept.
+    fn leave(self) -> impl Future<Output = Result<(), Error>> + Send;
+}
+
+impl Source for RawConsumer {
+    async fn next(&mut self) -> Option<Result<RawMessage, Error>> {
+        Self::next(self).await
+    }
+
+    fn next_now(&mut self) -> Option<RawMessage> {
+        Self::next_now(self)
+    }
+
+    async fn leave(self) -> Result<(), Error> {
+        self.close(LEAVE).await
+    }
+}
+
+impl Source for Inlet {
+    async fn next(&mut self) -> Option<Result<RawMessage, Error>> {
+        Self::next(self).await.map(Ok)
+    }
+
+    fn next_now(&mut self) -> Option<RawMessage> {
+        Self::next_now(self)
+    }
+
+    async fn leave(self) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
 /// Runs until `stop` says so, or something fails that cannot be mended.
 pub(super) async fn dispatch(
-    mut consumer: RawConsumer,
+    mut consumer: impl Source,
     work: Arc<Work>,
     limits: Limits,
     mut stop: watch::Receiver<bool>,
+    drain: watch::Receiver<Duration>,
 ) -> Result<(), Error> {
     let (sender, mut failures) = mpsc::channel(1);
     let lanes = Lanes::start(limits.lanes, limits.in_flight, &work, &sender, None);
@@ -69,15 +112,16 @@ pub(super) async fn dispatch(
         }
     };
     // Handlers finish what they have, up to the deadline; what they finish is committed with the rest.
-    if !lanes.finish(limits.drain).await {
-        tracing::warn!(group = &*work.group, deadline = ?limits.drain, "handlers were cut off; their messages will be read again");
+    let deadline = *drain.borrow();
+    if !lanes.finish(deadline).await {
+        tracing::warn!(group = &*work.group, ?deadline, "handlers were cut off; their messages will be read again");
     }
     // A failure while finishing is as much of one.
     let ended = match (ended, failures.try_recv()) {
         (Ok(()), Ok(error)) => Err(error),
         (ended, _) => ended,
     };
-    let left = consumer.close(LEAVE).await;
+    let left = consumer.leave().await;
     ended.and(left)
 }
 
@@ -91,7 +135,7 @@ enum Came {
 }
 
 /// From the consumer, or one that has waited and is due: neither goes before the other. May be dropped while it waits: nothing is lost.
-async fn next(consumer: &mut RawConsumer, waiting: &mut Waiting) -> Came {
+async fn next(consumer: &mut impl Source, waiting: &mut Waiting) -> Came {
     tokio::select! {
         message = waiting.due() => Came::ToBeHandled(message),
         message = consumer.next() => match message {
@@ -104,7 +148,7 @@ async fn next(consumer: &mut RawConsumer, waiting: &mut Waiting) -> Came {
 }
 
 /// Asking for the end and for failures costs more than a message: not between two that came at once.
-fn what_came_with_it(consumer: &mut RawConsumer, waiting: &mut Waiting, lanes: &Lanes) {
+fn what_came_with_it(consumer: &mut impl Source, waiting: &mut Waiting, lanes: &Lanes) {
     for _ in 0..AT_ONCE {
         let Some(room) = lanes.room_now() else { return };
         let Some(message) = consumer.next_now() else { return };

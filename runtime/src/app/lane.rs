@@ -5,7 +5,6 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::StreamExt as _;
@@ -13,7 +12,7 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::time::Instant;
 
-use super::work::{Step, Trying, Work};
+use super::work::{Step, Trying, Wait, Work};
 use crate::error::Error;
 use crate::handler::Batches;
 use crate::kafka::RawMessage;
@@ -75,12 +74,12 @@ impl Held {
         }
     }
 
-    fn wait(&mut self, queued: Queued, trying: Trying, wait: Duration) {
-        if let Some(key) = &queued.message.key {
+    fn wait(&mut self, queued: Queued, trying: Trying, wait: Wait) {
+        if let Some(key) = queued.message.key.as_ref().filter(|_| wait.holds_key) {
             self.behind.entry(key.clone()).or_default();
         }
         self.waiting.push(Box::pin(async move {
-            queued.message.pause(wait).await;
+            queued.message.pause(wait.time).await;
             (queued, trying)
         }));
     }
@@ -187,10 +186,13 @@ async fn go_on(
         };
         if let Ok(Step::Wait(trying, wait)) = seen {
             held.wait(queued, trying, wait);
-            return Ok(());
+            if wait.holds_key {
+                return Ok(());
+            }
+        } else {
+            let_go(queued.message);
+            seen?;
         }
-        let_go(queued.message);
-        seen?;
         current = held.next_of(key.as_ref()).map(|next| (next, None));
     }
     Ok(())

@@ -118,6 +118,7 @@ mod tests {
     use std::collections::{BTreeMap, HashSet};
     use std::sync::Mutex;
 
+    use super::super::later::Later;
     use super::super::retry::Retry;
     use super::super::unknown::UnknownEvents;
     use super::super::work::{Kept, Morgue};
@@ -161,7 +162,7 @@ mod tests {
             dead_letters: false,
             unknown: UnknownEvents::default(),
             morgue: Arc::new(Nowhere),
-            tiers: None,
+            later: Later::Never,
         });
         let (sender, failures) = mpsc::channel(1);
         (Lanes::start(lanes, room, &work, &sender, None), recorder, failures)
@@ -267,7 +268,7 @@ mod tests {
             dead_letters: false,
             unknown: UnknownEvents::default(),
             morgue: Arc::new(Nowhere),
-            tiers: None,
+            later: Later::Never,
         });
         let (sender, failures) = mpsc::channel(1);
         (Lanes::start(lanes, 100, &work, &sender, None), gate, failures)
@@ -334,7 +335,7 @@ mod tests {
             dead_letters: false,
             unknown: UnknownEvents::default(),
             morgue: Arc::new(Nowhere),
-            tiers: None,
+            later: Later::Never,
         });
         let (sender, mut failures) = mpsc::channel(1);
         let lanes = Lanes::start(1, 100, &work, &sender, None);

@@ -2,14 +2,14 @@ use std::any::{Any, TypeId};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::client::{Client, Producer, Publisher};
+use crate::client::{Beside, Producer, Publisher};
 use crate::codec::EncodeError;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::event::{Keyed, On, Payload, Topic};
 use crate::handler::{Headers, IntoOutcome, Outcome};
-use crate::kafka::{Delivered, Pending, RawTransactions};
+use crate::kafka::{Delivered, Pending};
+use crate::memory::{Memory, Pressure};
 
 /// What a handler publishes: messages on the topic `T`, written when the handler has succeeded, and before its message is acknowledged.
 ///
@@ -197,15 +197,18 @@ where
     }
 }
 
-type Writing<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
+pub(super) type Writing<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
 
 /// A [`Publish`], whatever its topic.
-trait Published: Send {
+pub(super) trait Published: Send {
     /// That its topic can be written on.
     fn open<'a>(&'a self, publisher: &'a Publisher) -> Writing<'a>;
 
     /// Puts all of it into the queue; the deliveries come behind those that are there.
     fn write<'a>(self: Box<Self>, publisher: &'a Publisher, pending: &'a mut Vec<Pending>) -> Writing<'a>;
+
+    /// Gives all of it to who reads it in this process.
+    fn give<'a>(self: Box<Self>, memory: &'a Memory) -> Writing<'a>;
 
     /// The type of its topic.
     fn topic(&self) -> TypeId;
@@ -225,6 +228,16 @@ impl<T: Topic> Published for Publish<T> {
         })
     }
 
+    fn give<'a>(self: Box<Self>, memory: &'a Memory) -> Writing<'a> {
+        Box::pin(async move {
+            for said in self.0 {
+                let beside = Beside { key: said.key, headers: said.headers, ..Beside::default() };
+                memory.publish::<T>(&Boxed(&*said.event), beside, Pressure::Passes).await?;
+            }
+            Ok(())
+        })
+    }
+
     fn topic(&self) -> TypeId {
         TypeId::of::<T>()
     }
@@ -234,89 +247,6 @@ impl<T: Topic> Published for Publish<T> {
     }
 }
 
-fn published(outcome: Outcome) -> impl Iterator<Item = Box<dyn Published>> {
+pub(super) fn published(outcome: Outcome) -> impl Iterator<Item = Box<dyn Published>> {
     outcome.into_things().into_iter().filter_map(|thing| thing.downcast().ok().map(|published| *published))
-}
-
-/// Why nothing was published.
-pub(crate) enum Unpublished {
-    /// The brokers, the registry or the client refuse it.
-    Refused(Error),
-    /// The transaction that it was to be part of comes to nothing.
-    Void,
-}
-
-/// Writes what handlers give back.
-pub(crate) struct Publishing {
-    client: Client,
-    /// Made when something is to be written, or declared to be.
-    own: OnceLock<Publisher>,
-    /// The publisher of the transactions that are being made, where all is written in such.
-    within: Option<Mutex<Option<Arc<Publisher>>>>,
-}
-
-impl Publishing {
-    pub(crate) fn new(client: Client, in_transactions: bool) -> Self {
-        Self { client, own: OnceLock::new(), within: in_transactions.then(Mutex::default) }
-    }
-
-    /// From here on everything is part of these transactions.
-    pub(super) fn enter(&self, transactions: Option<&RawTransactions>) {
-        if let Some(within) = &self.within {
-            let publisher = transactions.map(|transactions| Arc::new(self.client.publisher_over(transactions)));
-            *within.lock().unwrap_or_else(PoisonError::into_inner) = publisher;
-        }
-    }
-
-    /// What writes into the transaction that is open.
-    pub(super) fn within(&self) -> Option<Arc<Publisher>> {
-        self.within.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// That what is declared can be written.
-    pub(crate) async fn open(&self, declared: Outcome) -> Result<(), Error> {
-        for published in published(declared) {
-            match self.within() {
-                Some(publisher) => published.open(&publisher).await?,
-                None => published.open(self.own()?).await?,
-            }
-        }
-        Ok(())
-    }
-
-    /// Writes it, in its order, and waits until the brokers have all of it; within transactions, those wait for that.
-    pub(crate) async fn publish(&self, outcome: Outcome) -> Result<(), Unpublished> {
-        if self.within.is_none() {
-            return self.write_and_wait(outcome).await.map_err(Unpublished::Refused);
-        }
-        let Some(publisher) = self.within() else { return Err(Unpublished::Void) };
-        let mut pending = Vec::new();
-        for published in published(outcome) {
-            published.write(&publisher, &mut pending).await.map_err(|error| match error.kind() {
-                // Any other message would fare the same in this transaction.
-                ErrorKind::Aborted | ErrorKind::Fenced | ErrorKind::Closed | ErrorKind::Kafka => Unpublished::Void,
-                _ => Unpublished::Refused(error),
-            })?;
-        }
-        Ok(())
-    }
-
-    async fn write_and_wait(&self, outcome: Outcome) -> Result<(), Error> {
-        let mut pending = Vec::new();
-        for published in published(outcome) {
-            published.write(self.own()?, &mut pending).await?;
-        }
-        for delivery in pending {
-            delivery.await?;
-        }
-        Ok(())
-    }
-
-    fn own(&self) -> Result<&Publisher, Error> {
-        if let Some(publisher) = self.own.get() {
-            return Ok(publisher);
-        }
-        let made = self.client.publisher()?;
-        Ok(self.own.get_or_init(|| made))
-    }
 }

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -15,6 +16,8 @@ pub struct RunningApp {
     pub(super) group: Arc<str>,
     pub(super) topics: Vec<String>,
     pub(super) stop: watch::Sender<bool>,
+    /// How long the end waits for handlers.
+    pub(super) drain: watch::Sender<Duration>,
     pub(super) joined: watch::Receiver<bool>,
     pub(super) vital: Arc<Vital>,
     pub(super) task: JoinHandle<Result<(), Error>>,
@@ -69,6 +72,16 @@ impl RunningApp {
     pub async fn shutdown(self) -> Result<(), Error> {
         self.stop.send_replace(true);
         self.ended().await
+    }
+
+    /// As [`shutdown`](Self::shutdown), and waits for handlers no longer than that, in place of [`App::drain_deadline`](super::App::drain_deadline). With
+    /// [`App::exactly_once`](super::App::exactly_once) that one stands.
+    ///
+    /// # Errors
+    /// As [`shutdown`](Self::shutdown).
+    pub async fn shutdown_within(self, deadline: Duration) -> Result<(), Error> {
+        self.drain.send_replace(deadline);
+        self.shutdown().await
     }
 
     /// Waits until it ends by itself: that is always an error.

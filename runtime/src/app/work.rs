@@ -6,8 +6,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::later::Later;
 use super::retry::{Retry, Waits};
-use super::tiers::{Moved, Received, Tiers, Turn, millis_now};
+use super::tiers::{Moved, Received, Turn};
 use super::unknown::UnknownEvents;
 use super::worker::{Tried, Worker};
 use crate::client::{Client, Reason};
@@ -39,7 +40,7 @@ pub(super) struct Work {
     pub(super) unknown: UnknownEvents,
     pub(super) morgue: Arc<dyn Morgue>,
     /// Where messages wait for their retry, when they have been tried in place.
-    pub(super) tiers: Option<Tiers>,
+    pub(super) later: Later,
 }
 
 /// A message between its tries.
@@ -55,7 +56,21 @@ pub(super) enum Step {
     /// It is seen through, or another member's.
     Over,
     /// It is tried again after that.
-    Wait(Trying, Duration),
+    Wait(Trying, Wait),
+}
+
+/// How a message waits for its next try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Wait {
+    pub(super) time: Duration,
+    /// Whether what comes behind it with its key waits too.
+    pub(super) holds_key: bool,
+}
+
+impl Wait {
+    const fn in_place(time: Duration) -> Self {
+        Self { time, holds_key: true }
+    }
 }
 
 impl Work {
@@ -73,7 +88,9 @@ impl Work {
     /// As [`Self::begin`], for a message that has waited for its next try.
     pub(super) async fn go_on(&self, raw: &mut RawMessage, mut trying: Trying) -> Result<Step, Error> {
         let seen = self.try_once(raw, &mut trying).await;
-        if let Some(tiers) = self.tiers.as_ref().filter(|_| raw.is_acked()) {
+        if let Later::Topics(tiers) = &self.later
+            && raw.is_acked()
+        {
             tiers.done(raw, &trying.turn);
         }
         Ok(match seen? {
@@ -84,7 +101,7 @@ impl Work {
 
     /// What is known of the message, where it is its turn to be handled.
     pub(super) async fn turn(&self, raw: &mut RawMessage) -> Result<Option<Turn>, Error> {
-        let Some(tiers) = &self.tiers else { return Ok(Some(Turn::default())) };
+        let Later::Topics(tiers) = &self.later else { return Ok(Some(Turn::default())) };
         match tiers.receive(raw).await? {
             Received::Turn(turn) => Ok(Some(turn)),
             Received::Gone => Ok(None),
@@ -93,7 +110,7 @@ impl Work {
     }
 
     /// One try; how long to wait for the next, where there is to be one.
-    async fn try_once(&self, raw: &mut RawMessage, trying: &mut Trying) -> Result<Option<Duration>, Error> {
+    async fn try_once(&self, raw: &mut RawMessage, trying: &mut Trying) -> Result<Option<Wait>, Error> {
         let Some(worker) = self.workers.get(&**raw.topic()) else {
             tracing::error!(topic = &**raw.topic(), "a message of a topic that nobody subscribed to");
             return Ok(None);
@@ -117,38 +134,43 @@ impl Work {
                     "a handler failed; trying again"
                 );
                 *attempt = attempt.saturating_add(1);
-                Ok(Some(wait))
+                Ok(Some(Wait::in_place(wait)))
             }
-            tried => self.settle(raw, tried, *attempt, turn).await.map(|()| None),
+            tried => {
+                let wait = self.settle(raw, tried, *attempt, turn).await?;
+                if wait.is_some() {
+                    *attempt = attempt.saturating_add(1);
+                }
+                Ok(wait)
+            }
         }
     }
 
     /// Whether a message that has failed is tried again in place.
     pub(super) fn tries_again(&self, failure: &Failure, turn: &mut Turn, attempt: u32) -> bool {
-        let now = millis_now();
+        let now = self.later.now_ms();
         let first = *turn.first_failure.get_or_insert(now);
         !failure.fatal && self.retry.allows(attempt) && !self.retry.is_too_old(first, now)
     }
 
-    /// What follows of its last try.
+    /// What follows of its last try here; how it waits for another one, where it does so in this process.
     pub(super) async fn settle(
         &self,
         raw: &mut RawMessage,
         tried: Tried,
         attempt: u32,
-        turn: &Turn,
-    ) -> Result<(), Error> {
-        let reason = |failure| Reason::of(failure, &self.group, attempt).after(turn.history.clone());
+        turn: &mut Turn,
+    ) -> Result<Option<Wait>, Error> {
+        let history = turn.history.clone();
+        let reason = |failure| Reason::of(failure, &self.group, attempt).after(history);
         match tried {
-            Tried::Done => {
-                raw.ack();
-                Ok(())
-            }
-            Tried::Revoked => Ok(()),
-            Tried::Bad(failure) => self.bury(raw, reason(failure)).await,
-            Tried::Unknown(failure) => self.meet_unknown(raw, reason(failure)).await,
-            Tried::Failed(failure) => self.give_up(raw, failure, attempt, turn).await,
+            Tried::Done => raw.ack(),
+            Tried::Revoked => {}
+            Tried::Bad(failure) => self.bury(raw, reason(failure)).await?,
+            Tried::Unknown(failure) => self.meet_unknown(raw, reason(failure)).await?,
+            Tried::Failed(failure) => return self.give_up(raw, failure, attempt, turn).await,
         }
+        Ok(None)
     }
 
     async fn meet_unknown(&self, raw: &mut RawMessage, reason: Reason) -> Result<(), Error> {
@@ -177,12 +199,37 @@ impl Work {
     }
 
     /// Into its next tier; behind the last, to the dead letters.
-    async fn give_up(&self, raw: &mut RawMessage, failure: Failure, attempt: u32, turn: &Turn) -> Result<(), Error> {
-        let is_too_old = turn.first_failure.is_some_and(|first| self.retry.is_too_old(first, millis_now()));
-        if let Some(tiers) = self.tiers.as_ref().filter(|_| !failure.fatal && !is_too_old)
-            && tiers.move_on(raw, turn, attempt, &failure).await? != Moved::Behind
-        {
-            return Ok(());
+    async fn give_up(
+        &self,
+        raw: &mut RawMessage,
+        failure: Failure,
+        attempt: u32,
+        turn: &mut Turn,
+    ) -> Result<Option<Wait>, Error> {
+        let is_too_old = turn.first_failure.is_some_and(|first| self.retry.is_too_old(first, self.later.now_ms()));
+        match &self.later {
+            _ if failure.fatal || is_too_old => {}
+            Later::Never => {}
+            Later::Topics(tiers) => {
+                if tiers.move_on(raw, turn, attempt, &failure).await? != Moved::Behind {
+                    return Ok(None);
+                }
+            }
+            Later::Here(timers) => {
+                if let Some(time) = timers.next(turn) {
+                    turn.history.failed(&self.group, attempt, &failure);
+                    tracing::warn!(
+                        topic = &**raw.topic(),
+                        raw.offset,
+                        attempt,
+                        delay = ?time,
+                        code = failure.code,
+                        why = failure.message,
+                        "a handler goes on failing; the message waits in memory"
+                    );
+                    return Ok(Some(Wait { time, holds_key: timers.is_ordered() }));
+                }
+            }
         }
         if !self.dead_letters {
             let at = format!("\"{}\" partition {} offset {}", raw.topic(), raw.partition, raw.offset);
@@ -195,7 +242,8 @@ impl Work {
             )
             .help("mend the handler, or let such messages go to the dead letters with `App::dead_letters()`"));
         }
-        self.bury(raw, Reason::of(failure, &self.group, attempt).after(turn.history.clone())).await
+        self.bury(raw, Reason::of(failure, &self.group, attempt).after(turn.history.clone())).await?;
+        Ok(None)
     }
 
     /// The letter is kept first; only then is the message acknowledged.
@@ -256,7 +304,7 @@ mod tests {
             dead_letters,
             unknown: UnknownEvents::default(),
             morgue: Arc::clone(&list) as Arc<dyn Morgue>,
-            tiers: None,
+            later: Later::Never,
         };
         (work, worker, list)
     }
@@ -266,7 +314,7 @@ mod tests {
         async fn see_through(&self, raw: &mut RawMessage) -> Result<(), Error> {
             let mut step = self.begin(raw).await?;
             while let Step::Wait(trying, wait) = step {
-                raw.pause(wait).await;
+                raw.pause(wait.time).await;
                 step = self.go_on(raw, trying).await?;
             }
             Ok(())

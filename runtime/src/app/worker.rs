@@ -9,9 +9,10 @@ use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
 use super::batched::Together;
-use super::publish::{Publishing, Unpublished};
+use super::place::Place;
+use super::publishing::{Publishing, Unpublished};
 use super::vital::Vital;
-use crate::client::{Client, Decoded, decode};
+use crate::client::{Decoded, decode};
 use crate::envelope::Flow;
 use crate::error::Error;
 use crate::event::Topic;
@@ -19,7 +20,7 @@ use crate::handler::{Call, Context, Extensions, Failure, HandlerService, Metadat
 use crate::kafka::RawMessage;
 use crate::meter::Handling;
 use crate::trace::{self, Trace};
-use crate::wire::TopicDeserializer;
+use crate::wire::Reads;
 
 /// What came of a try.
 #[derive(Debug)]
@@ -58,35 +59,36 @@ pub(super) trait Worker: Send + Sync {
     }
 }
 
-pub(super) struct TopicWorker<S, R: Route<S>> {
+pub(super) struct TopicWorker<S, R, D> {
     route: Arc<R>,
     state: S,
-    deserializer: TopicDeserializer<R::Topic>,
+    deserializer: D,
     vital: Arc<Vital>,
     publishing: Arc<Publishing>,
     service: HandlerService,
     handling: Handling,
 }
 
-impl<S, R: Route<S>> TopicWorker<S, R> {
+impl<S, R: Route<S>, D> TopicWorker<S, R, D> {
     pub(super) fn new(
         route: R,
         state: S,
-        client: &Client,
+        deserializer: D,
+        place: &Place,
         vital: Arc<Vital>,
         publishing: Arc<Publishing>,
         service: HandlerService,
     ) -> Self {
-        let handling = Handling::of(vital.group(), &client.topic_name(R::Topic::TOPIC));
-        let (route, deserializer) = (Arc::new(route), client.deserializer());
-        Self { route, state, deserializer, vital, publishing, service, handling }
+        let handling = Handling::of(vital.group(), &place.topic_name(R::Topic::TOPIC));
+        Self { route: Arc::new(route), state, deserializer, vital, publishing, service, handling }
     }
 }
 
-impl<S, R> Worker for TopicWorker<S, R>
+impl<S, R, D> Worker for TopicWorker<S, R, D>
 where
     S: Clone + Send + Sync + 'static,
     R: Route<S>,
+    D: Reads<R::Topic>,
 {
     fn try_once<'a>(&'a self, raw: &'a RawMessage, attempt: u32) -> Try<'a> {
         Box::pin(async move {
@@ -97,10 +99,11 @@ where
     }
 }
 
-impl<S, R> TopicWorker<S, R>
+impl<S, R, D> TopicWorker<S, R, D>
 where
     S: Clone + Send + Sync + 'static,
     R: Route<S>,
+    D: Reads<R::Topic>,
 {
     async fn attempt(&self, raw: &RawMessage, attempt: u32) -> Tried {
         // Each try reads the bytes anew: a handler owns its event, and most events are tried once.

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use bytes::Bytes;
 use tokio::sync::Mutex;
 
 use super::backoff::Backoff;
 use crate::error::Error;
-use crate::handler::{Failure, History, brief};
+use crate::handler::{Failure, Headers, History, brief};
 use crate::kafka::{Admin, Bounds, Delivered, Pending, RawMessage, RawProducer, Record, Settings, TopicPlan};
 use crate::wire::{SchemaKey, VALUE_HEADER, key_in_header, unframe};
 
@@ -214,6 +215,13 @@ impl DeadLetters {
             }
         }
     }
+}
+
+/// The headers of a message's letter.
+pub(crate) fn letter_headers(raw: &RawMessage, group: &str, reason: &Reason) -> Headers {
+    let letter = LetterHeaders::new(raw, group, reason);
+    let all = letter.all(raw).into_iter();
+    all.map(|(name, value)| (name.to_owned(), value.map(Bytes::copy_from_slice))).collect::<Vec<_>>().into()
 }
 
 /// The texts of our headers, alive while the record borrows them.

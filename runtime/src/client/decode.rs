@@ -8,7 +8,7 @@ use super::backoff::Backoff;
 use crate::event::{KeyError, Topic};
 use crate::handler::{Failure, Headers};
 use crate::kafka::RawMessage;
-use crate::wire::{KEY_HEADER, TopicDeserializer, Undecodable, UndecodableKind, VALUE_HEADER};
+use crate::wire::{KEY_HEADER, Reads, Undecodable, UndecodableKind, VALUE_HEADER};
 
 /// A message of which bytes were read.
 pub(crate) trait Undecoded: Sync {
@@ -70,12 +70,12 @@ pub(crate) enum Decoded<T: Topic> {
 /// Reads the message. Waits while the registry does not say what its schema is: a message that may be good is not given up.
 ///
 /// Nobody polls past it meanwhile: what is read ahead fills up, and the partition is paused.
-pub(crate) async fn decode<T: Topic>(deserializer: &TopicDeserializer<T>, raw: &impl Undecoded) -> Decoded<T> {
+pub(crate) async fn decode<T: Topic, D: Reads<T>>(deserializer: &D, raw: &impl Undecoded) -> Decoded<T> {
     let key = match raw.key() {
         None => None,
         Some(bytes) => {
             let header = raw.headers().last(KEY_HEADER);
-            match patiently(raw, || deserializer.deserialize_key(header, bytes)).await {
+            match patiently(raw, || deserializer.key(header, bytes)).await {
                 Some(Ok(key)) => Some(key),
                 Some(Err(bad)) => return bad_as(bad.kind.name(), &bad.message),
                 None => return Decoded::Revoked,
@@ -84,7 +84,7 @@ pub(crate) async fn decode<T: Topic>(deserializer: &TopicDeserializer<T>, raw: &
     };
     let Some(payload) = raw.payload() else { return tombstone(key) };
     let header = raw.headers().last(VALUE_HEADER);
-    match patiently(raw, || deserializer.deserialize_with(header, payload)).await {
+    match patiently(raw, || deserializer.value(header, payload)).await {
         Some(Ok(event)) => Decoded::Event(event, key),
         Some(Err(bad)) if bad.kind == UndecodableKind::NotOnTopic => {
             Decoded::Unknown(Failure::unreadable(bad.kind.name(), &bad.message))

@@ -51,7 +51,7 @@ impl Written {
 }
 
 impl<T: Topic> Encoder<T> {
-    pub(super) fn new(topic: String, serializer: TopicSerializer<T>, envelope: Arc<EnvelopeHeaders>) -> Self {
+    pub(crate) fn new(topic: String, serializer: TopicSerializer<T>, envelope: Arc<EnvelopeHeaders>) -> Self {
         Self { topic: topic.into(), serializer: Arc::new(serializer), envelope, last_size: Arc::default() }
     }
 
@@ -61,7 +61,7 @@ impl<T: Topic> Encoder<T> {
     }
 
     /// Looks up the schema of an event that was not known from the start.
-    pub(super) async fn prepare(&self, descriptor: &'static Descriptor) -> Result<(), Error> {
+    pub(crate) async fn prepare(&self, descriptor: &'static Descriptor) -> Result<(), Error> {
         self.serializer.prepare_event(descriptor).await.map_err(fault::serialize)
     }
 

@@ -31,13 +31,11 @@ pub(crate) use backoff::Backoff;
 pub use builder::ClientBuilder;
 pub use connection::Client;
 pub use consumer::{Consumer, ConsumerBuilder};
-pub(crate) use dead_letter::Reason;
 pub use dead_letter::header;
+pub(crate) use dead_letter::{Reason, letter_headers};
 pub(crate) use decode::{Decoded, Undecoded, decode};
-#[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(crate) use encoder::Encoder;
 pub use message::{Ack, Message, UndecodableMessage};
-#[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(crate) use outgoing::Beside;
 pub use outgoing::Outgoing;
 pub use producer::Producer;

@@ -168,10 +168,16 @@ impl<T: Topic> Producer<T> {
     /// # Errors
     /// As [`send`](Self::send), and where the registry does not know that version.
     pub async fn send_version(&self, event: &impl On<T>) -> Result<Delivered, Error> {
-        if let (Way::Kafka(way), Some(descriptor)) = (&self.0, event.payload().map(Payload::descriptor)) {
-            way.encoder.prepare(descriptor).await?;
-        }
+        self.prepare(event).await?;
         self.send(event).await
+    }
+
+    /// That the schema of a frozen version is known.
+    pub(crate) async fn prepare(&self, event: &impl On<T>) -> Result<(), Error> {
+        match (&self.0, event.payload().map(Payload::descriptor)) {
+            (Way::Kafka(way), Some(descriptor)) => way.encoder.prepare(descriptor).await,
+            _ => Ok(()),
+        }
     }
 
     /// Whether it takes messages, and the brokers have answered and were not lost since. Asks nobody; see [`Client::is_alive`](super::Client::is_alive).

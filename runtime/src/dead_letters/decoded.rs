@@ -1,14 +1,13 @@
 //! What a dead letter says, read with the schema that it names.
 
 use serde_json::Value;
-use topika_contract::avro;
 use topika_contract::text::Source;
-use topika_registry::api::{Schema, SchemaType};
+use topika_registry::api::SchemaType;
 use topika_registry::client::Client as Registry;
 
 use super::letter::DeadLetter;
+use crate::dynamic::Shape;
 use crate::error::{Error, ErrorKind};
-use crate::view::avro_json::to_json;
 use crate::wire::{SchemaKey, VALUE_HEADER, unframe};
 
 impl DeadLetter {
@@ -40,22 +39,16 @@ impl DeadLetter {
                 let referenced = registry.referenced(&schema.references).await.map_err(asked)?;
                 let others: Vec<Source> =
                     referenced.iter().map(|one| Source::new(one.name.as_str(), one.version.schema.as_str())).collect();
-                to_json(&parsed(&schema, &others)?, bare).map(Some)
+                let shape = Shape::avro(&Source::new("the registry", schema.schema.as_str()), &others)?;
+                shape.value(bare).map(Some)
             }
-            SchemaType::Json => json(bare).map(Some),
+            SchemaType::Json => Shape::Json.value(bare).map(Some),
             _ => Err(Error::new(
                 ErrorKind::Decode,
                 format!("its schema is of the type {:?}, which topika does not read", schema.schema_type),
             )),
         }
     }
-}
-
-fn parsed(schema: &Schema, others: &[Source]) -> Result<avro::Schema, Error> {
-    avro::Schema::from_texts(&Source::new("the registry", schema.schema.as_str()), others).map_err(|report| {
-        let why = report.findings().first().map(|finding| finding.message.clone()).unwrap_or_default();
-        Error::new(ErrorKind::Decode, format!("its schema is invalid: {why}"))
-    })
 }
 
 fn json(payload: &[u8]) -> Result<Value, Error> {

@@ -130,6 +130,21 @@ impl<T: Topic, E: EventOf<T>> On<T> for E {
     }
 }
 
+/// Says which topic an event is on, for whoever knows the event alone, and gets it out of the topic's enum. Derived with `#[derive(Topic)]`; an event is a
+/// member of one topic, so the compiler finds that one by itself.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no event of a topic",
+    label = "is said on no topic",
+    note = "an event belongs to the topic that has it among its variants: `#[derive(topika::Topic)] #[topic(name = \"...\")] enum ...`, or a row `[topic.\"...\"] events = [...]` in topika.toml"
+)]
+pub trait Member<T: Topic>: Sized + Send + 'static {
+    /// Its place in [`TopicDescriptor::events`].
+    const PLACE: usize;
+
+    /// The event, where that is what the topic's value says.
+    fn of_topic(topic: T) -> Option<Self>;
+}
+
 /// The one event of a topic, which is the topic's type too: `client.producer::<TicketReady>()`. Derived with `#[derive(Topic)]`.
 pub trait Only: Event {
     /// The topic's enum.

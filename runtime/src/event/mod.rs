@@ -10,7 +10,7 @@ mod plain_keys;
 mod tombstone;
 mod traits;
 
-pub use derived::{Avro, Coding, DerivedEvent, EventOf, Json, Only};
+pub use derived::{Avro, Coding, DerivedEvent, EventOf, Json, Member, Only};
 pub use key::{CompositeKey, Key, KeyError, NoKey};
 pub use key_field::KeyField;
 pub use keyed::Keyed;

@@ -53,14 +53,14 @@ impl<T: Topic, S> Routed for Router<T, S> {
 
 impl<T: Topic, S> Router<T, S> {
     /// Extraction happens now, the rest when the future is polled.
-    pub(super) fn route(&self, event: T, context: &Context<T::Key, S>) -> Handled<'_> {
+    pub(crate) fn route(&self, event: T, context: &Context<T::Key, S>) -> Handled<'_> {
         match self.of.get(event.index()).and_then(Option::as_ref).or(self.rest.as_ref()) {
             Some(handler) => handler.handle(event, context),
             None => failed::<T>(),
         }
     }
 
-    pub(super) fn declare(&self, declared: &mut Outcome) {
+    pub(crate) fn declare(&self, declared: &mut Outcome) {
         for handler in self.of.iter().flatten().chain(&self.rest) {
             handler.declare(declared);
         }

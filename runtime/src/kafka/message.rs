@@ -7,6 +7,7 @@ use bytes::Bytes;
 use rdkafka::message::{BorrowedMessage, Header, Headers as _, Message as _, OwnedHeaders};
 
 use super::chunk::Chunk;
+use super::here::Owed;
 #[cfg(test)]
 use super::progress::Progress;
 use super::taken::{Run, Taken};
@@ -60,6 +61,19 @@ pub(crate) struct RawMessage {
     /// The topic that it stood on first, where that is another one.
     origin: Option<Arc<str>>,
     taken: Taken,
+    /// Somebody waits for its end, where it never was on a broker.
+    _owed: Option<Owed>,
+}
+
+/// What a message says, and where.
+#[derive(Clone, Debug)]
+pub(crate) struct Said {
+    pub(crate) partition: i32,
+    pub(crate) offset: i64,
+    pub(crate) timestamp_ms: Option<i64>,
+    pub(crate) key: Option<Bytes>,
+    pub(crate) payload: Option<Bytes>,
+    pub(crate) headers: Headers,
 }
 
 /// The headers of a message, with their values copied.
@@ -111,7 +125,17 @@ impl RawMessage {
             headers,
             origin: None,
             taken: run.enter(message.offset(), size),
+            _owed: None,
         }
+    }
+
+    /// One that never was on a broker.
+    pub(super) fn here(said: Said, run: &Arc<Run>, owed: Owed) -> Self {
+        let Said { partition, offset, timestamp_ms, key, payload, headers } = said;
+        let size = key.as_ref().map_or(0, Bytes::len) + payload.as_ref().map_or(0, Bytes::len);
+        let mut taken = run.enter(offset, size);
+        taken.hand_out();
+        Self { partition, offset, timestamp_ms, key, payload, headers, origin: None, taken, _owed: Some(owed) }
     }
 
     /// Whether it stands beside the topics of the subscription. Such a message comes before it is handed out: when it is worked on, others decide.
@@ -215,6 +239,7 @@ impl RawMessage {
             headers: Headers::new(),
             origin: None,
             taken,
+            _owed: None,
         }
     }
 }

@@ -88,9 +88,14 @@ impl Uncommitted {
         &self.commits
     }
 
+    /// Of what nobody commits.
+    pub(super) fn never() -> std::sync::Arc<Self> {
+        std::sync::Arc::new(Self::new(None, Commits::new().0))
+    }
+
     #[cfg(test)]
     pub(super) fn for_test() -> std::sync::Arc<Self> {
-        std::sync::Arc::new(Self::new(None, Commits::new().0))
+        Self::never()
     }
 }
 

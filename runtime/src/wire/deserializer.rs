@@ -10,6 +10,7 @@ use super::framing::{SchemaKey, key_in_header, unframe};
 use super::key_reader::KeyReader;
 use super::plain::{self, Told};
 use super::reader::{self, Way};
+use super::schemas::{Schemas, SchemasHere};
 use super::serializer::SerdeConfig;
 use super::subject::SubjectStrategy;
 use super::undecodable::{Undecodable, UndecodableKind};
@@ -21,7 +22,7 @@ use crate::schema::Format;
 ///
 /// A schema is fetched and compiled once; after that a message costs a look-up without a lock, and the reading.
 pub struct TopicDeserializer<T: Topic> {
-    client: Client,
+    schemas: Schemas,
     prefix: String,
     strategy: SubjectStrategy,
     ways: Cache<Way, Undecodable>,
@@ -34,13 +35,32 @@ impl<T: Topic> TopicDeserializer<T> {
     #[must_use]
     pub fn new(client: &Client, config: &SerdeConfig) -> Self {
         Self {
-            client: client.clone(),
+            schemas: Schemas::Registry(client.clone()),
             prefix: config.topic_prefix.clone(),
             strategy: config.strategy,
             ways: Cache::new(),
             keys: KeyReader::new(),
             topic: PhantomData,
         }
+    }
+
+    /// One that knows the schemas of this process, and no registry.
+    #[cfg_attr(not(feature = "kafka"), allow(dead_code))]
+    pub(crate) fn here(schemas: &Arc<SchemasHere>) -> Self {
+        Self {
+            schemas: Schemas::Here(Arc::clone(schemas)),
+            prefix: String::new(),
+            strategy: SubjectStrategy::default(),
+            ways: Cache::new(),
+            keys: KeyReader::new(),
+            topic: PhantomData,
+        }
+    }
+
+    /// Where the schemas are.
+    #[cfg(feature = "kafka")]
+    pub(super) fn schemas(&self) -> &Schemas {
+        &self.schemas
     }
 
     /// Reads a payload as its topic has it: a framed one, whose schema is fetched where it is met the first time, or a plain one.
@@ -61,11 +81,16 @@ impl<T: Topic> TopicDeserializer<T> {
             Told::Framed(key, bare) => (key, bare),
             Told::Plain(bare) => return Self::decode_plain(bare),
         };
-        let way = match self.ways.get(key) {
-            Some(known) => known?,
-            None => self.find(key).await?,
-        };
+        let way = self.way(key).await?;
         self.decode(key, &way, bare)
+    }
+
+    /// The way from a schema to an event.
+    pub(super) async fn way(&self, key: SchemaKey) -> Result<Arc<Way>, Undecodable> {
+        match self.ways.get(key) {
+            Some(known) => known,
+            None => self.find(key).await,
+        }
     }
 
     /// Reads a payload without waiting; `None` where it names a schema that is not known yet.
@@ -92,20 +117,20 @@ impl<T: Topic> TopicDeserializer<T> {
         header: Option<&[u8]>,
         bytes: &[u8],
     ) -> Result<Result<T::Key, KeyError>, Undecodable> {
-        self.keys.read(&self.client, T::TOPIC, header, bytes).await
+        self.keys.read(&self.schemas, T::TOPIC, header, bytes).await
     }
 
-    fn told<'a>(header: Option<&[u8]>, payload: &'a [u8]) -> Result<Told<'a>, Undecodable> {
+    pub(super) fn told<'a>(header: Option<&[u8]>, payload: &'a [u8]) -> Result<Told<'a>, Undecodable> {
         let format = T::TOPIC.events.first().map_or(Format::Avro, |event| event.format);
         plain::told(T::TOPIC, format, header, payload)
     }
 
     /// The bytes are of the event's own schema.
-    fn decode_plain(bare: &[u8]) -> Result<T, Undecodable> {
+    pub(super) fn decode_plain(bare: &[u8]) -> Result<T, Undecodable> {
         T::decode_event(0, bare, None).map_err(|error| plain::unreadable(T::TOPIC, &error))
     }
 
-    fn decode(&self, key: SchemaKey, way: &Way, bare: &[u8]) -> Result<T, Undecodable> {
+    pub(super) fn decode(&self, key: SchemaKey, way: &Way, bare: &[u8]) -> Result<T, Undecodable> {
         T::decode_event(way.index, bare, way.resolution.as_ref()).map_err(|error| {
             let name = T::TOPIC.events.get(way.index).map_or("event", |event| event.rust);
             undecodable(UndecodableKind::Payload, key, format!("its payload is no `{name}` of schema {key}: {error}"))
@@ -118,15 +143,19 @@ impl<T: Topic> TopicDeserializer<T> {
     }
 
     async fn fetch(&self, key: SchemaKey) -> Result<Way, Undecodable> {
+        let client = match &self.schemas {
+            Schemas::Registry(client) => client,
+            Schemas::Here(schemas) => return schemas.way(T::TOPIC, key),
+        };
         let failed = |error| verdict(key, &error);
-        let schema = schema(&self.client, key).await?;
+        let schema = schema(client, key).await?;
         let way = match &schema.schema_type {
             SchemaType::Avro => {
-                let references = self.client.referenced(&schema.references).await.map_err(failed)?;
+                let references = client.referenced(&schema.references).await.map_err(failed)?;
                 reader::avro(T::TOPIC, &schema, &references)
             }
             SchemaType::Json => {
-                let subjects = self.subjects(key, &schema).await.map_err(failed)?;
+                let subjects = subjects::<T>(client, key, &schema).await.map_err(failed)?;
                 reader::json(T::TOPIC, &schema, &subjects, self.strategy, &self.prefix)
             }
             SchemaType::Protobuf => Err("its schema is Protocol Buffers, which no event of this topic is".to_owned()),
@@ -141,17 +170,17 @@ impl<T: Topic> TopicDeserializer<T> {
             undecodable(UndecodableKind::NotOnTopic, key, message)
         })
     }
+}
 
-    async fn subjects(&self, key: SchemaKey, schema: &Schema) -> Result<Vec<String>, RegistryError> {
-        if !reader::needs_subjects(T::TOPIC, schema) {
-            return Ok(Vec::new());
-        }
-        let versions = match key {
-            SchemaKey::Id(id) => self.client.versions_of_id(id).await?,
-            SchemaKey::Guid(guid) => self.client.versions_of_guid(guid).await?,
-        };
-        Ok(versions.into_iter().map(|version| version.subject).collect())
+async fn subjects<T: Topic>(client: &Client, key: SchemaKey, schema: &Schema) -> Result<Vec<String>, RegistryError> {
+    if !reader::needs_subjects(T::TOPIC, schema) {
+        return Ok(Vec::new());
     }
+    let versions = match key {
+        SchemaKey::Id(id) => client.versions_of_id(id).await?,
+        SchemaKey::Guid(guid) => client.versions_of_guid(guid).await?,
+    };
+    Ok(versions.into_iter().map(|version| version.subject).collect())
 }
 
 /// The schema that a message names.

@@ -2,13 +2,13 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use topika_registry::api::SchemaType;
-use topika_registry::client::Client;
 
 use super::cache::Cache;
 use super::deserializer::{self, undecodable};
 use super::framing::SchemaKey;
 use super::plain::{self, Told};
 use super::reader;
+use super::schemas::Schemas;
 use super::undecodable::{Undecodable, UndecodableKind};
 use super::verdict::verdict;
 use crate::codec::Resolution;
@@ -30,13 +30,13 @@ impl<K: Key> KeyReader<K> {
     /// The key, or what is wrong with it. Only that the registry cannot answer is an error.
     pub(super) async fn read(
         &self,
-        client: &Client,
+        schemas: &Schemas,
         topic: &TopicDescriptor,
         header: Option<&[u8]>,
         bytes: &[u8],
     ) -> Result<Result<K, KeyError>, Undecodable> {
         let Some(schema) = K::SCHEMA else { return Ok(K::read_key(bytes)) };
-        match self.record(client, topic, schema, header, bytes).await {
+        match self.record(schemas, topic, schema, header, bytes).await {
             Ok(key) => Ok(key),
             Err(bad) if bad.is_retriable() => Err(bad),
             Err(bad) => Ok(Err(KeyError::because(K::NAME, bytes, &bad.message))),
@@ -45,7 +45,7 @@ impl<K: Key> KeyReader<K> {
 
     async fn record(
         &self,
-        client: &Client,
+        schemas: &Schemas,
         topic: &TopicDescriptor,
         schema: &'static Descriptor,
         header: Option<&[u8]>,
@@ -57,7 +57,7 @@ impl<K: Key> KeyReader<K> {
         };
         let way = match self.ways.get(id) {
             Some(known) => known?,
-            None => self.find(client, schema, id).await?,
+            None => self.find(schemas, schema, id).await?,
         };
         Ok(match &*way {
             None => K::read_key(bare),
@@ -67,16 +67,24 @@ impl<K: Key> KeyReader<K> {
 
     async fn find(
         &self,
-        client: &Client,
+        schemas: &Schemas,
         schema: &'static Descriptor,
         id: SchemaKey,
     ) -> Result<Arc<Option<Resolution>>, Undecodable> {
-        self.ways.settle(id, fetch(client, schema, id).await)
+        self.ways.settle(id, fetch(schemas, schema, id).await)
     }
 }
 
-async fn fetch(client: &Client, reader: &'static Descriptor, id: SchemaKey) -> Result<Option<Resolution>, Undecodable> {
+async fn fetch(
+    schemas: &Schemas,
+    reader: &'static Descriptor,
+    id: SchemaKey,
+) -> Result<Option<Resolution>, Undecodable> {
     let other = |why: String| undecodable(UndecodableKind::NotOnTopic, id, why);
+    let client = match schemas {
+        Schemas::Registry(client) => client,
+        Schemas::Here(schemas) => return schemas.resolution(reader, id),
+    };
     let schema = deserializer::schema(client, id).await?;
     match (reader.format, &schema.schema_type) {
         (Format::Avro, SchemaType::Avro) => {}

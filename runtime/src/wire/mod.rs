@@ -10,11 +10,15 @@ mod contracts;
 mod deserializer;
 mod error;
 mod framing;
+#[cfg(feature = "kafka")]
+mod heard;
 mod key_reader;
 mod known;
 mod parsed;
 mod plain;
 mod reader;
+mod reads;
+mod schemas;
 mod serializer;
 mod subject;
 mod undecodable;
@@ -27,6 +31,12 @@ pub use error::{SerdeError, SerdeErrorKind};
 pub use framing::{
     FrameError, Framing, KEY_HEADER, SchemaKey, VALUE_HEADER, frame, frame_guid, key_in_header, unframe,
 };
+#[cfg(feature = "kafka")]
+pub(crate) use heard::{Heard, HeardDeserializer, Hears};
+#[cfg(feature = "kafka")]
+pub(crate) use reads::Reads;
+#[cfg(feature = "kafka")]
+pub(crate) use schemas::SchemasHere;
 pub use serializer::{SerdeConfig, TopicSerializer};
 pub use subject::{SubjectOf, SubjectStrategy};
 pub use undecodable::{Undecodable, UndecodableKind};

@@ -47,7 +47,7 @@ fn written(writer: &Schema, references: &[Referenced]) -> Result<AvroSchema, Str
         .map_err(|report| format!("its schema is invalid: {}", parsed::first(&report)))
 }
 
-fn resolution(written: &AvroSchema, event: &'static Descriptor) -> Result<Option<Resolution>, String> {
+pub(super) fn resolution(written: &AvroSchema, event: &'static Descriptor) -> Result<Option<Resolution>, String> {
     let own = parsed::avro(event)?;
     let resolution = match event.fields {
         Some(fields) => Resolution::compile_fields(written, &own, fields),
@@ -117,7 +117,7 @@ fn aliases(event: &'static Descriptor) -> Vec<String> {
     schema.named(name).map_or_else(Vec::new, |named| named.aliases.iter().map(ToString::to_string).collect())
 }
 
-fn not_on(topic: &TopicDescriptor, name: &str) -> String {
+pub(super) fn not_on(topic: &TopicDescriptor, name: &str) -> String {
     let events: Vec<&str> = topic.events.iter().map(|event| event.record).collect();
     format!(
         "its schema is of \"{name}\", which is no event of topic \"{}\"; its events are {}",

@@ -6,7 +6,8 @@ use topika_registry::client::Client;
 
 use super::choice::SchemaChoice;
 use super::error::{SerdeError, SerdeErrorKind};
-use super::framing::Framing;
+use super::framing::{Framing, SchemaKey};
+use super::schemas::{Schemas, SchemasHere, same};
 use super::subject::SubjectStrategy;
 use super::writer::{Named, Wanted};
 use crate::codec::EncodeError;
@@ -32,7 +33,7 @@ pub struct SerdeConfig {
 ///
 /// All ids are known before the first message: writing itself never waits.
 pub struct TopicSerializer<T: Topic> {
-    client: Client,
+    schemas: Schemas,
     config: SerdeConfig,
     topic_name: String,
     /// What names the schemas of the topic's events, in their order.
@@ -64,7 +65,7 @@ impl<T: Topic> TopicSerializer<T> {
         events: &[&'static Descriptor],
     ) -> Result<Self, SerdeError> {
         let mut serializer = Self {
-            client: client.clone(),
+            schemas: Schemas::Registry(client.clone()),
             config: config.clone(),
             topic_name: format!("{}{}", config.topic_prefix, T::TOPIC.name),
             named: Vec::with_capacity(events.len()),
@@ -77,13 +78,29 @@ impl<T: Topic> TopicSerializer<T> {
         }
         if let Some(schema) = T::Key::SCHEMA {
             let subject = config.strategy.key_subject(schema, T::TOPIC, &config.topic_prefix);
-            serializer.key = Some(serializer.wanted(schema).named(subject).await?);
+            serializer.key = Some(serializer.named(schema, subject).await?);
         }
         for event in events.iter().copied() {
             let named = serializer.find(event).await?;
             serializer.named.push((event, named));
         }
         Ok(serializer)
+    }
+
+    /// One whose schemas are those of this process, and in no registry.
+    #[cfg_attr(not(feature = "kafka"), allow(dead_code))]
+    pub(crate) fn here(schemas: &Arc<SchemasHere>) -> Self {
+        let is_named = !T::TOPIC.plain;
+        let named = |event| (event, here(schemas, event));
+        Self {
+            schemas: Schemas::Here(Arc::clone(schemas)),
+            config: SerdeConfig::default(),
+            topic_name: T::TOPIC.name.to_owned(),
+            named: if is_named { T::TOPIC.events.iter().copied().map(named).collect() } else { Vec::new() },
+            key: T::Key::SCHEMA.filter(|_| is_named).map(|schema| here(schemas, schema)),
+            frozen: RwLock::new(Vec::new()),
+            topic: PhantomData,
+        }
     }
 
     /// Looks up the schema of a frozen version, so that [`Self::serialize`] can write it. Asking again costs nothing.
@@ -197,18 +214,23 @@ impl<T: Topic> TopicSerializer<T> {
 
     async fn find(&self, event: &'static Descriptor) -> Result<Named, SerdeError> {
         let subject = self.config.strategy.subject(event, T::TOPIC, &self.config.topic_prefix);
-        self.wanted(event).named(subject).await
+        self.named(event, subject).await
     }
 
-    fn wanted(&self, event: &'static Descriptor) -> Wanted<'_> {
-        Wanted {
-            client: &self.client,
+    async fn named(&self, event: &'static Descriptor, subject: String) -> Result<Named, SerdeError> {
+        let client = match &self.schemas {
+            Schemas::Registry(client) => client,
+            Schemas::Here(schemas) => return Ok(here(schemas, event)),
+        };
+        let wanted = Wanted {
+            client,
             auto_register: self.config.auto_register,
             choice: &self.config.schema,
             framing: self.config.framing,
             topic_name: &self.topic_name,
             event,
-        }
+        };
+        wanted.named(subject).await
     }
 
     /// Avro without the id of its schema is read by one schema, so no other may be written: JSON is read by its names.
@@ -234,10 +256,10 @@ impl<T: Topic> TopicSerializer<T> {
     }
 }
 
-/// Constants may have several addresses, so the address alone cannot say that two are different.
-fn same(a: &'static Descriptor, b: &'static Descriptor) -> bool {
-    let version = |d: &Descriptor| d.file.map(|file| (file.version, file.text.len()));
-    std::ptr::eq(a, b) || (a.event == b.event && a.rust == b.rust && version(a) == version(b))
+/// What names a schema of this process.
+fn here(schemas: &SchemasHere, event: &'static Descriptor) -> Named {
+    let id = schemas.id(event);
+    Named { id, frame: SchemaKey::Id(id).frame().into() }
 }
 
 impl<T: Topic> fmt::Debug for TopicSerializer<T> {

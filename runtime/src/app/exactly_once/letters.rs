@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::super::publish::Publishing;
+use super::super::publishing::Publishing;
 use super::super::work::{Kept, Morgue};
 use crate::client::{Client, Reason};
 use crate::error::{Error, ErrorKind};

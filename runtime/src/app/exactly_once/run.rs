@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::super::dispatch::{Limits, stopped};
-use super::super::publish::Publishing;
+use super::super::publishing::Publishing;
 use super::super::work::Work;
 use super::ExactlyOnce;
 use super::session::{End, Session};

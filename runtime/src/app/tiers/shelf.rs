@@ -67,6 +67,13 @@ pub(in super::super) enum Moved {
 }
 
 impl Turn {
+    /// Counts one more tier, and says how many there were before.
+    pub(super) fn enter_tier(&mut self) -> u32 {
+        let before = self.been_in;
+        self.been_in = before.saturating_add(1);
+        before
+    }
+
     fn know(&mut self, told: &Told) {
         (self.attempts, self.first_failure, self.been_in) = (told.attempts, told.first_failure, told.tier);
     }
