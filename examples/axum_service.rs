@@ -15,7 +15,10 @@ use food_orders::service::{Line, Order, Service};
 use serde_json::Value;
 use sqlx::{PgPool, Pool};
 use tokio::net::TcpListener;
-use topika::{Client, Error, observe};
+use topika::app::Probe;
+use topika::observe::{self, Watched};
+use topika::outbox::RelayProbe;
+use topika::{Client, Error};
 
 #[derive(Parser)]
 struct Options {
@@ -49,7 +52,8 @@ async fn run<DB: Orders>(kafka: Client, pool: Pool<DB>, options: &Options) -> Re
     let metrics = observe::prometheus()?;
     let listener = TcpListener::bind(options.listen.as_deref().unwrap_or("127.0.0.1:0")).await.map_err(Error::wrap)?;
     let keeper = orders::app("orders", Keeper::new(&pool));
-    let service = Service::start(&kafka, pool, keeper, listener, |probe| observe::router([probe], metrics)).await?;
+    let health = |keeper: Probe, relay: RelayProbe| observe::router([Watched::from(keeper), relay.into()], metrics);
+    let service = Service::start(&kafka, pool, keeper, listener, health).await?;
     println!("listens on http://{}", service.address());
     if options.listen.is_some() {
         tokio::signal::ctrl_c().await.map_err(Error::wrap)?;

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use topika::app::Probe;
-use topika::outbox::{Outbox, RunningRelay};
+use topika::outbox::{Outbox, RelayProbe, RunningRelay};
 use topika::{App, Client, Error, RunningApp};
 
 use super::http::routes;
@@ -30,8 +30,8 @@ pub struct Service<DB: Orders> {
 }
 
 impl<DB: Orders> Service<DB> {
-    /// Makes the tables, starts the keeper ([`orders::app`](crate::orders::app)), the relay of the outbox, and the HTTP server, with `further` routes made of the keeper's
-    /// probe (those of `topika::observe`, say).
+    /// Makes the tables, starts the keeper ([`orders::app`](crate::orders::app)), the relay of the outbox, and the HTTP server, with `further` routes made of the
+    /// probes of keeper and relay (those of `topika::observe`, say).
     ///
     /// # Errors
     /// When the database or the registry cannot be reached.
@@ -40,7 +40,7 @@ impl<DB: Orders> Service<DB> {
         pool: Pool<DB>,
         keeper: App<Keeper<DB>>,
         listener: TcpListener,
-        further: impl FnOnce(Probe) -> Router,
+        further: impl FnOnce(Probe, RelayProbe) -> Router,
     ) -> Result<Self, Error> {
         DB::prepare(&pool).await?;
         let placing = Placing::new(&pool, kafka);
@@ -48,7 +48,7 @@ impl<DB: Orders> Service<DB> {
         let keeper = keeper.spawn(kafka.clone());
         let relay = Outbox::relay(&pool, kafka).spawn();
         let address = listener.local_addr().map_err(Error::wrap)?;
-        let routes = routes(placing, pool.clone()).merge(further(keeper.probe()));
+        let routes = routes(placing, pool.clone()).merge(further(keeper.probe(), relay.probe()));
         let (stop, stopped) = oneshot::channel();
         let serve = axum::serve(listener, routes).with_graceful_shutdown(async move { drop(stopped.await) });
         let server = tokio::spawn(serve.into_future());

@@ -204,6 +204,7 @@ on_both! {
         rows_that_are_committed_late_are_sent_in_their_order_and_none_is_passed_over,
         a_row_that_is_refused_holds_up_its_key_and_no_other,
         a_row_in_sqlite_that_is_refused_holds_up_its_key_and_no_other,
+        of_two_relays_of_sqlite_one_works_and_the_other_takes_over_and_what_was_kept_is_swept,
         relays_share_the_rows_and_another_takes_over_what_one_loses,
         a_commit_wakes_the_relay,
         brokers_that_are_away_hold_up_a_relay_and_nothing_is_marked_and_what_was_restored_is_sent,

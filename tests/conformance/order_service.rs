@@ -56,7 +56,7 @@ async fn a_worker() {
     // The database may be away while it starts: what runs services starts them again.
     let _service = loop {
         let listener = TcpListener::bind(address).await.unwrap();
-        match Service::start(&kafka, pool.clone(), keeper(), listener, |_| Router::new()).await {
+        match Service::start(&kafka, pool.clone(), keeper(), listener, |_, _| Router::new()).await {
             Ok(service) => break service,
             Err(error) => println!("the service does not start: {error}"),
         }

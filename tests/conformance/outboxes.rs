@@ -256,6 +256,40 @@ pub(crate) async fn relays_share_the_rows_and_another_takes_over_what_one_loses(
     end([first, second], sayings).await;
 }
 
+pub(crate) async fn of_two_relays_of_sqlite_one_works_and_the_other_takes_over_and_what_was_kept_is_swept(
+    cluster: &Cluster,
+) {
+    let dir = tempfile::tempdir().unwrap();
+    let (pool, client) = (sqlite(&dir).await, client(cluster).build().unwrap());
+    let outbox = Outbox::new(&pool, &client);
+    outbox.ready::<Sayings>().await.unwrap();
+    let relay = || Outbox::relay(&pool, &client).keep_sent(Duration::from_secs(3600)).spawn();
+    let (first, second) = (relay(), relay());
+    until("one relay that works", async || first.health().shards + second.health().shards == 1).await;
+    let (works, waits) = if first.health().shards == 1 { (first, second) } else { (second, first) };
+    let mut sayings = reader::<Sayings>(&client, cluster).await;
+    for number in 0..2 {
+        let mut tx = pool.begin().await.unwrap();
+        publish(&outbox, &mut tx, 1, number).await;
+        tx.commit().await.unwrap();
+    }
+    assert_eq!(read(&mut sayings, 2).await, [(1, 0), (1, 1)]);
+    works.shutdown(PATIENCE).await.unwrap();
+    until("the other at work", async || waits.health().shards == 1).await;
+    let mut tx = pool.begin().await.unwrap();
+    publish(&outbox, &mut tx, 1, 2).await;
+    tx.commit().await.unwrap();
+    assert_eq!(read(&mut sayings, 1).await, [(1, 2)]);
+    waits.shutdown(PATIENCE).await.unwrap();
+    let kept =
+        async || -> i64 { sqlx::query_scalar("SELECT count(*) FROM topika_outbox").fetch_one(&pool).await.unwrap() };
+    assert_eq!((kept().await, outbox.lag().await.unwrap().rows), (3, 0), "what was sent is kept");
+    // A relay sweeps when it begins, and each minute.
+    let relay = Outbox::relay(&pool, &client).keep_sent(Duration::from_millis(1)).spawn();
+    until("a swept outbox", async || kept().await == 0).await;
+    end([relay], sayings).await;
+}
+
 pub(crate) async fn a_commit_wakes_the_relay(cluster: &Cluster) {
     let Some(database) = Database::postgres("a_commit_wakes_the_relay").await else { return };
     let client = client(cluster).build().unwrap();

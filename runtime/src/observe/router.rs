@@ -8,9 +8,12 @@ use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::app::Probe;
 use crate::client::Client;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+use crate::outbox::RelayProbe;
 
 /// What a [`router`] looks at: an app by its [`Probe`], or a [`Client`], which is live always, and ready while
-/// [`is_alive`](Client::is_alive).
+/// [`is_alive`](Client::is_alive); with the feature `postgres` or `sqlite`, the relay of an outbox by its
+/// probe (`RunningRelay::probe`). Of several kinds: `[Watched::from(app.probe()), relay.probe().into()]`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Watched {
@@ -18,6 +21,16 @@ pub enum Watched {
     App(Probe),
     /// A client, for programs that only produce.
     Client(Client),
+    /// The relay of an outbox.
+    #[cfg(any(feature = "postgres", feature = "sqlite"))]
+    Relay(RelayProbe),
+}
+
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+impl From<RelayProbe> for Watched {
+    fn from(probe: RelayProbe) -> Self {
+        Self::Relay(probe)
+    }
 }
 
 impl From<Probe> for Watched {
@@ -74,6 +87,11 @@ impl Seen {
                 let ready = client.is_alive();
                 let is = if ready { "connected" } else { "not connected" };
                 Self { live: true, ready, says: format!("client of \"{}\": {is}", client.bootstrap()) }
+            }
+            #[cfg(any(feature = "postgres", feature = "sqlite"))]
+            Watched::Relay(probe) => {
+                let health = probe.health();
+                Self { live: health.is_live, ready: health.is_ready, says: health.to_string() }
             }
         }
     }

@@ -61,5 +61,5 @@ pub use held::{HeldRow, Lag};
 pub use message::{OutboxMessage, Stored};
 pub use migrations::{migrate, migrations};
 pub use relay::Relay;
-pub use running::{RelayHealth, RunningRelay};
+pub use running::{RelayHealth, RelayProbe, RunningRelay};
 pub use writer::Outbox;

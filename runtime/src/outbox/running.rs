@@ -1,7 +1,8 @@
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::task::JoinHandle;
+use tokio::task::{AbortHandle, JoinHandle};
 
 use super::held::Lag;
 use super::run::Stop;
@@ -35,7 +36,14 @@ pub struct RelayHealth {
     pub trouble: Option<String>,
 }
 
-impl RunningRelay {
+/// Tells how a relay is, also while somebody else owns it, and after it has ended. Cheap to clone. With the feature `axum`, `topika::observe::router` takes one.
+#[derive(Clone, Debug)]
+pub struct RelayProbe {
+    state: Arc<State>,
+    task: AbortHandle,
+}
+
+impl RelayProbe {
     /// How it is. Asks nobody.
     #[must_use]
     pub fn health(&self) -> RelayHealth {
@@ -43,6 +51,36 @@ impl RunningRelay {
         let is_live = !self.task.is_finished() && now.turned.is_some_and(|turned| turned.elapsed() < STALLED);
         let is_ready = is_live && now.trouble.is_none() && now.lag.is_some();
         RelayHealth { is_live, is_ready, shards: now.shards, lag: now.lag, trouble: now.trouble.clone() }
+    }
+}
+
+/// One line.
+impl fmt::Display for RelayHealth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is = match (self.is_live, self.is_ready) {
+            (_, true) => "ready",
+            (true, false) => "live, not ready",
+            (false, false) => "not live",
+        };
+        write!(f, "relay of the outbox: {is}, {} parts", self.shards)?;
+        if let Some(lag) = &self.lag {
+            write!(f, ", {} rows not sent, {} held", lag.rows, lag.held)?;
+        }
+        self.trouble.as_ref().map_or(Ok(()), |trouble| write!(f, ": {trouble}"))
+    }
+}
+
+impl RunningRelay {
+    /// How it is. Asks nobody.
+    #[must_use]
+    pub fn health(&self) -> RelayHealth {
+        self.probe().health()
+    }
+
+    /// Tells how it is, wherever that is asked.
+    #[must_use]
+    pub fn probe(&self) -> RelayProbe {
+        RelayProbe { state: Arc::clone(&self.state), task: self.task.abort_handle() }
     }
 
     /// Reads nothing more, waits for what is on its way, notes it and gives its share to the others; what the brokers have not answered at the
