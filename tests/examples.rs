@@ -115,3 +115,18 @@ fn each_subscriber_of_a_bus_sees_each_event() {
         &["kitchen: ORD-", "is cooked, try 2", "kitchen: ORD-", "is stopped", "the audit has seen 2 events"],
     );
 }
+
+#[test]
+fn a_customer_is_what_the_events_say_and_who_comes_second_is_told() {
+    says(
+        "aggregate",
+        &[
+            "ORD-20261121-00001 of CUST-00000: taken",
+            "ORD-20261121-00003 of CUST-00000: refused",
+            "the first cancels: version 3",
+            "the second is told: \"CUST-00000\" is at version 3, and not at 2",
+            "1 open order after 3 events",
+            "the topic folds to the same: true",
+        ],
+    );
+}

@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 #[cfg(feature = "kafka")]
+pub mod aggregate;
+#[cfg(feature = "kafka")]
 pub mod app;
 #[cfg(feature = "kafka")]
 pub mod bus;

@@ -7,8 +7,9 @@
     clippy::print_stdout,
     reason = "a failed step is a failed test, and some tell figures"
 )]
-#![allow(clippy::duplicate_mod, reason = "the cases of sagas are compiled for each database")]
+#![allow(clippy::duplicate_mod, reason = "the cases of sagas and aggregates are compiled for each database")]
 
+mod aggregates;
 mod batches;
 mod bus;
 mod choices;
@@ -73,6 +74,9 @@ macro_rules! on_both {
 }
 
 on_both! {
+    aggregates {
+        what_is_appended_is_published_in_its_transaction_and_a_topic_folds_to_the_same,
+    }
     batches {
         a_batch_that_fails_without_dead_letters_ends_the_app_and_is_handled_again,
         of_a_batch_that_goes_on_failing_only_what_fails_alone_is_given_up,

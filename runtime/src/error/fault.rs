@@ -189,6 +189,7 @@ mod tests {
             K::Fenced,
             K::Handler,
             K::Database,
+            K::Conflict,
             K::Kafka,
             K::Other,
         ];

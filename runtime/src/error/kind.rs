@@ -48,6 +48,8 @@ pub enum ErrorKind {
     Handler,
     /// The database of an outbox, an inbox or a saga did not answer, or refused.
     Database,
+    /// Another has written first: what this was to build on is not the last any more. Load it anew, and try again.
+    Conflict,
     /// The Kafka client gave up for another reason, said in the text.
     Kafka,
     /// An error of the application, wrapped.
@@ -57,7 +59,10 @@ pub enum ErrorKind {
 impl ErrorKind {
     /// Whether an error of this kind usually passes when the same is tried again later.
     pub(super) fn usually_passes(self) -> bool {
-        matches!(self, Self::NotConnected | Self::Unreachable | Self::QueueFull | Self::Timeout | Self::Aborted)
+        matches!(
+            self,
+            Self::NotConnected | Self::Unreachable | Self::QueueFull | Self::Timeout | Self::Aborted | Self::Conflict
+        )
     }
 }
 
@@ -85,6 +90,7 @@ impl fmt::Display for ErrorKind {
             Self::NotCommitted => "not-committed",
             Self::Handler => "handler",
             Self::Database => "database",
+            Self::Conflict => "conflict",
             Self::Kafka => "kafka",
             Self::Other => "other",
         })

@@ -20,6 +20,8 @@ mod reader;
 mod reads;
 mod schemas;
 mod serializer;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod stored;
 mod subject;
 mod undecodable;
 mod verdict;
@@ -38,5 +40,7 @@ pub(crate) use reads::Reads;
 #[cfg(feature = "kafka")]
 pub(crate) use schemas::SchemasHere;
 pub use serializer::{SerdeConfig, TopicSerializer};
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub(crate) use stored::{StoredReader, StoredSchema};
 pub use subject::{SubjectOf, SubjectStrategy};
 pub use undecodable::{Undecodable, UndecodableKind};

@@ -12,7 +12,7 @@ use crate::schema::{Descriptor, Format, TopicDescriptor, parsed};
 
 /// The way from a schema's bytes to an event.
 #[derive(Debug)]
-pub(super) struct Way {
+pub(crate) struct Way {
     /// The place of the event in the topic.
     pub(super) index: usize,
     /// How to read it; `None`: its bytes are what the event itself would write.
@@ -21,13 +21,17 @@ pub(super) struct Way {
 
 /// The way from an Avro schema, with the texts that it refers to.
 pub(super) fn avro(topic: &TopicDescriptor, writer: &Schema, references: &[Referenced]) -> Result<Way, String> {
-    let written = written(writer, references)?;
+    avro_of(topic, &written(&writer.schema, texts(references))?)
+}
+
+/// As [`avro`], of a schema that was read.
+pub(super) fn avro_of(topic: &TopicDescriptor, written: &AvroSchema) -> Result<Way, String> {
     let name = match &written.root().kind {
         Kind::Named(name) => name.as_str(),
         other => return Err(format!("its schema is of a type without a name ({other:?}), and events are records")),
     };
     let (index, event) = event_of(topic, name).ok_or_else(|| not_on(topic, name))?;
-    Ok(Way { index, resolution: resolution(&written, event)? })
+    Ok(Way { index, resolution: resolution(written, event)? })
 }
 
 /// The way from an Avro schema to one record, whatever the two are called; `None`: the bytes are what the record itself would write.
@@ -36,13 +40,20 @@ pub(super) fn record(
     writer: &Schema,
     references: &[Referenced],
 ) -> Result<Option<Resolution>, String> {
-    resolution(&written(writer, references)?, reader)
+    resolution(&written(&writer.schema, texts(references))?, reader)
 }
 
-fn written(writer: &Schema, references: &[Referenced]) -> Result<AvroSchema, String> {
-    let main = Source::new("the registry", writer.schema.as_str());
-    let others: Vec<Source> =
-        references.iter().map(|r| Source::new(r.name.as_str(), r.version.schema.as_str())).collect();
+fn texts(references: &[Referenced]) -> impl Iterator<Item = (&str, &str)> {
+    references.iter().map(|r| (r.name.as_str(), r.version.schema.as_str()))
+}
+
+/// Reads a schema, with the texts that it refers to by their names.
+pub(super) fn written<'a>(
+    text: &str,
+    references: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Result<AvroSchema, String> {
+    let main = Source::new("the registry", text);
+    let others: Vec<Source> = references.map(|(name, text)| Source::new(name, text)).collect();
     AvroSchema::from_texts(&main, &others)
         .map_err(|report| format!("its schema is invalid: {}", parsed::first(&report)))
 }
