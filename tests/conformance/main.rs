@@ -84,6 +84,7 @@ on_both! {
     }
     bus {
         a_bus_stops_within_its_deadline_whatever_its_handlers_do,
+        an_event_of_a_newer_schema_is_read_by_its_type_and_told_whole_by_its_name,
         each_subscriber_handles_each_event_in_the_order_of_its_key,
         events_are_handled_by_their_names_too,
         what_a_handler_publishes_is_handled_and_belongs_to_what_it_handled,

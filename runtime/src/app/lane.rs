@@ -49,7 +49,11 @@ impl Drop for Load {
 /// Takes each message that is seen through, whatever became of it.
 type LetGo<'a> = &'a (dyn Fn(RawMessage) + Send + Sync);
 
-type Waiting = Pin<Box<dyn Future<Output = (Queued, Trying)> + Send>>;
+/// What is next of a key: tried already, or not.
+type Next = (Queued, Option<Trying>);
+
+/// Ends when it is to be tried again; whether its key waits for it is said with it.
+type Waiting = Pin<Box<dyn Future<Output = (Next, Wait)> + Send>>;
 
 /// What waits for its next try.
 #[derive(Default)]
@@ -59,18 +63,18 @@ struct Held {
     behind: Behind,
 }
 
-type Behind = HashMap<Bytes, VecDeque<Queued>>;
+type Behind = HashMap<Bytes, VecDeque<Next>>;
 
 impl Held {
     /// Puts it behind one of its key that waits; gives it back where none does.
-    fn put_behind(&mut self, queued: Queued) -> Option<Queued> {
-        let behind = queued.message.key.as_ref().and_then(|key| self.behind.get_mut(key));
+    fn put_behind(&mut self, next: Next) -> Option<Next> {
+        let behind = next.0.message.key.as_ref().and_then(|key| self.behind.get_mut(key));
         match behind {
             Some(behind) => {
-                behind.push_back(queued);
+                behind.push_back(next);
                 None
             }
-            None => Some(queued),
+            None => Some(next),
         }
     }
 
@@ -80,12 +84,12 @@ impl Held {
         }
         self.waiting.push(Box::pin(async move {
             queued.message.pause(wait.time).await;
-            (queued, trying)
+            ((queued, Some(trying)), wait)
         }));
     }
 
     /// The next of a key of which one is done.
-    fn next_of(&mut self, key: Option<&Bytes>) -> Option<Queued> {
+    fn next_of(&mut self, key: Option<&Bytes>) -> Option<Next> {
         let next = self.behind.get_mut(key?)?.pop_front();
         if next.is_none() {
             self.behind.remove(key?);
@@ -115,7 +119,14 @@ pub(super) async fn run(
         } else {
             tokio::select! {
                 biased;
-                Some((queued, trying)) = held.waiting.next() => go_on(queued, Some(trying), &work, &mut held, &let_go).await,
+                Some((next, wait)) = held.waiting.next() => {
+                    // Another one of its key may wait by now for which the key does.
+                    let next = if wait.holds_key { Some(next) } else { held.put_behind(next) };
+                    match next {
+                        Some(next) => go_on(next, &work, &mut held, &let_go).await,
+                        None => Ok(()),
+                    }
+                }
                 came = queue.recv(), if !is_closed => match came {
                     Some(first) => take(first, &mut next, &mut queue, &work, &mut held, &let_go).await,
                     None => {
@@ -145,10 +156,10 @@ async fn take(
     held: &mut Held,
     let_go: LetGo<'_>,
 ) -> Result<(), Error> {
-    let Some(first) = held.put_behind(first) else { return Ok(()) };
+    let Some((first, _)) = held.put_behind((first, None)) else { return Ok(()) };
     let worker = work.workers.get(&**first.message.topic());
     let Some((worker, together)) = worker.and_then(|worker| Some((worker, worker.together()?))) else {
-        return go_on(first, None, work, held, let_go).await;
+        return go_on((first, None), work, held, let_go).await;
     };
     let batch;
     (batch, *next) = collect(first, queue, together.batches(), &held.behind).await;
@@ -165,14 +176,8 @@ async fn take(
 }
 
 /// Tries it, until it is done or has to wait; behind one that is done, what waited behind it.
-async fn go_on(
-    queued: Queued,
-    trying: Option<Trying>,
-    work: &Work,
-    held: &mut Held,
-    let_go: LetGo<'_>,
-) -> Result<(), Error> {
-    let mut current = Some((queued, trying));
+async fn go_on(next: Next, work: &Work, held: &mut Held, let_go: LetGo<'_>) -> Result<(), Error> {
+    let mut current = Some(next);
     while let Some((mut queued, trying)) = current.take() {
         let key = queued.message.key.clone();
         // Otherwise its partition went to another member, who reads it.
@@ -193,7 +198,7 @@ async fn go_on(
             let_go(queued.message);
             seen?;
         }
-        current = held.next_of(key.as_ref()).map(|next| (next, None));
+        current = held.next_of(key.as_ref());
     }
     Ok(())
 }

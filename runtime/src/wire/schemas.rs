@@ -25,7 +25,7 @@ pub(crate) struct SchemasHere(RwLock<Vec<&'static Descriptor>>);
 impl SchemasHere {
     /// The id of the type's own schema, from 1 on.
     pub(super) fn id(&self, event: &'static Descriptor) -> u32 {
-        let place = |known: &[&'static Descriptor]| known.iter().position(|known| same(known, event));
+        let place = |known: &[&'static Descriptor]| known.iter().position(|known| is_one(known, event));
         let known = place(&self.0.read().unwrap_or_else(PoisonError::into_inner));
         let at = known.unwrap_or_else(|| {
             let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
@@ -72,10 +72,15 @@ impl SchemasHere {
 }
 
 fn resolution(writer: &'static Descriptor, event: &'static Descriptor) -> Result<Option<Resolution>, String> {
-    if event.format == Format::Json || (same(writer, event) && event.fields.is_none()) {
+    if event.format == Format::Json || (is_one(writer, event) && event.fields.is_none()) {
         return Ok(None);
     }
     reader::resolution(&parsed::avro(writer)?, event)
+}
+
+/// Types of several crates or modules may be of one name.
+fn is_one(a: &'static Descriptor, b: &'static Descriptor) -> bool {
+    std::ptr::eq(a, b) || (same(a, b) && (a.text)() == (b.text)())
 }
 
 /// Constants may have several addresses, so the address alone cannot say that two are different.

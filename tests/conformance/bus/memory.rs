@@ -28,6 +28,7 @@ macro_rules! in_memory {
 in_memory! {
     a_bus_stops_within_its_deadline_whatever_its_handlers_do,
     each_subscriber_handles_each_event_in_the_order_of_its_key,
+    an_event_of_a_newer_schema_is_read_by_its_type_and_told_whole_by_its_name,
     events_are_handled_by_their_names_too,
     what_a_handler_publishes_is_handled_and_belongs_to_what_it_handled,
     what_fails_is_tried_in_place_then_in_tiers_while_its_key_waits,
@@ -56,6 +57,22 @@ async fn where_the_order_means_nothing_later_events_pass_what_waits_in_a_tier() 
         bus.publish(&move_of("a", number)).await.unwrap();
     }
     assert_eq!(numbers(&bus, &desk).await, [2, 3, 1]);
+    bus.stop(HOUR).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_out_of_a_tier_waits_behind_one_of_its_key_that_waits_in_place() {
+    let desk = Desk::with([(1, Wrong::Burnt(1)), (2, Wrong::Burnt(2))]);
+    // The first to come is out of its tier while the next of its key waits in place.
+    let retry = Retry::in_place(1).waits(HOUR, HOUR).then_tiers([HOUR / 60]).unordered();
+    let white = Subscriber::new().on(moved).retry(retry);
+    let bus = bus(&desk).subscriber("white", white).start_in_memory().unwrap();
+    for number in [2, 1, 3, 4] {
+        bus.publish(&move_of("a", number)).await.unwrap();
+    }
+    assert_eq!(numbers(&bus, &desk).await, [1, 3, 4, 2]);
+    let of = |number| desk.of(number).iter().map(|call| call.attempt).collect::<Vec<_>>();
+    assert_eq!((of(1), of(2), of(3)), (vec![1, 2], vec![1, 2, 3], vec![1]));
     bus.stop(HOUR).await.unwrap();
 }
 

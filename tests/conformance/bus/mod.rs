@@ -8,14 +8,17 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use topika::app::Publish;
-use topika::bus::{EventBus, Subscriber};
+use topika::bus::{DynamicEvent, EventBus, Subscriber};
 use topika::envelope::Envelope;
+use topika::event::Keyed;
 use topika::handler::State;
+use topika::types::Bytes;
 use topika::{ErrorKind, Retry};
 
 use self::board::{Board, Desk, Moved, Taken, Wrong, move_of, moved, named, rest};
 use self::ground::{Ground, Place};
 use crate::clients::PATIENCE;
+use crate::evolution::versions::{earlier, later};
 
 const SHORT: Duration = Duration::from_millis(1);
 
@@ -118,6 +121,34 @@ pub(crate) async fn events_are_handled_by_their_names_too(on: impl Into<Ground<'
     let (_, event) = all.iter().find(|(_, event)| event.name() == "cases.moved").unwrap();
     assert_eq!((event.key_text(), event.record(), event.payload()), (Some("a"), "cases.Moved", &[2, b'a', 14][..]));
     assert_eq!(event.headers().text(topika::envelope::header::ID).map(str::len), Some(36));
+}
+
+type Told = Arc<Mutex<Vec<String>>>;
+
+async fn read(State(told): State<Told>, event: earlier::Evolved) -> Result<(), Wrong> {
+    told.lock().unwrap().push(format!("{} {}", event.number, event.remark));
+    Ok(())
+}
+
+async fn tell(State(told): State<Told>, event: DynamicEvent) -> Result<(), Wrong> {
+    told.lock().unwrap().push(event.value().to_string());
+    Ok(())
+}
+
+pub(crate) async fn an_event_of_a_newer_schema_is_read_by_its_type_and_told_whole_by_its_name(
+    on: impl Into<Ground<'_>>,
+) {
+    let (place, told) = (on.into().place().await, Told::default());
+    let bus = place.bus().with_state(Arc::clone(&told));
+    let bus = bus.subscriber("typed", Subscriber::new().on(read));
+    let bus = place.start(bus.subscriber("named", Subscriber::new().on_named("cases.evolved", tell))).await;
+    let (key, newer) = (Bytes(vec![1]), later::Evolved::of(7));
+    bus.publish_on::<later::Evolving>(&Keyed { key: &key, event: &newer }).await.unwrap();
+    bus.until(|| told.lock().unwrap().len() == 2).await;
+    bus.stop(PATIENCE).await.unwrap();
+    let mut told = told.lock().unwrap().clone();
+    told.sort();
+    assert_eq!(told, ["7 not said", r#"{"number":7,"language":"said"}"#]);
 }
 
 async fn take(moved: Moved) -> Result<Publish<Board>, Wrong> {

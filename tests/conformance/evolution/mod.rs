@@ -1,6 +1,6 @@
 //! A schema changes while messages flow: writers and readers of both versions side by side, and each restarted in its turn.
 
-mod versions;
+pub(crate) mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
