@@ -19,7 +19,7 @@ use food_orders::kitchen::ticket;
 use topika::app::Publish;
 use topika::handler::{State, skip};
 use topika::{App, ErrorKind, Producer, Retry, Validate};
-use topika_testkit::{Calling, Fake, RecordingProducer};
+use topika_testkit::{Calling, Fake, RecordingProducer, TestCluster};
 
 #[derive(Clone, Default)]
 struct Kitchen(Arc<AtomicU32>);
@@ -198,4 +198,11 @@ async fn code_that_takes_a_producer_runs_with_one_that_records() -> Result<(), t
     recorder.delay(Duration::from_secs(5)); // each delivery, on tokio's clock, which a test may pause
     recorder.heal();
     Ok(())
+}
+
+/// As the page shows it; there is no cluster to sweep here.
+#[allow(dead_code, reason = "docs/testing.md shows it")]
+async fn sweep() -> Result<topika_testkit::Swept, topika_testkit::KitError> {
+    let swept = TestCluster::at("localhost:9092").sweep(Duration::from_secs(3600)).await?; // kits that began more than an hour ago
+    Ok(swept)
 }

@@ -12,5 +12,5 @@ pub use fake::{Fake, FakeError, fake};
 #[cfg(feature = "kit")]
 pub use kit::{
     Calling, DeadLetter, DeadLetters, HandledRun, HandlerCall, Kit, KitError, Messages, RecordingProducer, Retried,
-    Seen, Waiting, handle, start, try_start,
+    Seen, Swept, TestCluster, Waiting, handle, start, try_start,
 };

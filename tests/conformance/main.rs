@@ -27,6 +27,7 @@ mod evolution;
 mod exactly_once;
 mod history;
 mod inboxes;
+mod kits;
 mod layered;
 mod logins;
 mod members;
@@ -162,6 +163,9 @@ on_both! {
     enveloped {
         what_a_handler_publishes_belongs_to_what_it_handled,
         a_message_has_at_most_the_headers_that_were_asked_for,
+    }
+    kits {
+        kits_on_one_cluster_have_names_of_their_own_and_leave_nothing,
     }
     layered {
         each_try_goes_through_the_layers_of_its_app,

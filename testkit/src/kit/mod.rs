@@ -1,5 +1,6 @@
 //! Broker, registry and a client for both, in one line.
 
+mod cluster;
 mod compare;
 mod dead_letters;
 mod failure;
@@ -8,6 +9,8 @@ mod harness;
 mod hosted;
 mod message;
 mod messages;
+mod outside;
+mod place;
 mod producers;
 mod reading;
 mod reads;
@@ -15,6 +18,7 @@ mod recording;
 mod retried;
 mod unit;
 
+pub use cluster::{Swept, TestCluster};
 pub use dead_letters::{DeadLetter, DeadLetters};
 pub use failure::KitError;
 pub use handled::HandledRun;

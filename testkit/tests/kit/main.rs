@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed step is a failed test")]
 
 mod faked;
+mod leaving;
 mod orders;
 mod recorded;
 mod scenarios;
