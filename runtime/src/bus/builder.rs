@@ -21,7 +21,7 @@ use crate::schema::TopicDescriptor;
 /// The topics that a bus knows, by their types.
 type KnownTopics<S> = BTreeMap<TypeId, Box<dyn Knows<S>>>;
 
-/// Subscribers, until it is said where the bus runs. See the [module](self).
+/// Subscribers, until it is said where the bus runs. See the [module](super).
 #[must_use = "nothing is handled before `start` or `start_in_memory`"]
 pub struct EventBus<S = ()> {
     name: Arc<str>,
