@@ -120,13 +120,8 @@ async fn what_stands_beside_an_event_is_written_and_read() -> Result<(), topika:
     let client = kit.client();
     let orders = client.producer::<FoodOrders>().await?;
     say(&orders, Checkout::seeded(1, 1).next_order()).await?;
-    let mut reader = client.consumer::<FoodOrders>("reader").from_start().until_end().await?;
-    let mut kinds = Vec::new();
-    while let Some(message) = reader.next().await {
-        let message = message?;
-        kinds.push(Envelope::of(message.headers(), message.timestamp_ms()).kind());
-        message.ack();
-    }
+    let read = kit.published::<FoodOrders>().await;
+    let kinds: Vec<_> = read.all().iter().map(|one| Envelope::of(&one.headers, one.timestamp_ms).kind()).collect();
     assert_eq!(kinds, [topika::envelope::Kind::Domain, topika::envelope::Kind::Command]);
     Ok(())
 }

@@ -116,8 +116,9 @@ async fn a_message_has_something_of_its_own() -> Result<(), topika::Error> {
         .await?;
     assert_eq!(at.partition, 2);
 
-    let read = next(&mut reader::<FoodOrders>(&kit).await?).await.expect("it was delivered");
-    assert_eq!((read.key_bytes(), read.header("trace")), (Some(&b"CUST-2"[..]), Some(&b"abc"[..])));
+    let published = kit.published::<FoodOrders>().await;
+    let read = published.all().first().expect("it was delivered");
+    assert_eq!((read.key.as_deref(), read.header("trace"), read.partition), (Some("CUST-2"), Some("abc"), 2));
     Ok(())
 }
 
@@ -136,10 +137,8 @@ async fn both_are_read_or_neither() -> Result<(), topika::Error> {
     drop(bookings.enqueue(&booking).await?);
     transaction.commit().await?; // or .abort().await?; dropping it aborts it too
 
-    let read = next(&mut reader::<Invoices>(&kit).await?).await.expect("it is committed");
-    assert_eq!(read.event, Invoices::Made(invoice));
-    let read = next(&mut reader::<Bookings>(&kit).await?).await.expect("it is committed");
-    assert_eq!(read.event, Bookings::Booked(booking));
+    kit.published::<Invoices>().await.assert_eq([invoice]);
+    kit.published::<Bookings>().await.assert_eq([booking]);
     Ok(())
 }
 
@@ -147,15 +146,12 @@ async fn both_are_read_or_neither() -> Result<(), topika::Error> {
 async fn what_a_handler_returns_is_published_at_least_once_or_exactly_once() -> Result<(), topika::Error> {
     let kit = topika_testkit::start().await;
     let mut invoices = reader::<Invoices>(&kit).await?;
-    let traced =
-        App::new("traced").topic(FoodOrders::router().order_placed(traced::bill).otherwise(skip)).spawn(kit.client());
-    assert!(traced.joined().await);
     let placed = orders(1);
     kit.given::<FoodOrders>(placed.clone()).await;
+    kit.handled(App::new("traced").topic(FoodOrders::router().order_placed(traced::bill).otherwise(skip))).await;
     let read = next(&mut invoices).await.expect("it is published");
     assert_eq!(read.header("trace"), Some(&b"abc"[..]));
     read.ack();
-    traced.shutdown().await?;
 
     let exactly_once = tokio::spawn(billing(kit.client()));
     let read = next(&mut invoices).await.expect("it is published");

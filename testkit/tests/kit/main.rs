@@ -1,6 +1,7 @@
 //! The kit, with a topic written by hand.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed step is a failed test")]
 
+mod elsewhere;
 mod faked;
 mod leaving;
 mod orders;
@@ -134,9 +135,7 @@ async fn dead_letters_are_read_with_their_reasons() {
     kit.settled(&app).await;
     let letters = kit.dead_letters::<Said>().await;
     assert_eq!((letters.len(), letters.is_empty()), (2, false));
-    let mut reasons: Vec<_> = letters.all().iter().map(|letter| letter.reason().unwrap()).collect();
-    reasons.sort();
-    assert_eq!(reasons, ["noise", "not-framed"]);
+    letters.assert_reasons(["noise", "not-framed"]);
     let noise = letters.all().iter().find(|letter| letter.reason().as_deref() == Some("noise")).unwrap();
     assert_eq!((noise.group().unwrap(), noise.message().unwrap()), ("ears".to_owned(), "too loud".to_owned()));
     assert_eq!(noise.key.as_deref(), Some(&b"noise"[..]));
