@@ -10,6 +10,7 @@ use super::cache::Cache;
 use super::deserializer::{TopicDeserializer, schema, undecodable};
 use super::framing::SchemaKey;
 use super::plain::Told;
+use super::reader;
 use super::reads::Reads;
 use super::schemas::Schemas;
 use super::undecodable::{Undecodable, UndecodableKind};
@@ -68,13 +69,15 @@ pub(crate) struct HeardDeserializer<T: Topic> {
     /// By the places of the events.
     hears: Vec<Hears>,
     shapes: Cache<Shape, Undecodable>,
+    /// The places of events whose types cannot read those schemas.
+    places: Cache<Option<usize>, Undecodable>,
     /// That of the topic's own schema, where messages name none.
     plain: OnceLock<Result<Shape, String>>,
 }
 
 impl<T: Topic> HeardDeserializer<T> {
     pub(crate) fn new(of: TopicDeserializer<T>, hears: Vec<Hears>) -> Self {
-        Self { of, hears, shapes: Cache::new(), plain: OnceLock::new() }
+        Self { of, hears, shapes: Cache::new(), places: Cache::new(), plain: OnceLock::new() }
     }
 
     async fn shape(&self, key: SchemaKey) -> Result<Arc<Shape>, Undecodable> {
@@ -102,6 +105,32 @@ impl<T: Topic> HeardDeserializer<T> {
             SchemaType::Json => Ok(Shape::Json),
             other => Err(bad(format!("its schema is of the type {other:?}, which topika does not read"))),
         }
+    }
+
+    /// The place of an event whose type cannot read that schema: by its name it can be heard all the same.
+    async fn place(&self, key: SchemaKey) -> Result<Option<usize>, Undecodable> {
+        match self.places.get(key) {
+            Some(known) => known.map(|place| *place),
+            None => self.places.settle(key, self.find_place(key).await).map(|place| *place),
+        }
+    }
+
+    async fn find_place(&self, key: SchemaKey) -> Result<Option<usize>, Undecodable> {
+        let client = match self.of.schemas() {
+            Schemas::Registry(client) => client,
+            Schemas::Here(schemas) => return Ok(schemas.place(T::TOPIC, key)),
+        };
+        let schema = schema(client, key).await?;
+        if schema.schema_type != SchemaType::Avro {
+            return Ok(None);
+        }
+        let references = client.referenced(&schema.references).await.map_err(|error| verdict(key, &error))?;
+        Ok(reader::place(T::TOPIC, &schema, &references))
+    }
+
+    async fn tell(&self, index: usize, key: SchemaKey, bare: &[u8]) -> Result<Heard<T>, Undecodable> {
+        let shape = self.shape(key).await?;
+        Self::named(index, &shape, bare).map_err(|error| undecodable(UndecodableKind::Payload, key, error.to_string()))
     }
 
     fn named(index: usize, shape: &Shape, bare: &[u8]) -> Result<Heard<T>, Error> {
@@ -139,14 +168,20 @@ impl<T: Topic> Reads<Heard<T>> for HeardDeserializer<T> {
                 };
             }
         };
-        let way = self.of.way(key).await?;
+        let way = match self.of.way(key).await {
+            Ok(way) => way,
+            Err(bad) if bad.kind == UndecodableKind::NotOnTopic => {
+                return match self.place(key).await? {
+                    Some(place) if how(place) == Hears::Named => self.tell(place, key, bare).await,
+                    Some(place) if how(place) == Hears::Nothing => Ok(Heard::Nothing(place)),
+                    _ => Err(bad),
+                };
+            }
+            Err(bad) => return Err(bad),
+        };
         match how(way.index) {
             Hears::Typed => self.of.decode(key, &way, bare).map(Heard::Typed),
-            Hears::Named => {
-                let shape = self.shape(key).await?;
-                Self::named(way.index, &shape, bare)
-                    .map_err(|error| undecodable(UndecodableKind::Payload, key, error.to_string()))
-            }
+            Hears::Named => self.tell(way.index, key, bare).await,
             Hears::Nothing => Ok(Heard::Nothing(way.index)),
         }
     }

@@ -34,6 +34,15 @@ pub(super) fn avro_of(topic: &TopicDescriptor, written: &AvroSchema) -> Result<W
     Ok(Way { index, resolution: resolution(written, event)? })
 }
 
+/// The place of the event that an Avro schema is of, whether its type can read it or not.
+#[cfg(feature = "kafka")]
+pub(super) fn place(topic: &TopicDescriptor, writer: &Schema, references: &[Referenced]) -> Option<usize> {
+    match &written(&writer.schema, texts(references)).ok()?.root().kind {
+        Kind::Named(name) => Some(event_of(topic, name.as_str())?.0),
+        _ => None,
+    }
+}
+
 /// The way from an Avro schema to one record, whatever the two are called; `None`: the bytes are what the record itself would write.
 pub(super) fn record(
     reader: &'static Descriptor,

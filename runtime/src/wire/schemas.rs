@@ -60,6 +60,12 @@ impl SchemasHere {
         Ok(Way { index, resolution: resolution(writer, event).map_err(other)? })
     }
 
+    /// The place of the event that a schema is of, whether its type can read it or not.
+    #[cfg(feature = "kafka")]
+    pub(super) fn place(&self, topic: &TopicDescriptor, key: SchemaKey) -> Option<usize> {
+        Some(topic.event_of_record(self.of(key).ok()?.record)?.0)
+    }
+
     /// The way from a schema to a record, whatever the two are called; `None`: its bytes are what the record itself would write.
     pub(super) fn resolution(
         &self,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use topika::bus::{EventBus, InMemoryBus, RunningBus};
 use topika::dead_letters::{DeadLetter, DeadLetters, Filter};
+use topika::topika_registry::api::Level;
 use topika::{Client, Error, ErrorKind, Provision};
 use topika_testkit::Kit;
 
@@ -42,6 +43,8 @@ impl Ground<'_> {
             Self::Kafka(cluster) => cluster,
         };
         let kit = topika_testkit::start().await;
+        // Some case says what no reader of before can read.
+        kit.client().registry().set_level(None, Level::None).await.unwrap();
         let client = Client::builder().bootstrap(cluster.bootstrap()).registry(kit.registry_url());
         let client = client.topic_prefix(cluster.name("")).auto_register(true).provision(Provision::Create);
         Place::Kafka(client.build().unwrap(), cluster.name("game"), Box::new(kit))

@@ -18,7 +18,7 @@ use topika::{ErrorKind, Retry};
 use self::board::{Board, Desk, Moved, Taken, Wrong, move_of, moved, named, rest};
 use self::ground::{Ground, Place};
 use crate::clients::PATIENCE;
-use crate::evolution::versions::{earlier, later};
+use crate::evolution::versions::{earlier, later, stray};
 
 const SHORT: Duration = Duration::from_millis(1);
 
@@ -145,6 +145,11 @@ pub(crate) async fn an_event_of_a_newer_schema_is_read_by_its_type_and_told_whol
     let (key, newer) = (Bytes(vec![1]), later::Evolved::of(7));
     bus.publish_on::<later::Evolving>(&Keyed { key: &key, event: &newer }).await.unwrap();
     bus.until(|| told.lock().unwrap().len() == 2).await;
+    // No type of this bus reads that one; only its name does.
+    let other = stray::Evolved { number: "eight".to_owned() };
+    bus.publish_on::<stray::Evolving>(&Keyed { key: &key, event: &other }).await.unwrap();
+    bus.until(|| told.lock().unwrap().len() == 3).await;
+    assert_eq!(told.lock().unwrap().pop().as_deref(), Some(r#"{"number":"eight"}"#));
     bus.stop(PATIENCE).await.unwrap();
     let mut told = told.lock().unwrap().clone();
     told.sort();
