@@ -130,3 +130,11 @@ fn a_customer_is_what_the_events_say_and_who_comes_second_is_told() {
         ],
     );
 }
+
+#[test]
+fn a_read_model_is_made_anew_beside_itself_and_takes_its_place() {
+    says(
+        "projection",
+        &["version 1: 285 orders", "version 2: 270 orders", "1 version dropped", "version 2: 271 orders"],
+    );
+}

@@ -20,7 +20,7 @@ const PAGES: &[(&str, &[&str], usize)] = &[
     ("docs/consuming.md", &["tests/consuming.rs"], 20),
     ("docs/envelope.md", &["tests/pages.rs"], 6),
     ("docs/event-bus.md", &["examples/event_bus.rs", "tests/pages.rs"], 20),
-    ("docs/event-sourcing.md", &["examples/aggregate.rs"], 25),
+    ("docs/event-sourcing.md", &["examples/aggregate.rs", "examples/projection.rs"], 40),
     ("docs/exactly-once.md", &["tests/producing.rs"], 8),
     ("docs/kafka-settings.md", &["tests/pages.rs"], 10),
     ("docs/observability.md", &["tests/pages.rs"], 10),

@@ -32,6 +32,8 @@ pub mod observe;
 mod one_of;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub mod outbox;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub mod projection;
 #[cfg(feature = "kafka")]
 pub mod replay;
 #[cfg(feature = "kafka")]

@@ -7,7 +7,10 @@
     clippy::print_stdout,
     reason = "a failed step is a failed test, and some tell figures"
 )]
-#![allow(clippy::duplicate_mod, reason = "the cases of sagas and aggregates are compiled for each database")]
+#![allow(
+    clippy::duplicate_mod,
+    reason = "the cases of sagas, aggregates and projections are compiled for each database"
+)]
 
 mod aggregates;
 mod batches;
@@ -39,6 +42,7 @@ mod outboxes;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod producing;
+mod projections;
 mod publishing;
 mod replays;
 mod requests;
@@ -222,6 +226,11 @@ on_both! {
         keys_land_where_java_s_client_puts_them,
         a_message_has_the_key_headers_time_and_partition_that_it_is_given,
         a_batch_says_what_the_broker_refused_and_the_hook_sees_each,
+    }
+    projections {
+        a_new_version_is_built_beside_the_live_one_and_takes_its_place,
+        an_event_that_cannot_be_taken_holds_its_projection_up_until_it_can,
+        each_event_has_its_effects_once_while_those_who_read_are_killed,
     }
     publishing {
         what_a_handler_returns_is_published_before_its_message_is_acknowledged,

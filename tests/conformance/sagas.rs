@@ -19,9 +19,9 @@ use crate::databases;
 use crate::producing::{Said, Sayings, client};
 use crate::transactional::{Echoed, Echoes};
 
-mod sqlite;
+pub(crate) mod sqlite;
 
-mod postgres;
+pub(crate) mod postgres;
 
 /// A saga that says something, and waits for the echo.
 #[derive(Serialize, Deserialize)]

@@ -23,9 +23,22 @@ pub(crate) enum Part {
     Between(Start, Until),
     /// What is written from now on, without an end.
     Tail,
+    /// From these offsets on, without an end; a partition that is not named begins at its beginning.
+    #[cfg(any(feature = "postgres", feature = "sqlite"))]
+    From(BTreeMap<i32, i64>),
 }
 
 impl Part {
+    /// Whether it goes on for ever.
+    pub(super) fn is_endless(&self) -> bool {
+        match self {
+            Self::Tail => true,
+            #[cfg(any(feature = "postgres", feature = "sqlite"))]
+            Self::From(_) => true,
+            Self::Whole | Self::Within(_) | Self::Between(..) => false,
+        }
+    }
+
     /// Asks the brokers; each question may take that long.
     pub(super) fn of<C: ConsumerContext>(
         &self,
@@ -39,6 +52,15 @@ impl Part {
             Self::Tail => {
                 let all = watermarks(consumer, topic, deadline)?;
                 return Ok(all.into_iter().map(|(partition, (_, end))| (partition, (end, i64::MAX))).collect());
+            }
+            #[cfg(any(feature = "postgres", feature = "sqlite"))]
+            Self::From(offsets) => {
+                let all = watermarks(consumer, topic, deadline)?;
+                let from = |(partition, (begin, end)): (i32, (i64, i64))| {
+                    let from = offsets.get(&partition).map_or(begin, |offset| (*offset).clamp(begin, end));
+                    (partition, (from, i64::MAX))
+                };
+                return Ok(all.into_iter().map(from).collect());
             }
             Self::Between(start, until) => (start, until),
         };

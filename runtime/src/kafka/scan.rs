@@ -60,7 +60,7 @@ impl Scan {
             })??;
         let (out, found) = mpsc::channel(AHEAD);
         let (name, of) = (topic.to_owned(), ends.clone());
-        let silence = if matches!(part, Part::Tail) { None } else { Some(SILENCE) };
+        let silence = if part.is_endless() { None } else { Some(SILENCE) };
         std::thread::Builder::new()
             .name("topika-scan".to_owned())
             .spawn(move || run(&opened, &name, of, silence, &out))

@@ -8,7 +8,7 @@ pub(super) fn error(doing: &str, error: sqlx::Error) -> Error {
     let missing = is_missing(&code, &error);
     let fault = Error::new(ErrorKind::Database, format!("cannot {doing}: {error}")).retriable(passes(&code, &error));
     let fault = if missing {
-        fault.help("make the tables with `topika::outbox::migrate(&pool)`, `topika::inbox::migrate(&pool)`, `topika::saga::migrate(&pool)` and `topika::aggregate::migrate(&pool)`, as far as they are used, or run the files of the crate's folder `migrations` with your own")
+        fault.help("make the tables with `topika::outbox::migrate(&pool)`, `topika::inbox::migrate(&pool)`, `topika::saga::migrate(&pool)`, `topika::aggregate::migrate(&pool)` and `topika::projection::migrate(&pool)`, as far as they are used, or run the files of the crate's folder `migrations` with your own")
     } else {
         fault
     };
