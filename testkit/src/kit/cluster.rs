@@ -111,7 +111,7 @@ impl TestCluster {
     pub async fn sweep(&self, older_than: Duration) -> Result<Swept, KitError> {
         let outside = Outside::new(self.bootstrap.clone(), self.registry.clone(), String::new());
         let before = now_s().saturating_sub(older_than.as_secs());
-        outside.remove(move |name| begun(name).is_some_and(|at| at <= before), Duration::from_secs(60)).await
+        outside.remove(move |name| begun(name).is_some_and(|at| at <= before), Duration::from_secs(60), |_| ()).await
     }
 
     fn client(&self, registry: &str, prefix: &str) -> Result<Client, KitError> {

@@ -76,7 +76,8 @@ impl Kit {
     /// Ends the kit. On a cluster all that it has made is removed: its topics, groups and subjects.
     ///
     /// A kit that is dropped does the same, for ten seconds at most, and says nothing where that fails but in the log. Apps and consumers should have ended: a
-    /// group goes when its last member has left.
+    /// group goes when its last member has left, and members that are dropped may need the runtime for that, which stands still meanwhile. So groups
+    /// alone are waited for for two seconds, and tried again in the background.
     ///
     /// # Errors
     /// What could not be removed.
@@ -85,7 +86,7 @@ impl Kit {
         match self.place.outside() {
             None => Ok(Swept::default()),
             Some(outside) => {
-                let swept = outside.clean(CLEAN_UP).await?;
+                let swept = outside.clean(CLEAN_UP, |_| ()).await?;
                 // There is nothing left for the drop to do.
                 self.is_clean = true;
                 Ok(swept)

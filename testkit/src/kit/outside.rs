@@ -66,16 +66,34 @@ impl Outside {
     }
 
     /// Removes all that has the prefix of this kit.
-    pub(super) async fn clean(&self, deadline: Duration) -> Result<Swept, KitError> {
+    /// `passed` is called behind each round, with whether nothing but groups is left.
+    pub(super) async fn clean(&self, deadline: Duration, passed: impl Fn(bool)) -> Result<Swept, KitError> {
         let prefix = self.prefix.clone();
-        self.remove(move |name| name.starts_with(&prefix), deadline).await
+        self.remove(move |name| name.starts_with(&prefix), deadline, passed).await
     }
 
     /// Removes topics, groups and subjects of these names; gives what it has removed.
-    pub(super) async fn remove(&self, is_meant: impl Fn(&str) -> bool, deadline: Duration) -> Result<Swept, KitError> {
+    pub(super) async fn remove(
+        &self,
+        is_meant: impl Fn(&str) -> bool,
+        deadline: Duration,
+        passed: impl Fn(bool),
+    ) -> Result<Swept, KitError> {
         let failed = |error: Failure| KitError::new(format!("cannot clean up at \"{}\"", self.bootstrap), error);
         let start = Instant::now();
         let mut swept = Swept::default();
+        if let Some(url) = &self.registry {
+            // One of its own: connections of the kit's client live in a runtime that may stand still meanwhile.
+            let registry = Registry::builder().url(url).build().map_err(|error| failed(error.into()))?;
+            let subjects = registry.subjects().await.map_err(|error| failed(error.into()))?;
+            for subject in subjects.into_iter().filter(|name| is_meant(name)) {
+                for permanent in [false, true] {
+                    let deleted = registry.delete_subject(&subject, permanent).await;
+                    drop(deleted.map_err(|error| failed(error.into()))?);
+                }
+                swept.subjects.push(subject);
+            }
+        }
         // A group goes when its last member has left, and members that end late may make a topic anew.
         loop {
             let (topics, groups) = self.names().await.map_err(failed)?;
@@ -92,19 +110,8 @@ impl Outside {
                 let held = if held.is_empty() { "the brokers still show it".to_owned() } else { held };
                 return Err(failed(format!("{} s were not enough: {held}", deadline.as_secs()).into()));
             }
+            passed(topics.is_empty());
             tokio::time::sleep(PAUSE).await;
-        }
-        if let Some(url) = &self.registry {
-            // One of its own: connections of the kit's client live in a runtime that may stand still meanwhile.
-            let registry = Registry::builder().url(url).build().map_err(|error| failed(error.into()))?;
-            let subjects = registry.subjects().await.map_err(|error| failed(error.into()))?;
-            for subject in subjects.into_iter().filter(|name| is_meant(name)) {
-                for permanent in [false, true] {
-                    let deleted = registry.delete_subject(&subject, permanent).await;
-                    drop(deleted.map_err(|error| failed(error.into()))?);
-                }
-                swept.subjects.push(subject);
-            }
         }
         swept.topics.sort();
         swept.groups.sort();

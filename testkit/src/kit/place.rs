@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::failure::{KitError, fail};
 use super::hosted::HostedRegistry;
@@ -7,6 +7,10 @@ use crate::broker::{Broker, PartitionLag};
 
 /// How long a kit that ends may hold its thread to clean up.
 pub(super) const CLEAN_UP: Duration = Duration::from_secs(10);
+/// How long it does so for groups alone, whose members may be waiting for just this thread to leave them.
+const FOR_GROUPS: Duration = Duration::from_secs(2);
+/// How long it is tried behind that, while the process lives.
+const BEHIND: Duration = Duration::from_secs(60);
 
 /// Where a kit is.
 #[derive(Debug)]
@@ -78,13 +82,19 @@ impl Place {
 pub(super) fn clean_up(outside: Outside) {
     let (done, ended) = std::sync::mpsc::channel();
     let clean = move || {
+        let start = Instant::now();
+        // Nobody may be waiting any more.
+        let is_enough = |groups_alone: bool| {
+            if groups_alone && start.elapsed() >= FOR_GROUPS {
+                let _gone = done.send(());
+            }
+        };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         if let Ok(runtime) = runtime
-            && let Err(error) = runtime.block_on(outside.clean(CLEAN_UP))
+            && let Err(error) = runtime.block_on(outside.clean(BEHIND, is_enough))
         {
             tracing::warn!(%error, "a kit has left something behind; `TestCluster::sweep` removes it");
         }
-        // Nobody may be waiting any more.
         let _gone = done.send(());
     };
     if std::thread::Builder::new().name("topika-clean-up".to_owned()).spawn(clean).is_ok() {
