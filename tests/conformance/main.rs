@@ -243,7 +243,7 @@ on_both! {
     }
     requests {
         each_question_has_its_own_answer_or_an_error_when_its_time_is_over,
-        what_asks_for_no_answer_is_no_question,
+        what_asks_for_no_answer_is_given_up_and_the_app_goes_on,
     }
     retrying {
         a_message_that_is_too_old_is_not_tried_again,

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use topika::app::Publish;
+use topika::dead_letters::{DeadLetters, Filter};
 use topika::envelope::{Envelope, EnvelopeHeaders, within};
 use topika::event::Keyed;
 use topika::handler::State;
@@ -88,14 +89,21 @@ pub(crate) async fn each_question_has_its_own_answer_or_an_error_when_its_time_i
     app.shutdown().await.unwrap();
 }
 
-pub(crate) async fn what_asks_for_no_answer_is_no_question(cluster: &Cluster) {
+pub(crate) async fn what_asks_for_no_answer_is_given_up_and_the_app_goes_on(cluster: &Cluster) {
     let kafka = client(cluster).build().unwrap();
+    // Without `dead_letters`: nobody stops a service with a message that asks for nothing.
     let app = App::new(cluster.name("desk")).with_state(Desk::default()).topic(Sayings::router().said(double));
     let app = app.spawn(kafka.clone());
     let producer = kafka.producer::<Sayings>().await.unwrap();
     let (key, said) = (Bytes(vec![1]), Said { number: 1 });
     producer.send(&Keyed { key: &key, event: &said }).await.unwrap();
-    let error = tokio::time::timeout(PATIENCE, app.ended()).await.unwrap().unwrap_err();
-    assert!(error.to_string().contains("asks for no answer"), "{error}");
+    let asker = Requests::<Sayings, Echoes>::start(&kafka).await.unwrap();
+    asker.ask(&Keyed { key: &key, event: &said }, PATIENCE).await.unwrap();
+    let mut letters = DeadLetters::of::<Sayings>(&kafka).read(Filter::all()).await.unwrap();
+    let letter = letters.next().await.unwrap().unwrap();
+    assert_eq!(letter.reason.as_deref(), Some("not-asked"));
+    assert!(letters.next().await.is_none());
+    app.shutdown().await.unwrap();
+    asker.close(PATIENCE).await.unwrap();
     producer.close(PATIENCE).await.unwrap();
 }

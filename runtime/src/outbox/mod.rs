@@ -32,8 +32,8 @@
 //! # What is promised
 //! - **Nothing is lost, nothing is made up**: an event is sent if its transaction is committed, at least once. Where a relay dies between the brokers'
 //!   answer and its note of it, it is sent again, with the same id (header `ce_id`): an [`inbox`](crate::inbox) drops the repetition.
-//! - **Order per key**: the events of one key on one topic arrive in the order in which they were stored. One that is refused holds up its key, and no
-//!   other: never 2, 3, 1.
+//! - **Order per key**: the events of one key on one topic arrive in the order in which they were stored: within a transaction, and of several transactions
+//!   where each has ended before the next stores, or all lock what they change before they publish. One that is refused holds up its key, and no other: never 2, 3, 1.
 //! - **What is stored is what is sent**: key, payload and headers are encoded when the event is published, so a schema that the registry does
 //!   not know, or a value that cannot be written, fails the caller and not the relay.
 //! - A row that is refused for good (too large, a topic that is not there) is marked with the reason and logged; [`Outbox::held`] lists such rows,

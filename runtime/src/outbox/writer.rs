@@ -62,8 +62,8 @@ impl<DB: OutboxDatabase> Outbox<DB> {
     /// Where a topic has one event alone, which then names the topic too, say which is meant: `outbox.publish::<Payments>(&mut tx, &taken)`.
     ///
     /// The key is the event's own, as for [`Producer::send`](crate::Producer::send), and events of one key are sent in the order of these calls. Where
-    /// several transactions write of one key at once, the order is that of their calls too; whoever needs it to be that of the changes locks what is
-    /// changed before (`UPDATE` and `SELECT ... FOR UPDATE` do).
+    /// several transactions write of one key at once, on PostgreSQL any of them may be sent first: lock what is changed before this call (`UPDATE` and
+    /// `SELECT ... FOR UPDATE` do), and the order is that of the changes.
     ///
     /// # Errors
     /// As [`ready`](Self::ready) where that was not called; [`Encode`](crate::ErrorKind::Encode); [`Database`](crate::ErrorKind::Database). On PostgreSQL

@@ -56,8 +56,9 @@ impl<A: Topic> Asked<A> {
 
 impl<K, S, A: Topic> FromMessage<K, S> for Asked<A> {
     fn from_message(context: &Context<K, S>) -> Result<Self, Failure> {
-        let no_question =
-            || Failure::fatal("not-asked", &"the message asks for no answer: it has no headers ce_id and ce_replyto");
+        let no_question = || {
+            Failure::unreadable("not-asked", &"the message asks for no answer: it has no headers ce_id and ce_replyto")
+        };
         Option::from_message(context)?.ok_or_else(no_question)
     }
 }
@@ -72,7 +73,7 @@ impl<K, S, A: Topic> FromMessage<K, S> for Option<Asked<A>> {
                 "the answer is expected on topic \"{reply_to}\", and this handler answers on \"{}\"",
                 A::TOPIC.name
             );
-            return Err(Failure::fatal("not-asked", &message));
+            return Err(Failure::unreadable("not-asked", &message));
         }
         Ok(Some(Asked { id: id.to_owned(), envelope, answers: PhantomData }))
     }
