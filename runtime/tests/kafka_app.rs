@@ -5,7 +5,7 @@
 mod kafka_support;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -263,6 +263,9 @@ async fn what_keeps_an_app_from_starting_is_said_at_its_end() {
     assert_eq!(error.kind(), ErrorKind::Config);
     assert!(error.to_string().contains("app \"empty\" has no topic"), "{error}");
     let kitchen = Kitchen::default();
+    let behind = App::new("behind").topic(Orders::router().placed(skip).cancelled(skip)).with_state(kitchen.clone());
+    let error = behind.spawn(kit.client()).ended().await.unwrap_err();
+    assert!(error.to_string().contains("state behind topics, which are left out by that: orders"), "{error}");
     let twice = kitchen_app(&kitchen).topic(Orders::router().placed(cook).cancelled(stop)).spawn(kit.client());
     assert!(!twice.joined().await);
     assert!(twice.ended().await.unwrap_err().to_string().contains("\"orders\" twice"));
@@ -368,4 +371,27 @@ async fn an_event_that_this_build_does_not_know_is_treated_as_it_was_told() {
     assert_eq!(keeping.cooked("CUST-1"), [1, 2]);
     let letters = kit.dead_letters::<Orders>().await;
     assert_eq!(letters.len(), 1);
+}
+
+/// Panics where a handler's code is not at work yet.
+struct Shy(Arc<AtomicBool>);
+
+impl Clone for Shy {
+    fn clone(&self) -> Self {
+        assert!(!self.0.load(Ordering::SeqCst), "no more of me");
+        Self(Arc::clone(&self.0))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_beside_the_handler_is_told_as_one_of_the_handler_is() {
+    let kit = topika_testkit::start().await;
+    let shy = Shy(Arc::default());
+    let app = App::new("shy").with_state(Shy(Arc::clone(&shy.0))).topic(Orders::router().placed(skip).cancelled(skip));
+    let app = app.spawn(kit.client());
+    assert!(app.joined().await);
+    shy.0.store(true, Ordering::SeqCst);
+    kit.given::<Orders>([placed("CUST-1", 1)]).await;
+    let error = tokio::time::timeout(Duration::from_secs(60), app.ended()).await.unwrap().unwrap_err();
+    assert!(error.to_string().contains("no more of me"), "{error}");
 }

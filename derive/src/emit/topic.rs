@@ -223,7 +223,9 @@ fn single(topic: &Topic, key: &TokenStream) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl ::topika::event::Only for #ty {
-            type Topic = #ident;
+            type Key = #key;
+
+            const TOPIC: &'static ::topika::schema::TopicDescriptor = <#ident as ::topika::event::Topic>::TOPIC;
         }
         #of
     }

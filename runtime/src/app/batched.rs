@@ -11,7 +11,7 @@ use futures_util::FutureExt as _;
 use super::place::Place;
 use super::publishing::Publishing;
 use super::vital::Vital;
-use super::worker::{Tried, Try, Worker, tried};
+use super::worker::{Tried, Try, Worker, panicked, tried};
 use crate::client::{Decoded, decode};
 use crate::event::Topic;
 use crate::handler::{Batch, BatchHandler, BatchMessage, Batches, Call, HandlerService, Metadata, Outcome};
@@ -113,7 +113,8 @@ where
             let (mut messages, mut aside) = (Vec::with_capacity(raws.len()), Vec::new());
             for (at, raw) in raws.iter().enumerate() {
                 // Each try reads the bytes anew: a handler owns its events, and most batches are tried once.
-                match self.read(raw, attempt).await {
+                let read = AssertUnwindSafe(self.read(raw, attempt)).catch_unwind().await;
+                match read.unwrap_or_else(|panic| Err(Tried::Bad(panicked(panic.as_ref())))) {
                     Ok(message) => messages.push(message),
                     Err(tried) => {
                         tried.count(&self.handling);
@@ -138,7 +139,8 @@ where
                     None => Ok(Outcome::default()),
                 }
             });
-            let tried = tried(call.catch_unwind().await, &self.publishing).await;
+            let tried = AssertUnwindSafe(tried(call.catch_unwind().await, &self.publishing)).catch_unwind().await;
+            let tried = tried.unwrap_or_else(|panic| Tried::Failed(panicked(panic.as_ref())));
             (0..count).for_each(|_| tried.count(&self.handling));
             AllTried { aside, tried }
         })

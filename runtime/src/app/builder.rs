@@ -48,6 +48,8 @@ pub struct App<S = ()> {
     instance: Option<String>,
     pub(super) exactly_once: Option<ExactlyOnce>,
     pub(super) vital: Arc<Vital>,
+    /// Topics that were added before the state: their handlers cannot take it.
+    stateless: Vec<&'static str>,
 }
 
 impl App<()> {
@@ -67,13 +69,17 @@ impl App<()> {
             start: Start::Committed,
             instance: None,
             exactly_once: None,
+            stateless: Vec::new(),
         }
     }
 
-    /// Gives the handlers their state, which they take with `State<S>`; before any topic is added. It is cloned for each message: put what
+    /// Gives the handlers their state, which they take with `State<S>`; before any topic is added, or the app does not start. It is cloned for each message: put what
     /// is large into an `Arc`.
     pub fn with_state<S: Clone + Send + Sync + 'static>(self, state: S) -> App<S> {
+        let mut stateless = self.stateless;
+        stateless.extend(self.topics.iter().map(|entry| entry.topic().name));
         App {
+            stateless,
             group: self.group,
             state,
             topics: Vec::new(),
@@ -311,16 +317,28 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
         topics
     }
 
+    /// That it has topics, and all that it was given.
+    pub(super) fn check_topics(&self) -> Result<(), Error> {
+        let refused = |what: String, help| {
+            Err(Error::new(ErrorKind::Config, format!("app \"{}\" {what}", self.group)).help(help))
+        };
+        match self.stateless.as_slice() {
+            [] if self.topics.is_empty() => refused("has no topic".to_owned(), "add one with `App::topic(router)`"),
+            [] => Ok(()),
+            lost => refused(
+                format!("was given its state behind topics, which are left out by that: {}", lost.join(", ")),
+                "call `App::with_state` before `App::topic`",
+            ),
+        }
+    }
+
     async fn work(
         self,
         client: Client,
         (mut stop, drain): (watch::Receiver<bool>, watch::Receiver<Duration>),
         joining: watch::Sender<bool>,
     ) -> Result<(), Error> {
-        if self.topics.is_empty() {
-            return Err(Error::new(ErrorKind::Config, format!("app \"{}\" has no topic", self.group))
-                .help("add one with `App::topic(router)`"));
-        }
+        self.check_topics()?;
         let plan = Plan::of(self.retry.tiers())?;
         let has_tiers = !plan.delays().is_empty();
         if has_tiers && self.exactly_once.is_some() {

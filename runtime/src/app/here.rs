@@ -44,11 +44,7 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
             return Err(Error::new(ErrorKind::Config, message)
                 .help("transactions are Kafka's: leave out `App::exactly_once`, or start it on brokers"));
         }
-        if self.topics.is_empty() {
-            return Err(
-                Error::new(ErrorKind::Config, format!("app \"{}\" has no topic", self.group)).help("give it a handler")
-            );
-        }
+        self.check_topics()?;
         let place = Place::Here(memory.clone());
         let plan = Plan::of(self.retry.tiers())?;
         let timers = Timers::new(memory, plan, self.retry.is_ordered());

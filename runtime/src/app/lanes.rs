@@ -13,6 +13,9 @@ use super::work::Work;
 use crate::error::Error;
 use crate::kafka::RawMessage;
 
+/// How long cut off work may take to notice it: until its next await.
+const CUT_OFF: Duration = Duration::from_secs(1);
+
 pub(super) struct Lanes {
     queues: Vec<Queue>,
     /// Where the search for the emptiest lane begins: equally empty ones take turns.
@@ -96,7 +99,12 @@ impl Lanes {
         self.queues.clear();
         let all = async { while self.tasks.join_next().await.is_some() {} };
         let finished = tokio::time::timeout(deadline, all).await.is_ok();
-        self.tasks.shutdown().await;
+        self.tasks.abort_all();
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        // A handler that blocks its thread cannot be cut off: what others have done is committed all the same.
+        if tokio::time::timeout(CUT_OFF, all).await.is_err() {
+            tracing::warn!("a handler blocks its thread behind the deadline; it is left to itself");
+        }
         finished
     }
 }

@@ -92,7 +92,9 @@ where
 {
     fn try_once<'a>(&'a self, raw: &'a RawMessage, attempt: u32) -> Try<'a> {
         Box::pin(async move {
-            let tried = self.attempt(raw, attempt).await;
+            // Not the handler alone is code of others: types read and write themselves, and states are cloned.
+            let tried = AssertUnwindSafe(self.attempt(raw, attempt)).catch_unwind().await;
+            let tried = tried.unwrap_or_else(|panic| Tried::Failed(panicked(panic.as_ref())));
             tried.count(&self.handling);
             tried
         })

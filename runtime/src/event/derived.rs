@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::payload::{decode_event, decode_json, encode_json, no_such_event};
-use super::{Event, On, Payload, Topic};
+use super::{Event, Key, On, Payload, Topic};
 use crate::codec::{self, AvroValue, DecodeError, EncodeError, Resolution};
 use crate::schema::{Descriptor, TopicDescriptor};
 
@@ -147,14 +147,17 @@ pub trait Member<T: Topic>: Sized + Send + 'static {
 
 /// The one event of a topic, which is the topic's type too: `client.producer::<TicketReady>()`. Derived with `#[derive(Topic)]`.
 pub trait Only: Event {
-    /// The topic's enum.
-    type Topic: Topic;
+    /// The type of the topic's keys. The topic's enum is not named here: it may be private where the event is public.
+    type Key: Key;
+
+    /// What is said of the topic.
+    const TOPIC: &'static TopicDescriptor;
 }
 
 impl<E: Only> Topic for E {
-    type Key = <E::Topic as Topic>::Key;
+    type Key = <E as Only>::Key;
 
-    const TOPIC: &'static TopicDescriptor = E::Topic::TOPIC;
+    const TOPIC: &'static TopicDescriptor = <E as Only>::TOPIC;
 
     fn decode_event(index: usize, payload: &[u8], resolution: Option<&Resolution>) -> Result<Self, DecodeError> {
         match index {

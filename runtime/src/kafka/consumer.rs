@@ -76,6 +76,8 @@ pub(crate) struct RawConsumer {
     burst: std::vec::IntoIter<RawMessage>,
     /// All is read that was to be.
     ended: bool,
+    /// What ends it was told.
+    failed: bool,
     closing: sync_mpsc::Sender<oneshot::Sender<()>>,
     joined: watch::Receiver<bool>,
     telling: Telling,
@@ -174,6 +176,7 @@ impl RawConsumer {
             messages,
             burst: Vec::new().into_iter(),
             ended: false,
+            failed: false,
             closing,
             joined: context.joined(),
             telling: Telling(context),
@@ -197,8 +200,18 @@ impl RawConsumer {
             }
             match std::task::ready!(self.messages.poll_recv(cx)) {
                 Some(Told::Messages(burst)) => self.burst = burst.into_iter(),
-                Some(Told::Failed(error)) => return Poll::Ready(Some(Err(error))),
-                Some(Told::End) | None => self.ended = true,
+                Some(Told::Failed(error)) => {
+                    self.failed = true;
+                    return Poll::Ready(Some(Err(error)));
+                }
+                Some(Told::End) => self.ended = true,
+                None => {
+                    self.ended = true;
+                    // It tells its end, or what ended it, unless it panics: an app must not take that for an end that was asked for.
+                    if !self.failed {
+                        return Poll::Ready(Some(Err(self.broke_off())));
+                    }
+                }
             }
         }
         Poll::Ready(None)
@@ -241,6 +254,11 @@ impl RawConsumer {
         };
         let fetch = move |deadline| consumer.fetch_metadata(Some(ASKED), deadline).map(drop);
         self.telling.0.trouble.link.ask(deadline, fetch, || self.telling.trouble()).await
+    }
+
+    fn broke_off(&self) -> Error {
+        Error::new(ErrorKind::Kafka, format!("the thread that reads for group \"{}\" has panicked", self.group))
+            .help("what it said stands on stderr; what was not committed is handled again by the next start")
     }
 
     fn ended(&self) -> Error {

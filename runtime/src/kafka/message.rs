@@ -1,5 +1,6 @@
 //! A message as bytes, going out and coming in.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -77,14 +78,31 @@ pub(crate) struct Said {
 }
 
 /// The headers of a message, with their values copied.
+///
+/// One whose name is no UTF-8 is left out, and told: the binding of librdkafka panics over it, and others may write what they like.
 pub(super) fn headers_of(message: &BorrowedMessage<'_>, mut copy: impl FnMut(&[u8]) -> Bytes) -> Headers {
-    match message.headers() {
-        None => Headers::new(),
-        Some(headers) => {
-            let all = headers.iter().map(|h| (h.key.to_owned(), h.value.map(&mut copy)));
-            all.collect::<Vec<_>>().into()
+    let Some(headers) = message.headers() else { return Headers::new() };
+    let (readable, left_out) = readable(headers.count(), |nth| {
+        let header = headers.try_get(nth)?;
+        Some((header.key.to_owned(), header.value.map(&mut copy)))
+    });
+    if left_out > 0 {
+        let (topic, partition, offset) = (message.topic(), message.partition(), message.offset());
+        tracing::warn!(topic, partition, offset, left_out, "headers whose names are no UTF-8 are left out");
+    }
+    readable.into()
+}
+
+/// Those that can be read, and how many cannot.
+fn readable<H>(count: usize, mut get: impl FnMut(usize) -> Option<H>) -> (Vec<H>, usize) {
+    let (mut all, mut left_out) = (Vec::with_capacity(count), 0);
+    for nth in 0..count {
+        match catch_unwind(AssertUnwindSafe(|| get(nth))) {
+            Ok(header) => all.extend(header),
+            Err(_) => left_out += 1,
         }
     }
+    (all, left_out)
 }
 
 /// A message of which nothing is left but that its partition is not given up before this is dropped.
@@ -247,6 +265,16 @@ impl RawMessage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_header_that_cannot_be_read_is_left_out_and_the_others_stay() {
+        let found = readable(4, |nth| match nth {
+            1 => panic!("as the binding of librdkafka does for a name that is no UTF-8"),
+            3 => None,
+            nth => Some(nth.to_string()),
+        });
+        assert_eq!(found, (vec!["0".to_owned(), "2".to_owned()], 1));
+    }
 
     #[test]
     fn a_record_weighs_its_key_payload_and_headers() {

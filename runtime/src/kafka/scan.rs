@@ -9,7 +9,7 @@ use rdkafka::client::OAuthToken;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
-use rdkafka::message::{BorrowedMessage, Headers as _, Message as _};
+use rdkafka::message::{BorrowedMessage, Message as _};
 use rdkafka::{Offset, TopicPartitionList};
 use tokio::sync::mpsc;
 
@@ -17,6 +17,7 @@ use super::chunk::Chunk;
 use super::config::Settings;
 use super::context::LastTrouble;
 use super::fault;
+use super::message::headers_of;
 use super::part::{Ends, Part};
 use super::sasl_token::{self, Tokens};
 use crate::error::{Error, ErrorKind};
@@ -202,17 +203,11 @@ fn run(
 }
 
 fn copy(message: &BorrowedMessage<'_>, chunk: &mut Chunk) -> Found {
-    let headers = message.headers().map(|headers| {
-        headers
-            .iter()
-            .map(|header| (header.key.to_owned(), header.value.map(|value| chunk.copy(value))))
-            .collect::<Vec<_>>()
-    });
     Found {
         partition: message.partition(),
         offset: message.offset(),
         timestamp_ms: message.timestamp().to_millis(),
-        headers: headers.unwrap_or_default().into(),
+        headers: headers_of(message, |value| chunk.copy(value)),
         key: message.key().map(|key| chunk.copy(key)),
         payload: message.payload().map(|payload| chunk.copy(payload)),
     }
