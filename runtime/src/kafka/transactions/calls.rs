@@ -2,17 +2,18 @@
 
 use std::time::{Duration, Instant};
 
-use rdkafka::error::KafkaResult;
 use rdkafka::producer::{Producer as _, ThreadedProducer};
 
 use super::super::outcome::Unseen;
 use super::super::positions::Positions;
 use super::super::ticket::Answers;
-use super::verdict::{self, Verdict};
+use super::committing;
+use super::verdict::{self, Refusal, Verdict};
 use crate::error::Error;
 
-/// One try of a call; librdkafka goes on with it in the background, and the next try asks how far it is.
-const TRY: Duration = Duration::from_secs(5);
+/// One try of a call; librdkafka goes on with it in the background, and the next try asks how far it is. Also how long a commit may wait for messages of a transaction
+/// that fails meanwhile.
+const TRY: Duration = Duration::from_secs(1);
 /// Between tries that fail at once.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -35,19 +36,23 @@ pub(super) struct Failed {
 impl Calls {
     /// Takes the id over from whoever had it, and ends what was left open.
     pub(super) fn init(&self) -> Result<(), Failed> {
-        self.patiently("begin with transactions", |wait| self.client.init_transactions(wait))
+        let what = "begin with transactions";
+        self.patiently(what, |wait| self.client.init_transactions(wait).map_err(|error| Refusal::of(what, &error)))
     }
 
     pub(super) fn begin(&self) -> Result<(), Failed> {
         // What failed before belongs to the transaction before.
         drop(self.unseen.take());
-        self.patiently("begin a transaction", |_| self.client.begin_transaction())
+        let what = "begin a transaction";
+        self.patiently(what, |_| self.client.begin_transaction().map_err(|error| Refusal::of(what, &error)))
     }
 
     /// Makes it part of the transaction how far its consumer has come.
     pub(super) fn positions(&self, positions: &Positions) -> Result<(), Failed> {
-        let sent = self.patiently("commit what was read with a transaction", |wait| {
-            self.client.send_offsets_to_transaction(&positions.offsets, &positions.group, wait)
+        let what = "commit what was read with a transaction";
+        let sent = self.patiently(what, |wait| {
+            let sent = self.client.send_offsets_to_transaction(&positions.offsets, &positions.group, wait);
+            sent.map_err(|error| Refusal::of(what, &error))
         });
         // It is not committed yet: what the brokers did not take in time can be taken back.
         sent.map_err(|failed| match failed.verdict {
@@ -57,27 +62,29 @@ impl Calls {
     }
 
     pub(super) fn commit(&self) -> Result<(), Failed> {
-        self.patiently("commit a transaction", |wait| self.client.commit_transaction(wait))
+        self.patiently("commit a transaction", |wait| committing::commit(&self.client, wait))
     }
 
     pub(super) fn abort(&self) -> Result<(), Failed> {
-        let aborted = self.patiently("abort a transaction", |wait| self.client.abort_transaction(wait));
+        let what = "abort a transaction";
+        let aborted =
+            self.patiently(what, |wait| self.client.abort_transaction(wait).map_err(|error| Refusal::of(what, &error)));
         drop(self.unseen.take());
         aborted
     }
 
-    fn patiently(&self, what: &str, call: impl Fn(Duration) -> KafkaResult<()>) -> Result<(), Failed> {
+    fn patiently(&self, what: &str, call: impl Fn(Duration) -> Result<(), Refusal>) -> Result<(), Failed> {
         let start = Instant::now();
         loop {
             let left = self.deadline.saturating_sub(start.elapsed());
-            let Err(error) = call(TRY.min(left)) else { return Ok(()) };
-            let verdict = Verdict::of(&error);
+            let Err(refusal) = call(TRY.min(left)) else { return Ok(()) };
+            let verdict = refusal.verdict;
             if verdict != Verdict::Again || start.elapsed() >= self.deadline {
                 // The first message that failed says more than that one did.
                 let why = self.unseen.take().first;
-                return Err(Failed { error: verdict::error(what, &self.id, &error, verdict, why), verdict });
+                return Err(Failed { error: verdict::error(what, &self.id, &refusal, why), verdict });
             }
-            tracing::debug!(%error, id = self.id, "{what}: trying again");
+            tracing::debug!(error = refusal.words, id = self.id, "{what}: trying again");
             std::thread::sleep(PAUSE);
         }
     }

@@ -17,21 +17,43 @@ pub(super) enum Verdict {
 }
 
 impl Verdict {
-    pub(super) fn of(error: &KafkaError) -> Self {
-        match error {
-            KafkaError::Transaction(native) if native.is_fatal() => Self::Over,
-            KafkaError::Transaction(native) if native.txn_requires_abort() => Self::Abort,
-            KafkaError::Transaction(native) if native.is_retriable() => Self::Again,
-            // What was not flushed in time is on its way still.
-            KafkaError::Flush(_) => Self::Again,
+    /// By what librdkafka says of an error of transactions.
+    pub(super) fn of_transaction(fatal: bool, abort: bool, again: bool) -> Self {
+        match (fatal, abort, again) {
+            (true, ..) => Self::Over,
+            (_, true, _) => Self::Abort,
+            (.., true) => Self::Again,
             _ => Self::Over,
         }
     }
 }
 
+/// Why a call failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) code: Option<Code>,
+    pub(super) words: String,
+    pub(super) verdict: Verdict,
+}
+
+impl Refusal {
+    pub(super) fn of(what: &str, error: &KafkaError) -> Self {
+        let code = error.rdkafka_error_code();
+        match error {
+            KafkaError::Transaction(native) => {
+                let verdict =
+                    Verdict::of_transaction(native.is_fatal(), native.txn_requires_abort(), native.is_retriable());
+                Self { code, words: native.string(), verdict }
+            }
+            other => Self { code, words: fault::error(what, other).message().to_owned(), verdict: Verdict::Over },
+        }
+    }
+}
+
 /// `what` says what was being done: `commit a transaction`; `why` is what is known better than librdkafka's words.
-pub(super) fn error(what: &str, id: &str, error: &KafkaError, verdict: Verdict, why: Option<Error>) -> Error {
-    let code = error.rdkafka_error_code();
+pub(super) fn error(what: &str, id: &str, refusal: &Refusal, why: Option<Error>) -> Error {
+    let Refusal { code, words, verdict } = refusal;
+    let (code, verdict) = (*code, *verdict);
     if matches!(code, Some(Code::Fenced | Code::ProducerFenced | Code::InvalidProducerEpoch))
         && verdict == Verdict::Over
     {
@@ -46,12 +68,8 @@ pub(super) fn error(what: &str, id: &str, error: &KafkaError, verdict: Verdict, 
     if let (Verdict::Abort, Some(why)) = (verdict, why) {
         return aborted(what, id, why.message()).retriable(why.is_retriable()).caused_by(why);
     }
-    let words = match error {
-        KafkaError::Transaction(native) => native.string(),
-        other => fault::error(what, other).message().to_owned(),
-    };
     match verdict {
-        Verdict::Abort => aborted(what, id, &words),
+        Verdict::Abort => aborted(what, id, words),
         Verdict::Again => {
             let kind = code.map_or(ErrorKind::Timeout, |code| fault::of_code(what, code).kind());
             Error::new(kind, format!("cannot {what} of \"{id}\": {words}"))
@@ -89,21 +107,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_not_flushed_is_waited_for_and_what_is_no_error_of_a_transaction_ends_all() {
-        assert_eq!(Verdict::of(&KafkaError::Flush(Code::OperationTimedOut)), Verdict::Again);
-        assert_eq!(Verdict::of(&KafkaError::Canceled), Verdict::Over);
+    fn an_error_that_ends_the_producer_counts_before_one_that_ends_the_transaction_and_that_before_another_try() {
+        assert_eq!(Verdict::of_transaction(true, true, true), Verdict::Over);
+        assert_eq!(Verdict::of_transaction(false, true, true), Verdict::Abort);
+        assert_eq!(Verdict::of_transaction(false, false, true), Verdict::Again);
+        assert_eq!(Verdict::of_transaction(false, false, false), Verdict::Over);
+        assert_eq!(Refusal::of("commit", &KafkaError::Canceled).verdict, Verdict::Over);
     }
 
     #[test]
     fn each_verdict_says_what_comes_next() {
-        let flush = KafkaError::Flush(Code::OperationTimedOut);
-        let again = error("commit a transaction", "billing", &flush, Verdict::Again, None);
+        let refused = |code, verdict| Refusal { code: Some(code), words: "timed out".to_owned(), verdict };
+        let late = |verdict| refused(Code::OperationTimedOut, verdict);
+        let again = error("commit a transaction", "billing", &late(Verdict::Again), None);
         assert_eq!((again.kind(), again.is_retriable()), (ErrorKind::Timeout, true), "{again}");
         let why = Error::new(ErrorKind::TooLarge, "cannot deliver to topic \"invoices\": message size too large");
-        let abort = error("commit a transaction", "billing", &flush, Verdict::Abort, Some(why));
+        let abort = error("commit a transaction", "billing", &late(Verdict::Abort), Some(why));
         assert_eq!((abort.kind(), abort.is_retriable()), (ErrorKind::Aborted, false), "it would be refused again");
         assert!(abort.message().ends_with("\"invoices\": message size too large"), "{abort}");
-        let code = |code| error("begin", "billing", &KafkaError::Flush(code), Verdict::Over, None);
+        let code = |code| error("begin", "billing", &refused(code, Verdict::Over), None);
         let fenced = code(Code::Fenced);
         assert_eq!((fenced.kind(), fenced.is_retriable()), (ErrorKind::Fenced, false));
         assert!(fenced.message().contains("\"billing\""), "{fenced}");
