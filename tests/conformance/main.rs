@@ -44,6 +44,7 @@ mod postgres;
 mod producing;
 mod projections;
 mod publishing;
+mod relays;
 mod replays;
 mod requests;
 mod retrying;

@@ -17,17 +17,17 @@ use crate::observing::sum;
 use crate::producing::{Said, Sayings, client};
 use crate::transactional::reader;
 
-fn key(key: u8) -> Bytes {
+pub(crate) fn key(key: u8) -> Bytes {
     Bytes(vec![key])
 }
 
-async fn publish<DB: OutboxDatabase>(outbox: &Outbox<DB>, tx: &mut DB::Connection, of: u8, number: i32) {
+pub(crate) async fn publish<DB: OutboxDatabase>(outbox: &Outbox<DB>, tx: &mut DB::Connection, of: u8, number: i32) {
     let (key, said) = (key(of), Said { number });
     outbox.publish::<Sayings>(tx, &Keyed { key: &key, event: &said }).await.unwrap();
 }
 
 /// Key and number of that many messages, in the order in which they are read; no more may come.
-async fn read(sayings: &mut Consumer<Sayings>, count: usize) -> Vec<(u8, i32)> {
+pub(crate) async fn read(sayings: &mut Consumer<Sayings>, count: usize) -> Vec<(u8, i32)> {
     let mut all = Vec::new();
     while all.len() < count {
         let message = tokio::time::timeout(PATIENCE, sayings.next()).await;
@@ -41,11 +41,11 @@ async fn read(sayings: &mut Consumer<Sayings>, count: usize) -> Vec<(u8, i32)> {
     all
 }
 
-fn of_key(all: &[(u8, i32)], key: u8) -> Vec<i32> {
+pub(crate) fn of_key(all: &[(u8, i32)], key: u8) -> Vec<i32> {
     all.iter().filter(|(of, _)| *of == key).map(|(_, number)| *number).collect()
 }
 
-async fn until(what: &str, mut reached: impl AsyncFnMut() -> bool) {
+pub(crate) async fn until(what: &str, mut reached: impl AsyncFnMut() -> bool) {
     let start = Instant::now();
     while !reached().await {
         assert!(start.elapsed() < PATIENCE, "{what} did not come about");
@@ -53,7 +53,7 @@ async fn until(what: &str, mut reached: impl AsyncFnMut() -> bool) {
     }
 }
 
-async fn end(relays: impl IntoIterator<Item = RunningRelay>, sayings: Consumer<Sayings>) {
+pub(crate) async fn end(relays: impl IntoIterator<Item = RunningRelay>, sayings: Consumer<Sayings>) {
     for relay in relays {
         relay.shutdown(PATIENCE).await.unwrap();
     }

@@ -1,5 +1,6 @@
 //! What an outbox needs of its database.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,11 +53,17 @@ pub trait Sealed: sqlx::Database {
 
 /// A relay's way to its rows. What it has of them nobody else has while it lives.
 pub trait Session: Send {
-    /// Takes the share of the rows that is this relay's now, or gives some of it up. Nothing is on its way meanwhile. How many parts it has.
-    fn share(&mut self) -> impl Future<Output = Result<usize, Error>> + Send;
+    /// Takes the share of the rows that is this relay's now, or gives some of it up, but for the parts of which rows are on their way. How many parts it has.
+    fn share(&mut self, busy: &BTreeSet<i32>) -> impl Future<Output = Result<usize, Error>> + Send;
 
-    /// The next rows that may be sent, in the order of their ids.
-    fn read(&mut self, most: u32) -> impl Future<Output = Result<Found, Error>> + Send;
+    /// Makes sure that what it has of the rows is still its own.
+    ///
+    /// # Errors
+    /// Where it is not, or nobody can say.
+    fn keep(&mut self) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// The next rows that may be sent, in the order of their ids; not those that are on their way, and nothing behind them in their order.
+    fn read(&mut self, most: u32, on_their_way: &[i64]) -> impl Future<Output = Result<Found, Error>> + Send;
 
     /// These are with the brokers.
     fn sent(&mut self, ids: &[i64], keep: bool) -> impl Future<Output = Result<(), Error>> + Send;

@@ -40,6 +40,7 @@
 //!   [`Outbox::release`] tries one again, [`Outbox::discard`] gives it up.
 
 mod database;
+mod flight;
 mod headers;
 mod held;
 mod message;

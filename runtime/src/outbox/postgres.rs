@@ -133,6 +133,7 @@ fn row(row: &PgRow) -> Result<Row, sqlx::Error> {
         headers: row.try_get(6)?,
         timestamp_ms: row.try_get(7)?,
         attempts: row.try_get(8)?,
+        shard: row.try_get(9)?,
     })
 }
 
@@ -190,7 +191,7 @@ impl PgSession {
         Ok(usize::try_from(shards.div_ceil(relays)).unwrap_or(usize::MAX))
     }
 
-    async fn share(&mut self) -> Result<usize, sqlx::Error> {
+    async fn share(&mut self, busy: &BTreeSet<i32>) -> Result<usize, sqlx::Error> {
         let fair = self.fair().await?;
         if self.shards.len() < fair {
             let free: Vec<i32> = (0..SHARDS).filter(|shard| !self.shards.contains(shard)).collect();
@@ -202,7 +203,9 @@ impl PgSession {
                     .await?;
             self.shards.extend(locked.into_iter().filter(|(_, locked)| *locked).map(|(shard, _)| shard));
         }
-        let surplus: Vec<i32> = self.shards.iter().skip(fair).copied().collect();
+        let surplus = self.shards.len().saturating_sub(fair);
+        let idle: Vec<i32> = self.shards.difference(busy).copied().collect();
+        let surplus: Vec<i32> = idle.into_iter().rev().take(surplus).collect();
         if !surplus.is_empty() {
             sqlx::query("SELECT pg_advisory_unlock($1, shard) FROM unnest($2) AS shard")
                 .bind(self.locks)
@@ -214,45 +217,56 @@ impl PgSession {
         Ok(self.shards.len())
     }
 
-    async fn read(&mut self, most: u32) -> Result<Found, sqlx::Error> {
+    async fn read(&mut self, most: u32, on_their_way: &[i64]) -> Result<Found, sqlx::Error> {
         // A number that is not before the end of the snapshot is of another cluster: the table was restored from a dump, and all of it is committed.
         let rows = sqlx::query(
-            "SELECT id, topic, topic_partition, key, order_key, payload, headers, timestamp_ms, attempts FROM topika_outbox o \
+            "SELECT id, topic, topic_partition, key, order_key, payload, headers, timestamp_ms, attempts, shard FROM topika_outbox o \
              WHERE sent_at IS NULL AND held_at IS NULL AND (retry_at IS NULL OR retry_at <= now()) AND shard = ANY($1) \
              AND (transaction_id < pg_snapshot_xmin(pg_current_snapshot()) OR transaction_id >= pg_snapshot_xmax(pg_current_snapshot())) \
              AND NOT EXISTS (SELECT FROM topika_outbox b WHERE b.topic = o.topic AND b.order_key = o.order_key AND b.id < o.id \
                  AND b.sent_at IS NULL AND (b.held_at IS NOT NULL OR b.retry_at > now())) \
+             AND NOT EXISTS (SELECT FROM topika_outbox w WHERE w.id = ANY($3) \
+                 AND (w.id = o.id OR (w.topic = o.topic AND w.order_key = o.order_key AND w.id < o.id))) \
              ORDER BY id LIMIT $2",
         );
         let shards: Vec<i32> = self.shards.iter().copied().collect();
-        let rows = rows.bind(&shards).bind(i64::from(most)).fetch_all(&mut self.connection).await?;
+        let rows = rows.bind(&shards).bind(i64::from(most)).bind(on_their_way).fetch_all(&mut self.connection).await?;
         let rows = rows.iter().map(row).collect::<Result<Vec<_>, _>>()?;
-        let young = rows.is_empty() && !shards.is_empty() && self.has_young(&shards).await?;
+        let young = rows.is_empty() && !shards.is_empty() && self.has_young(&shards, on_their_way).await?;
         Ok(Found { rows, young })
     }
 
     /// Whether there is a row that would be sent but for transactions that have not ended. Asked behind the reading, and whether they have ended in the meantime is no matter:
     /// otherwise a row that was held back then and is not now would wait until somebody is woken again.
-    async fn has_young(&mut self, shards: &[i32]) -> Result<bool, sqlx::Error> {
+    async fn has_young(&mut self, shards: &[i32], on_their_way: &[i64]) -> Result<bool, sqlx::Error> {
         sqlx::query_scalar(
             "SELECT EXISTS (SELECT FROM topika_outbox o \
              WHERE sent_at IS NULL AND held_at IS NULL AND (retry_at IS NULL OR retry_at <= now()) AND shard = ANY($1) \
              AND NOT EXISTS (SELECT FROM topika_outbox b WHERE b.topic = o.topic AND b.order_key = o.order_key AND b.id < o.id \
-                 AND b.sent_at IS NULL AND (b.held_at IS NOT NULL OR b.retry_at > now())))",
+                 AND b.sent_at IS NULL AND (b.held_at IS NOT NULL OR b.retry_at > now())) \
+             AND NOT EXISTS (SELECT FROM topika_outbox w WHERE w.id = ANY($2) \
+                 AND (w.id = o.id OR (w.topic = o.topic AND w.order_key = o.order_key AND w.id < o.id))))",
         )
         .bind(shards)
+        .bind(on_their_way)
         .fetch_one(&mut self.connection)
         .await
     }
 }
 
 impl Session for PgSession {
-    async fn share(&mut self) -> Result<usize, Error> {
-        Self::share(self).await.map_err(failed("share the outbox with other relays"))
+    async fn share(&mut self, busy: &BTreeSet<i32>) -> Result<usize, Error> {
+        Self::share(self, busy).await.map_err(failed("share the outbox with other relays"))
     }
 
-    async fn read(&mut self, most: u32) -> Result<Found, Error> {
-        Self::read(self, most).await.map_err(failed("read the outbox"))
+    async fn keep(&mut self) -> Result<(), Error> {
+        // The locks are the session's: while that is there, so are they.
+        let kept = sqlx::query("SELECT").execute(&mut self.connection).await;
+        kept.map(drop).map_err(failed("make sure of the share of the outbox"))
+    }
+
+    async fn read(&mut self, most: u32, on_their_way: &[i64]) -> Result<Found, Error> {
+        Self::read(self, most, on_their_way).await.map_err(failed("read the outbox"))
     }
 
     async fn sent(&mut self, ids: &[i64], keep: bool) -> Result<(), Error> {

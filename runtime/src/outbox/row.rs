@@ -45,6 +45,8 @@ pub(crate) struct Row {
     pub(super) headers: String,
     pub(super) timestamp_ms: i64,
     pub(super) attempts: i32,
+    /// The part that it is in, where there are several.
+    pub(super) shard: i32,
 }
 
 impl Row {

@@ -6,9 +6,11 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
 
 use super::database::{OutboxDatabase, Session};
+use super::flight::Flight;
 use super::relay::{Relay, Settings};
+use super::row::Found;
 use super::running::State;
-use super::sending::{Outcome, send};
+use super::sending::Outcome;
 use crate::client::Backoff;
 use crate::error::Error;
 use crate::kafka::RawProducer;
@@ -83,7 +85,7 @@ impl Stop {
 
 /// Works until it is told to stop: whatever goes wrong is waited for.
 pub(super) async fn run<DB: OutboxDatabase>(relay: Relay<DB>, stop: Stop, state: Arc<State>) {
-    let mut work = Work { relay, stop, state, producer: None, unnoted: Vec::new() };
+    let mut work = Work { relay, stop, state, producer: None, flight: Flight::default(), unnoted: Vec::new() };
     let mut backoff = trouble();
     while !work.stop.is_asked() {
         work.state.turn();
@@ -113,6 +115,7 @@ struct Work<DB: OutboxDatabase> {
     stop: Stop,
     state: Arc<State>,
     producer: Option<RawProducer>,
+    flight: Flight,
     /// The brokers have them, and the database could not be told.
     unnoted: Vec<i64>,
 }
@@ -133,6 +136,11 @@ impl<DB: OutboxDatabase> Work<DB> {
         };
         let worked = self.work(&mut session).await;
         self.state.now().shards = 0;
+        if !self.flight.is_empty() {
+            // Others may send these by now: what is still in the queue of this producer goes with it.
+            self.flight = Flight::default();
+            self.producer = None;
+        }
         if worked.is_ok() {
             session.end().await;
         }
@@ -149,64 +157,89 @@ impl<DB: OutboxDatabase> Work<DB> {
         while !self.stop.is_asked() {
             self.state.turn();
             self.attend(session, &mut due).await?;
-            let found = session.read(batch).await?;
-            if found.rows.is_empty() {
+            let found = match self.flight.has_room(batch) {
+                true => session.read(batch, &self.flight.ids()).await?,
+                false => Found::default(),
+            };
+            let mut outcome = Outcome::default();
+            let sent = if found.rows.is_empty() {
                 let wait = if found.young { young.next() } else { poll };
                 if !found.young {
                     young = Backoff::new(YOUNG.0, YOUNG.1.min(poll));
                 }
-                self.wait(session, &mut due, &woken, wait).await?;
-                continue;
-            }
-            let producer = self.producer()?;
-            let outcome = send(&producer, found.rows, &self.stop).await;
-            let trouble = self.note(session, outcome, keep.is_some()).await?;
-            match trouble {
+                if !self.wait(session, &mut due, &woken, wait, &mut outcome).await? {
+                    continue;
+                }
+                Ok(())
+            } else {
+                let producer = self.producer()?;
+                self.flight.send(&producer, found.rows, session, &self.stop, &mut outcome).await
+            };
+            let heard = !outcome.sent.is_empty() || !outcome.marks.is_empty();
+            let trouble = self.note(session, outcome, keep.is_some()).await;
+            sent?;
+            match trouble? {
                 Some(error) => {
                     self.state.trouble(&error);
                     self.stop.pause(outage.next()).await;
                 }
-                None => {
+                None if heard => {
                     outage = self::trouble();
                     self.state.mended();
                 }
+                // Silence says nothing.
+                None => {}
             }
         }
-        Ok(())
+        let mut outcome = Outcome::default();
+        let landed = self.flight.land(session, &self.stop, &mut outcome).await;
+        self.note(session, outcome, keep.is_some()).await?;
+        landed
     }
 
-    /// Until it is worth while to look again; what is done now and then is done meanwhile.
+    /// Until it is worth while to look again; what is done now and then is done meanwhile. Whether the brokers have answered something that was on its way.
     async fn wait(
-        &self,
+        &mut self,
         session: &mut DB::Session,
         due: &mut Due,
         woken: &Notify,
         wait: Duration,
-    ) -> Result<(), Error> {
+        outcome: &mut Outcome,
+    ) -> Result<bool, Error> {
         let next = Instant::now() + wait;
         while Instant::now() < next && !self.stop.is_asked() {
             let until = tokio::time::Instant::from_std(next.min(due.share));
             tokio::select! {
                 () = tokio::time::sleep_until(until) => {}
-                () = woken.notified() => return Ok(()),
-                () = self.stop.asked() => return Ok(()),
+                answered = self.flight.answered() => {
+                    self.flight.settle(answered, outcome).await;
+                    return Ok(true);
+                }
+                () = woken.notified() => return Ok(false),
+                () = self.stop.asked() => return Ok(false),
             }
             self.state.turn();
             let before = self.state.now().shards;
             self.attend(session, due).await?;
             if self.state.now().shards > before {
                 // What another has left may have waited for long.
-                return Ok(());
+                return Ok(false);
             }
         }
-        Ok(())
+        Ok(false)
     }
 
-    /// What is done now and then, with nothing on its way.
-    async fn attend(&self, session: &mut DB::Session, due: &mut Due) -> Result<(), Error> {
+    /// What is done now and then.
+    async fn attend(&mut self, session: &mut DB::Session, due: &mut Due) -> Result<(), Error> {
         let now = Instant::now();
         if due.share <= now {
-            let shards = session.share().await?;
+            let asked = Instant::now();
+            let shards = session.share(&self.flight.shards()).await?;
+            self.flight.made_sure(asked);
+            if shards == 0 && !self.flight.is_empty() {
+                // What is on its way is another's by now.
+                session.keep().await?;
+            }
             self.state.now().shards = shards;
             due.share = now + SHARE;
         }

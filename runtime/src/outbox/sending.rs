@@ -1,22 +1,18 @@
-//! Rows on their way to the brokers: many keys at once, of each key one row.
-//!
-//! Only when the brokers have a row is the next of its key handed over: what was handed over behind a row that is then refused could no longer be held back.
+//! What becomes of a row that was handed to the brokers.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::pin::Pin;
-use std::time::Duration;
-
-use futures_util::StreamExt as _;
-use futures_util::stream::FuturesUnordered;
+use std::time::{Duration, Instant};
 
 use super::row::{Mark, Row};
-use super::run::Stop;
 use crate::error::{Error, ErrorKind};
 use crate::kafka::RawProducer;
 
 /// Until a row is tried again: this, then twice as long each time, up to the most.
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LAST_RETRY: Duration = Duration::from_secs(60);
+/// How long brokers have to say that they are there.
+const THERE: Duration = Duration::from_secs(2);
+/// An answer of theirs stands for so long.
+const STANDS: Duration = Duration::from_secs(5);
 
 /// What became of rows.
 #[derive(Debug, Default)]
@@ -29,78 +25,12 @@ pub(super) struct Outcome {
     pub(super) outage: Option<Error>,
     /// The producer is to be replaced: it will deliver nothing more, or takes a topic for missing, which it would for minutes after the topic was made.
     pub(super) is_spent: bool,
+    /// When the brokers said last that they are there.
+    there: Option<Instant>,
 }
 
-/// The rows of one key, in their order.
-type Chain = VecDeque<Row>;
-type Step<'a> = Pin<Box<dyn Future<Output = (Row, Result<(), Error>, Chain)> + Send + 'a>>;
-
-/// Sends the rows, and waits for the brokers' answers; no longer than the deadline of a stop, and then what is not answered counts as not sent.
-pub(super) async fn send(producer: &RawProducer, rows: Vec<Row>, stop: &Stop) -> Outcome {
-    let alone = rows.len() == 1;
-    let mut outcome = Outcome::default();
-    let mut too_large = Vec::new();
-    let mut steps: FuturesUnordered<Step<'_>> = FuturesUnordered::new();
-    for chain in chains(rows) {
-        steps.extend(step(producer, chain));
-    }
-    loop {
-        let answered = tokio::select! {
-            answered = steps.next() => answered,
-            () = stop.deadline() => return outcome,
-        };
-        let Some((row, result, rest)) = answered else { break };
-        match result {
-            Ok(()) => {
-                outcome.sent.push(row.id);
-                if !stop.is_asked() && outcome.outage.is_none() {
-                    steps.extend(step(producer, rest));
-                }
-            }
-            // It may be the batch that was too large, of which it was a part.
-            Err(error) if error.kind() == ErrorKind::TooLarge && !alone => too_large.push(row),
-            Err(error) => outcome.failed(producer, &row, error),
-        }
-    }
-    for row in too_large {
-        let result = tokio::select! {
-            result = one(producer, &row) => result,
-            () = stop.deadline() => return outcome,
-        };
-        match result {
-            Ok(()) => outcome.sent.push(row.id),
-            Err(error) => outcome.failed(producer, &row, error),
-        }
-    }
-    outcome
-}
-
-/// Rows that are in order with each other stand in one chain.
-fn chains(rows: Vec<Row>) -> Vec<Chain> {
-    let mut chains: Vec<Chain> = Vec::new();
-    let mut places: BTreeMap<(String, Vec<u8>), usize> = BTreeMap::new();
-    for row in rows {
-        let place = match &row.order_key {
-            None => chains.len(),
-            Some(key) => *places.entry((row.topic.clone(), key.clone())).or_insert(chains.len()),
-        };
-        match chains.get_mut(place) {
-            Some(chain) => chain.push_back(row),
-            None => chains.push(Chain::from([row])),
-        }
-    }
-    chains
-}
-
-fn step(producer: &RawProducer, mut chain: Chain) -> Option<Step<'_>> {
-    let row = chain.pop_front()?;
-    Some(Box::pin(async move {
-        let result = one(producer, &row).await;
-        (row, result, chain)
-    }))
-}
-
-async fn one(producer: &RawProducer, row: &Row) -> Result<(), Error> {
+/// Hands the row over, and waits for the answer.
+pub(super) async fn one(producer: &RawProducer, row: &Row) -> Result<(), Error> {
     let headers = row.headers()?;
     let headers: Vec<(&str, Option<&[u8]>)> =
         headers.iter().map(|(name, value)| (name.as_str(), value.as_deref())).collect();
@@ -109,10 +39,10 @@ async fn one(producer: &RawProducer, row: &Row) -> Result<(), Error> {
 }
 
 impl Outcome {
-    fn failed(&mut self, producer: &RawProducer, row: &Row, error: Error) {
+    pub(super) async fn failed(&mut self, producer: &RawProducer, row: &Row, error: Error) {
         let is_broken = producer.is_broken();
         self.is_spent |= is_broken || error.kind() == ErrorKind::UnknownTopic;
-        if is_broken || is_outage(error.kind()) {
+        if is_broken || self.is_outage(producer, error.kind()).await {
             self.outage.get_or_insert(error);
             return;
         }
@@ -127,20 +57,25 @@ impl Outcome {
         }
         self.marks.push(Mark { id: row.id, error: error.to_string(), retry_after });
     }
-}
 
-/// Nothing is the matter with the row: all others would fare the same.
-fn is_outage(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::NotConnected
-            | ErrorKind::Unreachable
-            | ErrorKind::Timeout
-            | ErrorKind::Untrusted
-            | ErrorKind::OtherHost
-            | ErrorKind::QueueFull
-            | ErrorKind::Closed
-    )
+    /// Nothing is the matter with the row: all others would fare the same. Brokers that answer have no outage: a partition has one, whose leader is gone, say, or
+    /// which has too few replicas.
+    async fn is_outage(&mut self, producer: &RawProducer, kind: ErrorKind) -> bool {
+        match kind {
+            ErrorKind::Untrusted | ErrorKind::OtherHost | ErrorKind::QueueFull | ErrorKind::Closed => true,
+            ErrorKind::NotConnected | ErrorKind::Unreachable | ErrorKind::Timeout => {
+                self.outage.is_some() || !self.are_there(producer).await
+            }
+            _ => false,
+        }
+    }
+
+    async fn are_there(&mut self, producer: &RawProducer) -> bool {
+        if self.there.is_none_or(|at| at.elapsed() > STANDS) {
+            self.there = producer.check("", THERE).await.is_ok().then(Instant::now);
+        }
+        self.there.is_some()
+    }
 }
 
 fn backoff(attempts: i32) -> Duration {
@@ -151,33 +86,6 @@ fn backoff(attempts: i32) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn row(id: i64, topic: &str, order: Option<&str>) -> Row {
-        Row {
-            id,
-            topic: topic.to_owned(),
-            partition: None,
-            key: None,
-            order_key: order.map(|order| order.as_bytes().to_vec()),
-            payload: None,
-            headers: "[]".to_owned(),
-            timestamp_ms: 1,
-            attempts: 0,
-        }
-    }
-
-    #[test]
-    fn a_chain_has_the_rows_of_one_key_on_one_topic_in_their_order() {
-        let rows = vec![
-            row(1, "a", Some("x")),
-            row(2, "a", None),
-            row(3, "b", Some("x")),
-            row(4, "a", Some("x")),
-            row(5, "a", None),
-        ];
-        let ids: Vec<Vec<i64>> = chains(rows).iter().map(|chain| chain.iter().map(|row| row.id).collect()).collect();
-        assert_eq!(ids, [vec![1, 4], vec![2], vec![3], vec![5]]);
-    }
 
     #[test]
     fn a_row_is_tried_again_after_times_that_double_up_to_a_minute() {

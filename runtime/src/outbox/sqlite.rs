@@ -1,6 +1,7 @@
 //! The outbox on SQLite: one transaction writes at a time, so ids are in the order of commits. One relay is at work; others wait until it has not been
 //! heard of for a while.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use super::database::{Sealed, Session};
 use super::held::{HeldRow, Lag};
 use super::row::{Found, Mark, NewRow, Row};
 use crate::envelope::new_id;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::store::{Migration, failed, millis, now_ms, on_sqlite};
 
 /// A relay that was not heard of for so long is taken for dead.
@@ -123,6 +124,7 @@ fn row(row: &SqliteRow) -> Result<Row, sqlx::Error> {
         headers: row.try_get(6)?,
         timestamp_ms: row.try_get(7)?,
         attempts: row.try_get(8)?,
+        shard: 0,
     })
 }
 
@@ -136,7 +138,7 @@ pub struct SqliteSession {
 }
 
 impl Session for SqliteSession {
-    async fn share(&mut self) -> Result<usize, Error> {
+    async fn share(&mut self, _busy: &BTreeSet<i32>) -> Result<usize, Error> {
         let now = now_ms();
         let lease = sqlx::query(
             "INSERT INTO topika_outbox_relay (one, owner, until_ms) VALUES (1, $1, $2) \
@@ -148,18 +150,35 @@ impl Session for SqliteSession {
         Ok(usize::from(self.has))
     }
 
-    async fn read(&mut self, most: u32) -> Result<Found, Error> {
+    async fn keep(&mut self) -> Result<(), Error> {
+        let until = now_ms().saturating_add(millis(LEASE));
+        // Not taken anew: where another had it in between, what was read before is not to be sent.
+        let kept =
+            sqlx::query("UPDATE topika_outbox_relay SET until_ms = $1 WHERE owner = $2").bind(until).bind(&self.owner);
+        let kept = kept.execute(&self.pool).await.map_err(failed("make sure of the share of the outbox"))?;
+        if kept.rows_affected() == 0 {
+            self.has = false;
+            let message = "another relay has taken over the outbox, since this one was not heard of for 10 s";
+            return Err(Error::new(ErrorKind::Fenced, message).retriable(true));
+        }
+        Ok(())
+    }
+
+    async fn read(&mut self, most: u32, on_their_way: &[i64]) -> Result<Found, Error> {
         if !self.has {
             return Ok(Found::default());
         }
+        let on_their_way = format!("{on_their_way:?}");
         let rows = sqlx::query(
             "SELECT id, topic, topic_partition, key, order_key, payload, headers, timestamp_ms, attempts FROM topika_outbox AS o \
              WHERE sent_ms IS NULL AND held_ms IS NULL AND (retry_ms IS NULL OR retry_ms <= $1) \
              AND NOT EXISTS (SELECT 1 FROM topika_outbox AS b WHERE b.topic = o.topic AND b.order_key = o.order_key AND b.id < o.id \
                  AND b.sent_ms IS NULL AND (b.held_ms IS NOT NULL OR b.retry_ms > $1)) \
+             AND NOT EXISTS (SELECT 1 FROM topika_outbox AS w WHERE w.id IN (SELECT value FROM json_each($3)) \
+                 AND (w.id = o.id OR (w.topic = o.topic AND w.order_key = o.order_key AND w.id < o.id))) \
              ORDER BY id LIMIT $2",
         );
-        let rows = rows.bind(now_ms()).bind(i64::from(most)).fetch_all(&self.pool).await;
+        let rows = rows.bind(now_ms()).bind(i64::from(most)).bind(on_their_way).fetch_all(&self.pool).await;
         let rows = rows.and_then(|rows| rows.iter().map(row).collect()).map_err(failed("read the outbox"))?;
         Ok(Found { rows, young: false })
     }
