@@ -1,5 +1,8 @@
-//! The examples of docs/kafka-settings.md, docs/observability.md, docs/envelope.md and docs/event-bus.md, as code that runs: `tests/readme.rs` checks that the pages' lines are these.
+//! The examples of docs/kafka-settings.md, docs/observability.md, docs/envelope.md, docs/event-bus.md and docs/dead-letters.md, as code that runs: `tests/readme.rs` checks that the pages' lines are these.
 #![allow(clippy::print_stdout, reason = "the example does")]
+
+#[path = "support/letters_page.rs"]
+mod letters_page;
 
 use std::time::Duration;
 

@@ -18,6 +18,7 @@ const GENERATED: &str = include_str!(concat!(env!("OUT_DIR"), "/topika_events.rs
 const PAGES: &[(&str, &[&str], usize)] = &[
     ("README.md", &["tests/tour.rs", "build.rs", "topika.toml", "src/kitchen.rs", "src/lib.rs"], 40),
     ("docs/consuming.md", &["tests/consuming.rs"], 20),
+    ("docs/dead-letters.md", &["tests/support/letters_page.rs"], 20),
     ("docs/envelope.md", &["tests/pages.rs"], 6),
     ("docs/event-bus.md", &["examples/event_bus.rs", "tests/pages.rs"], 20),
     ("docs/event-sourcing.md", &["examples/aggregate.rs", "examples/projection.rs"], 40),

@@ -115,6 +115,10 @@ impl Work {
     }
 
     fn write(&self, headers: &[(&str, String)]) {
+        self.write_to("dlq.orders", headers);
+    }
+
+    fn write_to(&self, topic: &str, headers: &[(&str, String)]) {
         let mut config = ClientConfig::new();
         config.set("bootstrap.servers", &self.bootstrap).set_log_level(RDKafkaLogLevel::Critical);
         let producer: BaseProducer = config.create().unwrap();
@@ -123,7 +127,7 @@ impl Work {
         let mut payload = vec![0];
         payload.extend(self.schema.to_be_bytes());
         payload.extend([4, b'o', b'1', 84]);
-        let topic = self.named("dlq.orders");
+        let topic = self.named(topic);
         let record = BaseRecord::<str, [u8]>::to(&topic).partition(1).key("c1").payload(&payload[..]).headers(headers);
         producer.send(record).unwrap();
         producer.flush(PATIENCE).unwrap();
@@ -169,6 +173,7 @@ macro_rules! on_both {
 on_both! {
     letters_are_counted_and_shown_with_what_they_say,
     letters_are_sent_again_once_and_what_is_held_back_is_told,
+    letters_are_found_on_topics_of_other_names,
     what_cannot_be_asked_names_the_next_step,
 }
 
@@ -281,6 +286,45 @@ async fn letters_are_sent_again_once_and_what_is_held_back_is_told(work: &Work) 
         (0, &*format!("1 of {topic} sent again; 3 sent before, and not again"))
     );
     assert!(work.run(&["list", "orders"]).out.contains("0 waiting, 4 sent again"));
+}
+
+async fn letters_are_found_on_topics_of_other_names(work: &Work) {
+    for topic in ["failed", "graveyard"] {
+        work.client.topics().create(&NewTopic::new(work.named(topic)).partitions(2).replication(1)).await.unwrap();
+        for source in ["orders", "baskets"] {
+            work.write_to(
+                topic,
+                &[("__dlq.errors.topic", work.named(source)), ("topika.dlq.reason", source.to_owned())],
+            );
+        }
+    }
+    let before = work.run(&["show", "failed"]);
+    assert!(before.code == 101 && before.err.contains("has no topic of dead letters"), "{}{}", before.out, before.err);
+    let manifest = work.project.read("topika.toml");
+    work.project
+        .write("topika.toml", &manifest.replace("[topic.orders]\n", "[topic.orders]\ndead_letters = \"failed\"\n"));
+    // Those of the topic alone.
+    let listed = json(&work.run(&["list", "orders", "--format", "json"]).out);
+    assert_eq!(
+        (&listed["topics"][0]["topic"], &listed["topics"][0]["waiting"], &listed["topics"][0]["reasons"][0]["reason"]),
+        (&json!(work.named("failed")), &json!(1), &json!("orders"))
+    );
+    // All that stand there, by its name.
+    let all = json(&work.run(&["list", "failed", "--format", "json"]).out);
+    assert_eq!(all["topics"][0]["waiting"], 2);
+    let every = work.run(&["list"]).out;
+    let has = |topic: &str| every.lines().any(|line| line.starts_with(&format!("{}  ", work.named(topic))));
+    assert!(has("failed") && has("dlq.orders") && !has("graveyard"), "{every}");
+    // One that nobody has told of is read where it is meant as it is called.
+    assert_eq!(work.run(&["list", "graveyard"]).code, 101);
+    let exact = json(&work.run(&["list", "graveyard", "--exact", "--format", "json"]).out);
+    assert_eq!(exact["topics"][0]["waiting"], 2);
+    let missing = work.run(&["list", "grave", "--exact"]);
+    assert!(missing.code == 101 && missing.err.contains("leave out `--exact`"), "{}", missing.err);
+    let redriven = work.run(&["redrive", "orders"]);
+    assert_eq!(redriven.code, 0, "{}{}", redriven.out, redriven.err);
+    assert_eq!(redriven.out.trim(), format!("1 of {} sent again", work.named("failed")));
+    assert_eq!(work.orders().await.len(), 1);
 }
 
 async fn what_cannot_be_asked_names_the_next_step(work: &Work) {

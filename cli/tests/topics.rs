@@ -127,6 +127,7 @@ on_both! {
     what_the_broker_refuses_names_topic_and_setting_and_hinders_no_other,
     two_applies_at_once_do_no_harm,
     an_environment_has_its_own_settings,
+    topics_may_have_their_dead_letters_on_one_topic,
 }
 
 fn value(state: &TopicState, config: &str) -> String {
@@ -349,6 +350,23 @@ async fn an_environment_has_its_own_settings(work: &Work) {
     assert_eq!((there["orders"].partitions, there["dlq.orders"].partitions), (1, 2));
     assert_eq!(value(&there["orders"], "retention.ms"), "-1");
     assert_eq!(value(&there["orders"], "min.insync.replicas"), "1");
+    work.in_line();
+}
+
+async fn topics_may_have_their_dead_letters_on_one_topic(work: &Work) {
+    let audit = work.project.read("schemas/orders/order-placed.avsc").replace("OrderPlaced", "OrderSeen");
+    work.project.write("schemas/orders/order-seen.avsc", &audit);
+    let seen = "\n[topic.seen]\nevents = [\"orders.order-seen\"]\npartitions = 5\nconfigs = { max.message.bytes = 2097152 }\n\
+        dead_letters = { name = \"failed\", retention = \"30d\" }\n";
+    work.manifest(&format!("{MANIFEST}dead_letters = \"failed\"\n{seen}"));
+    let run = work.apply(&[]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    let there = work.there().await;
+    assert_eq!(there.keys().map(String::as_str).collect::<Vec<_>>(), ["failed", "orders", "seen"]);
+    // As many partitions as the larger one, and room for the largest message of both.
+    assert_eq!(there["failed"].partitions, 5);
+    assert_eq!(value(&there["failed"], "max.message.bytes"), (2_097_152 + 65_536).to_string());
+    assert_eq!(value(&there["failed"], "retention.ms"), "2592000000");
     work.in_line();
 }
 

@@ -116,6 +116,23 @@ fn dead_letters_have_the_partitions_of_their_source_where_nothing_else_is_said()
 }
 
 #[test]
+fn dead_letters_may_have_a_name_which_topics_may_share() {
+    let text = MANIFEST
+        .replace("dead_letters = { retention", "dead_letters = { name = \"failed\", retention")
+        .replace("dead_letters = false", "dead_letters = \"failed\"")
+        .replace("topic.\"dlq.orders\"", "topic.failed");
+    let (manifest, report) = parse(&text);
+    assert!(report.findings().is_empty(), "{report:#?}");
+    assert_eq!(
+        ["orders", "audit", "else"].map(|topic| manifest.dead_letters_of(topic)),
+        ["failed", "failed", "dlq.else"]
+    );
+    let prod = facts(&manifest.dead_letter_settings("orders", manifest.env_row("prod")));
+    assert_eq!(prod, (Some(6), Some(3), vec!["min.insync.replicas=2".into(), "retention.ms=-1".into()]));
+    assert!(manifest.topic_row("audit").unwrap().has_dead_letters());
+}
+
+#[test]
 fn in_development_dead_letters_have_one_copy_whatever_is_said_of_them() {
     let text = MANIFEST
         .replace("dead_letters = { retention", "dead_letters = { replication = 3, min_insync_replicas = 3, retention");
@@ -173,7 +190,22 @@ fn what_cannot_be_is_said_where_it_stands() {
             "did you mean `segment.ms`?",
         ),
         ("[topics]\nconfigs = { \"segment.ms\" = [1] }", "`segment.ms` wants a text, a number, true or false", ""),
-        ("[topic.a]\nevents = [\"b.c\"]\ndead_letters = 3", "`dead_letters` wants true, false or a table", ""),
+        (
+            "[topic.a]\nevents = [\"b.c\"]\ndead_letters = 3",
+            "`dead_letters` wants true, false, the name of a topic or a table",
+            "",
+        ),
+        (
+            "[topic.a]\nevents = [\"b.c\"]\ndead_letters = \"a b\"",
+            "the name \"a b\" of a topic of dead letters",
+            "dead_letters = \"orders.failed\"",
+        ),
+        (
+            "[topic.a]\nevents = [\"b.c\"]\ndead_letters = { name = \"a\" }",
+            "the dead letters of `a` are to go to `a` itself",
+            "dlq.a",
+        ),
+        ("[topic.a]\nevents = [\"b.c\"]\ndead_letters = { nam = \"x\" }", "`nam`", "`name`"),
         ("[env.a]\nbootstrap = \"kafka\"", "`bootstrap` wants brokers such as", ""),
         (
             "[env.a]\nbootstrap = \"u:pw@kafka:9092\"",

@@ -89,6 +89,8 @@ pub(crate) struct TopicAttrs {
     pub(crate) retention: Option<LitStr>,
     pub(crate) replication: Option<LitInt>,
     pub(crate) configs: Option<Configs>,
+    /// The topic of its dead letters.
+    pub(crate) dead_letters: Option<LitStr>,
     /// What differs in environments.
     pub(crate) environments: Vec<OfEnvironment>,
 }
@@ -250,13 +252,14 @@ impl TopicAttrs {
                 "retention" => set(&mut this.retention, meta.value()?.parse()?, meta),
                 "replication" => set(&mut this.replication, meta.value()?.parse()?, meta),
                 "configs" => set(&mut this.configs, configs(meta.input)?, meta),
+                "dead_letters" => set(&mut this.dead_letters, meta.value()?.parse()?, meta),
                 "environment" => {
                     this.environments.push(environment(meta.input)?);
                     Ok(())
                 }
                 _ => {
                     Err(meta.error(
-                        "unknown attribute of a topic; there are `name`, `key`, `key_type`, `compact`, `framing`, `mixed`, `partitions`, `replication`, `retention`, `configs` and `environment`",
+                        "unknown attribute of a topic; there are `name`, `key`, `key_type`, `compact`, `framing`, `mixed`, `partitions`, `replication`, `retention`, `configs`, `dead_letters` and `environment`",
                     ))
                 }
             }

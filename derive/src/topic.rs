@@ -27,6 +27,8 @@ pub(crate) struct Topic {
     pub(crate) settings: TopicSettings,
     /// How it is in environments that say something else, by their names.
     pub(crate) environments: Vec<(String, TopicSettings)>,
+    /// The topic of its dead letters, where it is not the conventional one.
+    pub(crate) dead_letters: Option<String>,
     pub(crate) events: Vec<TopicEvent>,
     /// The variant of the tombstones.
     pub(crate) tombstone: Option<(Ident, Type)>,
@@ -104,6 +106,7 @@ impl Topic {
                 configs: configs(attrs.configs.as_ref()),
             },
             environments: environments(&attrs.environments, cx),
+            dead_letters: dead_letters(&attrs, cx),
             key_type: attrs.key_type,
             events,
             tombstone,
@@ -214,11 +217,27 @@ fn topic_name(attrs: &TopicAttrs, ident: &Ident, cx: &mut Ctxt) -> Option<String
         cx.error(ident.span(), "a topic has a name: `#[topic(name = \"food-orders\")]`");
         return None;
     };
+    Some(legal_name(name, cx))
+}
+
+/// Kafka's own rule for topics.
+fn legal_name(name: &LitStr, cx: &mut Ctxt) -> String {
     let text = name.value();
     let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-    // Kafka's own rule for topics.
     if text.is_empty() || text.len() > 249 || text == "." || text == ".." || !text.chars().all(legal) {
         cx.error(name.span(), "Kafka allows letters, digits, `.`, `_` and `-` in a topic's name, at most 249 of them");
+    }
+    text
+}
+
+fn dead_letters(attrs: &TopicAttrs, cx: &mut Ctxt) -> Option<String> {
+    let name = attrs.dead_letters.as_ref()?;
+    let text = legal_name(name, cx);
+    if attrs.name.as_ref().is_some_and(|topic| topic.value() == text) {
+        cx.error(
+            name.span(),
+            "the dead letters of a topic go to another topic: on this one they would be read again and again",
+        );
     }
     Some(text)
 }

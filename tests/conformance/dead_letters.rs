@@ -89,7 +89,7 @@ async fn say(client: &Client, numbers: impl IntoIterator<Item = i32>) {
     sayings.close(PATIENCE).await.unwrap();
 }
 
-async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+pub(crate) async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     let end = tokio::time::Instant::now() + PATIENCE;
     while !is_so().await {
         assert!(tokio::time::Instant::now() < end, "{what}");
@@ -98,14 +98,14 @@ async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
 }
 
 /// The summary, where the topic is there by now.
-async fn summary(letters: &DeadLetters) -> Summary {
+pub(crate) async fn summary(letters: &DeadLetters) -> Summary {
     match letters.summary().await {
         Err(error) if error.kind() == ErrorKind::UnknownTopic => Summary::default(),
         summary => summary.unwrap(),
     }
 }
 
-async fn all(letters: &DeadLetters, filter: Filter) -> Vec<DeadLetter> {
+pub(crate) async fn all(letters: &DeadLetters, filter: Filter) -> Vec<DeadLetter> {
     let mut reading = letters.read(filter).await.unwrap();
     let mut all = Vec::new();
     while let Some(letter) = reading.next().await {
@@ -174,10 +174,10 @@ pub(crate) async fn what_dies_again_keeps_its_history_and_is_held_back_in_the_en
 }
 
 /// A payload and its headers.
-type Written<'a> = (&'a str, Vec<(&'a str, Vec<u8>)>);
+pub(crate) type Written<'a> = (&'a str, Vec<(&'a str, Vec<u8>)>);
 
 /// Writes them as others do.
-fn write(cluster: &Cluster, topic: &str, letters: &[Written<'_>]) {
+pub(crate) fn write(cluster: &Cluster, topic: &str, letters: &[Written<'_>]) {
     let producer = clients::producer(cluster, &[]);
     for (payload, headers) in letters {
         let empty = OwnedHeaders::new();
@@ -188,7 +188,7 @@ fn write(cluster: &Cluster, topic: &str, letters: &[Written<'_>]) {
     producer.flush(PATIENCE).unwrap();
 }
 
-fn text(text: &str) -> Vec<u8> {
+pub(crate) fn text(text: &str) -> Vec<u8> {
     text.as_bytes().to_vec()
 }
 

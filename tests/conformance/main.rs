@@ -28,6 +28,7 @@ mod dead_letters;
 mod enveloped;
 mod evolution;
 mod exactly_once;
+mod given_up;
 mod history;
 mod inboxes;
 mod kits;
@@ -147,6 +148,13 @@ on_both! {
         what_dies_again_keeps_its_history_and_is_held_back_in_the_end,
         letters_of_others_are_read_and_sent_to_where_they_came_from,
         of_two_runs_the_earlier_is_shut_out_and_nothing_is_sent_twice,
+    }
+    given_up {
+        a_letter_that_is_too_large_stops_no_other,
+        a_message_is_given_up_by_hand_and_then_acknowledged,
+        a_message_whose_letter_is_refused_is_not_acknowledged,
+        an_app_may_have_one_topic_for_all_that_it_gives_up,
+        topics_may_name_one_topic_for_their_dead_letters_and_each_finds_its_own,
     }
     exactly_once {
         a_dead_letter_is_a_part_of_the_transaction_of_its_message,

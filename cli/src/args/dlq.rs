@@ -36,6 +36,9 @@ pub(crate) struct WhereArgs {
     /// The environment: a row [env.NAME] of topika.toml; without it what the variables of an application say (KAFKA_BOOTSTRAP_SERVERS, SCHEMA_REGISTRY_URL, ...)
     #[arg(long, value_name = "NAME")]
     pub(crate) env: Option<String>,
+    /// TOPIC is the name of a topic of dead letters itself, whatever it is like: that of `App::dead_letters_to`, say
+    #[arg(long)]
+    pub(crate) exact: bool,
     /// How long Kafka may take for each answer
     #[arg(long, value_name = "SECONDS", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(crate) timeout: u64,
@@ -43,7 +46,7 @@ pub(crate) struct WhereArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
-    /// The topics whose dead letters are counted, or topics of dead letters; without one all that are called dlq.*
+    /// The topics whose dead letters are counted, or topics of dead letters; without one all that are called dlq.* or named in topika.toml
     #[arg(value_name = "TOPIC")]
     pub(crate) topics: Vec<String>,
     #[command(flatten)]

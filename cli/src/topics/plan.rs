@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use topika::client::TopicState;
 
 use super::same::same;
+use super::wanted::MOST_BYTES;
 use super::{Wanted, WantedTopic};
 
-/// The setting that bounds messages.
-const MOST_BYTES: &str = "max.message.bytes";
 /// Kafka's default of it.
 const MOST_BYTES_DEFAULT: u64 = 1_048_588;
 /// What the headers of a dead letter take at most: the client makes its topics with as much room.
@@ -130,7 +129,7 @@ impl Plan {
 pub(crate) fn plan(wanted: &Wanted, there: &BTreeMap<String, TopicState>, reset: bool) -> Plan {
     let mut plan = Plan::default();
     for topic in &wanted.topics {
-        let room = topic.letters_of.as_ref().map(|source| room_for(source, wanted, there));
+        let room = topic.letters_of.iter().map(|source| room_for(source, wanted, there)).max();
         match there.get(&topic.name) {
             None => {
                 let mut topic = topic.clone();
@@ -227,7 +226,7 @@ mod tests {
             replication: Some(3),
             configs: configs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
             is_keyed: true,
-            letters_of: None,
+            letters_of: Vec::new(),
         }
     }
 
@@ -299,7 +298,7 @@ mod tests {
     fn a_dead_letter_has_room_for_its_message_and_the_headers() {
         let letters = WantedTopic {
             name: "p.dlq.orders".to_owned(),
-            letters_of: Some("p.orders".to_owned()),
+            letters_of: vec!["p.orders".to_owned()],
             replication: None,
             partitions: None,
             ..topic(&[])

@@ -6,6 +6,9 @@ use topika_contract::lock::Lock;
 use topika_contract::manifest::{EnvRow, Manifest, TopicSettings, dead_letters_of};
 use topika_contract::project::{Contract, Topic};
 
+/// The setting that bounds messages.
+pub(super) const MOST_BYTES: &str = "max.message.bytes";
+
 /// The topics of an environment.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Wanted {
@@ -26,21 +29,31 @@ pub(crate) struct WantedTopic {
     pub(crate) replication: Option<u16>,
     pub(crate) configs: BTreeMap<String, String>,
     pub(crate) is_keyed: bool,
-    /// The topic, with prefix, whose dead letters it takes, where nobody says how large these may be.
-    pub(crate) letters_of: Option<String>,
+    /// The topics, with prefix, whose dead letters it takes, where nobody says how large these may be.
+    pub(crate) letters_of: Vec<String>,
 }
 
 /// The topics of the contract, and those of their dead letters.
 pub(crate) fn wanted(contract: &Contract, manifest: &Manifest, lock: &Lock, env: &EnvRow, prefix: &str) -> Wanted {
-    let mut topics = Vec::new();
+    let mut topics: Vec<WantedTopic> = Vec::new();
     for topic in &contract.topics {
         topics.push(of_topic(topic, manifest, env, prefix));
+    }
+    let mut letters: Vec<WantedTopic> = Vec::new();
+    for topic in &contract.topics {
         // A topic of the project that has the name of one for dead letters is what it is said to be.
-        let is_a_topic = contract.topics.iter().any(|other| other.name == dead_letters_of(&topic.name));
-        if !is_a_topic && manifest.topic_row(&topic.name).is_some_and(|row| row.has_dead_letters()) {
-            topics.push(of_letters(topic, manifest, env, prefix));
+        let name = manifest.dead_letters_of(&topic.name);
+        let is_a_topic = contract.topics.iter().any(|other| other.name == name);
+        if is_a_topic || !manifest.topic_row(&topic.name).is_some_and(|row| row.has_dead_letters()) {
+            continue;
+        }
+        let wanted = of_letters(topic, manifest, env, prefix);
+        match letters.iter_mut().find(|other| other.plain == name) {
+            Some(shared) => share(shared, wanted),
+            None => letters.push(wanted),
         }
     }
+    topics.extend(letters);
     topics.sort_by(|a, b| a.name.cmp(&b.name));
     let is_wanted = |name: &String| topics.iter().any(|topic| topic.plain == *name);
     let locked = lock.topics.iter().flat_map(|topic| [topic.name.clone(), dead_letters_of(&topic.name)]);
@@ -49,7 +62,22 @@ pub(crate) fn wanted(contract: &Contract, manifest: &Manifest, lock: &Lock, env:
     Wanted { topics, gone }
 }
 
-/// An application makes the topic of its dead letters itself where nobody has planned one.
+/// Two topics have their dead letters on one: it is as the first says, where it says something, and has room for both.
+fn share(shared: &mut WantedTopic, other: WantedTopic) {
+    shared.partitions = shared.partitions.max(other.partitions);
+    shared.replication = shared.replication.max(other.replication);
+    for (config, value) in other.configs {
+        shared.configs.entry(config).or_insert(value);
+    }
+    // Whoever says a size says it of all.
+    let says_size = shared.configs.contains_key(MOST_BYTES);
+    shared.letters_of.extend(other.letters_of);
+    if says_size {
+        shared.letters_of.clear();
+    }
+}
+
+/// An application makes the topic of its dead letters itself where nobody has planned one. One that has another name since may still hold letters.
 fn is_letters_of_one(name: &str, contract: &Contract) -> bool {
     contract.topics.iter().any(|topic| dead_letters_of(&topic.name) == name)
 }
@@ -61,10 +89,10 @@ fn of_topic(topic: &Topic, manifest: &Manifest, env: &EnvRow, prefix: &str) -> W
 
 fn of_letters(topic: &Topic, manifest: &Manifest, env: &EnvRow, prefix: &str) -> WantedTopic {
     let settings = manifest.dead_letter_settings(&topic.name, Some(env));
-    let says_size = settings.configs.contains_key("max.message.bytes");
-    let letters_of = (!says_size).then(|| format!("{prefix}{}", topic.name));
+    let says_size = settings.configs.contains_key(MOST_BYTES);
+    let letters_of = if says_size { Vec::new() } else { vec![format!("{prefix}{}", topic.name)] };
     // A letter keeps the key of its message; where it lands follows from where that stood.
-    WantedTopic { letters_of, ..made(&dead_letters_of(&topic.name), prefix, &settings, false) }
+    WantedTopic { letters_of, ..made(&manifest.dead_letters_of(&topic.name), prefix, &settings, false) }
 }
 
 fn made(plain: &str, prefix: &str, settings: &TopicSettings, compact: bool) -> WantedTopic {
@@ -83,6 +111,6 @@ fn made(plain: &str, prefix: &str, settings: &TopicSettings, compact: bool) -> W
         replication: settings.replication.as_ref().map(|said| said.value),
         configs,
         is_keyed: false,
-        letters_of: None,
+        letters_of: Vec::new(),
     }
 }

@@ -68,6 +68,9 @@ fn topic(lines: &mut Lines, ir: &Ir, topic: &Topic) {
     if topic.mixed {
         said.word("mixed");
     }
+    if let Some(dead_letters) = &topic.dead_letters {
+        said.text("dead_letters", dead_letters);
+    }
     settings(&mut said, &topic.settings);
     for (name, there) in &topic.environments {
         let mut inner = List::default();

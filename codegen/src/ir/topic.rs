@@ -28,6 +28,8 @@ pub(crate) struct Topic {
     pub(crate) settings: OnKafka,
     /// How it is in the environments that say something else.
     pub(crate) environments: BTreeMap<String, OnKafka>,
+    /// The topic of its dead letters, where it is not the conventional one.
+    pub(crate) dead_letters: Option<String>,
     /// Its events, in order.
     pub(crate) events: Vec<TopicEvent>,
 }

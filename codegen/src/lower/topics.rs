@@ -135,6 +135,7 @@ pub(super) fn topics(contract: &Contract, names: &Names, rewritten: bool, loweri
                 configs: topic.configs.clone(),
             },
             environments: topic.environments.clone(),
+            dead_letters: topic.dead_letters.clone(),
             events,
         });
     }

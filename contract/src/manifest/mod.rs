@@ -1,6 +1,7 @@
 //! `topika.toml`: convention first, rows only for exceptions, unknown keys refused.
 
 mod choice;
+mod dead_letters;
 mod env;
 mod flat;
 mod import;
@@ -21,6 +22,7 @@ mod waive;
 mod waiver;
 
 pub use choice::{DecimalType, MapType, TimeType, UuidType};
+pub use dead_letters::dead_letters_of;
 pub use env::{EnvRow, OAuthRow, Setting};
 pub use import::{ImportRow, ImportTopicRow};
 pub use kafka::KafkaProperty;
@@ -29,6 +31,6 @@ pub use names::topic_name_problem;
 pub use pattern::matches;
 pub use retention::Retention;
 pub use shared::SharedRow;
-pub use topic_settings::{TopicSettings, dead_letters_of};
+pub use topic_settings::TopicSettings;
 pub use types::{FieldChoices, TypeChoices, TypeRow};
 pub use waiver::Waiver;

@@ -80,6 +80,8 @@ pub struct TopicRow {
     pub settings: TopicSettings,
     /// How the topic of its dead letters is there: `None` within, where it is to have none.
     pub dead_letters: Option<Marked<Option<TopicSettings>>>,
+    /// What that topic is called, where it is not `dlq.` and the name of this one.
+    pub dead_letters_name: Option<Marked<String>>,
     /// The level of the topic's subjects.
     pub level: Option<Marked<Level>>,
     /// Who writes it.

@@ -2,7 +2,6 @@ use toml::de::DeTable;
 
 use super::read::rust_path;
 use super::table::Reader;
-use super::topic_settings::dead_letters;
 use super::{DomainRow, EventRow, Manifest, Marked, TopicRow, TopicSettings, topic_name_problem};
 use crate::rules::{TOPIC_NAME, TOPIC_NO_EVENTS};
 use crate::schema::KeyType;
@@ -91,6 +90,7 @@ fn topic<'a>(name: Marked<String>, table: &'a DeTable<'a>, reader: &mut Reader<'
         mixed: None,
         settings: TopicSettings::default(),
         dead_letters: None,
+        dead_letters_name: None,
         level: None,
         producers: Vec::new(),
         consumers: Vec::new(),
@@ -117,7 +117,7 @@ fn topic<'a>(name: Marked<String>, table: &'a DeTable<'a>, reader: &mut Reader<'
             "compact" => row.compact = reader.flag(&entry),
             "framing" => row.plain = reader.parsed(&entry, "\"registry\" or \"none\"", is_plain),
             "mixed" => row.mixed = reader.flag(&entry),
-            "dead_letters" => row.dead_letters = dead_letters(&entry, &title, reader),
+            "dead_letters" => super::dead_letters::read(&mut row, &entry, &title, reader),
             "level" => row.level = reader.level(&entry),
             "producers" => row.producers = reader.strings(&entry, false),
             "consumers" => row.consumers = reader.strings(&entry, false),

@@ -8,7 +8,7 @@ use super::flat::{Flat, flat};
 use super::key::Entry;
 use super::size::size;
 use super::table::{Reader, said};
-use super::{EnvRow, Manifest, Marked, Retention, TopicRow};
+use super::{EnvRow, Manifest, Marked, Retention};
 use crate::rules::{MANIFEST_UNKNOWN_KEY, MANIFEST_VALUE};
 use crate::text::closest;
 
@@ -162,18 +162,6 @@ impl Manifest {
         let settings = row.unwrap_or_else(|| self.topic_defaults.clone());
         env.map_or_else(|| settings.clone(), |env| env.settings_over(topic, &settings))
     }
-
-    /// The same of the topic of its dead letters. It has the partitions and the copies of its source, where nothing else is said.
-    #[must_use]
-    pub fn dead_letter_settings(&self, topic: &str, env: Option<&EnvRow>) -> TopicSettings {
-        let TopicSettings { partitions, replication, min_insync_replicas, .. } = self.topic_settings(topic, env);
-        let source = TopicSettings { partitions, replication, min_insync_replicas, ..TopicSettings::default() };
-        let own = self.topic_row(topic).and_then(|row| row.dead_letters.as_ref()).map(|own| own.value.clone());
-        let settings = own.flatten().unwrap_or_default().over(&source);
-        let settings = env.map_or_else(|| settings.clone(), |env| env.as_developed(&settings));
-        let of_env = env.and_then(|env| env.topics.iter().find(|row| row.0.value == dead_letters_of(topic)));
-        of_env.map_or_else(|| settings.clone(), |(_, own)| own.over(&settings))
-    }
 }
 
 impl EnvRow {
@@ -184,7 +172,7 @@ impl EnvRow {
     }
 
     /// In an environment for development one copy of each partition, whatever is said of topics.
-    fn as_developed(&self, settings: &TopicSettings) -> TopicSettings {
+    pub(super) fn as_developed(&self, settings: &TopicSettings) -> TopicSettings {
         let Some(development) = self.development.as_ref().filter(|development| development.value) else {
             return settings.clone();
         };
@@ -197,40 +185,6 @@ impl EnvRow {
             ..settings.clone()
         }
     }
-}
-
-impl TopicRow {
-    /// Whether a topic for what nobody could handle belongs to it: where somebody reads it, or the row says so.
-    #[must_use]
-    pub fn has_dead_letters(&self) -> bool {
-        match &self.dead_letters {
-            Some(said) => said.value.is_some(),
-            None => !self.consumers.is_empty(),
-        }
-    }
-}
-
-/// The topic for what nobody could handle of a topic.
-#[must_use]
-pub fn dead_letters_of(topic: &str) -> String {
-    format!("dlq.{topic}")
-}
-
-/// `dead_letters = true`, `false`, or a table of settings; `None` within is "there is none".
-pub(super) fn dead_letters(
-    entry: &Entry<'_>,
-    title: &str,
-    reader: &mut Reader<'_>,
-) -> Option<Marked<Option<TopicSettings>>> {
-    let value = match (entry.value.as_bool(), entry.value.as_table()) {
-        (Some(yes), _) => yes.then(TopicSettings::default),
-        (None, Some(table)) => Some(TopicSettings::read(&format!("{title}.dead_letters"), table, reader)),
-        (None, None) => {
-            reader.bad(entry.at.clone(), entry.name, "true, false or a table of settings", &said(entry.value));
-            return None;
-        }
-    };
-    Some(Marked { value, at: entry.at.clone() })
 }
 
 /// Says where more copies have to have a message than there are.

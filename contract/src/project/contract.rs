@@ -132,6 +132,8 @@ pub struct Topic {
     pub configs: BTreeMap<String, String>,
     /// How it is in the environments that say something else, by their names.
     pub environments: BTreeMap<String, OnKafka>,
+    /// The topic of its dead letters, where it is not `dlq.` and its name.
+    pub dead_letters: Option<String>,
     /// The compatibility promise of its subjects.
     pub level: Level,
     /// Where the level was set: `topika.toml:12`, or `default`.

@@ -94,6 +94,7 @@ fn locked_topic(manifest: &Manifest, locked: &LockedTopic) -> Topic {
         replication: settings.replication,
         configs: settings.configs,
         environments: OnKafka::elsewhere(manifest, &locked.name),
+        dead_letters: row.and_then(|row| row.dead_letters_name.as_ref()).map(|name| name.value.clone()),
         level: locked.level,
         level_set_at: "topika.lock".to_owned(),
         producers: row.map(|row| names(&row.producers)).unwrap_or_default(),

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{KeySpec, OnKafka, Project, SchemaFile, Topic};
-use crate::manifest::{Manifest, TopicRow, dead_letters_of, topic_name_problem};
+use crate::manifest::{Manifest, TopicRow, topic_name_problem};
 use crate::report::Report;
 use crate::rules::{MANIFEST_VALUE, TOPIC_EVENT_TWICE, TOPIC_NAME, TOPIC_NO_EVENTS, TOPIC_UNKNOWN_EVENT};
 use crate::schema::Framing;
@@ -220,7 +220,7 @@ fn tell_rows_of_no_topic(manifest: &Manifest, topics: &[Topic], unreadable: &[St
         .iter()
         .map(|topic| topic.name.clone())
         .chain(unreadable.iter().cloned())
-        .flat_map(|name| [dead_letters_of(&name), name])
+        .flat_map(|name| [manifest.dead_letters_of(&name), name])
         .collect();
     for (env, (name, _)) in manifest.envs.iter().flat_map(|env| env.topics.iter().map(move |row| (env, row))) {
         if known.contains(&name.value) {
@@ -260,6 +260,7 @@ fn conventional_topic(manifest: &Manifest, name: String, event: &str) -> Topic {
         replication: settings.replication,
         configs: settings.configs,
         environments,
+        dead_letters: None,
         level,
         level_set_at,
         producers: Vec::new(),
@@ -293,6 +294,7 @@ fn topic_of_row(manifest: &Manifest, row: &TopicRow, events: Vec<String>) -> Top
         replication: settings.replication,
         configs: settings.configs,
         environments,
+        dead_letters: row.dead_letters_name.as_ref().map(|name| name.value.clone()),
         level,
         level_set_at,
         producers: names(&row.producers),

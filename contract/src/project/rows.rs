@@ -127,6 +127,7 @@ fn frozen_event(project: &Project, current: &Event, number: u32) -> Option<Event
         replication: None,
         configs: BTreeMap::new(),
         environments: BTreeMap::new(),
+        dead_letters: None,
         level: current.subject.level,
         level_set_at: current.subject.level_set_at.clone(),
         producers: Vec::new(),

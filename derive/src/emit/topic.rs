@@ -117,6 +117,7 @@ fn descriptor(topic: &Topic) -> TokenStream {
     let rust = topic.ident.to_string();
     let (name, keys, compact) = (&topic.name, &topic.key, topic.compact);
     let (plain, mixed) = (topic.plain, topic.mixed.is_some());
+    let dead_letters = option(topic.dead_letters.as_ref());
     let events = topic.events.iter().map(|event| {
         let ty = &event.ty;
         quote_spanned!(ty.span()=> <#ty as ::topika::event::Event>::DESCRIPTOR)
@@ -135,6 +136,7 @@ fn descriptor(topic: &Topic) -> TokenStream {
             compact: #compact,
             settings: #settings,
             environments: &[#(#environments),*],
+            dead_letters: #dead_letters,
             plain: #plain,
             mixed: #mixed,
             rust: #rust,
@@ -142,14 +144,15 @@ fn descriptor(topic: &Topic) -> TokenStream {
     }
 }
 
+fn option(value: Option<impl ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
+        None => quote!(::core::option::Option::None),
+    }
+}
+
 /// How a topic is on Kafka.
 fn settings(settings: &TopicSettings) -> TokenStream {
-    fn option(value: Option<impl ToTokens>) -> TokenStream {
-        match value {
-            Some(value) => quote!(::core::option::Option::Some(#value)),
-            None => quote!(::core::option::Option::None),
-        }
-    }
     let (partitions, replication) = (option(settings.partitions), option(settings.replication));
     let retention = option(settings.retention_ms);
     let configs = settings.configs.iter().map(|(name, value)| quote!((#name, #value)));

@@ -155,7 +155,12 @@ fn a_topic_gets_its_router_and_its_events_their_topic() {
         "{text}"
     );
     assert!(text.contains("configs:&[(\"segment.ms\",\"5\")]") && text.contains("environments:&[(\"prod\",::topika::schema::TopicSettings{partitions:::core::option::Option::Some(48u32)"), "{text}");
+    assert!(text.contains("dead_letters:::core::option::Option::None"), "{text}");
+    let named = emitted(topic(quote! { #[topic(name = "a", dead_letters = "a.failed")] enum A { B(B) } }));
+    assert!(named.contains("dead_letters:::core::option::Option::Some(\"a.failed\")"), "{named}");
     for (said, error) in [
+        (quote!(dead_letters = "a b"), "Kafka allows letters"),
+        (quote!(dead_letters = "a"), "the dead letters of a topic go to another topic"),
         (quote!(replication = 0), "a partition has one copy at least"),
         (quote!(environment("a", retain = "1d")), "unknown key of an environment"),
         (quote!(environment("a"), environment("a")), "an environment is said twice"),

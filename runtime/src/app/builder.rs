@@ -19,9 +19,9 @@ use super::running::RunningApp;
 use super::tiers::{Plan, Tiers};
 use super::unknown::UnknownEvents;
 use super::vital::Vital;
-use super::work::{Morgue, Work};
+use super::work::{Letters, Morgue, Work};
 use super::worker::Worker;
-use crate::client::Client;
+use crate::client::{Client, LetterTopics};
 use crate::error::{Error, ErrorKind};
 use crate::event::Topic;
 use crate::handler::{BatchHandler, Batches, Call, HandlerService, Outcome, Route};
@@ -41,6 +41,8 @@ pub struct App<S = ()> {
     pub(super) topics: Vec<Box<dyn Entry<S>>>,
     pub(super) retry: Retry,
     pub(super) dead_letters: bool,
+    /// The topic of its dead letters, where it has one for all.
+    pub(super) letters_to: Option<String>,
     pub(super) unknown: UnknownEvents,
     pub(super) service: HandlerService,
     pub(super) limits: Limits,
@@ -63,6 +65,7 @@ impl App<()> {
             topics: Vec::new(),
             retry: Retry::default(),
             dead_letters: false,
+            letters_to: None,
             unknown: UnknownEvents::default(),
             service: HandlerService::default(),
             limits: Limits::default(),
@@ -85,6 +88,7 @@ impl App<()> {
             topics: Vec::new(),
             retry: self.retry,
             dead_letters: self.dead_letters,
+            letters_to: self.letters_to,
             unknown: self.unknown,
             service: self.service,
             limits: self.limits,
@@ -147,10 +151,21 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
         self
     }
 
-    /// Messages whose handler goes on failing go to the topic `dlq.<topic>`, with their bytes and the reason; the app goes on.
+    /// Messages whose handler goes on failing go to the topic `dlq.<topic>`, or the one that their topic names for it (`#[topic(dead_letters = "...")]`), with
+    /// their bytes and the reason; the app goes on.
     pub fn dead_letters(mut self) -> Self {
         self.dead_letters = true;
         self
+    }
+
+    /// As [`dead_letters`](Self::dead_letters), and all that this app gives up goes to that topic, whichever topic it came from; messages that cannot be read,
+    /// too. The prefix of the environment stands before the name. Each letter says where it came from, and goes back there when it is
+    /// [sent again](crate::dead_letters::Redrive).
+    ///
+    /// [`DeadLetters::named`](crate::dead_letters::DeadLetters::named) reads them, and `cargo topika dlq list NAME --exact`.
+    pub fn dead_letters_to(mut self, topic: impl Into<String>) -> Self {
+        self.letters_to = Some(topic.into());
+        self.dead_letters()
     }
 
     /// What is done with a message whose schema is none of its topic's events. Default: it goes to the dead letters, also without
@@ -359,6 +374,9 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
                 open = publishing.open(std::mem::take(&mut declared)) => open?,
             }
         }
+        let letters =
+            self.topics.iter().fold(LetterTopics::new(client.topic_prefix()), |all, entry| all.and(entry.topic()));
+        let letters = letters.all_to(self.letters_to.as_deref());
         let mut workers: BTreeMap<String, Arc<dyn Worker>> = BTreeMap::new();
         let mut sources = Vec::new();
         for entry in self.topics {
@@ -381,6 +399,8 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
                 ));
             }
         }
+        letters.apart_from(workers.keys().map(String::as_str))?;
+        client.dead_letters().tell(&letters);
         if workers.len() > 1 && matches!(self.start, Start::Offsets(_)) {
             return Err(Error::new(
                 ErrorKind::Config,
@@ -409,8 +429,11 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
         let later = tiers.map_or(Later::Never, Later::Topics);
         let begun = Begun { joining, vital: self.vital };
         let morgue: Arc<dyn Morgue> = match &self.exactly_once {
-            None => Arc::new(client.clone()),
-            Some(_) => Arc::new(LettersWithin { client: client.clone(), publishing: Arc::clone(&publishing) }),
+            None => Arc::new(Letters { client: client.clone(), topics: letters }),
+            Some(_) => {
+                let publishing = Arc::clone(&publishing);
+                Arc::new(LettersWithin { client: client.clone(), publishing, topics: letters })
+            }
         };
         let work = Arc::new(Work {
             group: self.group,

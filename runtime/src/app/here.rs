@@ -15,7 +15,7 @@ use super::running::RunningApp;
 use super::tiers::{Plan, Timers};
 use super::work::{Kept, Morgue, Work};
 use super::worker::Worker;
-use crate::client::Reason;
+use crate::client::{LetterTopics, Reason};
 use crate::error::{Error, ErrorKind};
 use crate::event::Topic;
 use crate::handler::Route;
@@ -23,9 +23,15 @@ use crate::kafka::RawMessage;
 use crate::memory::Memory;
 use crate::wire::{Heard, Hears};
 
-impl Morgue for Memory {
+/// The dead letters of this process.
+struct LettersHere {
+    memory: Memory,
+    topics: LetterTopics,
+}
+
+impl Morgue for LettersHere {
     fn keep<'a>(&'a self, raw: &'a RawMessage, group: &'a str, reason: &'a Reason) -> Kept<'a> {
-        self.bury(raw, group, reason);
+        self.memory.bury(&self.topics.of(raw.topic()), raw, group, reason);
         Box::pin(std::future::ready(Ok(true)))
     }
 }
@@ -50,6 +56,8 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
         let timers = Timers::new(memory, plan, self.retry.is_ordered());
         let publishing = Arc::new(Publishing::here(memory));
         let mut workers: BTreeMap<String, Arc<dyn Worker>> = BTreeMap::new();
+        let letters = self.topics.iter().fold(LetterTopics::default(), |all, entry| all.and(entry.topic()));
+        let letters = letters.all_to(self.letters_to.as_deref());
         for entry in self.topics {
             let name = place.topic_name(entry.topic());
             let worker = entry.open(self.state.clone(), &place, &self.vital, &publishing, &self.service);
@@ -63,6 +71,7 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
             return Err(Error::new(ErrorKind::Config, message)
                 .help("leave out `Retry::then_tiers`, handle the messages one by one, or start it on brokers"));
         }
+        letters.apart_from(workers.keys().map(String::as_str))?;
         let topics: Vec<String> = workers.keys().cloned().collect();
         let inlet = memory.subscribe(&self.group, &topics);
         let work = Arc::new(Work {
@@ -71,7 +80,7 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
             retry: self.retry,
             dead_letters: self.dead_letters,
             unknown: self.unknown,
-            morgue: Arc::new(memory.clone()),
+            morgue: Arc::new(LettersHere { memory: memory.clone(), topics: letters }),
             later: Later::Here(timers),
         });
         let (stop, stopping) = watch::channel(false);

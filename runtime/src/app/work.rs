@@ -11,7 +11,7 @@ use super::retry::{Retry, Waits};
 use super::tiers::{Moved, Received, Turn};
 use super::unknown::UnknownEvents;
 use super::worker::{Tried, Worker};
-use crate::client::{Client, Reason};
+use crate::client::{Client, GivenUp, LetterTopics, Reason};
 use crate::error::{Error, ErrorKind};
 use crate::handler::Failure;
 use crate::kafka::RawMessage;
@@ -24,9 +24,19 @@ pub(super) trait Morgue: Send + Sync {
 
 pub(super) type Kept<'a> = Pin<Box<dyn Future<Output = Result<bool, Error>> + Send + 'a>>;
 
-impl Morgue for Client {
+/// The topics of dead letters on the brokers.
+pub(super) struct Letters {
+    pub(super) client: Client,
+    pub(super) topics: LetterTopics,
+}
+
+impl Morgue for Letters {
     fn keep<'a>(&'a self, raw: &'a RawMessage, group: &'a str, reason: &'a Reason) -> Kept<'a> {
-        Box::pin(self.dead_letters().write_patiently(raw, group, reason))
+        Box::pin(async move {
+            let letters = self.topics.of(raw.topic());
+            let given_up = GivenUp { raw, group, reason, letters: &letters };
+            self.client.dead_letters().write_patiently(given_up).await
+        })
     }
 }
 

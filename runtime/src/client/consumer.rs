@@ -2,13 +2,16 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::Stream;
 
 use super::connection::Client;
-use super::dead_letter::Reason;
+use super::dead_letter::{GivenUp, Reason};
 use super::decode::{Decoded, decode};
+use super::giving_up::Reader;
+use super::letter_topics::LetterTopics;
 use super::message::{Message, UndecodableMessage};
 use super::settings::Undecodable;
 use crate::error::Error;
@@ -26,6 +29,7 @@ pub struct ConsumerBuilder<T: Topic> {
     client: Client,
     subscription: Subscription,
     undecodable: Undecodable,
+    letters_to: Option<String>,
     topic: PhantomData<fn() -> T>,
 }
 
@@ -37,6 +41,7 @@ impl<T: Topic> ConsumerBuilder<T> {
             client,
             subscription: Subscription::new(&group, vec![topic]),
             undecodable: Undecodable::default(),
+            letters_to: None,
             topic: PhantomData,
         }
     }
@@ -97,6 +102,13 @@ impl<T: Topic> ConsumerBuilder<T> {
         self
     }
 
+    /// All that this consumer gives up goes to that topic: messages that cannot be read, and those of [`Message::dead_letter`]. Default: the one that the topic
+    /// names for it (`#[topic(dead_letters = "...")]`), and else `dlq.<topic>`. The prefix of the environment stands before the name.
+    pub fn dead_letters_to(mut self, topic: impl Into<String>) -> Self {
+        self.letters_to = Some(topic.into());
+        self
+    }
+
     /// How long a rebalance waits for messages that were handed out and are neither acknowledged nor dropped. Default: 10 s. No longer than
     /// three quarters of `max.poll.interval.ms` (5 minutes), so that it costs no membership.
     pub fn drain_deadline(mut self, deadline: Duration) -> Self {
@@ -111,6 +123,9 @@ impl<T: Topic> ConsumerBuilder<T> {
     }
 
     async fn begin(self) -> Result<Consumer<T>, Error> {
+        let letters = LetterTopics::new(self.client.topic_prefix()).and(T::TOPIC).all_to(self.letters_to.as_deref());
+        let topic = self.client.topic_name(T::TOPIC);
+        letters.apart_from(std::iter::once(topic.as_str()))?;
         self.client.readable(T::TOPIC).await?;
         self.client.provision(T::TOPIC).await?;
         let group = self.subscription.group.clone();
@@ -120,11 +135,12 @@ impl<T: Topic> ConsumerBuilder<T> {
         if waits {
             raw.joined(JOIN.max(self.client.connect_deadline())).await?;
         }
+        self.client.dead_letters().tell(&letters);
+        let deserializer = self.client.deserializer();
         Ok(Consumer {
-            deserializer: self.client.deserializer(),
-            client: self.client,
+            deserializer,
+            reader: Arc::new(Reader { client: self.client, group, letters: letters.of(&topic) }),
             raw,
-            group,
             undecodable: self.undecodable,
             reading: None,
             ended: false,
@@ -163,10 +179,9 @@ impl<T: Topic> fmt::Debug for ConsumerBuilder<T> {
 /// # Ok(()) }
 /// ```
 pub struct Consumer<T: Topic> {
-    client: Client,
+    reader: Arc<Reader>,
     raw: RawConsumer,
     deserializer: TopicDeserializer<T>,
-    group: String,
     undecodable: Undecodable,
     /// The message that is being decoded: kept here, so that a dropped `next()` loses nothing.
     reading: Option<RawMessage>,
@@ -199,7 +214,9 @@ impl<T: Topic> Consumer<T> {
                 None => continue,
             };
             let given = match decoded {
-                Decoded::Event(event, key) => self.reading.take().map(|raw| Ok(Message::new(event, key, raw))),
+                Decoded::Event(event, key) => {
+                    self.reading.take().map(|raw| Ok(Message::new(event, key, raw, Arc::clone(&self.reader))))
+                }
                 Decoded::Bad(failure) | Decoded::Unknown(failure) => self.give_up(failure).await,
                 Decoded::Revoked => {
                     self.reading = None;
@@ -241,8 +258,10 @@ impl<T: Topic> Consumer<T> {
         match self.undecodable {
             Undecodable::DeadLetter => {
                 let raw = self.reading.as_ref()?;
-                let reason = Reason::of(failure, &self.group, 1);
-                match self.client.dead_letters().write_patiently(raw, &self.group, &reason).await {
+                let Reader { client, group, letters } = &*self.reader;
+                let reason = Reason::of(failure, group, 1);
+                let given_up = GivenUp { raw, group, reason: &reason, letters };
+                match client.dead_letters().write_patiently(given_up).await {
                     Ok(true) => {}
                     // No letter and no acknowledgement: the partition's new owner comes to the message again.
                     Ok(false) => {
@@ -257,11 +276,11 @@ impl<T: Topic> Consumer<T> {
             }
             Undecodable::Yield => {
                 let raw = self.reading.take()?;
-                return Some(Err(UndecodableMessage::new(failure, raw).into_error()));
+                return Some(Err(UndecodableMessage::new(failure, raw, Arc::clone(&self.reader)).into_error()));
             }
             Undecodable::Skip => {
                 tracing::warn!(
-                    topic = self.client.topic_name(T::TOPIC),
+                    topic = self.reader.client.topic_name(T::TOPIC),
                     reason = failure.code,
                     why = failure.message,
                     "a message is skipped"
@@ -298,7 +317,7 @@ impl<T: Topic> Consumer<T> {
     /// The group.
     #[must_use]
     pub fn group(&self) -> &str {
-        &self.group
+        &self.reader.group
     }
 
     /// Commits what is acknowledged, now and not at the next interval.
@@ -321,6 +340,9 @@ impl<T: Topic> Consumer<T> {
 
 impl<T: Topic> fmt::Debug for Consumer<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Consumer").field("topic", &T::TOPIC.name).field("group", &self.group).finish_non_exhaustive()
+        f.debug_struct("Consumer")
+            .field("topic", &T::TOPIC.name)
+            .field("group", &self.reader.group)
+            .finish_non_exhaustive()
     }
 }

@@ -1,12 +1,13 @@
 //! Messages that nobody could read or handle: kept, with their bytes and the reason.
 
-use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use bytes::Bytes;
 use tokio::sync::Mutex;
 
 use super::backoff::Backoff;
+use super::letter_topics::{LetterTopics, by_convention};
 use crate::error::Error;
 use crate::handler::{Failure, Headers, History, brief};
 use crate::kafka::{Admin, Bounds, Delivered, Pending, RawMessage, RawProducer, Record, Settings, TopicPlan};
@@ -81,6 +82,16 @@ impl Reason {
     }
 }
 
+/// A message that is given up: by whom, why, and where it goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct GivenUp<'a> {
+    pub(crate) raw: &'a RawMessage,
+    pub(crate) group: &'a str,
+    pub(crate) reason: &'a Reason,
+    /// The topic of the letter.
+    pub(crate) letters: &'a str,
+}
+
 /// Writes dead letters. One producer for all groups and topics of a client, made when it is first needed.
 pub(crate) struct DeadLetters {
     settings: Settings,
@@ -91,17 +102,27 @@ pub(crate) struct DeadLetters {
     producer: OnceLock<RawProducer>,
     /// Partition counts of dead letter topics that are known to exist. Held while one is made, so that it is made once.
     topics: Mutex<HashMap<String, u32>>,
+    /// Dead letter topics that convention would not find.
+    told: std::sync::Mutex<BTreeSet<String>>,
 }
 
 impl DeadLetters {
     pub(super) fn new(settings: Settings, admin: Admin, prefix: String, is_development: bool) -> Self {
-        Self { settings, admin, prefix, is_development, producer: OnceLock::new(), topics: Mutex::default() }
+        Self {
+            settings,
+            admin,
+            prefix,
+            is_development,
+            producer: OnceLock::new(),
+            topics: Mutex::default(),
+            told: std::sync::Mutex::default(),
+        }
     }
 
     /// Writes the letter and waits until the broker has it: only then may the source be acknowledged.
-    pub(crate) async fn write(&self, raw: &RawMessage, group: &str, reason: &Reason) -> Result<Delivered, Error> {
-        let (letter, topic) = self.post(raw, group, reason, self.producer()?).await?;
-        let delivered = letter.await?;
+    pub(crate) async fn write(&self, given_up: GivenUp<'_>) -> Result<Delivered, Error> {
+        let delivered = self.post(given_up, self.producer()?).await?.await?;
+        let GivenUp { raw, group, reason, letters } = given_up;
         tracing::warn!(
             source = &**raw.topic(),
             raw.partition,
@@ -109,7 +130,7 @@ impl DeadLetters {
             group,
             reason = reason.label,
             why = reason.message,
-            letter = topic,
+            letter = letters,
             letter.partition = delivered.partition,
             letter.offset = delivered.offset,
             "dead letter written"
@@ -117,24 +138,18 @@ impl DeadLetters {
         Ok(delivered)
     }
 
-    /// That there is a topic for the dead letters of that one.
-    pub(crate) async fn prepare(&self, source: &str) -> Result<(), Error> {
-        self.ensure(&self.topic_of(source), source).await.map(drop)
+    /// That there is a topic for its letter.
+    pub(crate) async fn prepare(&self, given_up: GivenUp<'_>) -> Result<(), Error> {
+        self.ensure(given_up.letters, given_up.raw.topic()).await.map(drop)
     }
 
-    /// Puts the letter into the queue of that producer, and says on which topic.
-    pub(crate) async fn post(
-        &self,
-        raw: &RawMessage,
-        group: &str,
-        reason: &Reason,
-        producer: &RawProducer,
-    ) -> Result<(Pending, String), Error> {
-        let topic = self.topic_of(raw.topic());
-        let partitions = self.ensure(&topic, raw.topic()).await?;
+    /// Puts the letter into the queue of that producer.
+    pub(crate) async fn post(&self, given_up: GivenUp<'_>, producer: &RawProducer) -> Result<Pending, Error> {
+        let GivenUp { raw, group, reason, letters } = given_up;
+        let partitions = self.ensure(letters, raw.topic()).await?;
         let letter = LetterHeaders::new(raw, group, reason);
         let record = Record {
-            topic: &topic,
+            topic: letters,
             partition: Some(raw.partition.rem_euclid(i32::try_from(partitions).unwrap_or(i32::MAX).max(1))),
             key: raw.key.as_deref(),
             payload: raw.payload.as_deref(),
@@ -142,16 +157,16 @@ impl DeadLetters {
             timestamp_ms: None,
             sending: None,
         };
-        let pending = producer.enqueue(&record).await?;
-        Ok((pending, topic))
+        producer.enqueue(&record).await
     }
 
     /// As [`Self::write`], again and again while the trouble may pass. False where the partition went to another member meanwhile, who
     /// will come to the message again.
-    pub(crate) async fn write_patiently(&self, raw: &RawMessage, group: &str, reason: &Reason) -> Result<bool, Error> {
+    pub(crate) async fn write_patiently(&self, given_up: GivenUp<'_>) -> Result<bool, Error> {
+        let raw = given_up.raw;
         let mut backoff = Backoff::default();
         loop {
-            match self.write(raw, group, reason).await {
+            match self.write(given_up).await {
                 Ok(_) => return Ok(true),
                 Err(error) if !error.is_retriable() => return Err(error),
                 Err(_) if raw.is_revoked() => return Ok(false),
@@ -163,10 +178,20 @@ impl DeadLetters {
         }
     }
 
-    /// `prod.food-orders` -> `prod.dlq.food-orders`: the environment's prefix stays in front.
+    /// Where those of a topic go by convention.
     pub(crate) fn topic_of(&self, source: &str) -> String {
-        let name = source.strip_prefix(self.prefix.as_str()).unwrap_or(source);
-        format!("{}dlq.{name}", self.prefix)
+        by_convention(&self.prefix, source)
+    }
+
+    /// Remembers the topics whose names no convention tells.
+    pub(crate) fn tell(&self, topics: &LetterTopics) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.extend(topics.named().map(str::to_owned));
+    }
+
+    /// Those that were told.
+    pub(crate) fn told(&self) -> BTreeSet<String> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn producer(&self) -> Result<&RawProducer, Error> {
@@ -288,12 +313,6 @@ mod tests {
         Reason::of(Failure::unreadable("unknown-schema", &message), "kitchen", 1)
     }
 
-    #[tokio::test]
-    async fn the_prefix_stays_in_front_of_a_dead_letter_topic() {
-        assert_eq!(letters("prod.").topic_of("prod.food-orders"), "prod.dlq.food-orders");
-        assert_eq!(letters("").topic_of("food-orders"), "dlq.food-orders");
-    }
-
     fn texts(raw: &RawMessage, reason: &Reason) -> Vec<(String, Option<String>)> {
         let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
         let letter = LetterHeaders::new(raw, "kitchen", reason);
@@ -361,7 +380,9 @@ mod tests {
     #[tokio::test]
     async fn a_letter_that_cannot_be_written_is_an_error() {
         let raw = RawMessage::for_test("food-orders", 0, 1, None, None);
-        let error = letters("").write(&raw, "kitchen", &reason("x")).await.unwrap_err();
+        let reason = reason("x");
+        let given_up = GivenUp { raw: &raw, group: "kitchen", reason: &reason, letters: "dlq.food-orders" };
+        let error = letters("").write(given_up).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unreachable);
     }
 }

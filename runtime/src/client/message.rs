@@ -1,9 +1,11 @@
 use std::fmt;
+use std::sync::Arc;
 
 use super::decode::FoundKey;
+use super::giving_up::{GivingUp, Reader};
 use crate::error::{Error, ErrorKind};
 use crate::event::{KeyError, Topic};
-use crate::handler::{Failure, Headers};
+use crate::handler::{Failure, HandlerError, Headers};
 use crate::kafka::RawMessage;
 
 /// An event that was read, with where it stood. Unless it is acknowledged it is read again after a restart.
@@ -19,11 +21,14 @@ pub struct Message<T: Topic> {
 /// Dropping it without [`ack`](Self::ack) leaves the message for the next reader of the partition.
 #[derive(Debug)]
 #[must_use = "a message that is not acknowledged is read again"]
-pub struct Ack(RawMessage);
+pub struct Ack {
+    raw: RawMessage,
+    reader: Arc<Reader>,
+}
 
 impl<T: Topic> Message<T> {
-    pub(super) fn new(event: T, key: FoundKey<T>, raw: RawMessage) -> Self {
-        Self { event, key, origin: Ack(raw) }
+    pub(super) fn new(event: T, key: FoundKey<T>, raw: RawMessage, reader: Arc<Reader>) -> Self {
+        Self { event, key, origin: Ack { raw, reader } }
     }
 
     /// Done with: committed as soon as everything before it on its partition is acknowledged too.
@@ -37,6 +42,26 @@ impl<T: Topic> Message<T> {
     /// As [`Ack::commit`].
     pub async fn commit(self) -> Result<(), Error> {
         self.origin.commit().await
+    }
+
+    /// Given up because of that error: kept as a dead letter, and then acknowledged. Without an [`App`](crate::App) this is what its
+    /// [`dead_letters`](crate::App::dead_letters) does.
+    ///
+    /// ```no_run
+    /// # use topika::{Error, HandlerError};
+    /// # async fn f<FoodOrders: topika::Topic, E: HandlerError>(kafka: topika::Client, cook: impl Fn(&FoodOrders) -> Result<(), E>) -> Result<(), Error> {
+    /// let mut orders = kafka.consumer::<FoodOrders>("kitchen").await?;
+    /// while let Some(message) = orders.next().await {
+    ///     let message = message?;
+    ///     match cook(&message.event) {
+    ///         Ok(()) => message.ack(),
+    ///         Err(error) => message.dead_letter(&error).await?,
+    ///     }
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn dead_letter<E: HandlerError + ?Sized>(self, error: &E) -> GivingUp {
+        self.origin.dead_letter(error)
     }
 
     /// The event, and its acknowledgement for later.
@@ -104,7 +129,12 @@ impl<T: Topic + fmt::Debug> fmt::Debug for Message<T> {
 impl Ack {
     /// Done with: committed as soon as everything before it on its partition is acknowledged too.
     pub fn ack(mut self) {
-        self.0.ack();
+        self.raw.ack();
+    }
+
+    /// Given up because of that error: kept as a dead letter, and then acknowledged. See [`Message::dead_letter`].
+    pub fn dead_letter<E: HandlerError + ?Sized>(self, error: &E) -> GivingUp {
+        GivingUp::new(self.raw, self.reader, Failure::of(error))
     }
 
     /// Acknowledges, and waits until the broker has confirmed that this is committed. Where messages before it on its partition are still
@@ -116,49 +146,49 @@ impl Ack {
     /// acknowledgement; [`Closed`](ErrorKind::Closed) where the consumer ended first; otherwise what the broker refused or did not answer: then it
     /// is committed with the next interval.
     pub async fn commit(mut self) -> Result<(), Error> {
-        self.0.commit().await
+        self.raw.commit().await
     }
 
     /// The topic, with its prefix.
     #[must_use]
     pub fn topic(&self) -> &str {
-        self.0.topic()
+        self.raw.topic()
     }
 
     /// The partition.
     #[must_use]
     pub fn partition(&self) -> i32 {
-        self.0.partition
+        self.raw.partition
     }
 
     /// The offset within the partition.
     #[must_use]
     pub fn offset(&self) -> i64 {
-        self.0.offset
+        self.raw.offset
     }
 
     /// When it was written, in milliseconds since 1970, where it says so.
     #[must_use]
     pub fn timestamp_ms(&self) -> Option<i64> {
-        self.0.timestamp_ms
+        self.raw.timestamp_ms
     }
 
     /// The key's bytes.
     #[must_use]
     pub fn key_bytes(&self) -> Option<&[u8]> {
-        self.0.key.as_deref()
+        self.raw.key.as_deref()
     }
 
     /// The value of the last header of that name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&[u8]> {
-        self.0.headers.last(name)
+        self.raw.headers.last(name)
     }
 
     /// All headers, in their order.
     #[must_use]
     pub fn headers(&self) -> &Headers {
-        &self.0.headers
+        &self.raw.headers
     }
 }
 
@@ -170,8 +200,8 @@ pub struct UndecodableMessage {
 }
 
 impl UndecodableMessage {
-    pub(super) fn new(failure: Failure, raw: RawMessage) -> Self {
-        Self { failure, origin: Ack(raw) }
+    pub(super) fn new(failure: Failure, raw: RawMessage, reader: Arc<Reader>) -> Self {
+        Self { failure, origin: Ack { raw, reader } }
     }
 
     /// Takes it out of the error that `next()` gave.
@@ -203,12 +233,17 @@ impl UndecodableMessage {
     /// The value's bytes, with their frame; `None` for a message without value.
     #[must_use]
     pub fn payload(&self) -> Option<&[u8]> {
-        self.origin.0.payload.as_deref()
+        self.origin.raw.payload.as_deref()
     }
 
     /// Where it stood, and its acknowledgement.
     pub fn origin(&self) -> &Ack {
         &self.origin
+    }
+
+    /// Given up for what it is: kept as a dead letter, and then acknowledged, as [`Undecodable::DeadLetter`](super::Undecodable::DeadLetter) does by itself.
+    pub fn dead_letter(self) -> GivingUp {
+        GivingUp::new(self.origin.raw, self.origin.reader, self.failure)
     }
 
     /// Done with: it is not read again.
@@ -244,6 +279,7 @@ mod tests {
             compact: false,
             settings: TopicSettings::NONE,
             environments: &[],
+            dead_letters: None,
             plain: false,
             mixed: false,
             rust: "Said",
@@ -256,6 +292,11 @@ mod tests {
         }
     }
 
+    fn reader() -> Arc<Reader> {
+        let client = crate::Client::builder().bootstrap("127.0.0.1:1").without_registry().build().unwrap();
+        Arc::new(Reader { client, group: "kitchen".to_owned(), letters: "dlq.orders".to_owned() })
+    }
+
     fn raw() -> RawMessage {
         let mut raw = RawMessage::for_test("orders", 1, 5, Some("CUST-1"), Some(b"payload"));
         raw.headers = Headers::from_iter([("a", "1"), ("a", "2")]).with_null("n");
@@ -264,7 +305,7 @@ mod tests {
 
     #[test]
     fn a_message_says_where_it_stood() {
-        let message = Message::new(Said, Some(Ok("CUST-1".to_owned())), raw());
+        let message = Message::new(Said, Some(Ok("CUST-1".to_owned())), raw(), reader());
         assert_eq!((message.topic(), message.partition(), message.offset()), ("orders", 1, 5));
         assert_eq!(message.timestamp_ms(), Some(1_700_000_000_000));
         assert_eq!(message.key_bytes(), Some(&b"CUST-1"[..]));
@@ -276,13 +317,13 @@ mod tests {
         assert_eq!(event, Said);
         ack.ack();
         let bad = KeyError::new("string", b"x");
-        assert_eq!(Message::new(Said, Some(Err(bad.clone())), raw()).key(), Err(&bad));
-        Message::new(Said, None, raw()).ack();
+        assert_eq!(Message::new(Said, Some(Err(bad.clone())), raw(), reader()).key(), Err(&bad));
+        Message::new(Said, None, raw(), reader()).ack();
     }
 
     #[test]
     fn an_undecodable_message_travels_in_an_error_and_comes_out_again() {
-        let bad = UndecodableMessage::new(Failure::unreadable("not-framed", &"no magic byte"), raw());
+        let bad = UndecodableMessage::new(Failure::unreadable("not-framed", &"no magic byte"), raw(), reader());
         let error = bad.into_error();
         assert_eq!(error.kind(), ErrorKind::Decode);
         assert_eq!(error.to_string(), "the message at \"orders\" partition 1 offset 5 cannot be read: no magic byte");

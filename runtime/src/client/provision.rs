@@ -162,6 +162,7 @@ mod tests {
                 configs: &[("min.insync.replicas", "2")],
             },
         )],
+        dead_letters: None,
         plain: false,
         mixed: false,
         rust: "FoodOrders",

@@ -53,6 +53,25 @@ pub struct DeadLetter {
     pub headers: Headers,
 }
 
+/// How much of its history a letter is sent again with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kept {
+    All,
+    Newest,
+    Nothing,
+}
+
+impl Kept {
+    /// A history gives way before the message does.
+    pub(super) fn less_and_less(history: &History) -> &'static [Self] {
+        match history.iter().count() {
+            0 => &[Self::All],
+            1 => &[Self::All, Self::Nothing],
+            _ => &[Self::All, Self::Newest, Self::Nothing],
+        }
+    }
+}
+
 impl DeadLetter {
     /// Reads a message of a topic of dead letters.
     ///
@@ -118,10 +137,18 @@ impl DeadLetter {
     }
 
     /// The headers that it is sent again with: its own, what it went through, and how often it was sent again.
-    pub(super) fn headers_again(&self) -> Headers {
+    pub(super) fn headers_again(&self, kept: Kept) -> Headers {
         let own = self.own_headers().map(|(name, value)| (name.to_owned(), value.map(Bytes::copy_from_slice)));
         let again = Headers::from(own.collect::<Vec<_>>());
-        let again = if self.history.is_empty() { again } else { again.with(header::HISTORY, self.history.to_text()) };
+        let history = match kept {
+            Kept::All => Some(self.history.to_text()),
+            Kept::Newest => Some(self.history.newest_alone().to_text()),
+            Kept::Nothing => None,
+        };
+        let again = match history.filter(|_| !self.history.is_empty()) {
+            Some(history) => again.with(header::HISTORY, history),
+            None => again,
+        };
         again.with(header::REDRIVES, self.redrives.saturating_add(1).to_string())
     }
 }
@@ -150,10 +177,13 @@ mod tests {
         let letter =
             DeadLetter::read("dlq.orders", 0, 1, None, None, Some(Bytes::from_static(&[0, 0, 0, 0, 7, 1])), headers);
         assert_eq!((letter.redrives, letter.schema, letter.writer), (2, Some(SchemaKey::Id(7)), Writer::Topika));
-        let again = letter.headers_again();
+        let again = letter.headers_again(Kept::All);
         let names: Vec<&str> = again.iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["trace", "part", "part", "empty", header::HISTORY, header::REDRIVES]);
         assert_eq!((again.text(header::REDRIVES), again.all("empty").next()), (Some("3"), Some(None)));
         assert_eq!(History::from_text(again.text(header::HISTORY).unwrap()), history);
+        // How often it was sent again is what keeps it from going round for ever.
+        let least = letter.headers_again(Kept::Nothing);
+        assert_eq!((least.text(header::HISTORY), least.text(header::REDRIVES)), (None, Some("3")));
     }
 }

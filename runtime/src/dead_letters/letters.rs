@@ -5,7 +5,7 @@ use super::letter::DeadLetter;
 use super::redrive::Redrive;
 use super::redriven::{Redriven, is_marker};
 use super::summary::Summary;
-use crate::client::Client;
+use crate::client::{Client, LetterTopics};
 use crate::error::{Error, ErrorKind};
 use crate::event::Topic;
 use crate::kafka::{Ends, Part, Scan};
@@ -30,30 +30,54 @@ use crate::kafka::{Ends, Part, Scan};
 pub struct DeadLetters {
     client: Client,
     topic: String,
+    /// The topic that the messages came from, where others share the topic of their letters.
+    source: Option<String>,
 }
 
 impl DeadLetters {
-    /// Those of the topic `T`.
+    /// Those of the topic `T`: on `dlq.<topic>`, or on the topic that `#[topic(dead_letters = "...")]` names. There others may have theirs too, so those alone are
+    /// meant that say that they came from `T`.
     #[must_use]
     pub fn of<T: Topic>(client: &Client) -> Self {
-        let topic = client.dead_letters().topic_of(&client.topic_name(T::TOPIC));
-        Self { client: client.clone(), topic }
+        let source = client.topic_name(T::TOPIC);
+        match T::TOPIC.dead_letters {
+            Some(name) => Self::named(client, name).from_topic(source),
+            None => Self::on(client, client.dead_letters().topic_of(&source)),
+        }
+    }
+
+    /// Those on a topic that has a name of its own in this environment, of whatever they are: the one of [`App::dead_letters_to`](crate::App::dead_letters_to),
+    /// or of `#[topic(dead_letters = "...")]`. The prefix of the environment stands before the name. [`all`](Self::all) knows of it from here on.
+    #[must_use]
+    pub fn named(client: &Client, name: impl AsRef<str>) -> Self {
+        let topics = LetterTopics::new(client.topic_prefix()).all_to(Some(name.as_ref()));
+        client.dead_letters().tell(&topics);
+        Self::on(client, topics.of(""))
     }
 
     /// Those that stand on a topic of that whole name, whoever writes them there: `prod.dlq.food-orders`, or Spring's `orders-dlt`.
     #[must_use]
     pub fn on(client: &Client, topic: impl Into<String>) -> Self {
-        Self { client: client.clone(), topic: topic.into() }
+        Self { client: client.clone(), topic: topic.into(), source: None }
     }
 
-    /// The topics of dead letters that are there: all that are called `dlq.` and something, behind the prefix of the environment.
+    /// Of these only the ones that say that they came from that topic, by its whole name: several topics may have their dead letters on one.
+    #[must_use]
+    pub fn from_topic(self, source: impl Into<String>) -> Self {
+        Self { source: Some(source.into()), ..self }
+    }
+
+    /// The topics of dead letters that are there: all that are called `dlq.` and something, behind the prefix of the environment, and those of other names that
+    /// this client has met: of its apps and consumers, and those that were [named](Self::named) to it.
     ///
     /// # Errors
     /// [`Unreachable`](crate::ErrorKind::Unreachable) and what else keeps brokers from answering.
     pub async fn all(client: &Client) -> Result<Vec<Self>, Error> {
         let begins = client.dead_letters().topic_of(client.topic_prefix());
+        let told = client.dead_letters().told();
         let topics = client.topics().list().await?;
-        Ok(topics.into_keys().filter(|name| name.starts_with(&begins)).map(|name| Self::on(client, name)).collect())
+        let is_of_letters = |name: &String| name.starts_with(&begins) || told.contains(name);
+        Ok(topics.into_keys().filter(is_of_letters).map(|name| Self::on(client, name)).collect())
     }
 
     /// The topic that they stand on, with its prefix.
@@ -76,7 +100,8 @@ impl DeadLetters {
     pub async fn read(&self, filter: Filter) -> Result<Reading, Error> {
         let (redriven, ends) = self.redriven().await?;
         let (scan, _) = self.scan(Part::Within(ends)).await?;
-        Ok(Reading { topic: self.topic.clone(), scan, filter, redriven, passed_over: 0 })
+        let source = self.source.clone();
+        Ok(Reading { topic: self.topic.clone(), source, scan, filter, redriven, passed_over: 0 })
     }
 
     /// What stands there, in numbers.
@@ -130,6 +155,7 @@ impl fmt::Debug for DeadLetters {
 /// Dead letters as they are read. Dropping it ends the reading.
 pub struct Reading {
     topic: String,
+    source: Option<String>,
     scan: Scan,
     filter: Filter,
     redriven: Redriven,
@@ -152,7 +178,8 @@ impl Reading {
             }
             let is_redriven = self.redriven.has(found.partition, found.offset);
             let letter = DeadLetter::of(&self.topic, found);
-            if !self.filter.takes(&letter) {
+            let is_of_source = self.source.is_none() || self.source == letter.original_topic;
+            if !is_of_source || !self.filter.takes(&letter) {
                 continue;
             }
             if is_redriven {

@@ -7,8 +7,10 @@ mod decoded;
 mod filter;
 mod letter;
 mod letters;
+mod pace;
 mod redrive;
 mod redriven;
+mod sending;
 mod summary;
 mod written;
 

@@ -2,20 +2,17 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use bytes::Bytes;
 
 use super::filter::Filter;
 use super::letter::DeadLetter;
 use super::letters::DeadLetters;
-use super::redriven::Redriven;
-use crate::client::header;
+use super::pace::Pace;
+use super::sending::{Addressed, Sending};
 use crate::error::{Error, ErrorKind};
-use crate::kafka::{Pending, RawTransactions, Record};
 
-/// So many letters are sent in one transaction at most.
-const AT_ONCE: u32 = 100;
 /// How long one transaction may take.
 const TIMEOUT: Duration = Duration::from_secs(60);
 /// How often a message is sent again unless more is said.
@@ -38,6 +35,8 @@ pub enum Verdict {
     NoTopic,
     /// The topic that it came from is not there any more.
     TopicGone(String),
+    /// It is larger than the topic takes, also without its history; told after [`Send`](Self::Send), since only the brokers know.
+    TooLarge,
 }
 
 /// How far it has come.
@@ -50,6 +49,8 @@ pub struct Progress {
     pub looping: u64,
     /// Letters that were not sent since they do not say where they came from, or that topic is not there.
     pub homeless: u64,
+    /// Letters that were not sent since the topic takes none so large.
+    pub too_large: u64,
     /// Letters that are meant and were sent again by an earlier run.
     pub before: u64,
 }
@@ -161,15 +162,18 @@ impl Plan {
         let client = self.letters.client().clone();
         let topic = self.letters.topic().to_owned();
         // Who sends is alone from here on: what another has sent before is told on the topic, and nothing more comes of it.
-        let transactions = match self.dry_run {
+        let sending = match self.dry_run {
             true => None,
-            false => Some(client.redrive_transactions(&format!("topika.dlq.redrive.{topic}"), TIMEOUT).await?),
+            false => {
+                let transactions = client.redrive_transactions(&format!("topika.dlq.redrive.{topic}"), TIMEOUT).await?;
+                Some(Sending { transactions, letters: topic })
+            }
         };
         let mut reading = self.letters.read(self.filter.clone()).await?;
         let mut progress = Progress::default();
         let mut targets = BTreeMap::new();
         let mut pace = Pace::new(self.per_second);
-        let mut batch: Vec<(DeadLetter, String, Option<i32>)> = Vec::new();
+        let mut batch: Vec<Addressed> = Vec::new();
         let most = self.limit.unwrap_or(u64::MAX);
         loop {
             let held = u64::try_from(batch.len()).unwrap_or(u64::MAX);
@@ -178,22 +182,31 @@ impl Plan {
                 false => None,
             };
             let is_end = letter.is_none();
-            if let Some(letter) = letter {
+            if let Some(mut letter) = letter {
                 let verdict = self.verdict(&letter, &mut targets).await?;
                 on_letter(&letter, &verdict);
                 match verdict {
-                    Verdict::Send { topic, partition } => batch.push((letter, topic, partition)),
+                    Verdict::Send { topic, partition } => {
+                        letter.payload = self.payload.clone().or(letter.payload);
+                        batch.push(Addressed { letter, topic, partition });
+                    }
                     Verdict::Looping => progress.looping += 1,
                     Verdict::NoTopic | Verdict::TopicGone(_) => progress.homeless += 1,
+                    Verdict::TooLarge => progress.too_large += 1,
                 }
             }
             progress.before = reading.redriven_before();
             if batch.len() >= pace.at_once() || (is_end && !batch.is_empty()) {
-                if let Some(transactions) = &transactions {
-                    pace.wait(batch.len()).await;
-                    self.send(transactions, &topic, &batch).await?;
+                let mut sent = batch.len();
+                if let Some(sending) = &sending {
+                    pace.wait(sent).await;
+                    for held in sending.send(std::mem::take(&mut batch)).await? {
+                        on_letter(&held.letter, &Verdict::TooLarge);
+                        progress.too_large += 1;
+                        sent -= 1;
+                    }
                 }
-                progress.sent = progress.sent.saturating_add(u64::try_from(batch.len()).unwrap_or(u64::MAX));
+                progress.sent = progress.sent.saturating_add(u64::try_from(sent).unwrap_or(u64::MAX));
                 batch.clear();
                 on_progress(&progress);
             }
@@ -225,79 +238,6 @@ impl Plan {
         let partition = letter.original_partition.filter(is_there).filter(|_| self.to.is_none());
         Ok(Verdict::Send { topic: topic.clone(), partition })
     }
-
-    /// Sends them, and writes down that they were, as one.
-    async fn send(
-        &self,
-        transactions: &RawTransactions,
-        letters: &str,
-        batch: &[(DeadLetter, String, Option<i32>)],
-    ) -> Result<(), Error> {
-        transactions.begin().await?;
-        match self.write(transactions, letters, batch).await {
-            Ok(written) => match transactions.commit().await {
-                Err(error) if error.kind() == ErrorKind::Aborted => Err(refused(written).await.unwrap_or(error)),
-                done => done,
-            },
-            // A producer that is shut out says so at the end of a transaction, and before that only that it takes nothing.
-            Err(error) => match transactions.abort().await {
-                Err(shut_out) if shut_out.kind() == ErrorKind::Fenced => Err(shut_out),
-                _ => Err(error),
-            },
-        }
-    }
-
-    async fn write(
-        &self,
-        transactions: &RawTransactions,
-        letters: &str,
-        batch: &[(DeadLetter, String, Option<i32>)],
-    ) -> Result<Vec<(String, Pending)>, Error> {
-        let producer = transactions.producer();
-        let mut pending = Vec::with_capacity(batch.len() + 4);
-        let mut redriven = Redriven::default();
-        for (letter, topic, partition) in batch {
-            let headers = letter.headers_again();
-            let headers: Vec<(&str, Option<&[u8]>)> = headers.iter().collect();
-            let record = Record {
-                topic,
-                partition: *partition,
-                key: letter.key.as_deref(),
-                payload: self.payload.as_deref().or(letter.payload.as_deref()),
-                headers: &headers,
-                ..Record::default()
-            };
-            let at = format!("\"{}\" partition {} offset {}", letter.topic, letter.partition, letter.offset);
-            pending.push((at, producer.enqueue(&record).await?));
-            redriven.add(letter.partition, letter.offset);
-        }
-        for (partition, key, payload) in redriven.markers(now_ms()) {
-            let record = Record {
-                topic: letters,
-                partition: Some(partition),
-                key: Some(key.as_bytes()),
-                payload: Some(payload.as_bytes()),
-                headers: &[(header::REDRIVEN, Some(b"1"))],
-                ..Record::default()
-            };
-            pending
-                .push((format!("the mark on \"{letters}\" partition {partition}"), producer.enqueue(&record).await?));
-        }
-        Ok(pending)
-    }
-}
-
-/// The first that brokers refused; what went with it was given up for its sake.
-async fn refused(written: Vec<(String, Pending)>) -> Option<Error> {
-    for (at, pending) in written {
-        match pending.await {
-            Err(error) if error.kind() != ErrorKind::Closed => {
-                return Some(error.at(&format!("{at} was not sent again")));
-            }
-            _ => {}
-        }
-    }
-    None
 }
 
 impl IntoFuture for Redrive {
@@ -312,56 +252,5 @@ impl IntoFuture for Redrive {
 impl fmt::Debug for Redrive {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Redrive").field("plan", &self.plan).finish_non_exhaustive()
-    }
-}
-
-fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-}
-
-/// Keeps to a rate: letters go in ten portions a second, or one by one.
-struct Pace {
-    per_second: Option<u32>,
-    next: Instant,
-}
-
-impl Pace {
-    fn new(per_second: Option<u32>) -> Self {
-        Self { per_second, next: Instant::now() }
-    }
-
-    fn at_once(&self) -> usize {
-        let portion = self.per_second.map_or(AT_ONCE, |rate| (rate / 10).clamp(1, AT_ONCE));
-        usize::try_from(portion).unwrap_or(1)
-    }
-
-    /// Waits until so many may go.
-    async fn wait(&mut self, letters: usize) {
-        let Some(rate) = self.per_second else { return };
-        tokio::time::sleep(self.next.saturating_duration_since(Instant::now())).await;
-        let letters = u32::try_from(letters).unwrap_or(u32::MAX);
-        self.next = self.next.max(Instant::now()) + Duration::from_secs(1) * letters / rate;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn letters_go_in_portions_of_a_tenth_of_a_second() {
-        let portions = [None, Some(1), Some(9), Some(50), Some(100_000)].map(|rate| Pace::new(rate).at_once());
-        assert_eq!(portions, [100, 1, 1, 5, 100]);
-    }
-
-    #[tokio::test]
-    async fn a_rate_is_kept() {
-        let mut pace = Pace::new(Some(1_000));
-        let start = Instant::now();
-        for _ in 0..3 {
-            pace.wait(100).await;
-        }
-        assert!(start.elapsed() >= Duration::from_millis(200));
     }
 }

@@ -105,10 +105,9 @@ impl Failure {
         }
         self
     }
-}
 
-impl<E: HandlerError> From<E> for Failure {
-    fn from(error: E) -> Self {
+    /// What that error says, now.
+    pub fn of<E: HandlerError + ?Sized>(error: &E) -> Self {
         let poison = error.is_poison();
         let failure =
             Self { fatal: poison || error.is_fatal(), unreadable: poison, ..Self::fatal(error.code(), &error) };
@@ -116,6 +115,12 @@ impl<E: HandlerError> From<E> for Failure {
             Some(error) => failure.with_causes_of(error),
             None => failure,
         }
+    }
+}
+
+impl<E: HandlerError> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::of(&error)
     }
 }
 

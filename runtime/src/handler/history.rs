@@ -114,6 +114,19 @@ impl History {
         self.iter().next_back()
     }
 
+    /// The last one, and how many stood before it.
+    #[must_use]
+    pub fn newest_alone(&self) -> Self {
+        let newest = self.newest().cloned().into_iter().collect();
+        Self { oldest: Vec::new(), newest, left_out: self.len().saturating_sub(1) }
+    }
+
+    /// How many there were, those that are not kept too.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        u64::try_from(self.iter().count()).unwrap_or(u64::MAX).saturating_add(self.left_out)
+    }
+
     /// Whether nothing has failed, as far as is known.
     #[must_use]
     pub fn is_empty(&self) -> bool {

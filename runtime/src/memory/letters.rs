@@ -15,7 +15,7 @@ pub(super) struct Letters {
 }
 
 impl Letters {
-    pub(super) fn keep(&mut self, raw: &RawMessage, group: &str, reason: &Reason, now_ms: i64) {
+    pub(super) fn keep(&mut self, topic: &str, raw: &RawMessage, group: &str, reason: &Reason, now_ms: i64) {
         let letter = Said {
             partition: 0,
             offset: self.written,
@@ -33,7 +33,7 @@ impl Letters {
             "dead letter kept in memory"
         );
         self.written = self.written.saturating_add(1);
-        self.kept.push_back((format!("dlq.{}", raw.topic()), letter));
+        self.kept.push_back((topic.to_owned(), letter));
         if self.kept.len() > MOST
             && let Some((topic, oldest)) = self.kept.pop_front()
         {

@@ -210,8 +210,8 @@ impl Memory {
         made
     }
 
-    pub(crate) fn bury(&self, raw: &RawMessage, group: &str, reason: &Reason) {
-        lock(&self.0.letters).keep(raw, group, reason, self.now_ms());
+    pub(crate) fn bury(&self, topic: &str, raw: &RawMessage, group: &str, reason: &Reason) {
+        lock(&self.0.letters).keep(topic, raw, group, reason, self.now_ms());
     }
 
     /// Messages that were given up, each with the topic that its letter would stand on, the oldest first.

@@ -46,6 +46,7 @@ mod tests {
             compact: false,
             settings: TopicSettings::NONE,
             environments: &[],
+            dead_letters: None,
             plain: true,
             mixed: true,
             rust: "Topic",

@@ -17,6 +17,8 @@ pub struct TopicDescriptor {
     pub settings: TopicSettings,
     /// How it is in environments that say something else, by their names: all of it, not only what differs.
     pub environments: &'static [(&'static str, TopicSettings)],
+    /// The topic of its dead letters, without an environment's prefix, where it is not `dlq.` and its name. Several topics may have one together.
+    pub dead_letters: Option<&'static str>,
     /// Whether its messages are plain: they name no schema, and no registry is asked. Then it has one event.
     pub plain: bool,
     /// Whether plain messages and messages that name their schema stand on it side by side, so that both are read. JSON alone can be told

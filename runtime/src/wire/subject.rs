@@ -109,6 +109,7 @@ mod tests {
             compact: false,
             settings: TopicSettings::NONE,
             environments: &[],
+            dead_letters: None,
             plain: false,
             mixed: false,
             rust: "FoodOrders",

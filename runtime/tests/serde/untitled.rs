@@ -61,6 +61,7 @@ impl Topic for Web {
         compact: false,
         settings: TopicSettings::NONE,
         environments: &[],
+        dead_letters: None,
         plain: false,
         mixed: false,
         rust: "Web",

@@ -244,12 +244,13 @@ impl Kit {
         text
     }
 
-    /// The dead letters of the topic `T`, of all groups, as they are now.
+    /// The dead letters of the topic `T`, of all groups, as they are now. Where the topic names another for them (`#[topic(dead_letters = "...")]`), all that
+    /// stand there.
     ///
     /// # Panics
     /// When they cannot be read.
     pub async fn dead_letters<T: Topic>(&self) -> DeadLetters {
-        let topic = format!("{}dlq.{}", self.client.topic_prefix(), T::TOPIC.name);
+        let topic = topika::dead_letters::DeadLetters::of::<T>(&self.client).topic().to_owned();
         let ends = self.place.lag("", &[&topic]).await.into_iter().map(|p| (p.partition, p.end)).collect();
         let reading = dead_letters::read(self.bootstrap(), topic.clone(), ends, PATIENCE);
         reading.await.unwrap_or_else(|error| fail(KitError::new(format!("cannot read \"{topic}\""), error)))

@@ -60,6 +60,7 @@ impl Topic for Said {
         compact: false,
         settings: TopicSettings { partitions: Some(3), ..TopicSettings::NONE },
         environments: &[],
+        dead_letters: None,
         plain: false,
         mixed: false,
         rust: "Said",

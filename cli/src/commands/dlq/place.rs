@@ -24,6 +24,10 @@ pub(super) struct Place {
     /// What schemas are asked of, where there is one.
     registry: Option<Registry>,
     env: Option<String>,
+    /// Topics whose dead letters have a topic with a name of its own, and that one; without prefix.
+    named: Vec<(String, String)>,
+    /// A name is that of a topic of dead letters, whatever it is like.
+    exact: bool,
     pub(super) runtime: Runtime,
 }
 
@@ -31,7 +35,7 @@ pub(super) struct Place {
 pub(super) fn place(args: &WhereArgs, printer: &mut Printer) -> Option<Place> {
     let found = match &args.env {
         Some(env) => of_row(env, args, printer)?,
-        None => of_variables(),
+        None => of_variables(args),
     };
     match found {
         Ok(place) => Some(place),
@@ -57,19 +61,27 @@ fn of_row(env: &str, args: &WhereArgs, printer: &mut Printer) -> Option<Result<P
         let has_registry = project.manifest.env_row(env).is_some_and(|row| row.registry.is_some());
         let registry = if has_registry { Some(registry(env, &project)?.client) } else { None };
         let (id, client) = (cluster.id(), cluster.client);
-        Ok(Place { client, id, registry, env: Some(env.to_owned()), runtime: runtime()? })
+        let rows = project.manifest.topics.iter();
+        let named =
+            rows.filter_map(|row| Some((row.name.value.clone(), row.dead_letters_name.as_ref()?.value.clone())));
+        let named: Vec<(String, String)> = named.collect();
+        // So that all that are there are found.
+        for (_, letters) in &named {
+            drop(DeadLetters::named(&client, letters));
+        }
+        Ok(Place { client, id, registry, env: Some(env.to_owned()), named, exact: args.exact, runtime: runtime()? })
     };
     Some(found())
 }
 
-fn of_variables() -> Result<Place, Problem> {
+fn of_variables(args: &WhereArgs) -> Result<Place, Problem> {
     let client = Client::from_env().map_err(|error| {
         let help = "name an environment of topika.toml with `--env NAME`, or set the variables that applications read";
         Problem::new(error.message(), help)
     })?;
     let id = format!("kafka ({})", client.bootstrap());
     let registry = client.has_registry().then(|| client.registry().clone());
-    Ok(Place { client, id, registry, env: None, runtime: runtime()? })
+    Ok(Place { client, id, registry, env: None, named: Vec::new(), exact: args.exact, runtime: runtime()? })
 }
 
 fn runtime() -> Result<Runtime, Problem> {
@@ -88,17 +100,39 @@ impl Place {
     pub(super) fn letters(&self, name: &str) -> Result<DeadLetters, Problem> {
         let prefix = self.client.topic_prefix();
         let plain = name.strip_prefix(prefix).unwrap_or(name);
-        let named = [format!("{prefix}dlq.{plain}"), format!("{prefix}{plain}"), name.to_owned()];
         let all = {
             let _progress = Progress::start("Asking Kafka");
             self.runtime.block_on(self.client.topics().list()).map_err(|error| self.problem(&error))?
         };
-        if let Some(topic) = named.iter().find(|topic| all.contains_key(*topic) && is_of_letters(topic)) {
+        let by_itself = [format!("{prefix}{plain}"), name.to_owned()];
+        if self.exact {
+            return match by_itself.iter().find(|topic| all.contains_key(*topic)) {
+                Some(topic) => Ok(DeadLetters::on(&self.client, topic)),
+                None => {
+                    let message = format!("{} has no topic {}", self.id, by_itself[0]);
+                    Err(Problem::new(message, "name the topic of dead letters itself, or leave out `--exact`"))
+                }
+            };
+        }
+        // What its row in topika.toml says.
+        if let Some((_, letters)) = self.named.iter().find(|(topic, _)| topic == plain) {
+            let letters = DeadLetters::named(&self.client, letters).from_topic(format!("{prefix}{plain}"));
+            if all.contains_key(letters.topic()) {
+                return Ok(letters);
+            }
+        }
+        let is_named = |topic: &String| self.named.iter().any(|(_, letters)| *topic == format!("{prefix}{letters}"));
+        let named = [&[format!("{prefix}dlq.{plain}")], &by_itself[..]].concat();
+        let is_meant = |topic: &&String| all.contains_key(*topic) && (is_of_letters(topic) || is_named(topic));
+        if let Some(topic) = named.iter().find(is_meant) {
             return Ok(DeadLetters::on(&self.client, topic));
         }
         let begins = format!("{prefix}dlq.");
-        let there: Vec<&str> = all.keys().filter(|topic| topic.starts_with(&begins)).map(String::as_str).collect();
-        let message = format!("{} has no topic of dead letters of \"{name}\": there is no {begins}{plain}", self.id);
+        let there = all.keys().filter(|topic| topic.starts_with(&begins) || is_named(topic));
+        let there: Vec<&str> = there.map(String::as_str).collect();
+        let wanted = self.named.iter().find(|(topic, _)| topic == plain);
+        let wanted = wanted.map_or_else(|| format!("{begins}{plain}"), |(_, letters)| format!("{prefix}{letters}"));
+        let message = format!("{} has no topic of dead letters of \"{name}\": there is no {wanted}", self.id);
         let help = match there.as_slice() {
             [] => "nothing was given up there up to now, or the prefix of the environment is another".to_owned(),
             there => format!("there are: {}", there.join(", ")),

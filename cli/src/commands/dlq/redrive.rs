@@ -45,7 +45,16 @@ pub(super) fn run(args: &RedriveArgs, printer: &mut Printer) -> Exit {
                     "name a topic with `--to`",
                 );
             }
-            if progress.looping + progress.homeless == 0 { Exit::Clean } else { Exit::Findings }
+            if progress.too_large > 0 {
+                printer.error(
+                    format_args!(
+                        "{} held back: larger than their topic takes, also without their history",
+                        progress.too_large
+                    ),
+                    "raise `max.message.bytes` of the topic, or name another with `--to`",
+                );
+            }
+            if progress.looping + progress.homeless + progress.too_large == 0 { Exit::Clean } else { Exit::Findings }
         }
         Err(Problem { message, help }) => {
             printer.error(message, help);
@@ -126,6 +135,7 @@ fn line(letter: &DeadLetter, verdict: &Verdict, dry_run: bool) -> Option<Told> {
         Verdict::Send { .. } => None,
         Verdict::Looping => held(format!("sent again {} times before", letter.redrives)),
         Verdict::NoTopic => held("it does not say where it came from".to_owned()),
+        Verdict::TooLarge => held("larger than its topic takes".to_owned()),
         Verdict::TopicGone(topic) => held(format!("there is no topic {}", shown(topic))),
         other => held(format!("{other:?}")),
     }

@@ -42,6 +42,7 @@ pub mod topics {
     #[derive(Clone, Debug, PartialEq, ::topika::Topic)]
     #[topic(
         name = "audit.log",
+        dead_letters = "audit.failed",
         replication = 3,
         retention = "forever",
         configs("min.insync.replicas" = "2", "segment.ms" = "3600000"),

@@ -226,6 +226,7 @@ fn empty_topic(name: &str, row: &ImportRow) -> Topic {
         replication: None,
         configs: BTreeMap::new(),
         environments: BTreeMap::new(),
+        dead_letters: None,
         framing: Framing::default(),
         level: Level::BackwardTransitive,
         level_set_at: set_at(row),

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::super::publishing::Publishing;
 use super::super::work::{Kept, Morgue};
-use crate::client::{Client, Reason};
+use crate::client::{Client, GivenUp, LetterTopics, Reason};
 use crate::error::{Error, ErrorKind};
 use crate::kafka::RawMessage;
 
@@ -10,6 +10,7 @@ use crate::kafka::RawMessage;
 pub(in super::super) struct LettersWithin {
     pub(in super::super) client: Client,
     pub(in super::super) publishing: Arc<Publishing>,
+    pub(in super::super) topics: LetterTopics,
 }
 
 impl Morgue for LettersWithin {
@@ -17,11 +18,13 @@ impl Morgue for LettersWithin {
         Box::pin(async move {
             let Some(publisher) = self.publishing.within() else { return Ok(false) };
             let letters = self.client.dead_letters();
+            let topic = self.topics.of(raw.topic());
+            let given_up = GivenUp { raw, group, reason, letters: &topic };
             // That there is a topic for it hangs on no transaction.
-            let posted = match letters.prepare(raw.topic()).await {
+            let posted = match letters.prepare(given_up).await {
                 Err(error) if !error.is_retriable() => return Err(error),
                 Err(error) => Err(error),
-                Ok(()) => letters.post(raw, group, reason, publisher.raw()).await,
+                Ok(()) => letters.post(given_up, publisher.raw()).await,
             };
             match posted {
                 Ok(_) => {
