@@ -45,6 +45,7 @@ mod postgres;
 mod producing;
 mod projections;
 mod publishing;
+mod redrive_history;
 mod relays;
 mod replays;
 mod requests;
@@ -148,6 +149,9 @@ on_both! {
         what_dies_again_keeps_its_history_and_is_held_back_in_the_end,
         letters_of_others_are_read_and_sent_to_where_they_came_from,
         of_two_runs_the_earlier_is_shut_out_and_nothing_is_sent_twice,
+    }
+    redrive_history {
+        each_letter_is_sent_again_once_while_whoever_does_it_is_killed,
     }
     given_up {
         a_letter_that_is_too_large_stops_no_other,
