@@ -3,12 +3,15 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use food_orders::checkout::{Checkout, as_version_1};
+use food_orders::events::orders::{OrderPlaced, v1};
+use food_orders::events::topics::FoodOrders;
 use topika::app::Publish;
 use topika::envelope::{self, Envelope, EnvelopeHeaders, Kind, header};
-use topika::event::Keyed;
+use topika::event::{Event, Keyed};
 use topika::handler::{Headers, State};
 use topika::types::{Bytes, TimestampMillis};
-use topika::{App, Client, Consumer, Topic};
+use topika::{App, Client, Consumer, Provision, Topic};
 
 use crate::clients::PATIENCE;
 use crate::cluster::Cluster;
@@ -67,6 +70,45 @@ pub(crate) async fn what_a_handler_publishes_belongs_to_what_it_handled(cluster:
     assert_eq!((seen[0].kind(), seen[1].kind()), (Kind::Base, Kind::Domain));
     assert_eq!((seen[1].aggregate_type(), seen[1].aggregate_id()), (Some("order"), Some("ORD-1")));
     assert!(seen[0].time().is_some(), "the record's own");
+}
+
+pub(crate) async fn what_comes_of_a_message_that_is_handled_again_has_the_ids_of_the_first_time(cluster: &Cluster) {
+    let client = client(cluster).build().unwrap();
+    // As it comes again where its acknowledgement was lost.
+    for id in ["twice", "twice", "once"] {
+        say(&client, 1, &Envelope::new().with_id(id)).await;
+    }
+    let name = cluster.name("answering");
+    let app = App::new(name).with_state(Seen::default()).topic(Sayings::router().said(answer)).spawn(client.clone());
+    let ids = |all: Vec<Headers>| all.iter().map(|headers| headers.text(header::ID).unwrap().to_owned()).collect();
+    let first: Vec<String> = ids(read::<Echoes>(&client, &cluster.name("answers"), 3).await);
+    app.shutdown().await.unwrap();
+    assert!(first[0] == first[1] && first[1] != first[2], "{first:?}");
+    assert_eq!(&first[0][14..15], "8", "a UUID whose bits something else decides");
+
+    let app = App::new(cluster.name("another")).with_state(Seen::default()).topic(Sayings::router().said(answer));
+    let app = app.spawn(client.clone());
+    let both: Vec<String> = ids(read::<Echoes>(&client, &cluster.name("both"), 6).await);
+    app.shutdown().await.unwrap();
+    assert_eq!(both.iter().collect::<std::collections::BTreeSet<_>>().len(), 4, "another group's are others: {both:?}");
+}
+
+pub(crate) async fn the_locked_version_of_a_schema_travels_where_it_is_asked_for(cluster: &Cluster) {
+    let kit = topika_testkit::start().await;
+    let client = Client::builder().bootstrap(cluster.bootstrap()).registry(kit.registry_url()).auto_register(true);
+    let client = client.topic_prefix(cluster.name("")).provision(Provision::Create);
+    let client = client.envelope(EnvelopeHeaders::none().version()).build().unwrap();
+    let order = Checkout::seeded(1, 1).next_order();
+    let new = client.producer::<FoodOrders>().await.unwrap();
+    new.send(&order).await.unwrap();
+    new.close(PATIENCE).await.unwrap();
+    let old = client.producer_of::<FoodOrders>(&[v1::OrderPlaced::DESCRIPTOR]).await.unwrap();
+    old.send(&as_version_1(&order)).await.unwrap();
+    old.close(PATIENCE).await.unwrap();
+    let all = read::<FoodOrders>(&client, &cluster.name("reader"), 2).await;
+    let versions: Vec<_> = all.iter().map(|headers| headers.text(header::DATA_VERSION)).collect();
+    let current = OrderPlaced::DESCRIPTOR.file.and_then(|file| file.version).unwrap().to_string();
+    assert_eq!(versions, [Some(current.as_str()), Some("1")]);
 }
 
 pub(crate) async fn a_message_has_at_most_the_headers_that_were_asked_for(cluster: &Cluster) {

@@ -17,7 +17,7 @@ use crate::producing::{Said, Sayings, client};
 use crate::transactional::{Echoed, Echoes, reader};
 
 /// Where a worker is told what to do; without it there is none.
-const WORKER: &str = "TOPIKA_HISTORY_WORKER";
+pub(crate) const WORKER: &str = "TOPIKA_HISTORY_WORKER";
 /// So many rounds, in place of a few.
 const ROUNDS: &str = "TOPIKA_HISTORY_ROUNDS";
 const FEW: usize = 4;
@@ -109,6 +109,21 @@ impl Worker {
         assert!(self.process.try_wait().unwrap().is_none(), "a worker ended by itself: {}", self.told);
         self.process.kill().unwrap();
         self.process.wait().unwrap();
+    }
+
+    /// Asks it to end, as the system does, and says whether it ended well by then.
+    #[cfg(unix)]
+    pub(crate) async fn terminate(&mut self, deadline: Duration) -> bool {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        let start = std::time::Instant::now();
+        while start.elapsed() < deadline {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                return status.success();
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        false
     }
 }
 

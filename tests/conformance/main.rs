@@ -13,6 +13,7 @@
 )]
 
 mod aggregates;
+mod apps;
 mod batches;
 mod bus;
 mod choices;
@@ -84,6 +85,12 @@ macro_rules! on_both {
 on_both! {
     aggregates {
         what_is_appended_is_published_in_its_transaction_and_a_topic_folds_to_the_same,
+    }
+    apps {
+        a_handler_that_panics_fails_its_message_and_nothing_else,
+        at_the_deadline_a_handler_is_cut_off_and_its_message_stays,
+        an_app_that_the_system_asks_to_end_finishes_and_commits_what_it_began,
+        events_that_an_app_does_not_know_are_treated_as_it_was_told,
     }
     batches {
         a_batch_that_fails_without_dead_letters_ends_the_app_and_is_handled_again,
@@ -179,6 +186,8 @@ on_both! {
     }
     enveloped {
         what_a_handler_publishes_belongs_to_what_it_handled,
+        what_comes_of_a_message_that_is_handled_again_has_the_ids_of_the_first_time,
+        the_locked_version_of_a_schema_travels_where_it_is_asked_for,
         a_message_has_at_most_the_headers_that_were_asked_for,
     }
     kits {

@@ -40,9 +40,7 @@ async fn double(
     if said.number == 99 {
         tokio::time::sleep(asked.remaining().unwrap() + Duration::from_millis(50)).await;
     }
-    let answer = asked.answer_keyed(Bytes(vec![1]), Echoed { number: said.number * 2 });
-    assert_eq!(answer.is_empty(), said.number == 99, "nobody waits any more");
-    Ok(answer)
+    Ok(asked.answer_keyed(Bytes(vec![1]), Echoed { number: said.number * 2 }))
 }
 
 pub(crate) async fn each_question_has_its_own_answer_or_an_error_when_its_time_is_over(cluster: &Cluster) {

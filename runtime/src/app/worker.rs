@@ -13,7 +13,7 @@ use super::place::Place;
 use super::publishing::{Publishing, Unpublished};
 use super::vital::Vital;
 use crate::client::{Decoded, decode};
-use crate::envelope::Flow;
+use crate::envelope::{Flow, Origin};
 use crate::error::Error;
 use crate::event::Topic;
 use crate::handler::{Call, Context, Extensions, Failure, HandlerService, Metadata, Outcome, Route};
@@ -155,7 +155,8 @@ where
                 self.service.handle(Call::of(Arc::clone(&self.route), event, context)).await
             }
         });
-        tried(call.catch_unwind().await, &self.publishing).await
+        let called = call.catch_unwind().await;
+        Origin::around(Origin::of(self.vital.group()), tried(called, &self.publishing)).await
     }
 }
 

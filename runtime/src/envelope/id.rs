@@ -38,6 +38,13 @@ impl Id {
         Self::of(step(before.unwrap_or_default()), *PROCESS.get_or_init(|| RandomState::new().build_hasher().finish()))
     }
 
+    /// Of bits that something else decides (RFC 9562, version 8).
+    #[cfg(feature = "kafka")]
+    pub(crate) fn derived(bits: u128) -> Self {
+        let free = bits & !((0xf << 76) | (0b11 << 62));
+        Self(free | (8 << 76) | (0b10 << 62))
+    }
+
     /// Of the moment and count, and what the process drew.
     fn of(moment: u64, process: u64) -> Self {
         let count = u128::from(moment & ((1 << COUNTER_BITS) - 1));

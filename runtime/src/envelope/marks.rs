@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::id::Id;
+use super::origin::Origin;
 use super::{EnvelopeHeaders, Flow, header};
 use crate::handler::Headers;
 use crate::schema::Descriptor;
@@ -41,7 +42,7 @@ impl Marks {
             others.push((header::CAUSATION_ID, cause.to_owned()));
         }
         Self {
-            id: kept.id.then(|| Id::new().to_string()),
+            id: kept.id.then(|| Origin::next().unwrap_or_else(Id::new).to_string()),
             correlation_id: flow.filter(|_| kept.correlation_id).map(|flow| flow.correlation_id),
             others,
         }

@@ -29,6 +29,8 @@ mod id;
 mod kept;
 #[cfg(feature = "kafka")]
 mod marks;
+#[cfg(feature = "kafka")]
+mod origin;
 
 pub use contents::{Envelope, Kind};
 #[cfg(feature = "kafka")]
@@ -40,3 +42,5 @@ pub use id::new_id;
 pub use kept::EnvelopeHeaders;
 #[cfg(feature = "kafka")]
 pub(crate) use marks::Marks;
+#[cfg(feature = "kafka")]
+pub(crate) use origin::Origin;

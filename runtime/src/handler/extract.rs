@@ -75,21 +75,21 @@ impl<K, S> FromMessage<K, S> for Headers {
     }
 }
 
-/// A header of the message, as its type: `HeaderOf(trace): HeaderOf<TraceId>`. A message without it, or with another value, is given up
+/// A header of the message, as its type: `HeaderOf(trace): HeaderOf<TraceId>`. A message without it, or with another value, is unreadable,
 /// under the code `header`; `Option<HeaderOf<T>>` takes one without it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HeaderOf<T>(pub T);
 
 impl<K, S, T: Header + Send> FromMessage<K, S> for HeaderOf<T> {
     fn from_message(context: &Context<K, S>) -> Result<Self, Failure> {
-        let missing = || Failure::fatal("header", &format!("the message has no header \"{}\"", T::NAME));
+        let missing = || Failure::unreadable("header", &format!("the message has no header \"{}\"", T::NAME));
         Option::from_message(context)?.ok_or_else(missing)
     }
 }
 
 impl<K, S, T: Header + Send> FromMessage<K, S> for Option<HeaderOf<T>> {
     fn from_message(context: &Context<K, S>) -> Result<Self, Failure> {
-        let header = context.headers.get::<T>().map_err(|error| Failure::fatal("header", &error))?;
+        let header = context.headers.get::<T>().map_err(|error| Failure::unreadable("header", &error))?;
         Ok(header.map(HeaderOf))
     }
 }

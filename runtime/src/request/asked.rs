@@ -19,7 +19,8 @@ pub struct Asked<A> {
 }
 
 impl<A: Topic> Asked<A> {
-    /// The answer, to be returned by the handler. Nothing, where the time is over: nobody waits for it any more.
+    /// The answer, to be returned by the handler. It is written also when the time is over by this machine's clock, which may not be the clock of the one
+    /// who asks; see [`remaining`](Self::remaining).
     pub fn answer(&self, event: impl On<A> + 'static) -> Publish<A> {
         self.of(Publish::one(event))
     }
@@ -33,13 +34,11 @@ impl<A: Topic> Asked<A> {
     }
 
     fn of(&self, answer: Publish<A>) -> Publish<A> {
-        if self.remaining().is_some_and(|left| left.is_zero()) {
-            return Publish::nothing();
-        }
         answer.header(header::CAUSATION_ID, &self.id)
     }
 
-    /// How long somebody waits yet, by this machine's clock and the time at which the question was written; `None` where it does not say.
+    /// How long somebody waits yet, by this machine's clock and the time at which the question was written; `None` where it does not say. For a handler
+    /// that would rather leave work undone which nobody waits for: it returns [`Publish::nothing`].
     #[must_use]
     pub fn remaining(&self) -> Option<Duration> {
         let (time, timeout) = (self.envelope.time()?, self.envelope.timeout()?);
@@ -67,8 +66,9 @@ impl<K, S, A: Topic> FromMessage<K, S> for Option<Asked<A>> {
     fn from_message(context: &Context<K, S>) -> Result<Self, Failure> {
         let envelope = Envelope::of(&context.headers, context.metadata.timestamp_ms);
         let (Some(id), Some(reply_to)) = (envelope.id(), envelope.reply_to()) else { return Ok(None) };
-        // The prefix of the environment stands before it.
-        if !reply_to.ends_with(A::TOPIC.name) {
+        // The prefix of the environment stands before it, as before the topic of the question.
+        let prefix = reply_to.strip_suffix(A::TOPIC.name);
+        if !prefix.is_some_and(|prefix| context.metadata.topic.starts_with(prefix)) {
             let message = format!(
                 "the answer is expected on topic \"{reply_to}\", and this handler answers on \"{}\"",
                 A::TOPIC.name

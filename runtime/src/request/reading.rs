@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use super::open::Open;
 use crate::client::{Client, Decoded, Scanned, Undecoded as _, decode};
@@ -11,6 +12,7 @@ use crate::envelope::header;
 use crate::error::{Error, ErrorKind};
 use crate::event::Topic;
 use crate::kafka::{Part, Scan};
+use crate::wire::TopicDeserializer;
 
 /// How long is waited before the brokers are asked again.
 const AGAIN: Duration = Duration::from_millis(500);
@@ -23,30 +25,23 @@ pub(super) async fn read<A: Topic>(
     open: Open<A>,
     reads: watch::Sender<bool>,
 ) {
-    let deserializer = client.deserializer::<A>();
+    let deserializer = Arc::new(client.deserializer::<A>());
+    // Beside the reading: an answer whose schema the registry is slow to give holds up no other. One for each question at most.
+    let mut decoding = JoinSet::new();
     let mut scan = first;
     loop {
         reads.send_replace(true);
         let broken = loop {
+            while decoding.try_join_next().is_some() {}
             match scan.next().await {
                 Some(Ok(found)) => {
                     let Some(waiting) = found.headers.text(header::CAUSATION_ID).and_then(|id| open.take(id)) else {
                         continue;
                     };
-                    let answer = Scanned { topic: Arc::clone(&topic), found };
-                    let (_, partition, offset) = answer.place();
-                    let unread = |why: &str| {
-                        Error::new(
-                            ErrorKind::Decode,
-                            format!("the answer on \"{topic}\"[{partition}]@{offset} cannot be read: {why}"),
-                        )
-                    };
+                    let (deserializer, answer) =
+                        (Arc::clone(&deserializer), Scanned { topic: Arc::clone(&topic), found });
                     // Whoever has stopped waiting wants no answer.
-                    drop(waiting.send(match decode(&deserializer, &answer).await {
-                        Decoded::Event(event, _) => Ok(event),
-                        Decoded::Bad(failure) | Decoded::Unknown(failure) => Err(unread(&failure.message)),
-                        Decoded::Revoked => Err(unread("nobody reads it any more")),
-                    }));
+                    decoding.spawn(async move { drop(waiting.send(decoded(&deserializer, &answer).await)) });
                 }
                 Some(Err(error)) => break error.to_string(),
                 None => break "the topic has no partitions".to_owned(),
@@ -65,5 +60,18 @@ pub(super) async fn read<A: Topic>(
                 Err(error) => tracing::debug!(%topic, %error, "answers cannot be read yet"),
             }
         };
+    }
+}
+
+async fn decoded<A: Topic>(deserializer: &TopicDeserializer<A>, answer: &Scanned) -> Result<A, Error> {
+    let unread = |why: &str| {
+        let (topic, partition, offset) = answer.place();
+        let message = format!("the answer on \"{topic}\"[{partition}]@{offset} cannot be read: {why}");
+        Error::new(ErrorKind::Decode, message)
+    };
+    match decode(deserializer, answer).await {
+        Decoded::Event(event, _) => Ok(event),
+        Decoded::Bad(failure) | Decoded::Unknown(failure) => Err(unread(&failure.message)),
+        Decoded::Revoked => Err(unread("nobody reads it any more")),
     }
 }
