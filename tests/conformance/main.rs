@@ -55,6 +55,7 @@ mod sagas;
 mod secured;
 #[path = "../support/mod.rs"]
 mod support;
+mod tiers;
 mod topics;
 mod transactional;
 mod transactions;
@@ -282,6 +283,14 @@ on_both! {
     }
     sagas {
         a_saga_asks_others_through_an_outbox_and_goes_on_with_their_reply,
+    }
+    tiers {
+        what_stands_in_a_tier_and_in_its_topic_is_tried_on_from_where_it_was_and_its_letter_tells_all,
+        what_is_tried_one_by_one_behind_a_crash_goes_on_with_its_tries_in_an_app_with_batches,
+        what_was_copied_before_a_crash_is_not_handled_twice_over_when_the_app_stops_again,
+        a_message_that_no_tier_takes_goes_to_the_dead_letters_and_the_others_wait,
+        topics_that_take_less_than_their_source_are_refused_with_what_to_set,
+        while_as_many_wait_as_may_no_more_are_begun_with,
     }
     topics {
         settings_that_are_altered_replace_those_before,

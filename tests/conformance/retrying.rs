@@ -18,22 +18,22 @@ use crate::clients::{self, PATIENCE};
 use crate::cluster::Cluster;
 use crate::producing::{Said, Sayings, client};
 
-const PARTITION: i32 = 3;
+pub(crate) const PARTITION: i32 = 3;
 
 /// One call of a handler.
 #[derive(Clone, Debug, PartialEq)]
-struct Call {
-    key: u8,
-    number: i32,
-    metadata: Metadata,
+pub(crate) struct Call {
+    pub(crate) key: u8,
+    pub(crate) number: i32,
+    pub(crate) metadata: Metadata,
     headers: Headers,
     at: u128,
-    failed: bool,
+    pub(crate) failed: bool,
 }
 
 /// What the handler saw, and how often it fails with each number.
 #[derive(Debug, Default)]
-struct Desk {
+pub(crate) struct Desk {
     calls: Mutex<Vec<Call>>,
     failing: BTreeMap<i32, u32>,
 }
@@ -60,7 +60,7 @@ impl HandlerError for Burnt {
 }
 
 /// A number that no try mends.
-const FATAL: i32 = 99;
+pub(crate) const FATAL: i32 = 99;
 
 fn now() -> u128 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()
@@ -80,16 +80,16 @@ async fn cook(
 }
 
 impl Desk {
-    fn failing<const N: usize>(failing: [(i32, u32); N]) -> Arc<Self> {
+    pub(crate) fn failing<const N: usize>(failing: [(i32, u32); N]) -> Arc<Self> {
         Arc::new(Self { failing: BTreeMap::from(failing), ..Self::default() })
     }
 
-    fn calls(&self) -> Vec<Call> {
+    pub(crate) fn calls(&self) -> Vec<Call> {
         self.calls.lock().unwrap().clone()
     }
 
     /// Key and number of what was handled, in that order.
-    fn done(&self) -> Vec<(u8, i32)> {
+    pub(crate) fn done(&self) -> Vec<(u8, i32)> {
         self.calls().into_iter().filter(|call| !call.failed).map(|call| (call.key, call.number)).collect()
     }
 
@@ -99,11 +99,11 @@ impl Desk {
         (0..12).filter(|number| !done.contains(&(key, *number))).collect()
     }
 
-    fn of(&self, number: i32) -> Vec<Call> {
+    pub(crate) fn of(&self, number: i32) -> Vec<Call> {
         self.calls().into_iter().filter(|call| call.number == number).collect()
     }
 
-    async fn until(&self, is_so: impl Fn(&Self) -> bool) {
+    pub(crate) async fn until(&self, is_so: impl Fn(&Self) -> bool) {
         let until = tokio::time::Instant::now() + PATIENCE;
         while !is_so(self) {
             assert!(tokio::time::Instant::now() < until, "{:#?}", self.calls());
@@ -112,7 +112,7 @@ impl Desk {
     }
 }
 
-fn app(cluster: &Cluster, desk: &Arc<Desk>, retry: Retry) -> App<Arc<Desk>> {
+pub(crate) fn app(cluster: &Cluster, desk: &Arc<Desk>, retry: Retry) -> App<Arc<Desk>> {
     let short = Duration::from_millis(1);
     App::new(cluster.name("kitchen"))
         .with_state(Arc::clone(desk))
@@ -120,11 +120,11 @@ fn app(cluster: &Cluster, desk: &Arc<Desk>, retry: Retry) -> App<Arc<Desk>> {
         .topic(Sayings::router().said(cook))
 }
 
-fn tiers<const N: usize>(millis: [u64; N]) -> [Duration; N] {
+pub(crate) fn tiers<const N: usize>(millis: [u64; N]) -> [Duration; N] {
     millis.map(Duration::from_millis)
 }
 
-async fn say(client: &Client, said: &[(u8, i32)]) {
+pub(crate) async fn say(client: &Client, said: &[(u8, i32)]) {
     let sayings = client.producer::<Sayings>().await.unwrap();
     for (key, number) in said {
         let (key, said) = (Bytes(vec![*key]), Said { number: *number });
@@ -135,7 +135,7 @@ async fn say(client: &Client, said: &[(u8, i32)]) {
 }
 
 /// Headers of the dead letters of the partition, those of ours.
-async fn letters(cluster: &Cluster, count: usize) -> Vec<BTreeMap<String, String>> {
+pub(crate) async fn letters(cluster: &Cluster, count: usize) -> Vec<BTreeMap<String, String>> {
     use rdkafka::consumer::Consumer as _;
     let reader = clients::consumer(cluster, "letters", &[]);
     reader.assign(&clients::at(&cluster.name("dlq.said"), PARTITION, 0)).unwrap();
@@ -345,10 +345,10 @@ pub(crate) async fn order_while_members_come_and_go(cluster: &Cluster, client: C
 }
 
 /// The batches that a handler was called with: number and attempt of each message.
-type Seen = Arc<Mutex<Vec<Vec<(i32, u32)>>>>;
+pub(crate) type Seen = Arc<Mutex<Vec<Vec<(i32, u32)>>>>;
 
 /// Cannot bear the number 3 the first four times.
-async fn store(State(seen): State<Seen>, batch: Batch<Sayings>) -> Result<(), String> {
+pub(crate) async fn store(State(seen): State<Seen>, batch: Batch<Sayings>) -> Result<(), String> {
     let of = |message: &topika::handler::BatchMessage<Sayings>| {
         let Sayings::Said(said) = &message.event;
         (said.number, message.metadata.attempt)

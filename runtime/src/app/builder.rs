@@ -384,7 +384,11 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
             let name = client.topic_name(topic);
             let ready = async {
                 client.readable(topic).await?;
-                client.provision(topic).await
+                let partitions = client.provision(topic).await?;
+                if self.dead_letters {
+                    client.dead_letters().check(&letters.of(&name), &name).await?;
+                }
+                Ok::<_, Error>(partitions)
             };
             let partitions = tokio::select! {
                 () = stopped(&mut stop) => return Ok(()),
@@ -422,7 +426,7 @@ impl<S: Clone + Send + Sync + 'static> App<S> {
             false => None,
             true => tokio::select! {
                 () = stopped(&mut stop) => return Ok(()),
-                tiers = Tiers::open(&client, &self.group, plan, self.retry.is_ordered(), sources) => Some(tiers?),
+                tiers = Tiers::open(&client, &self.group, plan, &self.retry, sources) => Some(tiers?),
             },
         };
         subscription.beside = tiers.as_ref().map(Tiers::beside);

@@ -92,7 +92,7 @@ pub(super) async fn dispatch(
 ) -> Result<(), Error> {
     let (sender, mut failures) = mpsc::channel(1);
     let lanes = Lanes::start(limits.lanes, limits.in_flight, &work, &sender, None);
-    let mut waiting = Waiting::default();
+    let mut waiting = work.later.waiting();
     let ended = loop {
         // Room first: a message is taken from the consumer only when it can be put into its lane, so that it never waits in between.
         let came = tokio::select! {
@@ -128,7 +128,7 @@ pub(super) async fn dispatch(
 /// What is next.
 enum Came {
     ToBeHandled(RawMessage),
-    /// It was read in a tier, and has its time to wait for.
+    /// It was read in a tier, and has its time to wait for, or too many wait already.
     ToWait(RawMessage),
     Failed(Error),
     End,
@@ -137,9 +137,9 @@ enum Came {
 /// From the consumer, or one that has waited and is due: neither goes before the other. May be dropped while it waits: nothing is lost.
 async fn next(consumer: &mut impl Source, waiting: &mut Waiting) -> Came {
     tokio::select! {
-        message = waiting.due() => Came::ToBeHandled(message),
+        message = waiting.next() => Came::ToBeHandled(message),
         message = consumer.next() => match message {
-            Some(Ok(message)) if message.is_beside() => Came::ToWait(message),
+            Some(Ok(message)) if waiting.takes(&message) => Came::ToWait(message),
             Some(Ok(message)) => Came::ToBeHandled(message),
             Some(Err(error)) => Came::Failed(error),
             None => Came::End,
@@ -152,7 +152,7 @@ fn what_came_with_it(consumer: &mut impl Source, waiting: &mut Waiting, lanes: &
     for _ in 0..AT_ONCE {
         let Some(room) = lanes.room_now() else { return };
         let Some(message) = consumer.next_now() else { return };
-        if message.is_beside() {
+        if waiting.takes(&message) {
             waiting.enter(message);
         } else {
             lanes.put(message, room);

@@ -1,4 +1,4 @@
-use super::tiers::{Tiers, Timers, millis_now};
+use super::tiers::{Tiers, Timers, Waiting, millis_now};
 
 /// Where messages wait that have been tried in place.
 pub(super) enum Later {
@@ -15,6 +15,14 @@ impl Later {
         match self {
             Self::Never | Self::Topics(_) => millis_now(),
             Self::Here(timers) => timers.now_ms(),
+        }
+    }
+
+    /// What is read and not yet to be handled.
+    pub(super) fn waiting(&self) -> Waiting {
+        match self {
+            Self::Topics(tiers) => tiers.waiting(),
+            Self::Never | Self::Here(_) => Waiting::default(),
         }
     }
 }

@@ -25,8 +25,12 @@ pub struct Retry {
     most: Duration,
     tiers: Vec<Duration>,
     is_ordered: bool,
+    most_waiting: usize,
     max_age: Option<Duration>,
 }
+
+/// Some 50 MB.
+const MOST_WAITING: usize = 250_000;
 
 impl Retry {
     /// The same message again, up to that often, after waits that double from 100 ms up to 10 s. Each wait is shortened by up to a half, by chance, so that
@@ -39,6 +43,7 @@ impl Retry {
             most: Duration::from_secs(10),
             tiers: Vec::new(),
             is_ordered: true,
+            most_waiting: MOST_WAITING,
             max_age: None,
         }
     }
@@ -77,6 +82,16 @@ impl Retry {
         self
     }
 
+    /// While so many messages of this app's process wait in tiers, nothing more is taken from its topics, and what waits is handled when it is due; 250,000, if
+    /// nothing is said. To keep the order of the keys, the process keeps in mind which messages wait: some 200 bytes for each, whatever their size.
+    ///
+    /// What is in work when that is reached still goes into the tiers, and what stands there when the process starts is read. [`unordered`](Self::unordered)
+    /// keeps nothing in mind, and knows no such bound.
+    pub const fn max_waiting(mut self, messages: usize) -> Self {
+        self.most_waiting = messages;
+        self
+    }
+
     /// A message that fails so long after its first failure is not tried again, however many tries are left.
     pub const fn max_age(mut self, age: Duration) -> Self {
         self.max_age = Some(age);
@@ -97,6 +112,10 @@ impl Retry {
 
     pub(super) fn is_ordered(&self) -> bool {
         self.is_ordered
+    }
+
+    pub(super) fn most_waiting(&self) -> usize {
+        self.most_waiting
     }
 
     /// Whether a message that failed first at that time, in milliseconds since 1970, is not to be tried again now.

@@ -116,6 +116,16 @@ impl Work {
             Received::Turn(turn) => Ok(Some(turn)),
             Received::Gone => Ok(None),
             Received::Stray(reason) => self.bury(raw, reason).await.map(|()| None),
+            Received::TooLarge(_, error) if !self.dead_letters => Err(error),
+            Received::TooLarge(turn, error) => {
+                let failure = Failure::fatal("too-large-to-wait", &error);
+                let attempts = turn.attempts;
+                self.bury(raw, Reason::of(failure, &self.group, attempts).after(turn.history.clone())).await?;
+                if raw.is_acked() {
+                    tiers.done(raw, &turn);
+                }
+                Ok(None)
+            }
         }
     }
 
@@ -220,11 +230,12 @@ impl Work {
         match &self.later {
             _ if failure.fatal || is_too_old => {}
             Later::Never => {}
-            Later::Topics(tiers) => {
-                if tiers.move_on(raw, turn, attempt, &failure).await? != Moved::Behind {
-                    return Ok(None);
-                }
-            }
+            Later::Topics(tiers) => match tiers.move_on(raw, turn, attempt, &failure).await? {
+                Moved::On | Moved::Revoked => return Ok(None),
+                Moved::Behind => {}
+                Moved::TooLarge(error) if !self.dead_letters => return Err(error),
+                Moved::TooLarge(error) => tracing::error!(%error, "a message goes to the dead letters instead"),
+            },
             Later::Here(timers) => {
                 if let Some(time) = timers.next(turn) {
                     turn.history.failed(&self.group, attempt, &failure);

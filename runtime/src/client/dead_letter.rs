@@ -8,7 +8,8 @@ use tokio::sync::Mutex;
 
 use super::backoff::Backoff;
 use super::letter_topics::{LetterTopics, by_convention};
-use crate::error::Error;
+use super::room;
+use crate::error::{Error, ErrorKind};
 use crate::handler::{Failure, Headers, History, brief};
 use crate::kafka::{Admin, Bounds, Delivered, Pending, RawMessage, RawProducer, Record, Settings, TopicPlan};
 use crate::wire::{SchemaKey, VALUE_HEADER, key_in_header, unframe};
@@ -45,11 +46,6 @@ pub mod header {
     pub(super) const ALL: [&str; 10] =
         [TOPIC, PARTITION, OFFSET, GROUP, DELIVERY_COUNT, MESSAGE, REASON, TIMESTAMP, SCHEMA, HISTORY];
 }
-
-/// The setting of a topic that bounds its messages.
-const MOST_BYTES: &str = "max.message.bytes";
-/// More than our headers ever take.
-const HEADERS_ROOM: i32 = 64 << 10;
 
 /// Words in a header: long enough to understand, short enough not to make the letter larger than the message.
 const LONGEST_MESSAGE: usize = 2000;
@@ -121,8 +117,21 @@ impl DeadLetters {
 
     /// Writes the letter and waits until the broker has it: only then may the source be acknowledged.
     pub(crate) async fn write(&self, given_up: GivenUp<'_>) -> Result<Delivered, Error> {
-        let delivered = self.post(given_up, self.producer()?).await?.await?;
         let GivenUp { raw, group, reason, letters } = given_up;
+        let producer = self.producer()?;
+        let mut letter = LetterHeaders::new(raw, group, reason);
+        let delivered = loop {
+            let written = async { self.enqueue(given_up, &letter, producer).await?.await };
+            match written.await {
+                Err(error) if error.kind() == ErrorKind::TooLarge => {
+                    let error = room::too_large(raw, &letter.all(raw), letters, "become a dead letter", &error);
+                    // What became of it so far matters less than the message.
+                    let Some(without) = letter.shorten() else { return Err(error) };
+                    tracing::warn!(%error, source = &**raw.topic(), raw.partition, raw.offset, without, "a dead letter is too large with all that is told of it");
+                }
+                written => break written?,
+            }
+        };
         tracing::warn!(
             source = &**raw.topic(),
             raw.partition,
@@ -145,9 +154,18 @@ impl DeadLetters {
 
     /// Puts the letter into the queue of that producer.
     pub(crate) async fn post(&self, given_up: GivenUp<'_>, producer: &RawProducer) -> Result<Pending, Error> {
-        let GivenUp { raw, group, reason, letters } = given_up;
+        let GivenUp { raw, group, reason, .. } = given_up;
+        self.enqueue(given_up, &LetterHeaders::new(raw, group, reason), producer).await
+    }
+
+    async fn enqueue(
+        &self,
+        given_up: GivenUp<'_>,
+        letter: &LetterHeaders,
+        producer: &RawProducer,
+    ) -> Result<Pending, Error> {
+        let GivenUp { raw, letters, .. } = given_up;
         let partitions = self.ensure(letters, raw.topic()).await?;
-        let letter = LetterHeaders::new(raw, group, reason);
         let record = Record {
             topic: letters,
             partition: Some(raw.partition.rem_euclid(i32::try_from(partitions).unwrap_or(i32::MAX).max(1))),
@@ -158,6 +176,14 @@ impl DeadLetters {
             sending: None,
         };
         producer.enqueue(&record).await
+    }
+
+    /// That this topic of dead letters, where it is there already, takes what that one takes. Nothing is said where a client may not know.
+    pub(crate) async fn check(&self, letters: &str, source: &str) -> Result<(), Error> {
+        if self.admin.partitions(letters).await?.is_none() {
+            return Ok(());
+        }
+        room::check(&self.admin, letters, source, "are given up").await
     }
 
     /// As [`Self::write`], again and again while the trouble may pass. False where the partition went to another member meanwhile, who
@@ -227,18 +253,7 @@ impl DeadLetters {
 
     /// A letter is its message and our headers: what just went into the source would not go into a topic with the same limit.
     async fn room_for(&self, source: &str) -> Vec<(String, String)> {
-        match self.admin.topic_config(source, MOST_BYTES).await {
-            Ok(limit) => limit
-                .and_then(|bytes| bytes.parse::<i32>().ok())
-                .map(|bytes| (MOST_BYTES.to_owned(), bytes.saturating_add(HEADERS_ROOM).to_string()))
-                .into_iter()
-                .collect(),
-            // The right to describe settings is one that not every client has; the broker's default serves then.
-            Err(error) => {
-                tracing::debug!(%error, source, "the largest message of the topic is not known");
-                Vec::new()
-            }
-        }
+        room::beside(&self.admin, source).await.into_iter().collect()
     }
 }
 
@@ -275,6 +290,14 @@ impl LetterHeaders {
         Self(all)
     }
 
+    /// Drops what is least missed of what only tells how it came here; says what that was, where there was any left.
+    fn shorten(&mut self) -> Option<&'static str> {
+        let is_there = |dropped: &&'static str| self.0.iter().any(|(name, _)| name == dropped);
+        let dropped = [header::HISTORY, header::MESSAGE].into_iter().find(is_there)?;
+        self.0.retain(|(name, _)| *name != dropped);
+        Some(dropped)
+    }
+
     /// The message's own headers first. Those of an earlier death give way: a letter that was sent again dies anew.
     fn all<'a>(&'a self, raw: &'a RawMessage) -> Vec<(&'a str, Option<&'a [u8]>)> {
         let own = raw.headers.iter().filter(|(name, _)| !header::ALL.contains(name));
@@ -299,8 +322,8 @@ mod tests {
     use std::collections::BTreeMap;
     use std::time::Duration;
 
+    use super::room::HEADERS_ROOM;
     use super::*;
-    use crate::error::ErrorKind;
     use crate::handler::Headers as MessageHeaders;
 
     fn letters(prefix: &str) -> DeadLetters {

@@ -4,16 +4,14 @@ use std::time::Duration;
 
 use super::connection::Client;
 use super::provision::Provision;
+use super::room;
 use crate::error::{Error, ErrorKind};
 use crate::kafka::{Admin, TopicPlan};
 
 /// What is kept beyond the delay: so long may an app stand still.
 const KEPT: Duration = Duration::from_secs(7 * 86_400);
-/// More than our headers ever take.
-const HEADERS_ROOM: i32 = 64 << 10;
 const RETENTION: &str = "retention.ms";
 const CLEANUP: &str = "cleanup.policy";
-const MOST_BYTES: &str = "max.message.bytes";
 
 /// A topic beside another one.
 pub(super) struct Wanted<'a> {
@@ -46,7 +44,7 @@ async fn ensure(admin: &Admin, wanted: &Wanted<'_>, how: Provision, is_developme
         }
         let mut configs =
             vec![(CLEANUP.to_owned(), "delete".to_owned()), (RETENTION.to_owned(), retention(delay).to_string())];
-        configs.extend(room_for(admin, source).await);
+        configs.extend(room::beside(admin, source).await);
         let replication = is_development.then_some(1);
         let plan = TopicPlan { name: topic.to_owned(), partitions: Some(partitions), replication, configs };
         if admin.create(&plan).await? {
@@ -71,7 +69,8 @@ async fn ensure(admin: &Admin, wanted: &Wanted<'_>, how: Provision, is_developme
         }
     };
     let value = |name: &str| configs.get(name).map(|(value, _)| value.as_str());
-    judge(wanted, value(CLEANUP), value(RETENTION))
+    judge(wanted, value(CLEANUP), value(RETENTION))?;
+    room::check(admin, topic, source, "are to wait for their retry").await
 }
 
 /// A topic that loses messages before they are due is none to wait in.
@@ -106,20 +105,6 @@ fn judge(wanted: &Wanted<'_>, cleanup: Option<&str>, retention_ms: Option<&str>)
 
 fn retention(delay: Duration) -> i64 {
     i64::try_from(delay.saturating_add(KEPT).as_millis()).unwrap_or(i64::MAX)
-}
-
-/// A message is larger by our headers: what just went into the source would not go into a topic with the same limit.
-async fn room_for(admin: &Admin, source: &str) -> Option<(String, String)> {
-    match admin.topic_config(source, MOST_BYTES).await {
-        Ok(limit) => {
-            let bytes = limit?.parse::<i32>().ok()?;
-            Some((MOST_BYTES.to_owned(), bytes.saturating_add(HEADERS_ROOM).to_string()))
-        }
-        Err(error) => {
-            tracing::debug!(%error, source, "the largest message of the topic is not known");
-            None
-        }
-    }
 }
 
 fn missing(wanted: &Wanted<'_>, bootstrap: &str) -> Error {

@@ -157,6 +157,11 @@ impl Assignment {
         lock(&self.failure).take()
     }
 
+    /// Whether too much stands beside the topics for more of them to be handed out. What is read of them meanwhile comes before it is, and keeps its place.
+    pub(super) fn holds_back(&self) -> bool {
+        self.beside.as_ref().is_some_and(|(beside, _)| beside.is_full())
+    }
+
     /// What is to be read beside these partitions.
     fn look_beside(&self, consumer: &BaseConsumer<Self>, places: &TopicPartitionList) -> Result<Vec<Found>, Error> {
         let Some((beside, settings)) = self.beside.as_ref().filter(|_| places.count() > 0) else {

@@ -40,8 +40,11 @@ pub(crate) trait Beside: fmt::Debug + Send + Sync {
     /// Whether it wants to be told what stands there before anything of the partition is read.
     fn looks(&self) -> bool;
 
-    /// This member begins with the partition, and reads it from that offset on; nothing is known of what stands beside it.
-    fn begin(&self, of: &str, partition: i32, from: i64);
+    /// Whether nothing of the topics themselves is to be handed out for now, so that no more comes to stand beside them.
+    fn is_full(&self) -> bool;
+
+    /// This member begins with the partition, and reads it from that offset on; it ends there now. Nothing is known of what stands beside it.
+    fn begin(&self, of: &str, partition: i32, from: i64, to: i64);
 
     /// This stands beside the partition, in the `nth` of its topics, and is not done. Told in the order of the topics and of their offsets.
     fn stands(&self, of: &str, partition: i32, nth: usize, message: Standing);
@@ -140,7 +143,7 @@ fn find(
         }
     };
     for (topic, partition, told) in sources {
-        let ((low, _), committed) = look(&topic, partition)?;
+        let ((low, high), committed) = look(&topic, partition)?;
         let from = match told {
             Offset::Offset(offset) => offset.max(low),
             Offset::Beginning => low,
@@ -152,7 +155,7 @@ fn find(
                 None => i64::MAX,
             },
         };
-        beside.begin(&topic, partition, from);
+        beside.begin(&topic, partition, from, high);
     }
     for found in &mut found {
         let ((low, high), committed) = look(&found.topic, found.partition)?;

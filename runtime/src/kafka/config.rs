@@ -137,6 +137,8 @@ impl Settings {
     pub(super) fn letters(&self) -> ClientConfig {
         let mut config = self.producer();
         config.set("linger.ms", "0").set("message.max.bytes", "1000000000");
+        // A topic's bound is one of batches: a small message is not refused for a large one beside it.
+        config.set("batch.num.messages", "1");
         config
     }
 

@@ -227,8 +227,10 @@ impl RawConsumer {
 
     fn next_of_burst(&mut self) -> Option<RawMessage> {
         // What is passed over is of a partition that is no longer ours: its new owner reads it.
+        let holds_back = self.telling.0.holds_back();
         self.burst.find_map(|mut message| {
-            let is_ours = if message.is_beside() { !message.is_revoked() } else { message.hand_out() };
+            let is_early = message.is_beside() || holds_back;
+            let is_ours = if is_early { !message.is_revoked() } else { message.hand_out() };
             is_ours.then_some(message)
         })
     }

@@ -161,6 +161,11 @@ impl RawMessage {
         self.taken.is_beside()
     }
 
+    /// Whether it came before it was handed out, as what stands beside does, and others while too much stands there.
+    pub(crate) fn is_early(&self) -> bool {
+        self.taken.is_queued()
+    }
+
     /// From here on it says that it stands where it stood first. What is acknowledged stays the message that was read.
     pub(crate) fn appear_at(&mut self, topic: &Arc<str>, offset: i64, timestamp_ms: Option<i64>, headers: Headers) {
         self.origin = Some(Arc::clone(topic));

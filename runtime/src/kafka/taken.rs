@@ -56,6 +56,11 @@ impl Taken {
         self.of.progress.is_beside()
     }
 
+    /// Whether nobody was given it yet.
+    pub(super) fn is_queued(&self) -> bool {
+        self.state == State::Queued
+    }
+
     /// Out of the queue, into somebody's hands; false where the partition is no longer ours, and the message not to be worked on.
     pub(super) fn hand_out(&mut self) -> bool {
         if self.state == State::InFlight {

@@ -83,6 +83,11 @@ impl Told {
     }
 }
 
+/// Whether it only tells people how the message came there. Such stand behind the others.
+pub(super) fn is_account(name: &str) -> bool {
+    matches!(name, MESSAGE | HISTORY)
+}
+
 /// When a message may be tried; `None` where it does not say.
 pub(super) fn due(headers: &Headers) -> Option<i64> {
     number(headers, DUE)

@@ -3,10 +3,16 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
+use std::time::Duration;
 
+use super::entry::{At, Identity};
 use super::header::Told;
-use super::ledger::{At, Identity, Ledger};
+use super::ledger::Ledger;
+use super::room::Room;
 use crate::kafka::{Beside, Standing};
+
+/// How often it is looked for room.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// By topic and partition.
 type Open = HashMap<String, HashMap<i32, Arc<Ledger>>>;
@@ -16,12 +22,28 @@ pub(super) struct Ledgers {
     /// The topics that stand beside each.
     beside: HashMap<String, Vec<String>>,
     is_ordered: bool,
+    room: Arc<Room>,
     open: RwLock<Open>,
 }
 
 impl Ledgers {
-    pub(super) fn new(beside: HashMap<String, Vec<String>>, is_ordered: bool) -> Self {
-        Self { beside, is_ordered, open: RwLock::default() }
+    pub(super) fn new(beside: HashMap<String, Vec<String>>, is_ordered: bool, most: usize) -> Self {
+        Self { beside, is_ordered, room: Arc::new(Room::new(most)), open: RwLock::default() }
+    }
+
+    /// Ends when more may be kept in mind. May be dropped while it waits.
+    pub(super) async fn room(&self) {
+        while self.room.is_full() {
+            // What is done is forgotten when that is committed, of which nobody tells.
+            let all: Vec<Arc<Ledger>> = {
+                let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+                open.values().flat_map(HashMap::values).cloned().collect()
+            };
+            all.iter().for_each(|ledger| ledger.forget());
+            if self.room.is_full() {
+                tokio::time::sleep(LOOK).await;
+            }
+        }
     }
 
     /// That of a partition, where this member has it.
@@ -45,8 +67,13 @@ impl Beside for Ledgers {
         self.is_ordered
     }
 
-    fn begin(&self, of: &str, partition: i32, from: i64) {
-        self.change().entry(of.to_owned()).or_default().insert(partition, Arc::new(Ledger::new(from)));
+    fn is_full(&self) -> bool {
+        self.room.is_full()
+    }
+
+    fn begin(&self, of: &str, partition: i32, from: i64, to: i64) {
+        let ledger = Ledger::new(from, to, Arc::clone(&self.room));
+        self.change().entry(of.to_owned()).or_default().insert(partition, Arc::new(ledger));
     }
 
     fn stands(&self, of: &str, partition: i32, nth: usize, message: Standing) {
@@ -55,7 +82,7 @@ impl Beside for Ledgers {
         let (Some(key), Ok(told)) = (key, Told::read(&headers)) else { return };
         if let Some(ledger) = self.get(of, partition) {
             let identity = Identity { offset: told.offset, timestamp: told.timestamp };
-            ledger.note(&key, identity, At { nth, offset }, told);
+            ledger.note(&key, identity, At { nth, offset }, told.attempts);
         }
     }
 

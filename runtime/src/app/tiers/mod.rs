@@ -1,9 +1,12 @@
 //! Tiers of retries: topics in which messages wait until they are tried again.
 
+mod entry;
 mod header;
 mod ledger;
 mod ledgers;
+mod of_key;
 mod plan;
+mod room;
 mod shelf;
 mod timers;
 mod waiting;

@@ -4,15 +4,21 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use super::super::retry::Retry;
+use super::entry::{At, Identity, IsCommitted};
 use super::header::{self, Missing, Told};
-use super::ledger::{At, Identity, Ledger, Verdict};
+use super::ledger::{Ledger, Verdict};
 use super::ledgers::Ledgers;
 use super::plan::{Plan, text_of};
-use crate::client::{Backoff, Client, Reason};
-use crate::error::Error;
+use super::waiting::Waiting;
+use crate::client::{Backoff, Client, Reason, too_large};
+use crate::error::{Error, ErrorKind};
 use crate::handler::{Failure, History};
 use crate::kafka::{Beside, Bounds, RawMessage, RawProducer, Record};
 use crate::meter;
+
+/// How long a message waits until its partition is read up to where it stood, in milliseconds.
+const EARLY_MS: i64 = 200;
 
 /// The topics in which messages of one app wait for their retry.
 pub(in super::super) struct Tiers {
@@ -53,16 +59,29 @@ pub(in super::super) enum Received {
     Gone,
     /// It stands in a tier and does not say where it stood before.
     Stray(Reason),
+    /// It is to wait, and no tier takes it.
+    TooLarge(Box<Turn>, Error),
 }
 
 /// What became of a message that failed.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(in super::super) enum Moved {
     /// It waits in the next tier.
     On,
     /// It has been in all of them.
     Behind,
+    /// Its next tier does not take it.
+    TooLarge(Error),
     /// The partition went to another member before that.
+    Revoked,
+}
+
+/// What became of a message that was to be written into a tier.
+enum Written {
+    There,
+    /// Also without what is told of its tries.
+    TooLarge(Error),
+    /// The partition went to another member meanwhile, who will come to the message again.
     Revoked,
 }
 
@@ -85,7 +104,7 @@ impl Tiers {
         client: &Client,
         group: &Arc<str>,
         plan: Plan,
-        is_ordered: bool,
+        retry: &Retry,
         sources: Vec<(&'static str, String, u32)>,
     ) -> Result<Self, Error> {
         let (mut topics, mut back) = (BTreeMap::new(), HashMap::new());
@@ -106,10 +125,15 @@ impl Tiers {
             plan,
             topics,
             sources: back,
-            is_ordered,
-            ledgers: Arc::new(Ledgers::new(of, is_ordered)),
+            is_ordered: retry.is_ordered(),
+            ledgers: Arc::new(Ledgers::new(of, retry.is_ordered(), retry.most_waiting())),
             producer: RawProducer::of_letters(client.kafka(), bounds)?,
         })
+    }
+
+    /// What the consumer reads and is not yet to be handled.
+    pub(in super::super) fn waiting(&self) -> Waiting {
+        Waiting::new(Arc::clone(&self.ledgers))
     }
 
     /// What the consumer reads beside the app's topics.
@@ -137,34 +161,32 @@ impl Tiers {
         let ledger = self.ledgers.get(raw.topic(), raw.partition);
         // In this order: the ledger of an assignment is replaced when the one before it is revoked.
         let Some(ledger) = ledger.filter(|_| !raw.is_revoked()) else { return Ok(Received::Gone) };
-        let verdict = ledger.verdict(&key, identity(raw), turn.at);
-        // It waited in a tier already when a crash came before that was committed.
-        let recalled = ledger.recall(identity(raw)).filter(|_| turn.at.is_none());
-        if let Some((_, read)) = &recalled {
-            turn.know(read);
-            told = Some(read.clone());
+        if turn.at.is_none() {
+            ledger.came(raw.offset, || is_committed(raw));
         }
-        turn.ledger = Some(ledger);
-        match verdict {
-            Verdict::Handle => match recalled {
-                Some((nth, told)) if told.due > millis_now() => {
-                    if self.append(raw, nth, &told, &turn, &turn.history).await? {
-                        raw.ack();
-                    }
-                }
-                _ => return Ok(Received::Turn(turn)),
-            },
+        let verdict = ledger.verdict(&key, identity(raw), turn.at);
+        turn.ledger = Some(Arc::clone(&ledger));
+        let (nth, wait) = match verdict {
+            Verdict::Handle => return Ok(Received::Turn(turn)),
             Verdict::Copy => {
                 tracing::info!(topic = &**raw.topic(), raw.partition, raw.offset, at = ?turn.at, "a copy of a message that waits elsewhere for its retry, or is done, is passed over");
+                if let Some(at) = turn.at {
+                    ledger.passed_over(&key, identity(raw), at, is_committed(raw));
+                }
+                raw.ack();
+                return Ok(Received::Gone);
+            }
+            Verdict::Behind(nth) => (nth, 0),
+            Verdict::Early(nth) => (nth, EARLY_MS),
+        };
+        let told = Told { due: millis_now().saturating_add(wait), ..told.unwrap_or_else(|| self.told(raw)) };
+        match self.append(raw, nth, &told, &turn, &turn.history).await? {
+            Written::There => {
+                self.count(raw, nth, "order");
                 raw.ack();
             }
-            Verdict::Behind(nth) => {
-                let told = Told { due: millis_now(), ..told.unwrap_or_else(|| self.told(raw)) };
-                if self.append(raw, nth, &told, &turn, &turn.history).await? {
-                    self.count(raw, nth, "order");
-                    raw.ack();
-                }
-            }
+            Written::TooLarge(error) => return Ok(Received::TooLarge(Box::new(turn), error)),
+            Written::Revoked => {}
         }
         Ok(Received::Gone)
     }
@@ -191,8 +213,10 @@ impl Tiers {
         // The letter in the end tells of all tries, wherever they were made.
         let mut history = turn.history.clone();
         history.failed(&self.group, attempts, failure);
-        if !self.append(raw, nth, &told, turn, &history).await? {
-            return Ok(Moved::Revoked);
+        match self.append(raw, nth, &told, turn, &history).await? {
+            Written::There => {}
+            Written::TooLarge(error) => return Ok(Moved::TooLarge(error)),
+            Written::Revoked => return Ok(Moved::Revoked),
         }
         self.count(raw, nth, "failed");
         tracing::warn!(
@@ -213,8 +237,7 @@ impl Tiers {
     /// A message is done for good.
     pub(in super::super) fn done(&self, raw: &RawMessage, turn: &Turn) {
         if let (Some(ledger), Some(key), Some(at)) = (&turn.ledger, &raw.key, turn.at) {
-            let receipt = raw.receipt();
-            ledger.done(key, identity(raw), at, move || receipt.is_committed());
+            ledger.done(key, identity(raw), at, is_committed(raw));
             // Others of its key wait for that.
             raw.ask_for_commit();
         }
@@ -232,8 +255,7 @@ impl Tiers {
         }
     }
 
-    /// Writes it, again and again while the trouble may pass; once the broker has it, it waits there. False where the partition went to another member
-    /// meanwhile, who will come to the message again.
+    /// Writes it, again and again while the trouble may pass; once the broker has it, it waits there.
     async fn append(
         &self,
         raw: &RawMessage,
@@ -241,38 +263,45 @@ impl Tiers {
         told: &Told,
         turn: &Turn,
         history: &History,
-    ) -> Result<bool, Error> {
+    ) -> Result<Written, Error> {
         let Some(topic) = self.topics.get(raw.topic()).and_then(|topics| topics.get(nth)) else {
             // Plans hold places of their own topics only.
-            return Ok(false);
+            return Ok(Written::Revoked);
         };
-        let mut texts = told.texts();
-        if !history.is_empty() {
-            texts.push((header::HISTORY, history.to_text()));
-        }
-        let ours = texts.iter().map(|(name, text)| (*name, Some(text.as_bytes())));
-        let headers: Vec<_> = header::own(&raw.headers).chain(ours).collect();
-        let record = Record {
-            topic,
-            partition: Some(raw.partition),
-            key: raw.key.as_deref(),
-            payload: raw.payload.as_deref(),
-            headers: &headers,
-            timestamp_ms: None,
-            sending: None,
-        };
+        let history = (!history.is_empty()).then(|| (header::HISTORY, history.to_text()));
+        let mut texts: Vec<_> = told.texts().into_iter().chain(history).collect();
         let mut backoff = Backoff::default();
         loop {
             if raw.is_revoked() {
-                return Ok(false);
+                return Ok(Written::Revoked);
             }
+            let ours = texts.iter().map(|(name, text)| (*name, Some(text.as_bytes())));
+            let headers: Vec<_> = header::own(&raw.headers).chain(ours).collect();
+            let record = Record {
+                topic,
+                partition: Some(raw.partition),
+                key: raw.key.as_deref(),
+                payload: raw.payload.as_deref(),
+                headers: &headers,
+                timestamp_ms: None,
+                sending: None,
+            };
             let written = async { self.producer.enqueue(&record).await?.await };
             match written.await {
                 Ok(delivered) => {
                     if let (Some(ledger), Some(key)) = (&turn.ledger, &raw.key) {
-                        ledger.put(key, identity(raw), At { nth, offset: delivered.offset }, told.attempts);
+                        let before = turn.at.map(|at| (at, is_committed(raw)));
+                        ledger.put(key, identity(raw), At { nth, offset: delivered.offset }, told.attempts, before);
                     }
-                    return Ok(true);
+                    return Ok(Written::There);
+                }
+                Err(error) if error.kind() == ErrorKind::TooLarge => {
+                    let error = too_large(raw, record.headers, topic, "wait for its retry", &error);
+                    // What became of it so far matters less than that it is tried.
+                    let Some((name, _)) = texts.pop_if(|(name, _)| header::is_account(name)) else {
+                        return Ok(Written::TooLarge(error));
+                    };
+                    tracing::warn!(%error, source = &**raw.topic(), raw.partition, raw.offset, topic, without = name, "a message is too large for its tier with all that is told of it");
                 }
                 Err(error) if !error.is_retriable() => return Err(error),
                 Err(error) => {
@@ -291,6 +320,12 @@ impl Tiers {
 
 fn identity(raw: &RawMessage) -> Identity {
     Identity { offset: raw.offset, timestamp: raw.timestamp_ms }
+}
+
+/// Tells when what was read is committed, wherever it appears to stand.
+fn is_committed(raw: &RawMessage) -> IsCommitted {
+    let receipt = raw.receipt();
+    Box::new(move || receipt.is_committed())
 }
 
 fn stray(name: &str, group: &str) -> Reason {
