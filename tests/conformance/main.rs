@@ -105,6 +105,7 @@ on_both! {
         events_are_handled_by_their_names_too,
         what_a_handler_publishes_is_handled_and_belongs_to_what_it_handled,
         what_fails_is_tried_in_place_then_in_tiers_while_its_key_waits,
+        what_handlers_publish_themselves_while_a_bus_stops_is_taken,
         what_no_try_mends_is_given_up_and_the_others_go_on,
         what_was_published_is_handled_before_a_bus_stops_or_by_the_next,
         without_dead_letters_a_subscriber_ends_and_the_bus_says_why,

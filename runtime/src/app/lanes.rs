@@ -12,6 +12,7 @@ use super::lane::{Queued, run};
 use super::work::Work;
 use crate::error::Error;
 use crate::kafka::RawMessage;
+use crate::memory::at_work;
 
 /// How long cut off work may take to notice it: until its next await.
 const CUT_OFF: Duration = Duration::from_secs(1);
@@ -47,7 +48,7 @@ impl Lanes {
         let queues = (0..count.max(1))
             .map(|_| {
                 let (sender, queue) = mpsc::unbounded_channel();
-                tasks.spawn(run(queue, Arc::clone(work), failures.clone(), keeper.cloned()));
+                tasks.spawn(at_work(run(queue, Arc::clone(work), failures.clone(), keeper.cloned())));
                 Queue { sender, load: Arc::default() }
             })
             .collect();

@@ -62,7 +62,8 @@ impl InMemoryBus {
         letters.map(read).collect()
     }
 
-    /// Publishes nothing more, handles what there is, up to the deadline, and ends. What handlers publish meanwhile is handled too.
+    /// Publishes nothing more from elsewhere, handles what there is, up to the deadline, and ends. What handlers publish meanwhile is handled too,
+    /// whether they return it or call [`publish`](super::BusPublisher::publish); a task that a handler has spawned is elsewhere.
     ///
     /// # Errors
     /// What made a subscriber end before; [`Timeout`](ErrorKind::Timeout) with the number of events that were not handled at the deadline, which are lost.
@@ -70,12 +71,15 @@ impl InMemoryBus {
         let Self { running, memory } = self;
         memory.close();
         let is_settled = tokio::time::timeout(deadline, memory.settled()).await.is_ok();
-        let left = memory.open();
-        memory.end();
         if is_settled {
+            memory.end();
             return running.ended().await;
         }
-        running.stop(Duration::ZERO).await?;
+        let left = memory.open();
+        // Handlers are cut off before nothing more is taken of them: they do not fail for that.
+        let stopped = running.stop(Duration::ZERO).await;
+        memory.end();
+        stopped?;
         let message = format!(
             "{left} events were not handled within {deadline:?} when the bus stopped, and are lost: it runs in memory"
         );

@@ -44,8 +44,8 @@ impl BusPublisher {
     /// key are handled in the order of these calls.
     ///
     /// # Errors
-    /// When it cannot be encoded, or is not delivered; [`Closed`](ErrorKind::Closed) when the bus is stopped, and in memory when a subscriber has ended;
-    /// [`QueueFull`](ErrorKind::QueueFull) where there is no room for it.
+    /// When it cannot be encoded, or is not delivered; [`Closed`](ErrorKind::Closed) when the bus is stopped, and in memory when it stops or a subscriber has
+    /// ended, unless a handler publishes: that goes to those that still run. [`QueueFull`](ErrorKind::QueueFull) where there is no room for it.
     pub async fn publish<E, T>(&self, event: &E) -> Result<(), Error>
     where
         E: Member<T> + On<T>,

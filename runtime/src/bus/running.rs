@@ -74,15 +74,16 @@ impl RunningBus {
         &self.apps
     }
 
-    /// Publishes nothing more, lets the handlers finish, up to the deadline, and ends. On Kafka, what is not handled by then is read by the next that
-    /// starts with these names.
+    /// Lets the handlers finish, up to the deadline, and ends. What they publish is published, whether they return it or call
+    /// [`publish`](BusPublisher::publish); then nothing more is. On Kafka, what is not handled by then is read by the next that starts with these names.
     ///
     /// # Errors
     /// What made a subscriber end before, or kept one from leaving.
     pub async fn stop(self, deadline: Duration) -> Result<(), Error> {
         let Self { publisher, apps } = self;
-        publisher.close();
         let ended = join_all(apps.into_iter().map(|app| app.shutdown_within(deadline))).await;
+        // Not before: a handler that is refused fails, and its message would be given up for no fault of its own.
+        publisher.close();
         let flushed = publisher.flush(deadline).await;
         ended.into_iter().fold(Ok(()), Result::and).and(flushed)
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::at_work::is_at_work;
 use super::clock::Clock;
 use super::inlet::{Inlet, Outlet};
 use super::letters::Letters;
@@ -34,6 +35,19 @@ pub(crate) enum Pressure {
     /// It is taken all the same: a handler that waited for the room that it has to make would wait for ever.
     Passes,
 }
+
+/// Who publishes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    /// What handlers publish is a part of what is finished when the bus stops, and comes to all that read, whoever has ended: the end of another is no fault
+    /// of the message that is handled.
+    Handler,
+    /// Whoever is told that a reader will not have it, and can do something about that.
+    Elsewhere,
+}
+
+/// Room in the queue of each reader, in their order; `None` where it has ended, or is not asked.
+type Rooms = Vec<Option<OwnedSemaphorePermit>>;
 
 /// Topics in this process. Cheap to clone.
 #[derive(Clone)]
@@ -121,48 +135,56 @@ impl Memory {
             headers.map(|(name, value)| (name.to_owned(), value.map(Bytes::copy_from_slice))).collect();
         let timestamp_ms = beside.timestamp_ms.or_else(|| Some(self.now_ms()));
         let headers = Headers::from(headers);
+        let by = if pressure == Pressure::Passes || is_at_work() { By::Handler } else { By::Elsewhere };
         let rooms = match pressure {
-            Pressure::Waits => self.rooms(encoder.topic()).await?,
-            Pressure::Passes => Vec::new(),
+            Pressure::Waits => self.rooms(encoder.topic(), by).await?,
+            Pressure::Passes => Rooms::new(),
         };
         let (key, payload) = (written.key.map(Bytes::from), written.payload.map(Bytes::from));
         let said = Said { partition: 0, offset: 0, timestamp_ms, key, payload, headers };
-        self.put(encoder.topic(), said, rooms, pressure)
+        self.put(encoder.topic(), said, rooms, by)
     }
 
-    /// To all readers under one lock, so that all have the same order.
-    fn put(&self, topic: &str, said: Said, rooms: Vec<OwnedSemaphorePermit>, pressure: Pressure) -> Result<(), Error> {
+    /// To all readers under one lock, so that all have the same order; to none where that is an error.
+    fn put(&self, topic: &str, said: Said, rooms: Rooms, by: By) -> Result<(), Error> {
         let mut topics = lock(&self.0.topics);
-        self.is_open(&topics, pressure)?;
+        self.is_open(&topics, by)?;
         let Some(here) = topics.of.get_mut(topic) else { return Ok(()) };
+        self.all_read(&here.outlets, topic, by)?;
         let said = Said { offset: here.next, ..said };
         here.next = here.next.saturating_add(1);
         let mut rooms = rooms.into_iter();
         for outlet in &here.outlets {
-            if !outlet.put(said.clone(), rooms.next()) {
-                return Err(self.has_ended(&outlet.group, topic));
+            let room = rooms.next().flatten();
+            // For one that ends just now it is as if it were still in the queue.
+            if !outlet.is_open() || !outlet.put(said.clone(), room) {
+                tracing::warn!(
+                    topic,
+                    group = &*outlet.group,
+                    said.offset,
+                    "a subscriber that has ended does not get an event in memory"
+                );
             }
         }
         Ok(())
     }
 
     /// Room in the queue of each reader, in their order: two that wait do not wait for each other.
-    async fn rooms(&self, topic: &str) -> Result<Vec<OwnedSemaphorePermit>, Error> {
+    async fn rooms(&self, topic: &str, by: By) -> Result<Rooms, Error> {
         let wanted: Vec<_> = {
             let topics = lock(&self.0.topics);
-            self.is_open(&topics, Pressure::Waits)?;
+            self.is_open(&topics, by)?;
             let outlets = topics.of.get(topic).map(|here| here.outlets.as_slice()).unwrap_or_default();
-            if let Some(ended) = outlets.iter().find(|outlet| !outlet.is_open()) {
-                return Err(self.has_ended(&ended.group, topic));
-            }
+            self.all_read(outlets, topic, by)?;
             outlets.iter().map(|outlet| (Arc::clone(&outlet.group), outlet.room())).collect()
         };
-        let mut rooms = Vec::with_capacity(wanted.len());
+        let mut rooms = Rooms::with_capacity(wanted.len());
         for (group, room) in wanted {
             let place = match Arc::clone(&room).try_acquire_owned() {
-                Ok(place) => place,
+                Ok(place) => Some(place),
                 Err(_) => match tokio::time::timeout(self.0.bounds.wait, room.acquire_owned()).await {
-                    Ok(Ok(place)) => place,
+                    Ok(Ok(place)) => Some(place),
+                    Ok(Err(_)) if by == By::Handler => None,
                     Ok(Err(_)) => return Err(self.has_ended(&group, topic)),
                     Err(_) => return Err(self.is_full(&group, topic)),
                 },
@@ -172,13 +194,20 @@ impl Memory {
         Ok(rooms)
     }
 
-    fn is_open(&self, topics: &Topics, pressure: Pressure) -> Result<(), Error> {
+    fn is_open(&self, topics: &Topics, by: By) -> Result<(), Error> {
         // What handlers publish is a part of what is finished.
-        if !topics.is_closed || (pressure == Pressure::Passes && !topics.has_ended) {
+        if !topics.is_closed || (by == By::Handler && !topics.has_ended) {
             return Ok(());
         }
         Err(Error::new(ErrorKind::Closed, format!("the bus \"{}\" is stopped", self.0.name))
             .help("publish before `stop`, or start another bus"))
+    }
+
+    fn all_read(&self, outlets: &[Outlet], topic: &str, by: By) -> Result<(), Error> {
+        match outlets.iter().find(|outlet| by == By::Elsewhere && !outlet.is_open()) {
+            Some(ended) => Err(self.has_ended(&ended.group, topic)),
+            None => Ok(()),
+        }
     }
 
     fn has_ended(&self, group: &str, topic: &str) -> Error {

@@ -3,6 +3,7 @@
 mod board;
 mod ground;
 mod memory;
+mod stopping;
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -19,6 +20,8 @@ use self::board::{Board, Desk, Moved, Taken, Wrong, move_of, moved, named, rest}
 use self::ground::{Ground, Place};
 use crate::clients::PATIENCE;
 use crate::evolution::versions::{earlier, later, stray};
+
+pub(crate) use self::stopping::what_handlers_publish_themselves_while_a_bus_stops_is_taken;
 
 const SHORT: Duration = Duration::from_millis(1);
 
