@@ -99,7 +99,8 @@ pub(crate) async fn what_is_tried_one_by_one_behind_a_crash_goes_on_with_its_tri
     let seen = Seen::default();
     let running = App::new(cluster.name("kitchen"))
         .with_state(Arc::clone(&seen))
-        .retry(Retry::never().then_tiers(tiers([50, 100])))
+        // No more may wait than stands there: the topic gives it all the same.
+        .retry(Retry::never().then_tiers(tiers([50, 100])).max_waiting(1))
         .batches(Batches::up_to(10).within(Duration::from_millis(100)), store)
         .spawn(client);
     let until = tokio::time::Instant::now() + PATIENCE;

@@ -83,8 +83,13 @@ impl Ledger {
             return;
         }
         let is_open = (self.from..self.to).contains(&identity.offset);
-        book.open += usize::from(is_open);
-        self.insert(&mut book, key, identity, Entry::found(at, attempts, is_open));
+        book.insert(key, identity, Entry::found(at, attempts, is_open));
+        // It takes room when it is known to wait there: held back for want of room, the partition would never say so.
+        if is_open {
+            book.open += 1;
+        } else {
+            self.room.take(1);
+        }
     }
 
     /// The partition itself gave what stands there, and it was not known before whether it would.
@@ -114,7 +119,10 @@ impl Ledger {
                     entry.leave(before, is_committed);
                 }
             }
-            None => self.insert(&mut book, key, identity, Entry::waiting(at, attempts)),
+            None => {
+                book.insert(key, identity, Entry::waiting(at, attempts));
+                self.room.take(1);
+            }
         }
     }
 
@@ -127,7 +135,7 @@ impl Ledger {
         let key = self.hash(key);
         self.sweep(&mut book, SWEPT_AT_ONCE);
         if at.is_none() && book.open > 0 {
-            book.close_before(key, identity);
+            self.room.take(book.close_before(key, identity));
         }
         let passed = book.passed();
         match (book.entry(key, identity), at) {
@@ -135,11 +143,11 @@ impl Ledger {
                 if entry.is_open() && identity.offset >= passed {
                     return Verdict::Early(at.nth);
                 }
-                book.close(key, identity);
+                self.room.take(book.close(key, identity));
             }
             // It waits in a tier, with the tries that it has behind it.
             (Some(entry), None) if entry.at().is_some() => {
-                book.close(key, identity);
+                self.room.take(book.close(key, identity));
                 return Verdict::Copy;
             }
             (_, Some(_)) => return Verdict::Copy,
@@ -158,8 +166,9 @@ impl Ledger {
             None => {
                 let mut entry = Entry::gone();
                 entry.leave(at, is_committed);
-                self.insert(&mut book, key, identity, entry);
+                book.insert(key, identity, entry);
                 book.done.push_back((key, identity));
+                self.room.take(1);
             }
         }
     }
@@ -168,6 +177,9 @@ impl Ledger {
     pub(super) fn done(&self, key: &Bytes, identity: Identity, at: At, is_committed: IsCommitted) {
         let key = self.hash(key);
         let mut book = self.lock();
+        if book.entry(key, identity).is_some_and(|entry| entry.at() == Some(at)) {
+            self.room.take(book.close(key, identity));
+        }
         if let Some(entry) = book.entry(key, identity).filter(|entry| entry.at() == Some(at)) {
             entry.done();
             entry.leave(at, is_committed);
@@ -185,12 +197,6 @@ impl Ledger {
 
     fn hash(&self, key: &Bytes) -> u64 {
         self.hasher.hash_one(key)
-    }
-
-    fn insert(&self, book: &mut Book, key: u64, identity: Identity, entry: Entry) {
-        book.keys.entry(key).or_default().insert(identity, entry);
-        book.len += 1;
-        self.room.take();
     }
 
     /// Looks at so many of what is done, and forgets what is committed.
@@ -219,8 +225,11 @@ impl Ledger {
 
 impl Drop for Ledger {
     fn drop(&mut self) {
-        let len = self.lock().len;
-        self.room.give(len);
+        let taken = {
+            let book = self.lock();
+            book.len.saturating_sub(book.open)
+        };
+        self.room.give(taken);
     }
 }
 
@@ -229,21 +238,30 @@ impl Book {
         self.keys.get_mut(&key)?.get_mut(identity)
     }
 
-    /// It is known that it waits where it was found.
-    fn close(&mut self, key: u64, identity: Identity) {
-        if let Some(entry) = self.entry(key, identity).filter(|entry| entry.is_open()) {
-            entry.close();
-            self.open = self.open.saturating_sub(1);
-        }
+    fn insert(&mut self, key: u64, identity: Identity, entry: Entry) {
+        self.keys.entry(key).or_default().insert(identity, entry);
+        self.len += 1;
     }
 
-    /// The partition gives what is of one key in its order: what was before this one and did not come from there is not there any more.
-    fn close_before(&mut self, key: u64, identity: Identity) {
-        let Some(of_key) = self.keys.get_mut(&key) else { return };
+    /// It is known that it waits where it was found; how many were not known to before: one or none.
+    fn close(&mut self, key: u64, identity: Identity) -> usize {
+        let Some(entry) = self.entry(key, identity).filter(|entry| entry.is_open()) else { return 0 };
+        entry.close();
+        self.open = self.open.saturating_sub(1);
+        1
+    }
+
+    /// The partition gives what is of one key in its order: what was before this one and did not come from there is not there any more. How many were not
+    /// known to be so.
+    fn close_before(&mut self, key: u64, identity: Identity) -> usize {
+        let Some(of_key) = self.keys.get_mut(&key) else { return 0 };
+        let mut closed = 0;
         for entry in of_key.before_mut(identity).filter(|entry| entry.is_open()) {
             entry.close();
-            self.open = self.open.saturating_sub(1);
+            closed += 1;
         }
+        self.open = self.open.saturating_sub(closed);
+        closed
     }
 
     /// What the partition has given for good.
@@ -259,7 +277,6 @@ impl Book {
     }
 
     fn remove(&mut self, key: u64, identity: Identity) {
-        self.close(key, identity);
         let Some(of_key) = self.keys.get_mut(&key) else { return };
         of_key.remove(identity);
         self.len = self.len.saturating_sub(1);
@@ -443,6 +460,32 @@ mod tests {
         assert_eq!(ledger.verdict(&K, of(7), None), Verdict::Behind(0), "the second still stands there");
         ledger.done(&K, of(6), at(0, 102), is(true));
         assert_eq!(ledger.verdict(&K, of(7), None), Verdict::Handle);
+    }
+
+    #[test]
+    fn what_the_partition_is_still_to_give_takes_no_room_for_which_that_would_wait() {
+        let room = Arc::new(Room::new(2));
+        let ledger = Ledger::new(0, 10, Arc::clone(&room));
+        for offset in 0..3 {
+            ledger.note(&K, of(offset), at(0, offset), 1);
+        }
+        assert!(!room.is_full());
+        assert_eq!(ledger.verdict(&K, of(1), None), Verdict::Copy);
+        assert!(room.is_full(), "that one and the one before it");
+        // One that nobody can handle any more, as its tier takes nothing so large.
+        ledger.done(&K, of(2), at(0, 2), is(true));
+        for offset in 0..2 {
+            assert_eq!(ledger.verdict(&K, of(offset), Some(at(0, offset))), Verdict::Handle);
+            ledger.done(&K, of(offset), at(0, offset), is(true));
+        }
+        ledger.forget();
+        let book = ledger.lock();
+        assert_eq!((book.open, book.len, room.is_full()), (0, 0, false));
+        drop(book);
+        ledger.note(&K, of(5), at(0, 5), 1);
+        drop(ledger);
+        room.take(1);
+        assert!(!room.is_full(), "nothing was given that was not taken");
     }
 
     #[test]

@@ -18,9 +18,13 @@ impl Room {
         self.taken.load(Ordering::Acquire) >= self.most
     }
 
-    /// One more, whether there is room or not: what is in work already must go somewhere.
-    pub(super) fn take(&self) {
-        if self.taken.fetch_add(1, Ordering::AcqRel).saturating_add(1) == self.most {
+    /// So many more, whether there is room or not: what is in work already must go somewhere.
+    pub(super) fn take(&self, count: usize) {
+        if count == 0 {
+            return;
+        }
+        let before = self.taken.fetch_add(count, Ordering::AcqRel);
+        if before < self.most && before.saturating_add(count) >= self.most {
             tracing::warn!(
                 most = self.most,
                 "so many messages wait for their retry that no more are begun with until some of them are done"

@@ -18,7 +18,7 @@ use crate::kafka::{Beside, Bounds, RawMessage, RawProducer, Record};
 use crate::meter;
 
 /// How long a message waits until its partition is read up to where it stood, in milliseconds.
-const EARLY_MS: i64 = 200;
+const EARLY_MS: i64 = 1000;
 
 /// The topics in which messages of one app wait for their retry.
 pub(in super::super) struct Tiers {
@@ -174,6 +174,10 @@ impl Tiers {
                     ledger.passed_over(&key, identity(raw), at, is_committed(raw));
                 }
                 raw.ack();
+                if turn.at.is_some() {
+                    // Others of its key wait for that.
+                    raw.ask_for_commit();
+                }
                 return Ok(Received::Gone);
             }
             Verdict::Behind(nth) => (nth, 0),
