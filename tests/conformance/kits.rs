@@ -1,11 +1,12 @@
 //! Kits on a cluster that others use too: names of their own, and nothing left at the end.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use food_orders::events::orders::OrderPlaced;
 use food_orders::events::topics::FoodOrders;
-use topika::handler::skip;
-use topika::{App, Client, Error, ErrorKind};
+use topika::handler::{Metadata, State, skip};
+use topika::{App, Client, Error, ErrorKind, Retry};
 use topika_testkit::{Fake, Kit, TestCluster};
 
 use crate::cluster::Cluster;
@@ -86,4 +87,57 @@ pub(crate) async fn kits_on_one_cluster_have_names_of_their_own_and_leave_nothin
     assert!(panic.downcast_ref::<String>().unwrap().contains("(0 expected, 1 found)"));
     assert_eq!(topics_of(&client, "topika-test-").await, [""; 0], "a test that panics leaves nothing");
     assert!(there.sweep(Duration::ZERO).await.unwrap().is_empty(), "neither topics nor groups nor subjects are left");
+}
+
+/// What was handled at last, with the number of the try.
+type Served = Arc<Mutex<Vec<(String, u32)>>>;
+
+async fn serve(State(served): State<Served>, metadata: Metadata, order: OrderPlaced) -> Result<(), Error> {
+    if order.note.as_deref() == Some("refuse") && metadata.attempt < 3 {
+        return Err(Error::new(ErrorKind::Other, "refused").retriable(true));
+    }
+    served.lock().unwrap().push((order.order_id, metadata.attempt));
+    Ok(())
+}
+
+fn serving(served: &Served, delay: Duration) -> App<Served> {
+    let short = Duration::from_millis(1);
+    App::new("serving")
+        .with_state(Arc::clone(served))
+        .topic(FoodOrders::router().order_placed(serve).order_cancelled(skip))
+        .retry(Retry::in_place(1).waits(short, short).then_tiers([delay]))
+        .dead_letters()
+}
+
+pub(crate) async fn what_an_app_puts_off_is_told_and_an_app_settles_when_it_is_done_with_that_too(cluster: &Cluster) {
+    let elsewhere = topika_testkit::start().await;
+    let there = TestCluster::at(cluster.bootstrap()).registry(elsewhere.registry_url());
+    let mut fake = Fake::seeded(4);
+    let good: OrderPlaced = fake.with(|order: &mut OrderPlaced| order.note = None);
+    let bad: OrderPlaced = fake.with(|order: &mut OrderPlaced| order.note = Some("refuse".to_owned()));
+    let served = Served::default();
+
+    let kit = there.start().await.unwrap();
+    kit.given::<FoodOrders>([good.clone(), bad.clone()]).await;
+    let run = kit.handled(serving(&served, Duration::from_secs(3600))).await;
+    let retried = kit.retried::<FoodOrders>(&run).await;
+    retried.assert_reasons(["handler-failed"]);
+    let prefix = kit.client().topic_prefix().to_owned();
+    let [put_off] = retried.all() else { panic!("{retried:?}") };
+    assert_eq!((put_off.attempts, &put_off.message.event), (2, &FoodOrders::OrderPlaced(bad.clone())));
+    assert!(put_off.tier.starts_with(&format!("{prefix}retry.")) && put_off.due_ms.is_some(), "{put_off:?}");
+    assert_eq!(std::mem::take(&mut *served.lock().unwrap()), [(good.order_id.clone(), 1)]);
+    let swept = kit.close().await.unwrap();
+    assert!(swept.topics.iter().any(|topic| topic.starts_with(&format!("{prefix}retry."))), "{swept}");
+
+    let kit = there.start().await.unwrap();
+    let app = serving(&served, Duration::from_millis(250)).spawn(kit.client());
+    kit.given::<FoodOrders>([good.clone(), bad.clone()]).await;
+    kit.settled(&app).await;
+    let mut done = std::mem::take(&mut *served.lock().unwrap());
+    done.sort_by_key(|(_, attempt)| *attempt);
+    assert_eq!(done, [(good.order_id, 1), (bad.order_id, 3)]);
+    app.shutdown().await.unwrap();
+    kit.dead_letters::<FoodOrders>().await.assert_empty();
+    kit.close().await.unwrap();
 }

@@ -194,6 +194,7 @@ on_both! {
     }
     kits {
         kits_on_one_cluster_have_names_of_their_own_and_leave_nothing,
+        what_an_app_puts_off_is_told_and_an_app_settles_when_it_is_done_with_that_too,
     }
     layered {
         each_try_goes_through_the_layers_of_its_app,
