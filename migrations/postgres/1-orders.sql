@@ -17,6 +17,7 @@ CREATE INDEX orders_by_items ON orders USING gin (items);
 CREATE TABLE accepted (
     order_id     text PRIMARY KEY,
     customer_id  text NOT NULL,
+    items        text NOT NULL,
     total_amount numeric(10, 2) NOT NULL,
     cancelled    boolean NOT NULL DEFAULT false
 );

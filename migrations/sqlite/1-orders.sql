@@ -16,6 +16,7 @@ CREATE INDEX orders_by_customer_and_time ON orders (customer_id, created_at);
 CREATE TABLE accepted (
     order_id     text PRIMARY KEY NOT NULL,
     customer_id  text NOT NULL,
+    items        text NOT NULL,
     total_amount integer NOT NULL,
     cancelled    integer NOT NULL DEFAULT 0
 );

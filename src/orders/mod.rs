@@ -12,6 +12,6 @@ mod table;
 
 pub use error::KeepError;
 pub use keeper::{Keeper, app};
-pub use row::{Accepted, Row, cents, shown};
+pub use row::{Accepted, Row, cents, items, shown};
 pub use sqlite::open;
 pub use table::Orders;

@@ -21,9 +21,9 @@ const FIND: &str = "SELECT order_id, customer_id, items::text, (total_amount * 1
 const OF_CUSTOMER: &str = "SELECT order_id, customer_id, items::text, (total_amount * 100)::bigint, status, (extract(epoch FROM created_at) * 1000000)::bigint, (extract(epoch FROM processed_at) * 1000000)::bigint \
     FROM orders WHERE customer_id = $1 ORDER BY created_at DESC, order_id DESC LIMIT $2";
 const SUMS: &str = "SELECT customer_id, (sum(total_amount) * 100)::bigint FROM orders GROUP BY customer_id";
-const ACCEPT: &str = "INSERT INTO accepted (order_id, customer_id, total_amount) VALUES ($1, $2, $3::bigint::numeric / 100) ON CONFLICT DO NOTHING";
+const ACCEPT: &str = "INSERT INTO accepted (order_id, customer_id, items, total_amount) VALUES ($1, $2, $3, $4::bigint::numeric / 100) ON CONFLICT DO NOTHING";
 const ACCEPTED: &str =
-    "SELECT customer_id, (total_amount * 100)::bigint, cancelled FROM accepted WHERE order_id = $1 FOR UPDATE";
+    "SELECT customer_id, items, (total_amount * 100)::bigint, cancelled FROM accepted WHERE order_id = $1 FOR UPDATE";
 const TAKE_BACK: &str = "UPDATE accepted SET cancelled = true WHERE order_id = $1";
 
 impl Orders for Postgres {
@@ -67,14 +67,15 @@ impl Orders for Postgres {
     }
 
     async fn accept(tx: &mut PgConnection, order: &OrderPlaced) -> Result<bool, sqlx::Error> {
-        let row = sqlx::query(ACCEPT).bind(&order.order_id).bind(&order.customer_id);
+        let row = sqlx::query(ACCEPT).bind(&order.order_id).bind(&order.customer_id).bind(row::items(order));
         let made = row.bind(row::cents(order.total_amount)).execute(tx).await?;
         Ok(made.rows_affected() == 1)
     }
 
     async fn accepted(tx: &mut PgConnection, order_id: &str) -> Result<Option<Accepted>, sqlx::Error> {
-        let row: Option<(String, i64, bool)> = sqlx::query_as(ACCEPTED).bind(order_id).fetch_optional(tx).await?;
-        Ok(row.map(|(customer_id, total, cancelled)| Accepted { customer_id, total, cancelled }))
+        let row: Option<(String, String, i64, bool)> =
+            sqlx::query_as(ACCEPTED).bind(order_id).fetch_optional(tx).await?;
+        Ok(row.map(|(customer_id, items, total, cancelled)| Accepted { customer_id, items, total, cancelled }))
     }
 
     async fn take_back(tx: &mut PgConnection, order_id: &str) -> Result<(), sqlx::Error> {

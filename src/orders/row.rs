@@ -49,6 +49,8 @@ impl Row {
 pub struct Accepted {
     /// Who placed it.
     pub customer_id: String,
+    /// Its lines, as JSON.
+    pub items: String,
     /// What it comes to, in cents.
     pub total: i64,
     /// Whether it was cancelled here.
@@ -70,7 +72,7 @@ pub fn shown(cents: i64) -> String {
 }
 
 /// The lines of an order as the column holds them.
-pub(super) fn items(order: &OrderPlaced) -> String {
+pub fn items(order: &OrderPlaced) -> String {
     Value::from_iter(order.items.iter().map(item)).to_string()
 }
 

@@ -36,8 +36,8 @@ const OF_CUSTOMER: &str = "SELECT order_id, customer_id, items, total_amount, st
     FROM orders WHERE customer_id = $1 ORDER BY created_at DESC, order_id DESC LIMIT $2";
 const SUMS: &str = "SELECT customer_id, sum(total_amount) FROM orders GROUP BY customer_id";
 const ACCEPT: &str =
-    "INSERT INTO accepted (order_id, customer_id, total_amount) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-const ACCEPTED: &str = "SELECT customer_id, total_amount, cancelled FROM accepted WHERE order_id = $1";
+    "INSERT INTO accepted (order_id, customer_id, items, total_amount) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+const ACCEPTED: &str = "SELECT customer_id, items, total_amount, cancelled FROM accepted WHERE order_id = $1";
 const TAKE_BACK: &str = "UPDATE accepted SET cancelled = 1 WHERE order_id = $1";
 
 impl Orders for Sqlite {
@@ -81,14 +81,15 @@ impl Orders for Sqlite {
     }
 
     async fn accept(tx: &mut SqliteConnection, order: &OrderPlaced) -> Result<bool, sqlx::Error> {
-        let row = sqlx::query(ACCEPT).bind(&order.order_id).bind(&order.customer_id);
+        let row = sqlx::query(ACCEPT).bind(&order.order_id).bind(&order.customer_id).bind(row::items(order));
         let made = row.bind(row::cents(order.total_amount)).execute(tx).await?;
         Ok(made.rows_affected() == 1)
     }
 
     async fn accepted(tx: &mut SqliteConnection, order_id: &str) -> Result<Option<Accepted>, sqlx::Error> {
-        let row: Option<(String, i64, bool)> = sqlx::query_as(ACCEPTED).bind(order_id).fetch_optional(tx).await?;
-        Ok(row.map(|(customer_id, total, cancelled)| Accepted { customer_id, total, cancelled }))
+        let row: Option<(String, String, i64, bool)> =
+            sqlx::query_as(ACCEPTED).bind(order_id).fetch_optional(tx).await?;
+        Ok(row.map(|(customer_id, items, total, cancelled)| Accepted { customer_id, items, total, cancelled }))
     }
 
     async fn take_back(tx: &mut SqliteConnection, order_id: &str) -> Result<(), sqlx::Error> {

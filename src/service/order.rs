@@ -43,6 +43,14 @@ impl Order {
     /// # Errors
     /// [`Refusal::Wrong`], which names what is wrong.
     pub fn into_event(self, order_id: String) -> Result<OrderPlaced, Refusal> {
+        let texts = [("id", &order_id), ("customer_id", &self.customer_id)].into_iter();
+        let texts = texts.chain([("customer_name", &self.customer_name), ("customer_email", &self.customer_email)]);
+        let texts = texts.chain(self.note.iter().map(|note| ("note", note)));
+        let lines = self.items.iter().flat_map(|line| [("items.item_id", &line.item_id), ("items.name", &line.name)]);
+        if let Some((name, _)) = texts.chain(lines).find(|(_, text)| text.contains('\0')) {
+            // PostgreSQL's text and JSON cannot hold it.
+            return Err(Refusal::Wrong(format!("{name} has a NUL character")));
+        }
         if self.customer_id.is_empty() {
             return Err(Refusal::Wrong("customer_id is empty".to_owned()));
         }

@@ -9,7 +9,7 @@ use topika::{Client, Error};
 use super::refusal::Refusal;
 use crate::events::orders::{CancelReason, OrderCancelled, OrderPlaced};
 use crate::events::topics::FoodOrders;
-use crate::orders::{Accepted, Orders, cents};
+use crate::orders::{Accepted, Orders, cents, items};
 
 /// Places orders and cancels them. Cloning shares the pool.
 pub struct Placing<DB: Orders> {
@@ -49,8 +49,10 @@ impl<DB: Orders> Placing<DB> {
         let mut tx = DB::writing(&self.pool).await?;
         if !DB::accept(&mut tx, order).await? {
             let known = DB::accepted(&mut tx, &order.order_id).await?;
-            let same =
-                |known: &Accepted| known.customer_id == order.customer_id && known.total == cents(order.total_amount);
+            let same = |known: &Accepted| {
+                (&*known.customer_id, &*known.items, known.total)
+                    == (&*order.customer_id, &*items(order), cents(order.total_amount))
+            };
             tx.rollback().await?;
             return if known.as_ref().is_some_and(same) {
                 Ok(Placed::Before)

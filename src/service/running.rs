@@ -66,7 +66,8 @@ impl<DB: Orders> Service<DB> {
         &self.keeper
     }
 
-    /// Takes no more requests, ends those under way, then hands over what the outbox holds, commits what was kept and leaves the group.
+    /// Takes no more requests, ends those under way, waits for what the relay has read from the outbox, commits what was kept and leaves the group. What the
+    /// outbox holds beyond that is handed over when the service is started again.
     ///
     /// # Errors
     /// The first thing that did not end well; all the others are ended all the same.

@@ -38,6 +38,7 @@ mod logins;
 mod members;
 mod observing;
 mod order_service;
+mod order_tables;
 mod others;
 mod outbox_history;
 mod outboxes;
