@@ -7,6 +7,9 @@ use sqlx::{Pool, Transaction};
 use crate::error::Error;
 use crate::store::Migration;
 
+/// A statement has so many parameters at most that both databases take it.
+pub(super) const RENEWED_AT_ONCE: usize = 500;
+
 /// A database that sagas stand in: [`sqlx::Postgres`] with the feature `postgres`, [`sqlx::Sqlite`] with the feature `sqlite`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no database for sagas",
@@ -38,14 +41,28 @@ pub trait Sealed: sqlx::Database {
         until_ms: i64,
     ) -> impl Future<Output = Result<Option<Row>, Error>> + Send;
 
-    /// All that the owner works on stays the owner's until then.
-    fn renew(pool: &Pool<Self>, owner: &str, until_ms: i64) -> impl Future<Output = Result<(), Error>> + Send;
+    /// Those of these that are the owner's stay so until then.
+    fn renew(
+        pool: &Pool<Self>,
+        name: &str,
+        owner: &str,
+        ids: &[String],
+        until_ms: i64,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
 
     /// Writes how it is now; false where the claim is not the last one any more. It stays the owner's where that is said.
     fn settle(
         connection: &mut Self::Connection,
         row: &Row,
         keep: bool,
+    ) -> impl Future<Output = Result<bool, Error>> + Send;
+
+    /// Behind `settle`, in its transaction: makes it due where what it waits for is there already, and says so.
+    fn wake_if_answered(
+        connection: &mut Self::Connection,
+        row: &Row,
+        key: &str,
+        now_ms: i64,
     ) -> impl Future<Output = Result<bool, Error>> + Send;
 
     /// The owner lets go of it, however it is by now.

@@ -36,7 +36,8 @@ impl<DB: SagaDatabase> Settled<DB> {
     }
 }
 
-/// Works on it until it is not due any more, or this is to stop. An error is the database's: the saga is claimed anew when the claim has run out.
+/// Works on it until it is not due any more, or this is to stop. An error is the database's, which may have taken the last step or not: the saga is
+/// still claimed then.
 pub(super) async fn drive<DB, D>(
     saga: &Definition<DB, D>,
     mut row: Row,
@@ -47,19 +48,17 @@ where
     D: Serialize + DeserializeOwned + Send + 'static,
 {
     loop {
-        let was_waiting = row.waiting_for.is_some();
         let Settled { row: mut next, tx } = advance(saga, row).await?;
         let now = now_ms();
         next.changed_ms = now;
-        let goes_on = next.due_ms.is_some_and(|due| due <= now) && !*stop.borrow();
-        // What is asked for may have been answered while the step was at work.
-        let waits = next.waiting_for.clone().filter(|_| !was_waiting);
-        let keep = goes_on || waits.is_some();
+        let mut goes_on = next.due_ms.is_some_and(|due| due <= now) && !*stop.borrow();
+        // One that fails has its reply, and waits for its next try; one that is stuck waits for somebody.
+        let waits = next.waiting_for.clone().filter(|_| next.failing_ms.is_none() && next.stuck_ms.is_none());
         let mut tx = match tx {
             Some(tx) => tx,
             None => DB::begin(&saga.pool).await?,
         };
-        if !DB::settle(&mut tx, &next, keep).await? {
+        if !DB::settle(&mut tx, &next, goes_on || waits.is_some()).await? {
             tx.rollback().await.map_err(failed("take back a step of a saga"))?;
             tracing::warn!(
                 saga = next.name,
@@ -69,25 +68,26 @@ where
             );
             return Ok(());
         }
-        tx.commit().await.map_err(failed("note how far a saga is"))?;
-        row = next;
+        // What is asked for may have been answered while the step was at work. Then it is due from here on, whoever goes on with it: this one may stop now, or die.
         if let Some(key) = waits {
-            if DB::reply_to(&saga.pool, &key).await?.is_some() && !*stop.borrow() {
-                continue;
+            goes_on = DB::wake_if_answered(&mut tx, &next, &key, now).await? && !*stop.borrow();
+            if !goes_on {
+                DB::release(&mut tx, &next).await?;
             }
-            return release(saga, &row).await;
         }
+        tx.commit().await.map_err(failed("note how far a saga is"))?;
         if !goes_on {
             return Ok(());
         }
+        row = next;
     }
 }
 
-/// Lets go of a saga that waits. A reply that came meanwhile has made it due.
-async fn release<DB: SagaDatabase, D>(saga: &Definition<DB, D>, row: &Row) -> Result<(), Error> {
+/// Lets go of a saga that could not be worked on, unless somebody else has it by now.
+pub(super) async fn release<DB: SagaDatabase, D>(saga: &Definition<DB, D>, row: &Row) -> Result<(), Error> {
     let mut tx = DB::begin(&saga.pool).await?;
     DB::release(&mut tx, row).await?;
-    tx.commit().await.map_err(failed("note how far a saga is"))
+    tx.commit().await.map_err(failed("let go of a saga"))
 }
 
 async fn advance<DB, D>(saga: &Definition<DB, D>, row: Row) -> Result<Settled<DB>, Error>

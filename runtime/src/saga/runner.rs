@@ -1,20 +1,24 @@
 //! Looks for sagas that are due, and has them worked on.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
-use super::database::SagaDatabase;
+use super::database::{Row, SagaDatabase};
 use super::definition::Definition;
-use super::drive::drive;
+use super::drive::{drive, release};
 use crate::client::Backoff;
 use crate::envelope::new_id;
 use crate::error::{Error, ErrorKind};
 use crate::store::{millis, now_ms};
+
+/// So long a saga is left alone that the database has refused: what is wrong with it may not pass at once, and its step is called again.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// A runner at work. Dropping it stops it in the background; [`shutdown`](Self::shutdown) does so and waits.
 #[derive(Debug)]
@@ -46,6 +50,56 @@ impl Trouble {
     }
 }
 
+/// What is at work, by id and number of the claim, which is kept hold of; and how many could not be noted, and are let go of.
+#[derive(Clone, Debug, Default)]
+struct AtWork(Arc<Mutex<(BTreeSet<(String, i64)>, usize)>>);
+
+impl AtWork {
+    fn with<T>(&self, look: impl FnOnce(&mut (BTreeSet<(String, i64)>, usize)) -> T) -> T {
+        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn begun(&self, row: &Row) -> Begun {
+        let claim = (row.id.clone(), row.claim);
+        self.with(|(claims, _)| claims.insert(claim.clone()));
+        Begun { all: self.clone(), claim }
+    }
+
+    fn refused(&self) -> Refused {
+        self.with(|(_, refused)| *refused = refused.saturating_add(1));
+        Refused(self.clone())
+    }
+
+    fn ids(&self) -> Vec<String> {
+        self.with(|(claims, _)| claims.iter().map(|(id, _)| id.clone()).collect())
+    }
+
+    fn has_refused(&self) -> bool {
+        self.with(|(_, refused)| *refused > 0)
+    }
+}
+
+/// One that is at work, until this is dropped: also where the work on it was cut off.
+struct Begun {
+    all: AtWork,
+    claim: (String, i64),
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        self.all.with(|(claims, _)| claims.remove(&self.claim));
+    }
+}
+
+/// One that could not be noted, until this is dropped.
+struct Refused(AtWork);
+
+impl Drop for Refused {
+    fn drop(&mut self) {
+        self.0.with(|(_, refused)| *refused = refused.saturating_sub(1));
+    }
+}
+
 impl RunningSagas {
     /// Whether it works, or waits for something that a new start would not mend.
     #[must_use]
@@ -53,7 +107,8 @@ impl RunningSagas {
         !self.task.is_finished()
     }
 
-    /// What the database refused last, where it has not taken the same since.
+    /// What the database refused last, where it has not taken the same since. A saga whose step it refused to note is let go of after a second, as soon as it can be, and
+    /// its step is called again.
     #[must_use]
     pub fn trouble(&self) -> Option<String> {
         self.trouble.get()
@@ -107,7 +162,8 @@ where
     let mut work = JoinSet::new();
     // Ends with the set.
     let mut heart = JoinSet::new();
-    heart.spawn(keep_hold(Arc::clone(&saga), Arc::clone(&owner)));
+    let at_work = AtWork::default();
+    heart.spawn(keep_hold(Arc::clone(&saga), Arc::clone(&owner), at_work.clone()));
     let mut backoff = Backoff::default();
     while let Some(place) = unless_stopped(&stop, Arc::clone(&room).acquire_owned()).await {
         while work.try_join_next().is_some() {}
@@ -116,16 +172,28 @@ where
         let wait = match claimed {
             Ok(Some(row)) => {
                 let (saga, stop, trouble) = (Arc::clone(&saga), stop.clone(), trouble.clone());
+                let (begun, all) = (at_work.begun(&row), at_work.clone());
                 work.spawn(async move {
+                    let claimed = Row {
+                        name: row.name.clone(),
+                        id: row.id.clone(),
+                        owner: row.owner.clone(),
+                        claim: row.claim,
+                        ..Row::default()
+                    };
                     if let Err(error) = drive(&saga, row, &stop).await {
+                        let refused = all.refused();
+                        drop(begun);
                         trouble.met(&error);
+                        let_go(&saga, &claimed, &stop, &trouble).await;
+                        drop(refused);
                     }
                     drop(place);
                 });
                 continue;
             }
             Ok(None) => {
-                if trouble.set(None).is_some() {
+                if !at_work.has_refused() && trouble.set(None).is_some() {
                     tracing::info!("the work on sagas goes on");
                 }
                 backoff = Backoff::default();
@@ -152,12 +220,36 @@ async fn unless_stopped<F: Future>(stop: &watch::Receiver<bool>, work: F) -> Opt
     }
 }
 
-/// As long as this turns, nobody takes over what the owner works on.
-async fn keep_hold<DB: SagaDatabase, D>(saga: Arc<Definition<DB, D>>, owner: Arc<str>) {
+/// Lets go of a saga that the database refused to note, so that it is claimed again, here or elsewhere. Where that does not come about, it is when the lease has run out, since nobody
+/// keeps hold of it.
+async fn let_go<DB: SagaDatabase, D>(
+    saga: &Definition<DB, D>,
+    claimed: &Row,
+    stop: &watch::Receiver<bool>,
+    trouble: &Trouble,
+) {
+    let begun = Instant::now();
+    let mut wait = AGAIN;
+    let mut backoff = Backoff::default();
+    loop {
+        let stopped = unless_stopped(stop, tokio::time::sleep(wait)).await.is_none();
+        match release(saga, claimed).await {
+            Ok(()) => return,
+            Err(error) => trouble.met(&error),
+        }
+        if stopped || begun.elapsed() > saga.lease {
+            return;
+        }
+        wait = backoff.next();
+    }
+}
+
+/// As long as this turns, nobody takes over what is at work. What is not at work here runs out: a claim whose answer was lost, say.
+async fn keep_hold<DB: SagaDatabase, D>(saga: Arc<Definition<DB, D>>, owner: Arc<str>, at_work: AtWork) {
     loop {
         tokio::time::sleep(saga.lease / 3).await;
         let until = now_ms().saturating_add(millis(saga.lease));
-        if let Err(error) = DB::renew(&saga.pool, &owner, until).await {
+        if let Err(error) = DB::renew(&saga.pool, &saga.name, &owner, &at_work.ids(), until).await {
             tracing::warn!(%error, saga = &*saga.name, "sagas that are at work may be taken for given up by others");
         }
     }

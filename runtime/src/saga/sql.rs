@@ -3,9 +3,9 @@
 /// Implements `Sealed` for a database.
 macro_rules! saga_database {
     ($db:ident, $connection:ty, $row:ty, begin: $begin:expr, passing: $passing:literal, $on:path, $file:literal) => {
-        use sqlx::{Pool, Row as _, Transaction};
+        use sqlx::{Pool, QueryBuilder, Row as _, Transaction};
 
-        use super::database::{Reply, Row, Sealed};
+        use super::database::{RENEWED_AT_ONCE, Reply, Row, Sealed};
         use crate::error::Error;
         use crate::store::{Migration, failed};
 
@@ -58,10 +58,19 @@ macro_rules! saga_database {
                 row.map_err(failed("look for sagas that are due"))
             }
 
-            async fn renew(pool: &Pool<Self>, owner: &str, until_ms: i64) -> Result<(), Error> {
-                let renew = sqlx::query("UPDATE topika_sagas SET until_ms = $2 WHERE owner = $1");
-                let renewed = renew.bind(owner).bind(until_ms).execute(pool).await;
-                renewed.map(drop).map_err(failed("keep hold of sagas"))
+            async fn renew(pool: &Pool<Self>, name: &str, owner: &str, ids: &[String], until_ms: i64) -> Result<(), Error> {
+                for some in ids.chunks(RENEWED_AT_ONCE) {
+                    let mut renew = QueryBuilder::<Self>::new("UPDATE topika_sagas SET until_ms = ");
+                    renew.push_bind(until_ms).push(" WHERE name = ").push_bind(name);
+                    renew.push(" AND owner = ").push_bind(owner).push(" AND id IN (");
+                    let mut listed = renew.separated(", ");
+                    for id in some {
+                        listed.push_bind(id);
+                    }
+                    renew.push(")");
+                    renew.build().execute(pool).await.map_err(failed("keep hold of sagas"))?;
+                }
+                Ok(())
             }
 
             async fn settle(connection: &mut $connection, row: &Row, keep: bool) -> Result<bool, Error> {
@@ -77,6 +86,22 @@ macro_rules! saga_database {
                 let settle = settle.bind(row.deadline_ms);
                 let done = settle.execute(connection).await.map_err(failed("note how far a saga is"))?;
                 Ok(done.rows_affected() > 0)
+            }
+
+            async fn wake_if_answered(
+                connection: &mut $connection,
+                row: &Row,
+                key: &str,
+                now_ms: i64,
+            ) -> Result<bool, Error> {
+                // Behind `settle`: a reply whose transaction came before was waited for there, and is seen here; one that comes after waits, and sees what was written.
+                let wake = sqlx::query(
+                    "UPDATE topika_sagas SET due_ms = $4 WHERE name = $1 AND id = $2 AND waiting_for = $3 \
+                     AND EXISTS (SELECT 1 FROM topika_saga_replies WHERE reply_to = $3)",
+                );
+                let wake = wake.bind(&row.name).bind(&row.id).bind(key).bind(now_ms);
+                let woken = wake.execute(connection).await.map_err(failed("look for a reply to a saga"))?;
+                Ok(woken.rows_affected() > 0)
             }
 
             async fn release(connection: &mut $connection, row: &Row) -> Result<(), Error> {

@@ -1,15 +1,18 @@
 //! The cases of one database: what stands above says which.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 use topika::handler::Failure;
 use topika::saga::{self, Next, Phase, Saga, SagaState, Sagas, Step, Turn};
 use topika::serde::{Deserialize, Serialize};
 use topika::{Error, ErrorKind, Retry};
 
-use super::{Db, JOURNAL, database, open};
+use super::{Db, JOURNAL, cut, database, hasty, open};
 use crate::clients::PATIENCE;
 use crate::history::{Worker, rounds};
 
@@ -239,6 +242,131 @@ async fn a_step_waits_for_its_reply_whenever_it_comes_and_goes_back_without() {
         assert_eq!(journal(pool, id).await, ["pay", "undo ask", "undo pay"]);
     }
     running.shutdown(PATIENCE).await.unwrap();
+}
+
+/// Longer than a test: who waits for it to run out is never done.
+const LONG: Duration = Duration::from_secs(3600);
+
+#[tokio::test]
+async fn a_saga_whose_note_the_database_refused_is_worked_on_again_and_does_not_wait_for_the_lease() {
+    let Some(held) = database("a_saga_whose_note_the_database_refused").await else { return };
+    ready(&held.0).await;
+    let pool = hasty(&held).await;
+    let (out, mut cuts) = mpsc::channel(1);
+    let (calls, of) = (Arc::new(AtomicU32::new(0)), pool.clone());
+    let told = Arc::clone(&calls);
+    let pay = move |mut turn: Turn<Db, Script>| {
+        let (pool, out, is_first) = (of.clone(), out.clone(), told.fetch_add(1, Ordering::Relaxed) == 0);
+        async move {
+            if !is_first {
+                return act(turn).await;
+            }
+            // It is done, and cannot be noted.
+            out.send(cut(&mut turn, &pool).await).await.map_err(Error::wrap)?;
+            Ok(turn.done())
+        }
+    };
+    let orders = Saga::new("plan", &pool).step(Step::new("pay", pay)).step(step("cook"));
+    let orders = orders.poll(Duration::from_millis(10)).lease(LONG).build().unwrap();
+    assert!(orders.start("cut", &Script::default()).await.unwrap());
+    let running = orders.spawn();
+    let end = Instant::now() + PATIENCE;
+    let held_up = cuts.recv().await.unwrap();
+    while running.trouble().is_none() {
+        assert!(Instant::now() < end, "nobody says that something is wrong");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    // On SQLite another writes for longer than is waited.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    drop(held_up);
+    until(&orders, "cut", |state| state.phase == Phase::Completed).await;
+    assert_eq!((journal(&pool, "cut").await, calls.load(Ordering::Relaxed)), (vec!["pay".into(), "cook".into()], 2));
+    let end = Instant::now() + PATIENCE;
+    while running.trouble().is_some() {
+        assert!(Instant::now() < end, "{:?}", running.trouble());
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    running.shutdown(PATIENCE).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_runner_keeps_what_it_works_on_and_lets_a_claim_run_out_that_it_does_not_know_of() {
+    let Some(held) = database("a_runner_keeps_what_it_works_on").await else { return };
+    let pool = &held.0;
+    ready(pool).await;
+    let (gate, opened) = watch::channel(false);
+    let (calls, (out, mut begun)) = (Arc::new(AtomicU32::new(0)), mpsc::channel(8));
+    let told = Arc::clone(&calls);
+    let pay = move |turn: Turn<Db, Script>| {
+        let (mut opened, out, calls) = (opened.clone(), out.clone(), Arc::clone(&told));
+        async move {
+            if turn.id() == "slow" {
+                calls.fetch_add(1, Ordering::Relaxed);
+                out.send(()).await.map_err(Error::wrap)?;
+                opened.wait_for(|opened| *opened).await.map_err(Error::wrap)?;
+            }
+            act(turn).await
+        }
+    };
+    let orders = Saga::new("plan", pool).step(Step::new("pay", pay)).poll(Duration::from_millis(10));
+    let orders = orders.lease(Duration::from_secs(2)).build().unwrap();
+    orders.start("slow", &Script::default()).await.unwrap();
+    let both = [orders.spawn(), orders.spawn()];
+    begun.recv().await.unwrap();
+    // As where the answer to a claim does not arrive: the row has the owner, and the owner knows nothing.
+    let mut tx = pool.begin().await.unwrap();
+    orders.start_in(&mut tx, "lost", &Script::default()).await.unwrap();
+    let lost = "UPDATE topika_sagas SET claim = 1, owner = (SELECT owner FROM topika_sagas WHERE id = 'slow'), \
+                until_ms = (SELECT until_ms FROM topika_sagas WHERE id = 'slow') WHERE id = 'lost'";
+    sqlx::query(lost).execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    until(&orders, "lost", |state| state.phase == Phase::Completed).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    gate.send_replace(true);
+    until(&orders, "slow", |state| state.phase == Phase::Completed).await;
+    // A machine that is very busy may be late with the lease; then it is called again, and noted once.
+    assert_eq!(journal(pool, "slow").await, ["pay"]);
+    assert!(calls.load(Ordering::Relaxed) < 3);
+    for running in both {
+        running.shutdown(PATIENCE).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_reply_that_came_before_its_step_was_noted_is_there_for_the_next_runner() {
+    let Some(held) = database("a_reply_that_came_before_its_step_was_noted").await else { return };
+    let pool = &held.0;
+    ready(pool).await;
+    let (gate, opened) = watch::channel(false);
+    let (out, mut begun) = mpsc::channel(8);
+    let ask = move |turn: Turn<Db, Script>| {
+        let (mut opened, out) = (opened.clone(), out.clone());
+        async move {
+            out.send(()).await.map_err(Error::wrap)?;
+            opened.wait_for(|opened| *opened).await.map_err(Error::wrap)?;
+            Ok::<_, Error>(turn.wait(LONG))
+        }
+    };
+    let hear = async |mut turn: Turn<Db, Script>, reply: String| {
+        note(&mut turn, &format!("heard {reply}")).await.map_err(told)?;
+        Ok::<_, Error>(turn)
+    };
+    let orders = Saga::new("plan", pool).step(Step::new("ask", ask).on_reply(hear));
+    let orders = orders.poll(Duration::from_millis(10)).build().unwrap();
+    orders.start("soon", &Script::default()).await.unwrap();
+    let first = orders.spawn();
+    begun.recv().await.unwrap();
+    assert!(orders.reply("plan/soon/ask", &"at once").await.unwrap());
+    let opening = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        gate.send_replace(true);
+    };
+    tokio::join!(first.shutdown(PATIENCE), opening).0.unwrap();
+    assert!(orders.get("soon").await.unwrap().unwrap().is_waiting);
+    let next = orders.spawn();
+    until(&orders, "soon", |state| state.phase == Phase::Completed).await;
+    assert_eq!(journal(pool, "soon").await, ["heard at once"]);
+    next.shutdown(PATIENCE).await.unwrap();
 }
 
 /// Where a worker is told which database it is; without it there is none.

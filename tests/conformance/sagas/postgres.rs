@@ -26,3 +26,19 @@ pub(crate) async fn open(place: &str) -> sqlx::PgPool {
     let options = options.port(port.parse().unwrap()).database(database);
     sqlx::postgres::PgPoolOptions::new().max_connections(8).connect_lazy_with(options)
 }
+
+/// One that is told at once that it cannot write.
+pub(crate) async fn hasty(held: &Held) -> sqlx::PgPool {
+    held.0.clone()
+}
+
+/// Makes the end of the turn's transaction fail; on SQLite as long as what is returned is there.
+pub(crate) async fn cut<D: Send>(
+    turn: &mut topika::saga::Turn<Db, D>,
+    pool: &sqlx::PgPool,
+) -> Option<sqlx::Transaction<'static, Db>> {
+    let server = sqlx::query_scalar::<_, i32>("SELECT pg_backend_pid()");
+    let server = server.fetch_one(turn.tx().await.unwrap()).await.unwrap();
+    sqlx::query("SELECT pg_terminate_backend($1)").bind(server).execute(pool).await.unwrap();
+    None
+}

@@ -24,3 +24,18 @@ pub(crate) async fn open(place: &str) -> sqlx::SqlitePool {
     let options = options.busy_timeout(std::time::Duration::from_secs(30));
     sqlx::sqlite::SqlitePoolOptions::new().max_connections(8).connect_lazy_with(options)
 }
+
+/// One that is told at once that it cannot write.
+pub(crate) async fn hasty(held: &Held) -> sqlx::SqlitePool {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(held.place());
+    let options = options.busy_timeout(std::time::Duration::from_millis(50));
+    sqlx::sqlite::SqlitePoolOptions::new().max_connections(8).connect_lazy_with(options)
+}
+
+/// Makes the end of the turn's transaction fail; on SQLite as long as what is returned is there.
+pub(crate) async fn cut<D: Send>(
+    _: &mut topika::saga::Turn<Db, D>,
+    pool: &sqlx::SqlitePool,
+) -> Option<sqlx::Transaction<'static, Db>> {
+    Some(pool.begin_with("BEGIN IMMEDIATE").await.unwrap())
+}
