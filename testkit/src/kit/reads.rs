@@ -11,7 +11,7 @@ use super::failure::{KitError, fail};
 use super::harness::Kit;
 use super::message::Seen;
 use super::messages::Messages;
-use super::reading::{Read, Reader};
+use super::reading::{Places, Read, Reader};
 
 /// How long is waited before something is looked at again.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -50,8 +50,7 @@ impl Kit {
     }
 
     async fn read<T: Topic>(&self, reader: &Reader<T>) -> Vec<Read<T>> {
-        let read = reader.read().await;
-        read.unwrap_or_else(|error| fail(KitError::new(format!("cannot read \"{}\"", reader.topic()), error)))
+        reader.read().await.unwrap_or_else(|error| fail(unreadable(reader.topic(), error)))
     }
 
     /// Reads the topic `T` from its beginning until a message is what `is_it` looks for, and gives all that was read up to then, that one as the last.
@@ -77,7 +76,8 @@ impl Kit {
     /// ```
     ///
     /// # Panics
-    /// When no such message has come by the deadline: the message tells what was read instead.
+    /// When no such message has come by the deadline, which nothing outlasts: the message tells what was read instead. A message whose schema the registry does
+    /// not give now is read again until then.
     pub async fn consume_until<T: Topic>(
         &self,
         mut is_it: impl FnMut(&Seen<T>) -> bool,
@@ -85,23 +85,31 @@ impl Kit {
     ) -> Messages<T> {
         let reader = Reader::<T>::new(&self.client(), self.client().topic_name(T::TOPIC));
         let start = Instant::now();
-        let (mut all, mut next) = (Vec::new(), BTreeMap::<i32, i64>::new());
+        let left = || deadline.saturating_sub(start.elapsed());
+        let (mut all, mut places) = (Vec::new(), Places::new());
         loop {
             let grown = self.grown(reader.topic(), LONGEST_PAUSE);
-            for one in self.read(&reader).await {
-                let begin = next.entry(one.partition).or_default();
-                if one.offset < *begin {
+            let read = reader.read_from(&places, left()).await;
+            let read = read.unwrap_or_else(|error| fail(unreadable(reader.topic(), error)));
+            // What cannot be read now stands before what comes behind it, and is read again.
+            let mut not_yet = BTreeMap::new();
+            for one in read {
+                if not_yet.contains_key(&one.partition) {
                     continue;
                 }
-                *begin = one.offset.saturating_add(1);
+                if one.message.as_ref().is_err_and(|unread| unread.is_retriable) {
+                    not_yet.insert(one.partition, one);
+                    continue;
+                }
+                places.insert(one.partition, one.offset.saturating_add(1));
                 let found = one.message.as_ref().is_ok_and(&mut is_it);
                 all.push(one);
                 if found {
                     return messages(format!("what was read of \"{}\"", reader.topic()), all);
                 }
             }
-            let left = deadline.saturating_sub(start.elapsed());
-            if left.is_zero() {
+            if left().is_zero() {
+                all.extend(not_yet.into_values());
                 let read = messages(String::new(), all);
                 fail(format!(
                     "what is waited for did not come on \"{}\" within {deadline:?}; {} messages were read instead:{}",
@@ -110,8 +118,8 @@ impl Kit {
                     read.listed()
                 ));
             }
-            // Where nothing tells of news it is looked for from time to time.
-            let _either = tokio::time::timeout(left, grown).await;
+            // Where nothing tells of news it is looked for from time to time, and so it is for what could not be read.
+            let _either = tokio::time::timeout(left(), grown).await;
         }
     }
 
@@ -147,12 +155,16 @@ impl Kit {
     }
 }
 
+fn unreadable(topic: &str, error: topika::Error) -> KitError {
+    KitError::new(format!("cannot read \"{topic}\""), error)
+}
+
 fn messages<T: Topic>(what: String, read: Vec<Read<T>>) -> Messages<T> {
     let (mut seen, mut unreadable) = (Vec::new(), Vec::new());
     for one in read {
         match one.message {
             Ok(message) => seen.push(message),
-            Err(why) => unreadable.push(why),
+            Err(unread) => unreadable.push(unread.why),
         }
     }
     Messages::new(what, seen, unreadable)

@@ -1,6 +1,7 @@
 //! The kit, with a topic written by hand.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed step is a failed test")]
 
+mod away;
 mod elsewhere;
 mod faked;
 mod leaving;
