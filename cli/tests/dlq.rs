@@ -173,6 +173,7 @@ macro_rules! on_both {
 on_both! {
     letters_are_counted_and_shown_with_what_they_say,
     letters_are_sent_again_once_and_what_is_held_back_is_told,
+    a_letter_is_edited_and_held_to_its_schema,
     letters_are_found_on_topics_of_other_names,
     what_cannot_be_asked_names_the_next_step,
 }
@@ -286,6 +287,49 @@ async fn letters_are_sent_again_once_and_what_is_held_back_is_told(work: &Work) 
         (0, &*format!("1 of {topic} sent again; 3 sent before, and not again"))
     );
     assert!(work.run(&["list", "orders"]).out.contains("0 waiting, 4 sent again"));
+}
+
+async fn a_letter_is_edited_and_held_to_its_schema(work: &Work) {
+    let set = ["redrive", "orders", "--partition", "1", "--offset", "0"];
+    let dry = work.run(&[&set[..], &["--set", "amount=43", "--dry-run"]].concat());
+    assert_eq!(dry.code, 0, "{}{}", dry.out, dry.err);
+    assert!(dry.out.contains("\n  edit      /amount: 42 -> 43\n"), "{}", dry.out);
+    for (setting, said) in [
+        ("amount=many", "/amount: a whole number of 64 bits is wanted, and another text stands there"),
+        ("colour=red", "/colour: the record `orders.OrderPlaced` has no such field"),
+        ("items.0=1", "there is no `items`"),
+    ] {
+        let wrong = work.run(&[&set[..], &["--set", setting]].concat());
+        assert!(wrong.code == 101 && wrong.err.contains(said), "{}{}", wrong.out, wrong.err);
+    }
+    assert!(work.orders().await.is_empty());
+    let sent = work.run(&[&set[..], &["--set", "amount=43"]].concat());
+    assert_eq!(sent.code, 0, "{}{}", sent.out, sent.err);
+
+    // The other way: what is shown, changed, and given back.
+    let shown = work.run(&["show", "orders", "--partition", "1", "--offset", "1", "--format", "json"]).out;
+    let mut letter = json(&shown);
+    letter["value"]["id"] = json!("o2");
+    work.project.write("letter.json", &letter.to_string());
+    let file = work.project.path().join("letter.json");
+    let edit = ["redrive", "orders", "--edit", file.to_str().unwrap(), "--format", "json"];
+    let done = work.run(&edit);
+    assert_eq!(done.code, 0, "{}{}", done.out, done.err);
+    let lines: Vec<Value> = done.out.lines().map(json).collect();
+    assert_eq!((&lines[0]["verdict"], &lines[0]["offset"], &lines[1]["sent"]), (&json!("send"), &json!(1), &json!(1)));
+    assert_eq!(lines[0]["edit"]["changes"], json!([{ "at": "/id", "before": "o1", "after": "o2" }]));
+    let again = work.run(&edit);
+    assert!(again.code == 101 && again.err.contains("no letter waits at partition 1, offset 1"), "{}", again.err);
+    letter["topic"] = json!("elsewhere");
+    work.project.write("letter.json", &letter.to_string());
+    let elsewhere = work.run(&edit);
+    assert!(elsewhere.code == 101 && elsewhere.err.contains("its `topic` is \"elsewhere\""), "{}", elsewhere.err);
+    assert_eq!(work.run(&["redrive", "orders", "--set", "amount=1"]).code, 2);
+
+    let frame = [&[0][..], &work.schema.to_be_bytes()].concat();
+    let payloads: Vec<Vec<u8>> =
+        work.orders().await.iter().map(|one| one.payload.as_deref().unwrap().to_vec()).collect();
+    assert_eq!(payloads, [[&frame[..], &[4, b'o', b'1', 86]].concat(), [&frame[..], &[4, b'o', b'2', 84]].concat()]);
 }
 
 async fn letters_are_found_on_topics_of_other_names(work: &Work) {

@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -92,11 +93,20 @@ pub(crate) struct RedriveArgs {
     /// To that topic, by its whole name, in place of the one that each came from
     #[arg(long, value_name = "TOPIC")]
     pub(crate) to: Option<String>,
+    /// Send one letter with the value of that file: what `show --format json` prints of it, changed; it is held to the letter's schema
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["set", "partition", "offset", "limit"])]
+    pub(crate) edit: Option<PathBuf>,
+    /// Send the letter at --partition and --offset with that part changed: note=soon, items.0.count=2; it is held to the letter's schema; may be said again
+    #[arg(long, value_name = "PATH=VALUE", requires = "offset")]
+    pub(crate) set: Vec<Setting>,
     /// Hold a message back that was sent again so often before
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(crate) max_redrives: u32,
     #[command(flatten)]
     pub(crate) place: WhereArgs,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = DlqFormat::Text)]
+    pub(crate) format: DlqFormat,
 }
 
 /// Which letters are meant: those for which all of it holds.
@@ -162,6 +172,22 @@ impl FromStr for Condition {
     }
 }
 
+/// `items.0.count=2`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Setting {
+    pub(crate) path: String,
+    pub(crate) text: String,
+}
+
+impl FromStr for Setting {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (path, text) = text.split_once('=').ok_or("what is set is a path and a value: items.0.count=2")?;
+        Ok(Self { path: path.to_owned(), text: text.to_owned() })
+    }
+}
+
 /// Letters in a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rate(pub(crate) u32);
@@ -179,7 +205,7 @@ impl FromStr for Rate {
 pub(crate) enum DlqFormat {
     /// For people
     Text,
-    /// For programs: one JSON object, of `show` one on each line
+    /// For programs: one JSON object, of `show` and `redrive` one on each line
     Json,
 }
 

@@ -40,7 +40,7 @@ pub(crate) use completions::CompletionsArgs;
 pub(crate) use deploy::{BundleArgs, PlanArgs, PlanFormat, PullArgs, PushArgs};
 pub(crate) use diff::{DiffArgs, DiffFormat};
 #[cfg(feature = "kafka")]
-pub(crate) use dlq::{DlqArgs, DlqCommand, DlqFormat, ListArgs, RedriveArgs, ShowArgs, WhereArgs};
+pub(crate) use dlq::{DlqArgs, DlqCommand, DlqFormat, ListArgs, RedriveArgs, Setting, ShowArgs, WhereArgs};
 pub(crate) use fmt::FmtArgs;
 pub(crate) use format::Format;
 #[cfg(feature = "generate")]

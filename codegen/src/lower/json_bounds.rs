@@ -122,11 +122,6 @@ pub(super) fn multiples(schema: &Schema, group: &Group) -> Vec<Bound> {
     all.filter(|of| float(*of) > 0.0).collect()
 }
 
-/// Whether a number is one that validators keep.
-pub(super) fn is_number(value: &Json) -> bool {
-    bound(value).is_some()
-}
-
 /// A number as validators keep it: whole within 64 bits, else a float.
 fn bound(value: &Json) -> Option<Bound> {
     let text = value.as_number()?;

@@ -1,11 +1,10 @@
 //! What `validate()` asks of a value: made of a schema's keywords, as far as a keyword speaks of values of the type.
 
-use topika_contract::json_schema::{JsonType, Node, Schema};
+use topika_contract::json_schema::{Asserted, JsonType, Node, Schema, asserted};
 use topika_contract::text::json::Json;
 
 use super::json_array::items;
 use super::json_bounds::{Reach, bounds, counts, multiples, reach};
-use super::json_formats::{Asserted, asserted};
 use super::json_group::Group;
 use super::json_left::{left, left_of_items};
 use super::json_object::{Additional, additional};

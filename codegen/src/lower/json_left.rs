@@ -1,17 +1,16 @@
 //! What neither a type nor an attribute of its own says of a value, and so stands as a schema on it.
 
-use topika_contract::json_schema::{Node, NodeId, Schema};
+use topika_contract::json_schema::dialect::{NAMES, said};
+use topika_contract::json_schema::{Asserted, Node, NodeId, Schema, asserted};
 use topika_contract::rules::TYPES_UNCHECKED;
 use topika_contract::text::Location;
 use topika_contract::text::json::{Json, quoted};
 use topika_contract::text::pattern::Pattern;
 
 use super::json_checks::{asks_more, assertion, names};
-use super::json_formats::{Asserted, asserted};
 use super::json_listed::binding;
 use super::json_object::{ANY_NAME, Additional, additional, forbidden};
 use super::json_shape::{Shape, ShapeKind};
-use super::json_text::{NAMES, said};
 use super::types::Lowering;
 use crate::ir::Checks;
 

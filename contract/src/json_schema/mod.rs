@@ -3,6 +3,8 @@
 //! [`parse`] reads one file, [`resolve`] follows the `$ref`s of many and makes a [`Schema`] of each ([`salvage`] of broken ones too). [`Schema::from_texts`] does
 //! both for one schema with its references, as a registry hands them out.
 
+mod asserted;
+pub mod dialect;
 mod documents;
 mod keyword;
 mod parse;
@@ -12,6 +14,7 @@ pub mod schema;
 mod texts;
 mod uri;
 
+pub use asserted::{Asserted, asserted};
 pub use documents::Document;
 pub use parse::{parse, parse_as};
 pub use parsed::Parsed;

@@ -4,6 +4,7 @@
 //! onto `dlq.<topic>`. `cargo topika dlq` is this module at the command line.
 
 mod decoded;
+mod edit;
 mod filter;
 mod letter;
 mod letters;
@@ -14,6 +15,7 @@ mod sending;
 mod summary;
 mod written;
 
+pub use edit::Edit;
 pub use filter::Filter;
 pub use letter::DeadLetter;
 pub use letters::{DeadLetters, Reading};

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::edit::Edit;
 use super::filter::Filter;
 use super::letter::DeadLetter;
 use super::letters::DeadLetters;
@@ -86,6 +87,7 @@ struct Plan {
     limit: Option<u64>,
     dry_run: bool,
     payload: Option<Bytes>,
+    edit: Option<Edit>,
 }
 
 impl Redrive {
@@ -99,6 +101,7 @@ impl Redrive {
             limit: None,
             dry_run: false,
             payload: None,
+            edit: None,
         };
         Self { plan, on_letter: Box::new(|_, _| ()), on_progress: Box::new(|_| ()) }
     }
@@ -133,8 +136,17 @@ impl Redrive {
         self
     }
 
-    /// With that payload in place of its own, as it goes out: with the frame of its schema, where the topic has such. Only for a [filter](Filter::at) of one letter.
-    pub fn payload(mut self, payload: impl Into<Bytes>) -> Self {
+    /// Only the letter that was [edited](DeadLetter::edited), with what it says now. The topic of the letters has to be that of the edit.
+    pub fn edited(mut self, edit: Edit) -> Self {
+        self.plan.filter = self.plan.filter.at(edit.partition, edit.offset);
+        self.plan.payload = Some(edit.payload.clone());
+        self.plan.edit = Some(edit);
+        self
+    }
+
+    /// With that payload in place of its own, as it goes out: with the frame of its schema, where the topic has such. Nothing is held to the schema; [`edited`](Self::edited) does that. Only for a
+    /// [filter](Filter::at) of one letter.
+    pub fn unchecked_payload(mut self, payload: impl Into<Bytes>) -> Self {
         self.plan.payload = Some(payload.into());
         self
     }
@@ -158,6 +170,16 @@ impl Plan {
                 "another payload is for one letter, and the filter takes several",
             )
             .help("name the one by its partition and offset: `Filter::all().at(2, 41)`"));
+        }
+        if let Some(edit) = self.edit.as_ref().filter(|edit| edit.topic != self.letters.topic()) {
+            let message = format!(
+                "a letter of \"{}\" was edited, and letters of \"{}\" are sent",
+                edit.topic,
+                self.letters.topic()
+            );
+            return Err(
+                Error::new(ErrorKind::Config, message).help("send it with the `DeadLetters` that it was read from")
+            );
         }
         let client = self.letters.client().clone();
         let topic = self.letters.topic().to_owned();

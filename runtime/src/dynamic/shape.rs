@@ -2,9 +2,10 @@ use serde_json::Value;
 use topika_contract::avro;
 use topika_contract::text::Source;
 
+use super::avro_write::{Misfit, write};
 use crate::error::{Error, ErrorKind};
 use crate::schema::{Descriptor, Format, parsed};
-use crate::view::avro_json::to_json;
+use crate::view::avro_json::{branches, to_json};
 
 /// What a payload is of: the schema that it was written with.
 pub(crate) enum Shape {
@@ -28,6 +29,14 @@ impl Shape {
         match event.format {
             Format::Avro => Ok(Self::Avro(Box::new(parsed::avro(event)?))),
             Format::Json => Ok(Self::Json),
+        }
+    }
+
+    /// The payload without its frame that says the value; unions keep the branches that they have `before` where they can.
+    pub(crate) fn written(&self, value: &Value, before: &[u8]) -> Result<Vec<u8>, Misfit> {
+        match self {
+            Self::Avro(schema) => write(schema, value, &branches(schema, before).unwrap_or_default()),
+            Self::Json => Ok(value.to_string().into_bytes()),
         }
     }
 

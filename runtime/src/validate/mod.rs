@@ -46,6 +46,8 @@ pub use number::Number;
 #[doc(hidden)]
 pub use pattern::Pattern;
 pub use place::Place;
+#[cfg(feature = "kafka")]
+pub(crate) use schema::OwnedSchema;
 #[doc(hidden)]
 pub use schema::Schema;
 pub use traits::Validate;

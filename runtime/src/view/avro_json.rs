@@ -1,5 +1,6 @@
 //! An Avro payload as JSON, by a schema that is known at run time only. For people who look at messages: no way that events take.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::{Map, Number, Value, json};
@@ -15,10 +16,53 @@ use crate::types::{
 /// What one value takes in memory, at least.
 const VALUE: usize = 64;
 
+/// Which branch stands where a union does: by the JSON pointer of the value.
+pub(crate) type Branches = BTreeMap<String, usize>;
+
+/// Remembers the branches on the way, where they are asked for.
+#[derive(Default)]
+struct Trace {
+    found: Option<Branches>,
+    at: String,
+}
+
+impl Trace {
+    /// Goes to a value within this one, and back.
+    fn within<T>(&mut self, step: impl FnOnce() -> String, read: impl FnOnce(&mut Self) -> T) -> T {
+        if self.found.is_none() {
+            return read(self);
+        }
+        let before = self.at.len();
+        self.at.push('/');
+        self.at.push_str(&step().replace('~', "~0").replace('/', "~1"));
+        let value = read(self);
+        self.at.truncate(before);
+        value
+    }
+
+    fn chose(&mut self, index: usize) {
+        if let Some(found) = &mut self.found {
+            found.insert(self.at.clone(), index);
+        }
+    }
+}
+
 /// The value of a payload without its frame.
 pub(crate) fn to_json(schema: &Schema, payload: &[u8]) -> Result<Value, Error> {
+    traced(schema, payload, &mut Trace::default())
+}
+
+/// The branches of the unions in a payload without its frame.
+#[cfg(feature = "kafka")]
+pub(crate) fn branches(schema: &Schema, payload: &[u8]) -> Result<Branches, Error> {
+    let mut trace = Trace { found: Some(Branches::new()), ..Trace::default() };
+    traced(schema, payload, &mut trace)?;
+    Ok(trace.found.unwrap_or_default())
+}
+
+fn traced(schema: &Schema, payload: &[u8], trace: &mut Trace) -> Result<Value, Error> {
     let mut reader = Reader::new(payload);
-    let value = read(schema, schema.root(), &mut reader).and_then(|value| reader.finish().map(|()| value));
+    let value = read(schema, schema.root(), &mut reader, trace).and_then(|value| reader.finish().map(|()| value));
     value.map_err(|fault| {
         let at = reader.offset();
         Error::new(
@@ -28,7 +72,7 @@ pub(crate) fn to_json(schema: &Schema, payload: &[u8]) -> Result<Value, Error> {
     })
 }
 
-fn read(schema: &Schema, ty: &Type, reader: &mut Reader<'_>) -> Result<Value, Fault> {
+fn read(schema: &Schema, ty: &Type, reader: &mut Reader<'_>, trace: &mut Trace) -> Result<Value, Fault> {
     let logical = ty.logical.as_ref();
     Ok(match &ty.kind {
         Kind::Null => Value::Null,
@@ -43,11 +87,12 @@ fn read(schema: &Schema, ty: &Type, reader: &mut Reader<'_>) -> Result<Value, Fa
             let index = reader.index(branches.len(), Fault::Branch)?;
             let branch = branches.get(index).ok_or(Fault::Branch)?;
             // A branch that holds itself is a record, which is counted there.
-            read(schema, branch, reader)?
+            trace.chose(index);
+            read(schema, branch, reader, trace)?
         }
         Kind::Array(items) => {
             let mut all = Vec::new();
-            each(schema, items, reader, |value, _| all.push(value), false)?;
+            each(schema, items, reader, trace, |value, _| all.push(value), false)?;
             Value::Array(all)
         }
         Kind::Map(values) => {
@@ -56,6 +101,7 @@ fn read(schema: &Schema, ty: &Type, reader: &mut Reader<'_>) -> Result<Value, Fa
                 schema,
                 values,
                 reader,
+                trace,
                 |value, key| {
                     all.insert(key, value);
                 },
@@ -71,7 +117,9 @@ fn read(schema: &Schema, ty: &Type, reader: &mut Reader<'_>) -> Result<Value, Fa
                     let mut all = Map::new();
                     for field in fields {
                         reader.charge(VALUE)?;
-                        all.insert(field.name.clone(), read(schema, &field.ty, reader)?);
+                        let value =
+                            trace.within(|| field.name.clone(), |trace| read(schema, &field.ty, reader, trace))?;
+                        all.insert(field.name.clone(), value);
                     }
                     reader.leave();
                     Value::Object(all)
@@ -90,16 +138,21 @@ fn each(
     schema: &Schema,
     ty: &Type,
     reader: &mut Reader<'_>,
+    trace: &mut Trace,
     mut take: impl FnMut(Value, String),
     is_keyed: bool,
 ) -> Result<(), Fault> {
     // Lists may hold lists without a record between them.
     reader.enter()?;
+    let mut index: usize = 0;
     while let Some(block) = reader.block(usize::from(is_keyed || !may_be_empty(schema, ty)))? {
         for _ in 0..block.count {
             reader.charge(VALUE)?;
             let key = if is_keyed { reader.string()?.to_owned() } else { String::new() };
-            take(read(schema, ty, reader)?, key);
+            let step = || if is_keyed { key.clone() } else { index.to_string() };
+            let value = trace.within(step, |trace| read(schema, ty, reader, trace))?;
+            index = index.saturating_add(1);
+            take(value, key);
         }
         reader.block_done(block)?;
     }

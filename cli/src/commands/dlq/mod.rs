@@ -1,5 +1,6 @@
 //! `cargo topika dlq list`, `show` and `redrive`: messages that were given up.
 
+mod edit;
 mod list;
 mod place;
 mod redrive;

@@ -1,12 +1,14 @@
 use std::time::{Duration, Instant};
 
+use serde_json::{Value, json};
 use std::future::IntoFuture as _;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
-use topika::dead_letters::{DeadLetter, DeadLetters, Progress, Redrive, Verdict};
+use topika::dead_letters::{DeadLetter, DeadLetters, Edit, Progress, Redrive, Verdict};
 
+use super::edit::edit;
 use super::place::{Place, place};
 use super::text::{at, shown, why};
-use crate::args::RedriveArgs;
+use crate::args::{DlqFormat, RedriveArgs};
 use crate::exit::Exit;
 use crate::printer::Printer;
 use crate::problem::Problem;
@@ -32,7 +34,10 @@ pub(super) fn run(args: &RedriveArgs, printer: &mut Printer) -> Exit {
     };
     match redrive(&place, &letters, args, printer) {
         Ok(progress) => {
-            printer.out(end(&letters, args, &progress));
+            match args.format {
+                DlqFormat::Json => printer.out(summary(&letters, args, &progress)),
+                DlqFormat::Text => printer.out(end(&letters, args, &progress)),
+            }
             if progress.looping > 0 {
                 printer.error(
                     format_args!("{} held back: sent again {} times or more before", progress.looping, args.max_redrives),
@@ -69,8 +74,9 @@ fn redrive(
     args: &RedriveArgs,
     printer: &mut Printer,
 ) -> Result<Progress, Problem> {
+    let edit = edit(place, letters, args)?;
     let (tell, mut told) = unbounded_channel();
-    let work = configured(letters, args, tell);
+    let work = configured(letters, args, edit, tell);
     place.runtime.block_on(async {
         let work = work.into_future();
         tokio::pin!(work);
@@ -89,12 +95,21 @@ fn redrive(
     })
 }
 
-fn configured(letters: &DeadLetters, args: &RedriveArgs, tell: UnboundedSender<Told>) -> Redrive {
-    let dry_run = args.dry_run;
+fn configured(letters: &DeadLetters, args: &RedriveArgs, edit: Option<Edit>, tell: UnboundedSender<Told>) -> Redrive {
+    let (dry_run, format) = (args.dry_run, args.format);
     let on_letter = {
-        let tell = tell.clone();
+        let (tell, edit) = (tell.clone(), edit.clone());
         move |letter: &DeadLetter, verdict: &Verdict| {
-            if let Some(line) = line(letter, verdict, dry_run) {
+            let mut told = Vec::new();
+            match format {
+                DlqFormat::Json => told.push(Told::Out(document(letter, verdict, edit.as_ref()).to_string())),
+                DlqFormat::Text => {
+                    told.extend(line(letter, verdict, dry_run));
+                    let lines = edit.iter().filter(|_| dry_run).flat_map(super::edit::lines);
+                    told.extend(lines.map(Told::Out));
+                }
+            }
+            for line in told {
                 // Whoever listened ends with the run.
                 let _ = tell.send(line);
             }
@@ -112,6 +127,9 @@ fn configured(letters: &DeadLetters, args: &RedriveArgs, tell: UnboundedSender<T
         .most_redrives(args.max_redrives)
         .on_letter(on_letter)
         .on_progress(on_progress);
+    if let Some(edit) = edit {
+        work = work.edited(edit);
+    }
     if let Some(rate) = args.rate {
         work = work.per_second(rate.0);
     }
@@ -139,6 +157,44 @@ fn line(letter: &DeadLetter, verdict: &Verdict, dry_run: bool) -> Option<Told> {
         Verdict::TopicGone(topic) => held(format!("there is no topic {}", shown(topic))),
         other => held(format!("{other:?}")),
     }
+}
+
+/// What becomes of a letter, as an object.
+fn document(letter: &DeadLetter, verdict: &Verdict, edit: Option<&Edit>) -> Value {
+    let (word, to) = match verdict {
+        Verdict::Send { topic, partition } => ("send", json!({ "topic": topic, "partition": partition })),
+        Verdict::Looping => ("looping", Value::Null),
+        Verdict::NoTopic => ("no-topic", Value::Null),
+        Verdict::TopicGone(topic) => ("topic-gone", json!({ "topic": topic, "partition": null })),
+        Verdict::TooLarge => ("too-large", Value::Null),
+        _ => ("other", Value::Null),
+    };
+    json!({
+        "version": 1,
+        "topic": letter.topic,
+        "partition": letter.partition,
+        "offset": letter.offset,
+        "reason": letter.reason,
+        "exception": letter.exception,
+        "redrives": letter.redrives,
+        "verdict": word,
+        "to": to,
+        "edit": edit.map(super::edit::document),
+    })
+}
+
+/// How it ended, as an object.
+fn summary(letters: &DeadLetters, args: &RedriveArgs, progress: &Progress) -> Value {
+    json!({
+        "version": 1,
+        "topic": letters.topic(),
+        "dry_run": args.dry_run,
+        "sent": progress.sent,
+        "before": progress.before,
+        "looping": progress.looping,
+        "homeless": progress.homeless,
+        "too_large": progress.too_large,
+    })
 }
 
 fn say(line: Told, printer: &mut Printer) {

@@ -51,7 +51,7 @@ impl<'s> Run<'s> {
     }
 
     /// Whether a value meets a subschema, seen for itself.
-    fn meets(&mut self, id: Id, value: &Value) -> bool {
+    pub(super) fn meets(&mut self, id: Id, value: &Value) -> bool {
         self.evaluate(id, value, &mut Evaluated::default())
     }
 
@@ -79,7 +79,7 @@ impl<'s> Run<'s> {
         }
     }
 
-    fn keyword(&mut self, keyword: &Keyword, value: &Value, seen: &mut Evaluated) -> bool {
+    pub(super) fn keyword(&mut self, keyword: &Keyword, value: &Value, seen: &mut Evaluated) -> bool {
         match (keyword, value) {
             (Keyword::Type(types), value) => types.iter().any(|one| is(*one, value)),
             (Keyword::Enum(values), value) => values.contains(&canonical_text(value)),

@@ -4,6 +4,8 @@
 //! It knows one dialect, to which the generator brings every draft: 2020-12 with formats that are asserted, and `$ref`s of the forms `#`
 //! and `#/$defs/name`. Its verdict is held to that of the crate jsonschema by tests.
 
+#[cfg(feature = "kafka")]
+mod blame;
 mod compile;
 mod evaluate;
 mod evaluated;
@@ -13,6 +15,8 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
+#[cfg(feature = "kafka")]
+pub(crate) use self::blame::Blame;
 use self::compile::Compiled;
 use self::evaluate::Run;
 use super::place::Place;
@@ -46,5 +50,21 @@ impl Schema {
             }
             Err(why) => found.push(at, "schema", || format!("the schema of the value cannot be read: {why}")),
         }
+    }
+}
+
+/// A schema that is known at run time only, in the dialect.
+#[cfg(feature = "kafka")]
+pub(crate) struct OwnedSchema(Compiled);
+
+#[cfg(feature = "kafka")]
+impl OwnedSchema {
+    pub(crate) fn of(text: &str) -> Result<Self, String> {
+        Compiled::of(text).map(Self)
+    }
+
+    /// Why the value is none of it, where it is none.
+    pub(crate) fn blame(&self, value: &Value) -> Option<Blame> {
+        blame::blame(&self.0, value)
     }
 }

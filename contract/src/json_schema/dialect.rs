@@ -1,20 +1,21 @@
 //! Subschemas as texts, in the one dialect that `validate()` evaluates: draft 2020-12 with formats that are asserted. What the drafts say in
 //! different ways is one in the model already.
 
-use topika_contract::json_schema::{Draft, JsonType, Node, NodeId, Property, Schema};
-use topika_contract::text::json::{Json, compact, quoted};
-
-use super::json_bounds::{is_number, is_out};
-use super::json_formats::{Asserted, asserted};
+use super::asserted::{Asserted, asserted};
+use super::schema::{Draft, JsonType, Node, NodeId, Property, Schema};
+use crate::text::json::{Json, compact, quoted};
 
 /// How many subschemas a text holds at most: beyond, nobody would read it, and each value would take long.
 const MOST: usize = 400;
+/// How many a whole schema has at most.
+const MOST_OF_ALL: usize = 20_000;
 
 /// The names of the properties, without what they are.
-pub(super) const NAMES: &str = "properties, by name";
+pub const NAMES: &str = "properties, by name";
 
 /// What some keywords of a subschema say, as a schema; none where the dialect cannot say it, or it is too much.
-pub(super) fn said(schema: &Schema, id: NodeId, words: &[&str]) -> Option<String> {
+#[must_use]
+pub fn said(schema: &Schema, id: NodeId, words: &[&str]) -> Option<String> {
     let mut printer = Printer { schema, defs: Vec::new(), left: MOST };
     let mut members = printer.members(schema.node(id)?, |word| words.contains(&word))?;
     let mut defs = Vec::new();
@@ -26,6 +27,27 @@ pub(super) fn said(schema: &Schema, id: NodeId, words: &[&str]) -> Option<String
         members.push(format!("\"$defs\":{{{}}}", defs.join(",")));
     }
     (!members.is_empty()).then(|| format!("{{{}}}", members.join(",")))
+}
+
+/// All that a schema says, as one text without references to others; none where the dialect cannot say it, or it is too much.
+///
+/// ```
+/// use topika_contract::json_schema::{Schema, dialect};
+/// use topika_contract::text::Source;
+///
+/// let text = r#"{ "$schema": "http://json-schema.org/draft-04/schema#", "minimum": 3, "exclusiveMinimum": true }"#;
+/// let schema = Schema::from_texts(&Source::new("s.json", text), &[]).unwrap();
+/// let whole = dialect::whole(&schema).unwrap();
+/// assert_eq!(whole, r##"{"$ref":"#/$defs/0","$defs":{"0":{"exclusiveMinimum":3}}}"##);
+/// ```
+#[must_use]
+pub fn whole(schema: &Schema) -> Option<String> {
+    let mut printer = Printer { schema, defs: vec![schema.target(schema.root())?.0], left: MOST_OF_ALL };
+    let mut defs = Vec::new();
+    while let Some(id) = printer.defs.get(defs.len()).copied() {
+        defs.push(format!("\"{}\":{}", defs.len(), printer.node(id, true)?));
+    }
+    Some(format!("{{\"$ref\":\"#/$defs/0\",\"$defs\":{{{}}}}}", defs.join(",")))
 }
 
 struct Printer<'a> {
@@ -197,4 +219,16 @@ fn type_name(name: JsonType) -> &'static str {
         JsonType::Array => "array",
         JsonType::Object => "object",
     }
+}
+
+/// Draft 4 says by a flag whether the bound itself is out.
+fn is_out(node: &Node, word: &str) -> bool {
+    let flag = if word == "minimum" { "exclusiveMinimum" } else { "exclusiveMaximum" };
+    node.assertions.iter().any(|(name, said)| name == flag && said.as_bool() == Some(true))
+}
+
+/// Whether a number is one that validators keep: whole within 64 bits, else a float.
+fn is_number(value: &Json) -> bool {
+    value.as_number().is_some_and(|text| text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok())
+        || value.as_f64().is_some_and(f64::is_finite)
 }

@@ -1,15 +1,19 @@
-use topika_contract::json_schema::Draft;
+use super::schema::Draft;
 
 /// What a draft says of a format.
-pub(super) enum Asserted {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asserted {
+    /// It is asserted, and `validate()` knows it by this name.
     Known(&'static str),
     /// It is asserted, and not known here: the international names would bring tables of all letters.
     Unknown,
+    /// It is a note.
     No,
 }
 
 /// The format that `validate()` checks: drafts from 2019-09 on take formats as notes, as do all those that do not list it.
-pub(super) fn asserted(draft: Draft, name: &str) -> Asserted {
+#[must_use]
+pub fn asserted(draft: Draft, name: &str) -> Asserted {
     let from = |first: Draft, known: &'static str| if draft >= first { Asserted::Known(known) } else { Asserted::No };
     if draft >= Draft::Draft2019 {
         return Asserted::No;
