@@ -57,6 +57,19 @@ mod as_a_reader_runs_them {
     }
 
     #[test]
+    fn an_event_carries_its_envelope() {
+        says(
+            "envelope",
+            &[
+                "of account 7, within \"req-1\"",
+                "its id is in the header too: true",
+                "its correlation is: false",
+                "its time was filled in: true",
+            ],
+        );
+    }
+
+    #[test]
     fn what_comes_three_times_is_billed_once() {
         says("inbox", &["is billed", "came again: nothing to do", "3 messages, 1 bill"]);
     }

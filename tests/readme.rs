@@ -19,7 +19,7 @@ const PAGES: &[(&str, &[&str], usize)] = &[
     ("README.md", &["tests/tour.rs", "build.rs", "topika.toml", "src/kitchen.rs", "src/lib.rs"], 40),
     ("docs/consuming.md", &["tests/consuming.rs"], 20),
     ("docs/dead-letters.md", &["tests/support/letters_page.rs"], 20),
-    ("docs/envelope.md", &["tests/pages.rs"], 6),
+    ("docs/envelope.md", &["examples/envelope.rs", "tests/pages.rs"], 20),
     ("docs/event-bus.md", &["examples/event_bus.rs", "tests/pages.rs"], 20),
     ("docs/event-sourcing.md", &["examples/aggregate.rs", "examples/projection.rs"], 40),
     ("docs/exactly-once.md", &["tests/producing.rs"], 8),

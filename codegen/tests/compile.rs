@@ -27,6 +27,7 @@ macro_rules! golden {
 
 golden!(builders);
 golden!(enums);
+golden!(envelope);
 golden!(framing);
 golden!(frozen);
 golden!(frozen_json);

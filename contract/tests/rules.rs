@@ -27,6 +27,7 @@ const NOT_SHOWN: &[(&str, &str)] = &[
     ("baseline/unreadable", "it speaks of a repository, not of files"),
     ("history/edited", "it compares with a state of another commit"),
     ("history/removed", "it compares with a state of another commit"),
+    ("types/envelope", "only the generator of types says it"),
     ("types/fallback", "only the generator of types says it"),
     ("types/renamed", "only the generator of types says it"),
     ("types/unchecked", "only the generator of types says it"),

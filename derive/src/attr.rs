@@ -57,6 +57,8 @@ pub(crate) struct PartAttrs {
     pub(crate) properties: Option<String>,
     /// Properties of the types that the field is made of: JSON pointers and JSON objects.
     pub(crate) type_properties: Vec<(String, String)>,
+    /// What of its envelope the event carries in the field.
+    pub(crate) envelope: Option<LitStr>,
     /// The variant that keeps a symbol that the type does not know.
     pub(crate) other: Option<Span>,
     /// The type through which the value is written.
@@ -176,6 +178,7 @@ impl PartAttrs {
                     Ok(())
                 }
                 "personal" => set(&mut this.personal, meta.path.span(), meta),
+                "envelope" => set(&mut this.envelope, meta.value()?.parse()?, meta),
                 "order" => set(&mut this.order, order(meta)?, meta),
                 "properties" => set(&mut this.properties, properties(meta)?, meta),
                 "type_properties" => {
@@ -185,7 +188,7 @@ impl PartAttrs {
                 "other" => set(&mut this.other, meta.path.span(), meta),
                 "as" => set(&mut this.way, meta.value()?.parse()?, meta),
                 _ => Err(meta.error(
-                    "unknown attribute; there are `rename`, `default`, `unset`, `null_last`, `as`, `alias`, `order`, `properties`, `type_properties`, `personal` and `other`",
+                    "unknown attribute; there are `rename`, `default`, `unset`, `null_last`, `as`, `alias`, `order`, `properties`, `type_properties`, `personal`, `envelope` and `other`",
                 )),
             }
         });

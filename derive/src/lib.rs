@@ -2,6 +2,7 @@
 
 mod attr;
 mod binding;
+mod carries;
 mod check;
 mod ctxt;
 mod doc;

@@ -6,6 +6,7 @@ use syn::{Data, DataStruct, DeriveInput, Expr, Fields, Type, TypeArray};
 
 use crate::attr::{PartAttrs, Said, TypeAttrs};
 use crate::binding::{Binding, Format};
+use crate::carries::{self, Carried};
 use crate::ctxt::Ctxt;
 use crate::key_path::{KeyPath, key_paths};
 use crate::serde_attr::{SerdeField, SerdeType};
@@ -42,6 +43,8 @@ pub(crate) struct Event {
     pub(crate) keyed: bool,
     /// It has some of the fields only, to read them.
     pub(crate) partial: bool,
+    /// The fields in which it carries parts of its envelope.
+    pub(crate) carried: Vec<Carried>,
 }
 
 pub(crate) enum EventShape {
@@ -164,6 +167,7 @@ impl Event {
                 "`keyed` goes with `topic = path::to::Topic` in place of `key`: the key is given beside the event",
             );
         }
+        let mut carried = Vec::new();
         let shape = match format {
             Format::Avro => EventShape::read(input, &attrs, binding, cx)?,
             Format::Json => {
@@ -172,17 +176,34 @@ impl Event {
                 }
                 // A JSON event is whatever its schema says: an object, a list, one of several.
                 let (names, personal) = match &input.data {
-                    Data::Struct(DataStruct { fields: Fields::Named(named), .. }) => json_names(input, named, cx),
+                    Data::Struct(DataStruct { fields: Fields::Named(named), .. }) => {
+                        json_names(input, named, &mut carried, cx)
+                    }
                     _ => (None, Vec::new()),
                 };
                 EventShape::Json { binding, names, personal }
             }
         };
+        if let EventShape::Avro(record) = &shape {
+            for field in &record.fields {
+                if let Some(part) = &field.attrs.envelope {
+                    carries::note(&mut carried, &field.ident, &field.ty, part, cx);
+                }
+            }
+        }
         let partial = attrs.partial.is_some();
         if let Some(span) = attrs.partial {
             partial_fits(input, &shape, attrs.topic.is_some(), span, cx);
         }
-        Some(Self { ident: input.ident.clone(), shape, topic: attrs.topic, key, keyed: attrs.keyed.is_some(), partial })
+        Some(Self {
+            ident: input.ident.clone(),
+            shape,
+            topic: attrs.topic,
+            key,
+            keyed: attrs.keyed.is_some(),
+            partial,
+            carried,
+        })
     }
 }
 
@@ -265,7 +286,12 @@ pub(crate) struct JsonName {
 }
 
 /// A JSON event's names are serde's: our own attributes on its fields would say something that serde does not do.
-fn json_names(input: &DeriveInput, named: &syn::FieldsNamed, cx: &mut Ctxt) -> (Option<Vec<JsonName>>, Vec<String>) {
+fn json_names(
+    input: &DeriveInput,
+    named: &syn::FieldsNamed,
+    carried: &mut Vec<Carried>,
+    cx: &mut Ctxt,
+) -> (Option<Vec<JsonName>>, Vec<String>) {
     let on_type = SerdeType::read(&input.attrs);
     let mut names = Some(Vec::new());
     let mut personal = Vec::new();
@@ -274,6 +300,10 @@ fn json_names(input: &DeriveInput, named: &syn::FieldsNamed, cx: &mut Ctxt) -> (
         for attr in field.attrs.iter().filter(|attr| attr.path().is_ident("event")) {
             if attr.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("personal")) {
                 is_personal = true;
+                continue;
+            }
+            if let (Ok(part), Some(ident)) = (attr.parse_args_with(carries::word), &field.ident) {
+                carries::note(carried, ident, &field.ty, &part, cx);
                 continue;
             }
             cx.error(
@@ -312,6 +342,7 @@ impl Record {
         let binding = Binding::of_nested(&attrs, &input.ident, cx);
         let named = named_fields(input, "a record", cx)?;
         let fields = fields(named, cx);
+        fields.iter().for_each(|field| carries::misplaced(field.attrs.envelope.as_ref(), cx));
         Some(Self { ident: input.ident.clone(), binding: binding?, said: attrs.said, fields })
     }
 }
@@ -376,6 +407,7 @@ fn symbols(data: &syn::DataEnum, cx: &mut Ctxt) -> (Vec<(Ident, String)>, Option
         if let Some(span) = part.personal {
             cx.error(span, "`personal` is for fields");
         }
+        carries::misplaced(part.envelope.as_ref(), cx);
         if let Some(way) = &part.way {
             cx.error(way.span(), "`as` is for values; a symbol holds none");
         }
@@ -428,6 +460,7 @@ impl Fixed {
 /// What a newtype or a variant holds: `#[event(as = ...)]` is all there is to say of it.
 fn held(attrs: &[syn::Attribute], ty: &Type, cx: &mut Ctxt) -> Value {
     let part = PartAttrs::read(attrs, cx);
+    carries::misplaced(part.envelope.as_ref(), cx);
     let named = part.rename.as_ref().map(syn::LitStr::span);
     let default = part.default.as_ref().map(|(span, _)| *span);
     let alias = part.aliases.first().map(syn::LitStr::span);

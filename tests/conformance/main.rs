@@ -16,6 +16,7 @@ mod aggregates;
 mod apps;
 mod batches;
 mod bus;
+mod carrying;
 mod choices;
 mod clients;
 mod closing;
@@ -41,6 +42,7 @@ mod order_service;
 mod order_tables;
 mod others;
 mod outbox_history;
+mod outbox_history_sqlite;
 mod outboxes;
 #[path = "../support/postgres.rs"]
 mod postgres;
@@ -110,6 +112,11 @@ on_both! {
         what_no_try_mends_is_given_up_and_the_others_go_on,
         what_was_published_is_handled_before_a_bus_stops_or_by_the_next,
         without_dead_letters_a_subscriber_ends_and_the_bus_says_why,
+    }
+    carrying {
+        empty_fields_are_filled_as_headers_would_be_and_what_is_set_is_the_envelope_s,
+        where_headers_say_nothing_what_an_event_carries_is_its_envelope,
+        an_outbox_stores_what_an_event_carries_and_knows_it_by_its_id,
     }
     choices {
         a_batch_grows_as_large_as_its_producer_or_its_client_says,
@@ -236,6 +243,9 @@ on_both! {
     }
     outbox_history {
         nothing_is_lost_and_nothing_done_twice_while_service_relays_reader_and_database_are_killed,
+    }
+    outbox_history_sqlite {
+        nothing_is_lost_and_nothing_done_twice_while_service_relays_and_reader_are_killed,
     }
     outboxes {
         what_is_committed_is_sent_as_a_producer_would_and_what_is_rolled_back_is_not,

@@ -54,6 +54,11 @@ pub(super) fn field(lines: &mut Lines, indent: usize, def: &TypeDef, field: &Fie
     if look.redacted {
         lines.line(indent, "#[event(personal)]");
     }
+    if let Some(part) = &look.carries {
+        let mut said = List::default();
+        said.text("envelope", part);
+        lines.attribute(indent, "event", &said);
+    }
     attributes(lines, indent, &look.attributes);
 }
 

@@ -28,6 +28,8 @@ pub(crate) struct FieldLook {
     pub(crate) attributes: Vec<Code>,
     /// Whether `Debug` hides the value.
     pub(crate) redacted: bool,
+    /// The part of its message's envelope that it carries.
+    pub(crate) carries: Option<String>,
 }
 
 impl Look {

@@ -7,6 +7,7 @@ use topika_contract::text::json::{Json, compact};
 use topika_contract::text::shortened;
 
 use super::avro_branches::told_apart;
+use super::carried;
 use super::foreign::{Chosen, Matter, own};
 use super::job::{AvroJob, Job};
 use super::renamed::Renaming;
@@ -248,6 +249,8 @@ fn record<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>, fields: &[avro::Fi
         if personal_field(job.schema, field) {
             lowering.mark_personal(job.id, &field.name);
         }
+        let carried = field.properties.iter().find(|(name, _)| name == carried::NAME);
+        lowering.mark_carried(job.id, &field.name, carried.map(|(_, part)| part), &field.name_at);
         tell_nested(lowering, &field.ty);
         let choice = lowering.field_choice(job.id, &field.name);
         let chosen = Chosen::of(&choice);
@@ -276,7 +279,7 @@ fn record<'a>(lowering: &mut Lowering<'a>, job: &AvroJob<'a>, fields: &[avro::Fi
                 avro::Order::Descending => Some("descending"),
                 avro::Order::Ignore => Some("ignore"),
             },
-            properties: properties(&field.properties),
+            properties: properties(&field.properties).into_iter().filter(|(name, _)| name != carried::NAME).collect(),
             type_properties: type_properties(&field.ty),
             checks: Checks::default(),
         });

@@ -219,6 +219,8 @@ fn object<'a>(lowering: &mut Lowering<'a>, job: &JsonJob<'a>, shape: &Shape<'a>)
         if property.site.is_some_and(|site| personal_node(job.schema, site)) {
             lowering.mark_personal(job.id, property.name);
         }
+        let carried = property.site.and_then(|site| job.schema.node(site)).and_then(|node| node.envelope.as_ref());
+        lowering.mark_carried(job.id, property.name, carried, property.name_at);
         fields.push(field(lowering, job, property, name));
     }
     let asked = json_checks::of_extra(lowering, job.schema, shape);

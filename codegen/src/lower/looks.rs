@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use topika_contract::rules::MANIFEST_VALUE;
 
+use super::carried;
 use super::foreign::own;
 use super::types::Lowering;
 use crate::ir::{Body, Checks, FieldLook, Look, Ty, TypeDef, TypeId, Wire};
@@ -112,6 +113,7 @@ fn own_types(lowering: &mut Lowering<'_>) {
 /// Gives every type its look, and says which rows speak of what does not exist.
 pub(super) fn set(lowering: &mut Lowering<'_>) {
     own_types(lowering);
+    carried::check(lowering);
     for index in 0..lowering.types.len() {
         let look = look(lowering, TypeId(index));
         if let Some(def) = lowering.types.get_mut(index) {
@@ -152,8 +154,12 @@ fn look(lowering: &Lowering<'_>, id: TypeId) -> Look {
     for name in fields(def) {
         let choice = lowering.field_choice(id, name);
         let personal = lowering.personal.contains(&(id, name.to_owned()));
-        let field = FieldLook { attributes: choice.attributes, redacted: choice.redact.unwrap_or(personal) };
-        if field.redacted || !field.attributes.is_empty() {
+        let field = FieldLook {
+            attributes: choice.attributes,
+            redacted: choice.redact.unwrap_or(personal),
+            carries: lowering.part_of(id, name),
+        };
+        if field.redacted || field.carries.is_some() || !field.attributes.is_empty() {
             look.fields.insert(name.to_owned(), field);
         }
     }

@@ -2,6 +2,7 @@
 
 mod avro;
 mod avro_branches;
+mod carried;
 mod choices;
 mod cycles;
 mod files;

@@ -6,6 +6,7 @@ use topika_contract::report::{self, Finding};
 use topika_contract::rules::{TYPES_FALLBACK, TYPES_RENAMED};
 use topika_contract::text::Location;
 
+use super::carried::Mark;
 use super::choices::{Choice, Choices, Names, TypeChoices};
 use super::files::File;
 use super::foreign::Matter;
@@ -90,6 +91,8 @@ pub(super) struct Lowering<'a> {
     pub(super) concerned: BTreeSet<(TypeId, String, Matter)>,
     /// The fields that a schema marks as personal.
     pub(super) personal: BTreeSet<(TypeId, String)>,
+    /// The fields that a schema marks as carrying a part of an envelope.
+    pub(super) carried: Vec<Mark>,
     /// The names of the branches of unions that were asked for, by file and place.
     pub(super) branch_names: BTreeMap<(usize, NodeId), BranchNames>,
     pub(super) told: Told,
@@ -114,6 +117,7 @@ impl<'a> Lowering<'a> {
             choices_of: Vec::new(),
             concerned: BTreeSet::new(),
             personal: BTreeSet::new(),
+            carried: Vec::new(),
             branch_names: BTreeMap::new(),
             told: Told::new(),
             told_modules: BTreeSet::new(),

@@ -104,6 +104,8 @@ pub struct Node {
     pub unsupported: Vec<(String, Location)>,
     /// `confluent:tags`: marks of the value, as `["PII"]`.
     pub tags: Option<Json>,
+    /// `topika.envelope`: which part of its message's envelope a property of an event carries.
+    pub envelope: Option<Json>,
     /// `discriminator` of OpenAPI, which no draft knows: which branch of a union was meant.
     pub discriminator: Option<Discriminator>,
 }

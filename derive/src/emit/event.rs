@@ -3,6 +3,7 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::{constants, enum_, fixed, record, root, snake, union};
 use crate::binding::{Binding, Format};
+use crate::carries;
 use crate::model::{Event, EventShape, JsonName};
 
 pub(crate) fn event(event: &Event) -> TokenStream {
@@ -33,10 +34,11 @@ pub(crate) fn event(event: &Event) -> TokenStream {
         _ => &[],
     };
     let descriptor = descriptor(event, binding, format, personal);
+    let carries = carries::constant(&event.ident, &event.carried);
     let imp = if event.partial {
-        implementation(&event.ident, &descriptor, &partial(format))
+        implementation(&event.ident, &descriptor, carries.as_ref(), &partial(format))
     } else {
-        derived(&event.ident, &descriptor, format)
+        derived(&event.ident, &descriptor, carries.as_ref(), format)
     };
     let on = on(event);
     let kept = kept(&event.ident, binding);
@@ -47,7 +49,7 @@ pub(crate) fn event(event: &Event) -> TokenStream {
 }
 
 /// An event with all its fields: how it is written follows from its format.
-fn derived(ident: &Ident, descriptor: &TokenStream, format: Format) -> TokenStream {
+fn derived(ident: &Ident, descriptor: &TokenStream, carries: Option<&TokenStream>, format: Format) -> TokenStream {
     let coding = match format {
         Format::Avro => quote!(::topika::event::Avro),
         Format::Json => quote!(::topika::event::Json),
@@ -56,6 +58,7 @@ fn derived(ident: &Ident, descriptor: &TokenStream, format: Format) -> TokenStre
         #[automatically_derived]
         impl ::topika::event::DerivedEvent for #ident {
             const DESCRIPTOR: &'static ::topika::schema::Descriptor = &#descriptor;
+            #carries
             type Coding = #coding;
         }
 
@@ -87,12 +90,18 @@ fn partial(format: Format) -> [TokenStream; 3] {
     }
 }
 
-fn implementation(ident: &Ident, descriptor: &TokenStream, bodies: &[TokenStream; 3]) -> TokenStream {
+fn implementation(
+    ident: &Ident,
+    descriptor: &TokenStream,
+    carries: Option<&TokenStream>,
+    bodies: &[TokenStream; 3],
+) -> TokenStream {
     let [encode, decode, decode_resolved] = bodies;
     quote_spanned! {ident.span()=>
         #[automatically_derived]
         impl ::topika::event::Event for #ident {
             const DESCRIPTOR: &'static ::topika::schema::Descriptor = &#descriptor;
+            #carries
 
             #[inline]
             fn encode(

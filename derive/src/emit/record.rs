@@ -181,7 +181,7 @@ fn describe(record: &Record, name: &TokenStream) -> TokenStream {
         let describe = quote_spanned!(field.ty.span()=> #path::describe);
         let order =
             field.attrs.order.as_ref().map(syn::LitStr::value).filter(|order| order != "ascending").unwrap_or_default();
-        let properties = field.attrs.properties.as_deref().unwrap_or_default();
+        let properties = properties(field);
         let of_types = field.attrs.type_properties.iter().map(|(place, said)| quote!((#place, #said)));
         quote! {
             ::topika::codec::FieldText {
@@ -198,6 +198,15 @@ fn describe(record: &Record, name: &TokenStream) -> TokenStream {
         }
     });
     quote!(text.record(#name, #doc, &[#(#fields),*]);)
+}
+
+/// What Avro does not know of a field, the part of an envelope that it carries among it.
+fn properties(field: &Field) -> String {
+    let said = field.attrs.properties.as_deref().unwrap_or_default();
+    let Some(part) = &field.attrs.envelope else { return said.to_owned() };
+    let others = said.trim().strip_prefix('{').map(str::trim_start).filter(|rest| !rest.is_empty()).unwrap_or("}");
+    let comma = if others.starts_with('}') { "" } else { "," };
+    format!("{{\"topika.envelope\":\"{}\"{comma}{others}", part.value())
 }
 
 /// Whether a type is written as `Redacted<...>`, or holds one.

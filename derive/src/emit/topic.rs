@@ -16,6 +16,7 @@ pub(crate) fn topic(topic: &Topic) -> TokenStream {
     let descriptor = descriptor(topic);
     let on = of_enum(topic, &key);
     let index = index(topic);
+    let carried = carried(topic);
     let each = topic.events.iter().map(|event| of_event(topic, event, &quote!(#ident), &key));
     let from = arms.iter().map(|(variant, ty)| {
         quote! {
@@ -57,6 +58,8 @@ pub(crate) fn topic(topic: &Topic) -> TokenStream {
             const TOPIC: &'static ::topika::schema::TopicDescriptor = &#descriptor;
 
             #index
+
+            #carried
 
             #[inline]
             fn decode_event(
@@ -177,6 +180,20 @@ fn index(topic: &Topic) -> Option<TokenStream> {
             }
         }
     })
+}
+
+/// What of its envelope an event carries.
+fn carried(topic: &Topic) -> TokenStream {
+    let each = topic.arms().into_iter().map(|(variant, _)| match &topic.tombstone {
+        Some((gone, _)) if gone == variant => quote!(Self::#variant(_) => ::core::option::Option::None),
+        _ => quote!(Self::#variant(event) => ::topika::event::Payload::carried(event)),
+    });
+    quote! {
+        #[inline]
+        fn carried(&self) -> ::core::option::Option<::topika::event::carried::Carried> {
+            match self { #(#each),* }
+        }
+    }
 }
 
 /// The enum itself may be said on its topic: each variant as what it holds.

@@ -13,6 +13,7 @@ use super::publishing::Publishing;
 use super::vital::Vital;
 use super::worker::{Tried, Try, Worker, panicked, tried};
 use crate::client::{Decoded, decode};
+use crate::envelope::with_carried;
 use crate::event::Topic;
 use crate::handler::{Batch, BatchHandler, BatchMessage, Batches, Call, HandlerService, Metadata, Outcome};
 use crate::kafka::RawMessage;
@@ -76,10 +77,10 @@ impl<S, T: Topic, H, M> BatchWorker<S, T, H, M> {
     async fn read(&self, raw: &RawMessage, attempt: u32) -> Result<BatchMessage<T>, Tried> {
         match decode(&self.deserializer, raw).await {
             Decoded::Event(event, key) => Ok(BatchMessage {
+                headers: with_carried(raw.headers.clone(), &event),
                 event,
                 key,
                 key_bytes: raw.key.clone(),
-                headers: raw.headers.clone(),
                 metadata: Metadata {
                     topic: Arc::clone(raw.topic()),
                     partition: raw.partition,

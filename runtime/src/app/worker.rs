@@ -13,7 +13,7 @@ use super::place::Place;
 use super::publishing::{Publishing, Unpublished};
 use super::vital::Vital;
 use crate::client::{Decoded, decode};
-use crate::envelope::{Flow, Origin};
+use crate::envelope::{Flow, Origin, with_carried};
 use crate::error::Error;
 use crate::event::Topic;
 use crate::handler::{Call, Context, Extensions, Failure, HandlerService, Metadata, Outcome, Route};
@@ -121,7 +121,7 @@ where
             state: self.state.clone(),
             key,
             key_bytes: raw.key.clone(),
-            headers: raw.headers.clone(),
+            headers: with_carried(raw.headers.clone(), &event),
             metadata: Metadata {
                 topic: Arc::clone(raw.topic()),
                 partition: raw.partition,
@@ -133,7 +133,7 @@ where
             },
             extensions: Extensions::default(),
         };
-        let (trace, flow) = (Trace::of(&raw.headers), Flow::of(&raw.headers));
+        let (trace, flow) = (Trace::of(&raw.headers), Flow::of(&context.headers));
         let span = trace::handling(&context.metadata, trace.as_ref(), flow.as_ref());
         let handling = Flow::around(flow, self.handle(event, context));
         let tried = trace::within(trace, handling).instrument(span.clone()).await;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::fault;
 use super::outgoing::Beside;
-use crate::envelope::{EnvelopeHeaders, Marks};
+use crate::envelope::{EnvelopeHeaders, Given, Marks};
 use crate::error::Error;
 use crate::event::{On, Payload, Topic};
 use crate::handler::Headers;
@@ -69,7 +69,19 @@ impl<T: Topic> Encoder<T> {
         beside.check(&self.topic)?;
         let last = self.last_size.load(Ordering::Relaxed);
         let mut payload = Vec::with_capacity(last.clamp(64, LARGE).saturating_add(64));
-        let says = self.serializer.serialize(event, &mut payload).map_err(fault::serialize)?;
+        let said = event.payload();
+        let (says, marks) = match said.and_then(|said| Some((said.descriptor(), said.carried()?))) {
+            None => {
+                let says = self.serializer.serialize(event, &mut payload).map_err(fault::serialize)?;
+                (says, Marks::of(&self.envelope, said.map(Payload::descriptor)))
+            }
+            Some((descriptor, held)) => {
+                let given = Given::of(&self.envelope, descriptor, &beside.headers, &held);
+                let carried =
+                    self.serializer.serialize_with(event, given.parts(), &mut payload).map_err(fault::serialize)?;
+                (carried.is_some(), given.marks(&self.envelope, &carried.unwrap_or_default()))
+            }
+        };
         if payload.len() != last {
             self.last_size.store(payload.len(), Ordering::Relaxed);
         }
@@ -80,7 +92,6 @@ impl<T: Topic> Encoder<T> {
         let key = key.map_err(fault::serialize)?;
         let of_key = self.serializer.key_header().filter(|_| key.is_some());
         let schemas = [(VALUE_HEADER, self.serializer.value_header(event)), (KEY_HEADER, of_key)];
-        let marks = Marks::of(&self.envelope, event.payload().map(Payload::descriptor));
         Ok(Written { key, payload: says.then_some(payload), schemas, trace: Trace::current(), marks })
     }
 }

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use super::decode::FoundKey;
 use super::giving_up::{GivingUp, Reader};
+use crate::envelope::with_carried;
 use crate::error::{Error, ErrorKind};
 use crate::event::{KeyError, Topic};
 use crate::handler::{Failure, HandlerError, Headers};
@@ -13,6 +14,8 @@ pub struct Message<T: Topic> {
     /// What it says.
     pub event: T,
     key: FoundKey<T>,
+    /// With what the event carries of its envelope, where it does.
+    headers: Option<Headers>,
     origin: Ack,
 }
 
@@ -28,7 +31,8 @@ pub struct Ack {
 
 impl<T: Topic> Message<T> {
     pub(super) fn new(event: T, key: FoundKey<T>, raw: RawMessage, reader: Arc<Reader>) -> Self {
-        Self { event, key, origin: Ack { raw, reader } }
+        let headers = event.carried().map(|_| with_carried(raw.headers.clone(), &event));
+        Self { event, key, headers, origin: Ack { raw, reader } }
     }
 
     /// Done with: committed as soon as everything before it on its partition is acknowledged too.
@@ -110,13 +114,13 @@ impl<T: Topic> Message<T> {
     /// The value of the last header of that name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&[u8]> {
-        self.origin.header(name)
+        self.headers().last(name)
     }
 
     /// All headers, in their order.
     #[must_use]
     pub fn headers(&self) -> &Headers {
-        self.origin.headers()
+        self.headers.as_ref().unwrap_or_else(|| self.origin.headers())
     }
 }
 

@@ -10,11 +10,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bytes::Bytes;
 
 use super::outgoing::Beside;
-use crate::envelope::{EnvelopeHeaders, Marks};
+use crate::envelope::{EnvelopeHeaders, Given, Marks};
 use crate::error::{Error, ErrorKind};
 use crate::event::{Key as _, On, Payload, Topic};
 use crate::handler::Headers;
-use crate::kafka::{Delivered, Given, Pending};
+use crate::kafka::{Delivered, Given as Answered, Pending};
 use crate::schema::Descriptor;
 
 /// Takes what a producer writes, in place of brokers: see [`Producer::over`](super::Producer::over).
@@ -106,7 +106,7 @@ impl<T: Topic> ToStandIn<T> {
     pub(super) fn hand_over(&self, event: &impl On<T>, beside: &Beside<T::Key>) -> Result<Pending, Error> {
         beside.check(T::TOPIC.name)?;
         self.not_closed()?;
-        let answer: Given = self.shared.stand_in.take(self.handed_over(event, beside)?)?;
+        let answer: Answered = self.shared.stand_in.take(self.handed_over(event, beside)?)?;
         Ok(Pending::given(answer))
     }
 
@@ -118,12 +118,20 @@ impl<T: Topic> ToStandIn<T> {
             )
         };
         let said = event.payload();
-        let payload = match said {
-            None => None,
+        let kept = &self.shared.envelope;
+        let (payload, marks) = match said {
+            None => (None, Marks::of(kept, None)),
             Some(said) => {
-                let mut payload = Vec::new();
-                said.encode(&mut payload).map_err(|error| unwritten("the event", &error).caused_by(error))?;
-                Some(Bytes::from(payload))
+                let (mut payload, descriptor) = (Vec::new(), said.descriptor());
+                let encoded = match said.carried() {
+                    None => said.encode(&mut payload).map(|()| Marks::of(kept, Some(descriptor))),
+                    Some(held) => {
+                        let given = Given::of(kept, descriptor, &beside.headers, &held);
+                        said.encode_with(given.parts(), &mut payload).map(|carried| given.marks(kept, &carried))
+                    }
+                };
+                let marks = encoded.map_err(|error| unwritten("the event", &error).caused_by(error))?;
+                (Some(Bytes::from(payload)), marks)
             }
         };
         let mut key = Vec::new();
@@ -133,7 +141,6 @@ impl<T: Topic> ToStandIn<T> {
         };
         let has_key = written.map_err(|error| unwritten("the key", &error).caused_by(error))?;
         let event = said.map(Payload::descriptor);
-        let marks = Marks::of(&self.shared.envelope, event);
         let mut headers = beside.headers.clone();
         for (name, value) in marks.beside(&beside.headers) {
             headers = headers.with(name, value.unwrap_or_default());

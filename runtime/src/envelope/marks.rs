@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::id::Id;
 use super::origin::Origin;
 use super::{EnvelopeHeaders, Flow, header};
+use crate::event::carried::{Carried, Part};
 use crate::handler::Headers;
 use crate::schema::Descriptor;
 use crate::types::TimestampMillis;
@@ -46,6 +47,33 @@ impl Marks {
             correlation_id: flow.filter(|_| kept.correlation_id).map(|flow| flow.correlation_id),
             others,
         }
+    }
+
+    /// Of an event whose envelope is put together already.
+    pub(crate) fn from_parts(kept: &EnvelopeHeaders, parts: &Carried) -> Self {
+        let part = |part, wanted: bool| parts.get(part).filter(|_| wanted).map(str::to_owned);
+        let version = kept.spec_version.then(|| "1.0".to_owned());
+        let others = [
+            (header::SPEC_VERSION, version),
+            (header::SOURCE, part(Part::ServiceName, kept.service.is_some())),
+            (header::TYPE, part(Part::EventType, kept.event_type)),
+            (header::TIME, part(Part::Timestamp, kept.time)),
+            (header::DATA_VERSION, part(Part::Version, kept.version)),
+            (header::CAUSATION_ID, part(Part::CausationId, kept.causation_id)),
+        ];
+        Self {
+            id: part(Part::EventId, kept.id),
+            correlation_id: part(Part::CorrelationId, kept.correlation_id).map(Arc::from),
+            others: others.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
+        }
+    }
+
+    /// That header stands elsewhere.
+    pub(crate) fn leave_out(&mut self, name: &str) {
+        if name == header::CORRELATION_ID {
+            self.correlation_id = None;
+        }
+        self.others.retain(|(other, _)| *other != name);
     }
 
     /// The headers for a message that already has `own`: what it was given stands.

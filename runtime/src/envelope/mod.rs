@@ -18,8 +18,31 @@
 //! By default a message has at most three headers of ours: `ce_id`, `ce_correlationid` where there is one, and `traceparent` where a span is
 //! open. All others are on request ([`EnvelopeHeaders`]), or written where a message is given them ([`Envelope`]).
 //!
+//! Who must have some of it inside the payload marks fields of the event: `#[event(envelope = "event_id")]`, or `"topika.envelope": "event_id"` on the field of an Avro
+//! schema or the property of a JSON Schema. What is marked and empty is filled when the event is written, with what the header would have had, and stands in no header then, but for
+//! `ce_id`. Where a message is read, what its fields hold counts as if it stood in headers.
+//!
+//! ```
+//! use topika::Event;
+//! use topika::types::{TimestampMillis, Uuid};
+//!
+//! #[derive(Clone, Event)]
+//! #[event(name = "billing.payment-taken")]
+//! struct PaymentTaken {
+//!     #[event(envelope = "event_id")]
+//!     event_id: Uuid,
+//!     #[event(envelope = "timestamp")]
+//!     occurred_at: TimestampMillis,
+//!     #[event(envelope = "correlation_id", default)]
+//!     correlation_id: Option<String>,
+//!     account: i64,
+//! }
+//! ```
+//!
 //! [CloudEvents]: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md
 
+#[cfg(feature = "kafka")]
+mod carrying;
 mod contents;
 #[cfg(feature = "kafka")]
 mod flow;
@@ -32,6 +55,10 @@ mod marks;
 #[cfg(feature = "kafka")]
 mod origin;
 
+#[cfg(feature = "kafka")]
+pub(crate) use carrying::Given;
+#[cfg(feature = "kafka")]
+pub use carrying::with_carried;
 pub use contents::{Envelope, Kind};
 #[cfg(feature = "kafka")]
 pub(crate) use flow::Flow;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::carried::{Carried, Carries};
 use super::payload::{decode_event, decode_json, encode_json, no_such_event};
 use super::{Event, Key, On, Payload, Topic};
 use crate::codec::{self, AvroValue, DecodeError, EncodeError, Resolution};
@@ -16,6 +17,9 @@ use crate::schema::{Descriptor, TopicDescriptor};
 pub trait DerivedEvent: Sized + Send + Sync + 'static {
     /// All about the type.
     const DESCRIPTOR: &'static Descriptor;
+
+    /// As [`Event::CARRIES`].
+    const CARRIES: Option<&'static Carries<Self>> = None;
 
     /// How it is written: [`Avro`] or [`Json`].
     type Coding: Coding<Self>;
@@ -86,6 +90,7 @@ impl<E: Serialize + DeserializeOwned> Coding<E> for Json {
 
 impl<E: DerivedEvent> Event for E {
     const DESCRIPTOR: &'static Descriptor = <E as DerivedEvent>::DESCRIPTOR;
+    const CARRIES: Option<&'static Carries<Self>> = <E as DerivedEvent>::CARRIES;
 
     #[inline]
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
@@ -164,5 +169,9 @@ impl<E: Only> Topic for E {
             0 => decode_event(payload, resolution),
             _ => Err(no_such_event(Self::TOPIC, index)),
         }
+    }
+
+    fn carried(&self) -> Option<Carried> {
+        Payload::carried(self)
     }
 }

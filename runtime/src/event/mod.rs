@@ -1,5 +1,6 @@
 //! The traits that everything above the codec speaks: [`Event`], [`Topic`], [`On`], [`Key`].
 
+pub mod carried;
 mod derived;
 mod key;
 mod key_field;

@@ -1,4 +1,5 @@
 use super::Key;
+use super::carried::{Carried, Carries};
 use crate::codec::{DecodeError, EncodeError, Resolution};
 use crate::schema::{Descriptor, TopicDescriptor};
 
@@ -12,6 +13,9 @@ use crate::schema::{Descriptor, TopicDescriptor};
 pub trait Event: Sized + Send + Sync + 'static {
     /// All about the type.
     const DESCRIPTOR: &'static Descriptor;
+
+    /// How it carries parts of its envelope in its own fields, where it does: see [the envelope](crate::envelope).
+    const CARRIES: Option<&'static Carries<Self>> = None;
 
     /// Appends the payload: Avro binary or JSON, without any frame.
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError>;
@@ -44,6 +48,11 @@ pub trait Topic: Sized + Send + Sync + 'static {
     /// Reads a payload as the event at `index` of [`TopicDescriptor::events`]; `resolution` as in [`Event::decode_resolved`],
     /// `None` where the writer's schema is the event's own.
     fn decode_event(index: usize, payload: &[u8], resolution: Option<&Resolution>) -> Result<Self, DecodeError>;
+
+    /// What of its envelope the event carries in its own fields; `None` where it has no fields for that.
+    fn carried(&self) -> Option<Carried> {
+        None
+    }
 
     /// That what has this key is gone, as a value of the topic; `None` where the topic has no tombstones.
     fn tombstone(key: Self::Key) -> Option<Self> {
@@ -89,6 +98,15 @@ pub trait Payload: Send + Sync {
     /// # Errors
     /// When the schema cannot hold the value.
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError>;
+
+    /// What of its envelope the event carries in its own fields; `None` where it has no fields for that.
+    fn carried(&self) -> Option<Carried>;
+
+    /// As [`encode`](Self::encode), with the fields that carry parts of its envelope filled where they are empty; what they carry then.
+    ///
+    /// # Errors
+    /// As there.
+    fn encode_with(&self, given: &Carried, out: &mut Vec<u8>) -> Result<Carried, EncodeError>;
 }
 
 impl<E: Event> Payload for E {
@@ -98,5 +116,16 @@ impl<E: Event> Payload for E {
 
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
         Event::encode(self, out)
+    }
+
+    fn carried(&self) -> Option<Carried> {
+        E::CARRIES.map(|carries| carries.of(self))
+    }
+
+    fn encode_with(&self, given: &Carried, out: &mut Vec<u8>) -> Result<Carried, EncodeError> {
+        let Some(carries) = E::CARRIES else { return Event::encode(self, out).map(|()| Carried::default()) };
+        let filled = (carries.filled)(self, given);
+        Event::encode(&filled, out)?;
+        Ok(carries.of(&filled))
     }
 }

@@ -7,7 +7,8 @@ use super::writer::Outbox;
 use crate::client::Beside;
 use crate::envelope::{Envelope, header, new_id};
 use crate::error::{Error, ErrorKind};
-use crate::event::{On, Topic};
+use crate::event::carried::Part;
+use crate::event::{On, Payload, Topic};
 use crate::handler::{Header, Headers};
 use crate::store::now_ms;
 
@@ -134,23 +135,26 @@ impl<'a, DB: OutboxDatabase, T: Topic, E: On<T>> OutboxMessage<'a, DB, T, E> {
     /// As there; [`Encode`](ErrorKind::Encode) where the id is empty, or no text that a header takes.
     pub async fn publish(self, tx: &mut DB::Connection) -> Result<Stored, Error> {
         let encoder = self.outbox.encoder::<T>().await?;
-        let written = encoder.write(self.event, &self.beside)?;
-        let message_id = match self.id {
-            Some(id) => id,
-            None => match self.beside.headers.text(header::ID) {
-                Some(id) => id.to_owned(),
-                None => new_id(),
-            },
+        let message_id = match (self.id, self.beside.headers.text(header::ID)) {
+            (Some(id), _) => id,
+            (None, Some(id)) => id.to_owned(),
+            (None, None) => {
+                // The event's own, where it carries one.
+                let carried = self.event.payload().and_then(Payload::carried);
+                carried.and_then(|mut carried| carried.parts.remove(&Part::EventId)).unwrap_or_else(new_id)
+            }
         };
         if message_id.is_empty() || message_id.contains('\0') {
             let message = format!("{message_id:?} is no id for a message on \"{}\"", encoder.topic());
             return Err(Error::new(ErrorKind::Encode, message).help("leave it out for a new one"));
         }
-        let own = self.beside.headers.without(header::ID).with(header::ID, &message_id);
+        let mut beside = self.beside;
+        beside.headers = beside.headers.without(header::ID).with(header::ID, &message_id);
+        let written = encoder.write(self.event, &beside)?;
         let row = NewRow {
             message_id: &message_id,
             topic: encoder.topic(),
-            partition: self.beside.partition,
+            partition: beside.partition,
             key: written.key.as_deref(),
             order_key: match &self.order {
                 Order::ByKey => written.key.as_deref(),
@@ -158,8 +162,8 @@ impl<'a, DB: OutboxDatabase, T: Topic, E: On<T>> OutboxMessage<'a, DB, T, E> {
                 Order::No => None,
             },
             payload: written.payload.as_deref(),
-            headers: headers::to_text(&written.headers(&own)),
-            timestamp_ms: self.beside.timestamp_ms.unwrap_or_else(now_ms),
+            headers: headers::to_text(&written.headers(&beside.headers)),
+            timestamp_ms: beside.timestamp_ms.unwrap_or_else(now_ms),
         };
         let row = DB::insert(tx, row, self.outbox.wakes()).await?;
         Ok(Stored { row, message_id })

@@ -15,6 +15,7 @@ use super::definition::Definition;
 use super::running::Trouble;
 use crate::app::panicked;
 use crate::client::{Decoded, Scanned, decode};
+use crate::envelope::with_carried;
 use crate::error::{Error, ErrorKind};
 use crate::event::Topic;
 use crate::handler::Metadata;
@@ -169,8 +170,8 @@ impl<DB: ProjectionDatabase, T: Topic> Session<'_, DB, T> {
         };
         let found = message.found;
         let change = Change {
+            headers: with_carried(found.headers, &event),
             event,
-            headers: found.headers,
             metadata: Metadata {
                 topic: message.topic,
                 partition: found.partition,

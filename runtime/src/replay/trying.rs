@@ -11,7 +11,7 @@ use super::ledger::Done;
 use super::options::Options;
 use crate::app::{Publishing, Unpublished, panicked, unpublished};
 use crate::client::{Decoded, Scanned, Undecoded as _, decode};
-use crate::envelope::Flow;
+use crate::envelope::{Flow, with_carried};
 use crate::event::Topic;
 use crate::handler::{Call, Context, Extensions, Failure, HandlerService, Metadata, Outcome, Route};
 use crate::trace::{self, Trace};
@@ -88,7 +88,7 @@ where
             state: self.state.clone(),
             key,
             key_bytes: found.key.clone(),
-            headers: found.headers.clone(),
+            headers: with_carried(found.headers.clone(), &event),
             metadata: Metadata {
                 topic: Arc::clone(&message.topic),
                 partition: found.partition,
@@ -100,7 +100,7 @@ where
             },
             extensions: Extensions::default(),
         };
-        let (trace, flow) = (Trace::of(&found.headers), Flow::of(&found.headers));
+        let (trace, flow) = (Trace::of(&found.headers), Flow::of(&context.headers));
         let span = trace::handling(&context.metadata, trace.as_ref(), flow.as_ref());
         let handling = Flow::around(flow, self.handle(event, context));
         let handled = trace::within(trace, handling).instrument(span.clone()).await;

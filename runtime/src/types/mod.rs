@@ -9,6 +9,7 @@ mod big_decimal;
 mod big_decimal_wire;
 mod borrowed;
 mod bytes;
+mod carriers;
 mod civil;
 mod decimal;
 mod decimal_text;

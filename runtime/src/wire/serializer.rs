@@ -11,7 +11,8 @@ use super::schemas::{Schemas, SchemasHere, same};
 use super::subject::SubjectStrategy;
 use super::writer::{Named, Wanted};
 use crate::codec::EncodeError;
-use crate::event::{Key as _, On, Topic};
+use crate::event::carried::Carried;
+use crate::event::{Key as _, On, Payload, Topic};
 use crate::schema::{Descriptor, Format};
 
 /// How schemas are found.
@@ -124,7 +125,29 @@ impl<T: Topic> TopicSerializer<T> {
     ///
     /// False where the value is a tombstone: its message has no payload.
     pub fn serialize(&self, event: &impl On<T>, out: &mut Vec<u8>) -> Result<bool, SerdeError> {
-        let Some(event) = event.payload() else { return Ok(false) };
+        self.write(event, out, |event, out| event.encode(out)).map(|written| written.is_some())
+    }
+
+    /// As [`Self::serialize`], with the fields that carry parts of the event's envelope filled where they are empty; what they carry then.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn serialize_with(
+        &self,
+        event: &impl On<T>,
+        given: &Carried,
+        out: &mut Vec<u8>,
+    ) -> Result<Option<Carried>, SerdeError> {
+        self.write(event, out, |event, out| event.encode_with(given, out))
+    }
+
+    fn write<W>(
+        &self,
+        event: &impl On<T>,
+        out: &mut Vec<u8>,
+        encode: impl FnOnce(&dyn Payload, &mut Vec<u8>) -> Result<W, EncodeError>,
+    ) -> Result<Option<W>, SerdeError> {
+        let Some(event) = event.payload() else { return Ok(None) };
         let descriptor = event.descriptor();
         let before = out.len();
         if T::TOPIC.plain {
@@ -138,12 +161,11 @@ impl<T: Topic> TopicSerializer<T> {
             };
             self.with(descriptor, framed).ok_or_else(|| self.not_prepared(descriptor))?;
         }
-        event.encode(out).map_err(|error| {
+        encode(event, out).map(Some).map_err(|error| {
             out.truncate(before);
             let message = format!("cannot produce `{}` on \"{}\": {error}", descriptor.rust, self.topic_name);
             SerdeError::new(SerdeErrorKind::Encode, message, None)
-        })?;
-        Ok(true)
+        })
     }
 
     /// The value of [`VALUE_HEADER`](super::VALUE_HEADER) for an event, where its schema is named in a header.

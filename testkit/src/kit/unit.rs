@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use topika::app::Publish;
+use topika::envelope::with_carried;
 use topika::event::{On, Payload, Topic};
 use topika::handler::{Context, Extensions, Failure, Headers, Metadata, Outcome, Route};
 
@@ -110,7 +111,7 @@ impl<'r, R: Route<S>, S> Calling<'r, R, S> {
             state: self.state,
             key: key.map(Ok),
             key_bytes,
-            headers: self.headers,
+            headers: with_carried(self.headers, &event),
             metadata: Metadata {
                 topic: topic.into(),
                 partition: 0,

@@ -49,6 +49,9 @@ impl Reader<'_, '_> {
         if let Some(tags) = json.get("confluent:tags") {
             self.set(number, |node| node.tags = Some(tags.clone()));
         }
+        if let Some(part) = json.get("topika.envelope") {
+            self.set(number, |node| node.envelope = Some(part.clone()));
+        }
         self.reference(number, json, pointer, &base);
         Some(number)
     }
@@ -242,6 +245,7 @@ pub(in crate::json_schema) fn empty(at: crate::text::Location, pointer: &str) ->
         assertions: Vec::new(),
         unsupported: Vec::new(),
         tags: None,
+        envelope: None,
         discriminator: None,
     }
 }

@@ -54,6 +54,7 @@ impl<'s> Alike<'s> {
             assertions,
             unsupported,
             tags: _,
+            envelope: _,
             discriminator,
             // Their texts are weighed, as `unsupported` holds them.
             pattern_properties: _,
