@@ -41,6 +41,7 @@ mod observing;
 mod order_service;
 mod order_tables;
 mod others;
+mod outage;
 mod outbox_history;
 mod outbox_history_sqlite;
 mod outboxes;
@@ -267,6 +268,8 @@ on_both! {
         a_new_version_is_built_beside_the_live_one_and_takes_its_place,
         an_event_that_cannot_be_taken_holds_its_projection_up_until_it_can,
         each_event_has_its_effects_once_while_those_who_read_are_killed,
+        events_that_are_gone_hold_a_projection_up_until_that_is_accepted,
+        who_waits_for_its_turn_ends_well_when_another_version_takes_the_place,
     }
     publishing {
         what_a_handler_returns_is_published_before_its_message_is_acknowledged,

@@ -19,3 +19,13 @@ pub(crate) async fn each_event_has_its_effects_once_while_those_who_read_are_kil
     sqlite::cases::killed(cluster).await;
     postgres::cases::killed(cluster).await;
 }
+
+pub(crate) async fn events_that_are_gone_hold_a_projection_up_until_that_is_accepted(cluster: &Cluster) {
+    sqlite::cases::gone(cluster).await;
+    postgres::cases::gone(cluster).await;
+}
+
+pub(crate) async fn who_waits_for_its_turn_ends_well_when_another_version_takes_the_place(cluster: &Cluster) {
+    sqlite::cases::standby(cluster).await;
+    postgres::cases::standby(cluster).await;
+}

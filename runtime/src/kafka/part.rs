@@ -26,6 +26,9 @@ pub(crate) enum Part {
     /// From these offsets on, without an end; a partition that is not named begins at its beginning.
     #[cfg(any(feature = "postgres", feature = "sqlite"))]
     From(BTreeMap<i32, i64>),
+    /// As that, to where the partitions end now. All partitions are in it, also those in which nothing is to be read.
+    #[cfg(any(feature = "postgres", feature = "sqlite"))]
+    Onto(BTreeMap<i32, i64>),
 }
 
 impl Part {
@@ -35,7 +38,18 @@ impl Part {
             Self::Tail => true,
             #[cfg(any(feature = "postgres", feature = "sqlite"))]
             Self::From(_) => true,
+            #[cfg(any(feature = "postgres", feature = "sqlite"))]
+            Self::Onto(_) => false,
             Self::Whole | Self::Within(_) | Self::Between(..) => false,
+        }
+    }
+
+    /// Whether somebody has it noted how far it was read: to go on elsewhere in silence would lose messages.
+    pub(super) fn is_noted(&self) -> bool {
+        match self {
+            #[cfg(any(feature = "postgres", feature = "sqlite"))]
+            Self::From(_) | Self::Onto(_) => true,
+            Self::Tail | Self::Whole | Self::Within(_) | Self::Between(..) => false,
         }
     }
 
@@ -53,12 +67,13 @@ impl Part {
                 let all = watermarks(consumer, topic, deadline)?;
                 return Ok(all.into_iter().map(|(partition, (_, end))| (partition, (end, i64::MAX))).collect());
             }
+            // Who asked compares where it begins.
             #[cfg(any(feature = "postgres", feature = "sqlite"))]
-            Self::From(offsets) => {
+            Self::From(offsets) | Self::Onto(offsets) => {
                 let all = watermarks(consumer, topic, deadline)?;
                 let from = |(partition, (begin, end)): (i32, (i64, i64))| {
                     let from = offsets.get(&partition).map_or(begin, |offset| (*offset).clamp(begin, end));
-                    (partition, (from, i64::MAX))
+                    (partition, (from, if self.is_endless() { i64::MAX } else { end }))
                 };
                 return Ok(all.into_iter().map(from).collect());
             }

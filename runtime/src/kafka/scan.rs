@@ -60,7 +60,8 @@ impl Scan {
                 Error::new(ErrorKind::Kafka, format!("cannot {what}: it was cut off")).caused_by(error)
             })??;
         let (out, found) = mpsc::channel(AHEAD);
-        let (name, of) = (topic.to_owned(), ends.clone());
+        let (name, mut of) = (topic.to_owned(), ends.clone());
+        of.retain(|_, (begin, end)| begin < end);
         let silence = if part.is_endless() { None } else { Some(SILENCE) };
         std::thread::Builder::new()
             .name("topika-scan".to_owned())
@@ -112,6 +113,9 @@ fn open(settings: &Settings, topic: &str, part: Part) -> Result<(BaseConsumer<Ea
         config.remove(of_groups);
     }
     config.set("enable.partition.eof", "true");
+    if part.is_noted() {
+        config.set("auto.offset.reset", "error");
+    }
     let ear = Ear { trouble: settings.trouble(), tokens: settings.tokens() };
     let consumer: BaseConsumer<Ear> = config.create_with_context(ear).map_err(|error| failed(&error))?;
     // A login by token is served by polling.
@@ -125,7 +129,7 @@ fn open(settings: &Settings, topic: &str, part: Part) -> Result<(BaseConsumer<Ea
         }
     };
     let mut assigned = TopicPartitionList::new();
-    for (partition, (begin, _)) in &ends {
+    for (partition, (begin, _)) in ends.iter().filter(|(_, (begin, end))| begin < end) {
         assigned.add_partition_offset(topic, *partition, Offset::Offset(*begin)).map_err(|error| failed(&error))?;
     }
     consumer.assign(&assigned).map_err(|error| failed(&error))?;

@@ -24,6 +24,7 @@ pub struct Projection<DB: ProjectionDatabase> {
     tables: Box<dyn Fn(Tables) -> String + Send + Sync>,
     batch: usize,
     lease: Duration,
+    accepts_lost: bool,
 }
 
 impl<DB: ProjectionDatabase> Projection<DB> {
@@ -39,6 +40,7 @@ impl<DB: ProjectionDatabase> Projection<DB> {
             tables: Box::new(|_| String::new()),
             batch: 100,
             lease: Duration::from_secs(30),
+            accepts_lost: false,
         }
     }
 
@@ -61,6 +63,17 @@ impl<DB: ProjectionDatabase> Projection<DB> {
         self
     }
 
+    /// Goes on where events are gone that it has not taken in, with a warning in the log for each partition. Without this it stands still, and [`trouble`](RunningProjection::trouble)
+    /// says what is gone: it was stopped for longer than the topic keeps messages, or the topic lost them. And a new version is refused beside a live one
+    /// ([`Config`](crate::ErrorKind::Config)) where a partition does not begin at offset 0 any more: it would have less.
+    ///
+    /// Where messages are deleted at the beginning of a partition, it goes on at the first that is there. Where the offset that is next lies behind the partition's end, it goes on at
+    /// the end: events of a topic that was made anew may be passed over there, and a higher version reads them from the beginning.
+    pub fn accept_lost_events(mut self) -> Self {
+        self.accepts_lost = true;
+        self
+    }
+
     /// What an event of the topic `T` changes.
     pub fn apply<T, F, E>(self, apply: impl Fn(Change<DB, T>) -> F + Send + Sync + 'static) -> Ready<DB, T>
     where
@@ -68,12 +81,12 @@ impl<DB: ProjectionDatabase> Projection<DB> {
         F: Future<Output = Result<Change<DB, T>, E>> + Send + 'static,
         E: HandlerError,
     {
-        let Self { name, version, pool, client, tables, batch, lease } = self;
+        let Self { name, version, pool, client, tables, batch, lease, accepts_lost } = self;
         let apply: Apply<DB, T> = Box::new(move |change| {
             let applied = apply(change);
             Box::pin(async move { applied.await.map_err(Failure::from) })
         });
-        Ready(Definition { name, version, pool, client, tables, batch, lease, apply })
+        Ready(Definition { name, version, pool, client, tables, batch, lease, accepts_lost, apply })
     }
 }
 
@@ -92,6 +105,7 @@ pub(super) struct Definition<DB: ProjectionDatabase, T: Topic> {
     pub(super) tables: Box<dyn Fn(Tables) -> String + Send + Sync>,
     pub(super) batch: usize,
     pub(super) lease: Duration,
+    pub(super) accepts_lost: bool,
     pub(super) apply: Apply<DB, T>,
 }
 

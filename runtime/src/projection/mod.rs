@@ -43,12 +43,15 @@
 //! - **Exactly once**: what a batch of events changes, and how far it was read, is one transaction.
 //! - **In order**: the events of a partition are taken in their order, one after the other.
 //! - **Nobody waits for a rebuild**: [`live`] names a version that is whole, from the first switch on.
-//! - **Nothing is passed over**: an event that cannot be taken holds its projection up, which its log and [`RunningProjection::trouble`] tell, until it can be.
+//! - **Nothing is passed over in silence**: an event that cannot be taken holds its projection up, which its log and [`RunningProjection::trouble`] tell, until it can be. So do events
+//!   that retention has deleted before they were taken, until that is [accepted](Projection::accept_lost_events); and a new version is not built of a topic that has lost its
+//!   beginning.
 //! - No consumer group is joined.
 
 mod change;
 mod database;
 mod definition;
+mod gap;
 mod live;
 #[cfg(feature = "postgres")]
 mod postgres;

@@ -33,21 +33,36 @@ async fn run<DB: ProjectionDatabase, T: Topic>(
     })?;
     let owner = new_id();
     let mut backoff = Backoff::default();
+    let mut has_entered = false;
+    let mut held = None;
     while !*stop.borrow() {
         let worked = async {
-            enter(&projection, version).await?;
+            match enter(&projection, version).await? {
+                Entered::Yes => has_entered = true,
+                // While this one waited for its turn: it has ended as the one at work has.
+                Entered::Late(_) if has_entered => return Ok(Ended::Retired),
+                Entered::Late(why) => return Err(refused(name, version, &why)),
+            }
             let now = now_ms();
             let until = now.saturating_add(millis(projection.lease));
             let Some(number) = DB::claim(&projection.pool, name, version, &owner, now, until).await? else {
                 return Ok::<_, Error>(Ended::Lost);
             };
+            held = Some(number);
             let claim = Claim { name, version, owner: &owner, number };
             let session = Session { projection: &projection, claim, trouble: &trouble, stop: stop.clone() };
-            let ended = session.work().await?;
-            if matches!(ended, Ended::Stopped) {
-                DB::release(&projection.pool, &claim).await?;
+            match session.work().await {
+                Ok(Ended::Stopped) => {
+                    DB::release(&projection.pool, &claim).await?;
+                    Ok(Ended::Stopped)
+                }
+                // This is its end. A build that is told otherwise need not wait for the lease.
+                Err(error) if error.kind() == ErrorKind::Config => {
+                    DB::release(&projection.pool, &claim).await?;
+                    Err(error)
+                }
+                ended => ended,
             }
-            Ok(ended)
         };
         let wait = match worked.await {
             Ok(Ended::Stopped) => return Ok(()),
@@ -73,22 +88,40 @@ async fn run<DB: ProjectionDatabase, T: Topic>(
             _ = stop.wait_for(|stop| *stop) => {}
         }
     }
+    // It was stopped while it stood still: whoever is next need not wait for the lease.
+    if let Some(number) = held
+        && let Err(error) = DB::release(&projection.pool, &Claim { name, version, owner: &owner, number }).await
+    {
+        tracing::warn!(%error, projection = &**name, "the projection is another's when the lease has run out");
+    }
     Ok(())
 }
 
+/// Whether a version may be worked on.
+enum Entered {
+    Yes,
+    /// Another has taken its place, as that says.
+    Late(String),
+}
+
 /// Makes the row of the version, and its tables with it.
-async fn enter<DB: ProjectionDatabase, T: Topic>(projection: &Definition<DB, T>, version: i32) -> Result<(), Error> {
+async fn enter<DB: ProjectionDatabase, T: Topic>(
+    projection: &Definition<DB, T>,
+    version: i32,
+) -> Result<Entered, Error> {
     let Definition { name, pool, .. } = projection;
     let mut tx = DB::begin(pool).await?;
     let versions = DB::versions(&mut tx, name).await?;
     if let Some((_, state)) = versions.iter().find(|(of, _)| *of == version) {
-        if state == "retired" {
-            return Err(refused(name, version, "another version has taken its place"));
-        }
-        return tx.rollback().await.map_err(failed("look for a projection"));
+        tx.rollback().await.map_err(failed("look for a projection"))?;
+        return Ok(match state.as_str() {
+            "retired" => Entered::Late("another version has taken its place".to_owned()),
+            _ => Entered::Yes,
+        });
     }
+    // It may have been forgotten, too.
     if let Some((live, _)) = versions.iter().find(|(of, state)| state == "live" && *of > version) {
-        return Err(refused(name, version, &format!("version {live} is live")));
+        return Ok(Entered::Late(format!("version {live} is live")));
     }
     if DB::add(&mut tx, name, version, now_ms()).await? {
         let sql = (projection.tables)(Tables { version });
@@ -96,7 +129,8 @@ async fn enter<DB: ProjectionDatabase, T: Topic>(projection: &Definition<DB, T>,
             DB::statements(&mut tx, sql, "make the tables of a projection").await?;
         }
     }
-    tx.commit().await.map_err(failed("enter a version of a projection"))
+    tx.commit().await.map_err(failed("enter a version of a projection"))?;
+    Ok(Entered::Yes)
 }
 
 fn refused(name: &str, version: i32, why: &str) -> Error {

@@ -51,10 +51,11 @@ impl RunningProjection {
         self.trouble.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Waits until it ends by itself: when a later version has taken its place.
+    /// Waits until it ends by itself: when a later version has taken its place, whether this process was at work on it or waited for its turn.
     ///
     /// # Errors
-    /// [`Config`](ErrorKind::Config) where it could not begin: its version is older than the live one, or was retired before.
+    /// [`Config`](ErrorKind::Config) where it could not begin: its version is older than the live one, or was retired before; or it would be built with less than
+    /// the live one has ([`accept_lost_events`](super::Projection::accept_lost_events)).
     pub async fn ended(mut self) -> Result<(), Error> {
         let ended = (&mut self.task).await;
         ended.unwrap_or_else(|cut| Err(Error::new(ErrorKind::Other, format!("the projection was cut off: {cut}"))))

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use super::change::{Change, Tables};
 use super::database::{Claim, ProjectionDatabase};
 use super::definition::Definition;
+use super::gap::{self, Live};
 use super::running::Trouble;
 use crate::app::panicked;
 use crate::client::{Decoded, Scanned, decode};
@@ -25,6 +26,9 @@ use crate::wire::TopicDeserializer;
 
 /// A version that is this close to the end of its topic is up to date: what came meanwhile is read within moments.
 const CLOSE: u64 = 1000;
+/// So long nobody else writes at a switch; where that is not enough, the next try has twice as much, up to what others wait for a lock at least (five seconds is what sqlx waits on SQLite).
+const PATIENCE: Duration = Duration::from_secs(1);
+const MOST_PATIENCE: Duration = Duration::from_secs(4);
 /// How long a batch waits for more, when it has one.
 const GATHER: Duration = Duration::from_millis(5);
 /// The topic may have got partitions: so often it is looked at anew.
@@ -48,6 +52,14 @@ pub(super) enum Ended {
     Again,
 }
 
+/// Whether it is the live one now.
+enum Switched {
+    Yes,
+    Ended(Ended),
+    /// Not within the time in which others cannot write: what was read of it is taken back.
+    Late,
+}
+
 /// What is read of.
 struct Reading<T: Topic> {
     topic: Arc<str>,
@@ -64,41 +76,67 @@ impl<DB: ProjectionDatabase, T: Topic> Session<'_, DB, T> {
         let next = DB::offsets(pool, self.claim.name, self.claim.version, &topic).await?;
         let mut reading =
             Reading { topic: topic.into(), deserializer: client.deserializer(), next: next.into_iter().collect() };
-        // To where the topic ends now, and again, until that is not far.
+        let live = Live::of(DB::live(pool, self.claim.name).await?, self.claim.version);
+        let mut patience = PATIENCE;
         loop {
-            let part = Part::Between(Start::Offsets(reading.next.clone()), Until::Now);
-            let (mut scan, ends) = Scan::start(client.kafka(), &reading.topic, part).await?;
+            if let Some(ended) = self.read_to_the_end(&mut reading, live).await? {
+                return Ok(ended);
+            }
+            match self.up_to_date(&mut reading, patience).await? {
+                Switched::Yes => break,
+                Switched::Ended(ended) => return Ok(ended),
+                Switched::Late => {
+                    let (name, version) = (self.claim.name, self.claim.version);
+                    let message = format!(
+                        "version {version} of the projection \"{name}\" is not live yet: what the live one took in last was not read within {:.1} s, while which others cannot write",
+                        patience.as_secs_f64()
+                    );
+                    self.trouble.met(name, &Error::new(ErrorKind::Timeout, message).retriable(true));
+                    // Others write now.
+                    if self.unless_stopped(tokio::time::sleep(patience)).await.is_none() {
+                        return Ok(Ended::Stopped);
+                    }
+                    patience = patience.saturating_mul(2).min(MOST_PATIENCE);
+                }
+            }
+        }
+        self.trouble.mended(self.claim.name);
+        self.follow(&mut reading).await
+    }
+
+    /// To where the topic ends now, and again, until that is not far.
+    async fn read_to_the_end(&self, reading: &mut Reading<T>, live: Live) -> Result<Option<Ended>, Error> {
+        loop {
+            let part = Part::Onto(reading.next.clone());
+            let (mut scan, ends) = Scan::start(self.projection.client.kafka(), &reading.topic, part).await?;
+            gap::check(self.projection, &reading.topic, &reading.next, &ends, live)?;
             let mut count = 0_u64;
             while let Some(first) = self.unless_stopped(scan.next()).await {
                 let Some(first) = first.transpose()? else { break };
                 let batch = self.gather(first, &mut scan).await?;
                 count = count.saturating_add(u64::try_from(batch.len()).unwrap_or(u64::MAX));
-                if let Some(ended) = self.take(batch, &mut reading).await? {
-                    return Ok(ended);
+                if let Some(ended) = self.take(batch, reading).await? {
+                    return Ok(Some(ended));
                 }
             }
             if *self.stop.borrow() {
-                return Ok(Ended::Stopped);
+                return Ok(Some(Ended::Stopped));
             }
             // What stands at the ends and is no message is behind it, too.
             for (partition, (_, end)) in ends {
                 reading.next.insert(partition, end);
             }
             if count <= CLOSE {
-                break;
+                return Ok(None);
             }
         }
-        if let Some(ended) = self.up_to_date(&mut reading).await? {
-            return Ok(ended);
-        }
-        self.trouble.mended(self.claim.name);
-        self.follow(&mut reading).await
     }
 
     /// Reads on as it comes.
     async fn follow(&self, reading: &mut Reading<T>) -> Result<Ended, Error> {
         let part = Part::From(reading.next.clone());
-        let (mut scan, _) = Scan::start(self.projection.client.kafka(), &reading.topic, part).await?;
+        let (mut scan, ends) = Scan::start(self.projection.client.kafka(), &reading.topic, part).await?;
+        gap::check(self.projection, &reading.topic, &reading.next, &ends, Live::This)?;
         let begun = Instant::now();
         while begun.elapsed() < ANEW {
             let next = tokio::time::timeout(self.projection.lease / 3, scan.next());
@@ -192,18 +230,21 @@ impl<DB: ProjectionDatabase, T: Topic> Session<'_, DB, T> {
         })
     }
 
-    /// It stands where the topic ends: that is noted, and where it was being built, it is the live one from here on.
-    async fn up_to_date(&self, reading: &mut Reading<T>) -> Result<Option<Ended>, Error> {
+    /// It stands where the topic ends: that is noted, and where it was being built, it is the live one from here on. While it waits for Kafka, others cannot write (on SQLite nobody can): so
+    /// not for longer than that.
+    async fn up_to_date(&self, reading: &mut Reading<T>, patience: Duration) -> Result<Switched, Error> {
         let mut tx = DB::begin(&self.projection.pool).await?;
         let now = now_ms();
         let state = DB::hold(&mut tx, &self.claim, now.saturating_add(millis(self.projection.lease))).await?;
         match state.as_deref() {
-            None => return Ok(Some(Ended::Lost)),
-            Some("retired") => return Ok(Some(Ended::Retired)),
+            None => return Ok(Switched::Ended(Ended::Lost)),
+            Some("retired") => return Ok(Switched::Ended(Ended::Retired)),
             Some("building") => {
                 // What was seen before is not unseen: the other one waits until this one has what it has.
                 let live = DB::stop_live(&mut tx, self.claim.name, &reading.topic).await?;
-                tx = self.catch_up_with(live, tx, reading).await?;
+                let caught_up = tokio::time::timeout(patience, self.catch_up_with(live, tx, reading)).await;
+                let Ok(caught_up) = caught_up else { return Ok(Switched::Late) };
+                tx = caught_up?;
                 DB::switch(&mut tx, self.claim.name, self.claim.version, now).await?;
                 let (projection, version) = (self.claim.name, self.claim.version);
                 tracing::info!(projection, version, "a version of a projection is up to date, and live from here on");
@@ -214,7 +255,7 @@ impl<DB: ProjectionDatabase, T: Topic> Session<'_, DB, T> {
             DB::note(&mut tx, &self.claim, &reading.topic, *partition, *offset).await?;
         }
         tx.commit().await.map_err(failed("make a version of a projection the live one"))?;
-        Ok(None)
+        Ok(Switched::Yes)
     }
 
     /// Takes in what the other version has, and this one has not: what came in the last moments.
@@ -237,8 +278,15 @@ impl<DB: ProjectionDatabase, T: Topic> Session<'_, DB, T> {
         while let Some(found) = scan.next().await {
             tx = self.apply(found?, tx, reading).await?;
         }
-        for (partition, (_, end)) in ends {
-            reading.next.insert(partition, end);
+        for (partition, (begin, end)) in ends {
+            let noted = reading.next.insert(partition, end);
+            // Nobody has looked at the beginnings since: they move while a version is built.
+            if noted.is_some_and(|noted| noted < begin) && !self.projection.accepts_lost {
+                let at = format!("partition {partition} of topic \"{}\"", reading.topic);
+                return Err(
+                    Error::new(ErrorKind::Kafka, format!("{at} has lost events while they were read")).retriable(true)
+                );
+            }
         }
         Ok(tx)
     }

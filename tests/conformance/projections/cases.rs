@@ -1,5 +1,6 @@
 //! The cases of one database: what stands above says which.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -11,9 +12,10 @@ use topika::event::Keyed;
 use topika::projection::{self, Change, Projection, RunningProjection, Tables};
 use topika::types::Bytes;
 use topika::{Client, Error, ErrorKind, Producer};
+use topika_testkit::{ApiKey, Broker, Fault};
 
 use super::{Db, Held, database, open};
-use crate::clients::PATIENCE;
+use crate::clients::{self, PATIENCE};
 use crate::cluster::Cluster;
 use crate::history::{Worker, rounds};
 use crate::producing::{Said, Sayings, client};
@@ -190,6 +192,142 @@ pub(crate) async fn held_up(cluster: &Cluster) {
     assert!(has(pool, 1, 0..60, 1).await);
     assert_eq!(running.trouble(), None);
     running.shutdown(PATIENCE).await.unwrap();
+    producer.close(PATIENCE).await.unwrap();
+}
+
+pub(crate) async fn standby(cluster: &Cluster) {
+    let Some(held) = ready("who_waits_for_its_turn_ends").await else { return };
+    let (pool, client) = (&held.0, client_of(cluster));
+    let producer = client.producer::<Sayings>().await.unwrap();
+    say(&producer, 0..20).await;
+    // Those of two processes: one is at work, and the other looks often whether it still is.
+    let start = |version: u32| -> RunningProjection {
+        let projection = Projection::new("said", version, pool, &client).tables(tables);
+        projection.lease(Duration::from_secs(2)).apply(|change| keep(change, 1)).spawn()
+    };
+    let (first, standby) = (start(1), start(1));
+    until("a live version", async || live(pool).await == Some(1)).await;
+    let second = start(2);
+    until("the other version", async || live(pool).await == Some(2)).await;
+    for ended in [first, standby] {
+        tokio::time::timeout(PATIENCE, ended.ended()).await.unwrap().unwrap();
+    }
+    second.shutdown(PATIENCE).await.unwrap();
+    producer.close(PATIENCE).await.unwrap();
+}
+
+pub(crate) async fn gone(cluster: &Cluster) {
+    let Some(held) = ready("events_that_are_gone").await else { return };
+    let (pool, client) = (&held.0, client_of(cluster));
+    let producer = client.producer::<Sayings>().await.unwrap();
+    let topic = producer.topic().to_owned();
+    let start = |version: u32, accepts: bool| -> RunningProjection {
+        let projection = Projection::new("said", version, pool, &client).tables(tables);
+        let projection = if accepts { projection.accept_lost_events() } else { projection };
+        projection.apply(|change| keep(change, 1)).spawn()
+    };
+    // What the first version does not find was never its own.
+    say(&producer, 0..30).await;
+    let key = |number: i32| u8::try_from(number % 10).unwrap();
+    let first = start(1, false);
+    until("a live version", async || live(pool).await == Some(1)).await;
+    first.shutdown(PATIENCE).await.unwrap();
+    // It is stopped for longer than its events are kept.
+    let mut of_key = BTreeMap::new();
+    let mut offset = 0;
+    for number in 30..60 {
+        let sent = producer.send(&Keyed { key: &Bytes(vec![key(number)]), event: &Said { number } }).await.unwrap();
+        of_key.insert(key(number), sent.partition);
+        if number == 53 {
+            offset = sent.offset;
+        }
+    }
+    let partition = of_key[&3];
+    let is_there = |number: &i32| of_key[&key(*number)] != partition || *number >= 53;
+    let admin = clients::admin(cluster);
+    let options = rdkafka::admin::AdminOptions::new();
+    admin.delete_records(&clients::at(&topic, partition, offset), &options).await.unwrap();
+    let first = start(1, false);
+    until("trouble", async || first.trouble().is_some()).await;
+    let trouble = first.trouble().unwrap();
+    assert!(trouble.contains(&format!("partition {partition} of topic \"{topic}\"")), "{trouble}");
+    assert!(trouble.contains(&format!("begins at offset {offset}")), "{trouble}");
+    assert!(has(pool, 1, 0..30, 1).await, "nothing is taken in behind a gap");
+    // A new version would have less than the one that is read.
+    let error = start(2, false).ended().await.unwrap_err();
+    assert!(error.kind() == ErrorKind::Config && error.to_string().contains("accept_lost_events"), "{error}");
+    assert_eq!(live(pool).await, Some(1));
+    first.shutdown(PATIENCE).await.unwrap();
+    // Told so, both go on with what is there.
+    let first = start(1, true);
+    let all = async |version| {
+        let mut numbers = numbers(pool, version).await;
+        numbers.sort_unstable();
+        numbers
+    };
+    let kept: Vec<i32> = (0..60).filter(|number| *number < 30 || is_there(number)).collect();
+    until("what is there", async || all(1).await == kept).await;
+    let second = start(2, true);
+    until("the other version", async || live(pool).await == Some(2)).await;
+    let left: Vec<i32> = (0..60).filter(is_there).collect();
+    assert_eq!(all(2).await, left);
+    tokio::time::timeout(PATIENCE, first.ended()).await.unwrap().unwrap();
+    second.shutdown(PATIENCE).await.unwrap();
+    // A topic that was made anew has offsets that were never reached.
+    sqlx::query("UPDATE topika_projection_offsets SET next_offset = 1000").execute(pool).await.unwrap();
+    let second = start(2, false);
+    until("trouble", async || second.trouble().is_some_and(|trouble| trouble.contains("which ends at offset"))).await;
+    second.shutdown(PATIENCE).await.unwrap();
+    let second = start(2, true);
+    until("its ends", async || {
+        let beyond = "SELECT count(*) FROM topika_projection_offsets WHERE version = 2 AND next_offset = 1000";
+        sqlx::query_scalar::<_, i64>(beyond).fetch_one(pool).await.unwrap() == 0
+    })
+    .await;
+    say(&producer, 60..70).await;
+    until("what comes later", async || all(2).await.ends_with(&(60..70).collect::<Vec<_>>())).await;
+    assert_eq!(all(2).await.len(), left.len() + 10, "nothing is taken in twice");
+    second.shutdown(PATIENCE).await.unwrap();
+    producer.close(PATIENCE).await.unwrap();
+}
+
+#[tokio::test]
+async fn others_write_while_a_switch_waits_for_kafka() {
+    let Some(held) = ready("others_write_while_a_switch_waits").await else { return };
+    let broker = Arc::new(Broker::start().unwrap());
+    let cluster = Cluster::at(broker.bootstrap());
+    let (pool, client) = (&held.0, client_of(&cluster));
+    let producer = client.producer::<Sayings>().await.unwrap();
+    say(&producer, 0..60).await;
+    let first = Projection::new("said", 1, pool, &client).tables(tables).apply(|change| keep(change, 1)).spawn();
+    until("a live version", async || live(pool).await == Some(1)).await;
+    first.shutdown(PATIENCE).await.unwrap();
+    // It has what the next one has not.
+    sqlx::query("UPDATE topika_projection_offsets SET next_offset = next_offset + 1").execute(pool).await.unwrap();
+    let (slow, taken) = (Arc::clone(&broker), Arc::new(AtomicBool::new(false)));
+    let second = Projection::new("said", 2, pool, &client).tables(tables).apply(move |change| {
+        // Where it reads is known by now; asked once more, the brokers take their time.
+        if !taken.swap(true, Ordering::Relaxed) {
+            slow.inject(Fault::delay(ApiKey::ListOffsets, Duration::from_secs(20)).always());
+        }
+        keep(change, 10)
+    });
+    let second = second.spawn();
+    // Ten seconds is longer than a switch holds others up, and shorter than the brokers take.
+    let end = Instant::now() + PATIENCE;
+    while second.trouble().is_none_or(|trouble| !trouble.contains("is not live yet")) {
+        let write = sqlx::query("CREATE TABLE IF NOT EXISTS others (number integer)").execute(pool);
+        tokio::time::timeout(Duration::from_secs(10), write).await.expect("others write").unwrap();
+        let write = sqlx::query("INSERT INTO others VALUES (1)").execute(pool);
+        tokio::time::timeout(Duration::from_secs(10), write).await.expect("others write").unwrap();
+        assert!(Instant::now() < end, "{:?}", second.trouble());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(live(pool).await, Some(1));
+    broker.heal();
+    until("the other version", async || live(pool).await == Some(2)).await;
+    assert!(has(pool, 2, 0..60, 10).await);
+    second.shutdown(PATIENCE).await.unwrap();
     producer.close(PATIENCE).await.unwrap();
 }
 
