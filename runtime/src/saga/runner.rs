@@ -50,32 +50,40 @@ impl Trouble {
     }
 }
 
-/// What is at work, by id and number of the claim, which is kept hold of; and how many could not be noted, and are let go of.
+/// What this runner has in hand.
 #[derive(Clone, Debug, Default)]
-struct AtWork(Arc<Mutex<(BTreeSet<(String, i64)>, usize)>>);
+struct AtWork(Arc<Mutex<InHand>>);
+
+#[derive(Debug, Default)]
+struct InHand {
+    /// What is at work and kept hold of, by id and number of the claim.
+    claims: BTreeSet<(String, i64)>,
+    /// How many could not be noted, and are let go of.
+    refused: usize,
+}
 
 impl AtWork {
-    fn with<T>(&self, look: impl FnOnce(&mut (BTreeSet<(String, i64)>, usize)) -> T) -> T {
+    fn with<T>(&self, look: impl FnOnce(&mut InHand) -> T) -> T {
         look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn begun(&self, row: &Row) -> Begun {
         let claim = (row.id.clone(), row.claim);
-        self.with(|(claims, _)| claims.insert(claim.clone()));
+        self.with(|all| all.claims.insert(claim.clone()));
         Begun { all: self.clone(), claim }
     }
 
     fn refused(&self) -> Refused {
-        self.with(|(_, refused)| *refused = refused.saturating_add(1));
+        self.with(|all| all.refused = all.refused.saturating_add(1));
         Refused(self.clone())
     }
 
     fn ids(&self) -> Vec<String> {
-        self.with(|(claims, _)| claims.iter().map(|(id, _)| id.clone()).collect())
+        self.with(|all| all.claims.iter().map(|(id, _)| id.clone()).collect())
     }
 
     fn has_refused(&self) -> bool {
-        self.with(|(_, refused)| *refused > 0)
+        self.with(|all| all.refused > 0)
     }
 }
 
@@ -87,7 +95,7 @@ struct Begun {
 
 impl Drop for Begun {
     fn drop(&mut self) {
-        self.all.with(|(claims, _)| claims.remove(&self.claim));
+        self.all.with(|all| all.claims.remove(&self.claim));
     }
 }
 
@@ -96,7 +104,7 @@ struct Refused(AtWork);
 
 impl Drop for Refused {
     fn drop(&mut self) {
-        self.0.with(|(_, refused)| *refused = refused.saturating_sub(1));
+        self.0.with(|all| all.refused = all.refused.saturating_sub(1));
     }
 }
 
