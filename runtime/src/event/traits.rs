@@ -99,14 +99,19 @@ pub trait Payload: Send + Sync {
     /// When the schema cannot hold the value.
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError>;
 
-    /// What of its envelope the event carries in its own fields; `None` where it has no fields for that.
-    fn carried(&self) -> Option<Carried>;
+    /// What of its envelope the event carries in its own fields; `None` where it has no fields for that, which is what is said unless written otherwise.
+    fn carried(&self) -> Option<Carried> {
+        None
+    }
 
     /// As [`encode`](Self::encode), with the fields that carry parts of its envelope filled where they are empty; what they carry then.
     ///
     /// # Errors
     /// As there.
-    fn encode_with(&self, given: &Carried, out: &mut Vec<u8>) -> Result<Carried, EncodeError>;
+    fn encode_with(&self, given: &Carried, out: &mut Vec<u8>) -> Result<Carried, EncodeError> {
+        let _ = given;
+        self.encode(out).map(|()| Carried::default())
+    }
 }
 
 impl<E: Event> Payload for E {
