@@ -12,10 +12,18 @@ use kafka_support::{Cancelled, Orders, Placed, placed};
 use opentelemetry::trace::{SpanKind, Status, TracerProvider as _};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};
 use topika::app::Publish;
+use topika::envelope::Envelope;
 use topika::handler::{Headers, State};
 use topika::{App, Error, Retry};
 use tracing::Instrument as _;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::Context;
 use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -123,4 +131,68 @@ async fn a_trace_goes_through_topics_and_handlers_and_costs_no_header_outside_of
     assert_eq!(seen.of(2), None, "headers cost: none outside of a span");
     let failed = spans.iter().find(|span| matches!(span.status, Status::Error { .. })).unwrap();
     assert_eq!((&*failed.name, &*attribute(failed, "error.type")), ("process orders", "handler-failed"));
+}
+
+/// The lines of a log, each with the fields of the spans around it, as what writes logs has them.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<String>>>);
+
+#[derive(Default)]
+struct Fields(String);
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        self.0 += &format!(" {}={value:?}", field.name());
+    }
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let mut fields = Fields::default();
+        attributes.record(&mut fields);
+        context.span(id).unwrap().extensions_mut().insert(fields);
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        let span = context.span(id).unwrap();
+        values.record(span.extensions_mut().get_mut::<Fields>().unwrap());
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let mut line = Fields::default();
+        event.record(&mut line);
+        for span in context.event_scope(event).into_iter().flatten() {
+            line.0 += &span.extensions().get::<Fields>().unwrap().0;
+        }
+        self.0.lock().unwrap().push(line.0);
+    }
+}
+
+// One thread, since another test of this process says where all others log.
+#[tokio::test]
+async fn each_line_that_a_handler_logs_says_what_its_message_belongs_to_whatever_of_ours_is_shown() {
+    let lines = Lines::default();
+    let ours = Targets::new().with_target(module_path!(), Level::INFO).with_default(LevelFilter::ERROR);
+    let guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(lines.clone().with_filter(ours)));
+    let kit = topika_testkit::start().await;
+    let client = kit.client();
+    let orders = client.producer::<Orders>().await.unwrap();
+    let visit = Envelope::integration("visit-7").with_id("order-1");
+    let order = placed("CUST-1", 1);
+    orders.message(&order).envelope(&visit).send().await.unwrap();
+    let hear = |_: Placed| async {
+        tracing::info!("the order is in the kitchen");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        tracing::info!("the order is done");
+        Ok::<(), Error>(())
+    };
+    let app = App::new("kitchen").topic(Orders::router().placed(hear).cancelled(topika::handler::skip)).spawn(client);
+    kit.settled(&app).await;
+    app.shutdown().await.unwrap();
+    drop(guard);
+    let lines = lines.0.lock().unwrap();
+    let of = |what: &str| lines.iter().find(|line| line.contains(what)).unwrap();
+    for line in [of("in the kitchen"), of("is done")] {
+        assert!(line.contains("correlation_id=\"visit-7\"") && line.contains("causation_id=\"order-1\""), "{line}");
+    }
 }

@@ -11,7 +11,8 @@ use crate::handler::Metadata;
 /// origin, and a trace goes on through the topic to whatever comes of it.
 pub(crate) fn handling(of: &Metadata, trace: Option<&Trace>, flow: Option<&Flow>) -> Span {
     let Metadata { topic, partition, offset, group, attempt, .. } = of;
-    let span = tracing::info_span!(
+    // The level of a span says who sees it: of the highest, it stands around each line of a handler's log, however few of ours are asked for.
+    let span = tracing::error_span!(
         target: "topika",
         parent: None,
         "process",
