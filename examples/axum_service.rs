@@ -61,7 +61,7 @@ async fn run<DB: Orders>(kafka: Client, pool: Pool<DB>, options: &Options) -> Re
         as_a_shop(&format!("http://{}", service.address())).await.map_err(Error::wrap)?;
     }
     service.shutdown().await?;
-    println!("stopped");
+    println!("stopped: what was under way is done, and the group is left");
     Ok(())
 }
 

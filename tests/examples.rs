@@ -43,7 +43,7 @@ mod as_a_reader_runs_them {
                 "in the read model: \"10.40\"",
                 "cancelled:       202",
                 "ready:           200",
-                "stopped: nothing is under way",
+                "stopped: what was under way is done, and the group is left",
             ],
         );
     }
