@@ -8,6 +8,9 @@
     reason = "a helper of a test fails as the test does"
 )]
 
+#[path = "../testkit/tests/support/ports.rs"]
+mod ports;
+
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
@@ -16,7 +19,7 @@ use topika::{Client, Error, ErrorKind, Provision};
 
 /// An address of this machine at which nobody listens.
 fn nobody() -> String {
-    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).unwrap().to_string()
+    format!("127.0.0.1:{}", ports::free_port())
 }
 
 fn says(error: &Error, parts: &[&str]) {

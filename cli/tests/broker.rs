@@ -2,6 +2,8 @@
 #![cfg(feature = "broker")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail at any line")]
 
+#[path = "../../testkit/tests/support/ports.rs"]
+mod ports;
 mod support;
 
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -119,8 +121,8 @@ fn it_serves_until_a_signal_and_forgets_what_is_in_memory() {
 #[test]
 fn what_it_acknowledged_is_there_after_it_was_killed() {
     let folder = tempfile::tempdir().unwrap();
-    // Clients come back to the same port; it was free a moment ago.
-    let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    // Clients come back to the same port.
+    let address = format!("127.0.0.1:{}", ports::free_port());
     let args = ["--listen", &address, "--data", "kafka", "--topic", "orders:2", "--topic", "kitchen"];
     let mut serving = Serving::start(folder.path(), &args);
     serving.send("orders", "one");

@@ -6,6 +6,8 @@
     reason = "a failed step is a failed test; the child tells its parent by printing"
 )]
 
+#[path = "support/ports.rs"]
+mod ports;
 mod support;
 
 use std::collections::{BTreeMap, HashMap};
@@ -57,8 +59,8 @@ struct Server {
 impl Server {
     fn start() -> Server {
         let dir = tempfile::tempdir().unwrap();
-        // Clients come back to the same port; it was free a moment ago.
-        let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        // Clients come back to the same port.
+        let address = SocketAddr::from(([127, 0, 0, 1], ports::free_port()));
         let process = serve(address, dir.path());
         Server { address, dir, process }
     }

@@ -12,7 +12,8 @@ use topika_testkit::broker;
 
 use crate::clients::PATIENCE;
 use crate::producing::{Said, Sayings};
-use crate::support::kafka::{ApacheKafka, Further, Listener, free_port};
+use crate::support::kafka::{ApacheKafka, Further, Listener};
+use crate::support::ports::free_port;
 
 const PASSWORD: &str = "hunter2-not-to-be-seen";
 

@@ -26,7 +26,7 @@ use topika::{Client, Event as _, Pending, Producer, Provision, Topic as _};
 use crate::cluster::Cluster;
 use crate::history::{Worker, rounds};
 use crate::postgres::PostgreSql;
-use crate::support::kafka::free_port;
+use crate::support::ports::free_port;
 
 /// Where a worker is told what to do; without it there is none.
 const WORKER: &str = "TOPIKA_ORDERS_WORKER";

@@ -10,7 +10,8 @@ use topika::event::Keyed;
 use topika::types::Bytes;
 use topika::{Client, Event, Provision, Topic};
 
-use crate::support::kafka::{ApacheKafka, Further, Listener, free_port};
+use crate::support::kafka::{ApacheKafka, Further, Listener};
+use crate::support::ports::free_port;
 
 /// What a machine under load may take.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(90);

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::outside;
+use super::ports::free_port;
 
 /// A running Apache Kafka; dropping it kills it and removes its folder.
 pub(crate) struct ApacheKafka {
@@ -153,9 +154,4 @@ fn properties(port: u16, controller: u16, data: &Path, further: &Further) -> Str
          group.consumer.min.session.timeout.ms=1000\n{own}",
         data.display()
     )
-}
-
-/// A port that nobody listens on now.
-pub(crate) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).unwrap().port()
 }

@@ -3,4 +3,6 @@
 
 pub(crate) mod kafka;
 pub(crate) mod outside;
+#[path = "../../testkit/tests/support/ports.rs"]
+pub(crate) mod ports;
 pub(crate) mod script;

@@ -8,7 +8,7 @@ use std::{env, fs};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection as _, PgConnection, PgPool};
 
-use crate::support::{kafka, outside};
+use crate::support::{outside, ports};
 
 /// A running PostgreSQL; dropping it kills it and removes its folder.
 pub(crate) struct PostgreSql {
@@ -34,7 +34,7 @@ impl PostgreSql {
             .output()
             .unwrap();
         assert!(made.status.success(), "initdb failed: {}", String::from_utf8_lossy(&made.stderr));
-        let port = kafka::free_port();
+        let port = ports::free_port();
         let server = Self { child: spawn(&bin, dir.path(), port), bin, dir, port };
         server.wait_until_up().await;
         Some(server)
