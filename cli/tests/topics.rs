@@ -6,6 +6,8 @@ mod kafka;
 #[path = "../../tests/support/outside.rs"]
 #[allow(dead_code, reason = "of the outside parts this test needs one")]
 mod outside;
+#[path = "../../testkit/tests/support/ports.rs"]
+mod ports;
 mod support;
 
 use std::collections::BTreeMap;

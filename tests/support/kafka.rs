@@ -1,7 +1,6 @@
 //! Apache Kafka on loopback: one broker that is its own controller, gone with the value.
 
 use std::fs;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};

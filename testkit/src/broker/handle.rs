@@ -7,7 +7,7 @@ use super::cluster::Cluster;
 use super::error::BrokerError;
 use super::faults::{ApiKey, Fault};
 use super::nodes::FIRST;
-use super::running::{Running, bind};
+use super::running::{Held, Running, bind};
 
 /// A Kafka broker inside this process, for tests and local runs.
 ///
@@ -25,6 +25,8 @@ pub struct Broker {
     pub(super) cluster: Arc<Cluster>,
     /// The nodes that run, by their ids; none while it is stopped.
     pub(super) running: Mutex<BTreeMap<i32, Running>>,
+    /// The ports of those that are stopped.
+    held: Mutex<BTreeMap<i32, Held>>,
 }
 
 /// How far a group is behind on one partition.
@@ -56,7 +58,7 @@ impl Broker {
     pub(super) fn on(sockets: Vec<TcpListener>, cluster: Cluster) -> Result<Broker, BrokerError> {
         let cluster = Arc::new(cluster);
         let running = start(&cluster, sockets)?;
-        Ok(Broker { cluster, running: Mutex::new(running) })
+        Ok(Broker { cluster, running: Mutex::new(running), held: Mutex::default() })
     }
 
     /// Stops the broker as if its machine were gone: connections break, and nobody listens at its address. What it holds stays, for
@@ -72,7 +74,9 @@ impl Broker {
     /// # Ok::<(), topika_testkit::BrokerError>(())
     /// ```
     pub fn stop(&self) {
-        self.running().clear();
+        let mut running = self.running();
+        running.clear();
+        self.hold(self.cluster.nodes());
         self.cluster.lock().let_go();
     }
 
@@ -85,11 +89,16 @@ impl Broker {
     pub fn restart(&self) -> Result<(), BrokerError> {
         let mut running = self.running();
         running.clear();
+        self.held().clear();
         self.cluster.lock().let_go();
+        *running = self.begin_again().inspect_err(|_| self.hold(self.cluster.nodes()))?;
+        Ok(())
+    }
+
+    fn begin_again(&self) -> Result<BTreeMap<i32, Running>, BrokerError> {
         let sockets = self.cluster.nodes().map(|(_, address)| bind(address)).collect::<Result<Vec<_>, _>>()?;
         self.cluster.begin_again().map_err(BrokerError::data)?;
-        *running = start(&self.cluster, sockets)?;
-        Ok(())
+        start(&self.cluster, sockets)
     }
 
     /// Returns when the broker has stopped by itself, which it does when it cannot write to its data directory: see its log. Without one it
@@ -100,6 +109,16 @@ impl Broker {
 
     pub(super) fn running(&self) -> MutexGuard<'_, BTreeMap<i32, Running>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps the ports of nodes that have stopped.
+    pub(super) fn hold(&self, nodes: impl IntoIterator<Item = (i32, SocketAddr)>) {
+        let held = nodes.into_iter().filter_map(|(node, address)| Some((node, Held::hold(address)?)));
+        self.held().extend(held);
+    }
+
+    pub(super) fn held(&self) -> MutexGuard<'_, BTreeMap<i32, Held>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// For a broker that departs from the defaults.

@@ -4,6 +4,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use tokio::net::TcpSocket;
 use tokio::sync::oneshot;
 
 use super::cluster::Cluster;
@@ -15,6 +16,22 @@ pub(super) fn bind(address: SocketAddr) -> Result<TcpListener, BrokerError> {
     let socket = TcpListener::bind(address).map_err(|error| BrokerError::bind(address, error))?;
     socket.set_nonblocking(true).map_err(|error| BrokerError::bind(address, error))?;
     Ok(socket)
+}
+
+/// Keeps the port of a node that is stopped, without listening: connections to it are refused as ever. A free port would be given to an
+/// outgoing connection sooner or later, even to that of a client that looks for the node, and the node could not come back.
+#[derive(Debug)]
+pub(super) struct Held(#[expect(dead_code, reason = "it is held, and let go of when this is dropped")] TcpSocket);
+
+impl Held {
+    /// `None` where somebody was faster; it is then told when the node is to run again.
+    pub(super) fn hold(address: SocketAddr) -> Option<Held> {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.ok()?;
+        // Connections that were open a moment ago still have the port. (On Windows the flag would mean that anybody may take it.)
+        socket.set_reuseaddr(cfg!(unix)).ok()?;
+        socket.bind(address).ok()?;
+        Some(Held(socket))
+    }
 }
 
 /// A node that takes connections, until this is dropped. Each does what is due, so that it is done whichever of them run.

@@ -62,12 +62,13 @@ impl Broker {
     /// # Errors
     /// There is no such node, or no other one runs.
     pub fn stop_node(&self, node: i32) -> Result<(), BrokerError> {
-        self.is_node(node)?;
+        let address = self.is_node(node)?;
         let mut running = self.running();
         if running.contains_key(&node) && running.len() == 1 {
             return Err(BrokerError::last_node(node));
         }
         if running.remove(&node).is_some() {
+            self.hold([(node, address)]);
             self.cluster.lock().stop_node(node);
             self.cluster.grown.notify_waiters();
             self.cluster.group_changed();
@@ -87,7 +88,8 @@ impl Broker {
             return Err(BrokerError::stopped());
         }
         if let Entry::Vacant(stopped) = running.entry(node) {
-            let socket = bind(address)?;
+            self.held().remove(&node);
+            let socket = bind(address).inspect_err(|_| self.hold([(node, address)]))?;
             self.cluster.lock().run_node(node);
             self.cluster.group_changed();
             stopped.insert(Running::start(&self.cluster, node, socket)?);
