@@ -19,6 +19,8 @@ const WORKER: &str = "TOPIKA_REDRIVE_WORKER";
 const PARTITIONS: i32 = 2;
 /// So many letters for each kill.
 const LETTERS: usize = 2000;
+/// So many are sent in a second at most.
+const PER_SECOND: u32 = 2000;
 /// So many go in one transaction at most.
 const AT_ONCE: usize = 100;
 /// Many starts take a while.
@@ -32,7 +34,8 @@ async fn a_worker() {
     let client = Client::builder().bootstrap(bootstrap).without_registry().build().unwrap();
     let letters = DeadLetters::on(&client, dead);
     // A coordinator that still ends what the dead one has begun asks to wait.
-    while letters.redrive(Filter::all()).per_second(10_000).await.is_err() {
+    // So slowly that it is not through before it is killed, however long the killer is kept waiting.
+    while letters.redrive(Filter::all()).per_second(PER_SECOND).await.is_err() {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     std::future::pending::<()>().await;
@@ -60,8 +63,9 @@ pub(crate) async fn each_letter_is_sent_again_once_while_whoever_does_it_is_kill
     }
     producer.flush(LONG).unwrap();
 
-    let mut worker = Worker::start("redrive_history::a_worker", WORKER, format!("{} {dead}", cluster.bootstrap()));
     let watcher = clients::consumer(cluster, "watcher", &[]);
+    reaches(&watcher, &orders);
+    let mut worker = Worker::start("redrive_history::a_worker", WORKER, format!("{} {dead}", cluster.bootstrap()));
     let mut killed = 0;
     while killed < kills {
         let before = reaches(&watcher, &orders);
