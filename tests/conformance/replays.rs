@@ -162,6 +162,11 @@ pub(crate) async fn a_replay_reads_what_it_was_asked_for_and_nothing_else(cluste
         assert_eq!(refused.kind(), ErrorKind::Config, "{refused}");
         assert!(refused.to_string().contains("cannot replay topic \"said\": "), "{refused}");
     }
+    // Who goes on behind a replay goes on where it ended, also in partitions of which it had nothing to read.
+    let nothing = run(replay().from_time(at(1000))).await;
+    assert_eq!((nothing.handled, nothing.total), (0, 0));
+    let behind = run(replay().from(Start::Offsets(nothing.next))).await;
+    assert_eq!((behind.handled, seen.take().len()), (0, 0));
     let start = Instant::now();
     run(replay().from_time(at(18)).per_second(100)).await;
     assert!(start.elapsed() > Duration::from_millis(180), "{:?}", start.elapsed());

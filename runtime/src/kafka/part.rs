@@ -79,7 +79,8 @@ impl Part {
             }
             Self::Between(start, until) => (start, until),
         };
-        let mut ends = whole(consumer, topic, deadline)?;
+        // All of them: who goes on later has to know that there was nothing left to read of a partition.
+        let mut ends = watermarks(consumer, topic, deadline)?;
         let from = match start {
             Start::Committed | Start::Earliest => None,
             Start::Latest => Some(ends.iter().map(|(partition, (_, end))| (*partition, *end)).collect()),
@@ -98,8 +99,8 @@ impl Part {
             if let Some(to) = to.as_ref().and_then(|to| to.get(partition)) {
                 *end = (*to).min(*end);
             }
+            *end = (*end).max(*begin);
         }
-        ends.retain(|_, (begin, end)| begin < end);
         Ok(ends)
     }
 }

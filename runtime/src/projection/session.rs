@@ -279,9 +279,13 @@ impl<DB: ProjectionDatabase, T: Topic> Session<'_, DB, T> {
             tx = self.apply(found?, tx, reading).await?;
         }
         for (partition, (begin, end)) in ends {
-            let noted = reading.next.insert(partition, end);
             // Nobody has looked at the beginnings since: they move while a version is built.
-            if noted.is_some_and(|noted| noted < begin) && !self.projection.accepts_lost {
+            let has_lost = reading.next.get(&partition).is_some_and(|noted| *noted < begin);
+            if begin == end && !has_lost {
+                continue;
+            }
+            reading.next.insert(partition, end);
+            if has_lost && !self.projection.accepts_lost {
                 let at = format!("partition {partition} of topic \"{}\"", reading.topic);
                 return Err(
                     Error::new(ErrorKind::Kafka, format!("{at} has lost events while they were read")).retriable(true)

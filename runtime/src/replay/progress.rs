@@ -18,7 +18,7 @@ pub struct Progress {
     pub failed: u64,
     /// Handled messages for which the handler wanted something published, which was not.
     pub unpublished: u64,
-    /// Where to go on, by partition: everything before these offsets is done. A partition of which there was nothing to read is not in it.
+    /// Where to go on, by partition: everything before these offsets is done. All partitions are in it, also those of which there was nothing to read.
     pub next: BTreeMap<i32, i64>,
     /// What could not be handled, as far as [`OnFailure::Collect`](super::OnFailure::Collect) keeps it.
     pub failures: Vec<FailedMessage>,
